@@ -1,0 +1,279 @@
+//! Every bound on what comes from outside, with its reason. Nothing outside is read without one of these.
+//!
+//! Sizes are bytes and times are seconds unless the name says otherwise.
+
+use std::time::Duration;
+
+// ---- connections and requests in ----
+
+/// Open inbound connections: 512 read buffers of 16 KiB are 8 MiB.
+pub const CONNECTIONS: usize = 512;
+/// A client must finish its request head in this time (slowloris).
+pub const HEAD_READ: Duration = Duration::from_secs(10);
+/// A whole request body must arrive in this time.
+pub const BODY_READ: Duration = Duration::from_secs(30);
+/// An upload may take longer than a form.
+pub const UPLOAD_READ: Duration = Duration::from_secs(900);
+/// Request head size; hyper's own default of 400 KiB is too much for a small machine.
+pub const HEAD_BYTES: usize = 32 * 1024;
+/// Request headers; peers send about twenty.
+pub const HEADERS: usize = 64;
+/// Handlers at work at once; the rest wait.
+pub const HANDLERS: usize = 24;
+/// Handlers waiting for a place; one more is told to come back (503).
+pub const HANDLERS_WAITING: usize = 256;
+/// An activity posted to an inbox (Mastodon and Lemmy use the same).
+pub const INBOX_BODY: usize = 1024 * 1024;
+/// An API form or JSON body; a post is at most 20 kB of text.
+pub const FORM_BODY: usize = 256 * 1024;
+/// Fields in one form, query or multipart body.
+pub const FORM_FIELDS: usize = 1_000;
+/// A path with its query.
+pub const TARGET: usize = 8 * 1024;
+/// Seconds that a client is asked to wait when we are full.
+pub const BUSY_RETRY_AFTER: u32 = 30;
+
+// ---- JSON from outside ----
+
+/// Nesting of a JSON document; real activities stay under 12.
+pub const JSON_DEPTH: usize = 32;
+/// Values in a JSON document.
+pub const JSON_NODES: usize = 20_000;
+/// One JSON string.
+pub const JSON_STRING: usize = 256 * 1024;
+/// An ActivityPub id or any URL (Mitra caps ids at 2,000).
+pub const URL: usize = 2_048;
+
+// ---- remote documents ----
+
+/// HTML of a remote post before cleaning.
+pub const REMOTE_HTML: usize = 100 * 1024;
+/// The same after cleaning.
+pub const CLEAN_HTML: usize = 64 * 1024;
+/// Nesting of remote HTML (ammonia had a recursion advisory).
+pub const HTML_DEPTH: usize = 64;
+/// Elements in remote HTML.
+pub const HTML_ELEMENTS: usize = 5_000;
+/// Tags (mentions, hashtags, emoji) read from one object.
+pub const REMOTE_TAGS: usize = 200;
+/// Mentions kept of one remote post.
+pub const REMOTE_MENTIONS: usize = 50;
+/// Hashtags kept of one remote post.
+pub const REMOTE_HASHTAGS: usize = 50;
+/// Custom emoji kept of one remote object.
+pub const REMOTE_EMOJI: usize = 50;
+/// Attachments kept of one remote post.
+pub const REMOTE_ATTACHMENTS: usize = 16;
+/// Addressees read of one activity.
+pub const REMOTE_AUDIENCE: usize = 1_000;
+/// Options of a remote poll (Mitra).
+pub const REMOTE_POLL_OPTIONS: usize = 20;
+/// Characters of a poll option.
+pub const POLL_OPTION_CHARS: usize = 200;
+/// Characters of an actor's display name.
+pub const ACTOR_NAME_CHARS: usize = 200;
+/// Characters of an actor's user name (Ditto uses 64 hex digits).
+pub const ACTOR_USERNAME_CHARS: usize = 128;
+/// HTML of an actor's biography.
+pub const ACTOR_NOTE: usize = 20 * 1024;
+/// Profile fields of an actor.
+pub const ACTOR_FIELDS: usize = 20;
+/// Characters of a profile field's name.
+pub const ACTOR_FIELD_NAME_CHARS: usize = 500;
+/// Characters of a profile field's value.
+pub const ACTOR_FIELD_VALUE_CHARS: usize = 2_000;
+/// Former ids of an actor.
+pub const ACTOR_ALIASES: usize = 10;
+/// Public keys of an actor.
+pub const ACTOR_KEYS: usize = 4;
+/// Characters of a content warning or title.
+pub const SUMMARY_CHARS: usize = 2_000;
+/// Characters of a remote image description.
+pub const REMOTE_ALT_CHARS: usize = 10_000;
+/// Characters of a hashtag.
+pub const HASHTAG_CHARS: usize = 100;
+/// Characters of an emoji shortcode.
+pub const EMOJI_CHARS: usize = 64;
+
+// ---- signatures ----
+
+/// How far a signature's clock may be from ours, either way.
+pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(3_600);
+/// How long a signature or activity id is remembered against replay.
+pub const REPLAY_MEMORY: Duration = Duration::from_secs(24 * 3_600);
+/// Signatures remembered against replay (32 bytes each).
+pub const REPLAY_ENTRIES: usize = 200_000;
+/// Bytes of a `Signature` or `Signature-Input` header.
+pub const SIGNATURE_HEADER: usize = 8 * 1024;
+/// Smallest and largest RSA modulus accepted, in bits (ring verifies 2048 to 8192).
+pub const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
+
+// ---- requests out ----
+
+/// Connecting to another server.
+pub const CONNECT: Duration = Duration::from_secs(5);
+/// A whole fetch of a document.
+pub const FETCH_TOTAL: Duration = Duration::from_secs(15);
+/// A whole delivery.
+pub const DELIVERY_TOTAL: Duration = Duration::from_secs(20);
+/// A whole media download.
+pub const MEDIA_TOTAL: Duration = Duration::from_secs(120);
+/// A fetched ActivityPub document.
+pub const FETCH_BODY: usize = 1024 * 1024;
+/// A WebFinger or NodeInfo document.
+pub const DISCOVERY_BODY: usize = 64 * 1024;
+/// HTML read to find the document behind a page.
+pub const HTML_BODY: usize = 256 * 1024;
+/// The body of a delivery's answer; only read to reuse the connection and to quote it.
+pub const DELIVERY_ANSWER_BODY: usize = 16 * 1024;
+/// Response head.
+pub const RESPONSE_HEAD: usize = 16 * 1024;
+/// Redirects followed by one fetch.
+pub const REDIRECTS: usize = 3;
+/// Requests out at once.
+pub const OUTBOUND_TOTAL: usize = 32;
+/// Requests out at once to one host.
+pub const OUTBOUND_PER_HOST: usize = 2;
+/// Key and actor fetches for unknown signers per minute.
+pub const KEY_FETCHES_PER_MINUTE: usize = 30;
+/// The same for one host.
+pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 3;
+/// How long a failed key fetch is remembered.
+pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
+/// A key is refetched after a failed verification only if our copy is older than this.
+pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
+/// An actor is refetched when it is shown and our copy is older than this.
+pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// Fetches that one incoming activity may cause.
+pub const FETCHES_PER_ACTIVITY: usize = 20;
+/// Ancestors fetched of one thread.
+pub const THREAD_ANCESTORS: usize = 40;
+/// Pages read of one remote collection.
+pub const COLLECTION_PAGES: usize = 3;
+/// Posts shown of an account when a follow of it is accepted.
+pub const BACKFILL_POSTS: usize = 20;
+
+// ---- queues ----
+
+/// Waiting incoming activities from one host.
+pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
+/// Waiting incoming activities.
+pub const INBOX_QUEUE: i64 = 20_000;
+/// Waiting deliveries.
+pub const DELIVERY_QUEUE: i64 = 100_000;
+/// Attempts of an incoming activity before it is parked.
+pub const INBOX_ATTEMPTS: i64 = 8;
+/// Waits before each next attempt of a delivery; after the last one it is given up (7 days in all).
+pub const DELIVERY_BACKOFF: [Duration; 12] = [
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(3_600),
+    Duration::from_secs(2 * 3_600),
+    Duration::from_secs(4 * 3_600),
+    Duration::from_secs(8 * 3_600),
+    Duration::from_secs(12 * 3_600),
+    Duration::from_secs(24 * 3_600),
+    Duration::from_secs(24 * 3_600),
+    Duration::from_secs(24 * 3_600),
+    Duration::from_secs(24 * 3_600),
+];
+/// The longest `Retry-After` that we honour.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// Consecutive network failures or 5xx answers that open a host's breaker.
+pub const BREAKER_FAILURES: i64 = 5;
+/// How long an open breaker waits before it lets one probe through.
+pub const BREAKER_PROBE: Duration = Duration::from_secs(30 * 60);
+/// A host that fails for this long gets nothing more, except deletes and undos.
+pub const BREAKER_DEAD: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+// ---- what the owner writes ----
+
+/// Characters of a post.
+pub const POST_CHARS: usize = 5_000;
+/// Characters that a link counts for.
+pub const POST_CHARS_PER_URL: usize = 23;
+/// Images in a post.
+pub const POST_MEDIA: usize = 4;
+/// Mentions in a post.
+pub const POST_MENTIONS: usize = 20;
+/// Hashtags in a post.
+pub const POST_HASHTAGS: usize = 30;
+/// Characters of an image description.
+pub const ALT_CHARS: usize = 5_000;
+/// Pinned posts.
+pub const PINS: usize = 5;
+/// Profile fields of the owner.
+pub const OWNER_FIELDS: usize = 8;
+/// Characters of the owner's display name.
+pub const OWNER_NAME_CHARS: usize = 100;
+/// Characters of the owner's biography.
+pub const OWNER_NOTE_CHARS: usize = 5_000;
+/// Characters of the owner's user name.
+pub const OWNER_USERNAME_CHARS: usize = 30;
+/// Password length in bytes; argon2 sees all of it.
+pub const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
+/// How long an `Idempotency-Key` is remembered.
+pub const IDEMPOTENCY_MEMORY: Duration = Duration::from_secs(3_600);
+
+// ---- images ----
+
+/// An uploaded image.
+pub const IMAGE_BYTES: usize = 16 * 1024 * 1024;
+/// Pixels of an image (8K).
+pub const IMAGE_PIXELS: u64 = 33_177_600;
+/// One side of an image.
+pub const IMAGE_SIDE: u32 = 16_384;
+/// Memory that a decoder may take.
+pub const IMAGE_DECODE_MEMORY: u64 = 160 * 1024 * 1024;
+/// Frames of an animation that are kept.
+pub const ANIMATION_FRAMES: usize = 300;
+/// Pixels of all frames of an animation together.
+pub const ANIMATION_PIXELS: u64 = 40_000_000;
+/// Longest side of a stored image.
+pub const IMAGE_STORED_SIDE: u32 = 3_840;
+/// Longest side of a preview.
+pub const IMAGE_PREVIEW_SIDE: u32 = 640;
+/// Side of an avatar.
+pub const AVATAR_SIDE: u32 = 400;
+/// Width and height of a profile header.
+pub const HEADER_SIZE: (u32, u32) = (1_500, 500);
+/// A remote image fetched for the cache.
+pub const REMOTE_IMAGE_BYTES: usize = 10 * 1024 * 1024;
+
+// ---- sign-in, apps, API ----
+
+/// Failed sign-ins from one address (or /64) in five minutes.
+pub const LOGIN_TRIES: u32 = 5;
+/// Failed sign-ins from everywhere in an hour.
+pub const LOGIN_TRIES_GLOBAL: u32 = 20;
+/// Token requests from one address in five minutes.
+pub const TOKEN_TRIES: u32 = 30;
+/// App registrations from one address in an hour.
+pub const APP_REGISTRATIONS: u32 = 30;
+/// Apps kept that nobody has signed in with.
+pub const APPS_UNUSED: i64 = 200;
+/// An unused app is removed after this time.
+pub const APP_UNUSED_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// Characters of an app's name, website and scopes.
+pub const APP_FIELD: usize = 2_000;
+/// Redirect URIs of an app.
+pub const APP_REDIRECTS: usize = 10;
+/// How long an authorisation code lives.
+pub const AUTH_CODE_AGE: Duration = Duration::from_secs(600);
+/// Sessions in browsers.
+pub const SESSIONS: i64 = 50;
+/// Access tokens.
+pub const TOKENS: i64 = 200;
+/// How long a browser stays signed in.
+pub const SESSION_AGE: Duration = Duration::from_secs(365 * 24 * 3_600);
+/// API requests of one token or address in five minutes.
+pub const API_REQUESTS: u32 = 1_500;
+/// Page and object requests of one address in five minutes that are not answered from the cache.
+pub const PAGE_REQUESTS: u32 = 600;
+/// Characters of a search.
+pub const SEARCH_CHARS: usize = 256;
+/// Entries of a table that is keyed by something a stranger chooses (addresses, hosts).
+pub const STRANGER_TABLE: usize = 20_000;
+/// Bytes of rendered public answers kept in memory.
+pub const CACHE_BYTES: usize = 8 * 1024 * 1024;

@@ -1,0 +1,5 @@
+//! Pure formats: no input or output, no clock, no database, no configuration.
+
+pub mod ids;
+pub mod time;
+pub mod visibility;

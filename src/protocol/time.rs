@@ -1,0 +1,141 @@
+//! One instant type and the four spellings of it that the field uses.
+
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::tz::TimeZone;
+
+/// Milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since 1970.
+    pub const fn from_millis(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// Milliseconds since 1970.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant plus a duration.
+    pub fn plus(self, d: std::time::Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// This instant minus a duration.
+    pub fn minus(self, d: std::time::Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Reads what peers send: RFC 3339 with `Z` or an offset, `+0000` without the colon (Threads), fractions of
+    /// any length (Fedify sends nanoseconds), or a date alone. Anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() > 64 {
+            return None;
+        }
+        if let Ok(t) = text.parse::<jiff::Timestamp>() {
+            return Some(Self(t.as_millisecond()));
+        }
+        if let Some(t) = with_colon_in_offset(text).and_then(|t| t.parse::<jiff::Timestamp>().ok()) {
+            return Some(Self(t.as_millisecond()));
+        }
+        if let Ok(local) = text.parse::<jiff::civil::DateTime>() {
+            return local.to_zoned(TimeZone::UTC).ok().map(|z| Self(z.timestamp().as_millisecond()));
+        }
+        let date: jiff::civil::Date = text.parse().ok()?;
+        date.to_zoned(TimeZone::UTC).ok().map(|z| Self(z.timestamp().as_millisecond()))
+    }
+
+    /// Reads an HTTP date (`Fri, 20 Nov 2026 23:19:53 GMT`, RFC 9110 section 5.6.7).
+    pub fn parse_http(text: &str) -> Option<Self> {
+        if text.len() > 64 {
+            return None;
+        }
+        let t = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Self(t.as_millisecond()))
+    }
+
+    /// For ActivityPub: `2026-11-20T22:55:47Z`, no fraction.
+    pub fn to_activity(self) -> String {
+        self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// For the client API: exactly three fraction digits and `Z` (Ice Cubes and the iOS app parse no other).
+    pub fn to_api(self) -> String {
+        self.civil().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+    }
+
+    /// The day alone, `2026-11-20`.
+    pub fn to_date(self) -> String {
+        self.civil().strftime("%Y-%m-%d").to_string()
+    }
+
+    /// For HTTP headers: `Fri, 20 Nov 2026 23:19:53 GMT`.
+    pub fn to_http(self) -> String {
+        DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&self.jiff())
+            // Only years outside 0..=9999 fail, which `jiff()` clamps away.
+            .unwrap_or_default()
+    }
+
+    /// The same instant at midnight UTC of its day.
+    pub fn midnight(self) -> Self {
+        Self(self.0.div_euclid(86_400_000) * 86_400_000)
+    }
+
+    fn jiff(self) -> jiff::Timestamp {
+        // 0000-01-01 to 9999-12-31 in milliseconds: what every printer above can spell.
+        let ms = self.0.clamp(-62_167_219_200_000, 253_402_214_400_000);
+        jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    fn civil(self) -> jiff::civil::DateTime {
+        TimeZone::UTC.to_datetime(self.jiff())
+    }
+}
+
+fn with_colon_in_offset(text: &str) -> Option<String> {
+    let at = text.len().checked_sub(4)?;
+    let sign = text.get(at - 1..at)?;
+    let digits = text.get(at..)?;
+    if !matches!(sign, "+" | "-") || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Some(format!("{}:{}", &text[..at + 2], &text[at + 2..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_spelling_that_peers_use() {
+        let expected = Some(Timestamp::from_millis(1_795_216_793_000));
+        for text in ["2026-11-20T23:19:53Z", "2026-11-20T23:19:53+00:00", "2026-11-20T23:19:53+0000", "2026-11-21T00:19:53+01:00"] {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+        assert_eq!(Timestamp::parse("2026-11-20T23:19:53.368793363Z"), Some(Timestamp::from_millis(1_795_216_793_368)));
+        assert_eq!(Timestamp::parse("2026-11-20").map(Timestamp::to_date), Some("2026-11-20".into()));
+        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "+0000", "é000"] {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+        assert_eq!(Timestamp::parse_http("Fri, 20 Nov 2026 23:19:53 GMT"), expected);
+    }
+
+    #[test]
+    fn spells_each_surface_its_own_way() {
+        let t = Timestamp::from_millis(1_795_216_793_007);
+        assert_eq!(t.to_activity(), "2026-11-20T23:19:53Z");
+        assert_eq!(t.to_api(), "2026-11-20T23:19:53.007Z");
+        assert_eq!(t.to_http(), "Fri, 20 Nov 2026 23:19:53 GMT");
+        assert_eq!(t.midnight().to_api(), "2026-11-20T00:00:00.000Z");
+        Timestamp::from_millis(i64::MAX).to_http();
+    }
+}
