@@ -123,7 +123,9 @@ impl RemoteError {
         match self {
             Self::Refused(_) | Self::Malformed(_) => false,
             Self::Unreachable(_) => true,
-            Self::Status { status, .. } => matches!(status, 401 | 408 | 425 | 429) || (*status >= 500 && *status != 501),
+            Self::Status { status, .. } => {
+                matches!(status, 401 | 408 | 425 | 429) || (*status >= 500 && *status != 501)
+            }
         }
     }
 

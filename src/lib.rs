@@ -9,5 +9,6 @@
 pub mod error;
 pub mod limits;
 pub mod protocol;
+pub mod store;
 
 pub use error::{Error, Result};

@@ -118,7 +118,12 @@ mod tests {
     #[test]
     fn reads_every_spelling_that_peers_use() {
         let expected = Some(Timestamp::from_millis(1_795_216_793_000));
-        for text in ["2026-11-20T23:19:53Z", "2026-11-20T23:19:53+00:00", "2026-11-20T23:19:53+0000", "2026-11-21T00:19:53+01:00"] {
+        for text in [
+            "2026-11-20T23:19:53Z",
+            "2026-11-20T23:19:53+00:00",
+            "2026-11-20T23:19:53+0000",
+            "2026-11-21T00:19:53+01:00",
+        ] {
             assert_eq!(Timestamp::parse(text), expected, "{text}");
         }
         assert_eq!(Timestamp::parse("2026-11-20T23:19:53.368793363Z"), Some(Timestamp::from_millis(1_795_216_793_368)));

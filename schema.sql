@@ -1,0 +1,383 @@
+-- The present shape of Dassie's database. `src/store/migrations.rs` brings an older file to it; a test proves
+-- that both ways give the same schema.
+--
+-- Times are milliseconds since 1970. Ids are 64-bit and ordered by time (`src/protocol/ids.rs`).
+-- URIs are ActivityPub ids, byte-exact as their servers spell them.
+
+-- Facts about this server: its domain, its owner, its password hash.
+CREATE TABLE settings (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Every other server that we have heard of or spoken to.
+CREATE TABLE hosts (
+  host             TEXT PRIMARY KEY,
+  first_seen       INTEGER NOT NULL,
+  last_heard       INTEGER,            -- its last authenticated request to us
+  last_delivered   INTEGER,            -- our last successful delivery to it
+  failures         INTEGER NOT NULL DEFAULT 0,  -- consecutive failed deliveries
+  failing_since    INTEGER,
+  retry_at         INTEGER,            -- the breaker is open until then
+  speaks_rfc9421   INTEGER NOT NULL DEFAULT 0   -- when it last showed that it does; 0 never
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE actors (
+  id               INTEGER PRIMARY KEY,
+  uri              TEXT NOT NULL UNIQUE,
+  local            INTEGER NOT NULL DEFAULT 0,
+  kind             INTEGER NOT NULL,   -- 0 Person, 1 Service, 2 Group, 3 Organization, 4 Application
+  username         TEXT NOT NULL,
+  domain           TEXT NOT NULL,      -- the handle's domain; '' for our own actors
+  host             TEXT NOT NULL,      -- the host of the id; '' for our own actors
+  url              TEXT,
+  display_name     TEXT NOT NULL DEFAULT '',
+  note             TEXT NOT NULL DEFAULT '',   -- cleaned HTML
+  note_source      TEXT NOT NULL DEFAULT '',   -- as the owner wrote it
+  fields           TEXT NOT NULL DEFAULT '[]', -- JSON: [{name, value}]
+  emoji            TEXT NOT NULL DEFAULT '[]', -- JSON: [{shortcode, url}]
+  avatar           TEXT,               -- own: a file below the media directory; remote: a URL
+  avatar_alt       TEXT NOT NULL DEFAULT '',
+  header           TEXT,
+  header_alt       TEXT NOT NULL DEFAULT '',
+  inbox            TEXT NOT NULL DEFAULT '',
+  shared_inbox     TEXT,
+  outbox           TEXT,
+  followers_uri    TEXT,
+  following_uri    TEXT,
+  featured_uri     TEXT,
+  locked           INTEGER NOT NULL DEFAULT 0,
+  discoverable     INTEGER NOT NULL DEFAULT 0,
+  indexable        INTEGER NOT NULL DEFAULT 0,
+  memorial         INTEGER NOT NULL DEFAULT 0,
+  suspended        INTEGER NOT NULL DEFAULT 0,
+  moved_to         TEXT,
+  also_known_as    TEXT NOT NULL DEFAULT '[]', -- JSON: [uri]
+  created_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL,
+  fetched_at       INTEGER NOT NULL DEFAULT 0,
+  gone_at          INTEGER,
+  statuses_count   INTEGER NOT NULL DEFAULT 0,
+  followers_count  INTEGER NOT NULL DEFAULT 0,
+  following_count  INTEGER NOT NULL DEFAULT 0,
+  last_status_at   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX actors_handle ON actors (username COLLATE NOCASE, domain) WHERE gone_at IS NULL;
+CREATE INDEX actors_host ON actors (host);
+
+-- Public keys of remote actors, and both halves of our own.
+CREATE TABLE actor_keys (
+  key_id       TEXT PRIMARY KEY,
+  actor_id     INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  kind         INTEGER NOT NULL,       -- 0 PEM, 1 multibase
+  public_key   TEXT NOT NULL,
+  private_key  TEXT,                   -- PEM (RSA) or base64 seed (Ed25519); only our own
+  fetched_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX actor_keys_actor ON actor_keys (actor_id);
+
+CREATE TABLE statuses (
+  id                INTEGER PRIMARY KEY,
+  uri               TEXT NOT NULL UNIQUE,
+  url               TEXT,
+  local             INTEGER NOT NULL DEFAULT 0,
+  actor_id          INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  boost_of_id       INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
+  in_reply_to_uri   TEXT,
+  in_reply_to_id    INTEGER REFERENCES statuses (id) ON DELETE SET NULL,
+  in_reply_to_actor_id INTEGER REFERENCES actors (id) ON DELETE SET NULL,
+  thread_id         INTEGER NOT NULL,  -- the first status of the thread that we know
+  conversation      TEXT,
+  kind              TEXT NOT NULL DEFAULT 'Note',
+  visibility        INTEGER NOT NULL,  -- 0 public, 1 unlisted, 2 private, 3 direct
+  content           TEXT NOT NULL DEFAULT '',  -- cleaned HTML
+  source            TEXT,              -- as the owner wrote it
+  source_type       TEXT,              -- text/plain or text/markdown
+  title             TEXT,
+  summary           TEXT NOT NULL DEFAULT '',  -- the content warning
+  sensitive         INTEGER NOT NULL DEFAULT 0,
+  language          TEXT,
+  emoji             TEXT NOT NULL DEFAULT '[]', -- JSON: [{shortcode, url}]
+  app_id            INTEGER REFERENCES apps (id) ON DELETE SET NULL,
+  created_at        INTEGER NOT NULL,
+  edited_at         INTEGER,
+  pinned_at         INTEGER,
+  replies_uri       TEXT,
+  replies_count     INTEGER NOT NULL DEFAULT 0,
+  boosts_count      INTEGER NOT NULL DEFAULT 0,
+  favourites_count  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX statuses_actor ON statuses (actor_id, id);
+CREATE INDEX statuses_reply ON statuses (in_reply_to_id) WHERE in_reply_to_id IS NOT NULL;
+CREATE INDEX statuses_reply_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL AND in_reply_to_id IS NULL;
+CREATE INDEX statuses_thread ON statuses (thread_id);
+CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boost_of_id IS NOT NULL;
+CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
+CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
+CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
+
+-- Earlier states of edited statuses; the present state is in `statuses`.
+CREATE TABLE status_edits (
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL,        -- when this state was written
+  content     TEXT NOT NULL,
+  summary     TEXT NOT NULL,
+  sensitive   INTEGER NOT NULL,
+  media       TEXT NOT NULL DEFAULT '[]', -- JSON: media ids
+  PRIMARY KEY (status_id, created_at)
+) STRICT, WITHOUT ROWID;
+
+-- What was deleted: its id answers 410, and a late Create of it is refused.
+CREATE TABLE tombstones (
+  uri         TEXT PRIMARY KEY,
+  kind        TEXT NOT NULL DEFAULT 'Note',
+  deleted_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mentions (
+  status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  silent     INTEGER NOT NULL DEFAULT 0, -- addressed, but not named in the text
+  PRIMARY KEY (status_id, actor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_actor ON mentions (actor_id, status_id);
+
+CREATE TABLE status_tags (
+  tag        TEXT NOT NULL,            -- lower-case, without #
+  status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  PRIMARY KEY (tag, status_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX status_tags_status ON status_tags (status_id);
+
+CREATE TABLE media (
+  id           INTEGER PRIMARY KEY,
+  status_id    INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
+  token_id     INTEGER,                -- who uploaded it, until it is attached
+  position     INTEGER NOT NULL DEFAULT 0,
+  kind         INTEGER NOT NULL,       -- 0 image, 1 gifv, 2 video, 3 audio, 4 unknown
+  media_type   TEXT,
+  file         TEXT,                   -- own: below the media directory
+  preview      TEXT,
+  remote_url   TEXT,                   -- remote: where it is
+  description  TEXT,
+  blurhash     TEXT,
+  width        INTEGER,
+  height       INTEGER,
+  preview_width  INTEGER,
+  preview_height INTEGER,
+  focus_x      REAL,
+  focus_y      REAL,
+  created_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX media_status ON media (status_id, position);
+
+CREATE TABLE polls (
+  status_id    INTEGER PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
+  multiple     INTEGER NOT NULL,
+  ends_at      INTEGER,
+  closed       INTEGER NOT NULL DEFAULT 0,
+  voters       INTEGER
+) STRICT;
+
+CREATE TABLE poll_options (
+  status_id  INTEGER NOT NULL REFERENCES polls (status_id) ON DELETE CASCADE,
+  position   INTEGER NOT NULL,
+  title      TEXT NOT NULL,
+  votes      INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (status_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE poll_votes (
+  status_id  INTEGER NOT NULL REFERENCES polls (status_id) ON DELETE CASCADE,
+  actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  position   INTEGER NOT NULL,
+  uri        TEXT,
+  PRIMARY KEY (status_id, actor_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE follows (
+  id           INTEGER PRIMARY KEY,
+  uri          TEXT NOT NULL,
+  follower_id  INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  target_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  accepted     INTEGER NOT NULL DEFAULT 0,
+  show_boosts  INTEGER NOT NULL DEFAULT 1,
+  notify       INTEGER NOT NULL DEFAULT 0,
+  created_at   INTEGER NOT NULL,
+  UNIQUE (follower_id, target_id)
+) STRICT;
+CREATE INDEX follows_target ON follows (target_id, accepted, id);
+CREATE INDEX follows_follower ON follows (follower_id, accepted, id);
+CREATE INDEX follows_uri ON follows (uri);
+
+CREATE TABLE blocks (
+  id          INTEGER PRIMARY KEY,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  target_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  uri         TEXT,
+  created_at  INTEGER NOT NULL,
+  UNIQUE (actor_id, target_id)
+) STRICT;
+
+CREATE TABLE favourites (
+  id          INTEGER PRIMARY KEY,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  uri         TEXT,
+  created_at  INTEGER NOT NULL,
+  UNIQUE (status_id, actor_id)
+) STRICT;
+CREATE INDEX favourites_actor ON favourites (actor_id, id);
+CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
+
+CREATE TABLE bookmarks (
+  id          INTEGER PRIMARY KEY,
+  status_id   INTEGER NOT NULL UNIQUE REFERENCES statuses (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+-- Threads that the owner wants no notifications of.
+CREATE TABLE muted_threads (
+  thread_id   INTEGER PRIMARY KEY,
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+-- What stands in which timeline: 0 is home, others are lists.
+CREATE TABLE timelines (
+  timeline   INTEGER NOT NULL,
+  status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  PRIMARY KEY (timeline, status_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX timelines_status ON timelines (status_id);
+
+CREATE TABLE notifications (
+  id          INTEGER PRIMARY KEY,
+  kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  status_id   INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0));
+CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
+
+CREATE TABLE markers (
+  timeline      TEXT PRIMARY KEY,      -- home, notifications
+  last_read_id  INTEGER NOT NULL,
+  version       INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE apps (
+  id             INTEGER PRIMARY KEY,
+  client_id      TEXT NOT NULL UNIQUE,
+  client_secret  TEXT NOT NULL,        -- SHA-256, hex
+  name           TEXT NOT NULL,
+  website        TEXT,
+  redirect_uris  TEXT NOT NULL,        -- one a line, byte-exact
+  scopes         TEXT NOT NULL,
+  created_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE auth_codes (
+  code            TEXT PRIMARY KEY,    -- SHA-256, hex
+  app_id          INTEGER NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
+  redirect_uri    TEXT NOT NULL,
+  scopes          TEXT NOT NULL,
+  code_challenge  TEXT,
+  created_at      INTEGER NOT NULL,
+  used_at         INTEGER,
+  token_id        INTEGER              -- what it was exchanged for, so that a second use revokes it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+  id          INTEGER PRIMARY KEY,
+  token       TEXT NOT NULL UNIQUE,    -- SHA-256, hex
+  app_id      INTEGER REFERENCES apps (id) ON DELETE CASCADE,
+  owner       INTEGER NOT NULL,        -- 1 acts for the owner, 0 for the app alone
+  scopes      TEXT NOT NULL,
+  created_at  INTEGER NOT NULL,
+  used_at     INTEGER
+) STRICT;
+
+CREATE TABLE sessions (
+  id          INTEGER PRIMARY KEY,
+  cookie      TEXT NOT NULL UNIQUE,    -- SHA-256, hex
+  csrf        TEXT NOT NULL,
+  user_agent  TEXT NOT NULL,
+  created_at  INTEGER NOT NULL,
+  used_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency_keys (
+  key         TEXT NOT NULL,
+  token_id    INTEGER NOT NULL,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL,
+  PRIMARY KEY (key, token_id)
+) STRICT, WITHOUT ROWID;
+
+-- Authenticated activities that wait for their effects.
+CREATE TABLE inbox_queue (
+  id           INTEGER PRIMARY KEY,
+  host         TEXT NOT NULL,
+  activity_id  TEXT NOT NULL,          -- its id, or a hash of the body where it has none
+  signer_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  body         BLOB NOT NULL,
+  received_at  INTEGER NOT NULL,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  due          INTEGER NOT NULL,
+  parked       INTEGER NOT NULL DEFAULT 0,
+  error        TEXT
+) STRICT;
+CREATE INDEX inbox_queue_due ON inbox_queue (parked, due, id);
+CREATE INDEX inbox_queue_host ON inbox_queue (host);
+
+-- Activities whose effects were applied, or that wait in the queue: each is taken once.
+CREATE TABLE seen_activities (
+  key      TEXT PRIMARY KEY,           -- SHA-256 of host, type and id, hex
+  seen_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_activities_age ON seen_activities (seen_at);
+
+-- Activities of ours, serialised once, until every delivery is done.
+CREATE TABLE outgoing (
+  id          INTEGER PRIMARY KEY,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  uri         TEXT NOT NULL,
+  kind        TEXT NOT NULL,           -- its type, `Create`
+  status_id   INTEGER,                 -- the status that it is about, for the delivery report
+  body        BLOB NOT NULL,
+  fan_out     INTEGER NOT NULL,        -- 1 until the rows for the followers' inboxes are written
+  created_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outgoing_fan_out ON outgoing (id) WHERE fan_out = 1;
+CREATE INDEX outgoing_status ON outgoing (status_id) WHERE status_id IS NOT NULL;
+
+CREATE TABLE deliveries (
+  id           INTEGER PRIMARY KEY,    -- ascending: the order of each host
+  outgoing_id  INTEGER NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
+  inbox        TEXT NOT NULL,
+  host         TEXT NOT NULL,
+  lane         INTEGER NOT NULL,       -- 0 the owner is waiting, 1 bulk
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  due          INTEGER NOT NULL,
+  error        TEXT,
+  UNIQUE (outgoing_id, inbox)
+) STRICT;
+CREATE INDEX deliveries_host ON deliveries (host, id);
+CREATE INDEX deliveries_due ON deliveries (due);
+
+-- Everything else that must happen later: a backfill, a fetch of what somebody mentioned.
+CREATE TABLE jobs (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  subject     TEXT NOT NULL,           -- what it is about: an id or a URI
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  due         INTEGER NOT NULL,
+  error       TEXT,
+  UNIQUE (kind, subject)
+) STRICT;
+CREATE INDEX jobs_due ON jobs (due);
+
+-- Plain text of statuses for search: substrings of three letters and more, in any script.
+CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');

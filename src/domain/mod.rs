@@ -1,0 +1,206 @@
+//! The rules of posting, following, visibility, notification and audience. No surface, no network.
+//!
+//! A rule that needs something from another server says so ([`receive::Outcome::Needs`], or the [`Remote`] port);
+//! the layers above fetch it and ask again.
+
+pub mod accounts;
+pub mod activities;
+pub mod audience;
+pub mod authorise;
+pub mod follow;
+pub mod notify;
+pub mod oauth;
+pub mod owner;
+pub mod post;
+pub mod react;
+pub mod receive;
+pub mod recipients;
+pub mod signin;
+pub mod site;
+pub mod timeline;
+pub mod uploads;
+pub mod views;
+pub mod wake;
+
+use std::sync::{Arc, OnceLock, RwLock};
+
+use crate::error::{Error, Result};
+use crate::protocol::ids::{ActorId, IdClock, StatusId};
+use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::protocol::time::Timestamp;
+use crate::store::visible::Viewer;
+use crate::store::{Store, actors};
+use site::Site;
+use wake::Wake;
+
+/// What the domain can ask of other servers. The layers above implement it; inside the domain nothing connects.
+///
+/// All calls block, and must not be made inside a write.
+pub trait Remote: Send + Sync {
+    /// The actor with this handle, by WebFinger; fetched if it is unknown or old.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nobody there has that name, [`Error::Remote`] when the server cannot be asked.
+    fn actor_by_handle(&self, username: &str, domain: &str) -> Result<ActorId>;
+
+    /// The actor with this ActivityPub id; fetched if it is unknown.
+    ///
+    /// # Errors
+    /// As [`Remote::actor_by_handle`].
+    fn actor_by_uri(&self, uri: &str) -> Result<ActorId>;
+
+    /// What stands at an address that somebody typed: a page for people or an ActivityPub id.
+    ///
+    /// # Errors
+    /// As [`Remote::actor_by_handle`].
+    fn at_url(&self, url: &str) -> Result<Found>;
+
+    /// The public key with this id, and the actor that holds it; from memory unless `fresh` is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`] when there is no such key, [`Error::Busy`] when its server cannot be asked now,
+    /// [`Error::Gone`] when its actor is gone.
+    fn key(&self, key_id: &str, fresh: bool) -> Result<actors::Key>;
+}
+
+/// What an address led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// An actor.
+    Actor(ActorId),
+    /// A status.
+    Status(StatusId),
+}
+
+/// The owner, as everything needs to know it.
+#[derive(Clone)]
+pub struct Owner {
+    /// The actor row.
+    pub id: ActorId,
+    /// The user name.
+    pub username: String,
+    /// The actor's ActivityPub id.
+    pub uri: String,
+    /// Signs deliveries.
+    pub key: Arc<SigningKey>,
+    /// The id of `key`.
+    pub key_id: String,
+    /// Makes object proofs.
+    pub proof_key: Arc<ProofKey>,
+}
+
+/// The actor that stands for the server: it signs fetches.
+#[derive(Clone)]
+pub struct InstanceActor {
+    /// The actor row.
+    pub id: ActorId,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Signs fetches.
+    pub key: Arc<SigningKey>,
+    /// The id of `key`.
+    pub key_id: String,
+}
+
+/// Everything that the rules stand on.
+pub struct Domain {
+    /// The database.
+    pub store: Store,
+    /// Where we are.
+    pub site: Site,
+    /// Hands out ids.
+    pub ids: IdClock,
+    /// Wakes the workers when there is something to do.
+    pub wake: Wake,
+    owner: RwLock<Option<Owner>>,
+    instance: RwLock<Option<InstanceActor>>,
+    remote: OnceLock<Arc<dyn Remote>>,
+}
+
+impl Domain {
+    /// The domain over a database. The owner and the instance actor are read from it, if they exist already.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn new(store: Store, site: Site) -> Result<Self> {
+        let domain = Self {
+            store,
+            site,
+            ids: IdClock::new(),
+            wake: Wake::default(),
+            owner: RwLock::default(),
+            instance: RwLock::default(),
+            remote: OnceLock::new(),
+        };
+        domain.reload()?;
+        Ok(domain)
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Timestamp {
+        now()
+    }
+
+    /// The next id.
+    pub fn next_id(&self) -> i64 {
+        self.ids.next(now())
+    }
+
+    /// The owner.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before the server is set up.
+    pub fn owner(&self) -> Result<Owner> {
+        read(&self.owner).ok_or(Error::NotFound)
+    }
+
+    /// The instance actor.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before the first start.
+    pub fn instance(&self) -> Result<InstanceActor> {
+        read(&self.instance).ok_or(Error::NotFound)
+    }
+
+    /// The owner as a viewer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before the server is set up.
+    pub fn as_owner(&self) -> Result<Viewer> {
+        Ok(Viewer::Owner(self.owner()?.id))
+    }
+
+    /// Reads the owner and the instance actor anew, after they were made or their keys changed.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a key in it cannot.
+    pub fn reload(&self) -> Result<()> {
+        let (owner, instance) = self.store.read(owner::load)?;
+        *self.owner.write().unwrap_or_else(|e| e.into_inner()) = owner;
+        *self.instance.write().unwrap_or_else(|e| e.into_inner()) = instance;
+        Ok(())
+    }
+
+    /// Says who connects to other servers. Only the first call counts.
+    pub fn set_remote(&self, remote: Arc<dyn Remote>) {
+        let _ = self.remote.set(remote);
+    }
+
+    /// Whoever connects to other servers.
+    ///
+    /// # Errors
+    /// A fault of ours when nobody was named.
+    pub fn remote(&self) -> Result<&Arc<dyn Remote>> {
+        self.remote.get().ok_or_else(|| Error::internal("nobody here can connect to other servers"))
+    }
+}
+
+fn read<T: Clone>(lock: &RwLock<Option<T>>) -> Option<T> {
+    lock.read().unwrap_or_else(|e| e.into_inner()).clone()
+}
+
+/// The present time.
+pub fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

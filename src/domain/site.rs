@@ -1,0 +1,177 @@
+//! Where this server stands on the web, and every URL that it hands out.
+
+use crate::error::{Error, Result};
+use crate::protocol::ids::StatusId;
+
+/// The server's address and the domain of its handles. Both are permanent: every id is built on them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    scheme: &'static str,
+    authority: String,
+    handle_domain: String,
+}
+
+impl Site {
+    /// A site at `domain` (a host name, or `host:port`), whose handles end in `handle_domain` or the same.
+    ///
+    /// A loopback name or address speaks http, because no certificate can exist for it; all others speak https.
+    ///
+    /// # Errors
+    /// When the domain is not a host name: the message says what is wrong with it.
+    pub fn new(domain: &str, handle_domain: Option<&str>) -> Result<Self> {
+        let authority = canonical(domain)?;
+        let scheme = if is_loopback(&authority) { "http" } else { "https" };
+        let handle_domain = match handle_domain {
+            Some(d) => canonical(d)?,
+            None => authority.clone(),
+        };
+        Ok(Self { scheme, authority, handle_domain })
+    }
+
+    /// `https`, or `http` on loopback.
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    /// The host with its port, if that is not the usual one.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The domain after the `@` of our handle.
+    pub fn handle_domain(&self) -> &str {
+        &self.handle_domain
+    }
+
+    /// True if this server only talks to its own machine.
+    pub fn is_loopback(&self) -> bool {
+        self.scheme == "http"
+    }
+
+    /// `https://host`, without a slash at the end.
+    pub fn base(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority)
+    }
+
+    /// An absolute URL of ours from a path that begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}://{}{path}", self.scheme, self.authority)
+    }
+
+    /// The id of the owner's actor.
+    pub fn actor(&self, username: &str) -> String {
+        self.url(&format!("/users/{username}"))
+    }
+
+    /// The owner's page for people.
+    pub fn profile(&self, username: &str) -> String {
+        self.url(&format!("/@{username}"))
+    }
+
+    /// The id of the actor that stands for the server itself.
+    pub fn instance_actor(&self) -> String {
+        self.url("/actor")
+    }
+
+    /// The shared inbox.
+    pub fn shared_inbox(&self) -> String {
+        self.url("/inbox")
+    }
+
+    /// The id of a status of the owner.
+    pub fn status(&self, username: &str, id: StatusId) -> String {
+        self.url(&format!("/users/{username}/statuses/{id}"))
+    }
+
+    /// The page for people of a status of the owner.
+    pub fn status_page(&self, username: &str, id: StatusId) -> String {
+        self.url(&format!("/@{username}/{id}"))
+    }
+
+    /// The page of a hashtag.
+    pub fn tag(&self, tag: &str) -> String {
+        self.url(&format!("/tags/{}", percent_encoding::utf8_percent_encode(tag, percent_encoding::NON_ALPHANUMERIC)))
+    }
+
+    /// A file of the media directory.
+    pub fn media(&self, file: &str) -> String {
+        self.url(&format!("/media/{file}"))
+    }
+
+    /// True if an id or URL lies on this server.
+    pub fn owns(&self, url: &str) -> bool {
+        url::Url::parse(url).is_ok_and(|u| {
+            let port = u.port().map_or(String::new(), |p| format!(":{p}"));
+            u.scheme() == self.scheme && format!("{}{port}", u.host_str().unwrap_or_default()) == self.authority
+        })
+    }
+
+    /// True if a handle's domain is ours.
+    pub fn owns_domain(&self, domain: &str) -> bool {
+        domain.eq_ignore_ascii_case(&self.handle_domain) || domain.eq_ignore_ascii_case(&self.authority)
+    }
+}
+
+/// The host (with its port, if unusual) of an id or URL; how hosts are named throughout the database.
+pub fn host_of(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    let host = url.host_str()?.to_ascii_lowercase();
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    })
+}
+
+fn canonical(domain: &str) -> Result<String> {
+    let wrong = |why: &str| Error::invalid(format!("the domain `{domain}` {why}; write it like example.org"));
+    if domain.contains("://") || domain.contains('/') || domain.contains('@') {
+        return Err(wrong("must be a bare host name"));
+    }
+    let url = url::Url::parse(&format!("http://{domain}/")).map_err(|_| wrong("is not a host name"))?;
+    let host = url.host_str().ok_or_else(|| wrong("is not a host name"))?.trim_end_matches('.').to_owned();
+    if host.is_empty() {
+        return Err(wrong("is empty"));
+    }
+    match url.port() {
+        Some(443) | None => Ok(host),
+        Some(port) => Ok(format!("{host}:{port}")),
+    }
+}
+
+fn is_loopback(authority: &str) -> bool {
+    match url::Url::parse(&format!("http://{authority}/")).ok().and_then(|u| u.host().map(|h| h.to_owned())) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_are_taken_as_people_write_them() {
+        let base = |d: &str| Site::new(d, None).map(|s| s.base()).ok();
+        assert_eq!(base("Example.ORG").as_deref(), Some("https://example.org"));
+        assert_eq!(base("example.org.").as_deref(), Some("https://example.org"));
+        assert_eq!(base("example.org:8443").as_deref(), Some("https://example.org:8443"));
+        assert_eq!(base("bücher.example").as_deref(), Some("https://xn--bcher-kva.example"));
+        assert_eq!(base("localhost:8080").as_deref(), Some("http://localhost:8080"));
+        assert_eq!(base("127.0.0.1:3000").as_deref(), Some("http://127.0.0.1:3000"));
+        assert_eq!(base("[::1]:3000").as_deref(), Some("http://[::1]:3000"));
+        for bad in ["", "https://example.org", "example.org/x", "me@example.org", "a b"] {
+            assert_eq!(base(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_exact_origin_is_ours() {
+        let site = Site::new("example.org", None).unwrap();
+        assert!(site.owns("https://example.org/users/a") && site.owns("https://EXAMPLE.org:443/x"));
+        for other in ["http://example.org/x", "https://example.org:444/x", "https://example.org.evil/x", "nonsense"] {
+            assert!(!site.owns(other), "{other}");
+        }
+    }
+}

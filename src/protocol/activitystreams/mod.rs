@@ -1,0 +1,3 @@
+//! ActivityStreams documents: what peers send and what we send.
+
+pub mod types;

@@ -1,0 +1,536 @@
+//! Actors, ours and remote ones, and their keys.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Conn;
+use super::sql_types::{from_json, to_json};
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Emoji, Field, KeyMaterial};
+use crate::protocol::ids::ActorId;
+use crate::protocol::time::Timestamp;
+
+/// An actor as stored.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Our id for it.
+    pub id: ActorId,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// It is the owner or the instance actor.
+    pub local: bool,
+    /// What it is.
+    pub kind: ActorKind,
+    /// Its user name.
+    pub username: String,
+    /// Its handle's domain; empty for our own.
+    pub domain: String,
+    /// The host of its id; empty for our own.
+    pub host: String,
+    /// Its page for people, if it gave one.
+    pub url: Option<String>,
+    /// Its display name; may be empty.
+    pub display_name: String,
+    /// Its biography as cleaned HTML.
+    pub note: String,
+    /// The biography as the owner wrote it.
+    pub note_source: String,
+    /// Profile fields.
+    pub fields: Vec<Field>,
+    /// Custom emoji of name, biography and fields.
+    pub emoji: Vec<Emoji>,
+    /// Own: a file below the media directory. Remote: a URL.
+    pub avatar: Option<String>,
+    /// Description of the avatar.
+    pub avatar_alt: String,
+    /// As `avatar`, for the header.
+    pub header: Option<String>,
+    /// Description of the header.
+    pub header_alt: String,
+    /// Where deliveries to it go.
+    pub inbox: String,
+    /// Where one delivery serves its whole server.
+    pub shared_inbox: Option<String>,
+    /// Its outbox.
+    pub outbox: Option<String>,
+    /// Its followers collection.
+    pub followers_uri: Option<String>,
+    /// Its following collection.
+    pub following_uri: Option<String>,
+    /// Its pinned posts.
+    pub featured_uri: Option<String>,
+    /// It approves follows by hand.
+    pub locked: bool,
+    /// It may be shown in directories.
+    pub discoverable: bool,
+    /// Its posts may be searched.
+    pub indexable: bool,
+    /// Its person has died.
+    pub memorial: bool,
+    /// Its own server has suspended it.
+    pub suspended: bool,
+    /// Where it has moved.
+    pub moved_to: Option<String>,
+    /// Its other ids.
+    pub also_known_as: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its profile last changed here.
+    pub updated_at: Timestamp,
+    /// When its document was last fetched.
+    pub fetched_at: Timestamp,
+    /// When its server said that it is gone.
+    pub gone_at: Option<Timestamp>,
+    /// Its statuses that we know.
+    pub statuses_count: i64,
+    /// Its followers (own: exact; remote: those we know).
+    pub followers_count: i64,
+    /// Who it follows, likewise.
+    pub following_count: i64,
+    /// Its newest status here.
+    pub last_status_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, uri, local, kind, username, domain, host, url, display_name, note, note_source, fields, \
+     emoji, avatar, avatar_alt, header, header_alt, inbox, shared_inbox, outbox, followers_uri, following_uri, \
+     featured_uri, locked, discoverable, indexable, memorial, suspended, moved_to, also_known_as, created_at, \
+     updated_at, fetched_at, gone_at, statuses_count, followers_count, following_count, last_status_at";
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
+    Ok(Actor {
+        id: r.get(0)?,
+        uri: r.get(1)?,
+        local: r.get(2)?,
+        kind: r.get(3)?,
+        username: r.get(4)?,
+        domain: r.get(5)?,
+        host: r.get(6)?,
+        url: r.get(7)?,
+        display_name: r.get(8)?,
+        note: r.get(9)?,
+        note_source: r.get(10)?,
+        fields: from_json(r.get_ref(11)?.as_str()?),
+        emoji: from_json(r.get_ref(12)?.as_str()?),
+        avatar: r.get(13)?,
+        avatar_alt: r.get(14)?,
+        header: r.get(15)?,
+        header_alt: r.get(16)?,
+        inbox: r.get(17)?,
+        shared_inbox: r.get(18)?,
+        outbox: r.get(19)?,
+        followers_uri: r.get(20)?,
+        following_uri: r.get(21)?,
+        featured_uri: r.get(22)?,
+        locked: r.get(23)?,
+        discoverable: r.get(24)?,
+        indexable: r.get(25)?,
+        memorial: r.get(26)?,
+        suspended: r.get(27)?,
+        moved_to: r.get(28)?,
+        also_known_as: from_json(r.get_ref(29)?.as_str()?),
+        created_at: r.get(30)?,
+        updated_at: r.get(31)?,
+        fetched_at: r.get(32)?,
+        gone_at: r.get(33)?,
+        statuses_count: r.get(34)?,
+        followers_count: r.get(35)?,
+        following_count: r.get(36)?,
+        last_status_at: r.get(37)?,
+    })
+}
+
+fn one(conn: &Conn, condition: &str, args: impl rusqlite::Params) -> Result<Option<Actor>> {
+    let sql = format!("SELECT {COLUMNS} FROM actors WHERE {condition}");
+    Ok(conn.prepare_cached(&sql)?.query_row(args, from_row).optional()?)
+}
+
+/// The actor with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, id: ActorId) -> Result<Option<Actor>> {
+    one(conn, "id = ?1", [id])
+}
+
+/// The actor with this ActivityPub id, byte-exact.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_uri(conn: &Conn, uri: &str) -> Result<Option<Actor>> {
+    one(conn, "uri = ?1", [uri])
+}
+
+/// The id alone of [`by_uri`].
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn id_by_uri(conn: &Conn, uri: &str) -> Result<Option<ActorId>> {
+    Ok(conn.prepare_cached("SELECT id FROM actors WHERE uri = ?1")?.query_row([uri], |r| r.get(0)).optional()?)
+}
+
+/// The actor with this handle. `domain` is empty for our own actors.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_handle(conn: &Conn, username: &str, domain: &str) -> Result<Option<Actor>> {
+    one(conn, "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL", [username, domain])
+}
+
+/// The actor whose page for people this is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_url(conn: &Conn, url: &str) -> Result<Option<Actor>> {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+    one(conn, "host = ?1 AND url = ?2", [host.as_str(), url])
+}
+
+/// Actors whose name or handle contains the words, closest first: those the owner follows, then the rest.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn search(
+    conn: &Conn,
+    owner: ActorId,
+    words: &str,
+    following_only: bool,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Actor>> {
+    let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {columns} FROM actors a LEFT JOIN follows f ON f.follower_id = ?1 AND f.target_id = a.id \
+         WHERE (a.username LIKE ?2 ESCAPE '\\' OR a.display_name LIKE ?2 ESCAPE '\\' \
+                OR a.username || '@' || a.domain LIKE ?2 ESCAPE '\\') \
+         AND a.gone_at IS NULL AND a.suspended = 0 AND a.kind <> 4 AND (?3 = 0 OR f.accepted = 1) \
+         ORDER BY f.id IS NULL, length(a.username), a.id LIMIT ?4 OFFSET ?5"
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![owner, pattern, following_only, limit, offset], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// A new local actor: the owner, or the instance actor.
+#[derive(Debug, Clone)]
+pub struct NewLocal<'a> {
+    /// Our id for it.
+    pub id: ActorId,
+    /// Its ActivityPub id; its inbox and collections hang below it.
+    pub uri: &'a str,
+    /// What it is.
+    pub kind: ActorKind,
+    /// Its user name.
+    pub username: &'a str,
+    /// Its display name.
+    pub display_name: &'a str,
+    /// Its page for people.
+    pub url: &'a str,
+    /// Its inbox.
+    pub inbox: &'a str,
+    /// The server's shared inbox.
+    pub shared_inbox: &'a str,
+}
+
+/// Inserts a local actor.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<()> {
+    let person = new.kind != ActorKind::Application;
+    let below = |part: &str| person.then(|| format!("{}/{part}", new.uri));
+    conn.execute(
+        "INSERT INTO actors (id, uri, local, kind, username, domain, host, url, display_name, inbox, shared_inbox, \
+         outbox, followers_uri, following_uri, featured_uri, discoverable, indexable, created_at, updated_at) \
+         VALUES (?1, ?2, 1, ?3, ?4, '', '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?14)",
+        params![
+            new.id,
+            new.uri,
+            new.kind,
+            new.username,
+            new.url,
+            new.display_name,
+            new.inbox,
+            new.shared_inbox,
+            format!("{}/outbox", new.uri),
+            below("followers"),
+            below("following"),
+            below("collections/featured"),
+            person,
+            now,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Inserts or refreshes a remote actor from its document, with its keys. `handle` is its user name and domain as
+/// WebFinger confirmed them, or as the document claims on its own host.
+///
+/// An older row with the same handle but another id is a former holder of the name: it is marked gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn upsert_remote(
+    conn: &Conn,
+    id: ActorId,
+    doc: &ActorDoc,
+    handle: (&str, &str),
+    host: &str,
+    now: Timestamp,
+) -> Result<ActorId> {
+    conn.prepare_cached(
+        "UPDATE actors SET gone_at = ?1 WHERE username = ?2 COLLATE NOCASE AND domain = ?3 AND uri <> ?4 AND gone_at IS NULL",
+    )?
+    .execute(params![now, handle.0, handle.1, doc.id])?;
+    let id = conn
+        .prepare_cached(
+            "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
+             header, inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri, locked, discoverable, \
+             indexable, memorial, suspended, moved_to, also_known_as, created_at, updated_at, fetched_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+                     ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?28) \
+             ON CONFLICT (uri) DO UPDATE SET kind = ?3, username = ?4, domain = ?5, host = ?6, url = ?7, \
+             display_name = ?8, note = ?9, fields = ?10, emoji = ?11, avatar = ?12, header = ?13, inbox = ?14, \
+             shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
+             locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
+             also_known_as = ?26, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
+             RETURNING id",
+        )?
+        .query_row(
+            params![
+                id,
+                doc.id,
+                doc.kind,
+                handle.0,
+                handle.1,
+                host,
+                doc.url,
+                doc.name,
+                doc.note,
+                to_json(&doc.fields),
+                to_json(&doc.emoji),
+                doc.icon,
+                doc.image,
+                doc.inbox,
+                doc.shared_inbox,
+                doc.outbox,
+                doc.followers,
+                doc.following,
+                doc.featured,
+                doc.locked,
+                doc.discoverable,
+                doc.indexable,
+                doc.memorial,
+                doc.suspended,
+                doc.moved_to,
+                to_json(&doc.also_known_as),
+                doc.published.unwrap_or(now).min(now),
+                now,
+            ],
+            |r| r.get(0),
+        )?;
+    replace_keys(conn, id, doc, now)?;
+    Ok(id)
+}
+
+fn replace_keys(conn: &Conn, id: ActorId, doc: &ActorDoc, now: Timestamp) -> Result<()> {
+    conn.prepare_cached("DELETE FROM actor_keys WHERE actor_id = ?1")?.execute([id])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO actor_keys (key_id, actor_id, kind, public_key, fetched_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (key_id) DO NOTHING",
+    )?;
+    for key in &doc.keys {
+        let (kind, public): (i64, &str) = match &key.material {
+            KeyMaterial::Pem(pem) => (0, pem),
+            KeyMaterial::Multibase(text) => (1, text),
+        };
+        insert.execute(params![key.id, id, kind, public, now])?;
+    }
+    Ok(())
+}
+
+/// What the owner may change of the own profile.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Person or Service.
+    pub kind: ActorKind,
+    /// Display name.
+    pub display_name: String,
+    /// Biography as HTML.
+    pub note: String,
+    /// Biography as written.
+    pub note_source: String,
+    /// Profile fields.
+    pub fields: Vec<Field>,
+    /// A file below the media directory.
+    pub avatar: Option<String>,
+    /// Its description.
+    pub avatar_alt: String,
+    /// A file below the media directory.
+    pub header: Option<String>,
+    /// Its description.
+    pub header_alt: String,
+    /// Follows are approved by hand.
+    pub locked: bool,
+    /// May be shown in directories.
+    pub discoverable: bool,
+    /// Posts may be searched.
+    pub indexable: bool,
+}
+
+/// Stores the owner's profile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> Result<()> {
+    conn.execute(
+        "UPDATE actors SET kind = ?2, display_name = ?3, note = ?4, note_source = ?5, fields = ?6, avatar = ?7, \
+         avatar_alt = ?8, header = ?9, header_alt = ?10, locked = ?11, discoverable = ?12, indexable = ?13, \
+         updated_at = ?14 WHERE id = ?1",
+        params![
+            id,
+            p.kind,
+            p.display_name,
+            p.note,
+            p.note_source,
+            to_json(&p.fields),
+            p.avatar,
+            p.avatar_alt,
+            p.header,
+            p.header_alt,
+            p.locked,
+            p.discoverable,
+            p.indexable,
+            now
+        ],
+    )?;
+    Ok(())
+}
+
+/// Marks an actor gone: its server says so. Its follows, both ways, end.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE actors SET gone_at = ?2 WHERE id = ?1 AND local = 0", params![id, now])?;
+    Ok(())
+}
+
+/// Removes a remote actor with everything that hangs on it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
+    conn.execute("DELETE FROM actors WHERE id = ?1 AND local = 0", [id])?;
+    Ok(())
+}
+
+/// Adds to an actor's counters.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn add_counts(conn: &Conn, id: ActorId, statuses: i64, followers: i64, following: i64) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE actors SET statuses_count = max(0, statuses_count + ?2), followers_count = max(0, followers_count + ?3), \
+         following_count = max(0, following_count + ?4) WHERE id = ?1",
+    )?
+    .execute(params![id, statuses, followers, following])?;
+    Ok(())
+}
+
+/// Notes the time of an actor's newest status.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn note_status_at(conn: &Conn, id: ActorId, at: Timestamp) -> Result<()> {
+    conn.prepare_cached("UPDATE actors SET last_status_at = max(ifnull(last_status_at, 0), ?2) WHERE id = ?1")?
+        .execute(params![id, at])?;
+    Ok(())
+}
+
+/// A public key with the actor that holds it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The key's id.
+    pub id: String,
+    /// Our id for its actor.
+    pub actor_id: ActorId,
+    /// The actor's ActivityPub id.
+    pub actor_uri: String,
+    /// The key itself.
+    pub material: KeyMaterial,
+    /// When we last saw it in the actor's document.
+    pub fetched_at: Timestamp,
+}
+
+/// The key with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn key(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT k.key_id, k.actor_id, a.uri, k.kind, k.public_key, k.fetched_at FROM actor_keys k \
+             JOIN actors a ON a.id = k.actor_id WHERE k.key_id = ?1 AND k.private_key IS NULL",
+        )?
+        .query_row([key_id], |r| {
+            let text: String = r.get(4)?;
+            let kind: i64 = r.get(3)?;
+            Ok(Key {
+                id: r.get(0)?,
+                actor_id: r.get(1)?,
+                actor_uri: r.get(2)?,
+                material: if kind == 0 { KeyMaterial::Pem(text) } else { KeyMaterial::Multibase(text) },
+                fetched_at: r.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Both halves of a key of ours.
+#[derive(Debug, Clone)]
+pub struct OwnKey {
+    /// The key's id.
+    pub id: String,
+    /// RSA for HTTP signatures (PEM), or Ed25519 for proofs (multibase).
+    pub material: KeyMaterial,
+    /// PEM, or the base64 of the seed.
+    pub private: String,
+}
+
+/// Stores a key of ours.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_own_key(conn: &Conn, actor: ActorId, key: &OwnKey, now: Timestamp) -> Result<()> {
+    let (kind, public): (i64, &str) = match &key.material {
+        KeyMaterial::Pem(pem) => (0, pem),
+        KeyMaterial::Multibase(text) => (1, text),
+    };
+    conn.execute(
+        "INSERT INTO actor_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![key.id, actor, kind, public, key.private, now],
+    )?;
+    Ok(())
+}
+
+/// The keys of an actor of ours.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn own_keys(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
+    let rows = conn
+        .prepare_cached("SELECT key_id, kind, public_key, private_key FROM actor_keys WHERE actor_id = ?1 AND private_key IS NOT NULL")?
+        .query_map([actor], |r| {
+            let text: String = r.get(2)?;
+            let kind: i64 = r.get(1)?;
+            Ok(OwnKey {
+                id: r.get(0)?,
+                material: if kind == 0 { KeyMaterial::Pem(text) } else { KeyMaterial::Multibase(text) },
+                private: r.get(3)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}

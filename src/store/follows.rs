@@ -1,0 +1,218 @@
+//! Who follows whom, and who waits for consent. Blocks live here too: they end follows.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::page::Page;
+use super::{Conn, actors};
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, FollowId};
+use crate::protocol::time::Timestamp;
+
+/// A follow, accepted or not yet.
+#[derive(Debug, Clone)]
+pub struct Follow {
+    /// Our id for it.
+    pub id: FollowId,
+    /// The id of its Follow activity.
+    pub uri: String,
+    /// Who follows.
+    pub follower: ActorId,
+    /// Who is followed.
+    pub target: ActorId,
+    /// The target has consented.
+    pub accepted: bool,
+    /// The follower wants boosts too.
+    pub show_boosts: bool,
+    /// The follower wants a notification of each post.
+    pub notify: bool,
+}
+
+const COLUMNS: &str = "id, uri, follower_id, target_id, accepted, show_boosts, notify";
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
+    Ok(Follow {
+        id: r.get(0)?,
+        uri: r.get(1)?,
+        follower: r.get(2)?,
+        target: r.get(3)?,
+        accepted: r.get(4)?,
+        show_boosts: r.get(5)?,
+        notify: r.get(6)?,
+    })
+}
+
+/// The follow between two actors.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn between(conn: &Conn, follower: ActorId, target: ActorId) -> Result<Option<Follow>> {
+    let sql = format!("SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 AND target_id = ?2");
+    Ok(conn.prepare_cached(&sql)?.query_row([follower, target], from_row).optional()?)
+}
+
+/// The follow with this activity id, by this follower (Misskey reuses ids, so both must match).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_uri(conn: &Conn, uri: &str, follower: ActorId) -> Result<Option<Follow>> {
+    let sql = format!("SELECT {COLUMNS} FROM follows WHERE uri = ?1 AND follower_id = ?2");
+    Ok(conn.prepare_cached(&sql)?.query_row(params![uri, follower], from_row).optional()?)
+}
+
+/// Inserts a follow, or gives an existing one its new activity id. An accepted one stays accepted.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(
+    conn: &Conn,
+    id: FollowId,
+    uri: &str,
+    follower: ActorId,
+    target: ActorId,
+    accepted: bool,
+    now: Timestamp,
+) -> Result<Follow> {
+    let before = between(conn, follower, target)?;
+    conn.prepare_cached(
+        "INSERT INTO follows (id, uri, follower_id, target_id, accepted, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (follower_id, target_id) DO UPDATE SET uri = ?2, accepted = max(accepted, ?5)",
+    )?
+    .execute(params![id, uri, follower, target, accepted, now])?;
+    if accepted && !before.is_some_and(|f| f.accepted) {
+        count(conn, follower, target, 1)?;
+    }
+    between(conn, follower, target)?.ok_or_else(|| crate::Error::internal("a follow vanished while it was written"))
+}
+
+/// Marks a follow accepted. Answers false if it was already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn accept(conn: &Conn, follow: &Follow) -> Result<bool> {
+    let changed =
+        conn.prepare_cached("UPDATE follows SET accepted = 1 WHERE id = ?1 AND accepted = 0")?.execute([follow.id])?;
+    if changed == 1 {
+        count(conn, follow.follower, follow.target, 1)?;
+    }
+    Ok(changed == 1)
+}
+
+/// Removes a follow.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, follow: &Follow) -> Result<()> {
+    let removed = conn.prepare_cached("DELETE FROM follows WHERE id = ?1")?.execute([follow.id])?;
+    if removed == 1 && follow.accepted {
+        count(conn, follow.follower, follow.target, -1)?;
+    }
+    Ok(())
+}
+
+fn count(conn: &Conn, follower: ActorId, target: ActorId, by: i64) -> Result<()> {
+    actors::add_counts(conn, follower, 0, 0, by)?;
+    actors::add_counts(conn, target, 0, by, 0)
+}
+
+/// Changes what the follower wants to see.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_wishes(conn: &Conn, id: FollowId, show_boosts: bool, notify: bool) -> Result<()> {
+    conn.execute("UPDATE follows SET show_boosts = ?2, notify = ?3 WHERE id = ?1", params![id, show_boosts, notify])?;
+    Ok(())
+}
+
+/// Which side of follows is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Those who follow the actor.
+    Followers,
+    /// Those whom the actor follows.
+    Following,
+}
+
+/// Accepted or waiting follows of an actor, newest first: each with the follow's id (the page cursor) and the
+/// actor on the other side.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(conn: &Conn, actor: ActorId, side: Side, accepted: bool, page: &Page) -> Result<Vec<(FollowId, ActorId)>> {
+    let (here, there) = match side {
+        Side::Followers => ("target_id", "follower_id"),
+        Side::Following => ("follower_id", "target_id"),
+    };
+    let sql = format!(
+        "SELECT id, {there} FROM follows WHERE {here} = ?1 AND accepted = ?2 AND id < ?3 AND id > ?4 ORDER BY id {} LIMIT ?5",
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![actor, accepted, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}
+
+/// The ActivityPub ids on one page of [`list`].
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list_uris(conn: &Conn, actor: ActorId, side: Side, page: &Page) -> Result<Vec<(FollowId, String)>> {
+    let mut uris = Vec::new();
+    for (id, other) in list(conn, actor, side, true, page)? {
+        if let Some(other) = actors::get(conn, other)? {
+            uris.push((id, other.uri));
+        }
+    }
+    Ok(uris)
+}
+
+/// How many follow requests wait for an actor's answer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_requests(conn: &Conn, target: ActorId) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM follows WHERE target_id = ?1 AND accepted = 0")?
+        .query_row([target], |r| r.get(0))?)
+}
+
+/// The inboxes of an actor's remote followers, each once: the shared one where there is one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn follower_inboxes(conn: &Conn, target: ActorId) -> Result<Vec<(String, String)>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT DISTINCT ifnull(a.shared_inbox, a.inbox), a.host FROM follows f JOIN actors a ON a.id = f.follower_id \
+             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL",
+        )?
+        .query_map([target], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// The inboxes of those whom an actor follows, as [`follower_inboxes`].
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, String)>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT DISTINCT ifnull(a.shared_inbox, a.inbox), a.host FROM follows f JOIN actors a ON a.id = f.target_id \
+             WHERE f.follower_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL",
+        )?
+        .query_map([follower], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// True if `actor` blocks `target`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn blocks(conn: &Conn, actor: ActorId, target: ActorId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM blocks WHERE actor_id = ?1 AND target_id = ?2)")?
+        .query_row([actor, target], |r| r.get(0))?)
+}

@@ -1,0 +1,101 @@
+//! What we know of other servers: whether they answer, and how they sign.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Conn;
+use crate::error::Result;
+use crate::protocol::time::Timestamp;
+
+/// The state of a host's breaker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Failed deliveries in a row.
+    pub failures: i64,
+    /// When the first of them was.
+    pub failing_since: Option<Timestamp>,
+    /// Nothing is sent before this.
+    pub retry_at: Option<Timestamp>,
+    /// When it last showed that it speaks RFC 9421.
+    pub rfc9421_at: Option<Timestamp>,
+}
+
+/// What is known of a host's health.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn health(conn: &Conn, host: &str) -> Result<Health> {
+    Ok(conn
+        .prepare_cached("SELECT failures, failing_since, retry_at, speaks_rfc9421 FROM hosts WHERE host = ?1")?
+        .query_row([host], |r| {
+            let rfc9421: i64 = r.get(3)?;
+            Ok(Health {
+                failures: r.get(0)?,
+                failing_since: r.get(1)?,
+                retry_at: r.get(2)?,
+                rfc9421_at: (rfc9421 > 0).then(|| Timestamp::from_millis(rfc9421)),
+            })
+        })
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// A host has sent us something authentic: it lives, so its breaker closes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, last_heard, speaks_rfc9421) VALUES (?1, ?2, ?2, iif(?3, ?2, 0)) \
+         ON CONFLICT (host) DO UPDATE SET last_heard = ?2, failures = 0, failing_since = NULL, retry_at = NULL, \
+         speaks_rfc9421 = iif(?3, ?2, speaks_rfc9421)",
+    )?
+    .execute(params![host, now, rfc9421])?;
+    Ok(())
+}
+
+/// A delivery arrived.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delivered(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, last_delivered) VALUES (?1, ?2, ?2) \
+         ON CONFLICT (host) DO UPDATE SET last_delivered = ?2, failures = 0, failing_since = NULL, retry_at = NULL",
+    )?
+    .execute(params![host, now])?;
+    Ok(())
+}
+
+/// A delivery failed for a reason that lies with the host.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn failed(conn: &Conn, host: &str, retry_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, failures, failing_since, retry_at) VALUES (?1, ?2, 1, ?2, ?3) \
+         ON CONFLICT (host) DO UPDATE SET failures = failures + 1, failing_since = ifnull(failing_since, ?2), retry_at = ?3",
+    )?
+    .execute(params![host, now, retry_at])?;
+    Ok(())
+}
+
+/// How many hosts we know.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count(conn: &Conn) -> Result<i64> {
+    Ok(conn.query_row("SELECT count(*) FROM hosts", [], |r| r.get(0))?)
+}
+
+/// Forgets hosts without actors here that nothing was heard of since `before`, so that strangers cannot fill the table.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn purge(conn: &Conn, before: Timestamp) -> Result<()> {
+    conn.execute(
+        "DELETE FROM hosts WHERE max(first_seen, ifnull(last_heard, 0), ifnull(last_delivered, 0)) < ?1 \
+         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.host = hosts.host)",
+        [before],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Work that must happen later and is neither an incoming activity nor a delivery.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Conn;
+use crate::error::Result;
+use crate::protocol::time::Timestamp;
+
+/// What kinds of work there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Fetch the last posts of an actor (its ActivityPub id).
+    Backfill,
+    /// Fetch what a status replies to, upwards (the id of the status that is missing).
+    Ancestors,
+    /// Fetch an actor's document again (its ActivityPub id).
+    RefreshActor,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Backfill, Self::Ancestors, Self::RefreshActor];
+
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Backfill => "backfill",
+            Self::Ancestors => "ancestors",
+            Self::RefreshActor => "refresh_actor",
+        }
+    }
+}
+
+/// A job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its row.
+    pub id: i64,
+    /// What to do.
+    pub kind: Kind,
+    /// What with.
+    pub subject: String,
+    /// Failed attempts so far.
+    pub attempts: i64,
+}
+
+/// Adds a job, unless the same one waits already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT INTO jobs (kind, subject, due) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![kind.as_str(), subject, due])?;
+    Ok(())
+}
+
+/// Jobs that are due, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn due(conn: &Conn, now: Timestamp, limit: u32) -> Result<Vec<Job>> {
+    let rows: Vec<(i64, String, String, i64)> = conn
+        .prepare_cached("SELECT id, kind, subject, attempts FROM jobs WHERE due <= ?1 ORDER BY due LIMIT ?2")?
+        .query_map(params![now, limit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, kind, subject, attempts)| {
+            let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind)?;
+            Some(Job { id, kind, subject, attempts })
+        })
+        .collect())
+}
+
+/// When the next job is due.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
+    Ok(conn.prepare_cached("SELECT due FROM jobs ORDER BY due LIMIT 1")?.query_row([], |r| r.get(0)).optional()?)
+}
+
+/// Removes a job that is done or given up.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn done(conn: &Conn, id: i64) -> Result<()> {
+    conn.execute("DELETE FROM jobs WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// Puts a job off.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn put_off(conn: &Conn, id: i64, due: Timestamp, error: &str) -> Result<()> {
+    conn.execute(
+        "UPDATE jobs SET attempts = attempts + 1, due = ?2, error = ?3 WHERE id = ?1",
+        params![id, due, error],
+    )?;
+    Ok(())
+}
+
+/// How many jobs wait.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count(conn: &Conn) -> Result<i64> {
+    Ok(conn.query_row("SELECT count(*) FROM jobs", [], |r| r.get(0))?)
+}

@@ -1,0 +1,211 @@
+//! Media attachments, own and remote.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Conn;
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{Attachment, MediaKind};
+use crate::protocol::ids::{MediaId, StatusId, TokenId};
+use crate::protocol::time::Timestamp;
+
+/// A media attachment as stored.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// Our id for it.
+    pub id: MediaId,
+    /// The status that it belongs to; none while it is only uploaded.
+    pub status_id: Option<StatusId>,
+    /// The token that uploaded it; none for the web page.
+    pub token_id: Option<TokenId>,
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its media type.
+    pub media_type: Option<String>,
+    /// Own: a file below the media directory.
+    pub file: Option<String>,
+    /// Own: its preview.
+    pub preview: Option<String>,
+    /// Remote: where it is.
+    pub remote_url: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its blurhash.
+    pub blurhash: Option<String>,
+    /// Width and height in pixels.
+    pub size: Option<(u32, u32)>,
+    /// Width and height of the preview.
+    pub preview_size: Option<(u32, u32)>,
+    /// The point to keep in view.
+    pub focus: Option<(f32, f32)>,
+    /// When it was uploaded or received.
+    pub created_at: Timestamp,
+}
+
+const COLUMNS: &str = "id, status_id, token_id, kind, media_type, file, preview, remote_url, description, blurhash, \
+     width, height, preview_width, preview_height, focus_x, focus_y, created_at";
+
+fn pair<T>(a: Option<T>, b: Option<T>) -> Option<(T, T)> {
+    a.zip(b)
+}
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<Media> {
+    Ok(Media {
+        id: r.get(0)?,
+        status_id: r.get(1)?,
+        token_id: r.get(2)?,
+        kind: r.get(3)?,
+        media_type: r.get(4)?,
+        file: r.get(5)?,
+        preview: r.get(6)?,
+        remote_url: r.get(7)?,
+        description: r.get(8)?,
+        blurhash: r.get(9)?,
+        size: pair(r.get(10)?, r.get(11)?),
+        preview_size: pair(r.get(12)?, r.get(13)?),
+        focus: pair(r.get(14)?, r.get(15)?),
+        created_at: r.get(16)?,
+    })
+}
+
+/// The attachment with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, id: MediaId) -> Result<Option<Media>> {
+    let sql = format!("SELECT {COLUMNS} FROM media WHERE id = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
+}
+
+/// The attachments of a status, in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Media>> {
+    let sql = format!("SELECT {COLUMNS} FROM media WHERE status_id = ?1 ORDER BY position, id");
+    Ok(conn.prepare_cached(&sql)?.query_map([status], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// Inserts an uploaded file.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
+    conn.execute(
+        "INSERT INTO media (id, token_id, kind, media_type, file, preview, description, blurhash, width, height, \
+         preview_width, preview_height, focus_x, focus_y, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        params![
+            m.id,
+            m.token_id,
+            m.kind,
+            m.media_type,
+            m.file,
+            m.preview,
+            m.description,
+            m.blurhash,
+            m.size.map(|s| s.0),
+            m.size.map(|s| s.1),
+            m.preview_size.map(|s| s.0),
+            m.preview_size.map(|s| s.1),
+            m.focus.map(|f| f.0),
+            m.focus.map(|f| f.1),
+            m.created_at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Replaces the attachments of a remote status.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn replace_remote(
+    conn: &Conn,
+    status: StatusId,
+    attachments: &[Attachment],
+    mut next_id: impl FnMut() -> i64,
+    now: Timestamp,
+) -> Result<()> {
+    conn.prepare_cached("DELETE FROM media WHERE status_id = ?1")?.execute([status])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO media (id, status_id, position, kind, media_type, remote_url, description, blurhash, width, height, \
+         focus_x, focus_y, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    for (position, a) in attachments.iter().enumerate() {
+        insert.execute(params![
+            next_id(),
+            status,
+            position as i64,
+            a.kind,
+            a.media_type,
+            a.url,
+            a.description,
+            a.blurhash,
+            a.width,
+            a.height,
+            a.focus.map(|f| f.0),
+            a.focus.map(|f| f.1),
+            now,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Changes what is said about an attachment.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Option<(f32, f32)>) -> Result<()> {
+    conn.execute(
+        "UPDATE media SET description = ?2, focus_x = ?3, focus_y = ?4 WHERE id = ?1",
+        params![id, description, focus.map(|f| f.0), focus.map(|f| f.1)],
+    )?;
+    Ok(())
+}
+
+/// Joins uploads to a status, in this order. Those that it had and that are not named are set free.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
+    conn.execute("UPDATE media SET status_id = NULL WHERE status_id = ?1", [status])?;
+    let mut set = conn.prepare_cached("UPDATE media SET status_id = ?2, position = ?3 WHERE id = ?1")?;
+    for (position, id) in media.iter().enumerate() {
+        set.execute(params![id, status, position as i64])?;
+    }
+    Ok(())
+}
+
+/// Removes an attachment's row.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delete(conn: &Conn, id: MediaId) -> Result<()> {
+    conn.execute("DELETE FROM media WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// True if some row, or some profile, still needs this file.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
+    Ok(conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1 OR preview = ?1) \
+             OR EXISTS (SELECT 1 FROM actors WHERE local = 1 AND (avatar = ?1 OR header = ?1))",
+        [file],
+        |r| r.get(0),
+    )?)
+}
+
+/// Uploads that were never attached and are older than this.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND file IS NOT NULL AND created_at < ?1 \
+         AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,98 @@
+//! Brings a database file to the shape of `schema.sql`.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{Error, Result};
+
+/// The schema version that this Dassie writes (`PRAGMA user_version`).
+pub const VERSION: u32 = 1;
+
+const SCHEMA: &str = include_str!("../../schema.sql");
+
+/// One step from the version before it.
+struct Step {
+    to: u32,
+    sql: &'static str,
+}
+
+/// Each step from the first released schema to the present one, in order.
+const STEPS: &[Step] = &[];
+
+/// Makes the schema in an empty file, or takes an older file step by step to the present version. Each step and
+/// its version number are one transaction.
+///
+/// # Errors
+/// [`Error::Conflict`] when the file was written by a newer Dassie.
+pub fn run(conn: &mut Connection) -> Result<()> {
+    let found: u32 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if found > VERSION {
+        return Err(Error::Conflict(
+            format!(
+                "this database has schema version {found}, but this Dassie knows only {VERSION}; \
+                 run the newer Dassie that wrote it, or restore a backup"
+            )
+            .into(),
+        ));
+    }
+    if found == 0 {
+        return apply(conn, SCHEMA, VERSION);
+    }
+    for step in STEPS.iter().filter(|s| s.to > found) {
+        apply(conn, step.sql, step.to)?;
+    }
+    Ok(())
+}
+
+fn apply(conn: &mut Connection, sql: &str, version: u32) -> Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // A second process may have been here first.
+    let now: u32 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if now >= version {
+        return Ok(());
+    }
+    tx.execute_batch(sql)?;
+    tx.pragma_update(None, "user_version", version)?;
+    let broken: Option<String> =
+        tx.query_row("SELECT group_concat(\"table\") FROM pragma_foreign_key_check", [], |r| r.get(0))?;
+    if let Some(tables) = broken {
+        return Err(Error::internal(format!(
+            "the upgrade to schema {version} would break references in {tables}; nothing was changed"
+        )));
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(conn: &Connection) -> Vec<(String, String)> {
+        conn.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap()
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn every_released_schema_reaches_the_present_one() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        run(&mut fresh).unwrap();
+        for (version, sql) in [(1, include_str!("../../tests/fixtures/schema/1.sql"))] {
+            let mut old = Connection::open_in_memory().unwrap();
+            old.execute_batch(sql).unwrap();
+            old.pragma_update(None, "user_version", version).unwrap();
+            run(&mut old).unwrap();
+            assert_eq!(shape(&old), shape(&fresh), "from version {version}");
+        }
+    }
+
+    #[test]
+    fn a_newer_file_is_refused() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.pragma_update(None, "user_version", VERSION + 1).unwrap();
+        assert!(matches!(run(&mut conn), Err(Error::Conflict(_))));
+    }
+}

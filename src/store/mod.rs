@@ -1,0 +1,31 @@
+//! Rows in, rows out. All SQL is here, each query beside the type that it returns.
+//!
+//! Functions take a [`Conn`], so that the same query serves inside a write transaction and in a read.
+
+pub mod actors;
+pub mod apps;
+pub mod db;
+pub mod deliveries;
+pub mod follows;
+pub mod hosts;
+pub mod inbox;
+pub mod jobs;
+pub mod markers;
+pub mod media;
+pub mod migrations;
+pub mod notifications;
+pub mod page;
+pub mod polls;
+pub mod reactions;
+pub mod search;
+pub mod sessions;
+pub mod settings;
+pub mod sql_types;
+pub mod statuses;
+pub mod tags;
+pub mod timelines;
+pub mod tombstones;
+pub mod visible;
+
+pub use db::{Conn, Store};
+pub use page::Page;

@@ -1,0 +1,161 @@
+//! What the owner is told.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Conn;
+use super::page::Page;
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, NotificationId, StatusId};
+use crate::protocol::time::Timestamp;
+
+/// What a notification tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Somebody mentioned the owner.
+    Mention,
+    /// Somebody boosted a post of the owner.
+    Boost,
+    /// Somebody favourited a post of the owner.
+    Favourite,
+    /// Somebody follows the owner now.
+    Follow,
+    /// Somebody asks to follow the owner.
+    FollowRequest,
+    /// A poll ended.
+    Poll,
+    /// A post that the owner boosted was edited.
+    Update,
+    /// Somebody whose posts the owner wants to be told of has posted.
+    Status,
+}
+
+impl Kind {
+    /// All of them, in the order of their numbers in the database.
+    pub const ALL: [Self; 8] = [
+        Self::Mention,
+        Self::Boost,
+        Self::Favourite,
+        Self::Follow,
+        Self::FollowRequest,
+        Self::Poll,
+        Self::Update,
+        Self::Status,
+    ];
+
+    /// The name in the client API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mention => "mention",
+            Self::Boost => "reblog",
+            Self::Favourite => "favourite",
+            Self::Follow => "follow",
+            Self::FollowRequest => "follow_request",
+            Self::Poll => "poll",
+            Self::Update => "update",
+            Self::Status => "status",
+        }
+    }
+
+    /// Reads the API's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == name)
+    }
+}
+
+/// A notification.
+#[derive(Debug, Clone)]
+pub struct Notification {
+    /// Its id.
+    pub id: NotificationId,
+    /// What it tells.
+    pub kind: Kind,
+    /// Who did it.
+    pub actor_id: ActorId,
+    /// To or with which status.
+    pub status_id: Option<StatusId>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
+    let kind: i64 = r.get(1)?;
+    Ok(Notification {
+        id: r.get(0)?,
+        kind: usize::try_from(kind).ok().and_then(|k| Kind::ALL.get(k)).copied().unwrap_or(Kind::Mention),
+        actor_id: r.get(2)?,
+        status_id: r.get(3)?,
+        created_at: r.get(4)?,
+    })
+}
+
+const COLUMNS: &str = "id, kind, actor_id, status_id, created_at";
+
+/// Stores a notification. The same thing by the same actor is told once; answers false then.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
+    let added = conn
+        .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?
+        .execute(params![n.id, n.kind as i64, n.actor_id, n.status_id, n.created_at])?;
+    Ok(added == 1)
+}
+
+/// Takes back what an actor caused: an undone favourite, boost or follow.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
+    conn.prepare_cached("DELETE FROM notifications WHERE kind = ?1 AND actor_id = ?2 AND ifnull(status_id, 0) = ?3")?
+        .execute(params![kind as i64, actor, status.map_or(0, |s| s.0)])?;
+    Ok(())
+}
+
+/// The notification with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
+    let sql = format!("SELECT {COLUMNS} FROM notifications WHERE id = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
+}
+
+/// One page of notifications of these kinds, and by this actor if one is named.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(conn: &Conn, kinds: &[Kind], by: Option<ActorId>, page: &Page) -> Result<Vec<Notification>> {
+    let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND (?3 & (1 << kind)) <> 0 \
+         AND (?4 IS NULL OR actor_id = ?4) ORDER BY id {} LIMIT ?5",
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![page.below, page.above, mask, by, page.limit], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}
+
+/// How many notifications are newer than this one, at most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_after(conn: &Conn, id: i64, limit: u32) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM notifications WHERE id > ?1 LIMIT ?2)")?
+        .query_row(params![id, limit], |r| r.get(0))?)
+}
+
+/// Removes one notification, or all of them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn dismiss(conn: &Conn, id: Option<NotificationId>) -> Result<()> {
+    match id {
+        Some(id) => conn.execute("DELETE FROM notifications WHERE id = ?1", [id])?,
+        None => conn.execute("DELETE FROM notifications", [])?,
+    };
+    Ok(())
+}

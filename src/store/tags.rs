@@ -1,0 +1,122 @@
+//! Hashtags and mentions of statuses.
+
+use rusqlite::params;
+
+use super::Conn;
+use super::page::Page;
+use super::visible::{Viewer, visible_to};
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, StatusId};
+
+/// Replaces the hashtags of a status. Tags are lower-case without `#`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_tags(conn: &Conn, status: StatusId, tags: &[String]) -> Result<()> {
+    conn.prepare_cached("DELETE FROM status_tags WHERE status_id = ?1")?.execute([status])?;
+    let mut insert = conn.prepare_cached("INSERT INTO status_tags VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    for tag in tags {
+        insert.execute(params![tag, status])?;
+    }
+    Ok(())
+}
+
+/// The hashtags of a status.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn tags_of(conn: &Conn, status: StatusId) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached("SELECT tag FROM status_tags WHERE status_id = ?1 ORDER BY tag")?
+        .query_map([status], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Statuses with a hashtag that `viewer` may see. Strangers see only public ones of the owner.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: &Page) -> Result<Vec<StatusId>> {
+    let sql = format!(
+        "SELECT s.id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE t.tag = ?1 AND t.status_id < ?2 \
+         AND t.status_id > ?3 AND s.visibility = 0 AND (?5 = 0 OR s.local = 1) AND {} ORDER BY t.status_id {} LIMIT ?4",
+        visible_to(viewer, "s"),
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![tag, page.below, page.above, page.limit, local_only], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}
+
+/// Hashtags that begin with `prefix`, most used first, with how often.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn search(conn: &Conn, prefix: &str, limit: u32, offset: u32) -> Result<Vec<(String, i64)>> {
+    let end = format!("{prefix}\u{10FFFF}");
+    let rows = conn
+        .prepare_cached(
+            "SELECT tag, count(*) AS uses FROM status_tags WHERE tag >= ?1 AND tag < ?2 GROUP BY tag ORDER BY uses DESC, tag LIMIT ?3 OFFSET ?4",
+        )?
+        .query_map(params![prefix, end, limit, offset], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// An actor that a status is for by name.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// Our id for it.
+    pub actor_id: ActorId,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Its page for people.
+    pub url: Option<String>,
+    /// Its user name.
+    pub username: String,
+    /// Its handle's domain; empty for the owner.
+    pub domain: String,
+    /// It is addressed, but not named in the text.
+    pub silent: bool,
+}
+
+/// Replaces the mentions of a status: actors, and whether each is only addressed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_mentions(conn: &Conn, status: StatusId, mentions: &[(ActorId, bool)]) -> Result<()> {
+    conn.prepare_cached("DELETE FROM mentions WHERE status_id = ?1")?.execute([status])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO mentions VALUES (?1, ?2, ?3) ON CONFLICT (status_id, actor_id) DO UPDATE SET silent = min(silent, ?3)",
+    )?;
+    for (actor, silent) in mentions {
+        insert.execute(params![status, actor, silent])?;
+    }
+    Ok(())
+}
+
+/// The mentions of a status, those named in the text first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn mentions_of(conn: &Conn, status: StatusId) -> Result<Vec<Mention>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT a.id, a.uri, a.url, a.username, a.domain, m.silent FROM mentions m JOIN actors a ON a.id = m.actor_id \
+             WHERE m.status_id = ?1 ORDER BY m.silent, a.id",
+        )?
+        .query_map([status], |r| {
+            Ok(Mention {
+                actor_id: r.get(0)?,
+                uri: r.get(1)?,
+                url: r.get(2)?,
+                username: r.get(3)?,
+                domain: r.get(4)?,
+                silent: r.get(5)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}

@@ -1,0 +1,87 @@
+//! Timelines: home and lists are rows, written when a status arrives; public ones are read from the statuses.
+
+use rusqlite::params;
+
+use super::Conn;
+use super::page::Page;
+use super::visible::{Viewer, visible_to};
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, StatusId};
+
+/// The number of the home timeline.
+pub const HOME: i64 = 0;
+
+/// Puts a status into a timeline.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
+    conn.prepare_cached("INSERT INTO timelines VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![timeline, status])?;
+    Ok(())
+}
+
+/// Takes everything by (or boosted by) an actor out of a timeline: the owner has unfollowed it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_actor(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
+    conn.execute(
+        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT id FROM statuses WHERE actor_id = ?2)",
+        params![timeline, actor],
+    )?;
+    Ok(())
+}
+
+/// One page of a timeline.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<Vec<StatusId>> {
+    let sql = format!(
+        "SELECT t.status_id FROM timelines t JOIN statuses s ON s.id = t.status_id WHERE t.timeline = ?1 \
+         AND t.status_id < ?2 AND t.status_id > ?3 AND {} ORDER BY t.status_id {} LIMIT ?4",
+        visible_to(viewer, "s"),
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![timeline, page.below, page.above, page.limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}
+
+/// Which public statuses are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The owner's and those of others.
+    All,
+    /// Only the owner's.
+    Local,
+    /// Only those of others.
+    Remote,
+}
+
+/// One page of the public timeline (no boosts).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
+    let scope = match scope {
+        Scope::All => "",
+        Scope::Local => "AND s.local = 1",
+        Scope::Remote => "AND s.local = 0",
+    };
+    let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
+    let sql = format!(
+        "SELECT s.id FROM statuses s WHERE s.visibility = 0 AND s.boost_of_id IS NULL AND s.id < ?1 AND s.id > ?2 \
+         {scope} {media} AND {} ORDER BY s.id {} LIMIT ?3",
+        visible_to(viewer, "s"),
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![page.below, page.above, page.limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}

@@ -1,0 +1,49 @@
+//! Who may see a status: one rule in SQL, used by every read on every surface.
+
+use crate::protocol::ids::ActorId;
+
+/// Who is looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Anybody on the web.
+    Anonymous,
+    /// A remote actor that signed its request.
+    Peer(ActorId),
+    /// The owner, signed in or through an app.
+    Owner(ActorId),
+}
+
+impl Viewer {
+    /// True for the owner.
+    pub fn is_owner(self) -> bool {
+        matches!(self, Self::Owner(_))
+    }
+}
+
+/// A condition on a row of `statuses` under the name `alias`: true when `viewer` may see it.
+///
+/// Open statuses are for everybody. Followers-only ones are for accepted followers of the author and for those
+/// mentioned; direct ones for those mentioned. A boost is seen when both it and what it boosts may be seen.
+/// Nobody sees what belongs to an actor that its own server has suspended.
+pub fn visible_to(viewer: Viewer, alias: &str) -> String {
+    let own = own_rule(viewer, alias);
+    let inner = own_rule(viewer, "boosted");
+    format!(
+        "({own} AND ({alias}.boost_of_id IS NULL OR EXISTS (SELECT 1 FROM statuses boosted \
+         WHERE boosted.id = {alias}.boost_of_id AND {inner})) \
+         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = {alias}.actor_id AND actors.suspended = 1))"
+    )
+}
+
+fn own_rule(viewer: Viewer, s: &str) -> String {
+    let id = match viewer {
+        Viewer::Anonymous => return format!("{s}.visibility <= 1"),
+        Viewer::Peer(id) | Viewer::Owner(id) => id,
+    };
+    format!(
+        "({s}.visibility <= 1 OR {s}.actor_id = {id} \
+         OR EXISTS (SELECT 1 FROM mentions m WHERE m.status_id = {s}.id AND m.actor_id = {id}) \
+         OR ({s}.visibility = 2 AND EXISTS (SELECT 1 FROM follows f \
+             WHERE f.follower_id = {id} AND f.target_id = {s}.actor_id AND f.accepted = 1)))"
+    )
+}
