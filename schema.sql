@@ -62,7 +62,8 @@ CREATE TABLE actors (
   following_count  INTEGER NOT NULL DEFAULT 0,
   last_status_at   INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX actors_handle ON actors (username COLLATE NOCASE, domain) WHERE gone_at IS NULL;
+-- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
+CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
 CREATE INDEX actors_host ON actors (host);
 
 -- Public keys of remote actors, and both halves of our own.
@@ -131,6 +132,7 @@ CREATE TABLE status_edits (
 CREATE TABLE tombstones (
   uri         TEXT PRIMARY KEY,
   kind        TEXT NOT NULL DEFAULT 'Note',
+  local       INTEGER NOT NULL,
   deleted_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

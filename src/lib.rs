@@ -6,9 +6,21 @@
 //! `protocol` (pure formats) → `store` (all SQL) → `domain` (the rules) → `outbound`, `media`, `jobs`
 //! (work) → `api`, `web`, `federation` (the three surfaces) → `server`, `cli`.
 
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
 pub mod error;
+pub mod federation;
+pub mod http;
+pub mod jobs;
 pub mod limits;
+pub mod media;
+pub mod outbound;
 pub mod protocol;
+pub mod server;
 pub mod store;
+pub mod web;
 
 pub use error::{Error, Result};

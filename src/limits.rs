@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// Open inbound connections: 512 read buffers of 16 KiB are 8 MiB.
 pub const CONNECTIONS: usize = 512;
+/// The same from one address (or /64), unless it is a trusted proxy.
+pub const CONNECTIONS_PER_ADDRESS: usize = 32;
 /// A client must finish its request head in this time (slowloris).
 pub const HEAD_READ: Duration = Duration::from_secs(10);
 /// A whole request body must arrive in this time.
@@ -94,6 +96,14 @@ pub const REMOTE_ALT_CHARS: usize = 10_000;
 pub const HASHTAG_CHARS: usize = 100;
 /// Characters of an emoji shortcode.
 pub const EMOJI_CHARS: usize = 64;
+/// Attributes read of one HTML element (real posts use five; a thousand would only cost time).
+pub const HTML_ATTRIBUTES: usize = 16;
+/// Objects read of one activity (a Flag names an actor and some posts; nothing else names many).
+pub const ACTIVITY_OBJECTS: usize = 200;
+/// Items read of one collection page (Mastodon pages hold 12 to 60, Lemmy's outbox 20).
+pub const COLLECTION_ITEMS: usize = 1_000;
+/// Bytes of one public key as text; a PEM of RSA 8192 is 1.4 kB.
+pub const KEY_TEXT: usize = 8 * 1024;
 
 // ---- signatures ----
 
@@ -136,8 +146,8 @@ pub const OUTBOUND_TOTAL: usize = 32;
 pub const OUTBOUND_PER_HOST: usize = 2;
 /// Key and actor fetches for unknown signers per minute.
 pub const KEY_FETCHES_PER_MINUTE: usize = 30;
-/// The same for one host.
-pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 3;
+/// The same for one host: a large server shows us several new actors in a minute.
+pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 10;
 /// How long a failed key fetch is remembered.
 pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
 /// A key is refetched after a failed verification only if our copy is older than this.
@@ -152,6 +162,23 @@ pub const THREAD_ANCESTORS: usize = 40;
 pub const COLLECTION_PAGES: usize = 3;
 /// Posts shown of an account when a follow of it is accepted.
 pub const BACKFILL_POSTS: usize = 20;
+
+/// Name lookups at once; one that hangs keeps its place, so this is more than a calm server needs.
+pub const NAME_LOOKUPS: usize = 16;
+/// Addresses of one name that are tried; all of them are checked.
+pub const ADDRESSES_TRIED: usize = 4;
+/// Idle connections kept open to other servers (48 KiB of buffers each).
+pub const IDLE_CONNECTIONS: usize = 64;
+/// How long an idle connection is kept; most peers close theirs after 15 to 75 s.
+pub const IDLE_AGE: Duration = Duration::from_secs(15);
+/// Servers whose TLS sessions are remembered, so that the next delivery skips half of the handshake.
+pub const TLS_SESSIONS: usize = 512;
+/// Reading the body of a delivery's answer: the status is already known, so it is not worth a long wait.
+pub const DELIVERY_ANSWER_READ: Duration = Duration::from_secs(3);
+/// Characters quoted of a delivery's answer.
+pub const DELIVERY_EXCERPT_CHARS: usize = 200;
+/// Longest `Retry-After` that is believed, in seconds (a week, after which a delivery is given up anyway).
+pub const RETRY_AFTER: u64 = 7 * 24 * 3_600;
 
 // ---- queues ----
 
@@ -224,6 +251,8 @@ pub const IMAGE_BYTES: usize = 16 * 1024 * 1024;
 pub const IMAGE_PIXELS: u64 = 33_177_600;
 /// One side of an image.
 pub const IMAGE_SIDE: u32 = 16_384;
+/// Bytes of a PNG without transparency above which it is kept as a JPEG: then it is a photograph, not a drawing.
+pub const IMAGE_PNG_BYTES: usize = 4 * 1024 * 1024;
 /// Memory that a decoder may take.
 pub const IMAGE_DECODE_MEMORY: u64 = 160 * 1024 * 1024;
 /// Frames of an animation that are kept.
@@ -234,6 +263,8 @@ pub const ANIMATION_PIXELS: u64 = 40_000_000;
 pub const IMAGE_STORED_SIDE: u32 = 3_840;
 /// Longest side of a preview.
 pub const IMAGE_PREVIEW_SIDE: u32 = 640;
+/// Bytes of a preview that its quality is lowered for.
+pub const IMAGE_PREVIEW_BYTES: usize = 60 * 1024;
 /// Side of an avatar.
 pub const AVATAR_SIDE: u32 = 400;
 /// Width and height of a profile header.

@@ -138,7 +138,8 @@ fn canonical(domain: &str) -> Result<String> {
     }
 }
 
-fn is_loopback(authority: &str) -> bool {
+/// True for `localhost` and the loopback addresses, with or without a port.
+pub fn is_loopback(authority: &str) -> bool {
     match url::Url::parse(&format!("http://{authority}/")).ok().and_then(|u| u.host().map(|h| h.to_owned())) {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),

@@ -1,6 +1,15 @@
 //! Pure formats: no input or output, no clock, no database, no configuration.
 
 pub mod activitystreams;
+pub mod address;
+pub mod html;
 pub mod ids;
+pub mod json;
+pub mod markdown;
+pub mod nodeinfo;
+pub mod secret;
+pub mod signature;
+pub mod text;
 pub mod time;
 pub mod visibility;
+pub mod webfinger;

@@ -103,7 +103,7 @@ impl Timestamp {
 
 fn with_colon_in_offset(text: &str) -> Option<String> {
     let at = text.len().checked_sub(4)?;
-    let sign = text.get(at - 1..at)?;
+    let sign = text.get(at.checked_sub(1)?..at)?;
     let digits = text.get(at..)?;
     if !matches!(sign, "+" | "-") || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -128,7 +128,7 @@ mod tests {
         }
         assert_eq!(Timestamp::parse("2026-11-20T23:19:53.368793363Z"), Some(Timestamp::from_millis(1_795_216_793_368)));
         assert_eq!(Timestamp::parse("2026-11-20").map(Timestamp::to_date), Some("2026-11-20".into()));
-        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "+0000", "é000"] {
+        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "+0000", "é000", "Note"] {
             assert_eq!(Timestamp::parse(bad), None, "{bad}");
         }
         assert_eq!(Timestamp::parse_http("Fri, 20 Nov 2026 23:19:53 GMT"), expected);

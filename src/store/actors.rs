@@ -172,7 +172,11 @@ pub fn id_by_uri(conn: &Conn, uri: &str) -> Result<Option<ActorId>> {
 /// # Errors
 /// When the database cannot be read.
 pub fn by_handle(conn: &Conn, username: &str, domain: &str) -> Result<Option<Actor>> {
-    one(conn, "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL", [username, domain])
+    one(
+        conn,
+        "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL ORDER BY kind, fetched_at DESC LIMIT 1",
+        [username, domain],
+    )
 }
 
 /// The actor whose page for people this is.
@@ -267,8 +271,6 @@ pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<(
 /// Inserts or refreshes a remote actor from its document, with its keys. `handle` is its user name and domain as
 /// WebFinger confirmed them, or as the document claims on its own host.
 ///
-/// An older row with the same handle but another id is a former holder of the name: it is marked gone.
-///
 /// # Errors
 /// When the database cannot be written.
 pub fn upsert_remote(
@@ -279,10 +281,6 @@ pub fn upsert_remote(
     host: &str,
     now: Timestamp,
 ) -> Result<ActorId> {
-    conn.prepare_cached(
-        "UPDATE actors SET gone_at = ?1 WHERE username = ?2 COLLATE NOCASE AND domain = ?3 AND uri <> ?4 AND gone_at IS NULL",
-    )?
-    .execute(params![now, handle.0, handle.1, doc.id])?;
     let id = conn
         .prepare_cached(
             "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
@@ -533,4 +531,14 @@ pub fn own_keys(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
         })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// The ActivityPub id of the remote actor with this personal inbox.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn uri_by_inbox(conn: &Conn, inbox: &str) -> Result<Option<String>> {
+    Ok(conn
+        .query_row("SELECT uri FROM actors WHERE inbox = ?1 AND local = 0 LIMIT 1", [inbox], |r| r.get(0))
+        .optional()?)
 }

@@ -273,6 +273,28 @@ fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Conn) -> Result<T>)
     }
 }
 
+/// Runs `f` so that its failure undoes only what it did, inside a write that goes on.
+///
+/// # Errors
+/// What `f` answers, or a fault of the database.
+pub fn savepoint<T>(conn: &Conn, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+    conn.execute_batch("SAVEPOINT part")?;
+    match catch_unwind(AssertUnwindSafe(|| f(conn))) {
+        Ok(Ok(value)) => {
+            conn.execute_batch("RELEASE part")?;
+            Ok(value)
+        }
+        Ok(Err(e)) => {
+            conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
+            Err(e)
+        }
+        Err(_) => {
+            conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
+            Err(Error::internal("it failed in an unforeseen way and was undone"))
+        }
+    }
+}
+
 fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite::Error> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.pragma_update(None, "foreign_keys", true)?;

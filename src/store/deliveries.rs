@@ -36,11 +36,13 @@ pub struct Outgoing {
 }
 
 /// Stores an activity with the inboxes that are known now. Rows for followers' inboxes are written by
-/// [`expand`], outside the request.
+/// [`expand`], outside the request; those of earlier activities must come first, or a Delete could overtake the
+/// Create that it takes back.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn enqueue(conn: &Conn, out: &Outgoing, inboxes: &[(String, String)], lane: Lane, now: Timestamp) -> Result<()> {
+    while !inboxes.is_empty() && expand(conn, now)? {}
     conn.prepare_cached("INSERT INTO outgoing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
         out.id,
         out.actor,

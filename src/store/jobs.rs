@@ -11,20 +11,17 @@ use crate::protocol::time::Timestamp;
 pub enum Kind {
     /// Fetch the last posts of an actor (its ActivityPub id).
     Backfill,
-    /// Fetch what a status replies to, upwards (the id of the status that is missing).
-    Ancestors,
     /// Fetch an actor's document again (its ActivityPub id).
     RefreshActor,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Backfill, Self::Ancestors, Self::RefreshActor];
+    const ALL: [Self; 2] = [Self::Backfill, Self::RefreshActor];
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Backfill => "backfill",
-            Self::Ancestors => "ancestors",
             Self::RefreshActor => "refresh_actor",
         }
     }

@@ -80,7 +80,8 @@ mod tests {
     fn every_released_schema_reaches_the_present_one() {
         let mut fresh = Connection::open_in_memory().unwrap();
         run(&mut fresh).unwrap();
-        for (version, sql) in [(1, include_str!("../../tests/fixtures/schema/1.sql"))] {
+        let released = [(1, include_str!("../../tests/fixtures/schema/1.sql"))];
+        for (version, sql) in released.iter().copied() {
             let mut old = Connection::open_in_memory().unwrap();
             old.execute_batch(sql).unwrap();
             old.pragma_update(None, "user_version", version).unwrap();

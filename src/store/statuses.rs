@@ -2,10 +2,11 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::Conn;
+use super::actors::{self, Actor};
 use super::page::Page;
 use super::sql_types::{from_json, to_json};
 use super::visible::{Viewer, visible_to};
-use super::{Conn, actors};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Emoji;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, first_id_at};
@@ -206,6 +207,36 @@ pub struct NewStatus {
     pub replies_uri: Option<String>,
     /// Boosts and favourites that its server counts.
     pub counts: (i64, i64),
+}
+
+impl NewStatus {
+    /// A boost: a status with nothing of its own to show.
+    pub fn boost(id: StatusId, uri: String, by: &Actor, of: StatusId, visibility: Visibility, at: Timestamp) -> Self {
+        Self {
+            id,
+            uri,
+            url: None,
+            local: by.local,
+            actor_id: by.id,
+            boost_of: Some(of),
+            in_reply_to_uri: None,
+            conversation: None,
+            kind: "Announce".into(),
+            visibility,
+            content: String::new(),
+            source: None,
+            title: None,
+            summary: String::new(),
+            sensitive: false,
+            language: None,
+            emoji: Vec::new(),
+            app_id: None,
+            created_at: at,
+            edited_at: None,
+            replies_uri: None,
+            counts: (0, 0),
+        }
+    }
 }
 
 /// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
@@ -599,4 +630,18 @@ pub fn count_local(conn: &Conn) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM statuses WHERE local = 1 AND boost_of_id IS NULL")?
         .query_row([], |r| r.get(0))?)
+}
+
+/// Everybody who boosted, favourited or answered a status.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn interested(conn: &Conn, id: StatusId) -> Result<Vec<ActorId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT actor_id FROM statuses WHERE boost_of_id = ?1 UNION SELECT actor_id FROM favourites WHERE status_id = ?1 \
+             UNION SELECT actor_id FROM statuses WHERE in_reply_to_id = ?1",
+        )?
+        .query_map([id], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
 }

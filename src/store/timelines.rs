@@ -85,3 +85,15 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page:
         .collect::<Result<_, _>>()?;
     Ok(page.arrange(rows))
 }
+
+/// The ids of the open statuses of a thread, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn open_thread(conn: &Conn, thread: StatusId) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT s.uri FROM statuses s WHERE s.thread_id = ?1 AND s.boost_of_id IS NULL AND {} ORDER BY s.id LIMIT 1000",
+        visible_to(Viewer::Anonymous, "s")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map([thread], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}

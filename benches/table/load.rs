@@ -1,0 +1,148 @@
+//! A load of requests over kept connections, and the bare server to compare with.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// What a load measured.
+pub struct Measured {
+    pub rate: f64,
+    pub p50: f64,
+    pub p99: f64,
+}
+
+/// The same request again and again.
+pub struct Load {
+    authority: String,
+    head: String,
+    body: String,
+}
+
+impl Load {
+    pub fn get(authority: &str, path: &str) -> Self {
+        Self {
+            authority: authority.into(),
+            head: format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\n"),
+            body: String::new(),
+        }
+    }
+
+    pub fn post(authority: &str, path: &str, body: String) -> Self {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        Self { authority: authority.into(), head, body }
+    }
+
+    pub fn header(mut self, (name, value): (&str, String)) -> Self {
+        self.head.push_str(&format!("{name}: {value}\r\n"));
+        self
+    }
+
+    pub fn run(&self, connections: usize, time: Duration) -> Measured {
+        let request = format!("{}\r\n{}", self.head, self.body).into_bytes();
+        let times = Mutex::new(Vec::new());
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            for _ in 0..connections {
+                scope.spawn(|| {
+                    let mut connection = Connection::open(&self.authority);
+                    let mut own = Vec::with_capacity(100_000);
+                    while began.elapsed() < time {
+                        let sent = Instant::now();
+                        connection.ask(&request);
+                        own.push(sent.elapsed().as_secs_f64() * 1e3);
+                    }
+                    times.lock().unwrap().extend(own);
+                });
+            }
+        });
+        let took = began.elapsed().as_secs_f64();
+        let mut times = times.into_inner().unwrap();
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        Measured { rate: times.len() as f64 / took, p50: at(0.5), p99: at(0.99) }
+    }
+}
+
+/// Sends prepared requests over some connections, each once.
+pub fn send_all(authority: &str, requests: &[Vec<u8>], connections: usize) {
+    std::thread::scope(|scope| {
+        for part in requests.chunks(requests.len().div_ceil(connections)) {
+            scope.spawn(move || {
+                let mut connection = Connection::open(authority);
+                for request in part {
+                    connection.ask(request);
+                }
+            });
+        }
+    });
+}
+
+struct Connection {
+    reader: BufReader<TcpStream>,
+    line: String,
+    body: Vec<u8>,
+}
+
+impl Connection {
+    fn open(authority: &str) -> Self {
+        let stream = TcpStream::connect(authority).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { reader: BufReader::with_capacity(64 * 1024, stream), line: String::new(), body: Vec::new() }
+    }
+
+    fn ask(&mut self, request: &[u8]) {
+        self.reader.get_mut().write_all(request).unwrap();
+        let (mut status, mut length) = (String::new(), 0);
+        loop {
+            self.line.clear();
+            self.reader.read_line(&mut self.line).unwrap();
+            let line = self.line.trim_end();
+            if line.is_empty() {
+                break;
+            }
+            if status.is_empty() {
+                status = line.to_owned();
+            }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+                length = value.parse().unwrap();
+            }
+        }
+        self.body.resize(length, 0);
+        self.reader.read_exact(&mut self.body).unwrap();
+        assert!(status.contains(" 20"), "{status}: {}", String::from_utf8_lossy(&self.body));
+    }
+}
+
+/// hyper on two threads, answering 1.5 KB, for as long as this process lives.
+pub fn bare_server() -> String {
+    use http_body_util::Full;
+    use hyper::body::{Bytes, Incoming};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let authority = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let body = Bytes::from(vec![b'x'; 1_500]);
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let _ = stream.set_nodelay(true);
+                let body = body.clone();
+                let service = hyper::service::service_fn(move |_: hyper::Request<Incoming>| {
+                    let body = body.clone();
+                    async move { Ok::<_, std::convert::Infallible>(hyper::Response::new(Full::new(body))) }
+                });
+                tokio::spawn(
+                    hyper::server::conn::http1::Builder::new()
+                        .serve_connection(hyper_util::rt::TokioIo::new(stream), service),
+                );
+            }
+        });
+    });
+    authority
+}

@@ -1,0 +1,156 @@
+//! Data directories of a wanted size.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use dassie::config::Config;
+use dassie::domain::owner::{self, NewOwner};
+use dassie::domain::site::Site;
+use dassie::protocol::activitystreams::types::{ActorDoc, ActorKind};
+use dassie::protocol::ids::{ActorId, FollowId, StatusId, first_id_at};
+use dassie::protocol::time::Timestamp;
+use dassie::protocol::visibility::Visibility;
+use dassie::store::statuses::NewStatus;
+use dassie::store::{actors, follows, search, statuses, timelines};
+
+/// One address for all runs, so that the load knows it; loopback, so that it speaks http.
+pub fn domain() -> String {
+    static PORT: std::sync::OnceLock<u16> = std::sync::OnceLock::new();
+    let port = PORT.get_or_init(|| std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port());
+    format!("127.0.0.1:{port}")
+}
+
+/// An actor on some host.
+pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
+    ActorDoc {
+        id: id.into(),
+        kind: ActorKind::Person,
+        username: Some(name.into()),
+        webfinger: None,
+        name: format!("{name} of the Bench"),
+        note: "<p>words about me</p>".into(),
+        url: None,
+        inbox: inbox.into(),
+        shared_inbox: None,
+        outbox: None,
+        followers: Some(format!("{id}/followers")),
+        following: None,
+        featured: None,
+        icon: None,
+        image: None,
+        fields: vec![],
+        emoji: vec![],
+        locked: false,
+        discoverable: true,
+        indexable: true,
+        memorial: false,
+        suspended: false,
+        moved_to: None,
+        also_known_as: vec![],
+        published: None,
+        keys: vec![],
+        speaks_rfc9421: false,
+    }
+}
+
+/// A data directory with an owner, and so many statuses of a hundred followed actors at home; a few are the owner's.
+pub fn data(count: i64) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let tools = dassie::server::open(dir.path(), &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let domain = tools.domain.clone();
+    let new = NewOwner { username: "alice".into(), display_name: "Alice".into(), password: "correct horse".into() };
+    let me = owner::create(&domain, new).unwrap();
+    for start in (0..count).step_by(10_000) {
+        let (ctx, me) = (domain.clone(), me.id);
+        let end = (start + 10_000).min(count);
+        domain
+            .store
+            .write(move |c| {
+                for n in start..end {
+                    insert(c, &ctx, me, n, count)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+    drop(tools);
+    dir
+}
+
+fn insert(
+    c: &dassie::store::Conn,
+    domain: &Arc<dassie::domain::Domain>,
+    me: ActorId,
+    n: i64,
+    count: i64,
+) -> dassie::Result<()> {
+    let now = domain.now();
+    let author = if n % 50 == 0 {
+        me
+    } else {
+        let id = format!("https://bench{}.example/users/b", n % 100);
+        match actors::id_by_uri(c, &id)? {
+            Some(known) => known,
+            None => {
+                let doc = remote_actor(&id, &format!("{id}/inbox"), "b");
+                let host = format!("bench{}.example", n % 100);
+                let added = actors::upsert_remote(c, ActorId(domain.next_id()), &doc, ("b", &host), &host, now)?;
+                follows::insert(c, FollowId(domain.next_id()), &format!("{id}/f"), me, added, true, now)?;
+                added
+            }
+        }
+    };
+    let at = Timestamp::from_millis(now.millis() - (count - n) * 1_000);
+    let id = StatusId(first_id_at(at));
+    let text = format!("Status number {n}: some sixty characters of text that a person wrote on a usual day.");
+    let uri = if author == me { domain.site.status("alice", id) } else { format!("https://bench.example/s/{n}") };
+    let new = NewStatus {
+        id,
+        url: Some(uri.clone()),
+        uri,
+        local: author == me,
+        actor_id: author,
+        boost_of: None,
+        in_reply_to_uri: None,
+        conversation: None,
+        kind: "Note".into(),
+        visibility: Visibility::Public,
+        content: format!("<p>{text}</p>"),
+        source: None,
+        title: None,
+        summary: String::new(),
+        sensitive: false,
+        language: Some("en".into()),
+        emoji: vec![],
+        app_id: None,
+        created_at: at,
+        edited_at: None,
+        replies_uri: None,
+        counts: (0, 0),
+    };
+    statuses::insert(c, &new)?;
+    search::index(c, id, &text)?;
+    timelines::insert(c, timelines::HOME, id)
+}
+
+/// Makes each of these inboxes a follower's.
+pub fn add_followers(data: &Path, inboxes: &[String]) {
+    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let (ctx, inboxes) = (tools.domain.clone(), inboxes.to_vec());
+    let me = tools.domain.owner().unwrap().id;
+    tools
+        .domain
+        .store
+        .write(move |c| {
+            for inbox in &inboxes {
+                let id = inbox.replace("/inbox", "/users/f");
+                let host = dassie::domain::site::host_of(inbox).unwrap();
+                let doc = remote_actor(&id, inbox, "f");
+                let now = ctx.now();
+                let follower = actors::upsert_remote(c, ActorId(ctx.next_id()), &doc, ("f", &host), &host, now)?;
+                follows::insert(c, FollowId(ctx.next_id()), &format!("{id}/f"), follower, me, true, now)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,178 @@
+//! Account and CredentialAccount.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
+use crate::protocol::html;
+use crate::protocol::ids::ActorId;
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+
+/// A custom emoji.
+#[derive(Debug, Serialize)]
+pub struct CustomEmoji {
+    shortcode: String,
+    url: String,
+    static_url: String,
+    visible_in_picker: bool,
+    category: Option<String>,
+}
+
+/// Emoji of a name, biography or post.
+pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
+    list.iter()
+        .map(|e| CustomEmoji {
+            shortcode: e.shortcode.clone(),
+            url: e.url.clone(),
+            static_url: e.url.clone(),
+            visible_in_picker: false,
+            category: None,
+        })
+        .collect()
+}
+
+#[derive(Debug, Serialize)]
+struct ProfileField {
+    name: String,
+    value: String,
+    verified_at: Option<String>,
+}
+
+/// Account: any actor.
+#[derive(Debug, Serialize)]
+pub struct Account {
+    id: ActorId,
+    username: String,
+    acct: String,
+    display_name: String,
+    locked: bool,
+    bot: bool,
+    discoverable: bool,
+    indexable: bool,
+    group: bool,
+    created_at: String,
+    note: String,
+    url: String,
+    uri: String,
+    avatar: String,
+    avatar_static: String,
+    avatar_description: String,
+    header: String,
+    header_static: String,
+    header_description: String,
+    followers_count: i64,
+    following_count: i64,
+    statuses_count: i64,
+    last_status_at: Option<String>,
+    hide_collections: bool,
+    noindex: bool,
+    suspended: bool,
+    limited: bool,
+    memorial: bool,
+    emojis: Vec<CustomEmoji>,
+    roles: [(); 0],
+    fields: Vec<ProfileField>,
+}
+
+/// The address of an actor's picture; a default where it has none, because apps need one.
+fn picture(ctx: Context<'_>, actor: &Actor, file: Option<&str>, default: &str) -> String {
+    match file {
+        Some(file) if actor.local => ctx.site.media(file),
+        Some(url) => url.to_owned(),
+        None => ctx.site.url(default),
+    }
+}
+
+/// The address of an actor's avatar.
+pub fn avatar_url(ctx: Context<'_>, actor: &Actor) -> String {
+    picture(ctx, actor, actor.avatar.as_deref(), "/static/avatar.png")
+}
+
+/// `user` for the owner, `user@domain` for everybody else.
+pub fn acct(actor: &Actor) -> String {
+    if actor.domain.is_empty() { actor.username.clone() } else { format!("{}@{}", actor.username, actor.domain) }
+}
+
+/// An actor as an Account.
+pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
+    let avatar = avatar_url(ctx, actor);
+    // Ice Cubes takes a file of this name as "no header".
+    let header = picture(ctx, actor, actor.header.as_deref(), "/static/missing.png");
+    Account {
+        id: actor.id,
+        username: actor.username.clone(),
+        acct: acct(actor),
+        display_name: actor.display_name.clone(),
+        locked: actor.locked,
+        bot: matches!(actor.kind, ActorKind::Service | ActorKind::Application),
+        discoverable: actor.discoverable,
+        indexable: actor.indexable,
+        group: actor.kind == ActorKind::Group,
+        created_at: actor.created_at.midnight().to_api(),
+        note: actor.note.clone(),
+        url: actor.url.clone().unwrap_or_else(|| actor.uri.clone()),
+        uri: actor.uri.clone(),
+        avatar_static: avatar.clone(),
+        avatar,
+        avatar_description: actor.avatar_alt.clone(),
+        header_static: header.clone(),
+        header,
+        header_description: actor.header_alt.clone(),
+        followers_count: actor.followers_count,
+        following_count: actor.following_count,
+        statuses_count: actor.statuses_count,
+        last_status_at: actor.last_status_at.map(|t| t.to_date()),
+        hide_collections: false,
+        noindex: !actor.indexable,
+        suspended: actor.suspended || actor.gone_at.is_some(),
+        limited: false,
+        memorial: actor.memorial,
+        emojis: emojis(&actor.emoji),
+        roles: [],
+        fields: actor
+            .fields
+            .iter()
+            .map(|Field { name, value }| ProfileField { name: name.clone(), value: value.clone(), verified_at: None })
+            .collect(),
+    }
+}
+
+/// What CredentialAccount tells beyond Account.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// Visibility of new posts.
+    pub visibility: Visibility,
+    /// New posts hide their media.
+    pub sensitive: bool,
+    /// Language of new posts.
+    pub language: Option<String>,
+    /// Follow requests that wait.
+    pub follow_requests: i64,
+}
+
+/// The owner as CredentialAccount.
+pub fn credential_account(ctx: Context<'_>, actor: &Actor, defaults: &Defaults) -> Value {
+    let mut value = json!(account(ctx, actor));
+    let fields: Vec<Value> = actor
+        .fields
+        .iter()
+        .map(|f| json!({"name": f.name, "value": html::to_text(&f.value), "verified_at": null}))
+        .collect();
+    value["source"] = json!({
+        "note": actor.note_source,
+        "fields": fields,
+        "privacy": defaults.visibility.as_str(),
+        "sensitive": defaults.sensitive,
+        "language": defaults.language.clone().unwrap_or_default(),
+        "follow_requests_count": defaults.follow_requests,
+        "hide_collections": false,
+        "discoverable": actor.discoverable,
+        "indexable": actor.indexable,
+        "attribution_domains": [],
+        "quote_policy": "nobody",
+    });
+    value["role"] = json!({"id": "-99", "name": "", "color": "", "permissions": "0", "highlighted": false});
+    value
+}

@@ -1,0 +1,117 @@
+//! Instance, in both versions. Numbers come from `limits.rs`, so that apps are told what really holds.
+
+use serde_json::{Value, json};
+
+use super::Context;
+use super::account::account;
+use crate::app::App;
+use crate::limits;
+use crate::store::actors::Actor;
+
+/// The API level that this server speaks, in the spelling that apps parse: Ice Cubes takes the first three
+/// characters as a number. A higher one would promise grouped notifications, which are not there yet.
+pub fn version() -> String {
+    format!("4.2.0 (compatible; Dassie {})", env!("CARGO_PKG_VERSION"))
+}
+
+/// Image types that can be uploaded.
+const IMAGE_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+fn limits_for_apps() -> Value {
+    json!({
+        "accounts": {
+            "max_featured_tags": 0,
+            "max_pinned_statuses": limits::PINS,
+            "max_display_name_length": limits::OWNER_NAME_CHARS,
+            "max_note_length": limits::OWNER_NOTE_CHARS,
+            "max_profile_fields": limits::OWNER_FIELDS,
+            "profile_field_name_limit": limits::ACTOR_FIELD_NAME_CHARS,
+            "profile_field_value_limit": limits::ACTOR_FIELD_VALUE_CHARS,
+        },
+        "statuses": {
+            "max_characters": limits::POST_CHARS,
+            "max_media_attachments": limits::POST_MEDIA,
+            "characters_reserved_per_url": limits::POST_CHARS_PER_URL,
+            "supported_mime_types": ["text/plain", "text/markdown"],
+        },
+        "media_attachments": {
+            "supported_mime_types": IMAGE_TYPES,
+            "description_limit": limits::ALT_CHARS,
+            "image_size_limit": limits::IMAGE_BYTES,
+            "image_matrix_limit": limits::IMAGE_PIXELS,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": 0,
+            "max_characters_per_option": limits::POLL_OPTION_CHARS,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
+        },
+    })
+}
+
+fn streaming_url(ctx: Context<'_>) -> String {
+    ctx.site.base().replacen("http", "ws", 1)
+}
+
+/// Instance of `/api/v2/instance`.
+pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
+    let mut configuration = limits_for_apps();
+    configuration["urls"] = json!({
+        "streaming": streaming_url(ctx),
+        "status": null,
+        "about": ctx.site.url("/about"),
+        "privacy_policy": null,
+        "terms_of_service": null,
+    });
+    configuration["translation"] = json!({"enabled": false});
+    configuration["limited_federation"] = json!(false);
+    let thumbnail = super::account::avatar_url(ctx, owner);
+    json!({
+        "domain": ctx.site.handle_domain(),
+        "title": app.title(),
+        "version": version(),
+        "source_url": env!("CARGO_PKG_REPOSITORY"),
+        "description": app.config.description,
+        "usage": {"users": {"active_month": 1}},
+        "thumbnail": {"url": thumbnail, "blurhash": null, "versions": {}, "description": ""},
+        "icon": [{"src": thumbnail, "size": "400x400"}],
+        "languages": ["en"],
+        "configuration": configuration,
+        "registrations": {
+            "enabled": false,
+            "approval_required": false,
+            "reason_required": false,
+            "message": null,
+            "min_age": null,
+            "url": null,
+        },
+        "contact": {"email": app.config.contact_email, "account": account(ctx, owner)},
+        "rules": [],
+    })
+}
+
+/// Instance of `/api/v1/instance`.
+pub fn v1(app: &App, ctx: Context<'_>, owner: &Actor, hosts: i64) -> Value {
+    json!({
+        "uri": ctx.site.handle_domain(),
+        "title": app.title(),
+        "short_description": app.config.description,
+        "description": app.config.description,
+        "email": app.config.contact_email,
+        "version": version(),
+        "urls": {"streaming_api": streaming_url(ctx)},
+        "stats": {"user_count": 1, "status_count": owner.statuses_count, "domain_count": hosts},
+        "thumbnail": super::account::avatar_url(ctx, owner),
+        "languages": ["en"],
+        "registrations": false,
+        "approval_required": false,
+        "invites_enabled": false,
+        "configuration": limits_for_apps(),
+        "contact_account": account(ctx, owner),
+        "rules": [],
+        "max_toot_chars": limits::POST_CHARS,
+    })
+}

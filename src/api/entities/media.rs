@@ -1,0 +1,56 @@
+//! MediaAttachment.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::protocol::ids::MediaId;
+use crate::store::media::Media;
+
+/// MediaAttachment.
+#[derive(Debug, Serialize)]
+pub struct MediaAttachment {
+    id: MediaId,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: String,
+    preview_url: String,
+    remote_url: Option<String>,
+    preview_remote_url: Option<String>,
+    text_url: Option<String>,
+    meta: Value,
+    description: Option<String>,
+    blurhash: Option<String>,
+}
+
+fn size(width: u32, height: u32) -> Value {
+    let aspect = f64::from(width) / f64::from(height.max(1));
+    json!({"width": width, "height": height, "size": format!("{width}x{height}"), "aspect": aspect})
+}
+
+/// An attachment as the API shows it. A remote one is shown from its own server.
+pub fn media(ctx: Context<'_>, m: &Media) -> MediaAttachment {
+    let url = m.file.as_deref().map(|f| ctx.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
+    let preview_url = m.preview.as_deref().map_or_else(|| url.clone(), |f| ctx.site.media(f));
+    let mut meta = json!({});
+    if let Some((width, height)) = m.size {
+        meta["original"] = size(width, height);
+        let (width, height) = m.preview_size.unwrap_or((width, height));
+        meta["small"] = size(width, height);
+    }
+    if let Some((x, y)) = m.focus {
+        meta["focus"] = json!({"x": f64::from(x), "y": f64::from(y)});
+    }
+    MediaAttachment {
+        id: m.id,
+        kind: m.kind.as_str(),
+        url,
+        preview_url,
+        remote_url: m.remote_url.clone(),
+        preview_remote_url: None,
+        text_url: None,
+        meta,
+        description: m.description.clone(),
+        blurhash: m.blurhash.clone(),
+    }
+}

@@ -1,0 +1,33 @@
+//! The entities of the client API, one file each. Every documented key is always there: typed apps lose a whole
+//! page to one missing field.
+
+pub mod account;
+pub mod instance;
+pub mod media;
+pub mod notification;
+pub mod relationship;
+pub mod status;
+
+use crate::app::App;
+use crate::domain::site::Site;
+
+/// What entities need to know of the server.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Where we are: entities hold absolute URLs.
+    pub site: &'a Site,
+    /// The viewer is the owner: what the owner did is told.
+    pub owner: bool,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a request.
+    pub fn of(app: &'a App, request: &crate::http::Request) -> Self {
+        let owner = match &request.who {
+            crate::http::Who::Token(bearer) => bearer.token.owner,
+            crate::http::Who::Browser(_) => true,
+            crate::http::Who::Anonymous => false,
+        };
+        Self { site: &app.domain.site, owner }
+    }
+}

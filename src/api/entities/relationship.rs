@@ -1,0 +1,49 @@
+//! Relationship.
+
+use serde::Serialize;
+
+use crate::domain::accounts::Relation;
+use crate::protocol::ids::ActorId;
+
+/// Relationship.
+#[derive(Debug, Serialize)]
+pub struct Relationship {
+    id: ActorId,
+    following: bool,
+    showing_reblogs: bool,
+    notifying: bool,
+    languages: Option<Vec<String>>,
+    followed_by: bool,
+    blocking: bool,
+    blocked_by: bool,
+    muting: bool,
+    muting_notifications: bool,
+    muting_expires_at: Option<String>,
+    requested: bool,
+    requested_by: bool,
+    domain_blocking: bool,
+    endorsed: bool,
+    note: &'static str,
+}
+
+/// How the owner stands to an actor.
+pub fn relationship(id: ActorId, r: Relation) -> Relationship {
+    Relationship {
+        id,
+        following: r.following,
+        showing_reblogs: r.show_boosts,
+        notifying: r.notify,
+        languages: None,
+        followed_by: r.followed_by,
+        blocking: r.blocking,
+        blocked_by: r.blocked_by,
+        muting: false,
+        muting_notifications: false,
+        muting_expires_at: None,
+        requested: r.requested,
+        requested_by: r.requested_by,
+        domain_blocking: false,
+        endorsed: false,
+        note: "",
+    }
+}

@@ -1,0 +1,214 @@
+//! Status: the one place where a stored status becomes an API entity.
+
+use serde::Serialize;
+
+use super::Context;
+use super::account::{Account, CustomEmoji, account, emojis};
+use super::media::{MediaAttachment, media};
+use crate::domain::timeline::State;
+use crate::domain::views::StatusView;
+use crate::protocol::activitystreams::types::Poll as PollData;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::time::Timestamp;
+
+#[derive(Debug, Serialize)]
+struct Application {
+    name: String,
+    website: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Mention {
+    id: ActorId,
+    username: String,
+    url: String,
+    acct: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Tag {
+    name: String,
+    url: String,
+}
+
+/// Poll, as its own server counts it.
+#[derive(Debug, Serialize)]
+struct Poll {
+    id: StatusId,
+    expires_at: Option<String>,
+    expired: bool,
+    multiple: bool,
+    votes_count: u64,
+    voters_count: Option<u64>,
+    options: Vec<PollOption>,
+    emojis: [(); 0],
+    voted: bool,
+    own_votes: [(); 0],
+}
+
+#[derive(Debug, Serialize)]
+struct PollOption {
+    title: String,
+    votes_count: u64,
+}
+
+fn poll(id: StatusId, p: &PollData, now: Timestamp) -> Poll {
+    Poll {
+        id,
+        expires_at: p.ends_at.map(Timestamp::to_api),
+        expired: p.closed || p.ends_at.is_some_and(|end| end <= now),
+        multiple: p.multiple,
+        votes_count: p.options.iter().fold(0, |sum, (_, votes)| sum.saturating_add(*votes)),
+        voters_count: p.voters,
+        options: p.options.iter().map(|(t, v)| PollOption { title: t.clone(), votes_count: *v }).collect(),
+        emojis: [],
+        voted: false,
+        own_votes: [],
+    }
+}
+
+/// What the owner did, told only to the owner.
+#[derive(Debug, Serialize)]
+struct Marks {
+    favourited: bool,
+    reblogged: bool,
+    muted: bool,
+    bookmarked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pinned: Option<bool>,
+    filtered: [(); 0],
+}
+
+/// Status.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    id: StatusId,
+    created_at: String,
+    in_reply_to_id: Option<StatusId>,
+    in_reply_to_account_id: Option<ActorId>,
+    sensitive: bool,
+    spoiler_text: String,
+    visibility: &'static str,
+    language: Option<String>,
+    uri: String,
+    url: String,
+    replies_count: i64,
+    reblogs_count: i64,
+    favourites_count: i64,
+    quotes_count: i64,
+    edited_at: Option<String>,
+    content: String,
+    reblog: Option<Box<Status>>,
+    quote: Option<()>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<Application>,
+    account: Account,
+    media_attachments: Vec<MediaAttachment>,
+    mentions: Vec<Mention>,
+    tags: Vec<Tag>,
+    emojis: Vec<CustomEmoji>,
+    card: Option<()>,
+    poll: Option<Poll>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    marks: Option<Marks>,
+    /// The source, in the answer to a deletion ("delete and redraft").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+fn mentions(view: &StatusView) -> Vec<Mention> {
+    view.mentions
+        .iter()
+        .filter(|m| !m.silent)
+        .map(|m| Mention {
+            id: m.actor_id,
+            username: m.username.clone(),
+            url: m.url.clone().unwrap_or_else(|| m.uri.clone()),
+            acct: if m.domain.is_empty() { m.username.clone() } else { format!("{}@{}", m.username, m.domain) },
+        })
+        .collect()
+}
+
+/// A status as the API shows it.
+pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
+    let s = &view.status;
+    let own = view.author.local;
+    Status {
+        id: s.id,
+        created_at: s.created_at.to_api(),
+        in_reply_to_id: s.in_reply_to,
+        in_reply_to_account_id: s.in_reply_to_actor,
+        sensitive: s.sensitive,
+        spoiler_text: s.summary.clone(),
+        visibility: s.visibility.as_str(),
+        language: s.language.clone(),
+        uri: s.uri.clone(),
+        url: view.page().to_owned(),
+        replies_count: s.replies_count,
+        reblogs_count: s.boosts_count,
+        favourites_count: s.favourites_count,
+        quotes_count: 0,
+        edited_at: s.edited_at.map(Timestamp::to_api),
+        content: s.content.clone(),
+        reblog: view.boost_of.as_ref().map(|inner| Box::new(status(ctx, inner))),
+        quote: None,
+        application: view
+            .app
+            .as_ref()
+            .map(|(name, website)| Application { name: name.clone(), website: website.clone() }),
+        account: account(ctx, &view.author),
+        media_attachments: view.media.iter().map(|m| media(ctx, m)).collect(),
+        mentions: mentions(view),
+        tags: view.tags.iter().map(|t| Tag { name: t.clone(), url: ctx.site.tag(t) }).collect(),
+        emojis: emojis(&s.emoji),
+        card: None,
+        poll: view.poll.as_ref().map(|p| poll(s.id, p, crate::domain::now())),
+        marks: ctx.owner.then(|| marks(view, own)),
+        text: None,
+    }
+}
+
+fn marks(view: &StatusView, own: bool) -> Marks {
+    // What was done to a boost was done to what it boosts.
+    let of = &view.content().marks;
+    Marks {
+        favourited: of.favourited,
+        reblogged: of.boosted,
+        muted: of.muted,
+        bookmarked: of.bookmarked,
+        pinned: (own && view.boost_of.is_none()).then_some(view.status.pinned_at.is_some()),
+        filtered: [],
+    }
+}
+
+/// A deleted status, with its source to write it anew.
+pub fn deleted(ctx: Context<'_>, view: &StatusView) -> Status {
+    Status { text: Some(view.status.source.clone().unwrap_or_default()), ..status(ctx, view) }
+}
+
+/// StatusEdit: one state of a status.
+#[derive(Debug, Serialize)]
+pub struct StatusEdit {
+    content: String,
+    spoiler_text: String,
+    sensitive: bool,
+    created_at: String,
+    account: Account,
+    media_attachments: Vec<MediaAttachment>,
+    emojis: Vec<CustomEmoji>,
+    poll: Option<()>,
+}
+
+/// A state of a status as the API shows it.
+pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &State) -> StatusEdit {
+    StatusEdit {
+        content: state.content.clone(),
+        spoiler_text: state.summary.clone(),
+        sensitive: state.sensitive,
+        created_at: state.created_at.to_api(),
+        account: account(ctx, &view.author),
+        media_attachments: state.media.iter().map(|m| media(ctx, m)).collect(),
+        emojis: emojis(&view.status.emoji),
+        poll: None,
+    }
+}

@@ -1,0 +1,52 @@
+//! Uploads. An image is processed before the answer, so it is ready at once.
+
+use super::entities::Context;
+use super::entities::media::media as entity;
+use crate::app::App;
+use crate::domain::uploads::{self, About};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::media;
+use crate::protocol::ids::MediaId;
+
+/// What a form says about an upload.
+pub(super) fn about(form: &Form) -> Result<About> {
+    let focus = match form.filled("focus") {
+        None => None,
+        Some(text) => {
+            Some(focus(text).ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))?)
+        }
+    };
+    Ok(About { description: form.get("description").map(str::to_owned), focus })
+}
+
+fn focus(text: &str) -> Option<(f32, f32)> {
+    let (x, y) = text.split_once(',')?;
+    let number = |t: &str| t.trim().parse::<f32>().ok().filter(|n| (-1.0..=1.0).contains(n));
+    number(x).zip(number(y))
+}
+
+/// `POST /api/v1/media` and `/api/v2/media`.
+pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let file = form.file("file").ok_or_else(|| Error::invalid("File can't be blank"))?;
+    let about = about(&form)?;
+    let stored = media::store_image(&app.media, &file.bytes)?;
+    let added = uploads::add(&app.domain, stored, about, Some(request.bearer()?.token.id))?;
+    Ok(Response::json(&entity(Context::of(app, request), &added)))
+}
+
+/// `GET /api/v1/media/:id`.
+pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
+    let id: MediaId = request.id("id")?;
+    let found = uploads::get(&app.domain, id, Some(request.bearer()?.token.id))?;
+    Ok(Response::json(&entity(Context::of(app, request), &found)))
+}
+
+/// `PUT /api/v1/media/:id`.
+pub(super) fn update(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let id: MediaId = request.id("id")?;
+    let changed = uploads::describe(&app.domain, id, about(&form)?, Some(request.bearer()?.token.id))?;
+    Ok(Response::json(&entity(Context::of(app, request), &changed)))
+}

@@ -1,0 +1,67 @@
+//! Notifications.
+
+use serde_json::json;
+
+use super::entities::Context;
+use super::entities::notification::notification;
+use super::paging;
+use crate::app::App;
+use crate::domain::timeline;
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::protocol::ids::NotificationId;
+use crate::store::notifications::{self as rows, Kind};
+use crate::store::page::Page;
+use crate::store::{Conn, markers};
+
+/// The kinds that a request asks for. Names that we do not know are ignored.
+fn kinds(form: &Form) -> Vec<Kind> {
+    let parse = |key: &str| form.list(key).into_iter().filter_map(Kind::parse).collect::<Vec<_>>();
+    let excluded = parse("exclude_types");
+    let wanted = if form.has_list("types") { parse("types") } else { Kind::ALL.to_vec() };
+    wanted.into_iter().filter(|k| !excluded.contains(k)).collect()
+}
+
+/// `GET /api/v1/notifications`.
+pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let page = paging::page(&form, paging::ACCOUNTS);
+    let by = form.number::<i64>("account_id").map(crate::protocol::ids::ActorId);
+    let views = timeline::notifications(&app.domain, &kinds(&form), by, &page)?;
+    let ctx = Context::of(app, request);
+    let items: Vec<_> = views.iter().map(|v| notification(ctx, v)).collect();
+    let cursors = views.first().zip(views.last()).map(|(first, last)| (first.row.id.0, last.row.id.0));
+    Ok(paging::answer(app, request, &page, views.len(), cursors, &items))
+}
+
+/// `GET /api/v1/notifications/:id`.
+pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
+    let id: NotificationId = request.id("id")?;
+    let page = Page { below: id.0 + 1, above: id.0 - 1, ..Page::newest(1) };
+    let views = timeline::notifications(&app.domain, &Kind::ALL, None, &page)?;
+    let view = views.first().ok_or(Error::NotFound)?;
+    Ok(Response::json(&notification(Context::of(app, request), view)))
+}
+
+/// `POST /api/v1/notifications/:id/dismiss`.
+pub(super) fn dismiss(app: &App, request: &Request) -> Result<Response> {
+    let id: NotificationId = request.id("id")?;
+    app.domain.store.write(move |c| rows::dismiss(c, Some(id)))?;
+    Ok(Response::json(&json!({})))
+}
+
+/// `POST /api/v1/notifications/clear`.
+pub(super) fn clear(app: &App, _: &Request) -> Result<Response> {
+    app.domain.store.write(|c| rows::dismiss(c, None))?;
+    Ok(Response::json(&json!({})))
+}
+
+/// `GET /api/v1/notifications/unread_count`.
+pub(super) fn unread_count(app: &App, request: &Request) -> Result<Response> {
+    let most = request.form()?.number::<u32>("limit").unwrap_or(100).clamp(1, 1_000);
+    let count = app.domain.store.read(|c: &Conn| {
+        let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
+        rows::count_after(c, read, most)
+    })?;
+    Ok(Response::json(&json!({"count": count})))
+}

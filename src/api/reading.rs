@@ -1,0 +1,68 @@
+//! How far the owner has read, and how the owner likes to read.
+
+use serde_json::{Map, Value, json};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::store::markers::{self, Marker};
+use crate::store::settings;
+
+const TIMELINES: [&str; 2] = ["home", "notifications"];
+
+fn entity(m: Marker) -> Value {
+    json!({"last_read_id": m.last_read_id.to_string(), "version": m.version, "updated_at": m.updated_at.to_api()})
+}
+
+/// `GET /api/v1/markers?timeline[]=…`.
+pub(super) fn markers(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let wanted = form.list("timeline");
+    let found = app.domain.store.read(|c| {
+        let mut found = Map::new();
+        for name in TIMELINES.into_iter().filter(|t| wanted.contains(t)) {
+            if let Some(marker) = markers::get(c, name)? {
+                found.insert(name.to_owned(), entity(marker));
+            }
+        }
+        Ok(found)
+    })?;
+    Ok(Response::json(&found))
+}
+
+/// `POST /api/v1/markers`.
+pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let now = app.domain.now();
+    let wanted: Vec<(&'static str, i64)> =
+        TIMELINES.into_iter().filter_map(|t| Some((t, form.number::<i64>(&format!("{t}[last_read_id]"))?))).collect();
+    let set = app.domain.store.write(move |c| {
+        let mut set = Map::new();
+        for (name, id) in wanted {
+            markers::set(c, name, id, now)?;
+            set.extend(markers::get(c, name)?.map(|m| (name.to_owned(), entity(m))));
+        }
+        Ok(set)
+    })?;
+    Ok(Response::json(&set))
+}
+
+/// `GET /api/v1/preferences`.
+pub(super) fn preferences(app: &App, _: &Request) -> Result<Response> {
+    let (visibility, sensitive, language) = app.domain.store.read(|c| {
+        Ok((
+            crate::domain::post::default_visibility(c)?,
+            settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
+            settings::get(c, settings::DEFAULT_LANGUAGE)?,
+        ))
+    })?;
+    Ok(Response::json(&json!({
+        "posting:default:visibility": visibility.as_str(),
+        "posting:default:sensitive": sensitive,
+        "posting:default:language": language,
+        "posting:default:quote_policy": "nobody",
+        "reading:expand:media": "default",
+        "reading:expand:spoilers": false,
+        "reading:autoplay:gifs": false,
+    })))
+}

@@ -1,0 +1,40 @@
+//! Search.
+
+use serde_json::json;
+
+use super::entities::Context;
+use super::entities::account::account;
+use super::entities::status::status;
+use crate::app::App;
+use crate::domain::timeline::{self, Query};
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::protocol::ids::ActorId;
+
+/// `GET /api/v2/search`.
+pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let kind = form.filled("type");
+    let wants = |name: &str| kind.is_none_or(|k| k == name);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let query = Query {
+        text: form.require("q")?,
+        actors: wants("accounts"),
+        statuses: wants("statuses"),
+        tags: wants("hashtags"),
+        resolve: form.flag("resolve") == Some(true),
+        following: form.flag("following") == Some(true),
+        by: form.number::<i64>("account_id").map(ActorId),
+        limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
+        offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
+    };
+    let found = timeline::search(&app.domain, viewer, &query)?;
+    let ctx = Context::of(app, request);
+    let tag =
+        |name: &String| json!({"id": name, "name": name, "url": ctx.site.tag(name), "history": [], "following": false});
+    Ok(Response::json(&json!({
+        "accounts": found.actors.iter().map(|a| account(ctx, a)).collect::<Vec<_>>(),
+        "statuses": found.statuses.iter().map(|s| status(ctx, s)).collect::<Vec<_>>(),
+        "hashtags": found.tags.iter().map(tag).collect::<Vec<_>>(),
+    })))
+}

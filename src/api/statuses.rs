@@ -1,0 +1,246 @@
+//! Statuses: post, read, edit, delete and react.
+
+use hyper::StatusCode;
+use serde_json::json;
+
+use super::entities::Context;
+use super::entities::status::{self, status};
+use super::paging;
+use crate::app::App;
+use crate::domain::post::{self, Draft, Revision, TextFormat};
+use crate::domain::{react, timeline, uploads};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::protocol::ids::{MediaId, StatusId};
+use crate::protocol::visibility::Visibility;
+use crate::store::visible::Viewer;
+
+/// The viewer of a request: the owner if its token may read statuses, else anybody.
+fn viewer(app: &App, request: &Request) -> Result<Viewer> {
+    Ok(request.viewer(app.domain.owner()?.id))
+}
+
+/// The answer that shows one status to the owner.
+fn show(app: &App, request: &Request, id: StatusId) -> Result<Response> {
+    let view = timeline::status(&app.domain, app.domain.as_owner()?, id)?;
+    Ok(Response::json(&status(Context::of(app, request), &view)))
+}
+
+fn visibility(form: &Form) -> Result<Option<Visibility>> {
+    match form.filled("visibility") {
+        None => Ok(None),
+        Some(name) => Visibility::parse(name).map(Some).ok_or_else(|| {
+            Error::invalid(format!(
+                "Visibility `{name}` is not included in the list: public, unlisted, private, direct"
+            ))
+        }),
+    }
+}
+
+fn media_ids(form: &Form) -> Result<Option<Vec<MediaId>>> {
+    if !form.has_list("media_ids") {
+        return Ok(None);
+    }
+    let ids: Result<Vec<MediaId>, _> = form.list("media_ids").iter().map(|id| id.parse()).collect();
+    ids.map(Some).map_err(|_| Error::invalid("Media: an id is not a number"))
+}
+
+fn format(form: &Form) -> Option<TextFormat> {
+    form.filled("content_type").map(TextFormat::of_media_type)
+}
+
+/// A language is a BCP 47 tag; apps send two or three letters, sometimes with a region.
+fn language(form: &Form) -> Option<String> {
+    let language = form.filled("language")?.to_ascii_lowercase();
+    let is_tag = language.len() <= 35 && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_tag.then_some(language)
+}
+
+/// `POST /api/v1/statuses`.
+pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    refuse_unbuilt(&form)?;
+    let bearer = request.bearer()?;
+    let draft = Draft {
+        text: form.get("status").unwrap_or_default().to_owned(),
+        format: format(&form).unwrap_or_default(),
+        summary: form.get("spoiler_text").unwrap_or_default().to_owned(),
+        sensitive: form.flag("sensitive"),
+        visibility: visibility(&form)?,
+        language: language(&form),
+        in_reply_to: match form.filled("in_reply_to_id") {
+            Some(id) => Some(id.parse().map_err(|_| Error::NotFound)?),
+            None => None,
+        },
+        media: media_ids(&form)?.unwrap_or_default(),
+        app: bearer.token.app_id,
+        token: Some(bearer.token.id),
+        idempotency: request.header("idempotency-key").map(|k| k.chars().take(256).collect()),
+    };
+    let id = post::publish(&app.domain, draft)?;
+    show(app, request, id)
+}
+
+/// What is not built yet must not be swallowed: a poll posted as plain text would be a lie.
+fn refuse_unbuilt(form: &Form) -> Result<()> {
+    for (present, what) in [
+        (form.has_list("poll[options]"), "Polls"),
+        (form.filled("scheduled_at").is_some(), "Scheduled posts"),
+        (form.filled("quoted_status_id").is_some(), "Quotes"),
+    ] {
+        if present {
+            return Err(Error::invalid(format!("{what} are not available on this server yet")));
+        }
+    }
+    Ok(())
+}
+
+/// `GET /api/v1/statuses/:id`.
+pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
+    let view = timeline::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    Ok(Response::json(&status(Context::of(app, request), &view)))
+}
+
+/// `GET /api/v1/statuses?id[]=…`.
+pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let viewer = viewer(app, request)?;
+    let ctx = Context::of(app, request);
+    let ids = form.list("id").into_iter().take(40).filter_map(|id| id.parse::<StatusId>().ok());
+    let found: Vec<_> = ids.filter_map(|id| timeline::status(&app.domain, viewer, id).ok()).collect();
+    Ok(Response::json(&found.iter().map(|v| status(ctx, v)).collect::<Vec<_>>()))
+}
+
+/// `PUT /api/v1/statuses/:id`.
+pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    refuse_unbuilt(&form)?;
+    let id: StatusId = request.id("id")?;
+    let token = Some(request.bearer()?.token.id);
+    post::own_status(&app.domain, &app.domain.owner()?, id)?;
+    for attributes in form.records("media_attributes") {
+        let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
+        let about = super::media::about(&attributes)?;
+        uploads::describe(&app.domain, media, about, token)?;
+    }
+    let revision = Revision {
+        text: form.get("status").map(str::to_owned),
+        format: format(&form),
+        summary: form.get("spoiler_text").map(str::to_owned),
+        sensitive: form.flag("sensitive"),
+        language: language(&form),
+        media: media_ids(&form)?,
+        token,
+    };
+    post::edit(&app.domain, id, revision)?;
+    show(app, request, id)
+}
+
+/// `DELETE /api/v1/statuses/:id`: answers the status with its source, so that it can be written anew.
+pub(super) fn delete(app: &App, request: &Request) -> Result<Response> {
+    let view = post::delete(&app.domain, request.id("id")?)?;
+    Ok(Response::json(&status::deleted(Context::of(app, request), &view)))
+}
+
+/// `GET /api/v1/statuses/:id/source`.
+pub(super) fn source(app: &App, request: &Request) -> Result<Response> {
+    let s = post::own_status(&app.domain, &app.domain.owner()?, request.id("id")?)?;
+    Ok(Response::json(&json!({"id": s.id, "text": s.source.unwrap_or_default(), "spoiler_text": s.summary})))
+}
+
+/// `GET /api/v1/statuses/:id/history`.
+pub(super) fn history(app: &App, request: &Request) -> Result<Response> {
+    let (view, states) = timeline::history(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let ctx = Context::of(app, request);
+    Ok(Response::json(&states.iter().map(|s| status::status_edit(ctx, &view, s)).collect::<Vec<_>>()))
+}
+
+/// `GET /api/v1/statuses/:id/context`.
+pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
+    let thread = timeline::thread(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let ctx = Context::of(app, request);
+    Ok(Response::json(&json!({
+        "ancestors": thread.ancestors.iter().map(|v| status(ctx, v)).collect::<Vec<_>>(),
+        "descendants": thread.descendants.iter().map(|(_, v)| status(ctx, v)).collect::<Vec<_>>(),
+    })))
+}
+
+/// `GET /api/v1/statuses/:id/card`: previews of links are not built yet.
+pub(super) fn card(app: &App, request: &Request) -> Result<Response> {
+    timeline::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    Ok(Response::json_with(StatusCode::OK, &json!({})))
+}
+
+/// `POST /api/v1/statuses/:id/favourite`.
+pub(super) fn favourite(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::favourite(&app.domain, request.id("id")?)?)
+}
+
+/// `POST /api/v1/statuses/:id/unfavourite`.
+pub(super) fn unfavourite(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::unfavourite(&app.domain, request.id("id")?)?)
+}
+
+/// `POST /api/v1/statuses/:id/reblog`: answers the boost, with the original inside.
+pub(super) fn boost(app: &App, request: &Request) -> Result<Response> {
+    let wanted = visibility(&request.form()?)?;
+    show(app, request, react::boost(&app.domain, request.id("id")?, wanted)?)
+}
+
+/// `POST /api/v1/statuses/:id/unreblog`: answers the original.
+pub(super) fn unboost(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::unboost(&app.domain, request.id("id")?)?)
+}
+
+/// `POST /api/v1/statuses/:id/bookmark`.
+pub(super) fn bookmark(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::bookmark(&app.domain, request.id("id")?, true)?)
+}
+
+/// `POST /api/v1/statuses/:id/unbookmark`.
+pub(super) fn unbookmark(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::bookmark(&app.domain, request.id("id")?, false)?)
+}
+
+/// `POST /api/v1/statuses/:id/mute`.
+pub(super) fn mute(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::mute_thread(&app.domain, request.id("id")?, true)?)
+}
+
+/// `POST /api/v1/statuses/:id/unmute`.
+pub(super) fn unmute(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::mute_thread(&app.domain, request.id("id")?, false)?)
+}
+
+/// `POST /api/v1/statuses/:id/pin`.
+pub(super) fn pin(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::pin(&app.domain, request.id("id")?, true)?)
+}
+
+/// `POST /api/v1/statuses/:id/unpin`.
+pub(super) fn unpin(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, react::pin(&app.domain, request.id("id")?, false)?)
+}
+
+type Reactors = fn(
+    &crate::domain::Domain,
+    Viewer,
+    StatusId,
+    &crate::store::page::Page,
+) -> Result<timeline::Cursored<std::sync::Arc<crate::store::actors::Actor>>>;
+
+fn reactors(app: &App, request: &Request, list: Reactors) -> Result<Response> {
+    let page = paging::page(&request.form()?, paging::ACCOUNTS);
+    let rows = list(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
+    Ok(super::accounts::list(app, request, &page, &rows))
+}
+
+/// `GET /api/v1/statuses/:id/favourited_by`.
+pub(super) fn favourited_by(app: &App, request: &Request) -> Result<Response> {
+    reactors(app, request, timeline::favourited_by)
+}
+
+/// `GET /api/v1/statuses/:id/reblogged_by`.
+pub(super) fn boosted_by(app: &App, request: &Request) -> Result<Response> {
+    reactors(app, request, timeline::boosted_by)
+}

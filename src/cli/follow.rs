@@ -1,0 +1,41 @@
+//! `dassie follow`.
+
+use serde_json::json;
+
+use super::Shell;
+use crate::domain::follow::{self, Wishes};
+use crate::domain::{Found, Remote, accounts};
+use crate::error::{Error, Result};
+use crate::protocol::webfinger::Resource;
+use crate::store::actors;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// user@host, or the address of a profile.
+    who: String,
+}
+
+pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
+    let tools = shell.open()?;
+    let resource = Resource::parse(&args.who)
+        .map_err(|_| Error::invalid(format!("`{}` is neither user@host nor an address", args.who)))?;
+    let id = match resource {
+        Resource::Account { username, host } => tools.fetcher.actor_by_handle(&username, &host)?,
+        Resource::Url(url) => tools.fetcher.actor_by_uri(&url).or_else(|_| as_page(&tools, &url))?,
+    };
+    follow::follow(&tools.domain, id, Wishes::default())?;
+    let actor = tools.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
+    let handle = accounts::handle(&tools.domain, &actor);
+    shell.say(
+        &format!("The request to follow {handle} is on its way; a running server delivers it"),
+        &json!({"id": id, "handle": handle, "actor": actor.uri}),
+    );
+    Ok(())
+}
+
+fn as_page(tools: &crate::jobs::Tools, url: &str) -> Result<crate::protocol::ids::ActorId> {
+    match tools.fetcher.at_url(url)? {
+        Found::Actor(id) => Ok(id),
+        Found::Status(_) => Err(Error::invalid("this is the address of a post, not of a person")),
+    }
+}

@@ -1,0 +1,155 @@
+//! The command line. Commands work while the server runs: they share its database.
+
+mod follow;
+mod init;
+mod owner;
+mod post;
+mod serve;
+mod status;
+mod token;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::domain::owner as owner_rules;
+use crate::domain::site::Site;
+use crate::error::{Error, Result};
+use crate::jobs::Tools;
+use crate::store::Store;
+
+/// A fediverse server for one person.
+#[derive(Debug, Parser)]
+#[command(name = "dassie", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The one directory that holds everything: the database, media, and config.toml.
+    #[arg(long, global = true, default_value = "./data", env = "DASSIE_DATA", value_name = "DIR")]
+    data: PathBuf,
+    /// The configuration file [default: config.toml in the data directory, if it is there].
+    #[arg(long, global = true, env = "DASSIE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print machine-readable JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server. Without a domain and without `init`, a local instance to try things out.
+    Serve(serve::Args),
+    /// Choose domain, user name and password. Can be run again: what is permanent stays.
+    Init(init::Args),
+    /// The owner's account.
+    #[command(subcommand)]
+    Owner(owner::Command),
+    /// Access tokens for apps and scripts.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Post a text, from the argument or from standard input (`-`).
+    Post(post::Args),
+    /// Follow somebody, by handle (user@host) or address.
+    Follow(follow::Args),
+    /// Show what this server is and what waits.
+    Status,
+}
+
+/// What every command needs.
+struct Shell {
+    data: PathBuf,
+    config: Config,
+    json: bool,
+}
+
+impl Shell {
+    /// The parts of a server that was set up already.
+    fn open(&self) -> Result<Tools> {
+        if !self.data.join(crate::store::db::FILE).exists() {
+            return Err(Error::invalid(format!(
+                "there is no server in {}; run `dassie init` or `dassie serve` first, or name another --data",
+                self.data.display()
+            )));
+        }
+        let site = self
+            .bound_site()?
+            .ok_or_else(|| Error::invalid("this server was never started; run `dassie init` first"))?;
+        let tools = crate::server::open(&self.data, &self.config, site)?;
+        tools.domain.owner().map_err(|_| {
+            Error::invalid(
+                "this server has no owner yet; run `dassie init`, or open the setup link that `dassie serve` prints",
+            )
+        })?;
+        Ok(tools)
+    }
+
+    /// The domain that the data directory belongs to.
+    fn bound_site(&self) -> Result<Option<Site>> {
+        if !self.data.join(crate::store::db::FILE).exists() {
+            return Ok(None);
+        }
+        owner_rules::bound_site(&Store::open(&self.data)?)
+    }
+
+    /// Prints a result: a line for people, or JSON.
+    fn say(&self, line: &str, value: &serde_json::Value) {
+        if self.json { say(&value.to_string()) } else { say(line) }
+    }
+}
+
+/// Prints a line. A reader that has gone away (`| head`) is no fault.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            let message = e.to_string();
+            let message = message.strip_prefix("Validation failed: ").unwrap_or(&message);
+            let _ = writeln!(std::io::stderr(), "dassie: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let config = Config::load(cli.config.as_deref(), &cli.data, std::env::vars())?;
+    let shell = Shell { data: cli.data, config, json: cli.json };
+    match cli.command {
+        Command::Serve(args) => serve::run(shell, args),
+        Command::Init(args) => init::run(&shell, args),
+        Command::Owner(command) => owner::run(&shell, command),
+        Command::Token(command) => token::run(&shell, command),
+        Command::Post(args) => post::run(&shell, args),
+        Command::Follow(args) => follow::run(&shell, args),
+        Command::Status => status::run(&shell),
+    }
+}
+
+fn start_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // A second log in one process (tests) is no fault.
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+}
+
+/// Reads a password: from standard input, or asked for twice.
+fn read_password(from_stdin: bool) -> Result<String> {
+    if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let first = rpassword::prompt_password("Password: ")?;
+    let second = rpassword::prompt_password("The same again: ")?;
+    if first == second { Ok(first) } else { Err(Error::invalid("the two passwords differ; nothing was changed")) }
+}

@@ -1,0 +1,48 @@
+//! `dassie post`.
+
+use std::io::Read;
+
+use serde_json::json;
+
+use super::Shell;
+use crate::domain::post::{self, Draft};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::visibility::Visibility;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The text, or `-` for standard input.
+    text: String,
+    /// Who it is for: public, unlisted, private or direct [default: as set in the profile].
+    #[arg(long, value_name = "WHO")]
+    visibility: Option<String>,
+    /// A content warning.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    warning: String,
+    /// The language, like `en`.
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
+}
+
+pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
+    let visibility = match args.visibility.as_deref() {
+        None => None,
+        Some(name) => Some(Visibility::parse(name).ok_or_else(|| {
+            Error::invalid(format!("there is no visibility `{name}`: use public, unlisted, private or direct"))
+        })?),
+    };
+    let text = if args.text == "-" {
+        let mut text = String::new();
+        std::io::stdin().take(limits::FORM_BODY as u64).read_to_string(&mut text)?;
+        text.trim_end().to_owned()
+    } else {
+        args.text
+    };
+    let tools = shell.open()?;
+    let draft = Draft { text, visibility, summary: args.warning, language: args.language, ..Draft::default() };
+    let id = post::publish(&tools.domain, draft)?;
+    let url = tools.domain.site.status_page(&tools.domain.owner()?.username, id);
+    shell.say(&url, &json!({"id": id, "url": url}));
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! `dassie serve`.
+
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::{Shell, say};
+use crate::domain::signin;
+use crate::domain::site::Site;
+use crate::error::{Error, Result};
+use crate::server::Server;
+use crate::store::db::DirLock;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The domain of this server; permanent. Not needed after `init` or a first start.
+    domain: Option<String>,
+    /// The domain of the handle, if it is to differ from the server's; permanent.
+    #[arg(long, value_name = "DOMAIN")]
+    handle_domain: Option<String>,
+    /// Where to listen for http [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+}
+
+pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
+    let _lock = DirLock::take(&shell.data)?;
+    let mut config = shell.config.clone();
+    if let Some(listen) = args.listen {
+        config.listen = listen;
+    }
+    let site = site(&shell, args.domain.as_deref(), args.handle_domain.as_deref(), &config.listen)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(config.threads)
+        .max_blocking_threads(crate::limits::HANDLERS + 8)
+        .thread_stack_size(2 * 1024 * 1024)
+        .thread_keep_alive(Duration::from_secs(5))
+        .enable_all()
+        .build()?;
+    runtime.block_on(async move {
+        let listener = TcpListener::bind(&config.listen).await.map_err(|e| {
+            Error::invalid(format!("cannot listen on {}: {e}; name another address with --listen", config.listen))
+        })?;
+        let server = tokio::task::spawn_blocking({
+            let data = shell.data.clone();
+            move || Server::open(&data, config, site)
+        })
+        .await
+        .map_err(|e| Error::internal(e.to_string()))??;
+        greet(&server, &listener)?;
+        server.serve(listener, stop_signal()).await
+    })
+}
+
+/// The domain named, or the one that the data belongs to, or this machine.
+fn site(shell: &Shell, domain: Option<&str>, handle_domain: Option<&str>, listen: &str) -> Result<Site> {
+    match domain {
+        Some(domain) => Site::new(domain, handle_domain),
+        None => match shell.bound_site()? {
+            Some(site) => Ok(site),
+            None => {
+                let port = listen.rsplit(':').next().unwrap_or("8080");
+                Site::new(&format!("localhost:{port}"), handle_domain)
+            }
+        },
+    }
+}
+
+fn greet(server: &Server, listener: &TcpListener) -> Result<()> {
+    let domain = &server.app().domain;
+    say(&format!("Dassie {} serves {} on {}", env!("CARGO_PKG_VERSION"), domain.site.base(), listener.local_addr()?));
+    if domain.owner().is_err() {
+        let token = signin::new_setup_token(domain)?;
+        say("Nobody owns this server yet. Open this link to set it up; it works once:");
+        say(&format!("  {}", domain.site.url(&format!("/setup?token={token}"))));
+    }
+    Ok(())
+}
+
+/// Resolves on SIGTERM or Ctrl-C.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+    tracing::info!("stopping");
+}

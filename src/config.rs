@@ -1,0 +1,218 @@
+//! The configuration: every key, its default and its meaning. `config.example.toml` documents them all.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::protocol::address::Cidr;
+
+/// The configuration file in the data directory, read if it is there.
+pub const FILE: &str = "config.toml";
+
+/// All keys. Each can also come from the environment: `DASSIE_LISTEN`, `DASSIE_FEDERATION_CA_FILE`, …
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens for http.
+    pub listen: String,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed, as addresses or CIDR blocks.
+    pub trusted_proxies: Vec<String>,
+    /// A directory whose files replace the built-in templates and static files of the same name.
+    pub override_dir: Option<PathBuf>,
+    /// Worker threads of the server.
+    pub threads: usize,
+    /// The instance's title in apps and on pages; the domain if empty.
+    pub title: String,
+    /// A sentence about this server, for apps and `/about`.
+    pub description: String,
+    /// A contact address that apps may show; may be empty.
+    pub contact_email: String,
+    /// How this server deals with other servers.
+    pub federation: Federation,
+}
+
+/// How this server deals with other servers.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Federation {
+    /// Private address blocks that may be connected to all the same, for federation inside a VPN.
+    pub allow_addresses: Vec<String>,
+    /// A PEM file of certificate authorities that are trusted beside the public ones.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            trusted_proxies: vec!["127.0.0.1".into(), "::1".into()],
+            override_dir: None,
+            threads: 2,
+            title: String::new(),
+            description: String::new(),
+            contact_email: String::new(),
+            federation: Federation::default(),
+        }
+    }
+}
+
+const KEYS: &[&str] = &[
+    "listen",
+    "trusted_proxies",
+    "override_dir",
+    "threads",
+    "title",
+    "description",
+    "contact_email",
+    "federation",
+    "federation.allow_addresses",
+    "federation.ca_file",
+];
+
+impl Config {
+    /// Reads the file (if there is one), then the environment.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the key that is unknown or has a wrong value, with the nearest known key.
+    pub fn load(file: Option<&Path>, data: &Path, env: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        let default = data.join(FILE);
+        let path = match file {
+            Some(path) => Some(path),
+            None if default.exists() => Some(default.as_path()),
+            None => None,
+        };
+        let mut table = match path {
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| Error::invalid(format!("the configuration {} cannot be read: {e}", path.display())))?;
+                Self::table(&text).map_err(|e| Error::invalid(format!("{}: {e}", path.display())))?
+            }
+            None => toml::Table::new(),
+        };
+        apply_environment(&mut table, env)?;
+        Self::from_table(table)
+    }
+
+    fn table(text: &str) -> Result<toml::Table, String> {
+        text.parse::<toml::Table>().map_err(|e| e.to_string())
+    }
+
+    /// Reads a configuration text.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str) -> Result<Self> {
+        Self::from_table(Self::table(text).map_err(Error::invalid)?)
+    }
+
+    fn from_table(table: toml::Table) -> Result<Self> {
+        check_keys(&table, "")?;
+        let config: Self =
+            toml::Value::Table(table).try_into().map_err(|e| Error::invalid(format!("configuration: {e}")))?;
+        for block in config.trusted_proxies.iter().chain(&config.federation.allow_addresses) {
+            block.parse::<Cidr>().map_err(|e| Error::invalid(format!("configuration: {e}")))?;
+        }
+        if config.threads == 0 || config.threads > 64 {
+            return Err(Error::invalid("configuration: `threads` must be 1 to 64"));
+        }
+        Ok(config)
+    }
+}
+
+fn check_keys(table: &toml::Table, prefix: &str) -> Result<()> {
+    for (key, value) in table {
+        let whole = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        if !KEYS.contains(&whole.as_str()) {
+            let nearest = KEYS.iter().min_by_key(|k| distance(k, &whole)).copied().unwrap_or_default();
+            return Err(Error::invalid(format!("configuration: there is no key `{whole}`; did you mean `{nearest}`?")));
+        }
+        if let toml::Value::Table(inner) = value {
+            check_keys(inner, &whole)?;
+        }
+    }
+    Ok(())
+}
+
+/// Edits between two words (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, cb) in b.iter().enumerate() {
+            let cost = (diagonal + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], cost);
+        }
+    }
+    row[b.len()]
+}
+
+fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String, String)>) -> Result<()> {
+    for (name, value) in env {
+        let Some(name) = name.strip_prefix("DASSIE_") else { continue };
+        let Some(key) = KEYS.iter().find(|k| k.replace('.', "_").eq_ignore_ascii_case(name)) else {
+            continue;
+        };
+        let value = match *key {
+            "threads" => toml::Value::Integer(
+                value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
+            ),
+            "trusted_proxies" | "federation.allow_addresses" => {
+                toml::Value::Array(value.split(',').map(|v| toml::Value::String(v.trim().to_owned())).collect())
+            }
+            _ => toml::Value::String(value),
+        };
+        match key.split_once('.') {
+            Some((section, key)) => {
+                let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+                if let toml::Value::Table(section) = section {
+                    section.insert(key.to_owned(), value);
+                }
+            }
+            None => {
+                table.insert((*key).to_owned(), value);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_file_documents_every_key_with_its_default() {
+        let example = include_str!("../config.example.toml");
+        let uncommented: String =
+            example.lines().map(|l| l.strip_prefix("#= ").map_or_else(|| l.to_owned(), str::to_owned) + "\n").collect();
+        assert_eq!(Config::parse(example).unwrap(), Config::default());
+        for key in KEYS.iter().filter(|k| **k != "federation") {
+            let last = key.rsplit('.').next().unwrap();
+            assert!(uncommented.lines().any(|l| l.starts_with(&format!("{last} = "))), "{key} is not documented");
+        }
+        Config::parse(&uncommented).unwrap();
+    }
+
+    #[test]
+    fn a_misspelt_key_names_the_nearest() {
+        let message = Config::parse("lisen = \"x\"").unwrap_err().to_string();
+        assert!(message.contains("`lisen`") && message.contains("`listen`"), "{message}");
+        let message = Config::parse("[federation]\nca_fil = \"x\"").unwrap_err().to_string();
+        assert!(message.contains("federation.ca_file"), "{message}");
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let env = [
+            ("DASSIE_LISTEN", "[::]:80"),
+            ("DASSIE_FEDERATION_ALLOW_ADDRESSES", "10.0.0.0/8, fd00::/8"),
+            ("HOME", "/"),
+        ];
+        let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let config = Config::load(None, Path::new("/nonexistent"), env).unwrap();
+        assert_eq!(config.listen, "[::]:80");
+        assert_eq!(config.federation.allow_addresses, ["10.0.0.0/8", "fd00::/8"]);
+    }
+}

@@ -1,0 +1,156 @@
+//! The owner follows, stops following, and answers those who ask to follow.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::activities::{self, Send};
+use super::recipients::Recipients;
+use super::{Domain, Owner};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::Audience;
+use crate::protocol::ids::{ActorId, FollowId};
+use crate::store::actors::Actor;
+use crate::store::deliveries::Lane;
+use crate::store::follows::Follow;
+use crate::store::notifications::Kind;
+use crate::store::{Conn, actors, follows, notifications, timelines};
+
+/// What the owner wants to see of somebody; what is not said stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes {
+    /// Boosts too.
+    pub boosts: Option<bool>,
+    /// A notification of each post.
+    pub notify: Option<bool>,
+}
+
+fn remote_actor(conn: &Conn, id: ActorId) -> Result<Actor> {
+    actors::get(conn, id)?.filter(|a| a.gone_at.is_none()).ok_or(Error::NotFound)
+}
+
+/// Follows an actor, or changes what the owner wants to see of one who is followed already.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such actor, [`Error::Forbidden`] when it is the owner, or a block forbids it.
+pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: Wishes) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let actor = remote_actor(conn, target)?;
+        if actor.local {
+            return Err(Error::Forbidden("You can't follow yourself".into()));
+        }
+        if follows::blocks(conn, target, owner.id)? || follows::blocks(conn, owner.id, target)? {
+            return Err(Error::Forbidden("This action is not allowed".into()));
+        }
+        let follow = match follows::between(conn, owner.id, target)? {
+            Some(follow) => follow,
+            None => {
+                let id = FollowId(ctx.next_id());
+                let uri = format!("{}/follows/{id}", owner.uri);
+                let follow = follows::insert(conn, id, &uri, owner.id, target, false, ctx.now())?;
+                send_personal(conn, &ctx, &owner, &actor, follow_document(&owner, &follow, &actor))?;
+                follow
+            }
+        };
+        follows::set_wishes(
+            conn,
+            follow.id,
+            wishes.boosts.unwrap_or(follow.show_boosts),
+            wishes.notify.unwrap_or(follow.notify),
+        )
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// Stops following an actor, or takes back the request. Its posts leave the home timeline.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such actor.
+pub fn unfollow(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
+        let Some(follow) = follows::between(conn, owner.id, target)? else { return Ok(()) };
+        let original = bare(follow_document(&owner, &follow, &actor));
+        let document = activities::undo(&owner, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+        follows::remove(conn, &follow)?;
+        timelines::remove_actor(conn, timelines::HOME, target)?;
+        send_personal(conn, &ctx, &owner, &actor, document)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// The Follow activity of a follow of ours.
+pub fn follow_document(owner: &Owner, follow: &Follow, target: &Actor) -> Value {
+    activities::personal(owner, &follow.uri, "Follow", json!(target.uri), &target.uri)
+}
+
+fn bare(mut document: Value) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.remove("@context");
+    }
+    document
+}
+
+fn send_personal(conn: &Conn, domain: &Domain, owner: &Owner, to: &Actor, document: Value) -> Result<()> {
+    let send = Send { actor: owner.id, document, recipients: Recipients::actor(to), lane: Lane::Owner, status: None };
+    activities::send(conn, domain, send)
+}
+
+/// How a request to follow the owner is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Accept,
+    /// No, or no longer.
+    Reject,
+}
+
+/// Answers the request of an actor to follow the owner.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such request.
+pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: Answer) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let follow = follows::between(conn, follower, owner.id)?.ok_or(Error::NotFound)?;
+        send_answer(conn, &ctx, &owner, &follow, answer)?;
+        notifications::remove(conn, Kind::FollowRequest, follower, None)?;
+        match answer {
+            Answer::Accept => {
+                if follows::accept(conn, &follow)? {
+                    super::notify::tell(conn, &ctx, Kind::Follow, follower, None)?;
+                }
+                Ok(())
+            }
+            Answer::Reject => {
+                notifications::remove(conn, Kind::Follow, follower, None)?;
+                follows::remove(conn, &follow)
+            }
+        }
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// Sends Accept or Reject with the whole Follow embedded as it came (Pixelfed requires it).
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow, answer: Answer) -> Result<()> {
+    let Some(follower) = actors::get(conn, follow.follower)? else { return Ok(()) };
+    let object = json!({"id": follow.uri, "type": "Follow", "actor": follower.uri, "object": owner.uri});
+    let kind = match answer {
+        Answer::Accept => "Accept",
+        Answer::Reject => "Reject",
+    };
+    let id = format!("{}#{}s/follows/{}", owner.uri, kind.to_lowercase(), domain.next_id());
+    let document = activities::personal(owner, &id, kind, object, &follower.uri);
+    send_personal(conn, domain, owner, &follower, document)
+}

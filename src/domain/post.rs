@@ -1,0 +1,413 @@
+//! The owner writes, edits and deletes.
+
+use std::sync::Arc;
+
+use super::activities::{self, Send};
+use super::views::{Loader, StatusView};
+use super::{Domain, Owner, recipients};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::write::{self, OwnActivity};
+use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
+use crate::protocol::text::{self, MentionLink, Rendered};
+use crate::protocol::visibility::Visibility;
+use crate::protocol::{html, markdown};
+use crate::store::deliveries::Lane;
+use crate::store::media::Media;
+use crate::store::statuses::{Edit, NewStatus, Status};
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, apps, media, reactions, search, settings, statuses, tags, timelines, tombstones};
+
+/// How the owner's text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextFormat {
+    /// Lines and paragraphs as they stand.
+    #[default]
+    Plain,
+    /// Markdown.
+    Markdown,
+}
+
+impl TextFormat {
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Plain => "text/plain",
+            Self::Markdown => "text/markdown",
+        }
+    }
+
+    /// From a media type; anything unknown is plain.
+    pub fn of_media_type(media_type: &str) -> Self {
+        if media_type == "text/markdown" { Self::Markdown } else { Self::Plain }
+    }
+}
+
+/// A status that the owner is about to post.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// As written.
+    pub text: String,
+    /// How it is written.
+    pub format: TextFormat,
+    /// The content warning.
+    pub summary: String,
+    /// Media are hidden at first; the owner's default if not said.
+    pub sensitive: Option<bool>,
+    /// Who it is for; the owner's default if not said.
+    pub visibility: Option<Visibility>,
+    /// BCP 47 language; the owner's default if not said.
+    pub language: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<StatusId>,
+    /// Uploads, in order.
+    pub media: Vec<MediaId>,
+    /// The app that posts it.
+    pub app: Option<AppId>,
+    /// The token that posts it.
+    pub token: Option<TokenId>,
+    /// The request's `Idempotency-Key`: the same key by the same token posts once.
+    pub idempotency: Option<String>,
+}
+
+/// What an edit changes; what is not said stays.
+#[derive(Debug, Clone, Default)]
+pub struct Revision {
+    /// New text.
+    pub text: Option<String>,
+    /// How it is written; as before if not said.
+    pub format: Option<TextFormat>,
+    /// New content warning.
+    pub summary: Option<String>,
+    /// Media are hidden at first.
+    pub sensitive: Option<bool>,
+    /// New language.
+    pub language: Option<String>,
+    /// The media that it has from now on.
+    pub media: Option<Vec<MediaId>>,
+    /// The token that edits it.
+    pub token: Option<TokenId>,
+}
+
+/// Somebody whom a text names, found.
+#[derive(Debug, Clone)]
+struct Named {
+    username: String,
+    host: Option<String>,
+    actor: ActorId,
+    url: String,
+}
+
+/// Posts. Mentions are looked up first (a mention that leads nowhere stays plain text); then everything is one
+/// write: status, media, tags, home row, and the activity in the delivery queue.
+///
+/// # Errors
+/// [`Error::Invalid`] naming the rule that the draft breaks; [`Error::NotFound`] when it answers something that
+/// is not there.
+pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
+    let owner = domain.owner()?;
+    let parent = match draft.in_reply_to {
+        Some(id) => {
+            Some(domain.store.read(|c| statuses::visible(c, Viewer::Owner(owner.id), id))?.ok_or(Error::NotFound)?)
+        }
+        None => None,
+    };
+    check_text(&draft.text, &draft.summary, draft.media.len())?;
+    let named = find_named(domain, &draft.text, parent.as_ref())?;
+    let ctx = domain.clone();
+    let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &named))?;
+    domain.wake.delivery.ring();
+    Ok(id)
+}
+
+fn insert(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    draft: &Draft,
+    parent: Option<&Status>,
+    named: &[Named],
+) -> Result<StatusId> {
+    let now = domain.now();
+    let memory = now.minus(limits::IDEMPOTENCY_MEMORY);
+    let idempotency = draft.idempotency.as_deref().zip(draft.token);
+    if let Some((key, token)) = idempotency
+        && let Some(id) = apps::idempotent_status(conn, key, token, memory)?
+    {
+        return Ok(id);
+    }
+    let media = check_media(conn, &draft.media, draft.token, None)?;
+    let id = StatusId(domain.next_id());
+    let uri = domain.site.status(&owner.username, id);
+    let rendered = render(domain, &draft.text, draft.format, named);
+    let language = match &draft.language {
+        Some(l) => Some(l.clone()),
+        None => settings::get(conn, settings::DEFAULT_LANGUAGE)?,
+    };
+    let new = NewStatus {
+        id,
+        url: Some(domain.site.status_page(&owner.username, id)),
+        local: true,
+        actor_id: owner.id,
+        boost_of: None,
+        in_reply_to_uri: parent.map(|p| p.uri.clone()),
+        conversation: parent.is_none().then(|| format!("{uri}/context")),
+        uri,
+        kind: "Note".into(),
+        visibility: visibility(conn, draft.visibility, parent)?,
+        content: rendered.html,
+        source: Some((draft.text.clone(), draft.format.media_type().into())),
+        title: None,
+        summary: draft.summary.trim().to_owned(),
+        sensitive: sensitive(conn, draft.sensitive, &draft.summary)?,
+        language,
+        emoji: Vec::new(),
+        app_id: draft.app,
+        created_at: now,
+        edited_at: None,
+        replies_uri: None,
+        counts: (0, 0),
+    };
+    let status = statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
+    media::attach(conn, id, &media)?;
+    describe(conn, &status, &rendered.hashtags, named, parent)?;
+    timelines::insert(conn, timelines::HOME, id)?;
+    if let Some((key, token)) = idempotency {
+        apps::remember_idempotency(conn, key, token, id, now, memory)?;
+    }
+    activities::send_origin(conn, domain, owner, id, recipients::of_status(conn, id)?)?;
+    Ok(id)
+}
+
+/// Tags, mentions and the search index of a status of ours.
+fn describe(conn: &Conn, status: &Status, hashtags: &[String], named: &[Named], parent: Option<&Status>) -> Result<()> {
+    tags::set_tags(conn, status.id, hashtags)?;
+    let mut mentions: Vec<(ActorId, bool)> = named.iter().map(|n| (n.actor, false)).collect();
+    if status.visibility == Visibility::Direct
+        && let Some(parent) = parent
+        && parent.actor_id != status.actor_id
+    {
+        mentions.push((parent.actor_id, true));
+    }
+    tags::set_mentions(conn, status.id, &mentions)?;
+    search::index(conn, status.id, &format!("{}\n{}", status.summary, html::to_text(&status.content)))
+}
+
+fn check_text(text: &str, summary: &str, media: usize) -> Result<()> {
+    if text.trim().is_empty() && media == 0 {
+        return Err(Error::invalid("Text can't be blank"));
+    }
+    let chars = text::count_chars(text) + summary.chars().count();
+    if chars > limits::POST_CHARS {
+        return Err(Error::invalid(format!(
+            "Text character limit of {} exceeded: it has {chars}, with the content warning",
+            limits::POST_CHARS
+        )));
+    }
+    if media > limits::POST_MEDIA {
+        return Err(Error::invalid(format!("Cannot attach more than {} files", limits::POST_MEDIA)));
+    }
+    Ok(())
+}
+
+/// Uploads that may join a status: there, free (or its own already), and by this token.
+fn check_media(conn: &Conn, ids: &[MediaId], token: Option<TokenId>, status: Option<StatusId>) -> Result<Vec<MediaId>> {
+    for (i, id) in ids.iter().enumerate() {
+        let usable = media::get(conn, *id)?.is_some_and(|m: Media| {
+            let free = m.status_id.is_none() && m.file.is_some() && (m.token_id == token || m.token_id.is_none());
+            free || (status.is_some() && m.status_id == status)
+        });
+        if !usable || ids[..i].contains(id) {
+            return Err(Error::invalid(format!("Media {id} was not found, or belongs to another post already")));
+        }
+    }
+    Ok(ids.to_vec())
+}
+
+/// A reply is never for more people than what it answers, when that is not open.
+fn visibility(conn: &Conn, wanted: Option<Visibility>, parent: Option<&Status>) -> Result<Visibility> {
+    let wanted = match wanted {
+        Some(v) => v,
+        None => default_visibility(conn)?,
+    };
+    Ok(match parent {
+        Some(p) if !p.visibility.is_open() => wanted.max(p.visibility),
+        _ => wanted,
+    })
+}
+
+/// The visibility of new posts.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn default_visibility(conn: &Conn) -> Result<Visibility> {
+    Ok(settings::get(conn, settings::DEFAULT_VISIBILITY)?
+        .and_then(|v| Visibility::parse(&v))
+        .unwrap_or(Visibility::Public))
+}
+
+fn sensitive(conn: &Conn, wanted: Option<bool>, summary: &str) -> Result<bool> {
+    let default =
+        || -> Result<bool> { Ok(settings::get(conn, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true")) };
+    Ok(!summary.trim().is_empty() || wanted.map_or_else(default, Ok)?)
+}
+
+/// Looks up everybody whom a text names. A bare `@name` means somebody in the thread, or the owner.
+fn find_named(domain: &Arc<Domain>, text: &str, parent: Option<&Status>) -> Result<Vec<Named>> {
+    let mut named: Vec<Named> = Vec::new();
+    for reference in text::find_mentions(text) {
+        if named.len() == limits::POST_MENTIONS {
+            return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
+        }
+        let (username, host) = (reference.username, reference.host);
+        if named.iter().any(|n| n.username.eq_ignore_ascii_case(&username) && n.host == host) {
+            continue;
+        }
+        let found = match &host {
+            Some(domain_name) if !domain.site.owns_domain(domain_name) => {
+                domain.remote()?.actor_by_handle(&username, domain_name).ok()
+            }
+            Some(_) => domain.store.read(|c| actors::by_handle(c, &username, ""))?.map(|a| a.id),
+            None => participant(domain, &username, parent)?,
+        };
+        let Some(id) = found else { continue };
+        if let Some(actor) = domain.store.read(|c| actors::get(c, id))? {
+            let url = actor.url.unwrap_or(actor.uri);
+            named.push(Named { username, host, actor: id, url });
+        }
+    }
+    Ok(named)
+}
+
+fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Result<Option<ActorId>> {
+    domain.store.read(|c| {
+        if let Some(own) = actors::by_handle(c, username, "")?
+            .filter(|a| a.kind != crate::protocol::activitystreams::types::ActorKind::Application)
+        {
+            return Ok(Some(own.id));
+        }
+        let Some(parent) = parent else { return Ok(None) };
+        let mut candidates = vec![parent.actor_id];
+        candidates.extend(tags::mentions_of(c, parent.id)?.into_iter().map(|m| m.actor_id));
+        for id in candidates {
+            if actors::get(c, id)?.is_some_and(|a| a.username.eq_ignore_ascii_case(username)) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    })
+}
+
+fn render(domain: &Domain, text: &str, format: TextFormat, named: &[Named]) -> Rendered {
+    let mention = |username: &str, host: Option<&str>| {
+        named
+            .iter()
+            .find(|n| n.username.eq_ignore_ascii_case(username) && n.host.as_deref() == host)
+            .map(|n| MentionLink { url: n.url.clone(), username: n.username.clone() })
+    };
+    let tag = |tag: &str| domain.site.tag(tag);
+    match format {
+        TextFormat::Plain => text::render(text, &mention, &tag),
+        TextFormat::Markdown => markdown::render(text, &mention, &tag),
+    }
+}
+
+/// Edits a status of the owner. Its former state stays as history.
+///
+/// # Errors
+/// As [`publish`].
+pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()> {
+    let owner = domain.owner()?;
+    let before = own_status(domain, &owner, id)?;
+    let text = revision.text.clone().or_else(|| before.source.clone()).unwrap_or_default();
+    let summary = revision.summary.clone().unwrap_or_else(|| before.summary.clone());
+    let media_before: Vec<MediaId> = domain.store.read(|c| media::of_status(c, id))?.iter().map(|m| m.id).collect();
+    let media_after = revision.media.clone().unwrap_or_else(|| media_before.clone());
+    check_text(&text, &summary, media_after.len())?;
+    let parent = match before.in_reply_to {
+        Some(parent) => domain.store.read(|c| statuses::get(c, parent))?,
+        None => None,
+    };
+    let named = find_named(domain, &text, parent.as_ref())?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let before = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
+        let format = revision
+            .format
+            .unwrap_or_else(|| TextFormat::of_media_type(before.source_type.as_deref().unwrap_or_default()));
+        let media = check_media(conn, &media_after, revision.token, Some(id))?;
+        let rendered = render(&ctx, &text, format, &named);
+        let edit = Edit {
+            content: rendered.html,
+            source: Some((text, format.media_type().into())),
+            title: None,
+            sensitive: !summary.trim().is_empty() || revision.sensitive.unwrap_or(before.sensitive),
+            summary: summary.trim().to_owned(),
+            language: revision.language.or_else(|| before.language.clone()),
+            emoji: Vec::new(),
+            edited_at: ctx.now(),
+        };
+        statuses::edit(conn, &before, &media_before, &edit)?;
+        media::attach(conn, id, &media)?;
+        let after = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
+        describe(conn, &after, &rendered.hashtags, &named, parent.as_ref())?;
+        activities::send_update(conn, &ctx, &owner, id)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// A status that the owner wrote.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none with this id, or it is somebody else's, or a boost.
+pub fn own_status(domain: &Domain, owner: &Owner, id: StatusId) -> Result<Status> {
+    domain
+        .store
+        .read(|c| statuses::get(c, id))?
+        .filter(|s| s.actor_id == owner.id && s.boost_of.is_none())
+        .ok_or(Error::NotFound)
+}
+
+/// Deletes a status of the owner (or takes back a boost) and answers what it was. Its uploads stay for a while, so
+/// that "delete and redraft" can use them.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner has no such status.
+pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    let view = domain.store.write(move |conn| {
+        let viewer = Viewer::Owner(owner.id);
+        let view =
+            Loader::new(conn, viewer).status(id)?.filter(|v| v.status.actor_id == owner.id).ok_or(Error::NotFound)?;
+        if view.boost_of.is_some() {
+            super::react::remove_boost(conn, &ctx, &owner, &view)?;
+        } else {
+            remove(conn, &ctx, &owner, &view)?;
+        }
+        Ok(view)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(view)
+}
+
+fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Result<()> {
+    let status = &view.status;
+    let now = domain.now();
+    let recipients = recipients::of_change(conn, status.id)?;
+    let document = write::activity(&OwnActivity {
+        id: &format!("{}#delete", status.uri),
+        kind: "Delete",
+        actor: &owner.uri,
+        object: serde_json::json!({"id": status.uri, "type": "Tombstone"}),
+        audience: activities::deletion_audience(view),
+        published: None,
+    });
+    let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None };
+    activities::send(conn, domain, send)?;
+    media::attach(conn, status.id, &[])?;
+    reactions::set_thread_muted(conn, status.id, false, now)?;
+    tombstones::insert(conn, &status.uri, &status.kind, true, now)?;
+    statuses::delete(conn, status)
+}

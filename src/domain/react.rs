@@ -1,0 +1,240 @@
+//! The owner favourites, boosts, bookmarks, pins and mutes.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::activities::{self, Send};
+use super::recipients::Recipients;
+use super::views::StatusView;
+use super::{Domain, Owner, audience};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::Audience;
+use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
+use crate::store::deliveries::Lane;
+use crate::store::statuses::{NewStatus, Status};
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, reactions, statuses, timelines};
+
+/// A status that the owner may see; of a boost, what it boosts.
+fn target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
+    let viewer = Viewer::Owner(owner.id);
+    let status = statuses::visible(conn, viewer, id)?.ok_or(Error::NotFound)?;
+    match status.boost_of {
+        Some(of) => statuses::visible(conn, viewer, of)?.ok_or(Error::NotFound),
+        None => Ok(status),
+    }
+}
+
+fn write<T: std::marker::Send + 'static>(
+    domain: &Arc<Domain>,
+    f: impl FnOnce(&Conn, &Domain, &Owner) -> Result<T> + std::marker::Send + 'static,
+) -> Result<T> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    let answer = domain.store.write(move |conn| f(conn, &ctx, &owner))?;
+    domain.wake.delivery.ring();
+    Ok(answer)
+}
+
+/// Favourites a status and tells its author. Answers the id of the status that was meant (not a boost).
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it.
+pub fn favourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        let like = ctx.next_id();
+        let uri = format!("{}#likes/{like}", owner.uri);
+        if reactions::favourite(conn, like, owner.id, status.id, Some(&uri), ctx.now())? {
+            send_to_author(conn, ctx, owner, &status, |author| {
+                activities::personal(owner, &uri, "Like", json!(status.uri), author)
+            })?;
+        }
+        Ok(status.id)
+    })
+}
+
+/// Takes a favourite back.
+///
+/// # Errors
+/// As [`favourite`].
+pub fn unfavourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        if let Some(Some(uri)) = reactions::unfavourite(conn, owner.id, status.id)? {
+            send_to_author(conn, ctx, owner, &status, |author| {
+                let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
+                activities::undo(owner, like, Audience { to: vec![author.to_owned()], cc: vec![] })
+            })?;
+        }
+        Ok(status.id)
+    })
+}
+
+fn send_to_author(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    status: &Status,
+    document: impl FnOnce(&str) -> serde_json::Value,
+) -> Result<()> {
+    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
+    let send = Send {
+        actor: owner.id,
+        document: document(&author.uri),
+        recipients: Recipients::actor(&author),
+        lane: Lane::Owner,
+        status: Some(status.id),
+    };
+    activities::send(conn, domain, send)
+}
+
+/// Boosts a status to the followers. Answers the id of the boost. Boosting again answers the one that is there.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it, [`Error::Invalid`] when it is not open to be boosted: only
+/// open posts, and the owner's own followers-only ones, are.
+pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        if let Some(boost) = statuses::boost_by(conn, status.id, owner.id)? {
+            return Ok(boost.id);
+        }
+        let own_private = status.visibility == Visibility::Private && status.actor_id == owner.id;
+        if !status.visibility.is_open() && !own_private {
+            return Err(Error::invalid("This post can only be seen by those it is for, so it cannot be boosted"));
+        }
+        let visibility = wanted.filter(|v| *v != Visibility::Direct).unwrap_or(Visibility::Public);
+        let boost_id = StatusId(ctx.next_id());
+        let uri = format!("{}/activity", ctx.site.status(&owner.username, boost_id));
+        let by = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
+        let visibility = if own_private { Visibility::Private } else { visibility };
+        let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, ctx.now());
+        statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
+        timelines::insert(conn, timelines::HOME, boost_id)?;
+        activities::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, &status)?)?;
+        Ok(boost_id)
+    })
+}
+
+fn boost_recipients(conn: &Conn, boosted: &Status) -> Result<Recipients> {
+    let mut recipients = match actors::get(conn, boosted.actor_id)? {
+        Some(author) => Recipients::actor(&author),
+        None => Recipients::default(),
+    };
+    recipients.to_followers = true;
+    Ok(recipients)
+}
+
+/// Takes a boost back. Answers the id of what was boosted.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it.
+pub fn unboost(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        if let Some(boost) = statuses::boost_by(conn, status.id, owner.id)?
+            && let Some(view) = super::views::Loader::new(conn, Viewer::Owner(owner.id)).view(boost)?
+        {
+            remove_boost(conn, ctx, owner, &view)?;
+        }
+        Ok(status.id)
+    })
+}
+
+/// Removes a boost of the owner and tells those who got it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn remove_boost(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Result<()> {
+    let Some(boosted) = &view.boost_of else { return Ok(()) };
+    let announce = activities::origin_activity(conn, &domain.site, view)?;
+    let followers = view.author.followers_uri.clone().unwrap_or_default();
+    let to = audience::address(view.status.visibility, &followers, &[]);
+    let document = activities::undo(owner, announce, to);
+    let recipients = boost_recipients(conn, &boosted.status)?;
+    activities::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })?;
+    statuses::delete(conn, &view.status)
+}
+
+/// Bookmarks a status, or removes the bookmark.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it.
+pub fn bookmark(domain: &Arc<Domain>, id: StatusId, on: bool) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        if on {
+            reactions::bookmark(conn, ctx.next_id(), status.id, ctx.now())?;
+        } else {
+            reactions::unbookmark(conn, status.id)?;
+        }
+        Ok(status.id)
+    })
+}
+
+/// Mutes a thread (no more notifications of it), or unmutes it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it.
+pub fn mute_thread(domain: &Arc<Domain>, id: StatusId, on: bool) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        reactions::set_thread_muted(conn, status.thread, on, ctx.now())?;
+        Ok(status.id)
+    })
+}
+
+/// Pins an own status to the profile, or unpins it, and tells followers.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not the owner's; [`Error::Invalid`] when it may not be pinned.
+pub fn pin(domain: &Arc<Domain>, id: StatusId, on: bool) -> Result<StatusId> {
+    write(domain, move |conn, ctx, owner| {
+        let status = target(conn, owner, id)?;
+        if status.actor_id != owner.id {
+            return Err(Error::invalid("Someone else's post cannot be pinned"));
+        }
+        if on == status.pinned_at.is_some() {
+            return Ok(status.id);
+        }
+        if on && status.visibility == Visibility::Direct {
+            return Err(Error::invalid("Posts that are only visible to mentioned users cannot be pinned"));
+        }
+        if on && statuses::pinned(conn, Viewer::Owner(owner.id), owner.id)?.len() >= limits::PINS {
+            return Err(Error::invalid(format!(
+                "You have already pinned the maximum number of posts ({})",
+                limits::PINS
+            )));
+        }
+        statuses::set_pinned(conn, status.id, on.then(|| ctx.now()))?;
+        if status.visibility.is_open() {
+            send_pin(conn, ctx, owner, &status, on)?;
+        }
+        Ok(status.id)
+    })
+}
+
+fn send_pin(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, on: bool) -> Result<()> {
+    use crate::protocol::activitystreams::types::PUBLIC;
+    let kind = if on { "Add" } else { "Remove" };
+    let mut document =
+        crate::protocol::activitystreams::write::activity(&crate::protocol::activitystreams::write::OwnActivity {
+            id: &format!("{}#pins/{}", owner.uri, domain.next_id()),
+            kind,
+            actor: &owner.uri,
+            object: json!(status.uri),
+            audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![format!("{}/followers", owner.uri)] },
+            published: None,
+        });
+    document["target"] = json!(format!("{}/collections/featured", owner.uri));
+    let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
+    activities::send(
+        conn,
+        domain,
+        Send { actor: owner.id, document, recipients, lane: Lane::Bulk, status: Some(status.id) },
+    )
+}

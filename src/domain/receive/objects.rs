@@ -1,0 +1,226 @@
+//! How a remote object becomes a status, and how it changes.
+
+use super::Outcome;
+use crate::domain::{Domain, audience, notify};
+use crate::error::Result;
+use crate::limits;
+use crate::protocol::activitystreams::types::{Activity, Audience, Object, ObjectKind};
+use crate::protocol::html;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::notifications::Kind as Told;
+use crate::store::statuses::{Edit, NewStatus, Status};
+use crate::store::{Conn, actors, follows, media, polls, search, statuses, tags, timelines, tombstones};
+
+/// How an object came to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Its author sent it: it may cause a notification.
+    Delivered,
+    /// We fetched it from its own server: it appears at its own date, silently.
+    Fetched,
+}
+
+/// Takes a delivered object, if it concerns the owner: by somebody followed, to the owner, or an answer to the owner.
+pub(super) fn deliver(
+    conn: &Conn,
+    domain: &Domain,
+    author: &Actor,
+    object: &Object,
+    activity: &Activity,
+) -> Result<Outcome> {
+    if object.vote.is_some() {
+        return Ok(Outcome::Ignored("a vote in no poll of ours"));
+    }
+    if !concerns_owner(conn, domain, author, object, activity)? {
+        return Ok(Outcome::Ignored("it is by nobody whom the owner follows and not for the owner"));
+    }
+    Ok(match store_object(conn, domain, author, object, Some(&activity.audience), How::Delivered)? {
+        Some(_) => Outcome::Applied,
+        None => Outcome::Ignored("it was deleted"),
+    })
+}
+
+fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, activity: &Activity) -> Result<bool> {
+    let owner = domain.owner()?;
+    let named = object.mentions.iter().any(|m| m.href == owner.uri)
+        || [&object.audience, &activity.audience]
+            .iter()
+            .any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
+    let answers = object.in_reply_to.as_deref().is_some_and(|uri| domain.site.owns(uri));
+    let followed = || -> Result<bool> { Ok(follows::between(conn, owner.id, author.id)?.is_some_and(|f| f.accepted)) };
+    Ok(named || answers || followed()?)
+}
+
+/// Stores an object of this author with its media, tags, mentions and poll, and puts it where it belongs. The
+/// caller has made sure that the author is its author. Answers what is stored: the same status when it is here
+/// already, nothing when it was deleted.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn store_object(
+    conn: &Conn,
+    domain: &Domain,
+    author: &Actor,
+    object: &Object,
+    addressed: Option<&Audience>,
+    how: How,
+) -> Result<Option<Status>> {
+    if let Some(status) = statuses::by_uri(conn, &object.id)? {
+        return Ok(Some(status));
+    }
+    if tombstones::get(conn, &object.id)?.is_some() {
+        return Ok(None);
+    }
+    let visibility = audience::visibility_of(object, addressed, author);
+    let Some(status) = statuses::insert(conn, &row(conn, domain, author, object, visibility)?)? else {
+        return statuses::by_uri(conn, &object.id);
+    };
+    attach(conn, domain, status.id, object, addressed)?;
+    arrive(conn, domain, author, &status, how)?;
+    Ok(Some(status))
+}
+
+fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility: Visibility) -> Result<NewStatus> {
+    let now = domain.now();
+    let published = object.published.unwrap_or(now).min(now);
+    let count = |n: Option<u64>| i64::try_from(n.unwrap_or(0)).unwrap_or(0);
+    Ok(NewStatus {
+        id: statuses::free_id(conn, published)?,
+        uri: object.id.clone(),
+        url: object.url.clone(),
+        local: false,
+        actor_id: author.id,
+        boost_of: None,
+        in_reply_to_uri: object.in_reply_to.clone(),
+        conversation: object.conversation.clone(),
+        kind: object.type_name.clone(),
+        visibility,
+        content: object.html.clone(),
+        source: None,
+        title: object.title.clone(),
+        summary: object.summary.clone().unwrap_or_default(),
+        sensitive: object.sensitive,
+        language: object.language.clone(),
+        emoji: object.emoji.clone(),
+        app_id: None,
+        created_at: published,
+        edited_at: object.updated.filter(|u| *u > published),
+        replies_uri: object.replies.clone(),
+        counts: (count(object.shares), count(object.likes)),
+    })
+}
+
+/// Media, tags, mentions, poll and search text of a stored object.
+fn attach(conn: &Conn, domain: &Domain, id: StatusId, object: &Object, addressed: Option<&Audience>) -> Result<()> {
+    media::replace_remote(conn, id, &object.attachments, || domain.next_id(), domain.now())?;
+    tags::set_tags(conn, id, &object.hashtags)?;
+    tags::set_mentions(conn, id, &mentions(conn, object, addressed)?)?;
+    if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
+        polls::set(conn, id, poll)?;
+    }
+    let text = html::to_text(&object.html);
+    search::index(conn, id, &format!("{}\n{text}", object.summary.as_deref().unwrap_or_default()))
+}
+
+/// Those named in the text, and silently those only addressed. Actors that we do not know are left out: a stranger
+/// must not make us fetch whom it names.
+fn mentions(conn: &Conn, object: &Object, addressed: Option<&Audience>) -> Result<Vec<(ActorId, bool)>> {
+    let mut found = Vec::new();
+    for mention in object.mentions.iter().take(limits::REMOTE_MENTIONS) {
+        if let Some(id) = actors::id_by_uri(conn, &mention.href)? {
+            found.push((id, false));
+        }
+    }
+    let outer = addressed.map(|a| a.to.iter().chain(&a.cc)).into_iter().flatten();
+    for uri in object.audience.to.iter().chain(&object.audience.cc).chain(outer).take(limits::REMOTE_MENTIONS * 2) {
+        if let Some(id) = actors::id_by_uri(conn, uri)? {
+            found.push((id, true));
+        }
+    }
+    Ok(found)
+}
+
+/// Puts a new status into the home timeline, and tells the owner if it names the owner.
+fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: How) -> Result<()> {
+    let owner = domain.owner()?;
+    let follow = follows::between(conn, owner.id, author.id)?.filter(|f| f.accepted);
+    if let Some(follow) = &follow
+        && belongs_home(conn, owner.id, status)?
+    {
+        timelines::insert(conn, timelines::HOME, status.id)?;
+        if follow.notify && how == How::Delivered {
+            notify::tell(conn, domain, Told::Status, author.id, Some(status.id))?;
+        }
+    }
+    if how == How::Fetched {
+        return Ok(());
+    }
+    let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner.id);
+    // Addressed but not named is silent, except in a direct message (Soapbox sends those without a mention).
+    if mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct) {
+        notify::tell(conn, domain, Told::Mention, author.id, Some(status.id))?;
+    }
+    Ok(())
+}
+
+/// Direct messages are in notifications and not at home; an answer is at home when the owner follows the other
+/// side too, as in Mastodon.
+fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
+    if status.visibility == Visibility::Direct {
+        return Ok(false);
+    }
+    if status.in_reply_to_uri.is_none() {
+        return Ok(true);
+    }
+    let Some(other) = status.in_reply_to_actor else { return Ok(false) };
+    Ok(other == owner || other == status.actor_id || follows::between(conn, owner, other)?.is_some_and(|f| f.accepted))
+}
+
+/// Applies a newer state of a stored object. Of an older one only its counts and poll are taken.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn revise(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
+    let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
+    statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
+    if let Some(poll) = &object.poll {
+        polls::set(conn, before.id, poll)?;
+    }
+    let now = domain.now();
+    let edited_at = object.updated.unwrap_or(now).min(now);
+    // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
+    let last = before.edited_at.unwrap_or(before.created_at);
+    if object.updated.is_some() && edited_at < last {
+        return Ok(());
+    }
+    let changed = object.html != before.content
+        || object.summary.as_deref().unwrap_or_default() != before.summary
+        || (object.updated.is_some() && edited_at > last);
+    if !changed {
+        return Ok(());
+    }
+    let media_before: Vec<_> = media::of_status(conn, before.id)?.iter().map(|m| m.id).collect();
+    let edit = Edit {
+        content: object.html.clone(),
+        source: None,
+        title: object.title.clone(),
+        summary: object.summary.clone().unwrap_or_default(),
+        sensitive: object.sensitive,
+        language: object.language.clone(),
+        emoji: object.emoji.clone(),
+        edited_at,
+    };
+    statuses::edit(conn, before, &media_before, &edit)?;
+    attach(conn, domain, before.id, object, None)?;
+    tell_of_edit(conn, domain, before)
+}
+
+fn tell_of_edit(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    let owner = domain.owner()?;
+    if statuses::boost_by(conn, status.id, owner.id)?.is_some() {
+        notify::tell(conn, domain, Told::Update, status.actor_id, Some(status.id))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Which inboxes an activity of ours goes to.
+
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::{Conn, actors, statuses, tags};
+
+/// Inboxes, each with its host, and whether the followers' inboxes are meant too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recipients {
+    /// Inboxes by name, no repeats.
+    pub inboxes: Vec<(String, String)>,
+    /// All followers' inboxes too.
+    pub to_followers: bool,
+}
+
+impl Recipients {
+    /// One actor.
+    pub fn actor(actor: &Actor) -> Self {
+        let mut all = Self::default();
+        all.add(actor, false);
+        all
+    }
+
+    /// Adds an actor: by its server's shared inbox if that is good enough.
+    pub fn add(&mut self, actor: &Actor, shared: bool) {
+        if actor.local || actor.gone_at.is_some() || actor.inbox.is_empty() {
+            return;
+        }
+        let inbox = match &actor.shared_inbox {
+            Some(inbox) if shared => inbox,
+            _ => &actor.inbox,
+        };
+        let entry = (inbox.clone(), actor.host.clone());
+        if !self.inboxes.contains(&entry) {
+            self.inboxes.push(entry);
+        }
+    }
+
+    fn add_id(&mut self, conn: &Conn, id: ActorId, shared: bool) -> Result<()> {
+        if let Some(actor) = actors::get(conn, id)? {
+            self.add(&actor, shared);
+        }
+        Ok(())
+    }
+}
+
+/// Who gets a new status of ours: those it names, whom it answers, and the followers unless it is direct.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
+    let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
+    let shared = status.visibility != Visibility::Direct;
+    let mut all = Recipients { inboxes: Vec::new(), to_followers: shared };
+    for mention in tags::mentions_of(conn, id)? {
+        all.add_id(conn, mention.actor_id, shared)?;
+    }
+    if let (Some(parent), true) = (status.in_reply_to_actor, status.visibility.is_open()) {
+        all.add_id(conn, parent, shared)?;
+    }
+    Ok(all)
+}
+
+/// Who gets a change or the end of a status: as [`of_status`], and everybody who boosted, favourited or answered it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_change(conn: &Conn, id: StatusId) -> Result<Recipients> {
+    let mut all = of_status(conn, id)?;
+    for actor in statuses::interested(conn, id)? {
+        all.add_id(conn, actor, true)?;
+    }
+    Ok(all)
+}

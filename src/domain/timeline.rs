@@ -1,0 +1,413 @@
+//! What stands in each timeline and list, for one viewer, loaded and ready to show.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Domain;
+use super::views::{Loader, NotificationView, StatusView};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::store::actors::Actor;
+use crate::store::follows::Side;
+use crate::store::notifications::Kind;
+use crate::store::page::Page;
+use crate::store::statuses::{AccountFilter, PastState};
+use crate::store::timelines::Scope;
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, follows, media, notifications, reactions, search, statuses, tags, timelines};
+
+/// Rows with the cursor of each, for lists whose order is not that of their items' ids.
+pub type Cursored<T> = Vec<(i64, T)>;
+
+fn load(domain: &Domain, viewer: Viewer, ids: impl FnOnce(&Conn) -> Result<Vec<StatusId>>) -> Result<Vec<StatusView>> {
+    domain.store.read(|c| {
+        let ids = ids(c)?;
+        Loader::new(c, viewer).statuses(&ids)
+    })
+}
+
+/// The owner's home timeline.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn home(domain: &Domain, page: &Page) -> Result<Vec<StatusView>> {
+    let viewer = domain.as_owner()?;
+    load(domain, viewer, |c| timelines::read(c, viewer, timelines::HOME, page))
+}
+
+/// The public timeline.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn public(domain: &Domain, viewer: Viewer, scope: Scope, only_media: bool, page: &Page) -> Result<Vec<StatusView>> {
+    load(domain, viewer, |c| timelines::public(c, viewer, scope, only_media, page))
+}
+
+/// Posts with a hashtag.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn tag(domain: &Domain, viewer: Viewer, tag: &str, local_only: bool, page: &Page) -> Result<Vec<StatusView>> {
+    let tag = tag.trim_start_matches('#').to_lowercase();
+    load(domain, viewer, |c| tags::timeline(c, viewer, &tag, local_only, page))
+}
+
+/// Posts of an account.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub fn account(
+    domain: &Domain,
+    viewer: Viewer,
+    actor: ActorId,
+    filter: AccountFilter,
+    tag: Option<&str>,
+    page: &Page,
+) -> Result<Vec<StatusView>> {
+    load(domain, viewer, |c| {
+        actors::get(c, actor)?.ok_or(Error::NotFound)?;
+        statuses::of_account(c, viewer, actor, filter, tag, page)
+    })
+}
+
+/// Pinned posts of an account.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusView>> {
+    load(domain, viewer, |c| statuses::pinned(c, viewer, actor))
+}
+
+/// One status.
+///
+/// # Errors
+/// [`Error::NotFound`] alike for what is missing and what is hidden from the viewer.
+pub fn status(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<StatusView> {
+    domain.store.read(|c| Loader::new(c, viewer).status(id))?.ok_or(Error::NotFound)
+}
+
+/// A status with the thread around it.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// What it answers, from the beginning.
+    pub ancestors: Vec<StatusView>,
+    /// It.
+    pub focus: StatusView,
+    /// Answers, depth first, each with its depth below the focus (1 for direct answers).
+    pub descendants: Vec<(usize, StatusView)>,
+}
+
+/// Statuses of a thread that are read at the most.
+const THREAD: u32 = 1_000;
+
+/// The thread around a status, as far as the viewer may see.
+///
+/// # Errors
+/// As [`status`].
+pub fn thread(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<Thread> {
+    domain.store.read(|c| {
+        let mut loader = Loader::new(c, viewer);
+        let focus = loader.status(id)?.ok_or(Error::NotFound)?;
+        let above = statuses::ancestors(c, viewer, id, limits::THREAD_ANCESTORS as u32 * 4)?;
+        let ancestors = loader.statuses(&above)?;
+        let mut children: HashMap<StatusId, Vec<StatusId>> = HashMap::new();
+        for d in statuses::descendants(c, viewer, id, THREAD)? {
+            children.entry(d.parent).or_default().push(d.id);
+        }
+        let mut descendants = Vec::new();
+        let mut open: Vec<(usize, StatusId)> = push_children(&children, id, 1);
+        while let Some((depth, next)) = open.pop() {
+            if let Some(view) = loader.status(next)? {
+                descendants.push((depth, view));
+            }
+            open.extend(push_children(&children, next, depth + 1));
+        }
+        Ok(Thread { ancestors, focus, descendants })
+    })
+}
+
+/// Children in the order in which a stack gives them back oldest first.
+fn push_children(children: &HashMap<StatusId, Vec<StatusId>>, of: StatusId, depth: usize) -> Vec<(usize, StatusId)> {
+    children.get(&of).into_iter().flatten().rev().map(|id| (depth, *id)).collect()
+}
+
+/// A former or the present state of a status, with the media that it had.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// When it was written.
+    pub created_at: crate::protocol::time::Timestamp,
+    /// HTML.
+    pub content: String,
+    /// The content warning.
+    pub summary: String,
+    /// Media were hidden.
+    pub sensitive: bool,
+    /// Media that it had.
+    pub media: Vec<media::Media>,
+}
+
+/// All states of a status, oldest first, the present one last.
+///
+/// # Errors
+/// As [`status`].
+pub fn history(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(StatusView, Vec<State>)> {
+    domain.store.read(|c| {
+        let view = Loader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
+        let mut states = Vec::new();
+        for PastState { created_at, content, summary, sensitive, media: ids } in statuses::history(c, id)? {
+            let mut media = Vec::new();
+            for id in ids {
+                media.extend(media::get(c, id)?);
+            }
+            states.push(State { created_at, content, summary, sensitive, media });
+        }
+        let s = &view.status;
+        states.push(State {
+            created_at: s.edited_at.unwrap_or(s.created_at),
+            content: s.content.clone(),
+            summary: s.summary.clone(),
+            sensitive: s.sensitive,
+            media: view.media.clone(),
+        });
+        Ok((view, states))
+    })
+}
+
+fn load_cursored(
+    domain: &Domain,
+    viewer: Viewer,
+    rows: impl FnOnce(&Conn) -> Result<Vec<(i64, StatusId)>>,
+) -> Result<Cursored<StatusView>> {
+    domain.store.read(|c| {
+        let rows = rows(c)?;
+        let mut loader = Loader::new(c, viewer);
+        let mut found = Vec::with_capacity(rows.len());
+        for (cursor, id) in rows {
+            found.extend(loader.status(id)?.map(|view| (cursor, view)));
+        }
+        Ok(found)
+    })
+}
+
+/// The owner's favourites.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn favourites(domain: &Domain, page: &Page) -> Result<Cursored<StatusView>> {
+    let owner = domain.owner()?.id;
+    load_cursored(domain, Viewer::Owner(owner), |c| reactions::favourites_of(c, Viewer::Owner(owner), owner, page))
+}
+
+/// The owner's bookmarks.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn bookmarks(domain: &Domain, page: &Page) -> Result<Cursored<StatusView>> {
+    let viewer = domain.as_owner()?;
+    load_cursored(domain, viewer, |c| reactions::bookmarks(c, viewer, page))
+}
+
+fn load_actors(
+    domain: &Domain,
+    rows: impl FnOnce(&Conn) -> Result<Vec<(i64, ActorId)>>,
+) -> Result<Cursored<Arc<Actor>>> {
+    domain.store.read(|c| {
+        let mut found = Vec::new();
+        for (cursor, id) in rows(c)? {
+            found.extend(actors::get(c, id)?.map(|a| (cursor, Arc::new(a))));
+        }
+        Ok(found)
+    })
+}
+
+/// Who favourited a status that the viewer may see.
+///
+/// # Errors
+/// As [`status`].
+pub fn favourited_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Cursored<Arc<Actor>>> {
+    load_actors(domain, |c| {
+        statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        reactions::favourited_by(c, id, page)
+    })
+}
+
+/// Who boosted a status that the viewer may see.
+///
+/// # Errors
+/// As [`status`].
+pub fn boosted_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Cursored<Arc<Actor>>> {
+    load_actors(domain, |c| {
+        statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        reactions::boosted_by(c, viewer, id, page)
+    })
+}
+
+/// Followers of an account, or those it follows.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub fn follows(domain: &Domain, actor: ActorId, side: Side, page: &Page) -> Result<Cursored<Arc<Actor>>> {
+    load_actors(domain, |c| {
+        actors::get(c, actor)?.ok_or(Error::NotFound)?;
+        Ok(follows::list(c, actor, side, true, page)?.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// Those who wait for the owner's consent.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn follow_requests(domain: &Domain, page: &Page) -> Result<Cursored<Arc<Actor>>> {
+    let owner = domain.owner()?.id;
+    load_actors(domain, |c| {
+        let rows = follows::list(c, owner, Side::Followers, false, page)?;
+        Ok(rows.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// The owner's notifications of these kinds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn notifications(
+    domain: &Domain,
+    kinds: &[Kind],
+    by: Option<ActorId>,
+    page: &Page,
+) -> Result<Vec<NotificationView>> {
+    let viewer = domain.as_owner()?;
+    domain.store.read(|c| {
+        let rows = notifications::list(c, kinds, by, page)?;
+        Loader::new(c, viewer).notifications(rows)
+    })
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// Actors.
+    pub actors: Vec<Arc<Actor>>,
+    /// Statuses.
+    pub statuses: Vec<StatusView>,
+    /// Hashtags.
+    pub tags: Vec<String>,
+}
+
+/// What a search is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// Words, a handle or a URL.
+    pub text: &'a str,
+    /// Look for actors.
+    pub actors: bool,
+    /// Look for statuses.
+    pub statuses: bool,
+    /// Look for hashtags.
+    pub tags: bool,
+    /// Ask other servers about a handle or URL.
+    pub resolve: bool,
+    /// Only actors whom the owner follows.
+    pub following: bool,
+    /// Only statuses by this actor.
+    pub by: Option<ActorId>,
+    /// How many of each.
+    pub limit: u32,
+    /// Leave out so many of each first.
+    pub offset: u32,
+}
+
+/// Searches what is here, and with `resolve` what a handle or URL leads to on its own server.
+///
+/// # Errors
+/// [`Error::Invalid`] when the query is too long. A server that cannot be asked only leaves the result out.
+pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<Findings> {
+    let text = q.text.trim();
+    if text.chars().count() > limits::SEARCH_CHARS.max(limits::URL) {
+        return Err(Error::invalid(format!("The search is too long (maximum is {} characters)", limits::SEARCH_CHARS)));
+    }
+    if text.is_empty() {
+        return Ok(Findings::default());
+    }
+    if let Some(found) = address(domain, viewer, text, q)? {
+        return Ok(found);
+    }
+    let owner = domain.owner()?.id;
+    domain.store.read(|c| {
+        let mut found = Findings::default();
+        if q.actors {
+            let words = text.trim_start_matches('@');
+            let rows = actors::search(c, owner, words, q.following, q.limit, q.offset)?;
+            found.actors = rows.into_iter().map(Arc::new).collect();
+        }
+        if q.statuses && viewer.is_owner() {
+            let ids = search::statuses(c, viewer, text, q.by, q.limit, q.offset)?;
+            found.statuses = Loader::new(c, viewer).statuses(&ids)?;
+        }
+        if q.tags {
+            let prefix = text.trim_start_matches('#').to_lowercase();
+            found.tags = tags::search(c, &prefix, q.limit, q.offset)?.into_iter().map(|(tag, _)| tag).collect();
+        }
+        Ok(found)
+    })
+}
+
+/// A URL or a whole handle leads to one thing; anything else is words (`None`).
+fn address(domain: &Domain, viewer: Viewer, text: &str, q: &Query<'_>) -> Result<Option<Findings>> {
+    use super::Found;
+    let found = if text.starts_with("https://") || text.starts_with("http://") {
+        Some(at_url(domain, viewer, text, q.resolve)?)
+    } else if let Some((username, host)) = text.trim_start_matches('@').split_once('@')
+        && !username.is_empty()
+        && !host.is_empty()
+        && !text.contains(char::is_whitespace)
+    {
+        let known = by_handle(domain, username, host)?;
+        match known {
+            Some(id) => Some(Some(Found::Actor(id))),
+            None if q.resolve && viewer.is_owner() => {
+                Some(domain.remote()?.actor_by_handle(username, host).ok().map(Found::Actor))
+            }
+            None => None,
+        }
+    } else {
+        None
+    };
+    let Some(found) = found else { return Ok(None) };
+    domain.store.read(|c| {
+        let mut findings = Findings::default();
+        match found {
+            Some(Found::Actor(id)) if q.actors => findings.actors.extend(actors::get(c, id)?.map(Arc::new)),
+            Some(Found::Status(id)) if q.statuses => findings.statuses.extend(Loader::new(c, viewer).status(id)?),
+            _ => {}
+        }
+        Ok(Some(findings))
+    })
+}
+
+fn at_url(domain: &Domain, viewer: Viewer, url: &str, resolve: bool) -> Result<Option<super::Found>> {
+    use super::Found;
+    let known = domain.store.read(|c| {
+        if let Some(status) = statuses::by_uri(c, url)? {
+            return Ok(Some(Found::Status(status.id)));
+        }
+        if let Some(actor) = actors::by_uri(c, url)? {
+            return Ok(Some(Found::Actor(actor.id)));
+        }
+        Ok(None)
+    })?;
+    match known {
+        Some(found) => Ok(Some(found)),
+        None if resolve && viewer.is_owner() => Ok(domain.remote()?.at_url(url).ok()),
+        None => Ok(None),
+    }
+}
+
+/// The actor that we know under a handle; our own domain means the owner.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_handle(domain: &Domain, username: &str, host: &str) -> Result<Option<ActorId>> {
+    let host = if domain.site.owns_domain(host) { "" } else { host };
+    Ok(domain.store.read(|c| actors::by_handle(c, username, &host.to_ascii_lowercase()))?.map(|a| a.id))
+}

@@ -1,0 +1,93 @@
+//! Uploads, before and after they are attached to a status.
+
+use super::Domain;
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::MediaKind;
+use crate::protocol::ids::{MediaId, TokenId};
+use crate::store::media::{self, Media};
+
+/// A processed file that is in the media directory already.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its file below the media directory.
+    pub file: String,
+    /// Its preview.
+    pub preview: String,
+    /// Its blurhash.
+    pub blurhash: String,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// Width and height of the preview.
+    pub preview_size: (u32, u32),
+}
+
+/// What is said about an upload.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Its description.
+    pub description: Option<String>,
+    /// The point to keep in view.
+    pub focus: Option<(f32, f32)>,
+}
+
+fn check(about: &About) -> Result<()> {
+    if about.description.as_ref().is_some_and(|d| d.chars().count() > limits::ALT_CHARS) {
+        return Err(Error::invalid(format!("Description is too long (maximum is {} characters)", limits::ALT_CHARS)));
+    }
+    Ok(())
+}
+
+/// Registers an upload by a token (or the web page).
+///
+/// # Errors
+/// [`Error::Invalid`] when the description is too long.
+pub fn add(domain: &Domain, stored: Stored, about: About, token: Option<TokenId>) -> Result<Media> {
+    check(&about)?;
+    let media = Media {
+        id: MediaId(domain.next_id()),
+        status_id: None,
+        token_id: token,
+        kind: stored.kind,
+        media_type: Some(stored.media_type.into()),
+        file: Some(stored.file),
+        preview: Some(stored.preview),
+        remote_url: None,
+        description: about.description.filter(|d| !d.trim().is_empty()),
+        blurhash: Some(stored.blurhash),
+        size: Some(stored.size),
+        preview_size: Some(stored.preview_size),
+        focus: about.focus,
+        created_at: domain.now(),
+    };
+    let row = media.clone();
+    domain.store.write(move |conn| media::insert_upload(conn, &row))?;
+    Ok(media)
+}
+
+/// An upload of this token, attached or not.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none, or it is another token's.
+pub fn get(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<Media> {
+    domain.store.read(|c| media::get(c, id))?.filter(|m| m.file.is_some() && m.token_id == token).ok_or(Error::NotFound)
+}
+
+/// Changes what is said about an upload; what is not said stays.
+///
+/// # Errors
+/// As [`get`] and [`add`].
+pub fn describe(domain: &Domain, id: MediaId, about: About, token: Option<TokenId>) -> Result<Media> {
+    check(&about)?;
+    let before = get(domain, id, token)?;
+    let description = about.description.or(before.description);
+    let focus = about.focus.or(before.focus);
+    domain.store.write(move |conn| {
+        media::describe(conn, id, description.as_deref().filter(|d| !d.trim().is_empty()), focus)?;
+        media::get(conn, id)?.ok_or(Error::NotFound)
+    })
+}

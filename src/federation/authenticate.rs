@@ -1,0 +1,78 @@
+//! Who signed a request. The signature is checked over what was received, before anything else is believed.
+
+use crate::app::App;
+use crate::domain::site::host_of;
+use crate::error::{Error, Result};
+use crate::http::Request;
+use crate::protocol::activitystreams::types::KeyMaterial;
+use crate::protocol::signature::{self, Form, Presented, PublicKey, RequestParts};
+use crate::store::actors::Key;
+use crate::store::visible::Viewer;
+
+/// The authentic signer of a request.
+#[derive(Debug, Clone)]
+pub(super) struct Signer {
+    /// The key that signed, with its actor.
+    pub key: Key,
+    /// The signer's host.
+    pub host: String,
+    /// It signed by RFC 9421.
+    pub rfc9421: bool,
+}
+
+/// Verifies the signature of a request. A failure with a key that we have had for a while may mean that the key
+/// was changed: then it is fetched anew, once.
+///
+/// # Errors
+/// [`Error::Unauthorized`] naming what is wrong; [`Error::Busy`] when the key's server cannot be asked now;
+/// [`Error::Gone`] when the key's actor is gone.
+pub(super) fn signer(app: &App, request: &Request) -> Result<Signer> {
+    let headers: Vec<(String, String)> = request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let parts = RequestParts {
+        method: request.method.as_str(),
+        scheme: app.domain.site.scheme(),
+        authority: app.domain.site.authority(),
+        target: &request.target,
+        headers: &headers,
+        body: (request.method == hyper::Method::POST).then_some(&request.body[..]),
+    };
+    let presented = signature::parse(&parts, app.domain.now())?;
+    let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
+    let remote = app.domain.remote()?;
+    let known = remote.key(&presented.key_id, false)?;
+    let key = match verify(&presented, &known) {
+        Ok(()) => known,
+        Err(first) => {
+            let fresh = remote.key(&presented.key_id, true)?;
+            if fresh.material == known.material {
+                return Err(first);
+            }
+            verify(&presented, &fresh)?;
+            fresh
+        }
+    };
+    Ok(Signer { key, host, rfc9421: presented.form == Form::Rfc9421 })
+}
+
+fn verify(presented: &Presented, key: &Key) -> Result<()> {
+    let key = match &key.material {
+        KeyMaterial::Pem(pem) => PublicKey::from_pem(pem)?,
+        KeyMaterial::Multibase(text) => PublicKey::from_multibase(text)?,
+    };
+    Ok(presented.verify(&key)?)
+}
+
+/// Who looks at a document: the signer, if there is an authentic one. A bad signature is as good as none.
+pub(super) fn viewer(app: &App, request: &Request) -> Viewer {
+    if !request.headers.contains_key("signature") {
+        return Viewer::Anonymous;
+    }
+    match signer(app, request) {
+        Ok(signer) => Viewer::Peer(signer.key.actor_id),
+        Err(_) => Viewer::Anonymous,
+    }
+}

@@ -1,0 +1,168 @@
+//! Outbox, followers and the other collections. Only what everybody may read is ever in them.
+
+use serde_json::{Value, json};
+
+use super::objects::{check_name, visible_status};
+use crate::app::App;
+use crate::domain::activities;
+use crate::domain::views::Loader;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
+use crate::store::page::Page;
+use crate::store::statuses::{self, AccountFilter};
+use crate::store::visible::Viewer;
+use crate::store::{actors, timelines};
+
+/// Items of one page.
+const PAGE: u32 = 20;
+
+fn public(document: &Value) -> Response {
+    Response::document(CONTENT_TYPE, document).for_everybody()
+}
+
+/// The page that the query asks for; none when it asks for the collection itself.
+fn page(request: &Request) -> Result<Option<Page>> {
+    let form = request.form()?;
+    if form.flag("page") != Some(true) && form.number::<u32>("page").is_none() {
+        return Ok(None);
+    }
+    let min = form.number::<i64>("min_id");
+    Ok(Some(Page {
+        below: form.number("max_id").unwrap_or(i64::MAX),
+        above: min.unwrap_or(-1),
+        from_oldest: min.is_some(),
+        limit: PAGE,
+    }))
+}
+
+/// `GET /users/NAME/outbox`: Create and Announce of what everybody may read.
+pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let id = format!("{}/outbox", owner.uri);
+    let Some(page) = page(request)? else {
+        let total = app.domain.store.read(|c| statuses::count_open(c, owner.id))?;
+        return Ok(public(&write::paged_collection(&id, total)));
+    };
+    let (items, first, last) = app.domain.store.read(|c| {
+        let filter = AccountFilter { only_open: true, ..AccountFilter::default() };
+        let ids = statuses::of_account(c, Viewer::Anonymous, owner.id, filter, None, &page)?;
+        let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
+        let items: Result<Vec<Value>> =
+            views.iter().map(|v| activities::origin_activity(c, &app.domain.site, v)).collect();
+        Ok((items?, ids.first().copied(), ids.last().copied()))
+    })?;
+    let next = last.map(|l| format!("{id}?max_id={l}&page=true"));
+    let prev = first.map(|f| format!("{id}?min_id={f}&page=true"));
+    let this = app.domain.site.url(&request.target);
+    Ok(public(&write::collection_page(&this, &id, next, prev, items)))
+}
+
+/// `GET /actor/outbox`: the server itself says nothing.
+pub(super) fn instance_outbox(app: &App, _: &Request) -> Result<Response> {
+    let id = format!("{}/outbox", app.domain.instance()?.uri);
+    Ok(public(&write::collection(&id, 0, Some(vec![]))))
+}
+
+/// Followers and followed are counted, not listed: whom the owner knows is the owner's affair.
+fn counted(app: &App, request: &Request, name: &str, count: fn(&actors::Actor) -> i64) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
+    Ok(public(&write::collection(&format!("{}/{name}", owner.uri), count(&actor), None)))
+}
+
+/// `GET /users/NAME/followers`.
+pub(super) fn followers(app: &App, request: &Request) -> Result<Response> {
+    counted(app, request, "followers", |a| a.followers_count)
+}
+
+/// `GET /users/NAME/following`.
+pub(super) fn following(app: &App, request: &Request) -> Result<Response> {
+    counted(app, request, "following", |a| a.following_count)
+}
+
+/// `GET /users/NAME/liked`: not shown to anybody.
+pub(super) fn liked(app: &App, request: &Request) -> Result<Response> {
+    counted(app, request, "liked", |_| 0)
+}
+
+/// `GET /users/NAME/collections/featured`: pinned posts, whole.
+pub(super) fn featured(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let items = app.domain.store.read(|c| {
+        let ids = statuses::pinned(c, Viewer::Anonymous, owner.id)?;
+        let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
+        views.iter().map(|v| activities::note_document(c, &app.domain.site, v)).collect::<Result<Vec<_>>>()
+    })?;
+    let id = format!("{}/collections/featured", owner.uri);
+    Ok(public(&write::collection(&id, items.len() as i64, Some(items))))
+}
+
+/// `GET /users/NAME/collections/tags`: none are featured.
+pub(super) fn featured_tags(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let id = format!("{}/collections/tags", app.domain.owner()?.uri);
+    Ok(public(&write::collection(&id, 0, Some(vec![]))))
+}
+
+/// `GET …/replies`: open replies that we know, page by page, oldest first (Mastodon 4.4 walks it).
+pub(super) fn replies(app: &App, request: &Request) -> Result<Response> {
+    let view = visible_status(app, request)?;
+    if !view.status.visibility.is_open() {
+        return Err(Error::NotFound);
+    }
+    let id = format!("{}/replies", view.status.uri);
+    let Some(asked) = page(request)? else {
+        let first = format!("{id}?page=true");
+        let document = json!({"id": id, "type": "Collection", "totalItems": view.status.replies_count, "first": first});
+        return Ok(public(&write::with_context(document)));
+    };
+    let page = Page { from_oldest: true, ..asked };
+    let mut rows = app.domain.store.read(|c| statuses::open_replies(c, view.status.id, &page))?;
+    rows.reverse();
+    let mut document = json!({
+        "id": app.domain.site.url(&request.target),
+        "type": "CollectionPage",
+        "partOf": id,
+        "items": rows.iter().map(|(_, uri)| uri).collect::<Vec<_>>(),
+    });
+    if let Some((last, _)) = rows.last().filter(|_| rows.len() as u32 == PAGE) {
+        document["next"] = json!(format!("{id}?min_id={last}&page=true"));
+    }
+    Ok(public(&write::with_context(document)))
+}
+
+fn total(app: &App, request: &Request, name: &str, count: fn(&statuses::Status) -> i64) -> Result<Response> {
+    let view = visible_status(app, request)?;
+    let id = format!("{}/{name}", view.status.uri);
+    let document = json!({"id": id, "type": "Collection", "totalItems": count(&view.status)});
+    let response = Response::document(CONTENT_TYPE, &write::with_context(document));
+    Ok(if view.status.visibility.is_open() { response.for_everybody() } else { response })
+}
+
+/// `GET …/likes`: how many.
+pub(super) fn likes(app: &App, request: &Request) -> Result<Response> {
+    total(app, request, "likes", |s| s.favourites_count)
+}
+
+/// `GET …/shares`: how many.
+pub(super) fn shares(app: &App, request: &Request) -> Result<Response> {
+    total(app, request, "shares", |s| s.boosts_count)
+}
+
+/// `GET …/context`: the open posts of a thread that began here, in order (FEP-7888; NodeBB, WordPress and Mitra read it).
+pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
+    let view = visible_status(app, request)?;
+    if !view.status.visibility.is_open() {
+        return Err(Error::NotFound);
+    }
+    let uris = app.domain.store.read(|c| timelines::open_thread(c, view.status.thread))?;
+    let id = format!("{}/context", view.status.uri);
+    let items: Vec<Value> = uris.into_iter().map(Value::String).collect();
+    let mut document = write::collection(&id, items.len() as i64, Some(items));
+    document["attributedTo"] = json!(view.author.uri);
+    Ok(public(&document))
+}

@@ -1,0 +1,103 @@
+//! WebFinger, host-meta and NodeInfo.
+
+use hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::activities::media_type_of_file;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::nodeinfo::{self, About};
+use crate::protocol::webfinger::{self, Account, Resource};
+use crate::store::{actors, statuses};
+
+fn open(response: Response) -> Response {
+    response.for_everybody().with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+}
+
+/// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.
+pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let asked = form.get("resource").ok_or_else(|| Error::bad_request("The parameter `resource` is missing"))?;
+    let resource = Resource::parse(asked).map_err(|e| Error::bad_request(e.to_string()))?;
+    let site = &app.domain.site;
+    let instance = app.domain.instance()?;
+    let is_instance = match &resource {
+        Resource::Account { username, host } => username == site.authority() && site.owns_domain(host),
+        Resource::Url(url) => *url == instance.uri,
+    };
+    if is_instance {
+        let account = Account {
+            subject: format!("{}@{}", site.authority(), site.authority()),
+            actor: instance.uri,
+            page: site.url("/about"),
+            avatar: None,
+            subscribe: None,
+        };
+        return Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))));
+    }
+    let owner = app.domain.owner()?;
+    let is_owner = match &resource {
+        Resource::Account { username, host } => {
+            username.eq_ignore_ascii_case(&owner.username) && site.owns_domain(host)
+        }
+        Resource::Url(url) => *url == owner.uri || *url == site.profile(&owner.username),
+    };
+    if !is_owner {
+        return Err(Error::NotFound);
+    }
+    let avatar = app.domain.store.read(|c| actors::get(c, owner.id))?.and_then(|a| a.avatar);
+    let account = Account {
+        subject: format!("{}@{}", owner.username, site.handle_domain()),
+        actor: owner.uri.clone(),
+        page: site.profile(&owner.username),
+        avatar: avatar.map(|file| (media_type_of_file(&file), site.media(&file))),
+        subscribe: Some(format!("{}?uri={{uri}}", site.url("/authorize_interaction"))),
+    };
+    Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))))
+}
+
+/// `GET /.well-known/host-meta`: where WebFinger is, as XRD.
+pub(super) fn host_meta(app: &App, _: &Request) -> Result<Response> {
+    let template = app.domain.site.url("/.well-known/webfinger?resource={uri}");
+    let xrd = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">\n  \
+         <Link rel=\"lrdd\" template=\"{template}\"/>\n</XRD>\n"
+    );
+    Ok(open(Response::new(hyper::StatusCode::OK, "application/xrd+xml; charset=utf-8", xrd)))
+}
+
+/// `GET /.well-known/host-meta.json`: the same as JRD.
+pub(super) fn host_meta_json(app: &App, _: &Request) -> Result<Response> {
+    let template = app.domain.site.url("/.well-known/webfinger?resource={uri}");
+    let document = json!({"links": [{"rel": "lrdd", "template": template}]});
+    Ok(open(Response::document("application/json; charset=utf-8", &document)))
+}
+
+/// `GET /.well-known/nodeinfo`: where NodeInfo is, and the server's actor (FEP-2677).
+pub(super) fn nodeinfo_links(app: &App, _: &Request) -> Result<Response> {
+    let document = nodeinfo::links(&app.domain.site.base(), &app.domain.instance()?.uri);
+    Ok(open(Response::document("application/json; charset=utf-8", &document)))
+}
+
+fn about(app: &App) -> Result<About> {
+    let local_posts = app.domain.store.read(statuses::count_local)?;
+    Ok(About {
+        title: app.title().to_owned(),
+        description: app.config.description.clone(),
+        users: i64::from(app.domain.owner().is_ok()),
+        local_posts,
+    })
+}
+
+/// `GET /nodeinfo/2.0`.
+pub(super) fn nodeinfo_20(app: &App, _: &Request) -> Result<Response> {
+    let document = nodeinfo::document("2.0", &about(app)?);
+    Ok(open(Response::document(nodeinfo::CONTENT_TYPE_20, &document)))
+}
+
+/// `GET /nodeinfo/2.1`.
+pub(super) fn nodeinfo_21(app: &App, _: &Request) -> Result<Response> {
+    let document = nodeinfo::document("2.1", &about(app)?);
+    Ok(open(Response::document(nodeinfo::CONTENT_TYPE_21, &document)))
+}

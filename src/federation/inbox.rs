@@ -1,0 +1,106 @@
+//! Deliveries from peers: refused cheaply, authenticated, written down, answered. The effect comes later.
+
+use hyper::StatusCode;
+
+use super::authenticate;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
+use crate::protocol::{activitystreams, json, secret};
+use crate::store::inbox::{self, Arrival};
+use crate::store::{actors, hosts, statuses};
+
+/// `POST /inbox` and the owner's own inbox.
+///
+/// # Errors
+/// 400 for what is no activity, 401 for a signature that does not hold, 415 for another content type, 503 when the
+/// queue is full or the signer's key cannot be had now.
+pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
+    check_owner_path(app, request)?;
+    check_type(request)?;
+    let value =
+        json::parse(&request.body).map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
+    let activity = activitystreams::read_activity(&value)
+        .map_err(|e| Error::bad_request(format!("The body is no activity: {e}")))?;
+    if costs_nothing(app, &activity)? {
+        return Ok(accepted());
+    }
+    let key = seen_key(&activity, &request.body);
+    if app.domain.store.read(|c| inbox::is_seen(c, &key))? {
+        return Ok(accepted());
+    }
+    let signer = match authenticate::signer(app, request) {
+        // The actor that deletes itself is gone already, and unknown to us: there is nothing to delete.
+        Err(Error::Gone) if activity.kind == ActivityKind::Delete => return Ok(accepted()),
+        Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
+        other => other?,
+    };
+    if signer.key.actor_uri != activity.actor {
+        return Err(Error::Unauthorized("the signer is not the activity's actor".into()));
+    }
+    let arrival = Arrival {
+        host: signer.host.clone(),
+        activity_id: activity.id.unwrap_or_default(),
+        key,
+        signer: signer.key.actor_id,
+        body: request.body.to_vec(),
+    };
+    let now = app.domain.now();
+    app.domain.store.write_quietly(move |conn| {
+        hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
+        inbox::enqueue(conn, &arrival, now)
+    })?;
+    app.domain.wake.inbox.ring();
+    Ok(accepted())
+}
+
+fn accepted() -> Response {
+    Response::empty(StatusCode::ACCEPTED)
+}
+
+/// A personal inbox is the owner's or nobody's.
+fn check_owner_path(app: &App, request: &Request) -> Result<()> {
+    let name = request.param("name");
+    let owner = app.domain.owner()?;
+    if name.is_empty() || name == owner.username { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn check_type(request: &Request) -> Result<()> {
+    let given = request.header("content-type").unwrap_or_default();
+    let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match media_type.as_str() {
+        "application/activity+json" | "application/ld+json" | "application/json" => Ok(()),
+        _ => Err(Error::UnsupportedMediaType("An activity must be sent as application/activity+json".into())),
+    }
+}
+
+/// What can have no effect here is answered before any key is fetched or any signature checked. Servers send the
+/// deletion of each of their accounts to everybody they know, thousands a day.
+fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
+    let Some(object) = activity.objects.first().and_then(id_of) else { return Ok(false) };
+    match activity.kind {
+        ActivityKind::Delete | ActivityKind::Update => app.domain.store.read(|c| {
+            let actor_known = actors::id_by_uri(c, &activity.actor)?.is_some();
+            let object_known = object == activity.actor || statuses::by_uri(c, object)?.is_some();
+            Ok(!actor_known && (object == activity.actor || !object_known))
+        }),
+        _ => Ok(false),
+    }
+}
+
+fn id_of(item: &Item) -> Option<&str> {
+    match item {
+        Item::Id(id) => Some(id),
+        Item::Embedded(value) => activitystreams::id_of(value),
+    }
+}
+
+/// The same activity is taken once: by host, type and id (WriteFreely uses the object's id for its Create), or by
+/// its bytes where it has no id.
+fn seen_key(activity: &Activity, body: &[u8]) -> String {
+    match &activity.id {
+        Some(id) => secret::hash(&format!("{}\n{:?}\n{id}", activity.actor, activity.kind)),
+        None => secret::hex(ring::digest::digest(&ring::digest::SHA256, body).as_ref()),
+    }
+}

@@ -1,0 +1,62 @@
+//! ActivityPub and discovery: what peer servers ask for and send.
+
+mod authenticate;
+mod collections;
+mod discovery;
+mod inbox;
+mod objects;
+
+use crate::http::{Access, Class, Route, Surface, Verb};
+use crate::limits;
+
+const fn get(path: &'static str, handler: crate::http::Handler) -> Route {
+    Route {
+        method: Verb::Get,
+        path,
+        surface: Surface::Federation,
+        access: Access::Signed,
+        class: Class::Page,
+        body: 0,
+        handler,
+    }
+}
+
+const fn discovery(path: &'static str, handler: crate::http::Handler) -> Route {
+    Route { access: Access::Public, ..get(path, handler) }
+}
+
+const fn deliver(path: &'static str) -> Route {
+    Route { method: Verb::Post, class: Class::Inbox, body: limits::INBOX_BODY, ..get(path, inbox::post) }
+}
+
+/// Everything that peers can reach.
+pub const ROUTES: &[Route] = &[
+    deliver("/inbox"),
+    deliver("/users/:name/inbox"),
+    // PieFed asks the root for the actor of a server.
+    get("/", objects::instance_actor),
+    get("/actor", objects::instance_actor),
+    get("/actor/outbox", collections::instance_outbox),
+    get("/users/:name", objects::actor),
+    get("/@:name", objects::actor),
+    get("/users/:name/outbox", collections::outbox),
+    get("/users/:name/followers", collections::followers),
+    get("/users/:name/following", collections::following),
+    get("/users/:name/liked", collections::liked),
+    get("/users/:name/collections/featured", collections::featured),
+    get("/users/:name/collections/tags", collections::featured_tags),
+    get("/users/:name/follows/:id", objects::follow),
+    get("/users/:name/statuses/:id", objects::status),
+    get("/@:name/:id", objects::status),
+    get("/users/:name/statuses/:id/activity", objects::activity),
+    get("/users/:name/statuses/:id/replies", collections::replies),
+    get("/users/:name/statuses/:id/likes", collections::likes),
+    get("/users/:name/statuses/:id/shares", collections::shares),
+    get("/users/:name/statuses/:id/context", collections::context),
+    discovery("/.well-known/webfinger", discovery::webfinger),
+    discovery("/.well-known/host-meta", discovery::host_meta),
+    discovery("/.well-known/host-meta.json", discovery::host_meta_json),
+    discovery("/.well-known/nodeinfo", discovery::nodeinfo_links),
+    discovery("/nodeinfo/2.0", discovery::nodeinfo_20),
+    discovery("/nodeinfo/2.1", discovery::nodeinfo_21),
+];

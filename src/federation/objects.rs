@@ -1,0 +1,124 @@
+//! Actors, posts and their activities as documents.
+
+use hyper::StatusCode;
+use serde_json::json;
+
+use super::authenticate;
+use crate::app::App;
+use crate::domain::views::{Loader, StatusView};
+use crate::domain::{activities, follow as follow_rules};
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
+use crate::protocol::ids::StatusId;
+use crate::store::visible::Viewer;
+use crate::store::{actors, follows, statuses, tombstones};
+
+/// The owner's name in the path must be the owner's.
+pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
+    let owner = app.domain.owner()?;
+    if request.param("name").eq_ignore_ascii_case(&owner.username) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// `GET /users/NAME`: the owner's actor, to everybody, also unsigned (two strict servers could never meet otherwise).
+pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let document = app.domain.store.read(|c| {
+        let actor = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
+        activities::actor_document(c, &app.domain.site, &actor)
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
+}
+
+/// `GET /actor`: the actor that stands for the server.
+pub(super) fn instance_actor(app: &App, _: &Request) -> Result<Response> {
+    let instance = app.domain.instance()?;
+    let document = app.domain.store.read(|c| {
+        let actor = actors::get(c, instance.id)?.ok_or(Error::NotFound)?;
+        activities::actor_document(c, &app.domain.site, &actor)
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
+}
+
+/// A status of the owner that the sender of the request may see. What was deleted is gone; what is hidden is as if
+/// it never was. A signature is only looked at when the status is not for everybody: most requests are signed, and
+/// verifying costs a key, which may have to be fetched.
+pub(super) fn visible_status(app: &App, request: &Request) -> Result<StatusView> {
+    match status_for(app, request, Viewer::Anonymous) {
+        Err(Error::NotFound) => match authenticate::viewer(app, request) {
+            Viewer::Anonymous => Err(Error::NotFound),
+            peer => status_for(app, request, peer),
+        },
+        other => other,
+    }
+}
+
+fn status_for(app: &App, request: &Request, viewer: Viewer) -> Result<StatusView> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let id: StatusId = request.id("id")?;
+    let uri = app.domain.site.status(&owner.username, id);
+    app.domain.store.read(|c| {
+        let found = statuses::get(c, id)?.filter(|s| s.actor_id == owner.id);
+        if found.is_none() && tombstones::get(c, &uri)?.is_some() {
+            return Err(Error::Gone);
+        }
+        let id = found.ok_or(Error::NotFound)?.id;
+        Loader::new(c, viewer).status(id)?.ok_or(Error::NotFound)
+    })
+}
+
+/// A document that everybody may have is kept in memory; one for a signer is private.
+fn answer(document: &serde_json::Value, view: &StatusView) -> Response {
+    let response = Response::document(CONTENT_TYPE, document);
+    if view.status.visibility.is_open() { response.for_everybody() } else { response }
+}
+
+fn gone(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    let uri = app.domain.site.status(&owner.username, request.id("id")?);
+    let (kind, at) = app.domain.store.read(|c| tombstones::get(c, &uri))?.ok_or(Error::NotFound)?;
+    Ok(Response::document(CONTENT_TYPE, &write::tombstone(&uri, &kind, at)).with_status(StatusCode::GONE))
+}
+
+/// `GET /users/NAME/statuses/ID`: a post. Of a boost, its Announce.
+pub(super) fn status(app: &App, request: &Request) -> Result<Response> {
+    let view = match visible_status(app, request) {
+        Err(Error::Gone) => return gone(app, request),
+        other => other?,
+    };
+    let document = app.domain.store.read(|c| {
+        if view.boost_of.is_some() {
+            activities::origin_activity(c, &app.domain.site, &view)
+        } else {
+            activities::note_document(c, &app.domain.site, &view)
+        }
+    })?;
+    Ok(answer(&write::with_context(document), &view))
+}
+
+/// `GET /users/NAME/statuses/ID/activity`: the Create or Announce of a post.
+pub(super) fn activity(app: &App, request: &Request) -> Result<Response> {
+    let view = match visible_status(app, request) {
+        Err(Error::Gone) => return gone(app, request),
+        other => other?,
+    };
+    let document = app.domain.store.read(|c| activities::origin_activity(c, &app.domain.site, &view))?;
+    Ok(answer(&write::with_context(document), &view))
+}
+
+/// `GET /users/NAME/follows/ID`: a Follow of the owner, only to the actor that it asks (peers dereference it to
+/// answer it).
+pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let Viewer::Peer(peer) = authenticate::viewer(app, request) else { return Err(Error::NotFound) };
+    let uri = format!("{}/follows/{}", owner.uri, request.param("id"));
+    let document = app.domain.store.read(|c| {
+        let follow = follows::by_uri(c, &uri, owner.id)?.ok_or(Error::NotFound)?;
+        let target = actors::get(c, follow.target)?.filter(|a| a.id == peer).ok_or(Error::NotFound)?;
+        Ok(follow_rules::follow_document(&owner, &follow, &target))
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &json!(document)))
+}

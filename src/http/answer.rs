@@ -1,0 +1,68 @@
+//! Errors, worded for each surface: the one place that maps them.
+
+use hyper::StatusCode;
+use hyper::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde_json::json;
+
+use super::Response;
+use crate::error::{Error, OAuthCode};
+
+/// The HTTP status of an error.
+pub fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Gone => StatusCode::GONE,
+        Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+        Error::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Error::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::OAuth { code: OAuthCode::InvalidClient, .. } => StatusCode::UNAUTHORIZED,
+        Error::OAuth { .. } => StatusCode::BAD_REQUEST,
+        Error::Remote(_) | Error::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What an error says to people: faults of ours are logged and not told.
+pub fn message(error: &Error) -> String {
+    match error {
+        Error::Internal(_) => "Something went wrong on this server".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// An error in the shape of the client API; peers get the same.
+pub fn json(error: &Error) -> Response {
+    let body = match error {
+        Error::OAuth { code, description } => json!({"error": code.as_str(), "error_description": description}),
+        other => json!({"error": message(other)}),
+    };
+    with_headers(Response::json_with(status(error), &body), error)
+}
+
+/// Adds what a status obliges to: `Retry-After`, `WWW-Authenticate`, `Allow`.
+pub fn with_headers(response: Response, error: &Error) -> Response {
+    match error {
+        Error::RateLimited { retry_after } | Error::Busy { retry_after } => {
+            response.with_header(RETRY_AFTER, &retry_after.to_string())
+        }
+        Error::Unauthorized(_) | Error::OAuth { code: OAuthCode::InvalidClient, .. } => {
+            response.with_header(WWW_AUTHENTICATE, "Bearer realm=\"dassie\"")
+        }
+        Error::MethodNotAllowed => response.with_header(ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+        _ => response,
+    }
+}
+
+/// Writes faults of ours to the log, with what was asked for.
+pub fn log(error: &Error, method: &str, path: &str) {
+    if let Error::Internal(e) = error {
+        tracing::error!(method, path = %path.escape_debug().to_string().chars().take(256).collect::<String>(), error = %e, "a request failed");
+    }
+}

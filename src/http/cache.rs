@@ -1,0 +1,118 @@
+//! Rendered answers in memory: public ones, so that a post that goes viral costs almost nothing, and timelines of the
+//! owner, because apps ask again and again while nothing has changed. An answer is good for as long as the store's
+//! generation stays what it was when the answer was made. Nobody gets an owner's answer before the token was checked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::Response;
+use crate::limits;
+
+/// What tells one public answer from another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Path and query.
+    pub target: String,
+    /// The ActivityPub form was asked for.
+    pub activity: bool,
+    /// The answer is compressed.
+    pub gzip: bool,
+    /// The answer is for the owner, through any app.
+    pub owner: bool,
+}
+
+struct Entry {
+    response: Arc<Response>,
+    generation: u64,
+    used: u64,
+}
+
+#[derive(Default)]
+struct Inner {
+    entries: HashMap<Key, Entry>,
+    bytes: usize,
+    clock: u64,
+}
+
+/// The cache.
+#[derive(Default)]
+pub struct Cache(Mutex<Inner>);
+
+/// What an entry costs beyond its body: key, headers and table.
+const OVERHEAD: usize = 512;
+
+impl Cache {
+    /// The answer for a key, if it was made at this generation.
+    pub fn get(&self, key: &Key, generation: u64) -> Option<Arc<Response>> {
+        let mut inner = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        inner.clock += 1;
+        let clock = inner.clock;
+        let entry = inner.entries.get_mut(key).filter(|e| e.generation == generation)?;
+        entry.used = clock;
+        Some(entry.response.clone())
+    }
+
+    /// Keeps an answer that was made at this generation. Large ones are not kept; the least used make room.
+    pub fn put(&self, key: Key, response: Arc<Response>, generation: u64) {
+        let size = response.body.len() + OVERHEAD;
+        if size > limits::CACHE_BYTES / 16 {
+            return;
+        }
+        let mut inner = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        inner.clock += 1;
+        let used = inner.clock;
+        if let Some(old) = inner.entries.insert(key, Entry { response, generation, used }) {
+            inner.bytes -= old.response.body.len() + OVERHEAD;
+        }
+        inner.bytes += size;
+        if inner.bytes > limits::CACHE_BYTES {
+            inner.make_room(generation);
+        }
+    }
+}
+
+impl Inner {
+    /// Drops what is out of date, then the least recently used half.
+    fn make_room(&mut self, generation: u64) {
+        self.entries.retain(|_, e| e.generation == generation);
+        if self.size() > limits::CACHE_BYTES {
+            let mut uses: Vec<u64> = self.entries.values().map(|e| e.used).collect();
+            uses.sort_unstable();
+            let middle = uses.get(uses.len() / 2).copied().unwrap_or(0);
+            self.entries.retain(|_, e| e.used > middle);
+        }
+        self.bytes = self.size();
+    }
+
+    fn size(&self) -> usize {
+        self.entries.values().map(|e| e.response.body.len() + OVERHEAD).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(target: &str) -> Key {
+        Key { target: target.into(), activity: false, gzip: false, owner: false }
+    }
+
+    #[test]
+    fn an_answer_ends_with_its_generation() {
+        let cache = Cache::default();
+        cache.put(key("/"), Arc::new(Response::html("a".into())), 1);
+        assert!(cache.get(&key("/"), 1).is_some());
+        assert!(cache.get(&key("/"), 2).is_none());
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_memory() {
+        let cache = Cache::default();
+        for i in 0..20_000 {
+            cache.put(key(&format!("/{i}")), Arc::new(Response::html("x".repeat(2_000))), 1);
+        }
+        let inner = cache.0.lock().unwrap();
+        assert!(inner.bytes <= limits::CACHE_BYTES && inner.bytes == inner.size());
+        assert!(!inner.entries.is_empty());
+    }
+}

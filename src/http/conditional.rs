@@ -1,0 +1,53 @@
+//! Conditional answers (RFC 9110 section 13) and compression.
+
+use std::io::Write;
+
+use bytes::Bytes;
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue};
+use hyper::{HeaderMap, StatusCode};
+
+use super::Response;
+
+/// True if the client has this answer already: its `If-None-Match` names the ETag (weakly compared).
+pub fn is_unchanged(request: &HeaderMap, response: &Response) -> bool {
+    let Some(etag) = response.header(&ETAG).and_then(|v| v.to_str().ok()) else { return false };
+    request
+        .get_all("if-none-match")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .any(|list| list.trim() == "*" || list.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
+}
+
+/// The answer that says "you have it already".
+pub fn not_modified(response: &Response) -> Response {
+    let headers =
+        response.headers.iter().filter(|(name, _)| *name != CONTENT_TYPE && *name != CONTENT_LENGTH).cloned().collect();
+    Response { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new(), public: response.public, owners: false }
+}
+
+/// Bodies below this size are sent as they are.
+const WORTH_COMPRESSING: usize = 1_024;
+
+/// Compresses text with gzip.
+pub fn compress(mut response: Response) -> Response {
+    let is_text = response.header(&CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| {
+        t.starts_with("text/")
+            || t.contains("json")
+            || t.contains("xml")
+            || t.contains("javascript")
+            || t.contains("svg")
+    });
+    if !is_text || response.body.len() < WORTH_COMPRESSING || response.header(&CONTENT_ENCODING).is_some() {
+        return response;
+    }
+    let mut encoder =
+        flate2::write::GzEncoder::new(Vec::with_capacity(response.body.len() / 3), flate2::Compression::new(5));
+    if encoder.write_all(&response.body).is_err() {
+        return response;
+    }
+    if let Ok(packed) = encoder.finish() {
+        response.body = packed.into();
+        response.headers.push((CONTENT_ENCODING, HeaderValue::from_static("gzip")));
+    }
+    response
+}

@@ -1,0 +1,222 @@
+//! Query and body fields, whatever form they come in: one flat list of `key → value` in the bracket spelling of
+//! HTML forms. Apps send the same parameters as query, form, multipart or JSON, with booleans and numbers as text.
+
+use super::multipart::{self, File};
+use super::request::Request;
+use crate::error::{Error, Result};
+use crate::limits;
+
+/// All fields of a request. A field of the body comes before one of the query.
+#[derive(Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    files: Vec<File>,
+}
+
+impl Form {
+    /// Reads query and body.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] when the body is not what its type says, or there are too many fields.
+    pub fn read(request: &Request) -> Result<Self> {
+        let mut form = Self::default();
+        let content_type = request.header("content-type").unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !request.body.is_empty() {
+            match media_type.as_str() {
+                "application/json" => form.read_json(&request.body)?,
+                "multipart/form-data" => form.read_multipart(content_type, request)?,
+                _ => form.read_encoded(&request.body),
+            }
+        }
+        form.read_encoded(request.query().as_bytes());
+        if form.fields.len() > limits::FORM_FIELDS {
+            return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
+        }
+        Ok(form)
+    }
+
+    fn read_encoded(&mut self, bytes: &[u8]) {
+        let pairs = url::form_urlencoded::parse(bytes).take(limits::FORM_FIELDS + 1);
+        self.fields.extend(pairs.map(|(k, v)| (k.into_owned(), v.into_owned())));
+    }
+
+    fn read_json(&mut self, bytes: &[u8]) -> Result<()> {
+        let value = crate::protocol::json::parse(bytes)
+            .map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
+        if !value.is_object() {
+            return Err(Error::bad_request("The JSON body must be an object"));
+        }
+        flatten(String::new(), &value, &mut self.fields);
+        Ok(())
+    }
+
+    fn read_multipart(&mut self, content_type: &str, request: &Request) -> Result<()> {
+        let parts = multipart::read(content_type, request.body.clone())?;
+        self.fields.extend(parts.fields);
+        self.files.extend(parts.files);
+        Ok(())
+    }
+
+    /// The first value of a field, if it is there. An empty value is a value.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.fields.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
+    /// The first value of a field, if it is there and not blank.
+    pub fn filled(&self, key: &str) -> Option<&str> {
+        self.get(key).filter(|v| !v.trim().is_empty())
+    }
+
+    /// A field that must be there.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] naming the field.
+    pub fn require(&self, key: &str) -> Result<&str> {
+        self.filled(key).ok_or_else(|| Error::bad_request(format!("The parameter `{key}` is missing")))
+    }
+
+    /// A yes or no; anything that is neither counts as not said.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        match self.get(key)?.to_ascii_lowercase().as_str() {
+            "true" | "1" | "on" | "yes" | "t" => Some(true),
+            "false" | "0" | "off" | "no" | "f" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A number or an id; anything that is none counts as not said.
+    pub fn number<T: std::str::FromStr>(&self, key: &str) -> Option<T> {
+        self.get(key)?.trim().parse().ok()
+    }
+
+    /// True if the field is there in any spelling, even with no values: `key`, `key[]`, `key[0]`.
+    pub fn has_list(&self, key: &str) -> bool {
+        self.fields.iter().any(|(k, _)| is_element(k, key))
+    }
+
+    /// All values of a list: `key[]`, `key[0]`, or a bare repeated `key`.
+    pub fn list(&self, key: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(k, v)| is_element(k, key) && !v.is_empty()).map(|(_, v)| v.as_str()).collect()
+    }
+
+    /// A list of records, `key[0][name]=…&key[0][value]=…`, in the order of the indices, as a form each.
+    pub fn records(&self, key: &str) -> Vec<Form> {
+        let mut records: Vec<(String, Form)> = Vec::new();
+        for (k, v) in &self.fields {
+            let Some((index, rest)) =
+                k.strip_prefix(key).and_then(|r| r.strip_prefix('[')).and_then(|r| r.split_once(']'))
+            else {
+                continue;
+            };
+            let Some(member) = rest.strip_prefix('[').and_then(|r| r.strip_suffix(']')) else { continue };
+            let repeated = |form: &Form| index.is_empty() && form.get(member).is_some();
+            let at = records.iter().rposition(|(i, form)| i == index && !repeated(form));
+            let at = at.unwrap_or_else(|| {
+                records.push((index.to_owned(), Form::default()));
+                records.len() - 1
+            });
+            records[at].1.fields.push((member.to_owned(), v.clone()));
+        }
+        records.sort_by_key(|(index, _)| index.parse::<u32>().unwrap_or(u32::MAX));
+        records.into_iter().map(|(_, form)| form).collect()
+    }
+
+    /// An uploaded file that is not empty.
+    pub fn file(&self, key: &str) -> Option<&File> {
+        self.files.iter().find(|f| f.field == key && !f.bytes.is_empty())
+    }
+}
+
+fn is_element(key: &str, list: &str) -> bool {
+    key.strip_prefix(list).is_some_and(|rest| {
+        rest.is_empty()
+            || rest
+                .strip_prefix('[')
+                .and_then(|r| r.strip_suffix(']'))
+                .is_some_and(|index| index.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// JSON in the bracket spelling. Null means "not given".
+fn flatten(key: String, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
+    use serde_json::Value;
+    match value {
+        Value::Null => {}
+        Value::Bool(b) => fields.push((key, b.to_string())),
+        Value::Number(n) => fields.push((key, n.to_string())),
+        Value::String(s) => fields.push((key, s.clone())),
+        Value::Array(items) => {
+            if items.is_empty() {
+                // An empty list is said, and differs from no list at all.
+                fields.push((format!("{key}[]"), String::new()));
+            }
+            for (i, item) in items.iter().enumerate() {
+                flatten(format!("{key}[{i}]"), item, fields);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = if key.is_empty() { name.clone() } else { format!("{key}[{name}]") };
+                flatten(name, member, fields);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(text: &str) -> Form {
+        let mut form = Form::default();
+        form.read_encoded(text.as_bytes());
+        form
+    }
+
+    fn json(text: &str) -> Form {
+        let mut form = Form::default();
+        form.read_json(text.as_bytes()).unwrap();
+        form
+    }
+
+    #[test]
+    fn every_spelling_says_the_same() {
+        for form in [
+            encoded("media_ids[]=1&media_ids[]=2&sensitive=1&status=hi"),
+            encoded("media_ids%5B0%5D=1&media_ids%5B1%5D=2&sensitive=on&status=hi"),
+            encoded("media_ids=1&media_ids=2&sensitive=True&status=hi"),
+            json(r#"{"media_ids": [1, "2"], "sensitive": "1", "status": "hi", "poll": null}"#),
+        ] {
+            assert_eq!(form.list("media_ids"), ["1", "2"]);
+            assert_eq!(form.flag("sensitive"), Some(true));
+            assert_eq!(form.get("status"), Some("hi"));
+            assert!(!form.has_list("poll"));
+        }
+    }
+
+    #[test]
+    fn records_come_in_their_order() {
+        for form in [
+            encoded("f[1][name]=b&f[0][name]=a&f[0][value]=x&f[1][value]=y"),
+            encoded("f[][name]=a&f[][value]=x&f[][name]=b&f[][value]=y"),
+            json(r#"{"f": [{"name": "a", "value": "x"}, {"name": "b", "value": "y"}]}"#),
+            json(r#"{"f": {"0": {"name": "a", "value": "x"}, "1": {"name": "b", "value": "y"}}}"#),
+        ] {
+            let read: Vec<_> = form
+                .records("f")
+                .iter()
+                .map(|r| (r.get("name").unwrap().to_owned(), r.get("value").unwrap().to_owned()))
+                .collect();
+            assert_eq!(read, [("a".into(), "x".into()), ("b".into(), "y".into())]);
+        }
+    }
+
+    #[test]
+    fn nonsense_counts_as_not_said() {
+        let form = encoded("sensitive=maybe&limit=many&x=");
+        assert_eq!((form.flag("sensitive"), form.number::<u32>("limit"), form.filled("x")), (None, None, None));
+        assert!(matches!(form.require("x"), Err(Error::BadRequest(_))));
+        assert!(json(r#"{"media_ids": []}"#).has_list("media_ids"));
+    }
+}

@@ -1,0 +1,109 @@
+//! A response as handlers make it.
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
+
+/// The media type of API answers.
+pub const JSON: &str = "application/json; charset=utf-8";
+/// The media type of pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+
+/// A response.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Its body.
+    pub body: Bytes,
+    /// It is the same for everybody who asks for this address, and may be kept in memory until something changes.
+    pub public: bool,
+    /// It is the same for every app of the owner, and may be kept likewise; the client must not keep it.
+    pub owners: bool,
+}
+
+impl Response {
+    /// A response with a body of some type. It is private until [`Response::for_everybody`] says otherwise.
+    pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers: vec![(CONTENT_TYPE, HeaderValue::from_static(content_type))],
+            body: body.into(),
+            public: false,
+            owners: false,
+        }
+    }
+
+    /// A JSON answer of the API.
+    pub fn json(value: &impl serde::Serialize) -> Self {
+        Self::json_with(StatusCode::OK, value)
+    }
+
+    /// A JSON answer with a status.
+    pub fn json_with(status: StatusCode, value: &impl serde::Serialize) -> Self {
+        // Our own entities have string keys only, so they always serialise.
+        Self::new(status, JSON, serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    /// A JSON answer of another type (ActivityPub, JRD).
+    pub fn document(content_type: &'static str, value: &serde_json::Value) -> Self {
+        Self::new(StatusCode::OK, content_type, serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    /// A page.
+    pub fn html(body: String) -> Self {
+        Self::new(StatusCode::OK, HTML, body)
+    }
+
+    /// No content.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: Vec::new(), body: Bytes::new(), public: false, owners: false }
+    }
+
+    /// The answer to a form: go and GET that address.
+    pub fn see_other(location: &str) -> Self {
+        Self::empty(StatusCode::SEE_OTHER).with_header(LOCATION, location)
+    }
+
+    /// A lasting other address.
+    pub fn moved(location: &str) -> Self {
+        Self::empty(StatusCode::MOVED_PERMANENTLY).with_header(LOCATION, location)
+    }
+
+    /// Adds a header; a value that no header can carry is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Sets the status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Says that the answer is the same for everybody: it gets an ETag and may be kept in memory. It depends on
+    /// `Accept` where one address has several forms.
+    #[must_use]
+    pub fn for_everybody(mut self) -> Self {
+        let hash = ring::digest::digest(&ring::digest::SHA256, &self.body);
+        let etag = format!("\"{}\"", crate::protocol::secret::hex(&hash.as_ref()[..12]));
+        self.public = true;
+        self.with_header(ETAG, &etag).with_header(CACHE_CONTROL, "public, max-age=0, must-revalidate").varying()
+    }
+
+    fn varying(self) -> Self {
+        if self.header(&VARY).is_some() { self } else { self.with_header(VARY, "Accept, Accept-Encoding") }
+    }
+
+    /// The first header of this name.
+    pub fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+}

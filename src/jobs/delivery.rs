@@ -1,0 +1,262 @@
+//! Delivers our activities: one dispatcher finds the first delivery of each host that is due, a few senders sign and
+//! send them. Rows are removed when they arrived, so a stop in the middle only repeats what was under way.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::{Tools, jittered, sleep_until, spawn};
+use crate::domain::Domain;
+use crate::error::{Error, RemoteError, Result};
+use crate::limits;
+use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
+use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
+use crate::store::deliveries::{self, Delivery};
+use crate::store::hosts::{self, Health};
+use crate::store::jobs;
+
+/// Threads that send.
+const SENDERS: usize = 16;
+/// Deliveries handed out at once.
+const BATCH: usize = 128;
+
+/// Hosts with a delivery under way: one each, so that their order is kept.
+type Busy = Arc<Mutex<HashSet<String>>>;
+
+pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
+    let busy = Busy::default();
+    let (hand_out, take) = channel::<Delivery>();
+    let take = Arc::new(Mutex::new(take));
+    let mut threads = Vec::with_capacity(SENDERS + 1);
+    for n in 0..SENDERS {
+        let (tools, busy, take) = (tools.clone(), busy.clone(), take.clone());
+        threads.push(spawn(&format!("sender-{n}"), move || send_loop(&tools, &busy, &take))?);
+    }
+    let tools = tools.clone();
+    threads.push(spawn("delivery", move || dispatch_loop(&tools, &busy, &hand_out))?);
+    Ok(threads)
+}
+
+fn lock(busy: &Busy) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    busy.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) {
+    while !tools.is_stopping() {
+        match dispatch(tools, busy, hand_out) {
+            Ok(0) => {
+                let sleep = if lock(busy).is_empty() {
+                    sleep_until(tools.domain.store.read(deliveries::next_due).ok().flatten(), tools.domain.now())
+                } else {
+                    super::LONGEST_SLEEP
+                };
+                tools.domain.wake.delivery.wait(sleep.max(Duration::from_millis(2)));
+            }
+            Ok(_) => tools.domain.wake.delivery.wait(Duration::from_millis(20)),
+            Err(e) => {
+                tracing::error!(error = %e, "deliveries could not be handed out");
+                tools.domain.wake.delivery.wait(super::LONGEST_SLEEP);
+            }
+        }
+    }
+}
+
+fn dispatch(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) -> Result<usize> {
+    let store = &tools.domain.store;
+    let now = tools.domain.now();
+    if store.read(deliveries::needs_expanding)? {
+        store.write_quietly(move |conn| {
+            while deliveries::expand(conn, now)? {}
+            Ok(())
+        })?;
+    }
+    let due = store.read(|c| deliveries::due(c, now, &|host| lock(busy).contains(host), BATCH))?;
+    let count = due.len();
+    for delivery in due {
+        lock(busy).insert(delivery.host.clone());
+        if hand_out.send(delivery).is_err() {
+            break;
+        }
+    }
+    Ok(count)
+}
+
+fn send_loop(tools: &Tools, busy: &Busy, take: &Mutex<Receiver<Delivery>>) {
+    loop {
+        let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv();
+        let Ok(delivery) = next else { return };
+        let host = delivery.host.clone();
+        if !tools.is_stopping()
+            && let Err(e) = deliver(tools, &delivery)
+        {
+            tracing::error!(error = %e, "the outcome of a delivery could not be written");
+        }
+        lock(busy).remove(&host);
+        tools.domain.wake.delivery.ring();
+    }
+}
+
+fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
+    let domain = &tools.domain;
+    let (body, health) =
+        domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
+    let Some(body) = body else { return finish(domain, delivery, Outcome::Arrived) };
+    let mut outcome = post(tools, delivery, &body, Form::Cavage)?;
+    if let Outcome::Failed(RemoteError::Status { status: 400 | 401 | 403, .. }) = outcome
+        && health.rfc9421_at.is_some()
+    {
+        outcome = post(tools, delivery, &body, Form::Rfc9421)?;
+    }
+    record(tools, delivery, health, outcome)
+}
+
+enum Outcome {
+    Arrived,
+    Failed(RemoteError),
+}
+
+/// Signs and sends; the signature is made now, because Takahe accepts none older than a minute.
+fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<Outcome> {
+    let (key_id, key) = signing_key(&tools.domain, delivery)?;
+    let url = match tools.gate.url(&delivery.inbox) {
+        Ok(url) => url,
+        Err(e) => return Ok(Outcome::Failed(e)),
+    };
+    let parsed = url::Url::parse(&delivery.inbox).map_err(|e| Error::internal(e.to_string()))?;
+    let outgoing = Outgoing { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
+    let mut headers = signature::sign(form, &outgoing, &key_id, &key, tools.domain.now());
+    headers.push(("content-type", POST_CONTENT_TYPE.to_owned()));
+    headers.push(("accept", POST_CONTENT_TYPE.to_owned()));
+    Ok(match tools.gate.post(&url, &headers, body) {
+        Ok(answer) if (200..300).contains(&answer.status) => Outcome::Arrived,
+        Ok(answer) => {
+            tracing::debug!(host = %delivery.host, status = answer.status, says = %answer.excerpt, "a delivery was refused");
+            Outcome::Failed(RemoteError::Status { status: answer.status, retry_after: answer.retry_after })
+        }
+        Err(e) => Outcome::Failed(e),
+    })
+}
+
+fn signing_key(domain: &Domain, delivery: &Delivery) -> Result<(String, Arc<SigningKey>)> {
+    let owner = domain.owner()?;
+    if owner.id == delivery.actor {
+        return Ok((owner.key_id, owner.key));
+    }
+    let instance = domain.instance()?;
+    Ok((instance.key_id, instance.key))
+}
+
+/// What a failure means for the delivery.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The other server does not want it; never again.
+    Final,
+    /// Try again after the backoff; the host is well.
+    Later,
+    /// Try again after the backoff; the host is not well.
+    HostIsDown,
+}
+
+fn judge(error: &RemoteError, attempts: i64) -> Verdict {
+    match error {
+        RemoteError::Refused(_) | RemoteError::Malformed(_) => Verdict::Final,
+        RemoteError::Unreachable(_) => Verdict::HostIsDown,
+        RemoteError::Status { status, .. } => match status {
+            // A peer that cannot fetch our key now says 401; twice is patience enough.
+            401 if attempts < 2 => Verdict::Later,
+            408 | 425 | 429 => Verdict::Later,
+            501 => Verdict::Final,
+            500..=599 => Verdict::HostIsDown,
+            _ => Verdict::Final,
+        },
+    }
+}
+
+fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) -> Result<()> {
+    let domain = &tools.domain;
+    let Outcome::Failed(error) = outcome else { return finish(domain, delivery, Outcome::Arrived) };
+    match judge(&error, delivery.attempts) {
+        Verdict::Final => give_up(domain, delivery, &error),
+        verdict => put_off(domain, delivery, health, &error, verdict == Verdict::HostIsDown),
+    }
+}
+
+fn finish(domain: &Domain, delivery: &Delivery, _: Outcome) -> Result<()> {
+    let (now, delivery) = (domain.now(), delivery.clone());
+    domain.store.write_quietly(move |conn| {
+        deliveries::done(conn, &delivery)?;
+        hosts::delivered(conn, &delivery.host, now)
+    })
+}
+
+fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<()> {
+    tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %error, "a delivery was given up");
+    let refresh = error.is_gone();
+    let (now, delivery) = (domain.now(), delivery.clone());
+    domain.store.write_quietly(move |conn| {
+        deliveries::done(conn, &delivery)?;
+        // A personal inbox that is gone may mean that its actor is.
+        if refresh && let Some(uri) = crate::store::actors::uri_by_inbox(conn, &delivery.inbox)? {
+            jobs::enqueue(conn, jobs::Kind::RefreshActor, &uri, now)?;
+        }
+        Ok(())
+    })
+}
+
+fn put_off(
+    domain: &Domain,
+    delivery: &Delivery,
+    health: Health,
+    error: &RemoteError,
+    host_is_down: bool,
+) -> Result<()> {
+    let now = domain.now();
+    let Some(backoff) = limits::DELIVERY_BACKOFF.get(delivery.attempts.max(0) as usize) else {
+        return give_up(domain, delivery, error);
+    };
+    let asked = match error {
+        RemoteError::Status { retry_after: Some(seconds), .. } => {
+            Duration::from_secs(*seconds).min(limits::RETRY_AFTER_MAX)
+        }
+        _ => Duration::ZERO,
+    };
+    let due = now.plus(jittered(*backoff).max(asked));
+    let opens = host_is_down && health.failures + 1 >= limits::BREAKER_FAILURES;
+    let retry_at = opens.then(|| now.plus(jittered(limits::BREAKER_PROBE)));
+    let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD) < now);
+    let (delivery, message) = (delivery.clone(), error.to_string());
+    domain.store.write_quietly(move |conn| {
+        deliveries::put_off(conn, delivery.id, due, &message)?;
+        if host_is_down {
+            hosts::failed(conn, &delivery.host, retry_at, now)?;
+        }
+        if dead {
+            deliveries::drop_for_dead_host(conn, &delivery.host)?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_judged_as_the_field_does() {
+        let status = |status, attempts| judge(&RemoteError::Status { status, retry_after: None }, attempts);
+        for s in [400, 403, 404, 405, 410, 413, 415, 422, 501, 301] {
+            assert_eq!(status(s, 0), Verdict::Final, "{s}");
+        }
+        for s in [408, 425, 429] {
+            assert_eq!(status(s, 9), Verdict::Later, "{s}");
+        }
+        for s in [500, 502, 503, 504] {
+            assert_eq!(status(s, 0), Verdict::HostIsDown, "{s}");
+        }
+        assert_eq!((status(401, 1), status(401, 2)), (Verdict::Later, Verdict::Final));
+        assert_eq!(judge(&RemoteError::Unreachable(String::new()), 0), Verdict::HostIsDown);
+        assert_eq!(judge(&RemoteError::Refused(String::new()), 0), Verdict::Final);
+    }
+}

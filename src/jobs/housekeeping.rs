@@ -1,0 +1,63 @@
+//! What must not grow without end, and what another process changed.
+
+use std::time::Duration;
+
+use super::Tools;
+use crate::error::Result;
+use crate::limits;
+use crate::protocol::time::Timestamp;
+use crate::store::{hosts, inbox, media, tombstones};
+
+/// Between two rounds of tidying.
+const ROUND: Duration = Duration::from_secs(3_600);
+/// An upload that was never attached is kept for so long.
+const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// A host nothing was heard of is remembered for so long.
+const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+pub(super) fn run(tools: &Tools) {
+    let mut next = Timestamp::default();
+    let mut watch = tools.domain.store.watch().ok();
+    while !tools.is_stopping() {
+        // The command line writes to the same database: pages in memory are out of date then. Our own quiet writes
+        // cannot be told apart here, so this is only asked while somebody might notice.
+        if let Some(watch) = &mut watch
+            && watch.changed().unwrap_or(false)
+        {
+            tools.domain.store.touch();
+            // `dassie init` may have made the owner meanwhile.
+            if tools.domain.owner().is_err()
+                && let Err(e) = tools.domain.reload()
+            {
+                tracing::warn!(error = %e, "the owner could not be read");
+            }
+        }
+        let now = tools.domain.now();
+        if now >= next {
+            if let Err(e) = tidy(tools, now) {
+                tracing::warn!(error = %e, "tidying failed; it is tried again later");
+            }
+            next = now.plus(ROUND);
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
+    let store = &tools.domain.store;
+    store.write_quietly(move |conn| {
+        inbox::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
+        hosts::purge(conn, now.minus(HOST_AGE))?;
+        tombstones::purge_remote(conn, now.minus(HOST_AGE))
+    })?;
+    for upload in store.read(|c| media::abandoned(c, now.minus(UPLOAD_AGE)))? {
+        let id = upload.id;
+        store.write_quietly(move |conn| media::delete(conn, id))?;
+        for file in [upload.file, upload.preview].into_iter().flatten() {
+            if !store.read(|c| media::is_used(c, &file))? {
+                tools.media.remove(&file)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! The media directory: files under names made from their content.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::process::Encoded;
+use crate::error::{Error, Result};
+
+/// Every ending that a stored file can have, and what it is served as. Nothing else is ever served.
+const TYPES: [(&str, &str); 3] = [("jpg", "image/jpeg"), ("png", "image/png"), ("gif", "image/gif")];
+/// Hex digits of a name: half of a SHA-256.
+const NAME_DIGITS: usize = 32;
+/// Files being written; emptied at start.
+const TEMP: &str = "tmp";
+
+/// The media type of a stored file by its relative path; `None` if the path is not one that we have made.
+pub fn media_type_of(rel: &str) -> Option<&'static str> {
+    let (directories, name) = rel.split_at_checked(6)?;
+    let (digits, ext) = name.split_once('.')?;
+    let is_hex = |c: u8| matches!(c, b'0'..=b'9' | b'a'..=b'f');
+    let well_named = digits.len() == NAME_DIGITS && digits.bytes().all(is_hex);
+    if !well_named || directories != format!("{}/{}/", &digits[..2], &digits[2..4]) {
+        return None;
+    }
+    TYPES.iter().find(|(known, _)| *known == ext).map(|(_, media_type)| *media_type)
+}
+
+/// The directory that holds all media of this server.
+#[derive(Debug, Clone)]
+pub struct MediaDir {
+    root: PathBuf,
+}
+
+impl MediaDir {
+    /// Opens the directory, making it if need be, readable for this user only.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self> {
+        let root = path.into();
+        make_private(&root)?;
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o700))?;
+        make_private(&root.join(TEMP))?;
+        Ok(Self { root })
+    }
+
+    /// Stores an image and gives its relative path, `aa/bb/HASH.ext`. The same bytes get the same path.
+    ///
+    /// The file appears whole or not at all: it is written beside its place, flushed to the disk and then renamed.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn put(&self, encoded: &Encoded) -> Result<String> {
+        let rel = name_of(encoded)?;
+        let path = self.root.join(&rel);
+        if is_stored(&path, encoded.bytes.len())? {
+            return Ok(rel);
+        }
+        // A path of our own always has the two directories.
+        let parent = path.parent().unwrap_or(&self.root);
+        make_private(parent)?;
+        let temp = self.root.join(TEMP).join(random_name()?);
+        let written = write_synced(&temp, &encoded.bytes).and_then(|()| fs::rename(&temp, &path));
+        if let Err(e) = written {
+            // The file may not even exist; what went wrong first is what matters.
+            let _ = fs::remove_file(&temp);
+            return Err(e.into());
+        }
+        for directory in parent.ancestors().take(3) {
+            File::open(directory)?.sync_all()?;
+        }
+        Ok(rel)
+    }
+
+    /// Opens a stored file and gives its length in bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for every path that is not one of ours or leads to no regular file.
+    pub fn file(&self, rel: &str) -> Result<(File, u64)> {
+        let path = self.path_of(rel)?;
+        // A link would lead out of the directory; nothing here makes one.
+        if !fs::symlink_metadata(&path).map_err(missing)?.is_file() {
+            return Err(Error::NotFound);
+        }
+        let file = File::open(&path).map_err(missing)?;
+        let length = file.metadata()?.len();
+        Ok((file, length))
+    }
+
+    /// Reads a stored file whole.
+    ///
+    /// # Errors
+    /// As [`MediaDir::file`].
+    pub fn read(&self, rel: &str) -> Result<Vec<u8>> {
+        let (mut file, length) = self.file(rel)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Removes a stored file; one that is already gone is fine. The caller knows that nothing refers to it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a path that is not one of ours, or when the disk refuses.
+    pub fn remove(&self, rel: &str) -> Result<()> {
+        match fs::remove_file(self.path_of(rel)?) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what an interrupted upload has left and says how many files that were. Only for the start of the
+    /// server, when nothing is being written.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn sweep_temp(&self) -> Result<usize> {
+        let mut swept = 0;
+        for entry in fs::read_dir(self.root.join(TEMP))? {
+            fs::remove_file(entry?.path())?;
+            swept += 1;
+        }
+        Ok(swept)
+    }
+
+    fn path_of(&self, rel: &str) -> Result<PathBuf> {
+        if media_type_of(rel).is_some() { Ok(self.root.join(rel)) } else { Err(Error::NotFound) }
+    }
+}
+
+fn missing(e: io::Error) -> Error {
+    if e.kind() == io::ErrorKind::NotFound { Error::NotFound } else { e.into() }
+}
+
+fn name_of(encoded: &Encoded) -> Result<String> {
+    let hash = ring::digest::digest(&ring::digest::SHA256, &encoded.bytes);
+    let digits: String = hash.as_ref().iter().take(NAME_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+    let rel = format!("{}/{}/{digits}.{}", &digits[..2], &digits[2..4], encoded.ext);
+    match media_type_of(&rel) {
+        Some(media_type) if media_type == encoded.media_type => Ok(rel),
+        _ => Err(Error::internal(format!("no file may be stored as .{}", encoded.ext))),
+    }
+}
+
+/// True when the file is there whole. One of another length is what a broken disk left, and is written again.
+fn is_stored(path: &Path, length: usize) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(found.is_file() && found.len() == length as u64),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+fn make_private(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn random_name() -> Result<String> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|e| Error::Internal(Box::new(e)))?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn stored(bytes: &[u8]) -> Encoded {
+        Encoded { bytes: bytes.to_vec(), media_type: "image/png", ext: "png", width: 1, height: 1 }
+    }
+
+    fn files_below(path: &std::path::Path) -> usize {
+        let entries = fs::read_dir(path).unwrap().map(|e| e.unwrap().path());
+        entries.map(|p| if p.is_dir() { files_below(&p) } else { 1 }).sum()
+    }
+
+    #[test]
+    fn files_are_named_by_content_and_read_back() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = MediaDir::open(home.path().join("media")).unwrap();
+        let rel = dir.put(&stored(b"abc")).unwrap();
+        // SHA-256 of "abc" (FIPS 180-2, appendix B.1), cut in half.
+        assert_eq!(rel, "ba/78/ba7816bf8f01cfea414140de5dae2223.png");
+        assert_eq!(dir.put(&stored(b"abc")).unwrap(), rel);
+        assert_eq!(files_below(home.path()), 1);
+        assert_eq!((dir.read(&rel).unwrap(), dir.file(&rel).unwrap().1), (b"abc".to_vec(), 3));
+        for (path, mode) in [("media", 0o700), ("media/ba/78", 0o700), (&*format!("media/{rel}"), 0o600)] {
+            let found = fs::metadata(home.path().join(path)).unwrap().permissions().mode() & 0o777;
+            assert_eq!(found, mode, "{path}");
+        }
+        fs::write(home.path().join("media").join(&rel), b"ab").unwrap();
+        dir.put(&stored(b"abc")).unwrap();
+        assert_eq!(dir.read(&rel).unwrap(), b"abc", "a cut file is written again");
+        dir.remove(&rel).unwrap();
+        dir.remove(&rel).unwrap();
+        assert!(matches!(dir.read(&rel), Err(Error::NotFound)));
+        let mut odd = stored(b"x");
+        odd.ext = "html";
+        assert!(dir.put(&odd).is_err());
+        odd.ext = "gif";
+        assert!(dir.put(&odd).is_err(), "the type and the ending must agree");
+        assert_eq!(files_below(home.path()), 0);
+    }
+
+    #[test]
+    fn an_interrupted_upload_leaves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = MediaDir::open(home.path()).unwrap();
+        // The place of the file is taken by a directory, so the rename fails after the bytes were written.
+        fs::create_dir_all(home.path().join("ba/78/ba7816bf8f01cfea414140de5dae2223.png/x")).unwrap();
+        assert!(dir.put(&stored(b"abc")).is_err());
+        assert_eq!(files_below(home.path()), 0);
+        fs::write(home.path().join("tmp/0123"), b"half").unwrap();
+        assert_eq!(dir.sweep_temp().unwrap(), 1);
+        assert_eq!(files_below(home.path()), 0);
+    }
+
+    #[test]
+    fn only_our_own_paths_are_opened() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = MediaDir::open(home.path().join("media")).unwrap();
+        let good = dir.put(&stored(b"abc")).unwrap();
+        assert_eq!(media_type_of(&good), Some("image/png"));
+        fs::write(home.path().join("outside"), b"secret").unwrap();
+        let name = "ba7816bf8f01cfea414140de5dae2223";
+        let bad = [
+            String::new(),
+            "outside".into(),
+            "../outside".into(),
+            "/etc/passwd".into(),
+            format!("/{good}"),
+            format!("{good}/"),
+            format!("{good}\0"),
+            format!("{good}.html"),
+            format!("./{good}"),
+            format!("ba/78/../../ba/78/{name}.png"),
+            format!("BA/78/{name}.png"),
+            format!("ba/79/{name}.png"),
+            format!("ba/78/{name}"),
+            format!("ba/78/{name}."),
+            format!("ba/78/{name}.svg"),
+            format!("ba/78/{name}.PNG"),
+            format!("ba/78/{}.png", name.to_uppercase()),
+            format!("ba/78/{}.png", &name[1..]),
+            format!("ba\\78\\{name}.png"),
+            format!("ba/7é{name}.png"),
+            "x".repeat(4096),
+            "con".into(),
+            ".htaccess".into(),
+        ];
+        for rel in &bad {
+            assert_eq!(media_type_of(rel), None, "{rel}");
+            assert!(matches!(dir.read(rel), Err(Error::NotFound)), "{rel}");
+            assert!(matches!(dir.remove(rel), Err(Error::NotFound)), "{rel}");
+        }
+        let link = format!("ba/78/{name}.gif");
+        symlink(home.path().join("outside"), home.path().join("media").join(&link)).unwrap();
+        assert!(matches!(dir.read(&link), Err(Error::NotFound)));
+        let (mut file, _) = dir.file(&good).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, b"abc");
+    }
+}

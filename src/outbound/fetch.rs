@@ -1,0 +1,432 @@
+//! Documents of other servers: fetched with our signature, checked for who may say what, and stored.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use url::Url;
+
+use super::budget::Budget;
+use super::gate::{Fetched, Gate, Get};
+use super::html_links;
+use crate::domain::receive::{How, store_object};
+use crate::domain::site::{host_of, is_loopback};
+use crate::domain::{Domain, Found, Remote, accounts};
+use crate::error::{Error, RemoteError, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::{ActorDoc, Collection, Item, Object};
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::signature::{self, Form, Outgoing};
+use crate::protocol::time::Timestamp;
+use crate::protocol::{json, webfinger};
+use crate::store::actors::{self, Actor, Key};
+use crate::store::statuses;
+
+/// What we ask for when we want a document.
+const ACCEPT: &str =
+    "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+
+/// Fetches for the whole server.
+pub struct Fetcher {
+    gate: Arc<Gate>,
+    domain: Arc<Domain>,
+    failures: Mutex<HashMap<String, Timestamp>>,
+    budget: Budget,
+}
+
+impl Fetcher {
+    /// A fetcher that connects through this gate.
+    pub fn new(gate: Arc<Gate>, domain: Arc<Domain>) -> Self {
+        Self { gate, domain, failures: Mutex::default(), budget: Budget::default() }
+    }
+
+    /// GETs an address with the signature of the instance actor.
+    fn get(&self, url: &str, accept: &str, max_bytes: usize, same_origin_redirects: bool) -> Result<Fetched> {
+        let instance = self.domain.instance()?;
+        let sign = |url: &Url| {
+            let outgoing = Outgoing { method: "GET", url, body: None, content_type: None };
+            signature::sign(Form::Cavage, &outgoing, &instance.key_id, &instance.key, self.domain.now())
+        };
+        let url = self.gate.url(url)?;
+        let ask = Get { accept, max_bytes, deadline: limits::FETCH_TOTAL, same_origin_redirects, sign: Some(&sign) };
+        Ok(self.gate.get(&url, ask)?)
+    }
+
+    /// The document with this id. What is served must say that it is what was asked for; after a redirect, or when
+    /// it states another id of the same server, that id is asked once more.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] when it cannot be had, is no ActivityPub document, or is another one.
+    pub fn document(&self, uri: &str) -> Result<Value> {
+        let first = self.read_document(uri)?;
+        let stated = activitystreams::id_of(&first).unwrap_or_default().to_owned();
+        if stated == uri {
+            return Ok(first);
+        }
+        if !same_origin(&stated, uri) {
+            return Err(malformed("the document states an id of another server"));
+        }
+        let second = self.read_document(&stated)?;
+        if activitystreams::id_of(&second) == Some(stated.as_str()) {
+            Ok(second)
+        } else {
+            Err(malformed("the document does not state the id that it was asked for"))
+        }
+    }
+
+    fn read_document(&self, url: &str) -> Result<Value> {
+        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
+        if !is_activity_type(&fetched.content_type) {
+            return Err(malformed("it is no ActivityPub document"));
+        }
+        json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))
+    }
+
+    /// Fetches and stores an actor, under the handle that WebFinger confirms.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`].
+    pub fn actor(&self, uri: &str) -> Result<ActorId> {
+        let doc = self.actor_document(uri)?;
+        self.store_actor(&doc)
+    }
+
+    fn actor_document(&self, uri: &str) -> Result<ActorDoc> {
+        let value = self.document(uri)?;
+        activitystreams::read_actor(&value).map_err(|e| malformed(&e.to_string()))
+    }
+
+    fn store_actor(&self, doc: &ActorDoc) -> Result<ActorId> {
+        let (username, handle_domain) = self.confirmed_handle(doc)?;
+        let (domain, doc) = (self.domain.clone(), doc.clone());
+        self.domain.store.write(move |conn| accounts::store_actor(conn, &domain, &doc, &username, &handle_domain))
+    }
+
+    /// The handle of an actor: on the host of its id, or on another domain if that domain's WebFinger says so too.
+    fn confirmed_handle(&self, doc: &ActorDoc) -> Result<(String, String)> {
+        let host = host_of(&doc.id).ok_or_else(|| malformed("the actor's id has no host"))?;
+        let name = doc.username.clone().unwrap_or_else(|| last_segment(&doc.id));
+        let Ok((subject, uri)) = self.webfinger(&name, &host) else { return Ok((name, host)) };
+        if uri != doc.id {
+            return Ok((name, host));
+        }
+        match subject {
+            Some((user, domain)) if domain != host && !self.domain.site.owns_domain(&domain) => {
+                match self.webfinger(&user, &domain) {
+                    Ok((_, confirmed)) if confirmed == doc.id => Ok((user, domain)),
+                    _ => Ok((name, host)),
+                }
+            }
+            _ => Ok((name, host)),
+        }
+    }
+
+    /// Asks a host for a name: its canonical `user` and `domain`, and the id of its actor.
+    fn webfinger(&self, username: &str, host: &str) -> Result<(Option<(String, String)>, String)> {
+        let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };
+        let resource = format!("acct:{username}@{host}");
+        let resource: String = url::form_urlencoded::byte_serialize(resource.as_bytes()).collect();
+        let url = format!("{scheme}://{host}/.well-known/webfinger?resource={resource}");
+        let url = self.gate.url(&url)?;
+        let ask = Get {
+            accept: "application/jrd+json, application/json",
+            max_bytes: limits::DISCOVERY_BODY,
+            deadline: limits::FETCH_TOTAL,
+            same_origin_redirects: false,
+            sign: None,
+        };
+        let fetched = self.gate.get(&url, ask)?;
+        let value = json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?;
+        let jrd = webfinger::read(&value).ok_or_else(|| malformed("the WebFinger answer names no actor"))?;
+        let subject = jrd.subject.as_deref().and_then(|s| match webfinger::Resource::parse(s) {
+            Ok(webfinger::Resource::Account { username, host }) => Some((username, host)),
+            _ => None,
+        });
+        Ok((subject, jrd.actor))
+    }
+
+    /// Fetches and stores a post, with its author if that is new.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`]; [`Error::Gone`] when it was deleted.
+    pub fn object(&self, uri: &str) -> Result<StatusId> {
+        if self.domain.site.owns(uri) {
+            return Err(Error::NotFound);
+        }
+        if let Some(known) = self.domain.store.read(|c| statuses::by_uri(c, uri))? {
+            return Ok(known.id);
+        }
+        let value = self.document(uri)?;
+        let object = activitystreams::read_object(&value).map_err(|e| malformed(&e.to_string()))?;
+        self.store(object)
+    }
+
+    /// Stores an object that came from its own server.
+    fn store(&self, object: Object) -> Result<StatusId> {
+        if !same_origin(&object.id, &object.attributed_to) {
+            return Err(malformed("the post lies on another server than its author"));
+        }
+        let author = self.actor_by_uri(&object.attributed_to)?;
+        let domain = self.domain.clone();
+        self.domain.store.write(move |conn| {
+            let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
+            let status = store_object(conn, &domain, &author, &object, None, How::Fetched)?;
+            status.map(|s| s.id).ok_or(Error::Gone)
+        })
+    }
+
+    /// Fetches the last posts of an actor: those that its outbox shows inline on its own server, and those it only
+    /// names. They appear at their own dates. Answers how many are here.
+    ///
+    /// # Errors
+    /// When the outbox itself cannot be had.
+    pub fn backfill(&self, actor_uri: &str) -> Result<usize> {
+        let actor = self.domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
+        let Some(outbox) = actor.outbox else { return Ok(0) };
+        let mut stored = 0;
+        for item in self.collection(&outbox, limits::BACKFILL_POSTS * 2)? {
+            if stored == limits::BACKFILL_POSTS {
+                break;
+            }
+            // One post that cannot be had must not cost the others.
+            match self.outbox_item(&item, actor_uri) {
+                Ok(true) => stored += 1,
+                Ok(false) => {}
+                Err(e) => tracing::debug!(error = %e, "a post of an outbox was left out"),
+            }
+        }
+        Ok(stored)
+    }
+
+    /// A post in an outbox: Create with its object, or an id. Boosts are left out: they would cause a fetch each.
+    fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<bool> {
+        let value = match item {
+            Item::Embedded(value) => value,
+            Item::Id(id) if same_origin(id, actor_uri) => return self.object_or_activity(id, actor_uri),
+            Item::Id(_) => return Ok(false),
+        };
+        let kind = activitystreams::kind_of(value).unwrap_or_default();
+        if !activitystreams::is_activity_type(&kind) {
+            return self.inline_object(value, actor_uri);
+        }
+        if kind != "Create" {
+            return Ok(false);
+        }
+        let activity = activitystreams::read_activity(value).map_err(|e| malformed(&e.to_string()))?;
+        match activity.objects.first() {
+            Some(Item::Embedded(object)) => self.inline_object(object, actor_uri),
+            Some(Item::Id(id)) if same_origin(id, actor_uri) => self.object(id).map(|_| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn object_or_activity(&self, id: &str, actor_uri: &str) -> Result<bool> {
+        let value = self.document(id)?;
+        match activitystreams::kind_of(&value) {
+            Some(kind) if activitystreams::is_activity_type(&kind) => {
+                self.outbox_item(&Item::Embedded(value), actor_uri)
+            }
+            _ => self.inline_object(&value, actor_uri),
+        }
+    }
+
+    /// An object in a document of its author's own server can be taken as it stands.
+    fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<bool> {
+        let object = activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))?;
+        if object.attributed_to != actor_uri || !same_origin(&object.id, actor_uri) {
+            return Ok(false);
+        }
+        self.store(object).map(|_| true)
+    }
+
+    /// The items of a collection: those inline, then page after page of the same server.
+    fn collection(&self, uri: &str, most: usize) -> Result<Vec<Item>> {
+        let read = |value: &Value| activitystreams::read_collection(value).map_err(|e| malformed(&e.to_string()));
+        let whole: Collection = read(&self.document(uri)?)?;
+        let mut items = whole.items;
+        let mut next = match whole.first {
+            Some(Item::Id(id)) => Some(id),
+            Some(Item::Embedded(page)) => {
+                let page = read(&page)?;
+                items.extend(page.items);
+                page.next
+            }
+            None => None,
+        };
+        for _ in 0..limits::COLLECTION_PAGES {
+            let Some(page) = next.filter(|p| items.len() < most && same_origin(p, uri)) else { break };
+            let page = read(&self.read_document(&page)?)?;
+            items.extend(page.items);
+            next = page.next;
+        }
+        items.truncate(most);
+        Ok(items)
+    }
+
+    /// Remembers that something could not be had, so that the next stranger does not make us ask again.
+    fn remember_failure(&self, what: &str) {
+        let now = self.domain.now();
+        let mut failures = self.failures.lock().unwrap_or_else(|e| e.into_inner());
+        if failures.len() >= limits::STRANGER_TABLE {
+            failures.retain(|_, until| *until > now);
+        }
+        if failures.len() < limits::STRANGER_TABLE {
+            failures.insert(what.to_owned(), now.plus(limits::KEY_FAILURE_MEMORY));
+        }
+    }
+
+    fn failed_lately(&self, what: &str) -> bool {
+        let failures = self.failures.lock().unwrap_or_else(|e| e.into_inner());
+        failures.get(what).is_some_and(|until| *until > self.domain.now())
+    }
+
+    /// Fetches the actor behind a key: the key's own document is the actor, or names it as its owner.
+    fn fetch_key_holder(&self, key_id: &str) -> Result<()> {
+        let url = key_id.split('#').next().unwrap_or(key_id);
+        let value = self.read_document(url)?;
+        // GoToSocial serves a stub of the actor at the key's address, others a bare key with its owner.
+        let holder = match activitystreams::key_owner(&value) {
+            Some(owner) => owner,
+            None => activitystreams::id_of(&value).ok_or_else(|| malformed("the key names no owner"))?.to_owned(),
+        };
+        if !same_origin(&holder, key_id) {
+            return Err(malformed("the key lies on another server than its owner"));
+        }
+        self.actor(&holder).map(|_| ())
+    }
+}
+
+fn last_segment(uri: &str) -> String {
+    let path = uri.split(['?', '#']).next().unwrap_or(uri);
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    name.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
+}
+
+fn malformed(why: &str) -> Error {
+    Error::Remote(RemoteError::Malformed(why.to_owned()))
+}
+
+/// The two media types of ActivityPub; anything else is somebody's upload or page.
+fn is_activity_type(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    media_type.eq_ignore_ascii_case("application/activity+json")
+        || (media_type.eq_ignore_ascii_case("application/ld+json")
+            && parts.any(|p| p.contains("https://www.w3.org/ns/activitystreams")))
+}
+
+impl Remote for Fetcher {
+    fn actor_by_handle(&self, username: &str, domain: &str) -> Result<ActorId> {
+        let domain = domain.to_ascii_lowercase();
+        let known = self.domain.store.read(|c| actors::by_handle(c, username, &domain))?;
+        let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
+        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh) {
+            return Ok(actor.id);
+        }
+        let found = self.webfinger(username, &domain).and_then(|(_, uri)| self.actor(&uri));
+        match (found, known) {
+            (Ok(id), _) => Ok(id),
+            // An old copy is better than none while the server cannot be asked.
+            (Err(_), Some(actor)) => Ok(actor.id),
+            (Err(Error::Remote(e)), None) if e.is_gone() => Err(Error::NotFound),
+            (Err(e), None) => Err(e),
+        }
+    }
+
+    fn actor_by_uri(&self, uri: &str) -> Result<ActorId> {
+        if let Some(id) = self.domain.store.read(|c| actors::id_by_uri(c, uri))? {
+            return Ok(id);
+        }
+        if self.domain.site.owns(uri) {
+            return Err(Error::NotFound);
+        }
+        self.actor(uri)
+    }
+
+    fn at_url(&self, url: &str) -> Result<Found> {
+        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
+        let value = if is_activity_type(&fetched.content_type) {
+            json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?
+        } else {
+            let html = String::from_utf8_lossy(&fetched.body);
+            let link = html_links::alternate(fetched.link_header.as_deref(), &html)
+                .ok_or_else(|| malformed("there is no ActivityPub document behind this page"))?;
+            let link = Url::parse(url)
+                .ok()
+                .and_then(|base| base.join(&link).ok())
+                .ok_or_else(|| malformed("its link is broken"))?;
+            self.read_document(link.as_str())?
+        };
+        let id = activitystreams::id_of(&value).ok_or_else(|| malformed("the document has no id"))?.to_owned();
+        if activitystreams::read_actor(&value).is_ok() {
+            return self.actor(&id).map(Found::Actor);
+        }
+        self.object(&id).map(Found::Status)
+    }
+
+    fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {
+        let known = self.domain.store.read(|c| actors::key(c, key_id))?;
+        if let Some(key) = &known {
+            let old = key.fetched_at < self.domain.now().minus(limits::KEY_REFRESH_AGE);
+            if !fresh || !old {
+                return known.ok_or(Error::NotFound);
+            }
+        }
+        let host = host_of(key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
+        let unknown = || Error::Unauthorized("the key cannot be found at its id, or its owner does not list it".into());
+        if self.domain.site.owns(key_id) || self.failed_lately(key_id) {
+            return Err(unknown());
+        }
+        if !self.budget.take(&host, self.domain.now()) {
+            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
+        }
+        match self.fetch_key_holder(key_id) {
+            Ok(()) => {}
+            Err(Error::Remote(e)) if e.is_temporary() => {
+                return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
+            }
+            Err(Error::Remote(e)) if e.is_gone() => {
+                self.remember_failure(key_id);
+                return Err(Error::Gone);
+            }
+            Err(Error::Remote(_) | Error::Unauthorized(_)) => {
+                self.remember_failure(key_id);
+                return Err(unknown());
+            }
+            Err(e) => return Err(e),
+        }
+        match self.domain.store.read(|c| actors::key(c, key_id))? {
+            Some(key) => Ok(key),
+            None => {
+                self.remember_failure(key_id);
+                Err(unknown())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_two_types_are_documents() {
+        for yes in [
+            "application/activity+json",
+            "application/activity+json; charset=utf-8",
+            "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+        ] {
+            assert!(is_activity_type(yes), "{yes}");
+        }
+        for no in ["text/plain", "application/json", "image/png", "application/ld+json", ""] {
+            assert!(!is_activity_type(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn an_actor_without_a_name_gets_one_from_its_id() {
+        assert_eq!(last_segment("https://h.example/users/ana/"), "ana");
+        assert_eq!(last_segment("https://h.example/@ana?x=1"), "ana");
+    }
+}

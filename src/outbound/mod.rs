@@ -1,0 +1,24 @@
+//! The outbound gate: the only way from here to another machine, and the only module that names ureq.
+//!
+//! A URL enters as a [`PublicUrl`]. Its name is looked up once for each connection, every answer is checked, and
+//! exactly the checked addresses are connected to, so no later lookup can lead elsewhere. Redirects run through the
+//! same checks. Everything here blocks: callers run it on a bounded number of blocking threads and limit how many
+//! requests go to one host ([`Gate::host_of`]).
+
+mod budget;
+pub mod fetch;
+pub mod gate;
+mod html_links;
+mod public_url;
+mod resolve;
+mod transport;
+
+#[cfg(test)]
+mod connection_tests;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod test_peer;
+
+pub use gate::{Answer, Fetched, Gate, GateConfig, Get, Sign};
+pub use public_url::{Origin, PublicUrl};

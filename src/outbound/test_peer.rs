@@ -1,0 +1,182 @@
+//! A small peer on 127.0.0.1 that behaves as a test tells it, over plain TCP or TLS, and a gate to reach it.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::{Fetched, Gate, GateConfig, Get, Origin};
+use crate::error::RemoteError;
+
+pub(super) const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
+
+pub(super) fn config(own: (&str, &str, u16)) -> GateConfig {
+    GateConfig {
+        own_origin: Origin { scheme: own.0.into(), host: own.1.into(), port: own.2 },
+        allow_addresses: Vec::new(),
+        ca_pem: None,
+        user_agent: "Dassie/test".into(),
+    }
+}
+
+/// A gate of a server on loopback; port 1 is nobody's.
+pub(super) fn loopback() -> Gate {
+    Gate::new(config(("http", "127.0.0.1", 1))).unwrap()
+}
+
+pub(super) fn ask() -> Get<'static> {
+    Get {
+        accept: "application/activity+json",
+        max_bytes: 1000,
+        deadline: Duration::from_secs(5),
+        same_origin_redirects: false,
+        sign: None,
+    }
+}
+
+pub(super) fn get(gate: &Gate, url: &str) -> Result<Fetched, RemoteError> {
+    gate.get(&gate.url(url)?, ask())
+}
+
+pub(super) fn refused(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
+    matches!(result, Err(RemoteError::Refused(_)))
+}
+
+pub(super) fn malformed(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
+    matches!(result, Err(RemoteError::Malformed(_)))
+}
+
+pub(super) fn unreachable(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
+    matches!(result, Err(RemoteError::Unreachable(_)))
+}
+
+/// What arrived.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) path: String,
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
+}
+
+pub(super) trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+type Behaviour = dyn Fn(&Asked, &mut dyn Stream) -> bool + Send + Sync;
+
+pub(super) struct Peer {
+    pub(super) port: u16,
+    connections: Arc<AtomicUsize>,
+    resumed: Arc<AtomicUsize>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Peer {
+    /// Answers each request with `behaviour`, which says whether the connection stays open.
+    pub(super) fn new(behaviour: impl Fn(&Asked, &mut dyn Stream) -> bool + Send + Sync + 'static) -> Self {
+        Self::start(None, Box::new(behaviour))
+    }
+
+    /// Answers every request with the same bytes and keeps the connection open.
+    pub(super) fn fixed(answer: &str) -> Self {
+        let answer = answer.to_owned();
+        Self::new(move |_, stream| stream.write_all(answer.as_bytes()).is_ok())
+    }
+
+    /// The same over TLS for `127.0.0.1` and `localhost`; also gives the certificate in PEM.
+    pub(super) fn tls(answer: &str) -> (Self, String) {
+        let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![key.cert.der().clone()],
+                PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let answer = answer.to_owned();
+        let behaviour = Box::new(move |_: &Asked, stream: &mut dyn Stream| stream.write_all(answer.as_bytes()).is_ok());
+        (Self::start(Some(Arc::new(config)), behaviour), key.cert.pem())
+    }
+
+    fn start(tls: Option<Arc<ServerConfig>>, behaviour: Box<Behaviour>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (connections, asked) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let resumed = Arc::new(AtomicUsize::new(0));
+        let peer = Self {
+            resumed: Arc::clone(&resumed),
+            port,
+            connections: Arc::clone(&connections),
+            asked: Arc::clone(&asked),
+        };
+        let behaviour: Arc<Behaviour> = behaviour.into();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (tls, asked, behaviour) = (tls.clone(), Arc::clone(&asked), Arc::clone(&behaviour));
+                let resumed = Arc::clone(&resumed);
+                thread::spawn(move || match tls {
+                    Some(config) => {
+                        let conn = ServerConnection::new(config).unwrap();
+                        let mut stream = StreamOwned::new(conn, stream);
+                        converse(&mut stream, &asked, &*behaviour);
+                        if stream.conn.handshake_kind() == Some(rustls::HandshakeKind::Resumed) {
+                            resumed.fetch_add(1, Ordering::SeqCst);
+                        }
+                    }
+                    None => converse::<TcpStream>(&mut { stream }, &asked, &*behaviour),
+                });
+            }
+        });
+        peer
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// TLS connections that began from an earlier session, counted when they end.
+    pub(super) fn resumed(&self) -> usize {
+        self.resumed.load(Ordering::SeqCst)
+    }
+
+    /// Everything that was asked since the last call.
+    pub(super) fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
+    }
+}
+
+fn converse<S: Read + Write>(stream: &mut S, asked: &Mutex<Vec<Asked>>, behaviour: &Behaviour) {
+    while let Some(request) = read_request(stream) {
+        asked.lock().unwrap().push(request.clone());
+        let open = behaviour(&request, stream);
+        if !open || stream.flush().is_err() {
+            return;
+        }
+    }
+}
+
+fn read_request(stream: &mut impl Read) -> Option<Asked> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    let path = head.split(' ').nth(1)?.to_owned();
+    let length = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some(Asked { path, head, body })
+}

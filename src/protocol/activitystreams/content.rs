@@ -1,0 +1,125 @@
+//! What a reader sees of an object, as one piece of cleaned HTML.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::protocol::text::{clean_name, cut_bytes, link};
+use crate::protocol::{html, markdown, text};
+
+use super::media::linked_pages;
+use super::types::ObjectKind;
+use super::values::{links, list, media_type, moment, text as member};
+
+/// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
+fn content(doc: &Value) -> Option<String> {
+    // Cut before anything is done with it.
+    let written = cut_bytes(member(doc, "content")?, limits::REMOTE_HTML);
+    let (nobody, nowhere) = (|_: &str, _: Option<&str>| None, |_: &str| String::new());
+    Some(match media_type(doc).as_deref() {
+        Some("text/markdown") => markdown::render(written, &nobody, &nowhere).html,
+        Some("text/plain") => text::render(written, &nobody, &nowhere).html,
+        // Some send text and call it HTML (Bandwagon, Gancio); only its line breaks would be lost.
+        _ if !written.contains('<') => written.trim().replace('\n', "<br>"),
+        _ => written.to_owned(),
+    })
+}
+
+/// True if the object says anything in `content`.
+pub(super) fn has_content(doc: &Value) -> bool {
+    member(doc, "content").is_some()
+}
+
+/// The HTML of an object, cleaned and at most [`limits::CLEAN_HTML`] bytes: of a Note its content; of the other kinds
+/// title, dates and place of an event, abstract, content, linked pages and the page itself.
+pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Option<&str>) -> String {
+    let content = content(doc).unwrap_or_default();
+    if matches!(kind, ObjectKind::Note | ObjectKind::Question) {
+        return html::clean(&content);
+    }
+    let mut out = String::new();
+    if let Some(title) = title {
+        let title = html::escape(title);
+        let title = page.map(|url| format!("<a href=\"{}\">{title}</a>", html::escape(url))).unwrap_or(title);
+        // Writing to a string cannot fail.
+        let _ = write!(out, "<p><strong>{title}</strong></p>");
+    }
+    if kind == ObjectKind::Event {
+        event(doc, &mut out);
+    }
+    if let Some(summary) = member(doc, "summary") {
+        let summary = html::clean_within(summary, limits::SUMMARY_CHARS * 4, str::len);
+        if !repeats(&summary, &content) {
+            let _ = write!(out, "<p>{summary}</p>");
+        }
+    }
+    let mut tail = String::new();
+    for url in linked_pages(doc).into_iter().chain(page) {
+        let _ = write!(tail, "<p>{}</p>", link(url));
+    }
+    // Head and tail are never cut, so that a very long article keeps its link.
+    let head = html::clean_within(&out, limits::CLEAN_HTML / 4, str::len);
+    let tail = html::clean_within(&tail, limits::CLEAN_HTML / 4, str::len);
+    let middle = html::clean_within(&content, limits::CLEAN_HTML - head.len() - tail.len() - BREAKS, str::len);
+    html::clean(&format!("{head}<div>{middle}</div>{tail}"))
+}
+
+/// Two line breaks that part running text from what is around it.
+const BREAKS: usize = 8;
+
+/// True if the abstract is the beginning of the content (Gancio sends the same text twice, WordPress an excerpt).
+fn repeats(summary: &str, content: &str) -> bool {
+    let fold = |html: &str| html::to_text(html).split_whitespace().collect::<String>();
+    let (summary, content) = (fold(summary), fold(cut_bytes(content, limits::SUMMARY_CHARS * 8)));
+    summary.is_empty() || content.starts_with(summary.trim_end_matches(['…', '.', ']', '[']))
+}
+
+/// When and where: signs instead of words, because we do not know the reader's language.
+fn event(doc: &Value, out: &mut String) {
+    let time = |name: &str| doc.get(name).and_then(Value::as_str).and_then(wall_clock);
+    let times: Vec<_> = ["startTime", "endTime"].into_iter().filter_map(time).collect();
+    if !times.is_empty() {
+        let _ = write!(out, "<p>📅 {}</p>", html::escape(&times.join(" – ")));
+    }
+    for place in list(doc.get("location")).iter().take(5).filter_map(place) {
+        let _ = write!(out, "<p>📍 {place}</p>");
+    }
+}
+
+/// A time as its organiser wrote it, with the offset, because the hour on the spot is the one that counts.
+fn wall_clock(written: &str) -> Option<String> {
+    let parsed = moment(written)?;
+    let written = written.trim();
+    let local = written.get(..16).filter(|t| t.is_ascii() && matches!(t.as_bytes()[10], b'T' | b't' | b' '));
+    let Some(local) = local else { return Some(parsed.to_date()) };
+    let offset = match written[16..].rfind(['+', '-', 'Z', 'z']) {
+        Some(at) if written[16 + at..].len() > 1 => &written[16 + at..],
+        _ => "",
+    };
+    Some(format!("{} {} (UTC{offset})", &local[..10], &local[11..]))
+}
+
+/// A place as HTML: a name and an address that is text or a PostalAddress, or the address of a meeting on the web.
+fn place(place: &Value) -> Option<String> {
+    let line = |value: Option<&Value>| value.and_then(Value::as_str).map(|s| clean_name(s, limits::ACTOR_NAME_CHARS));
+    if let Some(name) = line(Some(place)) {
+        return Some(html::escape(&name)).filter(|n| !n.is_empty());
+    }
+    let address = place.get("address");
+    let mut parts = vec![line(place.get("name")), line(address)];
+    for member in ["streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry"] {
+        parts.push(line(address.and_then(|a| a.get(member))));
+    }
+    let mut shown: Vec<String> = Vec::new();
+    for part in parts.into_iter().flatten().filter(|p| !p.is_empty()) {
+        if !shown.contains(&part) {
+            shown.push(part);
+        }
+    }
+    let mut shown = html::escape(&shown.join(", "));
+    if let Some(url) = links(place.get("url")).first() {
+        let _ = write!(shown, " {}", link(url.href));
+    }
+    Some(shown.trim().to_owned()).filter(|s| !s.is_empty())
+}

@@ -1,0 +1,52 @@
+//! Origins of ids: who may speak for whom.
+
+use std::fmt;
+
+use url::Url;
+
+use super::values::is_id;
+
+/// Scheme, host and port of an id, in one spelling (RFC 6454): lower case, default port left out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// `https`, or `http` between loopback peers.
+    pub scheme: String,
+    /// Host name in ASCII, or address; IPv6 in brackets.
+    pub host: String,
+    /// The port that is connected to.
+    pub port: u16,
+}
+
+impl Origin {
+    /// Host, with the port when it is not the scheme's own; as in handles.
+    pub fn authority(&self) -> String {
+        match (self.scheme.as_str(), self.port) {
+            ("https", 443) | ("http", 80) => self.host.clone(),
+            (_, port) => format!("{}:{port}", self.host),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority())
+    }
+}
+
+/// The origin of an id; `None` if it is not an id.
+pub fn origin_of(id: &str) -> Option<Origin> {
+    if !is_id(id) {
+        return None;
+    }
+    let url = Url::parse(id).ok()?;
+    Some(Origin {
+        scheme: url.scheme().to_owned(),
+        host: url.host_str()?.to_owned(),
+        port: url.port_or_known_default()?,
+    })
+}
+
+/// True if both are ids of one origin.
+pub fn same_origin(a: &str, b: &str) -> bool {
+    matches!((origin_of(a), origin_of(b)), (Some(a), Some(b)) if a == b)
+}

@@ -1,0 +1,97 @@
+//! Activities.
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::protocol::text::clean_name;
+
+use super::ReadError;
+use super::types::{Activity, ActivityKind, Audience, PUBLIC};
+use super::values::{first_id, id_of, is_id, is_public, items, kinds, list, paragraph, when};
+
+/// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
+/// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
+/// dropped, which leaves a plain Like. `EmojiReact` is a Like with `content` (FEP-c0e0).
+///
+/// # Errors
+/// [`ReadError`] without `type`, without an actor, or when a kind that needs an object has none.
+pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
+    if !doc.is_object() {
+        return Err(ReadError::NotAnObject);
+    }
+    let kind = kind(doc).ok_or(ReadError::Missing("type"))?;
+    let actor = first_id(doc.get("actor")).ok_or(ReadError::Missing("actor"))?;
+    let objects = items(doc.get("object"), limits::ACTIVITY_OBJECTS);
+    if objects.is_empty() && !matches!(kind, ActivityKind::Other(_)) {
+        return Err(ReadError::Missing("object"));
+    }
+    Ok(Activity {
+        id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
+        content: content(doc, &kind),
+        kind,
+        actor,
+        objects,
+        target: first_id(doc.get("target")),
+        result: first_id(doc.get("result")),
+        instrument: items(doc.get("instrument"), 1).pop(),
+        audience: audience(doc),
+        published: when(doc, "published"),
+    })
+}
+
+/// The first type that we know, else the first.
+fn kind(doc: &Value) -> Option<ActivityKind> {
+    let known = |name: &str| {
+        Some(match name {
+            "Create" => ActivityKind::Create,
+            "Update" => ActivityKind::Update,
+            "Delete" => ActivityKind::Delete,
+            "Follow" => ActivityKind::Follow,
+            "Accept" => ActivityKind::Accept,
+            "Reject" => ActivityKind::Reject,
+            "Undo" => ActivityKind::Undo,
+            "Like" | "EmojiReact" => ActivityKind::Like,
+            "Announce" => ActivityKind::Announce,
+            "Block" => ActivityKind::Block,
+            "Flag" => ActivityKind::Flag,
+            "Add" => ActivityKind::Add,
+            "Remove" => ActivityKind::Remove,
+            "Move" => ActivityKind::Move,
+            _ => return None,
+        })
+    };
+    let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
+    kinds(doc).find_map(known).or_else(other)
+}
+
+fn content(doc: &Value, kind: &ActivityKind) -> Option<String> {
+    if *kind != ActivityKind::Like {
+        return paragraph(doc, "content", limits::SUMMARY_CHARS);
+    }
+    let written = ["content", "_misskey_reaction"].iter().find_map(|m| doc.get(*m)).and_then(Value::as_str)?;
+    let longest = limits::EMOJI_CHARS + 2;
+    let reaction = clean_name(written, longest + 1);
+    (!reaction.is_empty() && reaction.chars().count() <= longest).then_some(reaction)
+}
+
+/// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public
+/// what its author addressed blindly.
+pub(super) fn audience(doc: &Value) -> Audience {
+    let mut seen = std::collections::HashSet::new();
+    let mut read = |member: &str, open: bool, left: usize| -> Vec<String> {
+        let full = |value: &Value| -> Option<String> {
+            if value.as_str().is_some_and(is_public) || id_of(value).is_some_and(is_public) {
+                return open.then(|| PUBLIC.to_owned());
+            }
+            super::values::reference(value).map(str::to_owned)
+        };
+        list(doc.get(member)).iter().filter_map(full).filter(|id| seen.insert(id.clone())).take(left).collect()
+    };
+    let to = read("to", true, limits::REMOTE_AUDIENCE);
+    let mut cc = Vec::new();
+    for (member, open) in [("cc", true), ("audience", false), ("bto", false), ("bcc", false)] {
+        let left = limits::REMOTE_AUDIENCE - to.len() - cc.len();
+        cc.extend(read(member, open, left));
+    }
+    Audience { to, cc }
+}

@@ -1,0 +1,186 @@
+//! Objects that become a status.
+
+use serde_json::Value;
+
+use crate::limits;
+
+use super::content::{body, has_content};
+use super::media::attachments;
+use super::read_activity::audience;
+use super::tags::tags;
+use super::types::{Object, ObjectKind, Poll};
+use super::values::{
+    count, first_id, flag, id_of, is_id, is_kind, kind_of, kinds, line, list, page, reference, text, total, warning,
+    when,
+};
+use super::{ReadError, same_origin};
+
+/// Reads a post of any kind. A text over its limit is cut, an item over the number of its list is dropped, an id or
+/// address over [`limits::URL`] counts as absent; the limits are those of `limits.rs` under "remote documents".
+///
+/// # Errors
+/// [`ReadError`] without `id` or author, for actors, collections and other things that nobody writes, and for an
+/// unknown type that has nothing to read.
+pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
+    if !doc.is_object() {
+        return Err(ReadError::NotAnObject);
+    }
+    let (kind, type_name) = kind(doc)?;
+    let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
+    let attributed_to = author(doc, &id).ok_or(ReadError::Missing("attributedTo"))?;
+    let short = matches!(kind, ObjectKind::Note | ObjectKind::Question);
+    let title = if short { None } else { line(doc, "name", limits::SUMMARY_CHARS) };
+    let url = page(doc, &id);
+    let summary = if short { warning(doc, limits::SUMMARY_CHARS) } else { None };
+    if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
+        return Err(ReadError::Missing("content"));
+    }
+    let html = body(doc, kind, title.as_deref(), url.as_deref());
+    let vote = (short && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
+    let tags = tags(doc);
+    Ok(Object {
+        html,
+        sensitive: flag(doc, "sensitive") || tags.hashtags.iter().any(|t| t == "nsfw"),
+        language: language(doc),
+        in_reply_to: first_id(doc.get("inReplyTo")),
+        conversation: thread_name(doc, "context").or_else(|| thread_name(doc, "conversation")),
+        audience: audience(doc),
+        direct_message: flag(doc, "directMessage") || type_name == "ChatMessage",
+        published: when(doc, "published"),
+        updated: when(doc, "updated"),
+        attachments: attachments(doc, kind),
+        poll: poll(doc),
+        replies: doc.get("replies").and_then(reference).map(str::to_owned),
+        likes: total(doc, "likes"),
+        shares: total(doc, "shares"),
+        mentions: tags.mentions,
+        hashtags: tags.hashtags,
+        emoji: tags.emoji,
+        kind,
+        type_name,
+        attributed_to,
+        title,
+        summary,
+        url,
+        vote,
+        id,
+    })
+}
+
+/// Documents that have an author at times but are not something to read.
+const NOT_POSTS: [&str; 20] = [
+    "Person",
+    "Service",
+    "Group",
+    "Organization",
+    "Application",
+    "Collection",
+    "OrderedCollection",
+    "CollectionPage",
+    "OrderedCollectionPage",
+    "Tombstone",
+    "Link",
+    "Mention",
+    "Hashtag",
+    "Emoji",
+    "Create",
+    "Update",
+    "Delete",
+    "Announce",
+    "Like",
+    "Follow",
+];
+
+/// The kind by the first type that we know, and that type.
+fn kind(doc: &Value) -> Result<(ObjectKind, String), ReadError> {
+    let known = |name: &str| {
+        Some(match name {
+            "Note" | "ChatMessage" => ObjectKind::Note,
+            "Question" => ObjectKind::Question,
+            "Article" => ObjectKind::Article,
+            "Page" => ObjectKind::Page,
+            "Video" => ObjectKind::Video,
+            "Audio" => ObjectKind::Audio,
+            "Image" => ObjectKind::Image,
+            "Event" => ObjectKind::Event,
+            _ => return None,
+        })
+    };
+    if let Some(found) = kinds(doc).find_map(|name| known(name).map(|kind| (kind, name.to_owned()))) {
+        return Ok(found);
+    }
+    let name = kind_of(doc).ok_or(ReadError::Missing("type"))?;
+    if NOT_POSTS.contains(&name.as_str()) {
+        return Err(ReadError::WrongType { wanted: "a post", found: name });
+    }
+    Ok((ObjectKind::Other, name))
+}
+
+/// The author: of several (PeerTube names the account and the channel, Lemmy moderators) first those on the id's own
+/// origin, then those that are not groups, then the first. Mobilizon's older documents say `actor`.
+fn author(doc: &Value, id: &str) -> Option<String> {
+    let candidates = |member: &str| {
+        list(doc.get(member))
+            .iter()
+            .take(limits::ACTOR_ALIASES)
+            .filter_map(|value| reference(value).map(|author| (author, is_kind(value, "Group"))))
+            .min_by_key(|(author, group)| (!same_origin(author, id), *group))
+            .map(|(author, _)| author.to_owned())
+    };
+    candidates("attributedTo").or_else(|| candidates("actor"))
+}
+
+/// The language: the key of `contentMap` that holds the content, else its first, else `language` or `inLanguage`
+/// (a string, or Lemmy's and PeerTube's `{identifier, name}`).
+fn language(doc: &Value) -> Option<String> {
+    let content = doc.get("content");
+    let from_map = doc.get("contentMap").and_then(Value::as_object).and_then(|map| {
+        let same = map.iter().find(|(_, text)| content == Some(*text));
+        same.or_else(|| map.iter().next()).map(|(key, _)| key.as_str())
+    });
+    let stated = || {
+        let value = doc.get("language").or_else(|| doc.get("inLanguage"))?;
+        value.as_str().or_else(|| value.get("identifier").and_then(Value::as_str))
+    };
+    let is_tag = |tag: &&str| {
+        let mut parts = tag.split('-');
+        let primary = parts.next().unwrap_or("");
+        (2..=8).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_alphabetic())
+            && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+            && tag.len() <= 35
+    };
+    let tag = from_map.filter(is_tag).or_else(|| stated().filter(is_tag))?.to_ascii_lowercase();
+    (tag != "und").then_some(tag)
+}
+
+/// The name of a thread: an id, or an opaque string such as Mastodon's `tag:` URIs.
+fn thread_name(doc: &Value, member: &str) -> Option<String> {
+    let value = doc.get(member)?;
+    let name = value.as_str().or_else(|| id_of(value))?;
+    let plain =
+        !name.is_empty() && name.len() <= limits::URL && !name.chars().any(|c| c.is_whitespace() || c.is_control());
+    plain.then(|| name.to_owned())
+}
+
+/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options. `closed` is a time, or `true` from some.
+fn poll(doc: &Value) -> Option<Poll> {
+    let (member, multiple) = match (list(doc.get("oneOf")), list(doc.get("anyOf"))) {
+        ([], []) => return None,
+        ([], many) => (many, true),
+        (one, _) => (one, false),
+    };
+    let option = |value: &Value| {
+        line(value, "name", limits::POLL_OPTION_CHARS).map(|name| (name, total(value, "replies").unwrap_or(0)))
+    };
+    let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
+    let closed_at = when(doc, "closed");
+    let voters = doc.get("votersCount").or_else(|| doc.get("toot:votersCount"));
+    (!options.is_empty()).then(|| Poll {
+        multiple,
+        options,
+        ends_at: when(doc, "endTime").or(closed_at),
+        closed: closed_at.is_some() || flag(doc, "closed"),
+        voters: count(voters),
+    })
+}

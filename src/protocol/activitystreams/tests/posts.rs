@@ -1,0 +1,130 @@
+//! What is in a post: tags, media, polls, and the kinds that are not notes.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+#[test]
+fn tags_of_three_kinds() {
+    let tags = json!([
+        { "type": "as:Mention", "href": "https://b.example/u/1", "name": "@bob@b.example" },
+        { "type": "Mention", "href": "https://b.example/u/1" },
+        { "type": "Mention", "name": "@nobody" },
+        { "type": "Hashtag", "name": "#Rust" }, { "type": "as:Hashtag", "name": "rust" }, { "type": "Hashtag", "name": "#linux mint" }, { "type": "Hashtag", "name": "#2026" },
+        { "type": "Emoji", "name": ":blob_cat:", "id": null, "icon": [{ "type": "Image", "url": "https://a.example/e.png" }] },
+        { "type": "Emoji", "name": ":x\" onload=\"a:", "icon": { "url": "https://a.example/e.png" } },
+        { "type": "Emoji", "name": ":noicon:" },
+    ]);
+    let read = object(json!({ "tag": tags }));
+    assert_eq!(read.mentions, [Mention { href: "https://b.example/u/1".into(), name: Some("@bob@b.example".into()) }]);
+    assert_eq!(read.hashtags, ["rust"]);
+    assert_eq!(read.emoji, [Emoji { shortcode: "blob_cat".into(), url: "https://a.example/e.png".into() }]);
+}
+
+#[test]
+fn media_of_many_shapes() {
+    let hash = "LEHV6nWB2yk8pyo0adR*.7kCMdnj";
+    let one = object(json!({ "attachment": {
+        "type": "Document", "mediaType": "image/PNG; q=1", "url": "https://a.example/p", "name": "cat\r\nsleeping", "blurhash": hash,
+        "width": 640, "height": 480.0, "focalPoint": [-0.5, 1] } }));
+    assert_eq!(
+        one.attachments,
+        [Attachment {
+            kind: MediaKind::Image,
+            media_type: Some("image/png".into()),
+            url: "https://a.example/p".into(),
+            description: Some("cat\nsleeping".into()),
+            blurhash: Some(hash.into()),
+            width: Some(640),
+            height: Some(480),
+            focus: Some((-0.5, 1.0))
+        }]
+    );
+    let gotosocial = object(
+        json!({ "attachment": [{ "type": "Image", "url": "https://a.example/p.jpg", "summary": "a cat", "name": "IMG_1.jpg", "blurhash": "bad", "width": -1, "focalPoint": [9, 9] }] }),
+    );
+    let read = &gotosocial.attachments[0];
+    assert_eq!(
+        (read.description.as_deref(), read.blurhash.as_deref(), read.width, read.focus),
+        (Some("a cat"), None, None, None)
+    );
+    let kinds =
+        |value: Value| object(json!({ "attachment": value })).attachments.iter().map(|a| a.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(json!({ "type": "Document", "url": "https://a.example/x.webm?y=1" })), [MediaKind::Video]);
+    assert_eq!(
+        kinds(json!({ "type": "Audio", "url": [{ "type": "Link", "href": "https://a.example/x" }] })),
+        [MediaKind::Audio]
+    );
+    assert_eq!(kinds(json!({ "type": "Document", "url": "https://a.example/x" })), [MediaKind::Unknown]);
+    assert_eq!(kinds(json!({ "type": "Link", "href": "https://a.example/x.png" })), [MediaKind::Image]);
+    for none in [
+        json!({ "type": "Link", "href": "https://a.example/page" }),
+        json!({ "type": "Note", "url": "https://a.example/x.png" }),
+        json!({ "type": "PropertyValue", "name": "a", "value": "b" }),
+        json!({ "type": "Image", "url": "data:image/png,x" }),
+    ] {
+        assert!(kinds(none.clone()).is_empty(), "{none}");
+    }
+}
+
+#[test]
+fn polls_and_votes() {
+    let poll = object(json!({ "type": "Question", "oneOf": [{ "type": "Note", "name": "yes", "replies": { "totalItems": 2 } }, { "name": "no" }, 3], "endTime": "2026-11-20T23:19:53Z", "votersCount": 2 })).poll.expect("a poll");
+    let expected = Poll {
+        multiple: false,
+        options: vec![("yes".into(), 2), ("no".into(), 0)],
+        ends_at: Some(Timestamp::from_millis(1_795_216_793_000)),
+        closed: false,
+        voters: Some(2),
+    };
+    assert_eq!(poll, expected);
+    let closed = |value: Value| {
+        object(json!({ "type": "Question", "anyOf": [{ "name": "a" }], "closed": value }))
+            .poll
+            .map(|p| (p.multiple, p.closed, p.ends_at.is_some()))
+    };
+    assert_eq!(closed(json!(true)), Some((true, true, false)));
+    assert_eq!(closed(json!("2026-11-20T23:19:53Z")), Some((true, true, true)));
+    assert_eq!(closed(json!(false)), Some((true, false, false)));
+    assert_eq!(closed(json!(null)), Some((true, false, false)));
+    assert_eq!(object(json!({ "type": "Question", "oneOf": [] })).poll, None);
+    assert_eq!(object(json!({ "content": null, "name": "yes" })).vote.as_deref(), Some("yes"));
+    assert_eq!(object(json!({ "name": "a title" })).vote, None, "a note with content is not a vote");
+}
+
+#[test]
+fn other_kinds_show_title_abstract_content_and_link() {
+    let article = object(
+        json!({ "type": "Article", "name": "A <Title>", "summary": "In short", "url": "https://a.example/p/1" }),
+    );
+    assert_eq!((article.title.as_deref(), article.summary), (Some("A <Title>"), None));
+    let rel = "target=\"_blank\" rel=\"nofollow noopener noreferrer\"";
+    assert!(article.html.starts_with(&format!("<p><strong><a href=\"https://a.example/p/1\" {rel}>A &lt;Title&gt;</a></strong></p><p>In short</p><p>Hi</p><p><a href=\"https://a.example/p/1\"")), "{}", article.html);
+    let same = object(
+        json!({ "type": "Event", "name": "Party", "content": "At nine.", "summary": "At nine.", "startTime": "2026-11-20T21:00:00+01:00", "endTime": "2026-11-21T01:00:00+01:00",
+        "location": [{ "type": "Place", "name": "Club", "address": { "type": "PostalAddress", "streetAddress": "1 <Road>", "addressLocality": "Ghent" } }, "Online"] }),
+    );
+    assert_eq!(
+        same.html,
+        "<p><strong>Party</strong></p><p>📅 2026-11-20 21:00 (UTC+01:00) – 2026-11-21 01:00 (UTC+01:00)</p><p>📍 Club, 1 &lt;Road&gt;, Ghent</p><p>📍 Online</p>At nine."
+    );
+    let video = object(
+        json!({ "type": "Video", "name": "Film", "mediaType": "text/markdown", "content": "**bold**", "icon": [{ "type": "Image", "url": "https://a.example/s.jpg", "width": 100 }, { "type": "Image", "url": "https://a.example/l.jpg", "width": 900 }] }),
+    );
+    assert!(video.html.contains("<strong>bold</strong>"), "{}", video.html);
+    assert_eq!(video.attachments.iter().map(|a| a.url.as_str()).collect::<Vec<_>>(), ["https://a.example/l.jpg"]);
+    let link = object(
+        json!({ "type": "Page", "name": "News", "attachment": [{ "type": "Link", "href": "https://news.example/1" }], "image": { "type": "Image", "url": "https://a.example/t.png" } }),
+    );
+    assert!(link.html.contains("href=\"https://news.example/1\""), "{}", link.html);
+    assert_eq!(link.attachments.len(), 1);
+    let other = object(json!({ "type": "Review", "name": "Good book" }));
+    assert_eq!((other.kind, other.type_name.as_str()), (ObjectKind::Other, "Review"));
+    let long = object(
+        json!({ "type": "Article", "name": "Long", "url": "https://a.example/p/1", "content": "<p>word &amp; word</p>".repeat(8_000) }),
+    );
+    assert!(
+        long.html.len() <= limits::CLEAN_HTML && long.html.contains("/p/1</span></a></p>"),
+        "a long article keeps its link"
+    );
+}

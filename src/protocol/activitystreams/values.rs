@@ -1,0 +1,228 @@
+//! The shapes that one value may take on the wire, each read in one place.
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::protocol::html;
+use crate::protocol::text::{clean_name, clean_text, cut_bytes};
+use crate::protocol::time::Timestamp;
+
+use super::types::{Item, PUBLIC};
+
+/// The full spelling of ActivityStreams terms, which some peers put before a type instead of `as:`.
+const VOCABULARY: &str = "https://www.w3.org/ns/activitystreams#";
+
+/// The type of a document without `as:`; of several, the first. `None` if it has none.
+pub fn kind_of(doc: &Value) -> Option<String> {
+    kinds(doc).next().map(str::to_owned)
+}
+
+/// All types of a document, without prefix.
+pub(super) fn kinds(doc: &Value) -> impl Iterator<Item = &str> {
+    let value = doc.get("type").or_else(|| doc.get("@type"));
+    // FEP-2277 aside, nobody sends more than two.
+    list(value)
+        .iter()
+        .take(8)
+        .filter_map(Value::as_str)
+        .filter(|t| t.len() <= 256)
+        .map(|t| t.strip_prefix("as:").or_else(|| t.strip_prefix(VOCABULARY)).unwrap_or(t))
+}
+
+/// True if the document has this type.
+pub(super) fn is_kind(doc: &Value, kind: &str) -> bool {
+    kinds(doc).any(|k| k == kind)
+}
+
+/// The id of a document as written, valid or not.
+pub fn id_of(doc: &Value) -> Option<&str> {
+    doc.get("id").or_else(|| doc.get("@id")).and_then(Value::as_str)
+}
+
+/// True for what may be an id: an absolute http(s) URL of at most [`limits::URL`] bytes, without user name, spaces
+/// or control characters. It is compared byte by byte and never normalised.
+pub fn is_id(id: &str) -> bool {
+    html::is_web_link(id)
+}
+
+/// A value as a list: nothing or `null` is none, one value is one (GoToSocial and Ghost collapse such arrays).
+pub(super) fn list(value: Option<&Value>) -> &[Value] {
+    match value {
+        None | Some(Value::Null) => &[],
+        Some(Value::Array(items)) => items,
+        Some(one) => std::slice::from_ref(one),
+    }
+}
+
+/// The id that a value stands for: a string, an object's `id`, a Link's `href`.
+pub(super) fn reference(value: &Value) -> Option<&str> {
+    let id = match value {
+        Value::String(s) => s,
+        Value::Object(_) => id_of(value).or_else(|| value.get("href").and_then(Value::as_str))?,
+        _ => return None,
+    };
+    is_id(id).then_some(id)
+}
+
+/// All ids in a member, at most `max`.
+pub(super) fn ids(value: Option<&Value>, max: usize) -> Vec<String> {
+    list(value).iter().filter_map(reference).take(max).map(str::to_owned).collect()
+}
+
+/// The first id in a member.
+pub(super) fn first_id(value: Option<&Value>) -> Option<String> {
+    list(value).iter().find_map(reference).map(str::to_owned)
+}
+
+/// An object position: an id or a document. A bare Link is its target's id.
+pub(super) fn item(value: &Value) -> Option<Item> {
+    match value {
+        Value::String(id) => is_id(id).then(|| Item::Id(id.clone())),
+        Value::Object(_) if is_kind(value, "Link") => reference(value).map(|id| Item::Id(id.to_owned())),
+        Value::Object(_) => Some(Item::Embedded(value.clone())),
+        _ => None,
+    }
+}
+
+/// All items in a member, at most `max`.
+pub(super) fn items(value: Option<&Value>, max: usize) -> Vec<Item> {
+    list(value).iter().filter_map(item).take(max).collect()
+}
+
+/// True for the public collection in each of its three spellings (Ghost, Threads and WordPress send `as:Public`).
+pub(super) fn is_public(id: &str) -> bool {
+    id == PUBLIC || id == "as:Public" || id == "Public"
+}
+
+/// A text of a document: the member, else the first of its language map (`contentMap`), else nothing.
+pub(super) fn text<'a>(doc: &'a Value, member: &str) -> Option<&'a str> {
+    if let Some(text) = doc.get(member).and_then(Value::as_str).filter(|t| !t.trim().is_empty()) {
+        return Some(text);
+    }
+    let map = doc.get(format!("{member}Map"))?.as_object()?;
+    map.values().filter_map(Value::as_str).find(|t| !t.trim().is_empty())
+}
+
+/// A member that is plain text, as one line.
+pub(super) fn line(doc: &Value, member: &str, max_chars: usize) -> Option<String> {
+    Some(clean_name(text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
+}
+
+/// A content warning as one line: plain text to Mastodon, HTML to Pleroma, so markup is taken off.
+pub(super) fn warning(doc: &Value, max_chars: usize) -> Option<String> {
+    // Cut first: four bytes a character and room for markup is more than ever survives.
+    let text = cut_bytes(text(doc, "summary")?, max_chars.saturating_mul(8));
+    let plain = if text.contains(['<', '&']) { html::to_text(&html::clean(text)) } else { text.to_owned() };
+    Some(clean_name(&plain, max_chars)).filter(|t| !t.is_empty())
+}
+
+/// A member that is plain text of several lines.
+pub(super) fn paragraph(doc: &Value, member: &str, max_chars: usize) -> Option<String> {
+    Some(clean_text(text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
+}
+
+/// A moment as written; a bad one is none. The shortest that peers send is a date, ten characters.
+pub(super) fn moment(written: &str) -> Option<Timestamp> {
+    let written = written.trim();
+    if written.len() < 10 { None } else { Timestamp::parse(written) }
+}
+
+/// A moment in a member.
+pub(super) fn when(doc: &Value, member: &str) -> Option<Timestamp> {
+    doc.get(member).and_then(Value::as_str).and_then(moment)
+}
+
+/// True only for a true `true`.
+pub(super) fn flag(doc: &Value, member: &str) -> bool {
+    doc.get(member).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// A count: a whole number that is not negative, also as `3.0` or `"3"`.
+pub(super) fn count(value: Option<&Value>) -> Option<u64> {
+    let value = value?;
+    if let Some(n) = value.as_u64() {
+        return Some(n);
+    }
+    if let Some(n) = value.as_f64() {
+        // Whole numbers up to 2^53 are exact in a double.
+        return (n >= 0.0 && n.fract() == 0.0 && n <= 9_007_199_254_740_992.0).then_some(n as u64);
+    }
+    value.as_str()?.parse().ok()
+}
+
+/// The `totalItems` of an embedded collection.
+pub(super) fn total(doc: &Value, member: &str) -> Option<u64> {
+    count(doc.get(member)?.get("totalItems"))
+}
+
+/// One address of several with what is known of it.
+pub(super) struct Link<'a> {
+    pub(super) href: &'a str,
+    /// Lower-case media type, or empty.
+    pub(super) media_type: String,
+    pub(super) width: Option<u64>,
+    pub(super) height: Option<u64>,
+}
+
+/// The web addresses in a `url`, `href`, `icon` or `image` value: strings, Links, and Images with a `url` of their
+/// own, in arrays of arrays (PeerTube). Other schemes are left out (Threads' `threads:`, PeerTube's magnets).
+pub(super) fn links(value: Option<&Value>) -> Vec<Link<'_>> {
+    let mut out = Vec::new();
+    collect_links(value, 0, &mut out);
+    out
+}
+
+fn collect_links<'a>(value: Option<&'a Value>, depth: usize, out: &mut Vec<Link<'a>>) {
+    // PeerTube nests three deep.
+    if depth > 4 {
+        return;
+    }
+    for value in list(value) {
+        if out.len() >= limits::REMOTE_TAGS {
+            return;
+        }
+        match value {
+            Value::String(href) => push_link(href, value, out),
+            Value::Array(_) => collect_links(Some(value), depth + 1, out),
+            Value::Object(_) => match (value.get("href").and_then(Value::as_str), value.get("url")) {
+                (Some(href), _) => push_link(href, value, out),
+                (None, Some(Value::String(href))) => push_link(href, value, out),
+                (None, inner) => collect_links(inner, depth + 1, out),
+            },
+            _ => {}
+        }
+    }
+}
+
+fn push_link<'a>(href: &'a str, of: &'a Value, out: &mut Vec<Link<'a>>) {
+    if html::is_web_link(href) {
+        let (width, height) = (count(of.get("width")), count(of.get("height")));
+        out.push(Link { href, media_type: media_type(of).unwrap_or_default(), width, height });
+    }
+}
+
+/// The media type of a document or Link, lower-case and without parameters (Funkwhale writes `mimeType`).
+pub(super) fn media_type(doc: &Value) -> Option<String> {
+    let written = doc.get("mediaType").or_else(|| doc.get("mimeType"))?.as_str()?;
+    let essence = written.split(';').next().unwrap_or("").trim();
+    let valid = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'/' | b'+' | b'-' | b'.' | b'_');
+    let fits = (3..=127).contains(&essence.len()) && essence.bytes().all(valid) && essence.matches('/').count() == 1;
+    fits.then(|| essence.to_ascii_lowercase())
+}
+
+/// The page for people: an HTML Link, else a plain address, but only on the id's own origin (what is shown as "the
+/// original" must not lead elsewhere).
+pub(super) fn page(doc: &Value, id: &str) -> Option<String> {
+    let links = links(doc.get("url"));
+    let own = |link: &&Link<'_>| super::same_origin(link.href, id);
+    let html = links.iter().filter(|l| l.media_type == "text/html").find(own);
+    let plain = || links.iter().filter(|l| l.media_type.is_empty()).find(own);
+    html.or_else(plain).map(|l| l.href.to_owned())
+}
+
+/// The largest picture of an `icon` or `image` member; the first if no sizes are told.
+pub(super) fn picture(value: Option<&Value>) -> Option<String> {
+    let links = links(value);
+    let largest = links.iter().rev().max_by_key(|l| l.width.unwrap_or(0));
+    largest.map(|l| l.href.to_owned())
+}

@@ -1,0 +1,167 @@
+//! HTML of other people: cleaned to a short list of elements, or read as plain text.
+//!
+//! Two walls: [`balance`] makes the input small, shallow and well nested, then ammonia (a real parser) keeps only
+//! what is on the list. The list is Mastodon's with ruby added, so that every app can show what we pass on.
+
+mod balance;
+mod plain;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::limits;
+use crate::protocol::text::{cut_bytes, is_hidden};
+
+pub use plain::to_text;
+
+/// What every link carries: no ranking for spammers, no handle on our window, no address of the page it was on.
+pub const LINK_REL: &str = "nofollow noopener noreferrer";
+
+/// Elements that survive cleaning.
+pub const TAGS: [&str; 20] = [
+    "p",
+    "br",
+    "a",
+    "span",
+    "del",
+    "s",
+    "pre",
+    "code",
+    "blockquote",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "ul",
+    "ol",
+    "li",
+    "ruby",
+    "rt",
+    "rp",
+];
+
+/// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, http(s) links alone, at most
+/// [`limits::HTML_DEPTH`] deep, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become
+/// bold paragraphs, other blocks line breaks. Input beyond [`limits::REMOTE_HTML`] is cut. Cleaning twice is the
+/// same as cleaning once.
+pub fn clean(html: &str) -> String {
+    clean_within(html, limits::CLEAN_HTML, str::len)
+}
+
+/// Like [`clean`], with a smaller limit on what comes out, in the unit of `measure`.
+pub fn clean_within(html: &str, max: usize, measure: impl Fn(&str) -> usize) -> String {
+    let input: String = cut_bytes(html, limits::REMOTE_HTML).chars().filter(|c| !is_hidden(*c) && *c != '\r').collect();
+    let mut budget = limits::CLEAN_HTML.min(max.saturating_mul(4));
+    // The attributes that are added to links and the characters that are escaped lengthen it; then less goes in.
+    // Each round takes at least a tenth less, so that few rounds are enough.
+    for _ in 0..12 {
+        let balanced = balance::balance(&input, budget);
+        let mut cleaned = once(&balanced);
+        // Losing its address leaves a link's other attributes in another order; the next cleaning settles it.
+        if cleaned.match_indices("<a ").any(|(at, _)| !cleaned[at..].starts_with("<a href")) {
+            cleaned = once(&balance::balance(&cleaned, budget));
+        }
+        let size = measure(&cleaned);
+        if size <= max && cleaned.len() <= limits::CLEAN_HTML {
+            return cleaned;
+        }
+        budget = budget.min(balanced.len());
+        budget = (budget / 2).max(budget.saturating_mul(max) / size.max(1) / 10 * 9).min(budget / 10 * 9);
+    }
+    String::new()
+}
+
+fn once(html: &str) -> String {
+    let mut cleaned = CLEANER.clean(html).to_string();
+    // A parser drops the first line break of `pre`, so that the next cleaning would differ.
+    while cleaned.contains("<pre>\n") {
+        cleaned = cleaned.replace("<pre>\n", "<pre>");
+    }
+    match cleaned.trim() {
+        trimmed if trimmed.len() == cleaned.len() => cleaned,
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = Builder::empty();
+    cleaner
+        .tags(HashSet::from(TAGS))
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href", "class", "translate"])),
+            ("span", HashSet::from(["class", "translate"])),
+            ("p", HashSet::from(["class"])),
+            ("ol", HashSet::from(["start", "reversed"])),
+            ("li", HashSet::from(["value"])),
+        ]))
+        .url_schemes(HashSet::from(["http", "https"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some(LINK_REL))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .strip_comments(true)
+        .attribute_filter(|_, attribute, value| filter_attribute(attribute, value));
+    cleaner
+});
+
+fn filter_attribute<'u>(attribute: &str, value: &'u str) -> Option<Cow<'u, str>> {
+    match attribute {
+        "href" => is_web_link(value).then_some(Cow::Borrowed(value)),
+        "class" => {
+            let classes: Vec<_> = value.split_ascii_whitespace().filter(|c| class_is_kept(c)).collect();
+            (!classes.is_empty()).then(|| Cow::Owned(classes.join(" ")))
+        }
+        "translate" => (value == "no").then_some(Cow::Borrowed(value)),
+        "start" | "value" => value.trim().parse::<i32>().ok().map(|n| Cow::Owned(n.to_string())),
+        "reversed" => Some(Cow::Borrowed("")),
+        // `rel` and `target` are ours.
+        _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+/// Classes that apps know: microformats, mentions, hashtags and shortened links.
+fn class_is_kept(class: &str) -> bool {
+    let plain = class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let known = matches!(class, "mention" | "hashtag" | "ellipsis" | "invisible" | "quote-inline");
+    let format = ["h-", "p-", "u-", "dt-", "e-"].iter().any(|prefix| class.starts_with(prefix));
+    plain && class.len() <= 64 && (known || format)
+}
+
+/// True for an address that a reader may be sent to: http(s) written in full, with a host and without a user name
+/// (`https://good@evil`), without backslashes (`https://good\@evil`), spaces or hidden characters.
+pub fn is_web_link(link: &str) -> bool {
+    if link.len() > limits::URL
+        || link.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '<' | '>' | '"'))
+    {
+        return false;
+    }
+    let written_out = ["http://", "https://"]
+        .iter()
+        .any(|scheme| link.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    written_out
+        && url::Url::parse(link)
+            .is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none())
+}
+
+/// Text made safe for any place in HTML, quoted attribute values included.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

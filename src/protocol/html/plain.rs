@@ -1,0 +1,114 @@
+//! HTML as plain text.
+
+use super::tokens::{Token, Tokens};
+
+/// The text of cleaned HTML for search, notifications and previews: paragraphs apart by an empty line, `br` and list
+/// items by a line break, everything else as one line. It is text: escape it before it goes into HTML again.
+pub fn to_text(html: &str) -> String {
+    let mut text = Plain { out: String::with_capacity(html.len() / 2), breaks: 0, space: false, pre: 0 };
+    for token in Tokens::new(html) {
+        match token {
+            Token::Text(t) => text.push(&unescape(t)),
+            Token::Open(name, _) => text.edge(&name, true),
+            Token::Close(name) => text.edge(&name, false),
+        }
+    }
+    text.out
+}
+
+struct Plain {
+    out: String,
+    /// Line breaks owed before the next text.
+    breaks: usize,
+    /// A space is owed before the next text.
+    space: bool,
+    pre: usize,
+}
+
+impl Plain {
+    fn edge(&mut self, name: &str, opens: bool) {
+        match name {
+            "br" => self.breaks = (self.breaks + 1).min(2),
+            "li" | "div" | "tr" | "dt" | "dd" => self.breaks = self.breaks.max(1),
+            "p" | "blockquote" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" => {
+                self.breaks = 2;
+            }
+            _ => {}
+        }
+        if name == "pre" {
+            self.pre = if opens { self.pre + 1 } else { self.pre.saturating_sub(1) };
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            let line_break = c == '\n' && self.pre > 0;
+            if line_break {
+                self.breaks = (self.breaks + 1).min(2);
+            } else if c.is_whitespace() && self.pre == 0 {
+                self.space = true;
+            } else {
+                if self.out.is_empty() {
+                    if c.is_whitespace() {
+                        continue;
+                    }
+                    self.breaks = 0;
+                    self.space = false;
+                }
+                if self.breaks > 0 {
+                    self.out.extend(std::iter::repeat_n('\n', self.breaks));
+                } else if self.space {
+                    self.out.push(' ');
+                }
+                (self.breaks, self.space) = (0, false);
+                self.out.push(c);
+            }
+        }
+    }
+}
+
+/// Resolves the character references that a serializer writes and the commonest others.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|b| b == b';');
+        match end.and_then(|end| character(&rest[1..end]).map(|c| (end, c))) {
+            Some((end, c)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code).filter(|c| !c.is_control() || *c == '\n');
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        "hellip" => '…',
+        "ndash" => '–',
+        "mdash" => '—',
+        "copy" => '©',
+        _ => return None,
+    })
+}

@@ -1,0 +1,180 @@
+//! A small HTML tokenizer: enough to count, balance and read, in one linear pass without recursion.
+//!
+//! It follows the states of the HTML standard (section 13.2.5) where they decide what is text and what is a tag.
+//! Being wrong here costs looks, never safety: everything it lets through still goes through ammonia.
+
+use crate::limits;
+
+/// One piece of HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Text as written, character references included.
+    Text(&'a str),
+    /// A start tag with lower-case names; values as written, character references included.
+    Open(String, Vec<(String, &'a str)>),
+    /// An end tag.
+    Close(String),
+}
+
+/// Elements whose content is not HTML text or must never be shown; they are skipped with all that is in them.
+const SKIPPED: [&str; 14] = [
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "svg", "math",
+    "select", "object", "head",
+];
+
+/// The tokens of a text.
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(html: &'a str) -> Self {
+        Self { rest: html }
+    }
+
+    fn take(&mut self, bytes: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(bytes);
+        self.rest = rest;
+        taken
+    }
+
+    /// Leaves out everything up to and with `end`; without it, everything.
+    fn skip_past(&mut self, end: &str) {
+        match self.rest.find(end) {
+            Some(at) => self.rest = &self.rest[at + end.len()..],
+            None => self.rest = "",
+        }
+    }
+
+    /// Leaves out the content of an element that is skipped, and its end tag's name.
+    fn skip_element(&mut self, name: &str) {
+        let bytes = self.rest.as_bytes();
+        let end = (0..bytes.len()).find(|&at| {
+            bytes[at] == b'<'
+                && bytes.get(at + 1) == Some(&b'/')
+                && bytes.get(at + 2..at + 2 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+                && bytes.get(at + 2 + name.len()).is_none_or(|b| !b.is_ascii_alphanumeric())
+        });
+        match end {
+            Some(at) => {
+                self.rest = &self.rest[at..];
+                self.skip_past(">");
+            }
+            None => self.rest = "",
+        }
+    }
+
+    /// Reads name and attributes up to `>`; `None` if the text ends first.
+    fn tag(&mut self) -> Option<(String, Vec<(String, &'a str)>)> {
+        let name_len = self.rest.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')?;
+        let name = self.take(name_len).to_ascii_lowercase();
+        let mut attributes: Vec<(String, &'a str)> = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+            if let Some(rest) = self.rest.strip_prefix('>') {
+                self.rest = rest;
+                return Some((name, attributes));
+            }
+            let attribute = self.attribute()?;
+            let known = attributes.iter().any(|(name, _)| *name == attribute.0);
+            if attributes.len() < limits::HTML_ATTRIBUTES && !known {
+                attributes.push(attribute);
+            }
+        }
+    }
+
+    fn attribute(&mut self) -> Option<(String, &'a str)> {
+        // The first character belongs to the name even if it is `=`.
+        let first = self.rest.chars().next()?.len_utf8();
+        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
+        let len = first + self.rest[first..].find(ends)?;
+        let name = self.take(len).to_ascii_lowercase();
+        let after = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let Some(value) = after.strip_prefix('=') else { return Some((name, "")) };
+        self.rest = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let quote = self.rest.chars().next()?;
+        if matches!(quote, '"' | '\'') {
+            self.take(1);
+            let len = self.rest.find(quote)?;
+            let value = self.take(len);
+            self.take(1);
+            return Some((name, value));
+        }
+        let len = self.rest.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+        Some((name, self.take(len)))
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        while !self.rest.is_empty() {
+            let text = self.rest.find('<').unwrap_or(self.rest.len());
+            if text > 0 {
+                return Some(Token::Text(self.take(text)));
+            }
+            let mut after = self.rest.chars().skip(1);
+            match (after.next(), after.next()) {
+                (Some(c), _) if c.is_ascii_alphabetic() => {
+                    self.take(1);
+                    let Some((name, attributes)) = self.tag() else {
+                        self.rest = "";
+                        return None;
+                    };
+                    if SKIPPED.contains(&name.as_str()) {
+                        self.skip_element(&name);
+                        continue;
+                    }
+                    return Some(Token::Open(name, attributes));
+                }
+                (Some('/'), Some(c)) if c.is_ascii_alphabetic() => {
+                    self.take(2);
+                    let Some((name, _)) = self.tag() else {
+                        self.rest = "";
+                        return None;
+                    };
+                    return Some(Token::Close(name));
+                }
+                (Some('!'), _) if self.rest.starts_with("<!-->") => self.skip_past(">"),
+                (Some('!'), _) if self.rest.starts_with("<!--->") => self.skip_past(">"),
+                (Some('!'), _) if self.rest.starts_with("<!--") => self.skip_past("-->"),
+                (Some('!' | '?'), _) | (Some('/'), Some(_)) => self.skip_past(">"),
+                _ => return Some(Token::Text(self.take(1))),
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_text_from_tags_as_browsers_do() {
+        let text = |html: &str| {
+            Tokens::new(html)
+                .filter_map(|t| if let Token::Text(t) = t { Some(t.to_owned()) } else { None })
+                .collect::<String>()
+        };
+        for (html, expected) in [
+            ("a < b <3 c", "a < b <3 c"),
+            ("a<!-- > <b> -->b", "ab"),
+            ("a<!-->b", "ab"),
+            ("<a title='>'>x</a >y", "xy"),
+            ("<script>if (a</b) 1</scriptx></SCRIPT >z", "z"),
+            ("a<?php x ?>b<!DOCTYPE html>c", "abc"),
+            ("a</ b>c", "ac"),
+            ("a<b", "a"),
+            ("<svg><p>in</p></svg>out", "out"),
+        ] {
+            assert_eq!(text(html), expected, "{html}");
+        }
+        let tags: Vec<_> = Tokens::new("<A HREF=x/y Class='a b' disabled/>").collect();
+        assert_eq!(
+            tags,
+            [Token::Open("a".into(), vec![("href".into(), "x/y"), ("class".into(), "a b"), ("disabled".into(), "")])]
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! JSON from outside, bounded while it is built: depth, number of values, string length, no duplicate keys.
+//!
+//! A duplicate key is refused because two readers that choose different ones of the two can be played against
+//! each other (one checks the first `actor`, the other acts for the last).
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::limits;
+
+/// Why a document was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JsonError {
+    /// Arrays and objects nest deeper than [`limits::JSON_DEPTH`].
+    TooDeep,
+    /// More values than [`limits::JSON_NODES`].
+    TooManyValues,
+    /// A string or key longer than [`limits::JSON_STRING`] bytes.
+    StringTooLong,
+    /// An object names this key twice.
+    DuplicateKey(String),
+    /// Not JSON at all; the parser's own words.
+    Syntax(String),
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooDeep => write!(f, "the JSON nests deeper than {} levels", limits::JSON_DEPTH),
+            Self::TooManyValues => write!(f, "the JSON holds more than {} values", limits::JSON_NODES),
+            Self::StringTooLong => write!(f, "a JSON string is longer than {} bytes", limits::JSON_STRING),
+            Self::DuplicateKey(key) => write!(f, "the JSON key {key:?} stands twice in one object"),
+            Self::Syntax(why) => write!(f, "not valid JSON: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// Reads one JSON document. The caller has already bounded the number of bytes.
+///
+/// # Errors
+/// A [`JsonError`] for anything but one well-formed value within the limits.
+pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    let count = Count { nodes: Cell::new(0), refusal: RefCell::new(None) };
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let read = Bounded { count: &count, depth: 0 }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    read.map_err(|e| count.refusal.take().unwrap_or_else(|| JsonError::Syntax(e.to_string())))
+}
+
+/// What has been built so far, and the limit that stopped it (serde's own error type carries only text).
+struct Count {
+    nodes: Cell<usize>,
+    refusal: RefCell<Option<JsonError>>,
+}
+
+impl Count {
+    fn refuse<E: serde::de::Error>(&self, why: JsonError) -> E {
+        let error = E::custom(&why);
+        self.refusal.replace(Some(why));
+        error
+    }
+
+    fn text<E: serde::de::Error>(&self, text: &str) -> Result<(), E> {
+        if text.len() > limits::JSON_STRING {
+            return Err(self.refuse(JsonError::StringTooLong));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Bounded<'a> {
+    count: &'a Count,
+    depth: usize,
+}
+
+impl Bounded<'_> {
+    fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
+        if self.depth >= limits::JSON_DEPTH {
+            return Err(self.count.refuse(JsonError::TooDeep));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let nodes = self.count.nodes.get() + 1;
+        if nodes > limits::JSON_NODES {
+            return Err(self.count.refuse(JsonError::TooManyValues));
+        }
+        self.count.nodes.set(nodes);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
+        Ok(Value::Bool(v))
+    }
+
+    fn visit_i64<E>(self, v: i64) -> Result<Value, E> {
+        Ok(Value::Number(v.into()))
+    }
+
+    fn visit_u64<E>(self, v: u64) -> Result<Value, E> {
+        Ok(Value::Number(v.into()))
+    }
+
+    fn visit_f64<E>(self, v: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(v).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Value, E> {
+        self.count.text(v)?;
+        Ok(Value::String(v.to_owned()))
+    }
+
+    fn visit_string<E: serde::de::Error>(self, v: String) -> Result<Value, E> {
+        self.count.text(&v)?;
+        Ok(Value::String(v))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let inner = self.inner()?;
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(inner)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let inner = self.inner()?;
+        let mut members = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            self.count.text(&key)?;
+            if members.contains_key(&key) {
+                let shown = key.chars().take(64).collect();
+                return Err(self.count.refuse(JsonError::DuplicateKey(shown)));
+            }
+            members.insert(key, map.next_value_seed(inner)?);
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for text in ["null", " true ", "[1,-2,3.5,1e3]", r#"{"a":{"b":["c","\u00e9\n"]}}"#, "18446744073709551615"] {
+            assert_eq!(parse(text.as_bytes()), Ok(serde_json::from_str::<Value>(text).expect("valid JSON")), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_document() {
+        for text in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "1e999", "{\"a\":1,}"] {
+            assert!(matches!(parse(text.as_bytes()), Err(JsonError::Syntax(_))), "{text}");
+        }
+        assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn the_limits_hold_at_n_and_n_plus_1() {
+        let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert!(parse(nested(limits::JSON_DEPTH).as_bytes()).is_ok());
+        assert_eq!(parse(nested(limits::JSON_DEPTH + 1).as_bytes()), Err(JsonError::TooDeep));
+        assert_eq!(parse("[".repeat(10_000).as_bytes()), Err(JsonError::TooDeep));
+        assert_eq!(parse("{\"a\":".repeat(10_000).as_bytes()), Err(JsonError::TooDeep));
+        // The array itself is a value too.
+        let wide = |n: usize| format!("[{}]", vec!["1"; n].join(","));
+        assert!(parse(wide(limits::JSON_NODES - 1).as_bytes()).is_ok());
+        assert_eq!(parse(wide(limits::JSON_NODES).as_bytes()), Err(JsonError::TooManyValues));
+        let long = |n: usize| format!("\"{}\"", "x".repeat(n));
+        assert!(parse(long(limits::JSON_STRING).as_bytes()).is_ok());
+        assert_eq!(parse(long(limits::JSON_STRING + 1).as_bytes()), Err(JsonError::StringTooLong));
+        let key = format!("{{\"{}\":1}}", "k".repeat(limits::JSON_STRING + 1));
+        assert_eq!(parse(key.as_bytes()), Err(JsonError::StringTooLong));
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_at_any_depth() {
+        assert_eq!(parse(br#"{"actor":"a","actor":"b"}"#), Err(JsonError::DuplicateKey("actor".into())));
+        // The same key spelt with an escape is the same key.
+        assert_eq!(parse(br#"{"x":[{"id":1,"\u0069d":2}]}"#), Err(JsonError::DuplicateKey("id".into())));
+        assert!(parse(br#"{"a":{"id":1},"b":{"id":1}}"#).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+        }
+    }
+}

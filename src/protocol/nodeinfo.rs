@@ -1,0 +1,62 @@
+//! NodeInfo 2.0 and 2.1 (nodeinfo.diaspora.software).
+
+use serde_json::{Value, json};
+
+/// The media type of version 2.0.
+pub const CONTENT_TYPE_20: &str =
+    "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.0#\"; charset=utf-8";
+/// The media type of version 2.1.
+pub const CONTENT_TYPE_21: &str =
+    "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.1#\"; charset=utf-8";
+
+/// What a server tells of itself.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Its title.
+    pub title: String,
+    /// A sentence about it.
+    pub description: String,
+    /// Its users: one, or none before it is set up.
+    pub users: i64,
+    /// Posts written here.
+    pub local_posts: i64,
+}
+
+/// Where the documents are.
+pub fn links(base: &str, instance_actor: &str) -> Value {
+    let schema = |version: &str| {
+        json!({
+            "rel": format!("http://nodeinfo.diaspora.software/ns/schema/{version}"),
+            "href": format!("{base}/nodeinfo/{version}"),
+        })
+    };
+    json!({"links": [
+        schema("2.0"),
+        schema("2.1"),
+        {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": instance_actor},
+    ]})
+}
+
+/// The document in one of its versions. Apps of the megalodon family know a server by `metadata.upstream`.
+pub fn document(version: &str, about: &About) -> Value {
+    let mut software = json!({"name": "dassie", "version": env!("CARGO_PKG_VERSION")});
+    if version == "2.1" {
+        software["repository"] = json!(env!("CARGO_PKG_REPOSITORY"));
+    }
+    json!({
+        "version": version,
+        "software": software,
+        "protocols": ["activitypub"],
+        "services": {"inbound": [], "outbound": []},
+        "openRegistrations": false,
+        "usage": {
+            "users": {"total": about.users, "activeMonth": about.users, "activeHalfyear": about.users},
+            "localPosts": about.local_posts,
+        },
+        "metadata": {
+            "nodeName": about.title,
+            "nodeDescription": about.description,
+            "upstream": {"name": "mastodon"},
+        },
+    })
+}

@@ -1,0 +1,209 @@
+//! Keys: RSA for HTTP signatures, Ed25519 for object proofs and for peers that sign with it.
+//!
+//! `rsa` makes keys and reads and writes PEM; ring signs and verifies, because its private operation takes constant
+//! time (RUSTSEC-2023-0071) and is several times faster.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::VerifyingKey;
+use ring::rsa::KeyPair;
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, UnparsedPublicKey};
+use rsa::pkcs1::{DecodeRsaPublicKey, EncodeRsaPublicKey};
+use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
+use rsa::traits::PublicKeyParts;
+use rsa::{RsaPrivateKey, RsaPublicKey};
+
+use super::Refusal;
+use crate::error::{Error, Result};
+use crate::limits;
+
+/// Bits of our own RSA keys: what every peer accepts.
+const OWN_RSA_BITS: usize = 2_048;
+/// The multicodec prefix of an Ed25519 public key (FEP-521a).
+const MULTICODEC_ED25519: [u8; 2] = [0xed, 0x01];
+
+/// A public key of somebody.
+#[derive(Debug, Clone)]
+pub enum PublicKey {
+    /// RSA; PKCS#1 DER as ring wants it.
+    Rsa(Vec<u8>),
+    /// Ed25519.
+    Ed25519(Box<VerifyingKey>),
+}
+
+impl PublicKey {
+    /// Reads a PEM key: SPKI as everybody writes it, or PKCS#1.
+    ///
+    /// # Errors
+    /// [`Refusal::BadKey`] when it is neither, or its size is outside [`limits::RSA_BITS`].
+    pub fn from_pem(pem: &str) -> Result<Self, Refusal> {
+        let key = RsaPublicKey::from_public_key_pem(pem.trim())
+            .or_else(|_| RsaPublicKey::from_pkcs1_pem(pem.trim()))
+            .map_err(|_| Refusal::BadKey("the PEM holds no RSA public key"))?;
+        if !limits::RSA_BITS.contains(&key.n().bits()) {
+            return Err(Refusal::BadKey("an RSA key must have 2048 to 8192 bits"));
+        }
+        let der = key.to_pkcs1_der().map_err(|_| Refusal::BadKey("the RSA key cannot be written"))?;
+        Ok(Self::Rsa(der.as_bytes().to_vec()))
+    }
+
+    /// Reads a `publicKeyMultibase` of an Ed25519 key (base58btc, FEP-521a).
+    ///
+    /// # Errors
+    /// [`Refusal::BadKey`] when it is none, or a weak one.
+    pub fn from_multibase(text: &str) -> Result<Self, Refusal> {
+        let wrong = || Refusal::BadKey("the multibase key is no Ed25519 key");
+        let encoded = text.strip_prefix('z').filter(|t| t.len() < 128).ok_or_else(wrong)?;
+        let bytes = bs58::decode(encoded).into_vec().map_err(|_| wrong())?;
+        let raw: [u8; 32] =
+            bytes.strip_prefix(&MULTICODEC_ED25519).and_then(|b| b.try_into().ok()).ok_or_else(wrong)?;
+        let key = VerifyingKey::from_bytes(&raw).map_err(|_| wrong())?;
+        if key.is_weak() {
+            return Err(Refusal::BadKey("the Ed25519 key is weak"));
+        }
+        Ok(Self::Ed25519(Box::new(key)))
+    }
+
+    /// True if this key made the signature over the message.
+    pub(super) fn verifies(&self, message: &[u8], signature: &[u8], sha512: bool) -> bool {
+        match self {
+            Self::Rsa(der) => {
+                let algorithm: &'static dyn ring::signature::VerificationAlgorithm =
+                    if sha512 { &RSA_PKCS1_2048_8192_SHA512 } else { &RSA_PKCS1_2048_8192_SHA256 };
+                UnparsedPublicKey::new(algorithm, der).verify(message, signature).is_ok()
+            }
+            Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+        }
+    }
+}
+
+/// An RSA key of ours.
+pub struct SigningKey {
+    pair: KeyPair,
+    private: RsaPrivateKey,
+    public_pem: String,
+}
+
+impl SigningKey {
+    /// Makes a new RSA-2048 key. Takes a while: about a second on a small machine.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate_rsa() -> Result<Self> {
+        let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, OWN_RSA_BITS).map_err(broken)?;
+        Self::new(private)
+    }
+
+    /// Reads a PKCS#8 PEM.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn from_pem(pem: &str) -> Result<Self> {
+        Self::new(RsaPrivateKey::from_pkcs8_pem(pem).map_err(broken)?)
+    }
+
+    fn new(private: RsaPrivateKey) -> Result<Self> {
+        let der = private.to_pkcs8_der().map_err(broken)?;
+        let pair = KeyPair::from_pkcs8(der.as_bytes()).map_err(broken)?;
+        let public_pem = private.to_public_key().to_public_key_pem(LineEnding::LF).map_err(broken)?;
+        Ok(Self { pair, private, public_pem })
+    }
+
+    /// The private key as PKCS#8 PEM.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn to_pem(&self) -> Result<String> {
+        Ok(self.private.to_pkcs8_pem(LineEnding::LF).map_err(broken)?.to_string())
+    }
+
+    /// The public key as SPKI PEM, with a line end at its end.
+    pub fn public_pem(&self) -> String {
+        self.public_pem.clone()
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.pair.public().modulus_len()];
+        let random = ring::rand::SystemRandom::new();
+        if self.pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).is_err() {
+            // Only a buffer of the wrong length or a system without randomness ends here; an empty signature is
+            // refused by every peer and tried again later.
+            signature.clear();
+        }
+        signature
+    }
+}
+
+fn broken(e: impl std::fmt::Display) -> Error {
+    Error::internal(format!("an RSA key cannot be used: {e}"))
+}
+
+/// The owner's Ed25519 key, for object proofs (FEP-8b32).
+pub struct ProofKey(ed25519_dalek::SigningKey);
+
+impl ProofKey {
+    /// Makes a new key.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate() -> Result<Self> {
+        let mut seed = [0_u8; 32];
+        getrandom::fill(&mut seed).map_err(|e| Error::internal(format!("no randomness from the system: {e}")))?;
+        Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
+    }
+
+    /// The seed in base64, as it is stored.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0.to_bytes())
+    }
+
+    /// Reads what [`ProofKey::to_base64`] wrote.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn from_base64(text: &str) -> Result<Self> {
+        let seed = STANDARD.decode(text).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
+        let seed = seed.ok_or_else(|| Error::internal("an Ed25519 key cannot be used"))?;
+        Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
+    }
+
+    /// The public half as `z6Mk…` (FEP-521a).
+    pub fn public_multibase(&self) -> String {
+        let mut bytes = MULTICODEC_ED25519.to_vec();
+        bytes.extend_from_slice(self.0.verifying_key().as_bytes());
+        format!("z{}", bs58::encode(bytes).into_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_survive_their_pem() {
+        let key = SigningKey::generate_rsa().unwrap();
+        let again = SigningKey::from_pem(&key.to_pem().unwrap()).unwrap();
+        assert_eq!(key.public_pem(), again.public_pem());
+        assert!(key.public_pem().ends_with("-----END PUBLIC KEY-----\n"));
+        let public = PublicKey::from_pem(&key.public_pem()).unwrap();
+        assert!(public.verifies(b"x", &again.sign(b"x"), false) && !public.verifies(b"y", &again.sign(b"x"), false));
+    }
+
+    #[test]
+    fn weak_and_foreign_keys_are_refused() {
+        let small = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1_024).unwrap().to_public_key();
+        assert!(PublicKey::from_pem(&small.to_public_key_pem(LineEnding::LF).unwrap()).is_err());
+        let mut zero = MULTICODEC_ED25519.to_vec();
+        zero.extend_from_slice(&[0; 32]);
+        assert!(PublicKey::from_multibase(&format!("z{}", bs58::encode(zero).into_string())).is_err());
+        for bad in ["", "z", "zzz", "uABC", "z6Mk"] {
+            assert!(PublicKey::from_multibase(bad).is_err(), "{bad}");
+        }
+        let key = ProofKey::generate().unwrap();
+        assert!(PublicKey::from_multibase(&key.public_multibase()).is_ok());
+        assert!(key.public_multibase().starts_with("z6Mk"));
+        assert_eq!(ProofKey::from_base64(&key.to_base64()).unwrap().public_multibase(), key.public_multibase());
+    }
+}

@@ -1,0 +1,206 @@
+//! WebFinger (RFC 7033) as the fediverse uses it.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::limits;
+
+/// The media type of a JRD.
+pub const CONTENT_TYPE: &str = "application/jrd+json; charset=utf-8";
+
+/// What a WebFinger query asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// `acct:user@host`.
+    Account {
+        /// The part before the `@`, as written.
+        username: String,
+        /// The host in canonical ASCII form, with its port if one is named.
+        host: String,
+    },
+    /// An actor id or profile URL.
+    Url(String),
+}
+
+/// A resource that is neither an account nor a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAResource;
+
+impl fmt::Display for NotAResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("The parameter `resource` must be acct:user@host or a URL")
+    }
+}
+
+impl Resource {
+    /// Reads a resource: `acct:` in any case, with or without an `@` before the name; or an http(s) URL.
+    ///
+    /// # Errors
+    /// [`NotAResource`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, NotAResource> {
+        if text.len() > limits::URL {
+            return Err(NotAResource);
+        }
+        if text.starts_with("https://") || text.starts_with("http://") {
+            return Ok(Self::Url(text.to_owned()));
+        }
+        let account = match text.split_at_checked(5) {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("acct:") => rest,
+            _ => text,
+        };
+        let (username, host) = account.trim_start_matches('@').rsplit_once('@').ok_or(NotAResource)?;
+        let bad_name =
+            username.is_empty() || username.contains(['@', '/']) || username.chars().any(char::is_whitespace);
+        let host = canonical_host(host).filter(|_| !bad_name).ok_or(NotAResource)?;
+        Ok(Self::Account { username: username.to_owned(), host })
+    }
+}
+
+/// A host name in its one spelling: lower-case ASCII (IDNA), no dot at the end, with its port if one is named.
+/// Nothing that could pass for another host is let through.
+pub fn canonical_host(host: &str) -> Option<String> {
+    let suspicious = |c: char| c.is_control() || c.is_whitespace() || "@/\\%?#<>\"".contains(c);
+    if host.is_empty() || host.len() > 253 || host.chars().any(suspicious) {
+        return None;
+    }
+    let url = url::Url::parse(&format!("http://{host}/")).ok()?;
+    if !url.username().is_empty() || url.path() != "/" {
+        return None;
+    }
+    let name = url.host_str()?.trim_end_matches('.');
+    if name.is_empty() {
+        return None;
+    }
+    Some(match url.port() {
+        Some(port) => format!("{name}:{port}"),
+        None => name.to_owned(),
+    })
+}
+
+/// What our answer says.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// `user@domain`.
+    pub subject: String,
+    /// The actor's id.
+    pub actor: String,
+    /// Its page for people.
+    pub page: String,
+    /// Media type and address of the avatar.
+    pub avatar: Option<(&'static str, String)>,
+    /// The template of the remote-follow page.
+    pub subscribe: Option<String>,
+}
+
+/// Our answer.
+pub fn document(a: &Account) -> Value {
+    let mut links = vec![
+        json!({"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": a.page}),
+        json!({"rel": "self", "type": "application/activity+json", "href": a.actor}),
+        json!({
+            "rel": "self",
+            "type": "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+            "href": a.actor,
+        }),
+    ];
+    if let Some(template) = &a.subscribe {
+        links.push(json!({"rel": "http://ostatus.org/schema/1.0/subscribe", "template": template}));
+    }
+    if let Some((media_type, href)) = &a.avatar {
+        links.push(json!({"rel": "http://webfinger.net/rel/avatar", "type": media_type, "href": href}));
+    }
+    json!({"subject": format!("acct:{}", a.subject), "aliases": [a.page, a.actor], "links": links})
+}
+
+/// What matters of another server's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jrd {
+    /// Its subject.
+    pub subject: Option<String>,
+    /// The actor's id: the `self` link of an ActivityPub type.
+    pub actor: String,
+}
+
+/// Reads another server's answer; nothing when it names no actor.
+pub fn read(value: &Value) -> Option<Jrd> {
+    let text = |v: &Value| v.as_str().filter(|t| t.len() <= limits::URL).map(str::to_owned);
+    let is_self = |link: &&Value| {
+        let media_type = link["type"].as_str().unwrap_or_default();
+        link["rel"].as_str() == Some("self")
+            && (media_type.starts_with("application/activity+json") || media_type.starts_with("application/ld+json"))
+    };
+    let link = value["links"].as_array()?.iter().take(100).find(is_self)?;
+    let actor = text(&link["href"]).filter(|h| h.starts_with("https://") || h.starts_with("http://"))?;
+    Some(Jrd { subject: text(&value["subject"]), actor })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(text: &str) -> Option<(String, String)> {
+        match Resource::parse(text) {
+            Ok(Resource::Account { username, host }) => Some((username, host)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_an_account_is_read() {
+        for text in [
+            "acct:ana@good.example",
+            "ACCT:ana@GOOD.example",
+            "@ana@good.example",
+            "ana@good.example.",
+            "acct:@ana@good.example",
+        ] {
+            assert_eq!(account(text), Some(("ana".into(), "good.example".into())), "{text}");
+        }
+        assert_eq!(account("ana@127.0.0.1:3000").map(|a| a.1).as_deref(), Some("127.0.0.1:3000"));
+        assert_eq!(account("ana@bücher.example").map(|a| a.1).as_deref(), Some("xn--bcher-kva.example"));
+        assert!(matches!(Resource::parse("https://good.example/@ana"), Ok(Resource::Url(_))));
+    }
+
+    #[test]
+    fn a_host_that_could_pass_for_another_is_refused() {
+        for text in [
+            "",
+            "ana",
+            "acct:",
+            "acct:@good.example",
+            "ana@",
+            "ana@good.example/evil",
+            "ana@good.example%00",
+            "ana@g%6Fod",
+            "ana@good.example?x",
+            "ana@good.example#x",
+            "ana@go od",
+            "ana@good.example\u{0}",
+            "a/b@good.example",
+            "a b@good.example",
+            "ana@good\\evil",
+            "ana@.",
+            "ftp://good.example",
+            "javascript:alert(1)",
+        ] {
+            assert!(account(text).is_none(), "{text}");
+        }
+        assert_eq!(canonical_host("good。example").as_deref(), Some("good.example"));
+        assert_eq!(canonical_host("ＧＯＯＤ.example").as_deref(), Some("good.example"));
+    }
+
+    #[test]
+    fn the_actor_is_found_among_the_links() {
+        let jrd = json!({"subject": "acct:a@b", "links": [{"rel": "self", "type": "text/html", "href": "https://b/no"},
+            {"rel": "self", "type": "application/activity+json", "href": "https://b/a"}]});
+        assert_eq!(read(&jrd), Some(Jrd { subject: Some("acct:a@b".into()), actor: "https://b/a".into() }));
+        for bad in [
+            json!({}),
+            json!({"links": {}}),
+            json!({"links": [{"rel": "self", "type": "application/activity+json", "href": "javascript:x"}]}),
+        ] {
+            assert_eq!(read(&bad), None);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The running server: it listens, reads requests within their limits, finds their routes and their senders, and
+//! hands them to a bounded number of blocking threads.
+
+mod access;
+mod connections;
+mod dispatch;
+mod headers;
+
+pub(crate) use headers::FORM_ANYWHERE;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::domain::site::Site;
+use crate::domain::{Domain, owner};
+use crate::error::{Error, Result};
+use crate::http::Response;
+use crate::http::cache::Cache;
+use crate::http::rates::Rates;
+use crate::http::router::{Access, Class, Route, Router, Surface, Verb};
+use crate::jobs::{Tools, Workers};
+use crate::limits;
+use crate::media::MediaDir;
+use crate::outbound::fetch::Fetcher;
+use crate::outbound::{Gate, GateConfig, Origin};
+use crate::protocol::address::Cidr;
+use crate::store::Store;
+
+/// Everything that serving needs, opened and checked.
+pub struct Server {
+    app: Arc<App>,
+    router: Router,
+    tools: Tools,
+    proxies: Vec<Cidr>,
+    running: Semaphore,
+    waiting: Semaphore,
+}
+
+/// Health checks: `/livez` answers while the process does, `/readyz` while the database does.
+const HEALTH: &[Route] = &[
+    Route {
+        method: Verb::Get,
+        path: "/livez",
+        surface: Surface::Api,
+        access: Access::Public,
+        class: Class::Free,
+        body: 0,
+        handler: |_, _| Ok(Response::new(hyper::StatusCode::OK, "text/plain; charset=utf-8", "ok\n")),
+    },
+    Route {
+        method: Verb::Get,
+        path: "/readyz",
+        surface: Surface::Api,
+        access: Access::Public,
+        class: Class::Free,
+        body: 0,
+        handler: |app, _| {
+            app.domain.store.read(|c| crate::store::settings::get(c, "domain"))?;
+            Ok(Response::new(hyper::StatusCode::OK, "text/plain; charset=utf-8", "ready\n"))
+        },
+    },
+];
+
+/// The parts that the command line uses without serving: the rules, and a way to ask other servers.
+pub fn open(data: &Path, config: &Config, site: Site) -> Result<Tools> {
+    let store = Store::open(data)?;
+    owner::bind_site(&store, &site)?;
+    let gate = Arc::new(gate(config, &site)?);
+    let domain = Arc::new(Domain::new(store, site)?);
+    owner::ensure_instance_actor(&domain)?;
+    let fetcher = Arc::new(Fetcher::new(gate.clone(), domain.clone()));
+    domain.set_remote(fetcher.clone());
+    let media = MediaDir::open(data.join("media"))?;
+    Ok(Tools { domain, gate, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
+}
+
+fn gate(config: &Config, site: &Site) -> Result<Gate> {
+    let base = url::Url::parse(&site.base()).map_err(|e| Error::internal(e.to_string()))?;
+    let own_origin = Origin {
+        scheme: site.scheme().to_owned(),
+        host: base.host_str().unwrap_or_default().to_owned(),
+        port: base.port_or_known_default().unwrap_or(443),
+    };
+    let allow_addresses: Result<Vec<_>> =
+        config.federation.allow_addresses.iter().map(|b| b.parse().map_err(Error::invalid)).collect();
+    let ca_pem = match &config.federation.ca_file {
+        Some(path) => Some(
+            std::fs::read_to_string(path)
+                .map_err(|e| Error::invalid(format!("federation.ca_file {} cannot be read: {e}", path.display())))?,
+        ),
+        None => None,
+    };
+    let user_agent = format!("dassie/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base());
+    Gate::new(GateConfig { own_origin, allow_addresses: allow_addresses?, ca_pem, user_agent })
+}
+
+impl Server {
+    /// Opens the data directory and checks everything that can be wrong before anybody is answered.
+    ///
+    /// # Errors
+    /// When the data belongs to another domain, the configuration is wrong, or a route declares no access.
+    pub fn open(data: &Path, config: Config, site: Site) -> Result<Self> {
+        let tools = open(data, &config, site)?;
+        tools.media.sweep_temp()?;
+        let proxies: Result<Vec<Cidr>> =
+            config.trusted_proxies.iter().map(|b| b.parse().map_err(|e: String| Error::invalid(e))).collect();
+        let router = Router::new(&[HEALTH, crate::api::ROUTES, crate::web::ROUTES, crate::federation::ROUTES])?;
+        let app = App {
+            domain: tools.domain.clone(),
+            templates: crate::web::templates::environment(config.override_dir.as_deref())?,
+            config,
+            media: tools.media.clone(),
+            cache: Cache::default(),
+            rates: Rates::default(),
+        };
+        Ok(Self {
+            app: Arc::new(app),
+            router,
+            tools,
+            proxies: proxies?,
+            running: Semaphore::new(limits::HANDLERS),
+            waiting: Semaphore::new(limits::HANDLERS_WAITING),
+        })
+    }
+
+    /// The state that handlers see.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Every route, for tests that walk them all.
+    pub fn routes(&self) -> &[Route] {
+        self.router.all()
+    }
+
+    /// Serves until `stop` resolves; then finishes what is under way and folds the database.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<()> {
+        let workers = Workers::start(self.tools.clone())?;
+        let server = Arc::new(self);
+        accept_until(&server, listener, stop).await;
+        tokio::task::spawn_blocking(move || workers.stop()).await.map_err(|e| Error::internal(e.to_string()))?;
+        Ok(())
+    }
+}
+
+/// How long open requests may take to finish after the stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+async fn accept_until(server: &Arc<Server>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let connections = Arc::new(connections::Connections::default());
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    let trusted = server.proxies.iter().any(|p| p.contains(peer.ip()));
+                    let Some(place) = connections.enter(peer.ip(), trusted) else { continue };
+                    // Small answers must not wait for more of them; a socket that refuses is served all the same.
+                    let _ = stream.set_nodelay(true);
+                    let connection = serve_connection(server.clone(), stream, peer);
+                    let connection = graceful.watch(connection);
+                    tokio::spawn(async move {
+                        if let Err(e) = connection.await {
+                            tracing::debug!(error = %e, "a connection ended early");
+                        }
+                        drop(place);
+                    });
+                }
+                Err(e) => {
+                    // Out of file descriptors, mostly: wait for some to be given back.
+                    tracing::warn!(error = %e, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections were still open when the server stopped");
+    }
+}
+
+fn serve_connection(
+    server: Arc<Server>,
+    stream: tokio::net::TcpStream,
+    peer: SocketAddr,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    let service = service_fn(move |request| {
+        let server = server.clone();
+        async move { Ok::<_, std::convert::Infallible>(dispatch::answer(&server, peer.ip(), request).await) }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits::HEAD_READ)
+        .max_buf_size(limits::HEAD_BYTES)
+        .max_headers(limits::HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+}

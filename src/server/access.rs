@@ -1,0 +1,107 @@
+//! Who sends a request, and whether the route lets them in.
+
+use crate::app::App;
+use crate::domain::{oauth, signin};
+use crate::error::{Error, Result};
+use crate::http::router::{Access, Route};
+use crate::http::{Request, Response, Who, cookies};
+
+/// What stands before a handler.
+pub(super) enum Gatekeeper {
+    /// Go on.
+    Enter,
+    /// Answer this instead: the sign-in page.
+    Instead(Response),
+}
+
+/// Finds out who sends a request and checks what the route asks for.
+///
+/// # Errors
+/// 401 without a token, 403 for a scope that is missing or a form that is not ours.
+pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
+    match route.access {
+        Access::Public | Access::Signed => {}
+        Access::Token(scopes) => {
+            let bearer = bearer(app, request)?.ok_or_else(missing)?;
+            if !bearer.token.owner {
+                return Err(Error::Forbidden("This method requires an authenticated user".into()));
+            }
+            if !scopes.split(' ').any(|s| bearer.scopes.cover(s)) {
+                return Err(Error::Forbidden("This action is outside the authorized scopes".into()));
+            }
+            request.who = Who::Token(bearer);
+        }
+        Access::AnyToken => request.who = Who::Token(bearer(app, request)?.ok_or_else(missing)?),
+        Access::Optional(scope) => {
+            if let Some(bearer) = bearer(app, request)?.filter(|b| b.scopes.cover(scope)) {
+                request.who = Who::Token(bearer);
+            }
+        }
+        Access::Session => return session(app, request),
+        Access::OptionalSession => {
+            if let Some(session) = find_session(app, request)? {
+                request.who = Who::Browser(session);
+            }
+        }
+        Access::PublicForm => {
+            if request.method != hyper::Method::GET {
+                check_origin(app, request)?;
+            }
+            if let Some(session) = find_session(app, request)? {
+                request.who = Who::Browser(session);
+            }
+        }
+    }
+    Ok(Gatekeeper::Enter)
+}
+
+fn missing() -> Error {
+    Error::Unauthorized("The access token is invalid".into())
+}
+
+/// The token of a request: from the header, or (for old apps) from a field. An unknown token is an error even where
+/// none is needed: that is how apps notice that they were signed out.
+fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
+    let header = request.header("authorization").and_then(|h| h.split_once(' '));
+    let token = match header {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
+        _ if request.query().contains("access_token=") => request.form()?.filled("access_token").map(str::to_owned),
+        _ => None,
+    };
+    token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
+}
+
+fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::sessions::Session>> {
+    match cookies::session(request, !app.domain.site.is_loopback()) {
+        Some(cookie) => signin::session(&app.domain, cookie),
+        None => Ok(None),
+    }
+}
+
+fn check_origin(app: &App, request: &Request) -> Result<()> {
+    if cookies::from_own_page(request, &app.domain.site.base()) {
+        return Ok(());
+    }
+    Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
+}
+
+fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
+    let Some(session) = find_session(app, request)? else {
+        let next: String = if request.method == hyper::Method::GET {
+            url::form_urlencoded::byte_serialize(request.target.as_bytes()).collect()
+        } else {
+            "%2Fhome".to_owned()
+        };
+        return Ok(Gatekeeper::Instead(Response::see_other(&format!("/login?next={next}"))));
+    };
+    if request.method != hyper::Method::GET {
+        check_origin(app, request)?;
+        let form = request.form()?;
+        let token = form.get("csrf").unwrap_or_default();
+        if !crate::protocol::secret::same(token, &session.csrf) {
+            return Err(Error::Forbidden("This form is out of date; go back, reload the page and try again".into()));
+        }
+    }
+    request.who = Who::Browser(session);
+    Ok(Gatekeeper::Enter)
+}

@@ -1,0 +1,85 @@
+//! Pages: for the owner in a browser, and for every visitor. Everything works without a script.
+
+mod assets;
+mod pages;
+mod render;
+pub mod templates;
+pub mod view;
+
+pub use pages::errors::error_page;
+
+use crate::http::{Access, Class, Handler, Route, Surface, Verb};
+use crate::limits;
+use pages::{
+    about, actions, compose, consent, feed, home, interact, login, notifications, profile, search, settings, setup,
+    status, tag,
+};
+
+const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
+    Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, handler }
+}
+
+const fn form(path: &'static str, handler: Handler) -> Route {
+    Route { method: Verb::Post, body: limits::FORM_BODY, ..page(path, Access::Session, handler) }
+}
+
+const fn upload(path: &'static str, handler: Handler) -> Route {
+    Route { body: limits::IMAGE_BYTES * 2 + limits::FORM_BODY, ..form(path, handler) }
+}
+
+const fn open_form(path: &'static str, class: Class, handler: Handler) -> Route {
+    Route { access: Access::PublicForm, class, ..form(path, handler) }
+}
+
+use Access::{OptionalSession, Public, Session};
+
+/// Every page.
+pub const ROUTES: &[Route] = &[
+    // For everybody
+    page("/", OptionalSession, profile::front),
+    page("/@:name", OptionalSession, profile::posts),
+    page("/@:name/with_replies", OptionalSession, profile::with_replies),
+    page("/@:name/media", OptionalSession, profile::media),
+    page("/@:name/tagged/:tag", OptionalSession, profile::tagged),
+    page("/@:name/feed.atom", Public, feed::atom),
+    page("/@:name/:id", OptionalSession, status::own),
+    page("/users/:name", Public, profile::redirect),
+    page("/users/:name/statuses/:id", Public, status::redirect),
+    page("/tags/:tag", OptionalSession, tag::tag),
+    page("/about", OptionalSession, about::about),
+    open_form("/follow", Class::Page, interact::follow),
+    page("/interact", OptionalSession, interact::interact),
+    open_form("/interact", Class::Page, interact::send),
+    page("/authorize_interaction", Session, interact::authorize),
+    Route { class: Class::Free, ..page("/static/*file", Public, assets::static_file) },
+    Route { class: Class::Free, ..page("/media/*file", Public, assets::media_file) },
+    Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
+    // The way in
+    page("/setup", Public, setup::show),
+    open_form("/setup", Class::Login, setup::submit),
+    page("/login", OptionalSession, login::show),
+    open_form("/login", Class::Login, login::submit),
+    form("/logout", login::logout),
+    page("/oauth/authorize", Session, consent::show),
+    form("/oauth/authorize", consent::submit),
+    // For the owner
+    page("/home", Session, home::home),
+    page("/notifications", Session, notifications::notifications),
+    page("/bookmarks", Session, home::bookmarks),
+    page("/favourites", Session, home::favourites),
+    page("/search", Session, search::search),
+    page("/compose", Session, compose::show),
+    upload("/posts", compose::submit),
+    page("/posts/:id", Session, actions::more),
+    page("/posts/:id/edit", Session, compose::edit),
+    upload("/posts/:id/edit", compose::save),
+    form("/posts/:id/:action", actions::act),
+    page("/t/:id", Session, status::thread),
+    page("/u/:handle", Session, profile::remote),
+    form("/accounts/:id/follow", actions::follow),
+    form("/accounts/:id/unfollow", actions::unfollow),
+    form("/requests/:id/accept", actions::accept),
+    form("/requests/:id/reject", actions::reject),
+    page("/settings/profile", Session, settings::show),
+    upload("/settings/profile", settings::save),
+];

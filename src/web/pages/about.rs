@@ -1,0 +1,25 @@
+//! What this server is.
+
+use minijinja::context;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::web::render;
+
+/// `GET /about`.
+pub(in crate::web) fn about(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    let handle = format!("@{}@{}", owner.username, app.domain.site.handle_domain());
+    let mut lines = Vec::new();
+    if !app.config.description.is_empty() {
+        lines.push(app.config.description.clone());
+    }
+    lines.push(format!("This server belongs to one person, {handle}. It has no sign-up."));
+    lines.push(format!("It runs Dassie {}, free software for the fediverse.", env!("CARGO_PKG_VERSION")));
+    if !app.config.contact_email.is_empty() {
+        lines.push(format!("Contact: {}", app.config.contact_email));
+    }
+    let link = (format!("/@{}", owner.username), format!("To {handle}"));
+    render::public_page(app, request, "message.html", context! { heading => app.title(), lines, link })
+}

@@ -1,0 +1,91 @@
+//! The owner's open posts as an Atom feed (RFC 4287).
+
+use hyper::StatusCode;
+use minijinja::context;
+use serde::Serialize;
+
+use super::profile::short;
+use crate::app::App;
+use crate::domain::activities::media_type_of_file;
+use crate::domain::timeline;
+use crate::domain::views::StatusView;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::html;
+use crate::store::actors;
+use crate::store::page::Page;
+use crate::store::statuses::AccountFilter;
+use crate::store::visible::Viewer;
+use crate::web::render;
+
+#[derive(Debug, Clone, Serialize)]
+struct Entry {
+    url: String,
+    title: String,
+    published: String,
+    updated: String,
+    content: String,
+    language: Option<String>,
+    tags: Vec<String>,
+    media: Vec<Enclosure>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Enclosure {
+    url: String,
+    media_type: &'static str,
+    alt: String,
+}
+
+fn entry(app: &App, v: &StatusView) -> Entry {
+    let s = &v.status;
+    let text = html::to_text(&s.content);
+    let title = if s.summary.is_empty() { short(&text) } else { s.summary.clone() };
+    Entry {
+        url: v.page().to_owned(),
+        title: if title.is_empty() { "A picture".to_owned() } else { title },
+        published: s.created_at.to_activity(),
+        updated: s.edited_at.unwrap_or(s.created_at).to_activity(),
+        content: s.content.clone(),
+        language: s.language.clone(),
+        tags: v.tags.clone(),
+        media: v
+            .media
+            .iter()
+            .filter_map(|m| {
+                let file = m.file.as_deref()?;
+                Some(Enclosure {
+                    url: app.domain.site.media(file),
+                    media_type: media_type_of_file(file),
+                    alt: m.description.clone().unwrap_or_default(),
+                })
+            })
+            .collect(),
+    }
+}
+
+/// `GET /@NAME/feed.atom`.
+pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    if !request.param("name").eq_ignore_ascii_case(&owner.username) {
+        return Err(Error::NotFound);
+    }
+    let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
+    let filter = AccountFilter { without_replies: true, without_boosts: true, only_open: true, only_media: false };
+    let views = timeline::account(&app.domain, Viewer::Anonymous, owner.id, filter, None, &Page::newest(20))?;
+    let entries: Vec<Entry> = views.iter().map(|v| entry(app, v)).collect();
+    let site = &app.domain.site;
+    let author = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };
+    let context = context! {
+        self => site.url(&format!("/@{}/feed.atom", actor.username)),
+        page => site.profile(&actor.username),
+        title => format!("{author} (@{}@{})", actor.username, site.handle_domain()),
+        updated => entries.iter().map(|e| e.updated.clone()).max().unwrap_or_else(|| actor.updated_at.to_activity()),
+        icon => actor.avatar.as_deref().map_or_else(|| site.url("/static/avatar.png"), |f| site.media(f)),
+        repository => env!("CARGO_PKG_REPOSITORY"),
+        author,
+        entries,
+    };
+    let xml = render::text(app, "feed.xml", context)?;
+    Ok(Response::new(StatusCode::OK, "application/atom+xml; charset=utf-8", xml).for_everybody())
+}

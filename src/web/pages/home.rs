@@ -1,0 +1,50 @@
+//! The owner's home, bookmarks and favourites.
+
+use minijinja::context;
+
+use super::{compose, next, page};
+use crate::app::App;
+use crate::domain::timeline::{self, Cursored};
+use crate::domain::views::StatusView;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::web::{render, view};
+
+/// `GET /home`.
+pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
+    let page = page(request)?;
+    let views = timeline::home(&app.domain, &page)?;
+    let form = request.form()?;
+    let notice = match (form.get("welcome"), form.get("done")) {
+        (Some(_), _) => Some("Your server is ready. Say hello: your first post is one click away."),
+        (_, Some("followed")) => Some("Your request is on its way. Their posts appear here once it is accepted."),
+        _ => None,
+    };
+    let context = context! {
+        notice,
+        draft => compose::empty_draft(app)?,
+        audiences => compose::audiences(),
+        posts => view::posts(app, &views, true),
+        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+    };
+    render::page(app, request, "home.html", context)
+}
+
+fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &Cursored<StatusView>) -> Result<Response> {
+    let page = page(request)?;
+    let posts: Vec<_> = rows.iter().map(|(_, v)| view::post(app, v, true)).collect();
+    let next = next(request, &page, rows.len(), rows.last().map(|r| r.0));
+    render::page(app, request, "posts.html", context! { heading, empty, posts, next })
+}
+
+/// `GET /bookmarks`.
+pub(in crate::web) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
+    let rows = timeline::bookmarks(&app.domain, &page(request)?)?;
+    list(app, request, "Bookmarks", "Nothing yet. Bookmark a post to find it here again; nobody is told.", &rows)
+}
+
+/// `GET /favourites`.
+pub(in crate::web) fn favourites(app: &App, request: &Request) -> Result<Response> {
+    let rows = timeline::favourites(&app.domain, &page(request)?)?;
+    list(app, request, "Favourites", "Nothing yet. A favourite tells its author that you liked a post.", &rows)
+}

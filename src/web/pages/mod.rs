@@ -1,0 +1,62 @@
+//! One file a page.
+
+pub(super) mod about;
+pub(super) mod actions;
+pub(super) mod compose;
+pub(super) mod consent;
+pub(super) mod errors;
+pub(super) mod feed;
+pub(super) mod home;
+pub(super) mod interact;
+pub(super) mod login;
+pub(super) mod notifications;
+pub(super) mod profile;
+pub(super) mod search;
+pub(super) mod settings;
+pub(super) mod setup;
+pub(super) mod status;
+pub(super) mod tag;
+
+use crate::error::Result;
+use crate::http::Request;
+use crate::store::page::Page;
+
+/// The page that `?before=` asks for.
+fn page(request: &Request) -> Result<Page> {
+    Ok(Page::before(request.form()?.number("before"), crate::store::page::DEFAULT))
+}
+
+/// The address of the next page, if this one was full.
+fn next(request: &Request, page: &Page, read: usize, last: Option<i64>) -> Option<String> {
+    let last = last.filter(|_| read as u32 >= page.limit)?;
+    Some(format!("{}?before={last}", request.path))
+}
+
+/// Where a form leads after it was done: a path of this server, and nothing that a browser could take for another.
+fn safe_next(next: Option<&str>) -> &str {
+    match next {
+        Some(path)
+            if path.starts_with('/')
+                && !path[1..].starts_with(['/', '\\'])
+                && !path.chars().any(|c| c.is_control() || c == '\\')
+                && !path.to_ascii_lowercase().starts_with("/%2f")
+                && !path.to_ascii_lowercase().starts_with("/%5c") =>
+        {
+            path
+        }
+        _ => "/home",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_never_leads_to_another_server() {
+        for bad in ["//evil", "/\\evil", "/%2F%2Fevil", "/%5cevil", "https:evil", "evil", "", "/a\nb", "/\t/evil"] {
+            assert_eq!(safe_next(Some(bad)), "/home", "{bad}");
+        }
+        assert_eq!(safe_next(Some("/oauth/authorize?a=https%3A%2F%2Fx")), "/oauth/authorize?a=https%3A%2F%2Fx");
+    }
+}

@@ -1,0 +1,28 @@
+//! Notifications. Looking at them marks them read.
+
+use minijinja::context;
+
+use super::{next, page};
+use crate::app::App;
+use crate::domain::timeline;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::store::markers;
+use crate::store::notifications::Kind;
+use crate::web::{render, view};
+
+/// `GET /notifications`.
+pub(in crate::web) fn notifications(app: &App, request: &Request) -> Result<Response> {
+    let page = page(request)?;
+    let views = timeline::notifications(&app.domain, &Kind::ALL, None, &page)?;
+    if let Some(newest) = views.first().map(|v| v.row.id.0) {
+        let now = app.domain.now();
+        let read = app.domain.store.read(|c| markers::get(c, "notifications"))?.map_or(0, |m| m.last_read_id);
+        if newest > read {
+            app.domain.store.write(move |c| markers::set(c, "notifications", newest, now))?;
+        }
+    }
+    let notices: Vec<_> = views.iter().map(|n| view::notice(app, n)).collect();
+    let next = next(request, &page, views.len(), views.last().map(|v| v.row.id.0));
+    render::page(app, request, "notifications.html", context! { notices, next })
+}

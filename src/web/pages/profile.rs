@@ -1,0 +1,165 @@
+//! Profiles: the owner's for everybody, others' for the owner.
+
+use minijinja::context;
+use serde::Serialize;
+
+use super::{next, page};
+use crate::app::App;
+use crate::domain::accounts::relation;
+use crate::domain::timeline;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::html;
+use crate::store::actors::{self, Actor};
+use crate::store::statuses::AccountFilter;
+use crate::web::templates::{Html, time};
+use crate::web::{render, view};
+
+#[derive(Debug, Clone, Serialize)]
+struct FieldView {
+    name: String,
+    value: Html,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct RelationView {
+    following: bool,
+    requested: bool,
+    followed_by: bool,
+}
+
+/// Which posts a tab shows.
+struct Tab<'a> {
+    path: &'static str,
+    filter: AccountFilter,
+    tag: Option<&'a str>,
+    pinned: bool,
+}
+
+/// `GET /`: the owner's profile, or a greeting before there is one.
+pub(in crate::web) fn front(app: &App, request: &Request) -> Result<Response> {
+    let Ok(owner) = app.domain.owner() else {
+        let lines =
+            ["This server is new and belongs to nobody yet.", "If it is yours: its log shows a link to set it up."];
+        return render::page(app, request, "message.html", context! { heading => "Hello", lines });
+    };
+    if render::is_owner(request) {
+        return Ok(Response::see_other("/home"));
+    }
+    let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
+    show(app, request, &actor, &main_tab())
+}
+
+fn main_tab() -> Tab<'static> {
+    let filter = AccountFilter { without_replies: true, ..AccountFilter::default() };
+    Tab { path: "", filter, tag: None, pinned: true }
+}
+
+fn owner(app: &App, request: &Request) -> Result<Actor> {
+    let owner = app.domain.owner()?;
+    if !request.param("name").eq_ignore_ascii_case(&owner.username) {
+        return Err(Error::NotFound);
+    }
+    app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)
+}
+
+/// `GET /@NAME`.
+pub(in crate::web) fn posts(app: &App, request: &Request) -> Result<Response> {
+    // `/@name@host` is how people type a handle into the address bar.
+    if let Some((name, host)) = request.param("name").split_once('@') {
+        if app.domain.site.owns_domain(host) {
+            return Ok(Response::see_other(&format!("/@{name}")));
+        }
+        return Ok(Response::see_other(&format!("/u/{name}@{host}")));
+    }
+    show(app, request, &owner(app, request)?, &main_tab())
+}
+
+/// `GET /@NAME/with_replies`.
+pub(in crate::web) fn with_replies(app: &App, request: &Request) -> Result<Response> {
+    let tab = Tab { path: "/with_replies", filter: AccountFilter::default(), tag: None, pinned: false };
+    show(app, request, &owner(app, request)?, &tab)
+}
+
+/// `GET /@NAME/media`.
+pub(in crate::web) fn media(app: &App, request: &Request) -> Result<Response> {
+    let filter = AccountFilter { only_media: true, without_boosts: true, ..AccountFilter::default() };
+    show(app, request, &owner(app, request)?, &Tab { path: "/media", filter, tag: None, pinned: false })
+}
+
+/// `GET /@NAME/tagged/TAG`.
+pub(in crate::web) fn tagged(app: &App, request: &Request) -> Result<Response> {
+    let tag = request.param("tag").to_lowercase();
+    let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: false };
+    show(app, request, &owner(app, request)?, &tab)
+}
+
+/// `GET /users/NAME` in a browser.
+pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response> {
+    Ok(Response::see_other(&format!("/@{}", owner(app, request)?.username)))
+}
+
+/// `GET /u/HANDLE`: somebody else, as far as we know them; looked up if we do not.
+pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
+    let handle = request.param("handle").trim_start_matches('@');
+    let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
+    let id = match timeline::by_handle(&app.domain, username, host)? {
+        Some(id) => id,
+        None => app.domain.remote()?.actor_by_handle(username, host)?,
+    };
+    let actor = app.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
+    if actor.local {
+        return Ok(Response::see_other(&format!("/@{}", actor.username)));
+    }
+    let tab = Tab { path: "", filter: AccountFilter::default(), tag: None, pinned: false };
+    show(app, request, &actor, &tab)
+}
+
+fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Response> {
+    let is_owner = render::is_owner(request);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let page = page(request)?;
+    let first = page.below == i64::MAX;
+    let pinned = if tab.pinned && first { timeline::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
+    let views = timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
+    let relation = if actor.local || !is_owner {
+        None
+    } else {
+        let r = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
+        Some(RelationView { following: r.following, requested: r.requested, followed_by: r.followed_by })
+    };
+    let who = view::person(app, actor, is_owner);
+    let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
+    let image = if actor.local { app.domain.site.url("/static/avatar.png") } else { who.avatar.clone() };
+    let context = context! {
+        own => actor.local,
+        tab => tab.path,
+        header,
+        header_alt => actor.header_alt,
+        avatar_alt => actor.avatar_alt,
+        image => actor.avatar.as_deref().map_or(image, |f| view::picture(app, actor, Some(f), "")),
+        note => view::with_emoji(&actor.note, &actor.emoji),
+        summary => short(&html::to_text(&actor.note)),
+        fields => actor.fields.iter().map(|f| FieldView { name: f.name.clone(), value: view::with_emoji(&f.value, &actor.emoji) }).collect::<Vec<_>>(),
+        counts => context! { posts => actor.statuses_count, followers => actor.followers_count, following => actor.following_count },
+        since => time(actor.created_at),
+        locked => actor.locked,
+        moved => actor.moved_to,
+        activity => actor.uri,
+        relation,
+        who,
+        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+        pinned => view::posts(app, &pinned, is_owner),
+        posts => view::posts(app, &views, is_owner),
+    };
+    render::public_page(app, request, "profile.html", context)
+}
+
+/// The beginning of a text, for previews.
+pub(super) fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(200) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}

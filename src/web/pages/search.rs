@@ -1,0 +1,44 @@
+//! Search: words, handles and addresses.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::accounts::relation;
+use crate::domain::timeline::{self, Query};
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::web::render;
+use crate::web::view::{self, Person};
+
+#[derive(Debug, Clone, Serialize)]
+struct FoundPerson {
+    who: Person,
+    following: bool,
+}
+
+/// `GET /search?q=…`: a handle or address is looked up on its own server.
+pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let text = form.get("q").unwrap_or_default().trim();
+    let query = Query {
+        text,
+        actors: true,
+        statuses: true,
+        tags: true,
+        resolve: true,
+        following: false,
+        by: None,
+        limit: 20,
+        offset: 0,
+    };
+    let found = timeline::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let owner = app.domain.owner()?.id;
+    let mut people = Vec::with_capacity(found.actors.len());
+    for actor in &found.actors {
+        let r = app.domain.store.read(|c| relation(c, owner, actor.id))?;
+        people.push(FoundPerson { who: view::person(app, actor, true), following: r.following || r.requested });
+    }
+    let posts = view::posts(app, &found.statuses, true);
+    render::page(app, request, "search.html", context! { query => text, people, posts, tags => found.tags })
+}

@@ -1,0 +1,81 @@
+//! A post with its thread.
+
+use minijinja::context;
+
+use super::profile::short;
+use crate::app::App;
+use crate::domain::timeline;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::html;
+use crate::protocol::ids::StatusId;
+use crate::store::tombstones;
+use crate::web::{render, view};
+
+/// `GET /@NAME/ID`: a post of the owner.
+pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    if !request.param("name").eq_ignore_ascii_case(&owner.username) {
+        return Err(Error::NotFound);
+    }
+    let id: StatusId = request.id("id")?;
+    match show(app, request, id, true) {
+        Err(Error::NotFound) => {
+            let uri = app.domain.site.status(&owner.username, id);
+            match app.domain.store.read(|c| tombstones::get(c, &uri))? {
+                Some(_) => Err(Error::Gone),
+                None => Err(Error::NotFound),
+            }
+        }
+        other => other,
+    }
+}
+
+/// `GET /users/NAME/statuses/ID` in a browser.
+pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    let id: StatusId = request.id("id")?;
+    Ok(Response::see_other(&format!("/@{}/{id}", owner.username)))
+}
+
+/// `GET /t/ID`: any post, for the owner.
+pub(in crate::web) fn thread(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, request.id("id")?, false)
+}
+
+fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
+    let is_owner = render::is_owner(request);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let found = timeline::status(&app.domain, viewer, id)?;
+    if must_be_own && !found.author.local {
+        return Err(Error::NotFound);
+    }
+    let thread = timeline::thread(&app.domain, viewer, found.content().status.id)?;
+    let mut descendants = Vec::with_capacity(thread.descendants.len());
+    for (depth, reply) in &thread.descendants {
+        descendants.push(view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) });
+    }
+    let focus = view::post(app, &thread.focus, is_owner);
+    let status = &thread.focus.status;
+    let text = if status.summary.is_empty() { html::to_text(&status.content) } else { status.summary.clone() };
+    let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
+    let context = context! {
+        public => status.local && status.visibility.is_open(),
+        activity => status.uri,
+        summary => short(&text),
+        image => picture.unwrap_or_else(|| absolute(app, &focus.author.avatar)),
+        ancestors => view::posts(app, &thread.ancestors, is_owner),
+        focus,
+        descendants,
+    };
+    let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
+    if open {
+        render::public_page(app, request, "status.html", context)
+    } else {
+        render::page(app, request, "status.html", context)
+    }
+}
+
+fn absolute(app: &App, url: &str) -> String {
+    if url.starts_with('/') { app.domain.site.url(url) } else { url.to_owned() }
+}

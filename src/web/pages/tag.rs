@@ -1,0 +1,26 @@
+//! Posts with a hashtag.
+
+use minijinja::context;
+
+use super::{next, page};
+use crate::app::App;
+use crate::domain::timeline;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::web::{render, view};
+
+/// `GET /tags/TAG`: visitors see the owner's posts, the owner sees all that are here.
+pub(in crate::web) fn tag(app: &App, request: &Request) -> Result<Response> {
+    let is_owner = render::is_owner(request);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let page = page(request)?;
+    let tag = request.param("tag");
+    let views = timeline::tag(&app.domain, viewer, tag, !is_owner, &page)?;
+    let context = context! {
+        heading => format!("#{tag}"),
+        empty => "No post with this hashtag is here.",
+        posts => view::posts(app, &views, is_owner),
+        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+    };
+    render::public_page(app, request, "posts.html", context)
+}

@@ -1,0 +1,75 @@
+//! From a template and what it needs to a page.
+
+use minijinja::Value;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response, Who};
+use crate::store::{markers, notifications};
+
+/// What every page knows.
+#[derive(Debug, Serialize)]
+struct Frame<'a> {
+    site_title: &'a str,
+    signed_in: bool,
+    owner_name: String,
+    csrf: String,
+    here: &'a str,
+    unread: i64,
+    assets: &'static str,
+}
+
+/// Changes with every release, so that browsers fetch a new stylesheet.
+pub(super) const ASSETS: &str = env!("CARGO_PKG_VERSION");
+
+/// The owner is looking.
+pub(super) fn is_owner(request: &Request) -> bool {
+    matches!(request.who, Who::Browser(_))
+}
+
+fn unread(app: &App) -> Result<i64> {
+    app.domain.store.read(|c| {
+        let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
+        notifications::count_after(c, read, 99)
+    })
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// A fault of ours when the template cannot be rendered.
+pub(super) fn page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
+    let signed_in = is_owner(request);
+    let frame = Frame {
+        site_title: app.title(),
+        signed_in,
+        owner_name: app.domain.owner().map(|o| o.username).unwrap_or_default(),
+        csrf: request.session().map(|s| s.csrf.clone()).unwrap_or_default(),
+        here: &request.path,
+        unread: if signed_in { unread(app)? } else { 0 },
+        assets: ASSETS,
+    };
+    let html = text(app, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
+    Ok(Response::html(html))
+}
+
+/// A page that is the same for every visitor; the owner gets an own one.
+pub(super) fn public_page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
+    let response = page(app, request, template, context)?;
+    Ok(if is_owner(request) {
+        response
+    } else {
+        // Signing in changes the page, so a browser must not show a visitor's copy to the owner.
+        response.with_header(hyper::header::VARY, "Accept, Accept-Encoding, Cookie").for_everybody()
+    })
+}
+
+/// Renders a template to text.
+///
+/// # Errors
+/// As [`page`].
+pub(super) fn text(app: &App, template: &str, context: Value) -> Result<String> {
+    let fault = |e: minijinja::Error| Error::internal(format!("the template {template}: {e:#}"));
+    app.templates.get_template(template).map_err(fault)?.render(context).map_err(fault)
+}

@@ -1,0 +1,138 @@
+//! Page templates: built into the binary, and replaced file by file from a directory that the owner names.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use minijinja::{AutoEscape, Environment, Value};
+
+use crate::error::{Error, Result};
+use crate::protocol::html;
+use crate::protocol::time::Timestamp;
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// HTML that was cleaned already. The only way past the escaping of templates.
+#[derive(Debug, Clone, Default)]
+pub struct Html(pub String);
+
+impl serde::Serialize for Html {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        Value::from_safe_string(self.0.clone()).serialize(s)
+    }
+}
+
+/// Every template, with escaping always on.
+///
+/// # Errors
+/// When a template that replaces a built-in one cannot be read or parsed; the message names it.
+pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> {
+    let mut env = Environment::new();
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_formatter(|out, _, value| {
+        // minijinja also escapes slashes, which only makes pages larger.
+        if value.is_safe() {
+            write!(out, "{value}")?;
+        } else if !(value.is_none() || value.is_undefined()) {
+            write!(out, "{}", html::escape(&value.to_string()))?;
+        }
+        Ok(())
+    });
+    env.set_fuel(Some(2_000_000));
+    env.set_trim_blocks(true);
+    env.set_lstrip_blocks(true);
+    env.add_filter("short_number", short_number);
+    env.add_filter("plural", plural);
+    for file in TEMPLATES.files() {
+        let name = file.path().to_string_lossy().into_owned();
+        let text = match replacement(override_dir, &name)? {
+            Some(text) => text,
+            None => file.contents_utf8().unwrap_or_default().to_owned(),
+        };
+        env.add_template_owned(name.clone(), text)
+            .map_err(|e| Error::invalid(format!("the template {name} cannot be used: {e:#}")))?;
+    }
+    Ok(env)
+}
+
+fn replacement(dir: Option<&Path>, name: &str) -> Result<Option<String>> {
+    let Some(path) = dir.map(|d| d.join("templates").join(name)).filter(|p| p.exists()) else { return Ok(None) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|e| Error::invalid(format!("the template {} cannot be read: {e}", path.display())))?;
+    Ok(Some(text))
+}
+
+/// `1.2K`, `3.4M`.
+fn short_number(n: i64) -> String {
+    match n {
+        ..10_000 => n.to_string(),
+        10_000..1_000_000 => format!("{:.1}K", n as f64 / 1_000.0),
+        _ => format!("{:.1}M", n as f64 / 1_000_000.0),
+    }
+}
+
+/// `post` or `posts`.
+fn plural(n: i64, one: &str, many: &str) -> String {
+    if n == 1 { one.to_owned() } else { many.to_owned() }
+}
+
+/// A time as pages show it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Time {
+    /// For machines: RFC 3339.
+    pub iso: String,
+    /// For people: `20 Nov 2026, 23:19 UTC`.
+    pub full: String,
+    /// The day alone: `20 Nov 2026`.
+    pub day: String,
+}
+
+/// A time as pages show it. No "5 minutes ago": a page may be kept, and would soon be wrong. The script makes it
+/// relative where there is one.
+pub fn time(t: Timestamp) -> Time {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let iso = t.to_activity();
+    // `to_activity` is always YYYY-MM-DDTHH:MM:SSZ.
+    let part = |range: std::ops::Range<usize>| iso.get(range).unwrap_or_default().to_owned();
+    let month =
+        part(5..7).parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();
+    let day = format!("{} {month} {}", part(8..10).trim_start_matches('0'), part(0..4));
+    Time { full: format!("{day}, {} UTC", part(11..16)), day, iso }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_parses_and_escapes() {
+        let mut env = environment(None).unwrap();
+        assert!(env.templates().count() > 5);
+        env.add_template("x.txt", "{{ a }}{{ b }}").unwrap();
+        let page = env.get_template("x.txt").unwrap();
+        let context = minijinja::context! { a => "<b>", b => Html("<i>".into()) };
+        assert_eq!(page.render(context).unwrap(), "&lt;b&gt;<i>");
+    }
+
+    #[test]
+    fn a_directory_replaces_single_files_and_its_faults_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("templates")).unwrap();
+        let file = dir.path().join("templates/message.html");
+        std::fs::write(&file, "mine {{ heading }}").unwrap();
+        let env = environment(Some(dir.path())).unwrap();
+        let page = env.get_template("message.html").unwrap().render(minijinja::context! { heading => "x" }).unwrap();
+        assert_eq!(page, "mine x");
+        std::fs::write(&file, "{% if %}").unwrap();
+        assert!(environment(Some(dir.path())).unwrap_err().to_string().contains("message.html"));
+    }
+
+    #[test]
+    fn times_and_numbers_are_short() {
+        let t = time(Timestamp::from_millis(1_795_216_793_000));
+        assert_eq!((t.full.as_str(), t.iso.as_str()), ("20 Nov 2026, 23:19 UTC", "2026-11-20T23:19:53Z"));
+        assert_eq!(
+            (short_number(999), short_number(12_345), short_number(2_000_000)),
+            ("999".into(), "12.3K".into(), "2.0M".into())
+        );
+    }
+}

@@ -1,0 +1,349 @@
+//! What templates are given. The one place where a stored status becomes an HTML view.
+
+use serde::Serialize;
+
+use super::templates::{Html, Time, time};
+use crate::app::App;
+use crate::domain::accounts;
+use crate::domain::views::{NotificationView, StatusView};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, MediaKind};
+use crate::protocol::html;
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::media::Media;
+
+/// Somebody, as posts and lists show them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    /// Our id for them.
+    pub id: String,
+    /// Display name, or user name where there is none, with custom emoji.
+    pub name: Html,
+    /// The same as plain text.
+    pub plain_name: String,
+    /// `user@domain`.
+    pub handle: String,
+    /// `user`, which posts show.
+    pub username: String,
+    /// Their page: on this server for the owner, for others our copy of it.
+    pub link: String,
+    /// Their page on their own server.
+    pub url: String,
+    /// Their avatar.
+    pub avatar: String,
+    /// They are a program.
+    pub bot: bool,
+    /// They are a group.
+    pub group: bool,
+    /// They are the owner.
+    pub own: bool,
+}
+
+/// Somebody's picture; a default where there is none.
+pub fn picture(app: &App, actor: &Actor, file: Option<&str>, default: &str) -> String {
+    match file {
+        Some(file) if actor.local => app.domain.site.media(file),
+        Some(url) => url.to_owned(),
+        None => default.to_owned(),
+    }
+}
+
+/// Somebody. `owner` says whether the owner looks: links then stay on this server.
+pub fn person(app: &App, actor: &Actor, owner: bool) -> Person {
+    let url = actor.url.clone().unwrap_or_else(|| actor.uri.clone());
+    let handle = accounts::handle(&app.domain, actor);
+    let link = match (actor.local, owner) {
+        (true, _) => format!("/@{}", actor.username),
+        (false, true) => format!("/u/{handle}"),
+        (false, false) => url.clone(),
+    };
+    let plain = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };
+    Person {
+        id: actor.id.to_string(),
+        name: with_emoji(&html::escape(plain), &actor.emoji),
+        plain_name: plain.clone(),
+        username: actor.username.clone(),
+        link,
+        url,
+        avatar: picture(app, actor, actor.avatar.as_deref(), "/static/avatar.png"),
+        bot: actor.kind == ActorKind::Service,
+        group: actor.kind == ActorKind::Group,
+        own: actor.local,
+        handle,
+    }
+}
+
+/// Puts custom emoji into HTML: in text only, never inside a tag.
+pub fn with_emoji(html_text: &str, emoji: &[Emoji]) -> Html {
+    if emoji.is_empty() || !html_text.contains(':') {
+        return Html(html_text.to_owned());
+    }
+    let mut out = String::with_capacity(html_text.len() * 2);
+    let mut rest = html_text;
+    while let Some(open) = rest.find('<') {
+        replace_emoji(&rest[..open], emoji, &mut out);
+        let close = rest[open..].find('>').map_or(rest.len(), |c| open + c + 1);
+        out.push_str(&rest[open..close]);
+        rest = &rest[close..];
+    }
+    replace_emoji(rest, emoji, &mut out);
+    Html(out)
+}
+
+fn replace_emoji(text: &str, emoji: &[Emoji], out: &mut String) {
+    let mut rest = text;
+    while let Some(start) = rest.find(':') {
+        let (before, after) = rest.split_at(start);
+        out.push_str(before);
+        let found = after[1..]
+            .split_once(':')
+            .and_then(|(code, tail)| emoji.iter().find(|e| e.shortcode == code).map(|e| (e, tail)));
+        match found {
+            Some((e, tail)) => {
+                let (url, code) = (html::escape(&e.url), html::escape(&e.shortcode));
+                out.push_str(&format!(
+                    "<img class=\"emoji\" src=\"{url}\" alt=\":{code}:\" title=\":{code}:\" loading=\"lazy\" referrerpolicy=\"no-referrer\">"
+                ));
+                rest = tail;
+            }
+            None => {
+                out.push(':');
+                rest = &after[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+/// A media attachment.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attachment {
+    /// `image`, `video`, `audio` or `unknown`.
+    pub kind: &'static str,
+    /// The whole file.
+    pub url: String,
+    /// What a page shows of it.
+    pub preview: String,
+    /// Its description; empty where nobody wrote one.
+    pub alt: String,
+    /// Width in pixels, if known.
+    pub width: Option<u32>,
+    /// Height in pixels, if known.
+    pub height: Option<u32>,
+}
+
+fn attachment(app: &App, m: &Media) -> Attachment {
+    let url = m.file.as_deref().map(|f| app.domain.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
+    let preview = m.preview.as_deref().map_or_else(|| url.clone(), |f| app.domain.site.media(f));
+    let size = m.preview_size.or(m.size);
+    Attachment {
+        kind: match m.kind {
+            MediaKind::Image => "image",
+            MediaKind::Gifv | MediaKind::Video => "video",
+            MediaKind::Audio => "audio",
+            MediaKind::Unknown => "unknown",
+        },
+        url,
+        preview,
+        alt: m.description.clone().unwrap_or_default(),
+        width: size.map(|s| s.0),
+        height: size.map(|s| s.1),
+    }
+}
+
+/// An option of a poll.
+#[derive(Debug, Clone, Serialize)]
+pub struct PollOption {
+    /// Its text.
+    pub title: String,
+    /// Its votes.
+    pub votes: u64,
+    /// Its share of all votes, 0 to 100.
+    pub percent: u64,
+}
+
+/// Who a post is for, in words.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Audience {
+    /// The API's name.
+    pub value: &'static str,
+    /// For people.
+    pub label: &'static str,
+    /// Not everybody may read it.
+    pub closed: bool,
+}
+
+/// Who a post is for, in words.
+pub fn audience(v: Visibility) -> Audience {
+    let label = match v {
+        Visibility::Public => "Everyone",
+        Visibility::Unlisted => "Everyone, quietly",
+        Visibility::Private => "Followers",
+        Visibility::Direct => "Only people mentioned",
+    };
+    Audience { value: v.as_str(), label, closed: !v.is_open() }
+}
+
+/// A post.
+#[derive(Debug, Clone, Serialize)]
+pub struct Post {
+    /// Our id for it (of a boost: of what it boosts).
+    pub id: String,
+    /// Our id for the row that brought it here: the cursor of timelines.
+    pub cursor: String,
+    /// Who boosted it.
+    pub boosted_by: Option<Person>,
+    /// Its author.
+    pub author: Person,
+    /// Its content, with custom emoji.
+    pub content: Html,
+    /// Its content warning; empty for none.
+    pub warning: String,
+    /// Media are hidden at first.
+    pub sensitive: bool,
+    /// Its language.
+    pub language: Option<String>,
+    /// Who it is for.
+    pub audience: Audience,
+    /// It answers another post.
+    pub is_reply: bool,
+    /// Its page here (for the owner, remote posts too).
+    pub link: String,
+    /// Its page on its own server.
+    pub url: String,
+    /// When it was written.
+    pub time: Time,
+    /// When it was edited.
+    pub edited: Option<Time>,
+    /// Its media.
+    pub media: Vec<Attachment>,
+    /// Its poll.
+    pub poll: Vec<PollOption>,
+    /// Replies.
+    pub replies: i64,
+    /// Boosts.
+    pub boosts: i64,
+    /// Favourites.
+    pub favourites: i64,
+    /// The owner favourited it.
+    pub favourited: bool,
+    /// The owner boosted it.
+    pub boosted: bool,
+    /// The owner bookmarked it.
+    pub bookmarked: bool,
+    /// It is pinned.
+    pub pinned: bool,
+    /// The owner wrote it.
+    pub own: bool,
+    /// It can be boosted.
+    pub boostable: bool,
+    /// How deep it is in its thread, 0 to 5.
+    pub depth: usize,
+}
+
+/// A post as pages show it.
+pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
+    let inner = view.content();
+    let s = &inner.status;
+    let total = inner.poll.iter().flat_map(|p| &p.options).fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
+    let link = match (s.local, owner) {
+        (true, _) => format!("/@{}/{}", inner.author.username, s.id),
+        (false, true) => format!("/t/{}", s.id),
+        (false, false) => inner.page().to_owned(),
+    };
+    Post {
+        id: s.id.to_string(),
+        cursor: view.status.id.to_string(),
+        boosted_by: view.boost_of.is_some().then(|| person(app, &view.author, owner)),
+        author: person(app, &inner.author, owner),
+        content: with_emoji(&s.content, &s.emoji),
+        warning: s.summary.clone(),
+        sensitive: s.sensitive,
+        language: s.language.clone(),
+        audience: audience(s.visibility),
+        is_reply: s.in_reply_to_uri.is_some(),
+        link,
+        url: inner.page().to_owned(),
+        time: time(s.created_at),
+        edited: s.edited_at.map(time),
+        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        poll: inner
+            .poll
+            .iter()
+            .flat_map(|p| &p.options)
+            .map(|(title, votes)| PollOption {
+                title: title.clone(),
+                votes: *votes,
+                percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
+            })
+            .collect(),
+        replies: s.replies_count,
+        boosts: s.boosts_count,
+        favourites: s.favourites_count,
+        favourited: inner.marks.favourited,
+        boosted: inner.marks.boosted,
+        bookmarked: inner.marks.bookmarked,
+        pinned: s.pinned_at.is_some(),
+        own: inner.author.local,
+        boostable: s.visibility.is_open() || (inner.author.local && s.visibility == Visibility::Private),
+        depth: 0,
+    }
+}
+
+/// Posts as pages show them.
+pub fn posts(app: &App, views: &[StatusView], owner: bool) -> Vec<Post> {
+    views.iter().map(|v| post(app, v, owner)).collect()
+}
+
+/// A notification.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    /// The API's name of its kind.
+    pub kind: &'static str,
+    /// What happened, after the name of who did it.
+    pub words: &'static str,
+    /// Who did it.
+    pub who: Person,
+    /// When.
+    pub time: Time,
+    /// With which post.
+    pub post: Option<Post>,
+    /// Its id: the cursor.
+    pub cursor: String,
+}
+
+/// A notification as pages show it.
+pub fn notice(app: &App, view: &NotificationView) -> Notice {
+    use crate::store::notifications::Kind;
+    let words = match view.row.kind {
+        Kind::Mention => "mentioned you",
+        Kind::Boost => "boosted your post",
+        Kind::Favourite => "favourited your post",
+        Kind::Follow => "follows you now",
+        Kind::FollowRequest => "asks to follow you",
+        Kind::Poll => "ran a poll that has ended",
+        Kind::Update => "edited a post that you boosted",
+        Kind::Status => "posted",
+    };
+    Notice {
+        kind: view.row.kind.as_str(),
+        words,
+        who: person(app, &view.actor, true),
+        time: time(view.row.created_at),
+        post: view.status.as_ref().map(|s| post(app, s, true)),
+        cursor: view.row.id.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emoji_stand_in_text_and_never_in_tags() {
+        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png?a=1&b=\"".into() }];
+        let html = with_emoji("<a href=\"https://x/:ok:\">:ok: :no: :ok</a>", &emoji).0;
+        assert!(html.starts_with("<a href=\"https://x/:ok:\"><img class=\"emoji\""), "{html}");
+        assert!(html.ends_with(" :no: :ok</a>") && html.contains("&amp;b=&quot;"), "{html}");
+    }
+}

@@ -1,0 +1,69 @@
+use dassie::limits;
+use serde_json::json;
+
+use crate::support::{Ask, TestServer};
+
+#[test]
+fn every_error_is_json_with_cors_and_names_what_is_wrong() {
+    let alice = TestServer::start("alice");
+    let long = "x".repeat(limits::POST_CHARS + 1);
+    for (method, path, fields, status, says) in [
+        ("GET", "/api/v1/nowhere", json!(null), 404, "not found"),
+        ("GET", "/api/v1/statuses/1", json!(null), 404, "not found"),
+        ("GET", "/api/v1/statuses/abc", json!(null), 404, "not found"),
+        ("PUT", "/api/v1/timelines/home", json!(null), 405, "method"),
+        ("POST", "/api/v1/statuses", json!({}), 422, "Text"),
+        ("POST", "/api/v1/statuses", json!({"status": long}), 422, "5000"),
+        ("POST", "/api/v1/statuses", json!({"status": "x", "visibility": "everyone"}), 422, "Visibility"),
+        ("POST", "/api/v1/statuses", json!({"status": "x", "media_ids": ["1"]}), 422, "Media 1"),
+        ("POST", "/api/v1/statuses", json!({"status": "x", "in_reply_to_id": "1"}), 404, "not found"),
+        ("POST", "/api/v1/statuses", json!({"status": "x", "poll": {"options": ["a", "b"]}}), 422, "Polls"),
+        ("POST", "/api/v2/media", json!({}), 422, "File"),
+        ("GET", "/api/v2/search", json!(null), 400, "`q`"),
+        ("POST", "/api/v1/apps", json!({"redirect_uris": "x:y"}), 422, "name"),
+        ("POST", "/api/v1/apps", json!({"client_name": "x", "redirect_uris": "javascript:alert(1)"}), 422, "Redirect"),
+        (
+            "POST",
+            "/api/v1/apps",
+            json!({"client_name": "x", "redirect_uris": "x:y", "scopes": "nonsense"}),
+            400,
+            "invalid_scope",
+        ),
+        ("POST", "/oauth/token", json!({"grant_type": "password", "client_id": "x"}), 401, "invalid_client"),
+        ("POST", "/api/v1/accounts", json!({"username": "x"}), 403, "sign-up"),
+    ] {
+        let answer = alice.api(method, path, fields).expect(status);
+        let error = answer.json();
+        assert!(error["error"].is_string(), "{path}");
+        assert!(error.to_string().contains(says), "{path}: {error} should say {says}");
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+    }
+    let preflight = alice.send(&Ask::new("OPTIONS", "/api/v1/statuses").header("origin", "https://elk.zone"));
+    assert!(preflight.expect(204).header("access-control-allow-headers").unwrap().contains("Idempotency-Key"));
+    let broken = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).body("application/json", "{\"status\":");
+    assert!(alice.send(&broken).expect(400).json()["error"].as_str().unwrap().contains("JSON"));
+}
+
+#[test]
+fn limits_hold_exactly() {
+    let alice = TestServer::start("alice");
+    let chars = |n: usize| alice.api("POST", "/api/v1/statuses", json!({"status": "é".repeat(n)})).status;
+    assert_eq!((chars(limits::POST_CHARS), chars(limits::POST_CHARS + 1)), (200, 422));
+    let name = |n: usize| {
+        alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "x".repeat(n)})).status
+    };
+    assert_eq!((name(limits::OWNER_NAME_CHARS), name(limits::OWNER_NAME_CHARS + 1)), (200, 422));
+    let fields = |n: usize| {
+        let fields: Vec<_> = (0..n).map(|i| json!({"name": i.to_string(), "value": "x"})).collect();
+        alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"fields_attributes": fields})).status
+    };
+    assert_eq!((fields(limits::OWNER_FIELDS), fields(limits::OWNER_FIELDS + 1)), (200, 422));
+    for i in 0..=limits::PINS {
+        let id = alice.posts(&format!("pin {i}"), "public")["id"].as_str().unwrap().to_owned();
+        let status = alice.api("POST", &format!("/api/v1/statuses/{id}/pin"), json!({})).status;
+        assert_eq!(status, if i < limits::PINS { 200 } else { 422 });
+    }
+    let form = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
+    let sized = |n: usize| alice.send(&form.clone().body("application/x-www-form-urlencoded", vec![b'a'; n])).status;
+    assert_eq!((sized(limits::FORM_BODY), sized(limits::FORM_BODY + 1)), (422, 413));
+}

@@ -1,0 +1,5 @@
+//! The client API, as apps see it.
+
+mod entities;
+mod errors;
+mod statuses;

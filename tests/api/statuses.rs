@@ -1,0 +1,107 @@
+use serde_json::json;
+
+use crate::support::{Ask, TestServer};
+
+#[test]
+fn the_same_post_in_every_spelling() {
+    let alice = TestServer::start("alice");
+    let multipart = "--b\r\ncontent-disposition: form-data; name=\"status\"\r\n\r\nhello\r\n--b\r\ncontent-disposition: form-data; name=\"sensitive\"\r\n\r\n1\r\n--b--\r\n";
+    let post = || Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
+    for ask in [
+        post().form(&[("status", "hello"), ("sensitive", "true")]),
+        post().body(
+            "application/json",
+            json!({"status": "hello", "sensitive": "1", "poll": null, "language": null}).to_string(),
+        ),
+        post().body("multipart/form-data; boundary=b", multipart),
+        post().body("text/plain", "status=hello&sensitive=on"),
+        Ask::new("POST", "/api/v1/statuses/?status=hello&sensitive=True").bearer(&alice.token),
+    ] {
+        let made = alice.send(&ask).expect(200).json();
+        assert_eq!((made["content"].as_str(), made["sensitive"].as_bool()), (Some("<p>hello</p>"), Some(true)));
+    }
+}
+
+#[test]
+fn pages_lead_on_and_end() {
+    let alice = TestServer::start("alice");
+    let ids: Vec<String> =
+        (0..45).map(|i| alice.posts(&format!("{i}"), "public")["id"].as_str().unwrap().to_owned()).collect();
+    let me = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
+    for start in [
+        "/api/v1/timelines/home?limit=20".to_owned(),
+        format!("/api/v1/accounts/{me}/statuses?limit=20&exclude_replies=true"),
+    ] {
+        let (mut path, mut seen) = (start, Vec::new());
+        loop {
+            let answer = alice.api("GET", &path, json!(null)).expect(200);
+            seen.extend(answer.json().as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
+            let Some(link) = answer.header("link") else { break };
+            assert!(link.contains("rel=\"prev\""));
+            let Some(next) = link.split(',').find(|l| l.contains("rel=\"next\"")) else { break };
+            let next = next.trim().trim_start_matches('<').split('>').next().unwrap();
+            path = next.strip_prefix(&format!("http://{}", alice.authority)).expect("an absolute link").to_owned();
+        }
+        seen.reverse();
+        assert_eq!(seen, ids);
+    }
+    let after = alice.get(&format!("/api/v1/timelines/home?min_id={}&limit=3", ids[9]));
+    let got: Vec<_> = after.as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+    assert_eq!(got, [&ids[12], &ids[11], &ids[10]]);
+    let newest = alice.get(&format!("/api/v1/timelines/home?since_id={}&limit=3", ids[9]));
+    assert_eq!(newest[0]["id"], json!(ids[44]));
+    assert_eq!(alice.get("/api/v1/timelines/home?max_id=nonsense&limit=999").as_array().unwrap().len(), 40);
+}
+
+#[test]
+fn an_upload_belongs_to_its_token_and_leaves_nothing_when_refused() {
+    let alice = TestServer::start("alice");
+    let png = {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(64, 32, image::Rgb([10, 120, 90]))
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
+        bytes.into_inner()
+    };
+    let upload = |bytes: &[u8], token: &str| {
+        let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"../../x.png\"\r\ncontent-type: application/activity+json\r\n\r\n".to_vec();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        alice.send(&Ask::new("POST", "/api/v2/media").bearer(token).body("multipart/form-data; boundary=b", body))
+    };
+    let made = upload(&png, &alice.token).expect(200).json();
+    assert_eq!((made["type"].as_str(), made["meta"]["original"]["size"].as_str()), (Some("image"), Some("64x32")));
+    let other = alice.token_with("write");
+    let id = made["id"].as_str().unwrap();
+    alice.send(&Ask::get(&format!("/api/v1/media/{id}")).bearer(&other)).expect(404);
+    let steal = Ask::new("POST", "/api/v1/statuses").bearer(&other).form(&[("media_ids[]", id)]);
+    alice.send(&steal).expect(422);
+    for (bytes, says) in [
+        (&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], "SVG"),
+        (&b"{\"type\": \"Note\"}"[..], ""),
+        (&png[..40], ""),
+    ] {
+        let error = upload(bytes, &alice.token).expect(422).text();
+        assert!(error.to_uppercase().contains(says), "{error}");
+    }
+    let path = made["url"].as_str().unwrap().strip_prefix(&format!("http://{}", alice.authority)).unwrap().to_owned();
+    let file = alice.send(&Ask::get(&path).activity()).expect(200);
+    assert_eq!(file.header("content-type"), Some("image/png"), "never a document");
+    assert_eq!(file.header("x-content-type-options"), Some("nosniff"));
+}
+
+#[test]
+fn a_reply_is_never_for_more_people_than_its_parent() {
+    let alice = TestServer::start("alice");
+    let parent = alice.posts("for followers", "private");
+    let reply =
+        alice.post("/api/v1/statuses", json!({"status": "x", "in_reply_to_id": parent["id"], "visibility": "public"}));
+    assert_eq!(reply["visibility"], "private");
+    alice
+        .api(
+            "POST",
+            &format!("/api/v1/statuses/{}/reblog", alice.posts("x", "direct")["id"].as_str().unwrap()),
+            json!({}),
+        )
+        .expect(422);
+}

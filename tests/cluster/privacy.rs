@@ -1,0 +1,149 @@
+//! A canary in one post of each visibility, and a crawl of every address by everybody.
+
+use dassie::http::{Access, Surface, Verb};
+
+use crate::support::{Ask, TestServer, eventually};
+
+struct Canaries {
+    alice: TestServer,
+    bob: TestServer,
+    carol: TestServer,
+    ids: Vec<(&'static str, String)>,
+}
+
+const WORDS: [(&str, &str); 4] = [
+    ("public", "canarypublic"),
+    ("unlisted", "canaryunlisted"),
+    ("private", "canaryprivate"),
+    ("direct", "canarydirect"),
+];
+
+/// Alice posts; Bob follows her; Carol is a stranger.
+fn world() -> Canaries {
+    let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
+    bob.follows(&alice);
+    let ids = WORDS
+        .iter()
+        .map(|(visibility, word)| {
+            (*visibility, alice.posts(&format!("{word} #canary"), visibility)["id"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    Canaries { alice, bob, carol, ids }
+}
+
+fn seen_in(text: &str) -> Vec<&'static str> {
+    WORDS.iter().filter(|(_, word)| text.contains(word)).map(|(visibility, _)| *visibility).collect()
+}
+
+#[test]
+fn nobody_sees_what_is_not_theirs() {
+    let world = world();
+    let alice = &world.alice;
+    eventually("followers get what is for them", || world.bob.sees("canaryprivate").is_some());
+    for word in ["canarypublic", "canaryunlisted", "canaryprivate"] {
+        assert!(world.bob.sees(word).is_some(), "{word}");
+    }
+    assert!(world.bob.sees("canarydirect").is_none());
+    for route in alice.routes.iter().filter(|r| r.method == Verb::Get) {
+        for (_, id) in &world.ids {
+            let path = route
+                .path
+                .replace("@:name", "@alice")
+                .replace(":name", "alice")
+                .replace(":id", id)
+                .replace(":tag", "canary")
+                .replace(":handle", "alice@x")
+                .replace("*file", "dassie.css");
+            for accept in ["text/html", "application/activity+json"] {
+                let ask = Ask::get(&format!("{path}?page=true&q=canary&uri=x&resource=acct:alice@{}", alice.authority))
+                    .header("accept", accept);
+                let answer = alice.send(&ask);
+                assert_ne!(answer.status, 500, "{path}: {}", answer.text());
+                let hidden: Vec<_> =
+                    seen_in(&answer.text()).into_iter().filter(|v| !["public", "unlisted"].contains(v)).collect();
+                assert!(hidden.is_empty(), "{path} shows {hidden:?} to a stranger");
+            }
+        }
+    }
+}
+
+#[test]
+fn hidden_and_missing_look_the_same() {
+    let world = world();
+    let alice = &world.alice;
+    let private = &world.ids.iter().find(|(v, _)| *v == "private").unwrap().1;
+    for pattern in [
+        "/@alice/ID",
+        "/users/alice/statuses/ID",
+        "/users/alice/statuses/ID/activity",
+        "/users/alice/statuses/ID/replies",
+        "/api/v1/statuses/ID",
+        "/api/v1/statuses/ID/context",
+        "/api/v1/statuses/ID/favourited_by",
+    ] {
+        let ask = |id: &str| {
+            let answer = alice.send(&Ask::get(&pattern.replace("ID", id)).activity());
+            let headers: Vec<_> = answer.headers.into_iter().filter(|(n, _)| n != "date").collect();
+            (answer.status, headers, answer.body)
+        };
+        let hidden = ask(private);
+        assert_eq!(hidden.0, 404, "{pattern}");
+        assert_eq!(hidden, ask("117000000000000000"), "{pattern}");
+    }
+}
+
+#[test]
+fn a_signature_opens_what_is_for_its_signer_and_nothing_is_kept() {
+    let world = world();
+    let (alice, bob, carol) = (&world.alice, &world.bob, &world.carol);
+    let private = &world.ids.iter().find(|(v, _)| *v == "private").unwrap().1;
+    let path = format!("/users/alice/statuses/{private}");
+    let fetch = |who: &TestServer| {
+        use dassie::protocol::signature::{Form, Outgoing, sign};
+        let owner = who.app.domain.owner().unwrap();
+        let url = url::Url::parse(&alice.url(&path)).unwrap();
+        let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
+        let mut ask = Ask::get(&path).activity();
+        for (name, value) in sign(Form::Cavage, &outgoing, &owner.key_id, &owner.key, dassie::domain::now()) {
+            ask = ask.header(name, &value);
+        }
+        alice.send(&ask)
+    };
+    let for_bob = fetch(bob).expect(200);
+    assert!(for_bob.text().contains("canaryprivate"));
+    assert_eq!(for_bob.header("cache-control"), Some("private, no-store"));
+    fetch(carol).expect(404);
+    alice.send(&Ask::get(&path).activity()).expect(404);
+}
+
+#[test]
+fn tokens_reach_as_far_as_their_scopes() {
+    let alice = TestServer::start("alice");
+    let tokens: Vec<(&str, String)> = ["read", "write", "follow", "read:statuses", "write:media", "push", "profile"]
+        .into_iter()
+        .map(|s| (s, alice.token_with(s)))
+        .collect();
+    let mut checked = 0;
+    for route in alice.routes.iter().filter(|r| r.surface == Surface::Api) {
+        let Access::Token(wanted) = route.access else { continue };
+        let method = match route.method {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Patch => "PATCH",
+            Verb::Delete => "DELETE",
+        };
+        let path = route.path.replace(":id", "1").replace(":tag", "x");
+        alice.send(&Ask::new(method, &path)).expect(401);
+        alice.send(&Ask::new(method, &path).bearer("nonsense")).expect(401);
+        for (scope, token) in &tokens {
+            let granted = dassie::domain::oauth::Scopes::parse(scope).unwrap();
+            let may = wanted.split(' ').any(|w| granted.cover(w));
+            let answer = alice.send(&Ask::new(method, &path).bearer(token));
+            assert_eq!(answer.status == 403, !may, "{method} {path} with {scope}: {}", answer.text());
+            assert!(answer.json()["error"].is_string() || answer.status == 200, "{path}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 300, "{checked}");
+}

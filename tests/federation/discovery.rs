@@ -1,0 +1,72 @@
+use crate::support::{Ask, TestServer};
+
+#[test]
+fn webfinger_knows_every_name_of_the_owner() {
+    let alice = TestServer::start("alice");
+    let ask = |resource: &str| {
+        let resource: String = url::form_urlencoded::byte_serialize(resource.as_bytes()).collect();
+        alice.send(&Ask::get(&format!("/.well-known/webfinger?resource={resource}")))
+    };
+    let host = &alice.authority;
+    for name in [
+        format!("acct:alice@{host}"),
+        format!("ACCT:Alice@{host}"),
+        format!("acct:@alice@{host}"),
+        format!("alice@{host}"),
+        alice.actor(),
+        alice.url("/@alice"),
+    ] {
+        let answer = ask(&name).expect(200);
+        assert_eq!(answer.header("content-type"), Some("application/jrd+json; charset=utf-8"));
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.json()["subject"], format!("acct:alice@{host}"), "{name}");
+    }
+    assert_eq!(ask(&format!("acct:{host}@{host}")).expect(200).json()["links"][1]["href"], alice.url("/actor"));
+    ask(&format!("acct:bob@{host}")).expect(404);
+    ask("acct:alice@elsewhere.example").expect(404);
+    ask("nonsense").expect(400);
+    alice.send(&Ask::get("/.well-known/webfinger")).expect(400);
+}
+
+#[test]
+fn one_address_has_a_document_and_a_page() {
+    let alice = TestServer::start("alice");
+    let post = alice.posts("hello", "public");
+    let id = post["id"].as_str().unwrap();
+    for path in ["/@alice".to_owned(), format!("/@alice/{id}")] {
+        let document = alice.send(&Ask::get(&path).activity()).expect(200);
+        assert_eq!(document.header("content-type"), Some("application/activity+json; charset=utf-8"));
+        assert!(document.header("vary").unwrap().contains("Accept"));
+        let page = alice.send(&Ask::get(&path).header("accept", "text/html")).expect(200);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        for (answer, accept) in [(&document, "application/activity+json"), (&page, "text/html")] {
+            let again =
+                Ask::get(&path).header("accept", accept).header("if-none-match", answer.header("etag").unwrap());
+            let unchanged = alice.send(&again).expect(304);
+            assert!(unchanged.body.is_empty());
+        }
+    }
+    let kept = alice.send(&Ask::get("/@alice").activity()).header("etag").unwrap().to_owned();
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", serde_json::json!({"display_name": "New"})).expect(200);
+    let changed = alice.send(&Ask::get("/@alice").activity().header("if-none-match", &kept)).expect(200);
+    assert_eq!(changed.json()["name"], "New", "a kept answer ends with a write");
+}
+
+#[test]
+fn methods_and_paths_have_one_reading() {
+    let alice = TestServer::start("alice");
+    alice.send(&Ask::new("POST", "/users/alice/outbox")).expect(405);
+    for path in [
+        "/users%2Falice",
+        "/users/../actor",
+        "/users/alice%00",
+        "/%2e%2e/etc/passwd",
+        "/media/..%2f..%2fdassie.db",
+        "/static/%5c..%5cx",
+    ] {
+        alice.send(&Ask::get(path)).expect(400);
+    }
+    alice.send(&Ask::get("/media/aa/bb/nothing.html")).expect(404);
+    let page = alice.send(&Ask::get("/users/alice/")).expect(303);
+    assert_eq!(page.header("location"), Some("/@alice"));
+}

@@ -1,0 +1,98 @@
+//! Every document that we send, compared with a file. `DASSIE_BLESS=1` writes the files anew; the reviewer sees the
+//! change.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{Ask, TestServer};
+
+/// Replaces what differs from run to run: address, ids, times, keys.
+fn steady(value: &mut Value, authority: &str) {
+    match value {
+        Value::String(text) => {
+            let mut plain = text.replace(authority, "dassie.example");
+            while let Some(at) = plain.find("1176") {
+                let end = plain[at..].find(|c: char| !c.is_ascii_digit()).map_or(plain.len(), |e| at + e);
+                if end - at < 15 {
+                    break;
+                }
+                plain.replace_range(at..end, "ID");
+            }
+            if plain.len() == 20 && plain.starts_with("20") && plain.ends_with('Z') {
+                plain = "TIME".into();
+            }
+            if plain.starts_with("-----BEGIN PUBLIC KEY-----\n") && plain.ends_with("-----END PUBLIC KEY-----\n") {
+                plain = "PEM".into();
+            }
+            if plain.starts_with("z6Mk") {
+                plain = "z6Mk".into();
+            }
+            *text = plain;
+        }
+        Value::Array(items) => items.iter_mut().for_each(|i| steady(i, authority)),
+        Value::Object(members) => members.iter_mut().for_each(|(_, m)| steady(m, authority)),
+        _ => {}
+    }
+}
+
+fn compare(name: &str, mut value: Value, server: &TestServer) {
+    steady(&mut value, &server.authority);
+    let text = serde_json::to_string_pretty(&value).unwrap() + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/golden/{name}.json"));
+    if std::env::var_os("DASSIE_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(golden == text, "{name} differs from its golden file:\n{text}");
+}
+
+#[test]
+fn documents_are_as_agreed() {
+    let alice = TestServer::start("alice");
+    let get = |path: &str| alice.send(&Ask::get(path).activity());
+    alice
+        .api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Alice", "note": "words", "fields_attributes": [{"name": "web", "value": "https://example.org"}]}))
+        .expect(200);
+    let post = alice.post(
+        "/api/v1/statuses",
+        json!({"status": "Hello #World & <all> of https://example.org", "spoiler_text": "greeting", "language": "en"}),
+    );
+    let id = post["id"].as_str().unwrap().to_owned();
+    let reply = alice.post(
+        "/api/v1/statuses",
+        json!({"status": "@alice to myself", "in_reply_to_id": id, "visibility": "unlisted"}),
+    );
+    alice.post(&format!("/api/v1/statuses/{id}/pin"), json!({}));
+    let boost = alice.post(&format!("/api/v1/statuses/{id}/reblog"), json!({}));
+    let boost = boost["id"].as_str().unwrap();
+    let status = format!("/users/alice/statuses/{id}");
+    for (name, path) in [
+        ("actor", "/users/alice".to_owned()),
+        ("instance_actor", "/actor".to_owned()),
+        ("note", status.clone()),
+        ("create", format!("{status}/activity")),
+        ("reply", format!("/users/alice/statuses/{}", reply["id"].as_str().unwrap())),
+        ("announce", format!("/users/alice/statuses/{boost}/activity")),
+        ("replies", format!("{status}/replies")),
+        ("replies_page", format!("{status}/replies?page=true")),
+        ("likes", format!("{status}/likes")),
+        ("shares", format!("{status}/shares")),
+        ("context", format!("{status}/context")),
+        ("outbox", "/users/alice/outbox".to_owned()),
+        ("outbox_page", "/users/alice/outbox?page=true".to_owned()),
+        ("followers", "/users/alice/followers".to_owned()),
+        ("following", "/users/alice/following".to_owned()),
+        ("featured", "/users/alice/collections/featured".to_owned()),
+        ("webfinger", format!("/.well-known/webfinger?resource=acct:alice@{}", alice.authority)),
+        ("nodeinfo", "/.well-known/nodeinfo".to_owned()),
+        ("nodeinfo_20", "/nodeinfo/2.0".to_owned()),
+        ("nodeinfo_21", "/nodeinfo/2.1".to_owned()),
+        ("host_meta", "/.well-known/host-meta.json".to_owned()),
+    ] {
+        compare(name, get(&path).expect(200).json(), &alice);
+    }
+    alice.api("DELETE", &format!("/api/v1/statuses/{}", reply["id"].as_str().unwrap()), json!(null)).expect(200);
+    let gone = get(&format!("/users/alice/statuses/{}", reply["id"].as_str().unwrap())).expect(410);
+    compare("tombstone", gone.json(), &alice);
+}

@@ -1,0 +1,179 @@
+use std::sync::atomic::Ordering;
+
+use dassie::limits;
+use dassie::protocol::signature::Form;
+use serde_json::{Value, json};
+
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+#[test]
+fn refusals_say_what_is_wrong_and_change_nothing() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let me = alice.actor();
+    let note = peer.note("mallory", "1", "hello", &[&me]);
+    let before = alice.rows();
+    let signed = || peer.signed(&alice, "mallory", Form::Cavage, &note);
+    let replace = |name: &str, value: &str| {
+        let mut ask = signed();
+        ask.headers.iter_mut().find(|(n, _)| n == name).unwrap().1 = value.into();
+        ask
+    };
+    let mut body = signed();
+    *body.body.last_mut().unwrap() = b' ';
+    body.body.push(b'}');
+    let mut unsigned = signed();
+    unsigned.headers.retain(|(n, _)| n != "signature");
+    let mut twice = signed();
+    let again = twice.headers.iter().find(|(n, _)| n == "digest").unwrap().clone();
+    twice.headers.push(again);
+    for (ask, status, says) in [
+        (unsigned, 401, "signature-missing"),
+        (body, 401, "digest-mismatch"),
+        (twice, 401, "repeated"),
+        (replace("date", "Fri, 20 Nov 2020 23:19:53 GMT"), 401, "clock"),
+        (signed().header("host", "other.example"), 401, "wrong-host"),
+        (replace("content-type", "text/html"), 415, "application/activity+json"),
+        (Ask::new("POST", "/inbox").body("application/activity+json", "{"), 400, "JSON"),
+        (Ask::new("POST", "/inbox").body("application/activity+json", "[]"), 400, "activity"),
+        (Ask::new("POST", "/users/nobody/inbox").body("application/activity+json", note.to_string()), 404, "not found"),
+    ] {
+        let answer = alice.send(&ask).expect(status);
+        let error = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(error.contains(says), "{error} should say {says}");
+    }
+    assert_eq!(alice.rows(), before);
+}
+
+#[test]
+fn bodies_have_a_limit() {
+    let alice = TestServer::start("alice");
+    let send = |size: usize| {
+        Ask::new("POST", "/inbox").body("application/activity+json", vec![b' '; size]).send(&alice.authority).status
+    };
+    assert_eq!((send(limits::INBOX_BODY), send(limits::INBOX_BODY + 1)), (400, 413));
+}
+
+/// Nobody acts for somebody else, and nothing is taken from another server than its own.
+#[test]
+fn only_the_signer_acts_and_only_on_its_own() {
+    let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    let me = alice.actor();
+    peer.add_actor("accomplice");
+    let post = alice.posts("mine", "public");
+    let mine = post["uri"].as_str().unwrap();
+    peer.delivers(&alice, "mallory", &peer.note("mallory", "own", "a real note", &[&me])).expect(202);
+    eventually("a real note is told", || alice.notifications() == ["mention"]);
+    let own = format!("{}/notes/own", peer.base);
+    let before = alice.rows();
+
+    // The signer is not the actor: refused at the door.
+    for kind in ["Create", "Update", "Delete", "Follow", "Undo", "Like", "Announce", "Accept"] {
+        let activity = json!({"id": format!("{}/x/{kind}", peer.base), "type": kind, "actor": peer.actor("accomplice"), "object": mine});
+        let answer = peer.delivers(&alice, "mallory", &activity);
+        assert!(
+            answer.status == 401 || (kind == "Delete" || kind == "Update") && answer.status == 202,
+            "{kind}: {}",
+            answer.status
+        );
+    }
+    // The signer is the actor, but the thing is somebody else's: taken, and without effect.
+    let theirs = |n: u32, kind: &str, object: Value| json!({"id": format!("{}/y/{n}", peer.base), "type": kind, "actor": peer.actor("accomplice"), "object": object, "to": [PUBLIC]});
+    let note = |id: &str, author: &str, content: &str| json!({"id": id, "type": "Note", "attributedTo": author, "content": content, "to": [PUBLIC, me], "tag": [{"type": "Mention", "href": me}]});
+    for activity in [
+        theirs(1, "Create", note(&format!("{}/notes/9", other.base), &other.actor("mallory"), "forged")),
+        theirs(2, "Create", note(&format!("{}/notes/9", other.base), &peer.actor("accomplice"), "forged")),
+        theirs(3, "Create", note(&format!("{}/statuses/9", me), &peer.actor("accomplice"), "forged")),
+        theirs(4, "Update", note(&own, &peer.actor("mallory"), "forged")),
+        theirs(5, "Update", note(&own, &peer.actor("accomplice"), "forged")),
+        theirs(6, "Delete", json!(own)),
+        theirs(7, "Delete", json!(mine)),
+        theirs(8, "Update", note(mine, &me, "forged")),
+        theirs(
+            9,
+            "Undo",
+            json!({"id": format!("{own}/activity"), "type": "Create", "actor": peer.actor("mallory"), "object": own}),
+        ),
+        theirs(10, "Accept", json!({"type": "Follow", "actor": me, "object": peer.actor("mallory")})),
+        theirs(11, "Announce", json!({"id": mine, "type": "Note", "attributedTo": me, "content": "forged"})),
+        theirs(12, "Frobnicate", json!(mine)),
+    ] {
+        peer.delivers(&alice, "accomplice", &activity).expect(202);
+    }
+    eventually("all are processed", || alice.is_settled());
+    let after = alice.rows();
+    // The boost of the embedded copy is a boost of the original, and is told; nothing else changed.
+    assert_eq!((after[0], after[1], after[2]), (before[0], before[1], before[2]));
+    assert_eq!(alice.notifications().iter().filter(|n| *n == "mention").count(), 1);
+    let shown = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+    assert_eq!(shown["content"], "<p>mine</p>");
+    let told = alice.get("/api/v1/notifications");
+    let note = told.as_array().unwrap().iter().find(|n| n["type"] == "mention").unwrap();
+    assert!(note["status"]["content"].as_str().unwrap().contains("a real note"));
+}
+
+#[test]
+fn the_same_activity_has_its_effect_once() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let note = peer.note("mallory", "1", "once", &[&alice.actor()]);
+    let ask = peer.signed(&alice, "mallory", Form::Rfc9421, &note);
+    for _ in 0..3 {
+        alice.send(&ask).expect(202);
+    }
+    peer.delivers(&alice, "mallory", &note).expect(202);
+    eventually("it is told", || !alice.notifications().is_empty());
+    eventually("all is processed", || alice.is_settled());
+    assert_eq!(alice.notifications(), ["mention"]);
+}
+
+#[test]
+fn a_flood_of_strangers_deleting_themselves_costs_nothing() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for i in 0..500 {
+        let who = format!("{}/users/gone{i}", peer.base);
+        let activity =
+            json!({"id": format!("{who}#delete"), "type": "Delete", "actor": who, "object": who, "to": [PUBLIC]});
+        let ask = Ask::new("POST", "/inbox").body("application/activity+json", activity.to_string());
+        alice.send(&ask.header("signature", "keyId=\"x\"")).expect(202);
+    }
+    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
+    assert!(alice.is_settled());
+}
+
+#[test]
+fn an_unknown_key_is_asked_for_once_and_not_again_for_a_while() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for i in 0..5 {
+        let note = peer.note("nobody", &i.to_string(), "hello", &[&alice.actor()]);
+        peer.delivers(&alice, "nobody", &note).expect(401);
+    }
+    assert_eq!(peer.requests.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn followers_come_and_go_and_what_was_deleted_stays_away() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let me = alice.actor();
+    let follow =
+        json!({"id": format!("{}/f/1", peer.base), "type": "Follow", "actor": peer.actor("mallory"), "object": me});
+    peer.delivers(&alice, "mallory", &follow).expect(202);
+    eventually("the follow is told", || alice.notifications() == ["follow"]);
+    let undo =
+        json!({"id": format!("{}/f/2", peer.base), "type": "Undo", "actor": peer.actor("mallory"), "object": follow});
+    peer.delivers(&alice, "mallory", &undo).expect(202);
+    eventually("the follower is gone", || alice.rows()[1] == 0 && alice.notifications().is_empty());
+    let delete = json!({"id": format!("{}/f/3", peer.base), "type": "Delete", "actor": peer.actor("mallory"), "object": format!("{}/notes/late", peer.base)});
+    peer.delivers(&alice, "mallory", &delete).expect(202);
+    eventually("the delete is processed", || alice.is_settled());
+    peer.delivers(&alice, "mallory", &peer.note("mallory", "late", "too late", &[&me])).expect(202);
+    eventually("the note is processed", || alice.is_settled());
+    assert!(alice.notifications().is_empty());
+    let goodbye = json!({"id": format!("{}/f/4", peer.base), "type": "Delete", "actor": peer.actor("mallory"), "object": peer.actor("mallory")});
+    peer.delivers(&alice, "mallory", &goodbye).expect(202);
+    eventually("the actor is gone", || {
+        let found =
+            alice.get(&format!("/api/v2/search?q={}", peer.actor("mallory").replace(':', "%3A").replace('/', "%2F")));
+        found["accounts"].as_array().unwrap().is_empty()
+    });
+}

@@ -1,0 +1,5 @@
+//! What strangers' servers send, and what they are answered.
+
+mod discovery;
+mod golden;
+mod inbox;

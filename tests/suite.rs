@@ -1,0 +1,10 @@
+//! The whole server, tested over HTTP with a real database: one file a subject, folders as in `src`.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+
+mod api;
+mod cli;
+mod cluster;
+mod federation;
+mod layers;
+mod support;
+mod web;

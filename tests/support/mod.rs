@@ -1,0 +1,20 @@
+//! A running server, a small HTTP client, and somebody who signs.
+
+pub mod http;
+pub mod peer;
+pub mod server;
+
+pub use http::Ask;
+pub use peer::Peer;
+pub use server::TestServer;
+
+use std::time::{Duration, Instant};
+
+/// Waits until something is so, or fails with what was waited for.
+pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(15);
+    while !so() {
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -1,0 +1,173 @@
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use dassie::app::App;
+use dassie::config::Config;
+use dassie::domain::oauth::{self, Scopes};
+use dassie::domain::owner::{self, NewOwner};
+use dassie::domain::signin;
+use dassie::domain::site::Site;
+use dassie::http::Route;
+use dassie::server::Server;
+use serde_json::{Value, json};
+
+use super::http::{Answer, Ask};
+
+/// A whole server in this process, at an address of its own, with an owner.
+pub struct TestServer {
+    pub authority: String,
+    pub app: Arc<App>,
+    pub routes: Vec<Route>,
+    pub token: String,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+    _dir: tempfile::TempDir,
+}
+
+pub const PASSWORD: &str = "correct horse";
+
+impl TestServer {
+    pub fn start(username: &str) -> Self {
+        static LOG: OnceLock<()> = OnceLock::new();
+        LOG.get_or_init(|| {
+            let filter = tracing_subscriber::EnvFilter::from_default_env();
+            let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+        });
+        let dir = tempfile::tempdir().unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let authority = listener.local_addr().unwrap().to_string();
+        let site = Site::new(&authority, None).unwrap();
+        let server = Server::open(dir.path(), Config::default(), site).unwrap();
+        let (app, routes) = (server.app().clone(), server.routes().to_vec());
+        let new = NewOwner { username: username.into(), display_name: String::new(), password: PASSWORD.into() };
+        owner::create(&app.domain, new).unwrap();
+        let scopes = Scopes::parse("read write follow").unwrap();
+        let token = oauth::issue(&app.domain, None, true, &scopes).unwrap().secret;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                server.serve(listener, async { drop(stopped.await) }).await.unwrap();
+            });
+        });
+        Self { authority, app, routes, token, stop: Some(stop), thread: Some(thread), _dir: dir }
+    }
+
+    pub fn send(&self, ask: &Ask) -> Answer {
+        ask.send(&self.authority)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.authority)
+    }
+
+    pub fn actor(&self) -> String {
+        self.app.domain.owner().unwrap().uri
+    }
+
+    /// A token with these scopes.
+    pub fn token_with(&self, scopes: &str) -> String {
+        oauth::issue(&self.app.domain, None, true, &Scopes::parse(scopes).unwrap()).unwrap().secret
+    }
+
+    /// The cookie and the form token of a new session.
+    pub fn session(&self) -> (String, String) {
+        let (cookie, session) = signin::start_session(&self.app.domain, "test").unwrap();
+        (format!("dassie={cookie}"), session.csrf)
+    }
+
+    pub fn api(&self, method: &str, path: &str, fields: Value) -> Answer {
+        let ask = Ask::new(method, path).bearer(&self.token);
+        let ask = if fields.is_null() { ask } else { ask.body("application/json", fields.to_string()) };
+        self.send(&ask)
+    }
+
+    pub fn get(&self, path: &str) -> Value {
+        self.api("GET", path, Value::Null).expect(200).json()
+    }
+
+    pub fn post(&self, path: &str, fields: Value) -> Value {
+        self.api("POST", path, fields).expect(200).json()
+    }
+
+    /// Posts, and answers the entity.
+    pub fn posts(&self, text: &str, visibility: &str) -> Value {
+        self.post("/api/v1/statuses", json!({"status": text, "visibility": visibility}))
+    }
+
+    /// Our id for another server's owner, fetched if need be.
+    pub fn finds(&self, other: &TestServer) -> String {
+        let query: String = url::form_urlencoded::byte_serialize(other.actor().as_bytes()).collect();
+        let found = self.get(&format!("/api/v2/search?resolve=true&q={query}"));
+        found["accounts"][0]["id"].as_str().unwrap_or_else(|| panic!("nobody found: {found}")).to_owned()
+    }
+
+    /// Follows another server's owner and waits until that is accepted.
+    pub fn follows(&self, other: &TestServer) {
+        let id = self.finds(other);
+        self.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+        super::eventually("a follow is accepted", || {
+            self.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
+        });
+    }
+
+    pub fn home(&self) -> Vec<Value> {
+        self.get("/api/v1/timelines/home?limit=40").as_array().unwrap().clone()
+    }
+
+    /// What of the home timeline has this text.
+    pub fn sees(&self, text: &str) -> Option<Value> {
+        self.home().into_iter().find(|s| s["content"].as_str().unwrap().contains(text))
+    }
+
+    pub fn notifications(&self) -> Vec<String> {
+        let list = self.get("/api/v1/notifications");
+        list.as_array().unwrap().iter().map(|n| n["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Nothing waits any more, neither in nor out.
+    pub fn is_settled(&self) -> bool {
+        use dassie::store::{deliveries, inbox, jobs};
+        self.app
+            .domain
+            .store
+            .read(|c| {
+                let out = deliveries::count(c)? == 0 && !deliveries::needs_expanding(c)?;
+                Ok(out && inbox::counts(c)?.0 == 0 && jobs::count(c)? == 0)
+            })
+            .unwrap()
+    }
+
+    /// How many rows each table has that an incoming activity could change.
+    pub fn rows(&self) -> Vec<i64> {
+        use dassie::store::{hosts, notifications, statuses};
+        self.app
+            .domain
+            .store
+            .read(|c| {
+                let owner = self.app.domain.owner()?.id;
+                let actor = dassie::store::actors::get(c, owner)?.unwrap();
+                Ok(vec![
+                    statuses::count_local(c)?,
+                    actor.followers_count,
+                    actor.following_count,
+                    notifications::count_after(c, 0, 1_000)?,
+                    hosts::count(c)?,
+                ])
+            })
+            .unwrap()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Pages and forms, without a browser.
+
+use dassie::http::{Access, Surface, Verb};
+
+use crate::support::{Ask, TestServer};
+
+#[test]
+fn every_form_is_refused_without_its_token_and_from_elsewhere() {
+    let alice = TestServer::start("alice");
+    let (cookie, csrf) = alice.session();
+    let mut forms = 0;
+    for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Post) {
+        let path = route.path.replace(":id", "1").replace(":action", "boost");
+        let ask = || Ask::new("POST", &path).header("cookie", &cookie);
+        let foreign = ask().header("origin", "https://evil.example").form(&[("csrf", &csrf)]);
+        alice.send(&foreign).expect(403);
+        alice.send(&ask().header("origin", "null").form(&[("csrf", &csrf)])).expect(403);
+        if route.access == Access::Session {
+            alice.send(&ask().form(&[])).expect(403);
+            alice.send(&ask().form(&[("csrf", "x")])).expect(403);
+            let stranger = alice.send(&Ask::new("POST", &path).form(&[("csrf", &csrf)])).expect(303);
+            assert!(stranger.header("location").unwrap().starts_with("/login"), "{path}");
+        }
+        forms += 1;
+    }
+    assert!(forms > 12, "{forms}");
+}
+
+#[test]
+fn every_page_has_its_walls() {
+    let alice = TestServer::start("alice");
+    let (cookie, _) = alice.session();
+    for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Get) {
+        let path = route
+            .path
+            .replace("@:name", "@alice")
+            .replace(":name", "alice")
+            .replace(":id", "1")
+            .replace(":tag", "x")
+            .replace(":handle", "alice@x")
+            .replace("*file", "x");
+        for cookie in [None, Some(&cookie)] {
+            let ask = cookie.iter().fold(Ask::get(&path), |ask, c| ask.header("cookie", c));
+            let answer = alice.send(&ask);
+            assert_ne!(answer.status, 500, "{path}: {}", answer.text());
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+            if answer.header("content-type").is_some_and(|t| t.starts_with("text/html")) {
+                let policy = answer.header("content-security-policy").unwrap_or_else(|| panic!("{path} has no policy"));
+                assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}");
+                assert!(!answer.text().contains(" style=\"") && !answer.text().contains("<script>"), "{path}");
+            }
+            if cookie.is_some()
+                && answer.status == 200
+                && !path.starts_with("/static")
+                && !path.starts_with("/robots")
+                && !path.ends_with(".atom")
+            {
+                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_strangers_write_stays_text() {
+    let alice = TestServer::start("alice");
+    let attack = "\"><img src=x onerror=alert(1)><script>alert(1)</script>";
+    alice
+        .api("PATCH", "/api/v1/accounts/update_credentials", serde_json::json!({"display_name": attack, "note": attack, "fields_attributes": [{"name": attack, "value": attack}]}))
+        .expect(200);
+    alice.post("/api/v1/statuses", serde_json::json!({"status": attack, "spoiler_text": attack}));
+    let (cookie, _) = alice.session();
+    for path in ["/@alice", "/home", "/@alice/feed.atom", "/settings/profile", "/search?q=%22%3E%3Cimg+src%3Dx%3E"] {
+        let page = alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+        assert!(!page.contains("<img src=x") && !page.contains("<script>alert"), "{path}: {page}");
+    }
+}
+
+#[test]
+fn sign_in_is_limited_and_says_the_same_to_all() {
+    let alice = TestServer::start("alice");
+    let tries = |name: &str, password: &str| {
+        alice.send(&Ask::new("POST", "/login").form(&[("username", name), ("password", password)]))
+    };
+    let (wrong_name, wrong_password) = (tries("bob", "correct horse"), tries("alice", "wrong"));
+    assert_eq!((wrong_name.status, wrong_password.status), (422, 422));
+    assert_eq!(wrong_name.text().replace("bob", "alice"), wrong_password.text());
+    let right = tries("alice", "correct horse").expect(303);
+    let cookie = right.header("set-cookie").unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    for _ in 0..4 {
+        tries("alice", "wrong");
+    }
+    let answer = tries("alice", "wrong").expect(429);
+    assert!(answer.header("retry-after").is_some());
+}
