@@ -1,0 +1,207 @@
+// A person in a browser, with and without scripts: setup, first post, reply, profile, thread, sign out and in again.
+// Screenshots go to target/screenshots. Run from a folder whose node_modules has playwright-core and axe-core.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import net from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const [binary, shots] = process.argv.slice(2);
+const require = createRequire(join(process.cwd(), "x.js"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const password = "correct horse battery";
+let passed = 0;
+let failed = 0;
+
+function check(what, ok, detail = "") {
+  ok ? passed++ : failed++;
+  console.log(ok ? `  ok    ${what}` : `  FAIL  ${what} ${detail}`);
+}
+
+const freePort = () => new Promise((done) => {
+  const server = net.createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => done(port));
+  });
+});
+
+async function newServer() {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), "dassie-browser-"));
+  const child = spawn(binary, ["--data", data, "serve", "--listen", `127.0.0.1:${port}`]);
+  process.on("exit", () => child.kill("SIGKILL"));
+  const link = await new Promise((done, fail) => {
+    let out = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+      const found = out.match(/http:\S+\/setup\?token=\S+/);
+      if (found) done(found[0]);
+    });
+    child.on("exit", () => fail(new Error(`the server ended: ${out}`)));
+  });
+  return { base: `http://localhost:${port}`, data, link };
+}
+
+const problems = [];
+
+async function newPage(browser, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.on("console", (m) => m.type() === "error" && problems.push(`${page.url()}: ${m.text()}`));
+  page.on("pageerror", (e) => problems.push(`${page.url()}: ${e}`));
+  return page;
+}
+
+async function accessible(page, what) {
+  // The page's own policy forbids added scripts, so the checker runs in a world of its own.
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const run = `${axe};axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })
+    .then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary)])))`;
+  const { result } = await session.send("Runtime.evaluate", { expression: run, contextId: executionContextId, awaitPromise: true });
+  const serious = JSON.parse(result.value).filter(([, impact]) => ["serious", "critical"].includes(impact));
+  check(`${what} has no serious accessibility fault`, serious.length === 0, JSON.stringify(serious, null, 1));
+}
+
+async function shoot(page, name) {
+  for (const [width, height] of [[1280, 900], [360, 740]]) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: false });
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1).catch(() => false);
+    check(`${name} fits ${width} pixels`, !wide);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+async function post(page, base, text, more = async () => {}) {
+  await page.goto(`${base}/home`);
+  await page.getByLabel("What's on your mind?").fill(text);
+  await more();
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+}
+
+async function story(browser, script) {
+  const how = script ? "with scripts" : "without scripts";
+  const { base, data, link } = await newServer();
+  const page = await newPage(browser, { javaScriptEnabled: script });
+  await page.goto(link);
+  if (script) {
+    await accessible(page, "setup");
+    await shoot(page, "setup");
+  }
+  await page.getByLabel("User name").fill("alice");
+  await page.getByLabel("Display name").fill("Alice of the Rocks");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create my account" }).click();
+  check(`setup ends at home (${how})`, page.url().includes("/home"), page.url());
+  await post(page, base, "Good morning from my own server! #introduction");
+  check(`the first post is at home (${how})`, await page.getByText("Good morning from my own server!").first().isVisible());
+  const used = await page.request.get(link, { maxRedirects: 0, headers: { cookie: "" } });
+  check(`the setup link works once (${how})`, used.status() === 303 || used.status() === 404, used.status());
+
+  await post(page, base, "A longer thought about rocks:\n\nThey are warm in the evening, and nobody asks them for an e-mail address. https://example.org/essays/on-the-warmth-of-rocks-in-the-evening", async () => {
+    await page.getByText("Warning, picture, language").click();
+    const png = execFileSync("python3", ["-c", PNG], { maxBuffer: 1e7 });
+    await page.getByLabel("Picture", { exact: true }).setInputFiles({ name: "rocks.png", mimeType: "image/png", buffer: png });
+    await page.getByLabel("Describe the picture").fill("Stripes of warm stone under an evening sky");
+  });
+  await post(page, base, "Not everybody likes spiders, so this one is behind a warning.", async () => {
+    await page.getByText("Warning, picture, language").click();
+    await page.getByLabel("Content warning").fill("Spiders");
+  });
+  const article = page.locator("article", { hasText: "Good morning" });
+  await article.getByRole("button", { name: "Favourite" }).click();
+  check(`a favourite (${how})`, await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Favourited" }).isVisible());
+  await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Boost" }).click();
+  await page.goto(`${base}/home`);
+  check(`a boost (${how})`, await page.getByText("boosted").first().isVisible());
+  await page.locator("article", { hasText: "longer thought" }).getByRole("link", { name: "Reply" }).click();
+  await page.getByLabel("What's on your mind?").fill("And another thing: moss.");
+  await page.getByRole("button", { name: "Reply" }).click();
+  check(`a reply leads to its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
+  const thread = page.url();
+  await page.goto(`${base}/home`);
+  if (script) {
+    await accessible(page, "home");
+    await shoot(page, "home");
+    await page.goto(`${base}/notifications`);
+    await accessible(page, "notifications");
+    await page.goto(`${base}/settings/profile`);
+    await accessible(page, "settings");
+  }
+  await page.goto(`${base}/settings/profile`);
+  await page.getByLabel("About you").fill("A rock hyrax with opinions. https://example.org");
+  await page.getByLabel("Label 1").fill("Home");
+  await page.getByLabel("Content 1").fill("https://example.org");
+  await page.getByRole("button", { name: "Save" }).click();
+  check(`the profile is saved (${how})`, await page.getByText("Saved.").isVisible());
+
+  const visitor = await newPage(browser, { javaScriptEnabled: script });
+  await visitor.goto(`${base}/@alice`);
+  check(`a visitor sees the profile (${how})`, await visitor.getByText("A rock hyrax with opinions").isVisible());
+  check(`and no cookie is set (${how})`, (await visitor.context().cookies()).length === 0);
+  if (script) {
+    await accessible(visitor, "profile");
+    await shoot(visitor, "profile");
+    await visitor.goto(thread);
+    await accessible(visitor, "thread");
+    await shoot(visitor, "thread");
+    await weigh(base, thread);
+  }
+  await visitor.goto(`${base}/@alice/1`);
+  check(`a missing page says so (${how})`, await visitor.getByText("There is nothing here").isVisible());
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(`${base}/home`);
+  check(`home asks to sign in (${how})`, page.url().includes("/login"), page.url());
+  await page.getByLabel("User name").fill("alice");
+  await page.getByLabel("Password").fill("wrong password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  check(`a wrong password is told (${how})`, await page.getByText("The user name or the password is wrong").isVisible());
+  if (script) await accessible(page, "sign-in");
+  await page.getByLabel("User name").fill("alice");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  check(`signing in leads on (${how})`, page.url().endsWith("/home"), page.url());
+  return data;
+}
+
+async function weigh(base, thread) {
+  const gzip = { "accept-encoding": "gzip" };
+  const size = async (url) => Number((await fetch(url, { headers: gzip })).headers.get("content-length"));
+  const whole = (await size(thread)) + (await size(`${base}/static/dassie.css`));
+  check(`a post's page with its style weighs at most 14 KB (${whole} bytes)`, whole <= 14 * 1024, whole);
+}
+
+const PNG = `
+import sys, zlib, struct
+w, h = 640, 400
+rows = b"".join(b"\\0" + b"".join(bytes((170 + 60 * ((y // 40) % 2), 110 + y // 8, 70 + x // 16)) for x in range(w)) for y in range(h))
+chunk = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+sys.stdout.buffer.write(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+`;
+
+mkdirSync(shots, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+try {
+  await story(browser, true);
+  await story(browser, false);
+} catch (error) {
+  check("the story comes to its end", false, error);
+}
+// A 4xx answer is an error line in the console; everything else there is a fault.
+const faults = problems.filter((p) => !/status of 4\d\d/.test(p));
+check("no error and no policy violation in the console", faults.length === 0, faults.join("\n"));
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);

@@ -1,0 +1,164 @@
+// A small ActivityPub server made with Fedify, of either major version: an independent peer for Dassie.
+// Usage: node fedify.mjs PORT [first-knock]. It is steered by GET requests below /_ctl/.
+import http from "node:http";
+import { Temporal } from "@js-temporal/polyfill";
+globalThis.Temporal ??= Temporal;
+const fedify = await import("@fedify/fedify");
+const vocab = await import("@fedify/vocab").catch(() => fedify);
+const { createFederation, MemoryKvStore, generateCryptoKeyPair } = fedify;
+const {
+  Accept, Announce, Create, Delete, Endpoints, Follow, Like, Note, Person, Reject, Tombstone, Undo, Update, PUBLIC_COLLECTION,
+} = vocab;
+
+const port = Number(process.argv[2]);
+const firstKnock = process.argv[3];
+const origin = `http://127.0.0.1:${port}`;
+const me = "bob";
+const log = [];
+const notes = new Map();
+const followers = new Map();
+
+// Keys are made before the first request: made lazily, two requests could make two sets.
+const keyPairs = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
+const federation = createFederation({
+  kv: new MemoryKvStore(),
+  allowPrivateAddress: true,
+  ...(firstKnock ? { firstKnock } : {}),
+});
+
+federation
+  .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
+    if (identifier !== me) return null;
+    const keys = await ctx.getActorKeyPairs(identifier);
+    return new Person({
+      id: ctx.getActorUri(identifier),
+      preferredUsername: identifier,
+      name: "Bob",
+      inbox: ctx.getInboxUri(identifier),
+      outbox: ctx.getOutboxUri(identifier),
+      followers: ctx.getFollowersUri(identifier),
+      endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
+      url: ctx.getActorUri(identifier),
+      publicKey: keys[0].cryptographicKey,
+      assertionMethods: keys.map((k) => k.multikey),
+    });
+  })
+  .setKeyPairsDispatcher((_, identifier) => (identifier === me ? keyPairs : []));
+federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...followers.values()] }));
+federation.setOutboxDispatcher("/users/{identifier}/outbox", (ctx) => ({
+  items: [...notes.values()].map((n) => create(ctx, n)),
+}));
+federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
+  software: { name: "peer", version: { major: 1, minor: 0, patch: 0 } },
+  protocols: ["activitypub"],
+  usage: { users: {}, localPosts: 0, localComments: 0 },
+}));
+federation.setObjectDispatcher(Note, "/notes/{id}", (_, { id }) => notes.get(id) ?? null);
+
+const note_it = (kind) => async (ctx, activity) => {
+  log.push({ type: kind, id: activity.id?.href, json: await activity.toJsonLd({ contextLoader: ctx.contextLoader }) });
+};
+federation
+  .setInboxListeners("/users/{identifier}/inbox", "/inbox")
+  .on(Follow, async (ctx, follow) => {
+    await note_it("Follow")(ctx, follow);
+    const follower = await follow.getActor(ctx);
+    followers.set(follower.id.href, follower);
+    await ctx.sendActivity({ identifier: me }, follower, new Accept({
+      id: new URL(`#accept/${Date.now()}`, ctx.getActorUri(me)), actor: ctx.getActorUri(me), object: follow,
+    }));
+  })
+  .on(Accept, note_it("Accept")).on(Reject, note_it("Reject")).on(Create, note_it("Create")).on(Update, note_it("Update"))
+  .on(Delete, note_it("Delete")).on(Like, note_it("Like")).on(Announce, note_it("Announce"))
+  .on(Undo, async (ctx, undo) => {
+    await note_it("Undo")(ctx, undo);
+    if ((await undo.getObject(ctx)) instanceof Follow) followers.delete(undo.actorId.href);
+  });
+
+function create(ctx, note) {
+  return new Create({
+    id: new URL("#create", note.id), actor: ctx.getActorUri(me), object: note, tos: note.toIds.map((u) => u), ccs: note.ccIds.map((u) => u),
+  });
+}
+
+const contextOf = () => federation.createContext(new Request(`${origin}/`), undefined);
+const url = (text) => new URL(text);
+
+async function control(action, query) {
+  const ctx = contextOf();
+  const self = ctx.getActorUri(me);
+  const unique = `${Date.now()}${Math.floor(Math.random() * 1e6)}`;
+  const target = query.get("target") && (await ctx.lookupObject(query.get("target")));
+  const toOne = (recipient, activity) => ctx.sendActivity({ identifier: me }, recipient, activity);
+  const toAll = (activity) => ctx.sendActivity({ identifier: me }, "followers", activity, { preferSharedInbox: true });
+  switch (action) {
+    case "follow":
+      return toOne(target, new Follow({ id: url(`${origin}/follows/1`), actor: self, object: target.id }));
+    case "unfollow":
+      return toOne(target, new Undo({ id: url(`${origin}/undo/${unique}`), actor: self,
+        object: new Follow({ id: url(`${origin}/follows/1`), actor: self, object: target.id }) }));
+    case "note": {
+      const direct = query.get("to") === "direct";
+      const note = new Note({
+        id: url(`${origin}/notes/${unique}`), attribution: self, content: query.get("text"),
+        published: Temporal.Now.instant(), url: url(`${origin}/notes/${unique}`),
+        ...(direct ? { to: target.id } : { to: PUBLIC_COLLECTION, cc: ctx.getFollowersUri(me) }),
+        ...(query.get("reply_to") ? { replyTarget: url(query.get("reply_to")) } : {}),
+      });
+      notes.set(unique, note);
+      await (direct ? toOne(target, create(ctx, note)) : toAll(create(ctx, note)));
+      return { id: note.id.href };
+    }
+    case "edit": {
+      const key = query.get("object").split("/").pop();
+      const note = notes.get(key).clone({ content: query.get("text"), updated: Temporal.Now.instant().add({ seconds: 1 }) });
+      notes.set(key, note);
+      return toAll(new Update({ id: url(`${origin}/update/${unique}`), actor: self, object: note, to: PUBLIC_COLLECTION }));
+    }
+    case "delete": {
+      notes.delete(query.get("object").split("/").pop());
+      return toAll(new Delete({ id: url(`${origin}/delete/${unique}`), actor: self, to: PUBLIC_COLLECTION,
+        object: new Tombstone({ id: url(query.get("object")) }) }));
+    }
+    case "like":
+      return toOne(target, new Like({ id: url(`${origin}/likes/1`), actor: self, object: url(query.get("object")) }));
+    case "unlike":
+      return toOne(target, new Undo({ id: url(`${origin}/undo/${unique}`), actor: self,
+        object: new Like({ id: url(`${origin}/likes/1`), actor: self, object: url(query.get("object")) }) }));
+    case "boost":
+      return toOne(target, new Announce({ id: url(`${origin}/boosts/1`), actor: self, object: url(query.get("object")),
+        published: Temporal.Now.instant(), to: PUBLIC_COLLECTION, cc: ctx.getFollowersUri(me) }));
+    case "unboost":
+      return toOne(target, new Undo({ id: url(`${origin}/undo/${unique}`), actor: self,
+        object: new Announce({ id: url(`${origin}/boosts/1`), actor: self, object: url(query.get("object")) }) }));
+    case "log":
+      return log;
+    case "followers":
+      return [...followers.keys()];
+    default:
+      throw new Error(`no such control: ${action}`);
+  }
+}
+
+const server = http.createServer(async (req, res) => {
+  try {
+    const address = new URL(req.url, origin);
+    if (address.pathname.startsWith("/_ctl/")) {
+      const answer = await control(address.pathname.slice(6), address.searchParams);
+      res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer ?? { ok: true }));
+      return;
+    }
+    const chunks = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const body = chunks.length ? Buffer.concat(chunks) : undefined;
+    const headers = new Headers(Object.entries(req.headers).map(([k, v]) => [k, String(v)]));
+    const response = await federation.fetch(new Request(address, { method: req.method, headers, body }), { contextData: undefined });
+    if (req.method === "POST") {
+      log.push({ type: "request", status: response.status, rfc9421: headers.has("signature-input") });
+    }
+    res.writeHead(response.status, Object.fromEntries(response.headers)).end(Buffer.from(await response.arrayBuffer()));
+  } catch (error) {
+    res.writeHead(500).end(String(error?.stack ?? error));
+  }
+});
+server.listen(port, "127.0.0.1", () => console.log("ready"));
