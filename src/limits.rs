@@ -111,8 +111,6 @@ pub const KEY_TEXT: usize = 8 * 1024;
 pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(3_600);
 /// How long a signature or activity id is remembered against replay.
 pub const REPLAY_MEMORY: Duration = Duration::from_secs(24 * 3_600);
-/// Signatures remembered against replay (32 bytes each).
-pub const REPLAY_ENTRIES: usize = 200_000;
 /// Bytes of a `Signature` or `Signature-Input` header.
 pub const SIGNATURE_HEADER: usize = 8 * 1024;
 /// Smallest and largest RSA modulus accepted, in bits (ring verifies 2048 to 8192).
@@ -140,9 +138,9 @@ pub const DELIVERY_ANSWER_BODY: usize = 16 * 1024;
 pub const RESPONSE_HEAD: usize = 16 * 1024;
 /// Redirects followed by one fetch.
 pub const REDIRECTS: usize = 3;
-/// Requests out at once.
-pub const OUTBOUND_TOTAL: usize = 32;
-/// Requests out at once to one host.
+/// Deliveries under way at once, one a host. Each holds a thread and a TLS connection, so a small machine has few.
+pub const OUTBOUND_TOTAL: usize = 16;
+/// Idle connections kept open to one host.
 pub const OUTBOUND_PER_HOST: usize = 2;
 /// Key and actor fetches for unknown signers per minute.
 pub const KEY_FETCHES_PER_MINUTE: usize = 30;
@@ -186,8 +184,6 @@ pub const RETRY_AFTER: u64 = 7 * 24 * 3_600;
 pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 /// Waiting incoming activities.
 pub const INBOX_QUEUE: i64 = 20_000;
-/// Waiting deliveries.
-pub const DELIVERY_QUEUE: i64 = 100_000;
 /// Attempts of an incoming activity before it is parked.
 pub const INBOX_ATTEMPTS: i64 = 8;
 /// Waits before each next attempt of a delivery; after the last one it is given up (7 days in all).
@@ -269,8 +265,6 @@ pub const IMAGE_PREVIEW_BYTES: usize = 60 * 1024;
 pub const AVATAR_SIDE: u32 = 400;
 /// Width and height of a profile header.
 pub const HEADER_SIZE: (u32, u32) = (1_500, 500);
-/// A remote image fetched for the cache.
-pub const REMOTE_IMAGE_BYTES: usize = 10 * 1024 * 1024;
 
 // ---- sign-in, apps, API ----
 

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -75,6 +76,7 @@ class Dassie:
         self.user = user
         self.actor = f"{self.base}/users/{user}"
         self.data = tempfile.mkdtemp(prefix="dassie-test-")
+        atexit.register(shutil.rmtree, self.data, ignore_errors=True)
         self.run("init", "--yes", "--user", user, "--domain", f"127.0.0.1:{self.port}", "--password-stdin", stdin=PASSWORD)
         self.serve()
         self.token = self.run("token", "create", "--scope", "read write follow").strip()

@@ -108,8 +108,8 @@ pub(super) fn activity(app: &App, request: &Request) -> Result<Response> {
     Ok(answer(&write::with_context(document), &view))
 }
 
-/// `GET /users/NAME/follows/ID`: a Follow of the owner, only to the actor that it asks (peers dereference it to
-/// answer it).
+/// `GET /users/NAME/follows/ID`: a Follow of the owner, only to the server of the actor that it asks: Fedify fetches
+/// it to believe in it before it answers.
 pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -117,7 +117,8 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     let uri = format!("{}/follows/{}", owner.uri, request.param("id"));
     let document = app.domain.store.read(|c| {
         let follow = follows::by_uri(c, &uri, owner.id)?.ok_or(Error::NotFound)?;
-        let target = actors::get(c, follow.target)?.filter(|a| a.id == peer).ok_or(Error::NotFound)?;
+        let peer = actors::get(c, peer)?.ok_or(Error::NotFound)?;
+        let target = actors::get(c, follow.target)?.filter(|a| a.host == peer.host).ok_or(Error::NotFound)?;
         Ok(follow_rules::follow_document(&owner, &follow, &target))
     })?;
     Ok(Response::document(CONTENT_TYPE, &json!(document)))

@@ -3,6 +3,7 @@
 use super::{Tools, jittered, sleep_until};
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::store::actors;
 use crate::store::jobs::{self, Job, Kind};
 
 /// Attempts of a job.
@@ -49,6 +50,16 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<()>) -> Result<()> {
             let wait = limits::DELIVERY_BACKOFF[job.attempts.clamp(0, 3) as usize];
             let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
+        }
+        // The actor's own server says that it is gone: nothing is delivered to it any more.
+        Err(Error::Remote(e)) if e.is_gone() && job.kind == Kind::RefreshActor => {
+            let (uri, now) = (job.subject.clone(), tools.domain.now());
+            store.write(move |conn| {
+                if let Some(gone) = actors::id_by_uri(conn, &uri)? {
+                    actors::mark_gone(conn, gone, now)?;
+                }
+                jobs::done(conn, id)
+            })
         }
         outcome => {
             if let Err(e) = outcome {

@@ -17,8 +17,6 @@ use crate::store::deliveries::{self, Delivery};
 use crate::store::hosts::{self, Health};
 use crate::store::jobs;
 
-/// Threads that send.
-const SENDERS: usize = 16;
 /// Deliveries handed out at once.
 const BATCH: usize = 128;
 
@@ -29,8 +27,8 @@ pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
     let busy = Busy::default();
     let (hand_out, take) = channel::<Delivery>();
     let take = Arc::new(Mutex::new(take));
-    let mut threads = Vec::with_capacity(SENDERS + 1);
-    for n in 0..SENDERS {
+    let mut threads = Vec::with_capacity(limits::OUTBOUND_TOTAL + 1);
+    for n in 0..limits::OUTBOUND_TOTAL {
         let (tools, busy, take) = (tools.clone(), busy.clone(), take.clone());
         threads.push(spawn(&format!("sender-{n}"), move || send_loop(&tools, &busy, &take))?);
     }

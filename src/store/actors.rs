@@ -406,7 +406,7 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
     Ok(())
 }
 
-/// Marks an actor gone: its server says so. Its follows, both ways, end.
+/// Marks an actor gone: its server says so. Nothing is delivered to it any more; a newer document brings it back.
 ///
 /// # Errors
 /// When the database cannot be written.

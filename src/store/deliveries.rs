@@ -225,15 +225,3 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM deliveries", [], |r| r.get(0))?)
 }
-
-/// How many deliveries of activities about a status still wait.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn count_of_status(conn: &Conn, status: StatusId) -> Result<i64> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT count(*) FROM deliveries WHERE outgoing_id IN (SELECT id FROM outgoing WHERE status_id = ?1)",
-        )?
-        .query_row([status], |r| r.get(0))?)
-}

@@ -153,20 +153,6 @@ pub fn list(conn: &Conn, actor: ActorId, side: Side, accepted: bool, page: &Page
     Ok(page.arrange(rows))
 }
 
-/// The ActivityPub ids on one page of [`list`].
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn list_uris(conn: &Conn, actor: ActorId, side: Side, page: &Page) -> Result<Vec<(FollowId, String)>> {
-    let mut uris = Vec::new();
-    for (id, other) in list(conn, actor, side, true, page)? {
-        if let Some(other) = actors::get(conn, other)? {
-            uris.push((id, other.uri));
-        }
-    }
-    Ok(uris)
-}
-
 /// How many follow requests wait for an actor's answer.
 ///
 /// # Errors
