@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// What a load measured.
@@ -17,15 +18,19 @@ pub struct Load {
     authority: String,
     head: String,
     body: String,
+    /// Each request asks for another address, so that no kept answer can serve it.
+    always_new: bool,
 }
 
 impl Load {
     pub fn get(authority: &str, path: &str) -> Self {
-        Self {
-            authority: authority.into(),
-            head: format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\n"),
-            body: String::new(),
-        }
+        let head = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\n");
+        Self { authority: authority.into(), head, body: String::new(), always_new: false }
+    }
+
+    pub fn always_new(mut self) -> Self {
+        self.always_new = true;
+        self
     }
 
     pub fn post(authority: &str, path: &str, body: String) -> Self {
@@ -33,7 +38,7 @@ impl Load {
             "POST {path} HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
             body.len()
         );
-        Self { authority: authority.into(), head, body }
+        Self { authority: authority.into(), head, body, always_new: false }
     }
 
     pub fn header(mut self, (name, value): (&str, String)) -> Self {
@@ -42,7 +47,8 @@ impl Load {
     }
 
     pub fn run(&self, connections: usize, time: Duration) -> Measured {
-        let request = format!("{}\r\n{}", self.head, self.body).into_bytes();
+        let request = format!("{}\r\n{}", self.head, self.body);
+        let asked = AtomicUsize::new(0);
         let times = Mutex::new(Vec::new());
         let began = Instant::now();
         std::thread::scope(|scope| {
@@ -51,8 +57,13 @@ impl Load {
                     let mut connection = Connection::open(&self.authority);
                     let mut own = Vec::with_capacity(100_000);
                     while began.elapsed() < time {
+                        let n = asked.fetch_add(1, Ordering::Relaxed);
                         let sent = Instant::now();
-                        connection.ask(&request);
+                        if self.always_new {
+                            connection.ask(request.replacen(" HTTP/1.1", &format!("?n={n} HTTP/1.1"), 1).as_bytes());
+                        } else {
+                            connection.ask(request.as_bytes());
+                        }
                         own.push(sent.elapsed().as_secs_f64() * 1e3);
                     }
                     times.lock().unwrap().extend(own);

@@ -81,8 +81,9 @@ fn pages(run: &Run, child: &Child, bare: f64) {
 
 fn home(run: &Run, child: &Child, size: &str, bare: f64) -> f64 {
     let load = Load::get(&child.authority, "/api/v1/timelines/home").header(child.bearer());
-    let m = load.run(16, run.seconds);
-    row(&format!("home timeline, 20 statuses, JSON, {size}"), &m, bare);
+    row(&format!("home timeline, 20 statuses, JSON, {size}, nothing new"), &load.run(16, run.seconds), bare);
+    let m = load.always_new().run(16, run.seconds);
+    row(&format!("home timeline, 20 statuses, JSON, {size}, made anew"), &m, bare);
     m.rate
 }
 
