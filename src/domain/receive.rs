@@ -3,7 +3,7 @@
 use super::authorise::{self, Deed};
 use super::follow::{self, Answer};
 use super::{Domain, accounts, notify};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{FollowId, StatusId};
@@ -11,7 +11,6 @@ use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
 use crate::store::statuses::{NewStatus, Status};
-use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, follows, jobs, notifications, reactions, statuses, timelines, tombstones};
 
 mod objects;
@@ -392,13 +391,4 @@ fn unboosted(conn: &Conn, signer: &Actor, boost: &Status) -> Result<Outcome> {
     }
     statuses::delete(conn, boost)?;
     Ok(Applied)
-}
-
-/// What a peer may read of a status, by its signature.
-///
-/// # Errors
-/// [`Error::NotFound`] alike for what is missing and what is hidden.
-pub fn readable(conn: &Conn, viewer: Viewer, uri: &str) -> Result<Status> {
-    let status = statuses::by_uri(conn, uri)?.ok_or(Error::NotFound)?;
-    statuses::visible(conn, viewer, status.id)?.ok_or(Error::NotFound)
 }

@@ -100,7 +100,7 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
     let domain = &tools.domain;
     let (body, health) =
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
-    let Some(body) = body else { return finish(domain, delivery, Outcome::Arrived) };
+    let Some(body) = body else { return finish(domain, delivery) };
     let mut outcome = post(tools, delivery, &body, Form::Cavage)?;
     if let Outcome::Failed(RemoteError::Status { status: 400 | 401 | 403, .. }) = outcome
         && health.rfc9421_at.is_some()
@@ -174,14 +174,14 @@ fn judge(error: &RemoteError, attempts: i64) -> Verdict {
 
 fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) -> Result<()> {
     let domain = &tools.domain;
-    let Outcome::Failed(error) = outcome else { return finish(domain, delivery, Outcome::Arrived) };
+    let Outcome::Failed(error) = outcome else { return finish(domain, delivery) };
     match judge(&error, delivery.attempts) {
         Verdict::Final => give_up(domain, delivery, &error),
         verdict => put_off(domain, delivery, health, &error, verdict == Verdict::HostIsDown),
     }
 }
 
-fn finish(domain: &Domain, delivery: &Delivery, _: Outcome) -> Result<()> {
+fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
     let (now, delivery) = (domain.now(), delivery.clone());
     domain.store.write_quietly(move |conn| {
         deliveries::done(conn, &delivery)?;

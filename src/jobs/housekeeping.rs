@@ -20,7 +20,7 @@ pub(super) fn run(tools: &Tools) {
     let mut watch = tools.domain.store.watch().ok();
     while !tools.is_stopping() {
         // The command line writes to the same database: pages in memory are out of date then. Our own quiet writes
-        // cannot be told apart here, so this is only asked while somebody might notice.
+        // cannot be told apart here, so they too end what is kept, at most twice a second.
         if let Some(watch) = &mut watch
             && watch.changed().unwrap_or(false)
         {
