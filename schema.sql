@@ -19,7 +19,8 @@ CREATE TABLE hosts (
   failures         INTEGER NOT NULL DEFAULT 0,  -- consecutive failed deliveries
   failing_since    INTEGER,
   retry_at         INTEGER,            -- the breaker is open until then
-  speaks_rfc9421   INTEGER NOT NULL DEFAULT 0   -- when it last showed that it does; 0 never
+  speaks_rfc9421   INTEGER NOT NULL DEFAULT 0,  -- when it last showed that it does; 0 never
+  wants_rfc9421    INTEGER NOT NULL DEFAULT 0   -- when it last took that and nothing else; 0 never
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE actors (
@@ -60,7 +61,12 @@ CREATE TABLE actors (
   statuses_count   INTEGER NOT NULL DEFAULT 0,
   followers_count  INTEGER NOT NULL DEFAULT 0,
   following_count  INTEGER NOT NULL DEFAULT 0,
-  last_status_at   INTEGER
+  last_status_at   INTEGER,
+  remote_statuses  INTEGER,            -- as its own server counts them
+  remote_followers INTEGER,
+  remote_following INTEGER,
+  proxy_of         TEXT NOT NULL DEFAULT '',   -- JSON: [address, protocol] of what it is a bridge of
+  limited          INTEGER NOT NULL DEFAULT 0  -- by the policy for its host: 0 no, 1 silenced, 2 suspended
 ) STRICT;
 -- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
@@ -73,7 +79,8 @@ CREATE TABLE actor_keys (
   kind         INTEGER NOT NULL,       -- 0 PEM, 1 multibase
   public_key   TEXT NOT NULL,
   private_key  TEXT,                   -- PEM (RSA) or base64 seed (Ed25519); only our own
-  fetched_at   INTEGER NOT NULL
+  fetched_at   INTEGER NOT NULL,
+  retired_at   INTEGER                 -- own: no longer signs, but is still published for a while
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actor_keys_actor ON actor_keys (actor_id);
 
@@ -106,8 +113,18 @@ CREATE TABLE statuses (
   replies_uri       TEXT,
   replies_count     INTEGER NOT NULL DEFAULT 0,
   boosts_count      INTEGER NOT NULL DEFAULT 0,
-  favourites_count  INTEGER NOT NULL DEFAULT 0
+  favourites_count  INTEGER NOT NULL DEFAULT 0,
+  quote_uri         TEXT,
+  quote_id          INTEGER REFERENCES statuses (id) ON DELETE SET NULL,
+  quote_state       INTEGER NOT NULL DEFAULT 0,  -- 0 none, 1 pending, 2 accepted, 3 rejected, 4 revoked
+  quote_approval    TEXT,              -- the consent of the quoted author: the id of its stamp
+  reply_approval    TEXT,              -- the consent of the author that it answers
+  policy            TEXT NOT NULL DEFAULT '',  -- JSON: who may do what with it
+  details           TEXT NOT NULL DEFAULT '',  -- JSON: dates, length and the like of kinds that have them
+  group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL  -- the community that it is in
 ) STRICT;
+CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
+CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
 CREATE INDEX statuses_actor ON statuses (actor_id, id);
 CREATE INDEX statuses_reply ON statuses (in_reply_to_id) WHERE in_reply_to_id IS NOT NULL;
 CREATE INDEX statuses_reply_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL AND in_reply_to_id IS NULL;
@@ -232,6 +249,31 @@ CREATE TABLE favourites (
 CREATE INDEX favourites_actor ON favourites (actor_id, id);
 CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
 
+-- Emoji reactions. A plain favourite is not one.
+CREATE TABLE reactions (
+  id          INTEGER PRIMARY KEY,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  emoji       TEXT NOT NULL,           -- the emoji, or :name: of a custom one
+  url         TEXT,                    -- the picture of a custom one
+  uri         TEXT,
+  created_at  INTEGER NOT NULL,
+  UNIQUE (status_id, actor_id, emoji)
+) STRICT;
+CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
+
+-- Consents that the owner gave: to quotes (FEP-044f), and to what GoToSocial asks for.
+CREATE TABLE approvals (
+  id            INTEGER PRIMARY KEY,
+  kind          INTEGER NOT NULL,      -- 0 like, 1 reply, 2 announce, 3 quote
+  status_id     INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  actor_id      INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  interaction   TEXT NOT NULL,         -- the id of the quoting or answering post, of the like or boost
+  created_at    INTEGER NOT NULL,
+  revoked_at    INTEGER,
+  UNIQUE (kind, status_id, interaction)
+) STRICT;
+
 CREATE TABLE bookmarks (
   id          INTEGER PRIMARY KEY,
   status_id   INTEGER NOT NULL UNIQUE REFERENCES statuses (id) ON DELETE CASCADE,
@@ -254,7 +296,8 @@ CREATE INDEX timelines_status ON timelines (status_id);
 
 CREATE TABLE notifications (
   id          INTEGER PRIMARY KEY,
-  kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status
+  kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status,
+                                       -- 8 reaction, 9 quote, 10 report
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   status_id   INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL
@@ -350,7 +393,8 @@ CREATE TABLE outgoing (
   status_id   INTEGER,                 -- the status that it is about, for the delivery report
   body        BLOB NOT NULL,
   fan_out     INTEGER NOT NULL,        -- 1 until the rows for the followers' inboxes are written
-  created_at  INTEGER NOT NULL
+  created_at  INTEGER NOT NULL,
+  private     INTEGER NOT NULL DEFAULT 0  -- for followers only: carries the digest of their server's share of them
 ) STRICT;
 CREATE INDEX outgoing_fan_out ON outgoing (id) WHERE fan_out = 1;
 CREATE INDEX outgoing_status ON outgoing (status_id) WHERE status_id IS NOT NULL;
@@ -368,6 +412,56 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_host ON deliveries (host, id);
 CREATE INDEX deliveries_due ON deliveries (due);
+
+-- What became of the deliveries of a post: one row a host.
+CREATE TABLE delivery_report (
+  status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  host       TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  error      TEXT,                     -- why it was given up; NULL when it arrived
+  PRIMARY KEY (status_id, host)
+) STRICT, WITHOUT ROWID;
+
+-- What this server does not want of others, and, in allow-list mode, whom it wants.
+CREATE TABLE host_policies (
+  host          TEXT PRIMARY KEY,
+  severity      INTEGER NOT NULL,      -- 0 allow, 1 silence, 2 suspend
+  reject_media  INTEGER NOT NULL DEFAULT 0,
+  comment       TEXT NOT NULL DEFAULT '',
+  created_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Relays that pass public posts on.
+CREATE TABLE relays (
+  id          INTEGER PRIMARY KEY,
+  inbox       TEXT NOT NULL UNIQUE,
+  actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- known once it has spoken, or when it was named by its actor
+  follow_uri  TEXT NOT NULL UNIQUE,
+  accepted    INTEGER NOT NULL DEFAULT 0,
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+-- Complaints: of others about what they saw of the owner, and of the owner about others.
+CREATE TABLE reports (
+  id          INTEGER PRIMARY KEY,
+  uri         TEXT,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,  -- who complains
+  target_id   INTEGER REFERENCES actors (id) ON DELETE CASCADE,           -- about whom
+  objects     TEXT NOT NULL DEFAULT '[]', -- JSON: ids of posts
+  comment     TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  closed_at   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
+
+-- What fetching the rest of a thread or profile found, so that pages can say what is missing.
+CREATE TABLE fetch_reports (
+  subject     TEXT PRIMARY KEY,        -- `thread ID` or `actor ID`
+  asked_at    INTEGER NOT NULL,
+  done_at     INTEGER,
+  found       INTEGER NOT NULL DEFAULT 0,
+  missing     INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
 
 -- Everything else that must happen later: a backfill, a fetch of what somebody mentioned.
 CREATE TABLE jobs (

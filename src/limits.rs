@@ -100,6 +100,50 @@ pub const EMOJI_CHARS: usize = 64;
 pub const HTML_ATTRIBUTES: usize = 16;
 /// Objects read of one activity (a Flag names an actor and some posts; nothing else names many).
 pub const ACTIVITY_OBJECTS: usize = 200;
+/// Options of a poll of the owner.
+pub const POST_POLL_OPTIONS: usize = 6;
+/// How long a poll of the owner runs, in seconds: five minutes to a month, as in Mastodon.
+pub const POLL_SECONDS: std::ops::RangeInclusive<u64> = 300..=2_678_400;
+/// New counts of a poll of the owner are told at most so often.
+pub const POLL_COUNTS_EVERY: Duration = Duration::from_secs(120);
+/// Emoji reactions of one actor to one post.
+pub const REACTIONS_PER_ACTOR: i64 = 8;
+/// Open complaints that one host may leave here.
+pub const REPORTS_PER_HOST: i64 = 100;
+/// Posts named in one complaint.
+pub const REPORT_OBJECTS: usize = 50;
+/// Pinned posts kept of an actor elsewhere.
+pub const REMOTE_PINS: usize = 20;
+/// How old the documents may be on which a move is believed.
+pub const MOVE_FRESH: Duration = Duration::from_secs(300);
+/// A retired key of ours is still published for so long.
+pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(48 * 3_600);
+/// Characters of the comment of a complaint.
+pub const REPORT_COMMENT_CHARS: usize = 1_000;
+/// A profile or thread that the owner opens is asked for at most so often.
+pub const REPLENISH_EVERY: Duration = Duration::from_secs(900);
+/// And so often when the owner says so.
+pub const REPLENISH_ASKED_EVERY: Duration = Duration::from_secs(20);
+/// A post younger than this has hardly any answers yet.
+pub const REPLENISH_YOUNG: Duration = Duration::from_secs(300);
+/// Posts fetched for one thread at once.
+pub const THREAD_POSTS: usize = 200;
+/// Fetches for one thread at once, collections and pages too.
+pub const THREAD_FETCHES: usize = 300;
+/// How long one thread is worked on.
+pub const THREAD_TIME: Duration = Duration::from_secs(60);
+/// Fetches in the background from one host in an hour.
+pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
+/// Which form of signature a host takes is remembered for so long.
+pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// Threads that fetch what incoming activities need.
+pub const INBOX_FETCHERS: usize = 4;
+/// Threads that work on jobs.
+pub const JOB_WORKERS: usize = 4;
+/// A job or activity that nobody finished is taken up again after so long.
+pub const JOB_LEASE: Duration = Duration::from_secs(300);
+/// Actors named in one rule of an interaction policy.
+pub const POLICY_ACTORS: usize = 50;
 /// Items read of one collection page (Mastodon pages hold 12 to 60, Lemmy's outbox 20).
 pub const COLLECTION_ITEMS: usize = 1_000;
 /// Bytes of one public key as text; a PEM of RSA 8192 is 1.4 kB.

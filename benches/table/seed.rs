@@ -49,6 +49,7 @@ pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
         also_known_as: vec![],
         published: None,
         keys: vec![],
+        proxy_of: None,
         speaks_rfc9421: false,
     }
 }
@@ -127,6 +128,10 @@ fn insert(
         edited_at: None,
         replies_uri: None,
         counts: (0, 0),
+        quote: None,
+        policy: None,
+        details: None,
+        group: None,
     };
     statuses::insert(c, &new)?;
     search::index(c, id, &text)?;

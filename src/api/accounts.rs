@@ -175,7 +175,7 @@ pub(super) fn following(app: &App, request: &Request) -> Result<Response> {
     follow_list(app, request, Side::Following)
 }
 
-fn show_relation(app: &App, id: ActorId) -> Result<Response> {
+pub(super) fn show_relation(app: &App, id: ActorId) -> Result<Response> {
     let owner = app.domain.owner()?.id;
     let relation = app.domain.store.read(|c| rules::relation(c, owner, id))?;
     Ok(Response::json(&relationship(id, relation)))

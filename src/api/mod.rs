@@ -1,12 +1,14 @@
 //! The Mastodon client API.
 
 mod accounts;
+mod blocks;
 pub mod entities;
 mod instance;
 pub(crate) mod media;
 mod notifications;
 mod oauth;
 mod paging;
+mod polls;
 mod reading;
 mod search;
 mod statuses;
@@ -70,6 +72,8 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/accounts/:id/following", Optional("read:accounts"), accounts::following),
     post("/api/v1/accounts/:id/follow", "write:follows", accounts::follow),
     post("/api/v1/accounts/:id/unfollow", "write:follows", accounts::unfollow),
+    post("/api/v1/accounts/:id/block", "write:blocks", blocks::block),
+    post("/api/v1/accounts/:id/unblock", "write:blocks", blocks::unblock),
     post("/api/v1/accounts/:id/remove_from_followers", "write:follows", accounts::remove_follower),
     get("/api/v1/accounts/:id/featured_tags", Public, instance::nothing),
     empty("/api/v1/accounts/:id/lists", "read:lists"),
@@ -100,6 +104,14 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/statuses/:id/unmute", "write:mutes", statuses::unmute),
     post("/api/v1/statuses/:id/pin", "write:accounts", statuses::pin),
     post("/api/v1/statuses/:id/unpin", "write:accounts", statuses::unpin),
+    post("/api/v1/statuses/:id/react/:emoji", "write:favourites", statuses::react),
+    post("/api/v1/statuses/:id/unreact/:emoji", "write:favourites", statuses::unreact),
+    post("/api/v1/statuses/:id/quotes/:quote/revoke", "write:statuses", statuses::revoke_quote),
+    // Polls
+    get("/api/v1/polls/:id", Optional("read:statuses"), polls::get),
+    post("/api/v1/polls/:id/votes", "write:statuses", polls::vote),
+    // Complaints
+    post("/api/v1/reports", "write:reports", blocks::report),
     // Media
     upload(Verb::Post, "/api/v1/media", "write:media", media::create),
     upload(Verb::Post, "/api/v2/media", "write:media", media::create),
@@ -125,7 +137,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/markers", "write:statuses", reading::set_markers),
     get("/api/v1/preferences", Token("read:accounts"), reading::preferences),
     // What is empty on this server, and what apps ask for at their start
-    empty("/api/v1/blocks", "read:blocks"),
+    get("/api/v1/blocks", Token("read:blocks"), blocks::list),
     empty("/api/v1/mutes", "read:mutes"),
     empty("/api/v1/domain_blocks", "read:blocks"),
     empty("/api/v1/lists", "read:lists"),

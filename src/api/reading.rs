@@ -49,18 +49,19 @@ pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/preferences`.
 pub(super) fn preferences(app: &App, _: &Request) -> Result<Response> {
-    let (visibility, sensitive, language) = app.domain.store.read(|c| {
+    let (visibility, sensitive, language, quotes) = app.domain.store.read(|c| {
         Ok((
             crate::domain::post::default_visibility(c)?,
             settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
             settings::get(c, settings::DEFAULT_LANGUAGE)?,
+            crate::domain::post::default_quote_policy(c)?,
         ))
     })?;
     Ok(Response::json(&json!({
         "posting:default:visibility": visibility.as_str(),
         "posting:default:sensitive": sensitive,
         "posting:default:language": language,
-        "posting:default:quote_policy": "nobody",
+        "posting:default:quote_policy": quotes.as_str(),
         "reading:expand:media": "default",
         "reading:expand:spoilers": false,
         "reading:autoplay:gifs": false,

@@ -7,8 +7,10 @@ use super::entities::Context;
 use super::entities::status::{self, status};
 use super::paging;
 use crate::app::App;
+use crate::domain::consent::QuotePolicy;
+use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision, TextFormat};
-use crate::domain::{react, timeline, uploads};
+use crate::domain::{emoji_react, quotes, react, timeline, uploads};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::{MediaId, StatusId};
@@ -68,10 +70,10 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         sensitive: form.flag("sensitive"),
         visibility: visibility(&form)?,
         language: language(&form),
-        in_reply_to: match form.filled("in_reply_to_id") {
-            Some(id) => Some(id.parse().map_err(|_| Error::NotFound)?),
-            None => None,
-        },
+        in_reply_to: status_id(&form, "in_reply_to_id")?,
+        poll: poll(&form)?,
+        quote: status_id(&form, "quoted_status_id")?,
+        quote_policy: quote_policy(&form)?,
         media: media_ids(&form)?.unwrap_or_default(),
         app: bearer.token.app_id,
         token: Some(bearer.token.id),
@@ -81,18 +83,37 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     show(app, request, id)
 }
 
-/// What is not built yet must not be swallowed: a poll posted as plain text would be a lie.
+/// What is not built yet must not be swallowed: a scheduled post that goes out at once would be a lie.
 fn refuse_unbuilt(form: &Form) -> Result<()> {
-    for (present, what) in [
-        (form.has_list("poll[options]"), "Polls"),
-        (form.filled("scheduled_at").is_some(), "Scheduled posts"),
-        (form.filled("quoted_status_id").is_some(), "Quotes"),
-    ] {
-        if present {
-            return Err(Error::invalid(format!("{what} are not available on this server yet")));
-        }
+    match form.filled("scheduled_at") {
+        Some(_) => Err(Error::invalid("Scheduled posts are not available on this server yet")),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The poll of a new post.
+fn poll(form: &Form) -> Result<Option<DraftPoll>> {
+    if !form.has_list("poll[options]") {
+        return Ok(None);
+    }
+    Ok(Some(DraftPoll {
+        options: form.list("poll[options]").into_iter().map(str::to_owned).collect(),
+        seconds: form.number("poll[expires_in]").ok_or_else(|| Error::invalid("Poll expires_in can't be blank"))?,
+        multiple: form.flag("poll[multiple]").unwrap_or(false),
+    }))
+}
+
+fn quote_policy(form: &Form) -> Result<Option<QuotePolicy>> {
+    match form.filled("quote_approval_policy") {
+        None => Ok(None),
+        Some(name) => QuotePolicy::parse(name)
+            .map(Some)
+            .ok_or_else(|| Error::invalid(format!("Quote policy `{name}` is none of: public, followers, nobody"))),
+    }
+}
+
+fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
+    form.filled(key).map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()
 }
 
 /// `GET /api/v1/statuses/:id`.
@@ -220,6 +241,25 @@ pub(super) fn pin(app: &App, request: &Request) -> Result<Response> {
 /// `POST /api/v1/statuses/:id/unpin`.
 pub(super) fn unpin(app: &App, request: &Request) -> Result<Response> {
     show(app, request, react::pin(&app.domain, request.id("id")?, false)?)
+}
+
+/// `POST /api/v1/statuses/:id/react/:emoji`.
+pub(super) fn react(app: &App, request: &Request) -> Result<Response> {
+    let emoji = request.param("emoji").to_owned();
+    show(app, request, emoji_react::react(&app.domain, request.id("id")?, emoji)?)
+}
+
+/// `POST /api/v1/statuses/:id/unreact/:emoji`.
+pub(super) fn unreact(app: &App, request: &Request) -> Result<Response> {
+    let emoji = request.param("emoji").to_owned();
+    show(app, request, emoji_react::unreact(&app.domain, request.id("id")?, emoji)?)
+}
+
+/// `POST /api/v1/statuses/:id/quotes/:quote/revoke`.
+pub(super) fn revoke_quote(app: &App, request: &Request) -> Result<Response> {
+    let quoting = request.id("quote")?;
+    quotes::revoke(&app.domain, request.id("id")?, quoting)?;
+    show(app, request, quoting)
 }
 
 type Reactors = fn(

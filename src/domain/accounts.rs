@@ -10,7 +10,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
-use crate::store::{Conn, actors, follows, settings};
+use crate::store::{Conn, actors, blocks, follows, hosts, settings};
 
 /// Stores the document of a remote actor under the handle that was confirmed for it.
 ///
@@ -24,6 +24,9 @@ pub fn store_actor(
     handle_domain: &str,
 ) -> Result<ActorId> {
     let host = site::host_of(&doc.id).ok_or_else(|| Error::bad_request("the actor's id has no host"))?;
+    if doc.speaks_rfc9421 {
+        hosts::speaks_rfc9421(conn, &host, domain.now())?;
+    }
     let id = ActorId(domain.next_id());
     actors::upsert_remote(conn, id, doc, (username, handle_domain), &host, domain.now())
 }
@@ -69,8 +72,8 @@ pub fn relation(conn: &Conn, owner: ActorId, other: ActorId) -> Result<Relation>
         requested: out.is_some_and(|f| !f.accepted),
         followed_by: back.as_ref().is_some_and(|f| f.accepted),
         requested_by: back.is_some_and(|f| !f.accepted),
-        blocking: follows::blocks(conn, owner, other)?,
-        blocked_by: follows::blocks(conn, other, owner)?,
+        blocking: blocks::exists(conn, owner, other)?,
+        blocked_by: blocks::exists(conn, other, owner)?,
     })
 }
 

@@ -9,8 +9,9 @@ use super::views::StatusView;
 use super::{Domain, Owner, views};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
-use crate::protocol::activitystreams::write::{self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote};
+use crate::protocol::activitystreams::write::{self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll};
 use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::signature::{PublicKey, proof};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::deliveries::{Lane, Outgoing};
@@ -29,10 +30,17 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         KeyMaterial::Pem(pem) => Some((k.id.clone(), pem.clone())),
         KeyMaterial::Multibase(_) => None,
     });
-    let multikey = keys.iter().find_map(|k| match &k.material {
-        KeyMaterial::Multibase(text) => Some((k.id.clone(), text.clone())),
-        KeyMaterial::Pem(_) => None,
-    });
+    // Retired keys are still published for a while, so that what they signed can be verified.
+    let mut multikeys = Vec::new();
+    for key in &keys {
+        match &key.material {
+            KeyMaterial::Multibase(text) => multikeys.push((key.id.clone(), text.clone())),
+            KeyMaterial::Pem(pem) if key.retired => {
+                multikeys.push((key.id.clone(), PublicKey::from_pem(pem)?.to_multibase()));
+            }
+            KeyMaterial::Pem(_) => {}
+        }
+    }
     let handle_domain = if actor.kind == ActorKind::Application { site.authority() } else { site.handle_domain() };
     Ok(write::actor(&OwnActor {
         id: actor.uri.clone(),
@@ -55,7 +63,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         also_known_as: actor.also_known_as.clone(),
         moved_to: actor.moved_to.clone(),
         public_key: pem.ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?,
-        multikey,
+        multikeys,
     }))
 }
 
@@ -127,6 +135,18 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
             .collect(),
         mentions: view.mentions.iter().map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
+        emoji: s.emoji.clone(),
+        quote: view.quote.as_ref().map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
+        poll: view.poll.as_ref().map(|p| OwnPoll {
+            multiple: p.multiple,
+            options: p.options.clone(),
+            ends_at: p.ends_at,
+            closed: p.closed,
+            voters: p.voters.unwrap_or(0),
+        }),
+        group: view.group.as_ref().map(|g| g.uri.clone()),
+        policy: s.policy.clone(),
+        reply_approval: s.reply_approval.clone(),
         replies,
         likes: s.favourites_count,
         shares: s.boosts_count,
@@ -187,17 +207,44 @@ pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
     if s.recipients.inboxes.is_empty() && !s.recipients.to_followers {
         return Ok(());
     }
-    let text = |member: &str| s.document[member].as_str().unwrap_or_default().to_owned();
+    let public = is_public(&s.document);
+    let owner = domain.owner().ok().filter(|o| public && o.id == s.actor);
+    // Only what is public is proven for ever; what is private must stay deniable.
+    let document = match &owner {
+        Some(owner) => proof::attach(s.document, &owner.proof_key, &owner.proof_key_id, domain.now()),
+        None => s.document,
+    };
+    let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
     let out = Outgoing {
         id: domain.next_id(),
         actor: s.actor,
         uri: text("id"),
         kind: text("type"),
         status: s.status,
-        body: serde_json::to_vec(&s.document)?,
+        body: serde_json::to_vec(&document)?,
         to_followers: s.recipients.to_followers,
+        private: s.recipients.to_followers && !public,
     };
     deliveries::enqueue(conn, &out, &s.recipients.inboxes, s.lane, domain.now())
+}
+
+fn is_public(document: &Value) -> bool {
+    ["to", "cc"]
+        .iter()
+        .any(|member| document[*member].as_array().is_some_and(|list| list.iter().any(|id| id == PUBLIC)))
+}
+
+/// Delete of something of the owner: a post leaves a Tombstone, anything else is named by its id.
+pub fn deletion(owner: &Owner, id: &str, is_post: bool, audience: Audience) -> Value {
+    let object = if is_post { json!({"id": id, "type": "Tombstone"}) } else { json!(id) };
+    write::activity(&OwnActivity {
+        id: &format!("{id}#delete"),
+        kind: "Delete",
+        actor: &owner.uri,
+        object,
+        audience,
+        published: None,
+    })
 }
 
 /// An activity of the owner on one object, addressed to one actor: Follow, Like, Accept and their kind.

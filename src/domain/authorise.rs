@@ -11,7 +11,7 @@ use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, follows, statuses};
+use crate::store::{Conn, blocks, statuses};
 
 /// What somebody wants to do, and to what.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ pub enum Deed<'a> {
     Answer(&'a Follow),
     /// Undo of this follow.
     Unfollow(&'a Follow),
+    /// Flag of the owner.
+    Report,
 }
 
 /// Answers why the signer may not do it, or nothing if it may.
@@ -44,7 +46,7 @@ pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, deed: Deed<'_>) -> 
     if signer.suspended {
         return Ok(Some("the actor is suspended by its own server"));
     }
-    let blocked = || follows::blocks(conn, owner, signer.id);
+    let blocked = || blocks::exists(conn, owner, signer.id);
     Ok(match deed {
         Deed::Write(object) if domain.site.owns(&object.id) => Some("an object of ours cannot be written from outside"),
         Deed::Write(object) if object.attributed_to != signer.uri => Some("the object is attributed to somebody else"),
@@ -62,7 +64,7 @@ pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, deed: Deed<'_>) -> 
                 blocked()?.then_some("the owner blocks the actor")
             }
         }
-        Deed::Follow => blocked()?.then_some("the owner blocks the actor"),
+        Deed::Follow | Deed::Report => blocked()?.then_some("the owner blocks the actor"),
         Deed::Answer(follow) => {
             (follow.target != signer.id || follow.follower != owner).then_some("it is not a follow of this actor")
         }

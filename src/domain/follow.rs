@@ -14,7 +14,7 @@ use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind;
-use crate::store::{Conn, actors, follows, notifications, timelines};
+use crate::store::{Conn, actors, blocks, follows, notifications, timelines};
 
 /// What the owner wants to see of somebody; what is not said stays.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,19 +41,10 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: Wishes) -> Result<(
         if actor.local {
             return Err(Error::Forbidden("You can't follow yourself".into()));
         }
-        if follows::blocks(conn, target, owner.id)? || follows::blocks(conn, owner.id, target)? {
+        if blocks::exists(conn, target, owner.id)? || blocks::exists(conn, owner.id, target)? {
             return Err(Error::Forbidden("This action is not allowed".into()));
         }
-        let follow = match follows::between(conn, owner.id, target)? {
-            Some(follow) => follow,
-            None => {
-                let id = FollowId(ctx.next_id());
-                let uri = format!("{}/follows/{id}", owner.uri);
-                let follow = follows::insert(conn, id, &uri, owner.id, target, false, ctx.now())?;
-                send_personal(conn, &ctx, &owner, &actor, follow_document(&owner, &follow, &actor))?;
-                follow
-            }
-        };
+        let follow = request(conn, &ctx, &owner, &actor)?;
         follows::set_wishes(
             conn,
             follow.id,
@@ -63,6 +54,46 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: Wishes) -> Result<(
     })?;
     domain.wake.delivery.ring();
     Ok(())
+}
+
+/// The follow of an actor; it is asked for if there is none yet.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<Follow> {
+    if let Some(follow) = follows::between(conn, owner.id, actor.id)? {
+        return Ok(follow);
+    }
+    let id = FollowId(domain.next_id());
+    let uri = format!("{}/follows/{id}", owner.uri);
+    let follow = follows::insert(conn, id, &uri, owner.id, actor.id, false, domain.now())?;
+    send_personal(conn, domain, owner, actor, follow_document(owner, &follow, actor))?;
+    Ok(follow)
+}
+
+/// Ends a follow of the owner: the other side is told, and its posts leave the home timeline.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+    let original = bare(follow_document(owner, follow, actor));
+    let document = activities::undo(owner, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+    follows::remove(conn, follow)?;
+    timelines::remove_actor(conn, timelines::HOME, actor.id)?;
+    send_personal(conn, domain, owner, actor, document)
+}
+
+/// Tells an actor that the owner does not follow it, although it thinks so.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn disown(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<()> {
+    let number = domain.next_id();
+    let follow = json!({
+        "id": format!("{}/follows/{number}", owner.uri), "type": "Follow", "actor": owner.uri, "object": actor.uri,
+    });
+    let document = activities::undo(owner, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+    send_personal(conn, domain, owner, actor, document)
 }
 
 /// Stops following an actor, or takes back the request. Its posts leave the home timeline.
@@ -75,11 +106,7 @@ pub fn unfollow(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
     domain.store.write(move |conn| {
         let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
         let Some(follow) = follows::between(conn, owner.id, target)? else { return Ok(()) };
-        let original = bare(follow_document(&owner, &follow, &actor));
-        let document = activities::undo(&owner, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-        follows::remove(conn, &follow)?;
-        timelines::remove_actor(conn, timelines::HOME, target)?;
-        send_personal(conn, &ctx, &owner, &actor, document)
+        end(conn, &ctx, &owner, &actor, &follow)
     })?;
     domain.wake.delivery.ring();
     Ok(())

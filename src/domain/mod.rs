@@ -7,14 +7,24 @@ pub mod accounts;
 pub mod activities;
 pub mod audience;
 pub mod authorise;
+pub mod block;
+pub mod consent;
+pub mod emoji_react;
 pub mod follow;
+pub mod keys;
+pub mod moving;
 pub mod notify;
 pub mod oauth;
 pub mod owner;
+pub mod polls;
 pub mod post;
+pub mod quotes;
 pub mod react;
 pub mod receive;
 pub mod recipients;
+pub mod relays;
+pub mod replenish;
+pub mod reports;
 pub mod signin;
 pub mod site;
 pub mod timeline;
@@ -48,6 +58,12 @@ pub trait Remote: Send + Sync {
     /// # Errors
     /// As [`Remote::actor_by_handle`].
     fn actor_by_uri(&self, uri: &str) -> Result<ActorId>;
+
+    /// The actor with this ActivityPub id, as its document says now.
+    ///
+    /// # Errors
+    /// As [`Remote::actor_by_handle`].
+    fn fresh_actor(&self, uri: &str) -> Result<ActorId>;
 
     /// What stands at an address that somebody typed: a page for people or an ActivityPub id.
     ///
@@ -87,6 +103,8 @@ pub struct Owner {
     pub key_id: String,
     /// Makes object proofs.
     pub proof_key: Arc<ProofKey>,
+    /// The id of `proof_key`.
+    pub proof_key_id: String,
 }
 
 /// The actor that stands for the server: it signs fetches.

@@ -4,7 +4,8 @@ use super::Domain;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::store::notifications::{Kind, Notification};
-use crate::store::{Conn, follows, notifications, reactions, statuses};
+use crate::store::statuses::Status;
+use crate::store::{Conn, blocks, notifications, reactions, statuses};
 
 /// Tells the owner, unless the owner blocks the actor, did it, or has muted the thread. Answers whether it was told.
 ///
@@ -12,7 +13,7 @@ use crate::store::{Conn, follows, notifications, reactions, statuses};
 /// When the database cannot be written.
 pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<bool> {
     let owner = domain.owner()?.id;
-    if actor == owner || follows::blocks(conn, owner, actor)? {
+    if actor == owner || blocks::exists(conn, owner, actor)? {
         return Ok(false);
     }
     if let Some(id) = status
@@ -21,6 +22,21 @@ pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Op
     {
         return Ok(false);
     }
+    insert(conn, domain, kind, actor, status)
+}
+
+/// Tells that a poll is over, also one of the owner.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn tell_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<bool> {
+    if reactions::thread_muted(conn, poll.thread)? {
+        return Ok(false);
+    }
+    insert(conn, domain, Kind::Poll, poll.actor_id, Some(poll.id))
+}
+
+fn insert(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<bool> {
     let n = Notification {
         id: NotificationId(domain.next_id()),
         kind,

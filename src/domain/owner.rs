@@ -177,15 +177,10 @@ fn insert_keys(
     proof_key: Option<&ProofKey>,
     now: Timestamp,
 ) -> Result<()> {
-    let rsa =
-        OwnKey { id: format!("{uri}#main-key"), material: KeyMaterial::Pem(key.public_pem()), private: key.to_pem()? };
+    let rsa = OwnKey::rsa(format!("{uri}#main-key"), key)?;
     actors::insert_own_key(conn, id, &rsa, now)?;
     if let Some(proof_key) = proof_key {
-        let ed25519 = OwnKey {
-            id: format!("{uri}#ed25519-key"),
-            material: KeyMaterial::Multibase(proof_key.public_multibase()),
-            private: proof_key.to_base64(),
-        };
+        let ed25519 = OwnKey::ed25519(format!("{uri}#ed25519-key"), proof_key);
         actors::insert_own_key(conn, id, &ed25519, now)?;
     }
     Ok(())
@@ -208,10 +203,11 @@ pub(super) fn load(conn: &Conn) -> Result<(Option<Owner>, Option<InstanceActor>)
             let (key_id, key) = rsa_key(&keys)?;
             let proof = keys
                 .iter()
-                .find(|k| matches!(k.material, KeyMaterial::Multibase(_)))
+                .find(|k| !k.retired && matches!(k.material, KeyMaterial::Multibase(_)))
                 .ok_or_else(|| Error::internal("the owner's Ed25519 key is missing from the database"))?;
             let proof_key = Arc::new(ProofKey::from_base64(&proof.private)?);
-            Some(Owner { id: actor.id, username: actor.username, uri: actor.uri, key, key_id, proof_key })
+            let proof_key_id = proof.id.clone();
+            Some(Owner { id: actor.id, username: actor.username, uri: actor.uri, key, key_id, proof_key, proof_key_id })
         }
         None => None,
     };
@@ -228,7 +224,7 @@ pub(super) fn load(conn: &Conn) -> Result<(Option<Owner>, Option<InstanceActor>)
 fn rsa_key(keys: &[OwnKey]) -> Result<(String, Arc<SigningKey>)> {
     let key = keys
         .iter()
-        .find(|k| matches!(k.material, KeyMaterial::Pem(_)))
+        .find(|k| !k.retired && matches!(k.material, KeyMaterial::Pem(_)))
         .ok_or_else(|| Error::internal("an RSA key is missing from the database"))?;
     Ok((key.id.clone(), Arc::new(SigningKey::from_pem(&key.private)?)))
 }

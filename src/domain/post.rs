@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::activities::{self, Send};
+use super::consent::QuotePolicy;
+use super::polls::DraftPoll;
 use super::views::{Loader, StatusView};
-use super::{Domain, Owner, recipients};
+use super::{Domain, Owner, polls, quotes, recipients};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::write::{self, OwnActivity};
+use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
 use crate::protocol::text::{self, MentionLink, Rendered};
 use crate::protocol::visibility::Visibility;
@@ -62,6 +64,12 @@ pub struct Draft {
     pub in_reply_to: Option<StatusId>,
     /// Uploads, in order.
     pub media: Vec<MediaId>,
+    /// Its poll.
+    pub poll: Option<DraftPoll>,
+    /// What it quotes.
+    pub quote: Option<StatusId>,
+    /// Who may quote it; the owner's default if not said.
+    pub quote_policy: Option<QuotePolicy>,
     /// The app that posts it.
     pub app: Option<AppId>,
     /// The token that posts it.
@@ -112,7 +120,13 @@ pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
         }
         None => None,
     };
-    check_text(&draft.text, &draft.summary, draft.media.len())?;
+    check_text(&draft.text, &draft.summary, draft.media.len() + usize::from(draft.quote.is_some()))?;
+    if let Some(poll) = &draft.poll {
+        polls::check(poll)?;
+        if !draft.media.is_empty() {
+            return Err(Error::invalid("A poll cannot have media; post them as two posts"));
+        }
+    }
     let named = find_named(domain, &draft.text, parent.as_ref())?;
     let ctx = domain.clone();
     let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &named))?;
@@ -144,6 +158,12 @@ fn insert(
         Some(l) => Some(l.clone()),
         None => settings::get(conn, settings::DEFAULT_LANGUAGE)?,
     };
+    let visibility = visibility(conn, draft.visibility, parent)?;
+    let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
+    let quote_policy = match draft.quote_policy {
+        Some(policy) => policy,
+        None => default_quote_policy(conn)?,
+    };
     let new = NewStatus {
         id,
         url: Some(domain.site.status_page(&owner.username, id)),
@@ -153,8 +173,8 @@ fn insert(
         in_reply_to_uri: parent.map(|p| p.uri.clone()),
         conversation: parent.is_none().then(|| format!("{uri}/context")),
         uri,
-        kind: "Note".into(),
-        visibility: visibility(conn, draft.visibility, parent)?,
+        kind: if draft.poll.is_some() { "Question" } else { "Note" }.into(),
+        visibility,
         content: rendered.html,
         source: Some((draft.text.clone(), draft.format.media_type().into())),
         title: None,
@@ -167,15 +187,27 @@ fn insert(
         edited_at: None,
         replies_uri: None,
         counts: (0, 0),
+        quote: draft.quote.map(|quoted| quotes::quotable(conn, owner, quoted, visibility)).transpose()?,
+        policy: Some(quote_policy.of_post(visibility, &me)),
+        details: None,
+        group: named_group(conn, named, parent)?,
     };
     let status = statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
     media::attach(conn, id, &media)?;
+    if let Some(poll) = &draft.poll {
+        polls::attach(conn, id, poll, now)?;
+    }
     describe(conn, &status, &rendered.hashtags, named, parent)?;
     timelines::insert(conn, timelines::HOME, id)?;
     if let Some((key, token)) = idempotency {
         apps::remember_idempotency(conn, key, token, id, now, memory)?;
     }
     activities::send_origin(conn, domain, owner, id, recipients::of_status(conn, id)?)?;
+    if status.quote.is_some() {
+        let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
+        let note = activities::note_document(conn, &domain.site, &view)?;
+        quotes::ask(conn, domain, owner, &status, note)?;
+    }
     Ok(id)
 }
 
@@ -222,6 +254,27 @@ fn check_media(conn: &Conn, ids: &[MediaId], token: Option<TokenId>, status: Opt
         }
     }
     Ok(ids.to_vec())
+}
+
+/// The community that a post is for: the one that it names, else the one of what it answers.
+fn named_group(conn: &Conn, named: &[Named], parent: Option<&Status>) -> Result<Option<ActorId>> {
+    if let Some(group) = parent.and_then(|p| p.group) {
+        return Ok(Some(group));
+    }
+    for name in named {
+        if actors::get(conn, name.actor)?.is_some_and(|a| a.kind == ActorKind::Group) {
+            return Ok(Some(name.actor));
+        }
+    }
+    Ok(None)
+}
+
+/// Who may quote new posts.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn default_quote_policy(conn: &Conn) -> Result<QuotePolicy> {
+    Ok(settings::get(conn, settings::DEFAULT_QUOTE_POLICY)?.and_then(|p| QuotePolicy::parse(&p)).unwrap_or_default())
 }
 
 /// A reply is never for more people than what it answers, when that is not open.
@@ -281,9 +334,7 @@ fn find_named(domain: &Arc<Domain>, text: &str, parent: Option<&Status>) -> Resu
 
 fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Result<Option<ActorId>> {
     domain.store.read(|c| {
-        if let Some(own) = actors::by_handle(c, username, "")?
-            .filter(|a| a.kind != crate::protocol::activitystreams::types::ActorKind::Application)
-        {
+        if let Some(own) = actors::by_handle(c, username, "")?.filter(|a| a.kind != ActorKind::Application) {
             return Ok(Some(own.id));
         }
         let Some(parent) = parent else { return Ok(None) };
@@ -345,6 +396,8 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
             summary: summary.trim().to_owned(),
             language: revision.language.or_else(|| before.language.clone()),
             emoji: Vec::new(),
+            policy: before.policy.clone(),
+            details: None,
             edited_at: ctx.now(),
         };
         statuses::edit(conn, &before, &media_before, &edit)?;
@@ -396,14 +449,7 @@ fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Res
     let status = &view.status;
     let now = domain.now();
     let recipients = recipients::of_change(conn, status.id)?;
-    let document = write::activity(&OwnActivity {
-        id: &format!("{}#delete", status.uri),
-        kind: "Delete",
-        actor: &owner.uri,
-        object: serde_json::json!({"id": status.uri, "type": "Tombstone"}),
-        audience: activities::deletion_audience(view),
-        published: None,
-    });
+    let document = activities::deletion(owner, &status.uri, true, activities::deletion_audience(view));
     let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None };
     activities::send(conn, domain, send)?;
     media::attach(conn, status.id, &[])?;

@@ -1,10 +1,11 @@
 //! Which inboxes an activity of ours goes to.
 
+use super::relays;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, statuses, tags};
+use crate::store::{Conn, actors, polls, statuses, tags};
 
 /// Inboxes, each with its host, and whether the followers' inboxes are meant too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +55,17 @@ pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
     let shared = status.visibility != Visibility::Direct;
     let mut all = Recipients { inboxes: Vec::new(), to_followers: shared };
+    if status.visibility == Visibility::Public {
+        relays::add_to(conn, &mut all)?;
+    }
+    if let Some(group) = status.group.filter(|_| status.visibility.is_open()) {
+        all.add_id(conn, group, shared)?;
+    }
+    if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status).filter(|_| status.visibility.is_open())
+        && let Some(quoted) = statuses::get(conn, quoted)?
+    {
+        all.add_id(conn, quoted.actor_id, shared)?;
+    }
     for mention in tags::mentions_of(conn, id)? {
         all.add_id(conn, mention.actor_id, shared)?;
     }
@@ -71,6 +83,9 @@ pub fn of_change(conn: &Conn, id: StatusId) -> Result<Recipients> {
     let mut all = of_status(conn, id)?;
     for actor in statuses::interested(conn, id)? {
         all.add_id(conn, actor, true)?;
+    }
+    for voter in polls::voters(conn, id)? {
+        all.add_id(conn, voter, true)?;
     }
     Ok(all)
 }

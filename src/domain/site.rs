@@ -83,6 +83,11 @@ impl Site {
         self.url(&format!("/users/{username}/statuses/{id}"))
     }
 
+    /// The id of a consent of the owner.
+    pub fn approval(&self, username: &str, id: i64) -> String {
+        self.url(&format!("/users/{username}/approvals/{id}"))
+    }
+
     /// The page for people of a status of the owner.
     pub fn status_page(&self, username: &str, id: StatusId) -> String {
         self.url(&format!("/@{username}/{id}"))

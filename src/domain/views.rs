@@ -7,13 +7,14 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::Poll;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
+use crate::store::emoji_reactions::Tally;
 use crate::store::media::Media;
 use crate::store::notifications::Notification;
 use crate::store::reactions::OwnerMarks;
-use crate::store::statuses::Status;
+use crate::store::statuses::{QuoteState, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, apps, media, polls, reactions, statuses, tags};
+use crate::store::{Conn, actors, apps, emoji_reactions, media, polls, quotes, reactions, statuses, tags};
 
 /// A status with all that is shown of it.
 #[derive(Debug, Clone)]
@@ -32,6 +33,16 @@ pub struct StatusView {
     pub tags: Vec<String>,
     /// Its poll.
     pub poll: Option<Poll>,
+    /// The options that the owner chose in it.
+    pub own_votes: Vec<usize>,
+    /// What it quotes.
+    pub quote: Option<QuoteView>,
+    /// How many quote it that we know of.
+    pub quotes: i64,
+    /// The emoji that others reacted with.
+    pub reactions: Vec<Tally>,
+    /// The community that it is in.
+    pub group: Option<Arc<Actor>>,
     /// The app that posted it: name and page.
     pub app: Option<(String, Option<String>)>,
     /// What the owner did with it; nothing for other viewers.
@@ -47,6 +58,26 @@ impl StatusView {
     /// Its page for people, else its id.
     pub fn page(&self) -> &str {
         self.status.url.as_deref().unwrap_or(&self.status.uri)
+    }
+}
+
+/// A quote, one level deep: what a quoted post quotes itself is not loaded.
+#[derive(Debug, Clone)]
+pub struct QuoteView {
+    /// The id of what is quoted.
+    pub uri: String,
+    /// Whether its author consents.
+    pub state: QuoteState,
+    /// The id of the consent.
+    pub approval: Option<String>,
+    /// It, if it is here, may be quoted, and the viewer may see it.
+    pub status: Option<Box<StatusView>>,
+}
+
+impl QuoteView {
+    /// The page of what is quoted, else its id.
+    pub fn page(&self) -> &str {
+        self.status.as_ref().map_or(&self.uri, |s| s.page())
     }
 }
 
@@ -91,6 +122,10 @@ impl<'a> Loader<'a> {
     /// # Errors
     /// When the database cannot be read.
     pub fn view(&mut self, status: Status) -> Result<Option<StatusView>> {
+        self.view_with(status, true)
+    }
+
+    fn view_with(&mut self, status: Status, with_quote: bool) -> Result<Option<StatusView>> {
         let Some(author) = self.actor(status.actor_id)? else { return Ok(None) };
         let boost_of = match status.boost_of {
             Some(of) => match self.status(of)? {
@@ -114,6 +149,11 @@ impl<'a> Loader<'a> {
                 mentions: Vec::new(),
                 tags: Vec::new(),
                 poll: None,
+                own_votes: Vec::new(),
+                quote: None,
+                quotes: 0,
+                reactions: Vec::new(),
+                group: None,
                 app: None,
             }));
         }
@@ -121,17 +161,58 @@ impl<'a> Loader<'a> {
             Some(app) => apps::get(conn, app)?.map(|a| (a.name, a.website)),
             None => None,
         };
+        let (poll, own_votes) = match status.kind.as_str() {
+            "Question" => self.poll(status.id)?,
+            _ => (None, Vec::new()),
+        };
         Ok(Some(StatusView {
+            poll,
+            own_votes,
+            quotes: quotes::count(conn, status.id)?,
+            quote: if with_quote { self.quote(&status)? } else { None },
+            reactions: emoji_reactions::tally(conn, status.id, self.owner())?,
+            group: match status.group {
+                Some(id) => self.actor(id)?,
+                None => None,
+            },
             media: media::of_status(conn, status.id)?,
             mentions: tags::mentions_of(conn, status.id)?,
             tags: tags::tags_of(conn, status.id)?,
-            poll: if status.kind == "Question" { polls::get(conn, status.id)? } else { None },
             author,
             app,
             marks,
             boost_of,
             status,
         }))
+    }
+
+    fn owner(&self) -> Option<ActorId> {
+        match self.viewer {
+            Viewer::Owner(owner) => Some(owner),
+            Viewer::Anonymous | Viewer::Peer(_) => None,
+        }
+    }
+
+    fn poll(&self, id: StatusId) -> Result<(Option<Poll>, Vec<usize>)> {
+        let votes = match self.owner() {
+            Some(owner) => polls::votes_of(self.conn, id, owner)?,
+            None => Vec::new(),
+        };
+        Ok((polls::get(self.conn, id)?, votes))
+    }
+
+    fn quote(&mut self, status: &Status) -> Result<Option<QuoteView>> {
+        let Some(quoted) = &status.quote else { return Ok(None) };
+        let found = match quoted.status {
+            Some(id) if quoted.state == QuoteState::Accepted => statuses::visible(self.conn, self.viewer, id)?,
+            _ => None,
+        };
+        let view = match found {
+            Some(found) => self.view_with(found, false)?.map(Box::new),
+            None => None,
+        };
+        let (uri, approval) = (quoted.uri.clone(), quoted.approval.clone());
+        Ok(Some(QuoteView { uri, state: quoted.state, approval, status: view }))
     }
 
     /// An actor.

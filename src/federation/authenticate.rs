@@ -66,6 +66,22 @@ fn verify(presented: &Presented, key: &Key) -> Result<()> {
     Ok(presented.verify(&key)?)
 }
 
+/// The key whose proof a document carries (FEP-8b32), if it holds. The key must be in the document of its actor.
+///
+/// # Errors
+/// [`Error::Busy`] when the key's server cannot be asked now.
+pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<Key>> {
+    let Some(proof) = signature::proof::read(document) else { return Ok(None) };
+    let key = match app.domain.remote()?.key(&proof.key_id, false) {
+        Ok(key) => key,
+        Err(Error::Busy { retry_after }) => return Err(Error::Busy { retry_after }),
+        Err(_) => return Ok(None),
+    };
+    let KeyMaterial::Multibase(text) = &key.material else { return Ok(None) };
+    let holds = PublicKey::from_multibase(text).is_ok_and(|public| proof.holds(&public));
+    Ok(holds.then_some(key))
+}
+
 /// Who looks at a document: the signer, if there is an authentic one. A bad signature is as good as none.
 pub(super) fn viewer(app: &App, request: &Request) -> Viewer {
     if !request.headers.contains_key("signature") {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::authenticate;
 use super::objects::{check_name, visible_status};
 use crate::app::App;
 use crate::domain::activities;
@@ -12,7 +13,7 @@ use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
 use crate::store::page::Page;
 use crate::store::statuses::{self, AccountFilter};
 use crate::store::visible::Viewer;
-use crate::store::{actors, timelines};
+use crate::store::{actors, follows, timelines};
 
 /// Items of one page.
 const PAGE: u32 = 20;
@@ -76,6 +77,17 @@ fn counted(app: &App, request: &Request, name: &str, count: fn(&actors::Actor) -
 /// `GET /users/NAME/followers`.
 pub(super) fn followers(app: &App, request: &Request) -> Result<Response> {
     counted(app, request, "followers", |a| a.followers_count)
+}
+
+/// `GET /users/NAME/followers_synchronization`: the followers on the signer's own server, to that server only (FEP-8fcf).
+pub(super) fn followers_synchronization(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let signer = authenticate::signer(app, request)?;
+    let followers = app.domain.store.read(|c| follows::followers_on(c, owner.id, &signer.host))?;
+    let id = format!("{}/followers_synchronization", owner.uri);
+    let items: Vec<Value> = followers.into_iter().map(Value::String).collect();
+    Ok(Response::document(CONTENT_TYPE, &write::collection(&id, items.len() as i64, Some(items))))
 }
 
 /// `GET /users/NAME/following`.

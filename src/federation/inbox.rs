@@ -1,15 +1,18 @@
 //! Deliveries from peers: refused cheaply, authenticated, written down, answered. The effect comes later.
 
 use hyper::StatusCode;
+use serde_json::Value;
 
-use super::authenticate;
+use super::authenticate::{self, Signer};
 use crate::app::App;
+use crate::domain::receive;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
-use crate::protocol::{activitystreams, json, secret};
+use crate::protocol::ids::ActorId;
+use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
-use crate::store::{actors, hosts, statuses};
+use crate::store::{actors, follows, hosts, jobs, statuses};
 
 /// `POST /inbox` and the owner's own inbox.
 ///
@@ -36,23 +39,56 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
         other => other?,
     };
-    if signer.key.actor_uri != activity.actor {
-        return Err(Error::Unauthorized("the signer is not the activity's actor".into()));
-    }
+    let sync = followers_sync(app, request, &signer)?;
     let arrival = Arrival {
         host: signer.host.clone(),
+        signer: speaker(app, &signer, &activity, &value)?,
         activity_id: activity.id.unwrap_or_default(),
         key,
-        signer: signer.key.actor_id,
         body: request.body.to_vec(),
     };
     let now = app.domain.now();
     app.domain.store.write_quietly(move |conn| {
         hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
+        if let Some(what) = sync {
+            jobs::enqueue(conn, jobs::Kind::SyncFollowers, &what, now)?;
+        }
         inbox::enqueue(conn, &arrival, now)
     })?;
     app.domain.wake.inbox.ring();
     Ok(accepted())
+}
+
+/// In whose name the activity is applied: its actor's, if that signed the request or the activity itself; else, if it
+/// may bring us those of others, whoever brought it.
+fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Result<ActorId> {
+    if signer.key.actor_uri == activity.actor {
+        return Ok(signer.key.actor_id);
+    }
+    let stranger = || Error::Unauthorized("the signer is not the activity's actor".into());
+    let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(stranger)?;
+    if !app.domain.store.read(|c| receive::may_forward(c, &app.domain, &forwarder, activity))? {
+        return Err(stranger());
+    }
+    Ok(authenticate::prover(app, value)?
+        .filter(|key| key.actor_uri == activity.actor)
+        .map_or(forwarder.id, |k| k.actor_id))
+}
+
+/// What to compare when the sender counts other followers on this server than we do (FEP-8fcf).
+fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<String>> {
+    let Some(header) = request.header(followers_sync::HEADER).and_then(followers_sync::parse) else { return Ok(None) };
+    let owner = app.domain.owner()?;
+    app.domain.store.read(|c| {
+        let actor = actors::get(c, signer.key.actor_id)?;
+        let Some(actor) = actor.filter(|a| a.followers_uri.as_ref() == Some(&header.collection)) else {
+            return Ok(None);
+        };
+        let follows = follows::between(c, owner.id, actor.id)?.is_some_and(|f| f.accepted);
+        let ours = followers_sync::digest(follows.then_some(owner.uri.as_str()));
+        let differs = ours != header.digest && activitystreams::same_origin(&header.url, &actor.uri);
+        Ok(differs.then(|| format!("{} {}", actor.id, header.url)))
+    })
 }
 
 fn accepted() -> Response {
@@ -78,7 +114,7 @@ fn check_type(request: &Request) -> Result<()> {
 /// What can have no effect here is answered before any key is fetched or any signature checked. Servers send the
 /// deletion of each of their accounts to everybody they know, thousands a day.
 fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
-    let Some(object) = activity.objects.first().and_then(id_of) else { return Ok(false) };
+    let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(false) };
     match activity.kind {
         ActivityKind::Delete | ActivityKind::Update => app.domain.store.read(|c| {
             let actor_known = actors::id_by_uri(c, &activity.actor)?.is_some();
@@ -86,13 +122,6 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
             Ok(!actor_known && (object == activity.actor || !object_known))
         }),
         _ => Ok(false),
-    }
-}
-
-fn id_of(item: &Item) -> Option<&str> {
-    match item {
-        Item::Id(id) => Some(id),
-        Item::Embedded(value) => activitystreams::id_of(value),
     }
 }
 

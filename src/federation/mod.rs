@@ -43,6 +43,8 @@ pub const ROUTES: &[Route] = &[
     get("/users/:name/followers", collections::followers),
     get("/users/:name/following", collections::following),
     get("/users/:name/liked", collections::liked),
+    get("/users/:name/followers_synchronization", collections::followers_synchronization),
+    get("/users/:name/approvals/:id", objects::approval),
     get("/users/:name/collections/featured", collections::featured),
     get("/users/:name/collections/tags", collections::featured_tags),
     get("/users/:name/follows/:id", objects::follow),

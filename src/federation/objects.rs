@@ -6,13 +6,13 @@ use serde_json::json;
 use super::authenticate;
 use crate::app::App;
 use crate::domain::views::{Loader, StatusView};
-use crate::domain::{activities, follow as follow_rules};
+use crate::domain::{activities, follow as follow_rules, quotes};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
 use crate::protocol::ids::StatusId;
 use crate::store::visible::Viewer;
-use crate::store::{actors, follows, statuses, tombstones};
+use crate::store::{actors, approvals, follows, statuses, tombstones};
 
 /// The owner's name in the path must be the owner's.
 pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
@@ -122,4 +122,20 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
         Ok(follow_rules::follow_document(&owner, &follow, &target))
     })?;
     Ok(Response::document(CONTENT_TYPE, &json!(document)))
+}
+
+/// `GET /users/NAME/approvals/ID`: a consent of the owner, for everybody to check. One that was taken back is gone.
+pub(super) fn approval(app: &App, request: &Request) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let number: i64 = request.param("id").parse().map_err(|_| Error::NotFound)?;
+    let document = app.domain.store.read(|c| {
+        let approval = approvals::get(c, number)?.ok_or(Error::NotFound)?;
+        if approval.revoked {
+            return Err(Error::Gone);
+        }
+        let status = statuses::get(c, approval.status)?.ok_or(Error::NotFound)?;
+        Ok(quotes::approval_document(&app.domain, &owner, &approval, &status))
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
 }

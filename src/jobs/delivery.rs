@@ -12,10 +12,11 @@ use crate::domain::Domain;
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
+use crate::protocol::followers_sync;
 use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::hosts::{self, Health};
-use crate::store::jobs;
+use crate::store::{follows, jobs};
 
 /// Deliveries handed out at once.
 const BATCH: usize = 128;
@@ -101,13 +102,26 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
     let (body, health) =
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
     let Some(body) = body else { return finish(domain, delivery) };
-    let mut outcome = post(tools, delivery, &body, Form::Cavage)?;
-    if let Outcome::Failed(RemoteError::Status { status: 400 | 401 | 403, .. }) = outcome
-        && health.rfc9421_at.is_some()
-    {
-        outcome = post(tools, delivery, &body, Form::Rfc9421)?;
+    let first = health.form(domain.now());
+    let mut outcome = post(tools, delivery, &body, first)?;
+    if is_worth_other_form(&outcome, &health) {
+        let other = post(tools, delivery, &body, first.other())?;
+        if matches!(other, Outcome::Arrived) {
+            let (host, form, now) = (delivery.host.clone(), first.other(), domain.now());
+            domain.store.write_quietly(move |conn| hosts::takes(conn, &host, form, now))?;
+            outcome = other;
+        }
     }
     record(tools, delivery, health, outcome)
+}
+
+/// 401 may always mean the form of the signature; other refusals only at hosts that are known to speak both.
+fn is_worth_other_form(outcome: &Outcome, health: &Health) -> bool {
+    match outcome {
+        Outcome::Failed(RemoteError::Status { status: 401, .. }) => true,
+        Outcome::Failed(RemoteError::Status { status: 400 | 403, .. }) => health.rfc9421_at.is_some(),
+        _ => false,
+    }
 }
 
 enum Outcome {
@@ -126,6 +140,9 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<O
     let outgoing = Outgoing { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
     let mut headers = signature::sign(form, &outgoing, &key_id, &key, tools.domain.now());
     headers.push(("content-type", POST_CONTENT_TYPE.to_owned()));
+    if delivery.private {
+        headers.extend(followers_digest(&tools.domain, delivery)?);
+    }
     headers.push(("accept", POST_CONTENT_TYPE.to_owned()));
     Ok(match tools.gate.post(&url, &headers, body) {
         Ok(answer) if (200..300).contains(&answer.status) => Outcome::Arrived,
@@ -135,6 +152,21 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<O
         }
         Err(e) => Outcome::Failed(e),
     })
+}
+
+/// Which of the owner's followers we count on the receiving server (FEP-8fcf).
+fn followers_digest(domain: &Domain, delivery: &Delivery) -> Result<Option<(&'static str, String)>> {
+    let owner = domain.owner()?;
+    let ids = domain.store.read(|c| follows::followers_on(c, delivery.actor, &delivery.host))?;
+    if owner.id != delivery.actor || ids.is_empty() {
+        return Ok(None);
+    }
+    let header = followers_sync::write(&followers_sync::Synchronization {
+        collection: format!("{}/followers", owner.uri),
+        url: format!("{}/followers_synchronization", owner.uri),
+        digest: followers_sync::digest(ids.iter().map(String::as_str)),
+    });
+    Ok(Some((followers_sync::HEADER, header)))
 }
 
 fn signing_key(domain: &Domain, delivery: &Delivery) -> Result<(String, Arc<SigningKey>)> {
@@ -184,7 +216,7 @@ fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) 
 fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
     let (now, delivery) = (domain.now(), delivery.clone());
     domain.store.write_quietly(move |conn| {
-        deliveries::done(conn, &delivery)?;
+        deliveries::done(conn, &delivery, None, now)?;
         hosts::delivered(conn, &delivery.host, now)
     })
 }
@@ -192,9 +224,9 @@ fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
 fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<()> {
     tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %error, "a delivery was given up");
     let refresh = error.is_gone();
-    let (now, delivery) = (domain.now(), delivery.clone());
+    let (now, delivery, reason) = (domain.now(), delivery.clone(), error.to_string());
     domain.store.write_quietly(move |conn| {
-        deliveries::done(conn, &delivery)?;
+        deliveries::done(conn, &delivery, Some(&reason), now)?;
         // A personal inbox that is gone may mean that its actor is.
         if refresh && let Some(uri) = crate::store::actors::uri_by_inbox(conn, &delivery.inbox)? {
             jobs::enqueue(conn, jobs::Kind::RefreshActor, &uri, now)?;

@@ -6,7 +6,7 @@ use super::Tools;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::time::Timestamp;
-use crate::store::{hosts, inbox, media, tombstones};
+use crate::store::{actors, fetch_reports, hosts, inbox, media, tombstones};
 
 /// Between two rounds of tidying.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -48,6 +48,8 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
     store.write_quietly(move |conn| {
         inbox::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
         hosts::purge(conn, now.minus(HOST_AGE))?;
+        actors::purge_retired_keys(conn, now.minus(limits::RETIRED_KEY_AGE))?;
+        fetch_reports::purge(conn, now.minus(HOST_AGE))?;
         tombstones::purge_remote(conn, now.minus(HOST_AGE))
     })?;
     for upload in store.read(|c| media::abandoned(c, now.minus(UPLOAD_AGE)))? {

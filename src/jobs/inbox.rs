@@ -1,13 +1,16 @@
-//! Applies incoming activities, many in one commit, each undone by itself if it fails.
+//! Applies incoming activities, many in one commit, each undone by itself if it fails. Those that first need something
+//! from another server wait for it in a few threads of their own, so that a slow server does not hold up the rest.
 
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
-use super::{Tools, jittered, sleep_until};
-use crate::domain::Domain;
-use crate::domain::receive::{self, Outcome};
+use super::{Tools, jittered, sleep_until, spawn};
+use crate::domain::receive::{self, Need, Outcome};
+use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::{self};
+use crate::protocol::activitystreams;
 use crate::protocol::json;
 use crate::store::inbox::{self, Waiting};
 use crate::store::{Conn, actors, db};
@@ -15,9 +18,25 @@ use crate::store::{Conn, actors, db};
 /// Activities in one commit.
 const BATCH: u32 = 64;
 
-pub(super) fn run(tools: &Tools) {
+/// An activity and what it needs first.
+type Errand = (Waiting, Need);
+
+pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
+    let (hand_out, take) = channel::<Errand>();
+    let take = Arc::new(Mutex::new(take));
+    let mut threads = Vec::with_capacity(limits::INBOX_FETCHERS + 1);
+    for n in 0..limits::INBOX_FETCHERS {
+        let (tools, take) = (tools.clone(), take.clone());
+        threads.push(spawn(&format!("inbox-fetch-{n}"), move || errands(&tools, &take))?);
+    }
+    let tools = tools.clone();
+    threads.push(spawn("inbox", move || run(&tools, &hand_out))?);
+    Ok(threads)
+}
+
+fn run(tools: &Tools, hand_out: &Sender<Errand>) {
     while !tools.is_stopping() {
-        match batch(tools) {
+        match batch(tools, hand_out) {
             Ok(0) => {
                 let next = tools.domain.store.read(inbox::next_due).ok().flatten();
                 tools.domain.wake.inbox.wait(sleep_until(next, tools.domain.now()));
@@ -33,11 +52,11 @@ pub(super) fn run(tools: &Tools) {
 
 /// What is still to do for an activity after its commit.
 enum Left {
-    Fetch(Waiting, String),
+    Errand(Waiting, Need),
     Retry(Waiting, Error),
 }
 
-fn batch(tools: &Tools) -> Result<usize> {
+fn batch(tools: &Tools, hand_out: &Sender<Errand>) -> Result<usize> {
     let domain = tools.domain.clone();
     let now = domain.now();
     let waiting = domain.store.read(|c| inbox::due(c, now, BATCH))?;
@@ -51,7 +70,10 @@ fn batch(tools: &Tools) -> Result<usize> {
     domain.wake.jobs.ring();
     for item in left {
         match item {
-            Left::Fetch(waiting, uri) => fetch_then_apply(tools, waiting, uri)?,
+            Left::Errand(waiting, need) => {
+                // Nobody is there to take it only while the server stops; the row is still there then.
+                let _ = hand_out.send((waiting, need));
+            }
             Left::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
         }
     }
@@ -60,9 +82,17 @@ fn batch(tools: &Tools) -> Result<usize> {
 
 fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Waiting>) -> Vec<Left> {
     let mut left = Vec::new();
+    let lease = domain.now().plus(limits::JOB_LEASE);
     for item in waiting {
-        match db::savepoint(conn, |c| apply_one(c, domain, &item)) {
-            Ok(Some(uri)) => left.push(Left::Fetch(item, uri)),
+        let applied = db::savepoint(conn, |c| {
+            let need = apply_one(c, domain, &item)?;
+            if need.is_some() {
+                inbox::lease(c, item.id, lease)?;
+            }
+            Ok(need)
+        });
+        match applied {
+            Ok(Some(need)) => left.push(Left::Errand(item, need)),
             Ok(None) => {}
             Err(error) => left.push(Left::Retry(item, error)),
         }
@@ -70,20 +100,29 @@ fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Waiting>) -> Vec<Le
     left
 }
 
-/// Applies an activity and removes its row in the same transaction. Answers the id of what must be fetched first.
-fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<String>> {
+/// Applies an activity and removes its row in the same transaction. Answers what must be had first.
+fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<Need>> {
     let Some(signer) = actors::get(conn, item.signer)? else {
         inbox::done(conn, item.id)?;
         return Ok(None);
     };
     let activity = json::parse(&item.body).ok().and_then(|v| activitystreams::read_activity(&v).ok());
     let outcome = match &activity {
-        Some(activity) => receive::apply(conn, domain, &signer, activity)?,
+        Some(activity) => {
+            let before = receive::is_to_forward(conn, domain, activity)?;
+            let outcome = receive::apply(conn, domain, &signer, activity)?;
+            if matches!(outcome, Outcome::Stored | Outcome::Applied)
+                && (before || receive::is_to_forward(conn, domain, activity)?)
+            {
+                receive::forward(conn, domain, &signer, activity, &item.body)?;
+            }
+            outcome
+        }
         None => Outcome::Ignored("it cannot be read"),
     };
     match outcome {
-        Outcome::Needs(uri) => return Ok(Some(uri)),
-        Outcome::Applied => {}
+        Outcome::Needs(need) => return Ok(Some(need)),
+        Outcome::Stored | Outcome::Applied => {}
         Outcome::Ignored(why) => tracing::debug!(actor = %signer.uri.escape_debug(), why, "an activity was ignored"),
         Outcome::Refused(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
     }
@@ -91,11 +130,30 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<Stri
     Ok(None)
 }
 
-fn fetch_then_apply(tools: &Tools, item: Waiting, first: String) -> Result<()> {
+fn errands(tools: &Tools, take: &Mutex<Receiver<Errand>>) {
+    loop {
+        let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv();
+        let Ok((waiting, need)) = next else { return };
+        if tools.is_stopping() {
+            return;
+        }
+        if let Err(e) = fetch_then_apply(tools, waiting, need) {
+            tracing::error!(error = %e, "the outcome of an activity could not be written");
+        }
+        tools.domain.wake.delivery.ring();
+        tools.domain.wake.jobs.ring();
+    }
+}
+
+fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
     let domain = &tools.domain;
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
-        if let Err(e) = tools.fetcher.object(&needed) {
+        let fetched = match &needed {
+            Need::Object(uri) => tools.fetcher.object(uri).map(|_| ()),
+            Need::Actor(uri) => tools.fetcher.fresh_actor(uri).map(|_| ()),
+        };
+        if let Err(e) = fetched {
             return match e {
                 Error::Remote(r) if !r.is_temporary() => give_up(domain, &item),
                 Error::NotFound | Error::Gone => give_up(domain, &item),
@@ -104,7 +162,7 @@ fn fetch_then_apply(tools: &Tools, item: Waiting, first: String) -> Result<()> {
         }
         let (ctx, again) = (domain.clone(), item.clone());
         match domain.store.write(move |conn| apply_one(conn, &ctx, &again)) {
-            Ok(Some(uri)) if uri != needed => needed = uri,
+            Ok(Some(need)) if need != needed => needed = need,
             Ok(Some(_)) => return give_up(domain, &item),
             Ok(None) => return Ok(()),
             Err(e) => return put_back(domain, &item, &e),

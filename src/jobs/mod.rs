@@ -1,10 +1,10 @@
 //! Work that waits in the database: each worker takes what is due, does it, and sleeps until the next is due or
 //! somebody rings.
 
-mod backfill;
 mod delivery;
 mod housekeeping;
 mod inbox;
+mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::domain::Domain;
 use crate::error::Result;
+use crate::limits;
 use crate::media::MediaDir;
 use crate::outbound::fetch::Fetcher;
 use crate::outbound::gate::Gate;
@@ -57,8 +58,10 @@ impl Workers {
     /// When the system gives no threads.
     pub fn start(tools: Tools) -> Result<Self> {
         let mut workers = Self { tools: tools.clone(), threads: Vec::new() };
-        workers.spawn("inbox", inbox::run)?;
-        workers.spawn("jobs", backfill::run)?;
+        workers.threads.extend(inbox::start(&tools)?);
+        for n in 0..limits::JOB_WORKERS {
+            workers.spawn(&format!("jobs-{n}"), work::run)?;
+        }
         workers.spawn("housekeeping", housekeeping::run)?;
         workers.threads.extend(delivery::start(&tools)?);
         Ok(workers)

@@ -35,9 +35,73 @@ impl Budget {
     }
 }
 
+/// Counts the documents that are fetched from each registered name in an hour, so that nobody with a wildcard in the
+/// DNS can keep us busy, and we keep nobody busy.
+#[derive(Default)]
+pub(super) struct Hourly(Mutex<HashMap<String, (Timestamp, usize)>>);
+
+impl Hourly {
+    /// Takes one fetch from the budget of a host, if there is one left.
+    pub(super) fn take(&self, host: &str, now: Timestamp) -> bool {
+        let hour = now.minus(Duration::from_secs(3_600));
+        let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if counts.len() >= limits::STRANGER_TABLE {
+            counts.retain(|_, (began, _)| *began > hour);
+        }
+        if counts.len() >= limits::STRANGER_TABLE {
+            return false;
+        }
+        let (began, count) = counts.entry(registered(host).to_owned()).or_insert((now, 0));
+        if *began <= hour {
+            (*began, *count) = (now, 0);
+        }
+        *count += 1;
+        *count <= limits::FETCHES_PER_HOST_PER_HOUR
+    }
+}
+
+/// The name that somebody registered, as far as it can be told without the list of all registries: the last two labels,
+/// or three where the second is as short as in `co.uk`. Addresses stay whole.
+fn registered(host: &str) -> &str {
+    let bare = host.split(':').next().unwrap_or(host);
+    if host.starts_with('[') || bare.parse::<std::net::Ipv4Addr>().is_ok() {
+        return host;
+    }
+    let dots: Vec<usize> = bare.match_indices('.').map(|(i, _)| i).collect();
+    let Some(second) = dots.len().checked_sub(2).map(|i| dots[i]) else { return host };
+    let label = bare[second + 1..].split('.').next().unwrap_or_default();
+    let start = match dots.len().checked_sub(3) {
+        Some(third) if label.len() <= 3 => dots[third] + 1,
+        None if label.len() <= 3 => 0,
+        _ => second + 1,
+    };
+    &host[start..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_hour_has_its_budget_for_each_registered_name() {
+        let hourly = Hourly::default();
+        let now = Timestamp::from_millis(10_000_000);
+        let taken = (0..400).filter(|i| hourly.take(&format!("{i}.evil.example"), now)).count();
+        assert_eq!(taken, limits::FETCHES_PER_HOST_PER_HOUR);
+        assert!(hourly.take("other.example", now));
+        assert!(hourly.take("1.evil.example", now.plus(Duration::from_secs(3_601))));
+        for (host, name) in [
+            ("a.b.example.org", "example.org"),
+            ("example.org", "example.org"),
+            ("a.example.co.uk", "example.co.uk"),
+            ("example.co.uk", "example.co.uk"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("[::1]:80", "[::1]:80"),
+            ("localhost:80", "localhost:80"),
+        ] {
+            assert_eq!(registered(host), name);
+        }
+    }
 
     #[test]
     fn a_host_and_all_hosts_together_have_their_budgets() {

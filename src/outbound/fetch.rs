@@ -6,22 +6,22 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use url::Url;
 
-use super::budget::Budget;
+use super::budget::{Budget, Hourly};
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
-use crate::domain::receive::{How, store_object};
+use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
 use crate::domain::{Domain, Found, Remote, accounts};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{ActorDoc, Collection, Item, Object};
+use crate::protocol::activitystreams::types::{ActorDoc, Object};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{self, Form, Outgoing};
 use crate::protocol::time::Timestamp;
 use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor, Key};
-use crate::store::statuses;
+use crate::store::{hosts, statuses};
 
 /// What we ask for when we want a document.
 const ACCEPT: &str =
@@ -30,7 +30,8 @@ const ACCEPT: &str =
 /// Fetches for the whole server.
 pub struct Fetcher {
     gate: Arc<Gate>,
-    domain: Arc<Domain>,
+    pub(super) domain: Arc<Domain>,
+    hourly: Hourly,
     failures: Mutex<HashMap<String, Timestamp>>,
     budget: Budget,
 }
@@ -38,15 +39,38 @@ pub struct Fetcher {
 impl Fetcher {
     /// A fetcher that connects through this gate.
     pub fn new(gate: Arc<Gate>, domain: Arc<Domain>) -> Self {
-        Self { gate, domain, failures: Mutex::default(), budget: Budget::default() }
+        Self { gate, domain, hourly: Hourly::default(), failures: Mutex::default(), budget: Budget::default() }
     }
 
-    /// GETs an address with the signature of the instance actor.
+    /// GETs an address with the signature of the instance actor, in the form that its host takes. A host that refuses
+    /// the one is asked once in the other, and what it took is remembered.
     fn get(&self, url: &str, accept: &str, max_bytes: usize, same_origin_redirects: bool) -> Result<Fetched> {
+        let host = host_of(url).unwrap_or_default();
+        let health = self.domain.store.read(|c| hosts::health(c, &host))?;
+        let first = health.form(self.domain.now());
+        let answer = self.get_signed(first, url, accept, max_bytes, same_origin_redirects);
+        let Err(Error::Remote(RemoteError::Status { status: 401 | 403, .. })) = answer else { return answer };
+        let again = self.get_signed(first.other(), url, accept, max_bytes, same_origin_redirects);
+        if again.is_err() {
+            return answer;
+        }
+        let (form, now) = (first.other(), self.domain.now());
+        self.domain.store.write_quietly(move |conn| hosts::takes(conn, &host, form, now))?;
+        again
+    }
+
+    fn get_signed(
+        &self,
+        form: Form,
+        url: &str,
+        accept: &str,
+        max_bytes: usize,
+        same_origin_redirects: bool,
+    ) -> Result<Fetched> {
         let instance = self.domain.instance()?;
         let sign = |url: &Url| {
             let outgoing = Outgoing { method: "GET", url, body: None, content_type: None };
-            signature::sign(Form::Cavage, &outgoing, &instance.key_id, &instance.key, self.domain.now())
+            signature::sign(form, &outgoing, &instance.key_id, &instance.key, self.domain.now())
         };
         let url = self.gate.url(url)?;
         let ask = Get { accept, max_bytes, deadline: limits::FETCH_TOTAL, same_origin_redirects, sign: Some(&sign) };
@@ -75,7 +99,10 @@ impl Fetcher {
         }
     }
 
-    fn read_document(&self, url: &str) -> Result<Value> {
+    pub(super) fn read_document(&self, url: &str) -> Result<Value> {
+        if !self.hourly.take(&host_of(url).unwrap_or_default(), self.domain.now()) {
+            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
+        }
         let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
         if !is_activity_type(&fetched.content_type) {
             return Err(malformed("it is no ActivityPub document"));
@@ -159,11 +186,27 @@ impl Fetcher {
         }
         let value = self.document(uri)?;
         let object = activitystreams::read_object(&value).map_err(|e| malformed(&e.to_string()))?;
-        self.store(object)
+        self.store(object, How::Fetched)
     }
 
-    /// Stores an object that came from its own server.
-    fn store(&self, object: Object) -> Result<StatusId> {
+    /// Fetches a post as it is now, whether it is here or not.
+    ///
+    /// # Errors
+    /// As [`Fetcher::object`].
+    pub fn fresh_object(&self, uri: &str, how: How) -> Result<StatusId> {
+        if self.domain.site.owns(uri) {
+            return Err(Error::NotFound);
+        }
+        let value = self.document(uri)?;
+        let object = activitystreams::read_object(&value).map_err(|e| malformed(&e.to_string()))?;
+        self.store(object, how)
+    }
+
+    /// Stores an object that came from its own server, or takes over what is new in it.
+    pub(super) fn store(&self, object: Object, how: How) -> Result<StatusId> {
+        if object.vote.is_some() {
+            return Err(malformed("it is a vote and no post"));
+        }
         if !same_origin(&object.id, &object.attributed_to) {
             return Err(malformed("the post lies on another server than its author"));
         }
@@ -171,97 +214,12 @@ impl Fetcher {
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
-            let status = store_object(conn, &domain, &author, &object, None, How::Fetched)?;
+            if let Some(known) = statuses::by_uri(conn, &object.id)?.filter(|s| s.actor_id == author.id) {
+                revise(conn, &domain, &author, &known, &object)?;
+            }
+            let status = store_object(conn, &domain, &author, &object, None, how)?;
             status.map(|s| s.id).ok_or(Error::Gone)
         })
-    }
-
-    /// Fetches the last posts of an actor: those that its outbox shows inline on its own server, and those it only
-    /// names. They appear at their own dates. Answers how many are here.
-    ///
-    /// # Errors
-    /// When the outbox itself cannot be had.
-    pub fn backfill(&self, actor_uri: &str) -> Result<usize> {
-        let actor = self.domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
-        let Some(outbox) = actor.outbox else { return Ok(0) };
-        let mut stored = 0;
-        for item in self.collection(&outbox, limits::BACKFILL_POSTS * 2)? {
-            if stored == limits::BACKFILL_POSTS {
-                break;
-            }
-            // One post that cannot be had must not cost the others.
-            match self.outbox_item(&item, actor_uri) {
-                Ok(true) => stored += 1,
-                Ok(false) => {}
-                Err(e) => tracing::debug!(error = %e, "a post of an outbox was left out"),
-            }
-        }
-        Ok(stored)
-    }
-
-    /// A post in an outbox: Create with its object, or an id. Boosts are left out: they would cause a fetch each.
-    fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<bool> {
-        let value = match item {
-            Item::Embedded(value) => value,
-            Item::Id(id) if same_origin(id, actor_uri) => return self.object_or_activity(id, actor_uri),
-            Item::Id(_) => return Ok(false),
-        };
-        let kind = activitystreams::kind_of(value).unwrap_or_default();
-        if !activitystreams::is_activity_type(&kind) {
-            return self.inline_object(value, actor_uri);
-        }
-        if kind != "Create" {
-            return Ok(false);
-        }
-        let activity = activitystreams::read_activity(value).map_err(|e| malformed(&e.to_string()))?;
-        match activity.objects.first() {
-            Some(Item::Embedded(object)) => self.inline_object(object, actor_uri),
-            Some(Item::Id(id)) if same_origin(id, actor_uri) => self.object(id).map(|_| true),
-            _ => Ok(false),
-        }
-    }
-
-    fn object_or_activity(&self, id: &str, actor_uri: &str) -> Result<bool> {
-        let value = self.document(id)?;
-        match activitystreams::kind_of(&value) {
-            Some(kind) if activitystreams::is_activity_type(&kind) => {
-                self.outbox_item(&Item::Embedded(value), actor_uri)
-            }
-            _ => self.inline_object(&value, actor_uri),
-        }
-    }
-
-    /// An object in a document of its author's own server can be taken as it stands.
-    fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<bool> {
-        let object = activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))?;
-        if object.attributed_to != actor_uri || !same_origin(&object.id, actor_uri) {
-            return Ok(false);
-        }
-        self.store(object).map(|_| true)
-    }
-
-    /// The items of a collection: those inline, then page after page of the same server.
-    fn collection(&self, uri: &str, most: usize) -> Result<Vec<Item>> {
-        let read = |value: &Value| activitystreams::read_collection(value).map_err(|e| malformed(&e.to_string()));
-        let whole: Collection = read(&self.document(uri)?)?;
-        let mut items = whole.items;
-        let mut next = match whole.first {
-            Some(Item::Id(id)) => Some(id),
-            Some(Item::Embedded(page)) => {
-                let page = read(&page)?;
-                items.extend(page.items);
-                page.next
-            }
-            None => None,
-        };
-        for _ in 0..limits::COLLECTION_PAGES {
-            let Some(page) = next.filter(|p| items.len() < most && same_origin(p, uri)) else { break };
-            let page = read(&self.read_document(&page)?)?;
-            items.extend(page.items);
-            next = page.next;
-        }
-        items.truncate(most);
-        Ok(items)
     }
 
     /// Remembers that something could not be had, so that the next stranger does not make us ask again.
@@ -303,7 +261,7 @@ fn last_segment(uri: &str) -> String {
     name.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
 }
 
-fn malformed(why: &str) -> Error {
+pub(super) fn malformed(why: &str) -> Error {
     Error::Remote(RemoteError::Malformed(why.to_owned()))
 }
 
@@ -338,6 +296,13 @@ impl Remote for Fetcher {
         if let Some(id) = self.domain.store.read(|c| actors::id_by_uri(c, uri))? {
             return Ok(id);
         }
+        if self.domain.site.owns(uri) {
+            return Err(Error::NotFound);
+        }
+        self.actor(uri)
+    }
+
+    fn fresh_actor(&self, uri: &str) -> Result<ActorId> {
         if self.domain.site.owns(uri) {
             return Err(Error::NotFound);
         }

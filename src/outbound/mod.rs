@@ -5,12 +5,15 @@
 //! same checks. Everything here blocks: callers run it on a bounded number of blocking threads and limit how many
 //! requests go to one host ([`Gate::host_of`]).
 
+mod backfill;
 mod budget;
 pub mod fetch;
 pub mod gate;
 mod html_links;
 mod public_url;
 mod resolve;
+mod second_hand;
+mod threads;
 mod transport;
 
 #[cfg(test)]

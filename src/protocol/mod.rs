@@ -2,6 +2,7 @@
 
 pub mod activitystreams;
 pub mod address;
+pub mod followers_sync;
 pub mod html;
 pub mod ids;
 pub mod json;

@@ -50,6 +50,15 @@ pub fn clean_name(text: &str, max_chars: usize) -> String {
     out
 }
 
+/// True for a text that is one emoji: a single grapheme without letters. A digit is one only as a keycap.
+pub fn is_one_emoji(text: &str) -> bool {
+    use unicode_segmentation::UnicodeSegmentation;
+    let mut graphemes = text.graphemes(true);
+    let one = graphemes.next().is_some() && graphemes.next().is_none();
+    let keycap = text.contains('\u{20e3}');
+    one && text.chars().all(|c| !c.is_alphabetic() && (keycap || !c.is_numeric()))
+}
+
 /// Several lines of plain text, such as an image description: without hidden characters, trimmed, `\n` alone as line
 /// break, and cut to `max_chars`.
 pub fn clean_text(text: &str, max_chars: usize) -> String {

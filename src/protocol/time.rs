@@ -3,8 +3,9 @@
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::tz::TimeZone;
 
-/// Milliseconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// Milliseconds since 1970-01-01 UTC; also as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -3,10 +3,11 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
-use super::sql_types::{from_json, to_json};
+use super::sql_types::{from_json, optional_json, to_json};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Emoji, Field, KeyMaterial};
 use crate::protocol::ids::ActorId;
+use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::time::Timestamp;
 
 /// An actor as stored.
@@ -88,12 +89,17 @@ pub struct Actor {
     pub following_count: i64,
     /// Its newest status here.
     pub last_status_at: Option<Timestamp>,
+    /// Statuses, followers and followed as its own server counts them.
+    pub remote_counts: [Option<i64>; 3],
+    /// What it is a bridge of: address and protocol.
+    pub proxy_of: Option<(String, String)>,
 }
 
 const COLUMNS: &str = "id, uri, local, kind, username, domain, host, url, display_name, note, note_source, fields, \
      emoji, avatar, avatar_alt, header, header_alt, inbox, shared_inbox, outbox, followers_uri, following_uri, \
      featured_uri, locked, discoverable, indexable, memorial, suspended, moved_to, also_known_as, created_at, \
-     updated_at, fetched_at, gone_at, statuses_count, followers_count, following_count, last_status_at";
+     updated_at, fetched_at, gone_at, statuses_count, followers_count, following_count, last_status_at, remote_statuses, \
+     remote_followers, remote_following, proxy_of";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
     Ok(Actor {
@@ -135,6 +141,8 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
         followers_count: r.get(35)?,
         following_count: r.get(36)?,
         last_status_at: r.get(37)?,
+        remote_counts: [r.get(38)?, r.get(39)?, r.get(40)?],
+        proxy_of: from_json(r.get_ref(41)?.as_str()?),
     })
 }
 
@@ -285,14 +293,14 @@ pub fn upsert_remote(
         .prepare_cached(
             "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
              header, inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri, locked, discoverable, \
-             indexable, memorial, suspended, moved_to, also_known_as, created_at, updated_at, fetched_at) \
+             indexable, memorial, suspended, moved_to, also_known_as, proxy_of, created_at, updated_at, fetched_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-                     ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?28) \
+                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28) \
              ON CONFLICT (uri) DO UPDATE SET kind = ?3, username = ?4, domain = ?5, host = ?6, url = ?7, \
              display_name = ?8, note = ?9, fields = ?10, emoji = ?11, avatar = ?12, header = ?13, inbox = ?14, \
              shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
              locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
-             also_known_as = ?26, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
+             also_known_as = ?26, proxy_of = ?29, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
              RETURNING id",
         )?
         .query_row(
@@ -325,6 +333,7 @@ pub fn upsert_remote(
                 to_json(&doc.also_known_as),
                 doc.published.unwrap_or(now).min(now),
                 now,
+                optional_json(doc.proxy_of.as_ref()),
             ],
             |r| r.get(0),
         )?;
@@ -424,6 +433,31 @@ pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
     Ok(())
 }
 
+/// Notes what an actor's own server counts: statuses, followers, followed. What is not told stays.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_remote_counts(conn: &Conn, id: ActorId, counts: [Option<i64>; 3]) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE actors SET remote_statuses = ifnull(?2, remote_statuses), remote_followers = ifnull(?3, remote_followers), \
+         remote_following = ifnull(?4, remote_following) WHERE id = ?1",
+    )?
+    .execute(params![id, counts[0], counts[1], counts[2]])?;
+    Ok(())
+}
+
+/// Notes where an actor of ours has moved, and what else it is known as.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_moved(conn: &Conn, id: ActorId, to: Option<&str>, aliases: &[String], now: Timestamp) -> Result<()> {
+    conn.execute(
+        "UPDATE actors SET moved_to = ?2, also_known_as = ?3, updated_at = ?4 WHERE id = ?1",
+        params![id, to, to_json(&aliases), now],
+    )?;
+    Ok(())
+}
+
 /// Adds to an actor's counters.
 ///
 /// # Errors
@@ -495,6 +529,24 @@ pub struct OwnKey {
     pub material: KeyMaterial,
     /// PEM, or the base64 of the seed.
     pub private: String,
+    /// It no longer signs, but what it signed can still be verified.
+    pub retired: bool,
+}
+
+impl OwnKey {
+    /// A key for HTTP signatures.
+    ///
+    /// # Errors
+    /// When it cannot be written as PEM.
+    pub fn rsa(id: String, key: &SigningKey) -> Result<Self> {
+        Ok(Self { id, material: KeyMaterial::Pem(key.public_pem()), private: key.to_pem()?, retired: false })
+    }
+
+    /// A key for object proofs.
+    pub fn ed25519(id: String, key: &ProofKey) -> Self {
+        let material = KeyMaterial::Multibase(key.public_multibase());
+        Self { id, material, private: key.to_base64(), retired: false }
+    }
 }
 
 /// Stores a key of ours.
@@ -507,19 +559,43 @@ pub fn insert_own_key(conn: &Conn, actor: ActorId, key: &OwnKey, now: Timestamp)
         KeyMaterial::Multibase(text) => (1, text),
     };
     conn.execute(
-        "INSERT INTO actor_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO actor_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)",
         params![key.id, actor, kind, public, key.private, now],
     )?;
     Ok(())
 }
 
-/// The keys of an actor of ours.
+/// Retires every key of an actor of ours that still signs.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn retire_own_keys(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
+    conn.execute(
+        "UPDATE actor_keys SET retired_at = ?2 WHERE actor_id = ?1 AND private_key IS NOT NULL AND retired_at IS NULL",
+        params![actor, now],
+    )?;
+    Ok(())
+}
+
+/// Removes keys of ours that were retired before `before`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn purge_retired_keys(conn: &Conn, before: Timestamp) -> Result<()> {
+    conn.execute("DELETE FROM actor_keys WHERE retired_at < ?1", [before])?;
+    Ok(())
+}
+
+/// The keys of an actor of ours, those that sign first.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn own_keys(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
     let rows = conn
-        .prepare_cached("SELECT key_id, kind, public_key, private_key FROM actor_keys WHERE actor_id = ?1 AND private_key IS NOT NULL")?
+        .prepare_cached(
+            "SELECT key_id, kind, public_key, private_key, retired_at IS NOT NULL FROM actor_keys WHERE actor_id = ?1 \
+             AND private_key IS NOT NULL ORDER BY retired_at IS NOT NULL",
+        )?
         .query_map([actor], |r| {
             let text: String = r.get(2)?;
             let kind: i64 = r.get(1)?;
@@ -527,6 +603,7 @@ pub fn own_keys(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
                 id: r.get(0)?,
                 material: if kind == 0 { KeyMaterial::Pem(text) } else { KeyMaterial::Multibase(text) },
                 private: r.get(3)?,
+                retired: r.get(4)?,
             })
         })?
         .collect::<Result<_, _>>()?;

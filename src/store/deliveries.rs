@@ -33,6 +33,8 @@ pub struct Outgoing {
     pub body: Vec<u8>,
     /// It goes to all followers too.
     pub to_followers: bool,
+    /// It is for followers only, and tells their servers which of them we count (FEP-8fcf).
+    pub private: bool,
 }
 
 /// Stores an activity with the inboxes that are known now. Rows for followers' inboxes are written by
@@ -43,7 +45,7 @@ pub struct Outgoing {
 /// When the database cannot be written.
 pub fn enqueue(conn: &Conn, out: &Outgoing, inboxes: &[(String, String)], lane: Lane, now: Timestamp) -> Result<()> {
     while !inboxes.is_empty() && expand(conn, now)? {}
-    conn.prepare_cached("INSERT INTO outgoing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
+    conn.prepare_cached("INSERT INTO outgoing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
         out.id,
         out.actor,
         out.uri,
@@ -51,7 +53,8 @@ pub fn enqueue(conn: &Conn, out: &Outgoing, inboxes: &[(String, String)], lane: 
         out.status,
         out.body,
         out.to_followers,
-        now
+        now,
+        out.private
     ])?;
     add_inboxes(conn, out.id, inboxes, lane, now)?;
     forget_empty(conn, out.id)
@@ -112,6 +115,10 @@ pub struct Delivery {
     pub kind: String,
     /// Which actor of ours signs.
     pub actor: ActorId,
+    /// The status that it is about.
+    pub status: Option<StatusId>,
+    /// It is for followers only.
+    pub private: bool,
 }
 
 /// The first delivery of each host, if it is due and the host is not among `busy`. The first one holds back the
@@ -121,7 +128,7 @@ pub struct Delivery {
 /// When the database cannot be read.
 pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usize) -> Result<Vec<Delivery>> {
     let mut query = conn.prepare_cached(
-        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, o.created_at, o.kind, o.actor_id FROM deliveries d \
+        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, o.created_at, o.kind, o.actor_id, o.status_id, o.private FROM deliveries d \
          JOIN outgoing o ON o.id = d.outgoing_id LEFT JOIN hosts h ON h.host = d.host \
          WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 \
          AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND e.id < d.id) ORDER BY d.lane, d.id",
@@ -142,6 +149,8 @@ pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usiz
             created_at: r.get(5)?,
             kind: r.get(6)?,
             actor: r.get(7)?,
+            status: r.get(8)?,
+            private: r.get(9)?,
         });
         if found.len() == limit {
             break;
@@ -161,11 +170,18 @@ pub fn body(conn: &Conn, outgoing: i64) -> Result<Option<Vec<u8>>> {
         .optional()?)
 }
 
-/// Removes a delivery that arrived or was given up.
+/// Removes a delivery that arrived, or was given up because of `error`, and notes that for the report of a post.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn done(conn: &Conn, d: &Delivery) -> Result<()> {
+pub fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> Result<()> {
+    if let Some(status) = d.status.filter(|_| d.kind == "Create") {
+        conn.prepare_cached(
+            "INSERT INTO delivery_report SELECT id, ?2, ?3, ?4 FROM statuses WHERE id = ?1 \
+             ON CONFLICT (status_id, host) DO UPDATE SET at = ?3, error = ?4",
+        )?
+        .execute(params![status, d.host, now, error])?;
+    }
     conn.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([d.id])?;
     forget_empty(conn, d.outgoing_id)
 }
@@ -203,6 +219,33 @@ pub fn drop_for_dead_host(conn: &Conn, host: &str) -> Result<()> {
         [],
     )?;
     Ok(())
+}
+
+/// How the delivery of a post to one host stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The host.
+    pub host: String,
+    /// When it arrived or was given up; `None` while it waits.
+    pub at: Option<Timestamp>,
+    /// Why it was given up, or why the last attempt failed.
+    pub error: Option<String>,
+}
+
+/// How the delivery of a post stands, host by host.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn report(conn: &Conn, status: StatusId) -> Result<Vec<Report>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT host, at, error FROM delivery_report WHERE status_id = ?1 \
+             UNION ALL SELECT d.host, NULL, d.error FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
+             WHERE o.status_id = ?1 AND o.kind = 'Create' ORDER BY 1",
+        )?
+        .query_map([status], |r| Ok(Report { host: r.get(0)?, at: r.get(1)?, error: r.get(2)? }))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
 }
 
 /// When the next delivery is due that no breaker holds back.

@@ -1,4 +1,4 @@
-//! Who follows whom, and who waits for consent. Blocks live here too: they end follows.
+//! Who follows whom, and who waits for consent.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -193,12 +193,29 @@ pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, 
     Ok(rows)
 }
 
-/// True if `actor` blocks `target`.
+/// Ends every follow of an actor, in both directions, and keeps the counters.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn end_all(conn: &Conn, actor: ActorId) -> Result<()> {
+    let sql = format!("SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 OR target_id = ?1");
+    let all: Vec<Follow> = conn.prepare_cached(&sql)?.query_map([actor], from_row)?.collect::<Result<_, _>>()?;
+    for follow in &all {
+        remove(conn, follow)?;
+    }
+    Ok(())
+}
+
+/// The ActivityPub ids of an actor's accepted followers on one host: their server's share (FEP-8fcf).
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn blocks(conn: &Conn, actor: ActorId, target: ActorId) -> Result<bool> {
+pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<String>> {
     Ok(conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM blocks WHERE actor_id = ?1 AND target_id = ?2)")?
-        .query_row([actor, target], |r| r.get(0))?)
+        .prepare_cached(
+            "SELECT a.uri FROM follows f JOIN actors a ON a.id = f.follower_id \
+             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.host = ?2 ORDER BY a.uri",
+        )?
+        .query_map(params![target, host], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
 }

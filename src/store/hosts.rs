@@ -4,6 +4,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
 use crate::error::Result;
+use crate::limits;
+use crate::protocol::signature::Form;
 use crate::protocol::time::Timestamp;
 
 /// The state of a host's breaker.
@@ -17,6 +19,16 @@ pub struct Health {
     pub retry_at: Option<Timestamp>,
     /// When it last showed that it speaks RFC 9421.
     pub rfc9421_at: Option<Timestamp>,
+    /// When it last took that and refused the older form.
+    pub wants_rfc9421_at: Option<Timestamp>,
+}
+
+impl Health {
+    /// The form of signature that is sent first: the older one, unless the host lately took only the newer.
+    pub fn form(&self, now: Timestamp) -> Form {
+        let lately = now.minus(limits::SIGNATURE_FORM_MEMORY);
+        if self.wants_rfc9421_at.is_some_and(|at| at > lately) { Form::Rfc9421 } else { Form::Cavage }
+    }
 }
 
 /// What is known of a host's health.
@@ -25,14 +37,17 @@ pub struct Health {
 /// When the database cannot be read.
 pub fn health(conn: &Conn, host: &str) -> Result<Health> {
     Ok(conn
-        .prepare_cached("SELECT failures, failing_since, retry_at, speaks_rfc9421 FROM hosts WHERE host = ?1")?
+        .prepare_cached(
+            "SELECT failures, failing_since, retry_at, speaks_rfc9421, wants_rfc9421 FROM hosts WHERE host = ?1",
+        )?
         .query_row([host], |r| {
-            let rfc9421: i64 = r.get(3)?;
+            let at = |ms: i64| (ms > 0).then(|| Timestamp::from_millis(ms));
             Ok(Health {
                 failures: r.get(0)?,
                 failing_since: r.get(1)?,
                 retry_at: r.get(2)?,
-                rfc9421_at: (rfc9421 > 0).then(|| Timestamp::from_millis(rfc9421)),
+                rfc9421_at: at(r.get(3)?),
+                wants_rfc9421_at: at(r.get(4)?),
             })
         })
         .optional()?
@@ -50,6 +65,33 @@ pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<(
          speaks_rfc9421 = iif(?3, ?2, speaks_rfc9421)",
     )?
     .execute(params![host, now, rfc9421])?;
+    Ok(())
+}
+
+/// A host says in its documents that it speaks RFC 9421.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn speaks_rfc9421(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, speaks_rfc9421) VALUES (?1, ?2, ?2) \
+         ON CONFLICT (host) DO UPDATE SET speaks_rfc9421 = ?2",
+    )?
+    .execute(params![host, now])?;
+    Ok(())
+}
+
+/// A host took this form of signature after it had refused the other.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn takes(conn: &Conn, host: &str, form: Form, now: Timestamp) -> Result<()> {
+    let at = if form == Form::Rfc9421 { now } else { Timestamp::default() };
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, wants_rfc9421) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (host) DO UPDATE SET wants_rfc9421 = ?3",
+    )?
+    .execute(params![host, now, at])?;
     Ok(())
 }
 

@@ -104,6 +104,15 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
         .optional()?)
 }
 
+/// Keeps an activity from being taken until then: somebody works on it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn lease(conn: &Conn, id: i64, until: Timestamp) -> Result<()> {
+    conn.prepare_cached("UPDATE inbox_queue SET due = ?2 WHERE id = ?1")?.execute(params![id, until])?;
+    Ok(())
+}
+
 /// Removes an activity whose effects are applied (in the same transaction). Answers false if it was gone already.
 ///
 /// # Errors

@@ -13,16 +13,55 @@ pub enum Kind {
     Backfill,
     /// Fetch an actor's document again (its ActivityPub id).
     RefreshActor,
+    /// Fetch a post that is mentioned, quoted or relayed (its ActivityPub id).
+    FetchObject,
+    /// Fetch a post that a group passes on (the group's actor id, a space, the post's id).
+    FetchForGroup,
+    /// Fetch an activity that somebody else passed on, and apply what its own server says (its id).
+    Relayed,
+    /// See whether a post is really gone that somebody else says was deleted (its id).
+    CheckGone,
+    /// Fetch what is missing of a thread (our id of a status in it).
+    Thread,
+    /// See whether a quote has the consent that it claims (our id of the quoting status).
+    CheckQuote,
+    /// Tell the new counts of a poll of ours (its status id).
+    PollCounts,
+    /// A poll of ours, or one that the owner voted in, ends (its status id).
+    PollEnd,
+    /// Compare an actor's followers on our server with what we know (the actor's id, a space, where its list is).
+    SyncFollowers,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Backfill, Self::RefreshActor];
+    const ALL: [Self; 11] = [
+        Self::Backfill,
+        Self::RefreshActor,
+        Self::FetchObject,
+        Self::FetchForGroup,
+        Self::Relayed,
+        Self::CheckGone,
+        Self::Thread,
+        Self::CheckQuote,
+        Self::PollCounts,
+        Self::PollEnd,
+        Self::SyncFollowers,
+    ];
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Backfill => "backfill",
             Self::RefreshActor => "refresh_actor",
+            Self::FetchObject => "fetch_object",
+            Self::FetchForGroup => "fetch_for_group",
+            Self::Relayed => "relayed",
+            Self::CheckGone => "check_gone",
+            Self::Thread => "thread",
+            Self::CheckQuote => "check_quote",
+            Self::PollCounts => "poll_counts",
+            Self::PollEnd => "poll_end",
+            Self::SyncFollowers => "sync_followers",
         }
     }
 }
@@ -50,15 +89,19 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
     Ok(())
 }
 
-/// Jobs that are due, oldest first.
+/// Takes the jobs that are due, oldest first: they are due again only after the lease, if nobody finishes them.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn due(conn: &Conn, now: Timestamp, limit: u32) -> Result<Vec<Job>> {
+/// When the database cannot be written.
+pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>> {
     let rows: Vec<(i64, String, String, i64)> = conn
         .prepare_cached("SELECT id, kind, subject, attempts FROM jobs WHERE due <= ?1 ORDER BY due LIMIT ?2")?
         .query_map(params![now, limit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
         .collect::<Result<_, _>>()?;
+    let mut put_off = conn.prepare_cached("UPDATE jobs SET due = ?2 WHERE id = ?1")?;
+    for (id, ..) in &rows {
+        put_off.execute(params![id, lease])?;
+    }
     Ok(rows
         .into_iter()
         .filter_map(|(id, kind, subject, attempts)| {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{Error, Result};
 
 /// The schema version that this Dassie writes (`PRAGMA user_version`).
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const SCHEMA: &str = include_str!("../../schema.sql");
 
@@ -16,7 +16,7 @@ struct Step {
 }
 
 /// Each step from the first released schema to the present one, in order.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[Step { to: 2, sql: include_str!("upgrades/2.sql") }];
 
 /// Makes the schema in an empty file, or takes an older file step by step to the present version. Each step and
 /// its version number are one transaction.
@@ -67,10 +67,17 @@ fn apply(conn: &mut Connection, sql: &str, version: u32) -> Result<()> {
 mod tests {
     use super::*;
 
+    /// Every table and index with its definition, without comments, and columns in one spelling and order: a column
+    /// that was added stands at the end.
     fn shape(conn: &Connection) -> Vec<(String, String)> {
         conn.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
             .unwrap()
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .query_map([], |r| {
+                let sql: String = r.get(1)?;
+                let plain: String = sql.lines().map(|l| l.split("--").next().unwrap()).collect::<Vec<_>>().join(" ");
+                let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+                Ok((r.get(0)?, words.replace("( ", "(").replace(" )", ")").replace(" ,", ",")))
+            })
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap()

@@ -3,9 +3,13 @@
 //! Functions take a [`Conn`], so that the same query serves inside a write transaction and in a read.
 
 pub mod actors;
+pub mod approvals;
 pub mod apps;
+pub mod blocks;
 pub mod db;
 pub mod deliveries;
+pub mod emoji_reactions;
+pub mod fetch_reports;
 pub mod follows;
 pub mod hosts;
 pub mod inbox;
@@ -16,7 +20,10 @@ pub mod migrations;
 pub mod notifications;
 pub mod page;
 pub mod polls;
+pub mod quotes;
 pub mod reactions;
+pub mod relays;
+pub mod reports;
 pub mod search;
 pub mod sessions;
 pub mod settings;

@@ -27,11 +27,17 @@ pub enum Kind {
     Update,
     /// Somebody whose posts the owner wants to be told of has posted.
     Status,
+    /// Somebody reacted to a post of the owner with an emoji.
+    Reaction,
+    /// Somebody quoted a post of the owner.
+    Quote,
+    /// Another server reports the owner.
+    Report,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers in the database.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Mention,
         Self::Boost,
         Self::Favourite,
@@ -40,6 +46,9 @@ impl Kind {
         Self::Poll,
         Self::Update,
         Self::Status,
+        Self::Reaction,
+        Self::Quote,
+        Self::Report,
     ];
 
     /// The name in the client API.
@@ -53,6 +62,9 @@ impl Kind {
             Self::Poll => "poll",
             Self::Update => "update",
             Self::Status => "status",
+            Self::Reaction => "reaction",
+            Self::Quote => "quote",
+            Self::Report => "admin.report",
         }
     }
 
@@ -108,6 +120,15 @@ pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
 pub fn remove(conn: &Conn, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
     conn.prepare_cached("DELETE FROM notifications WHERE kind = ?1 AND actor_id = ?2 AND ifnull(status_id, 0) = ?3")?
         .execute(params![kind as i64, actor, status.map_or(0, |s| s.0)])?;
+    Ok(())
+}
+
+/// Removes everything that an actor caused.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_actor(conn: &Conn, actor: ActorId) -> Result<()> {
+    conn.execute("DELETE FROM notifications WHERE actor_id = ?1", [actor])?;
     Ok(())
 }
 

@@ -21,6 +21,8 @@ pub const SETUP_TOKEN: &str = "setup_token";
 pub const DEFAULT_VISIBILITY: &str = "default_visibility";
 /// New posts hide their media.
 pub const DEFAULT_SENSITIVE: &str = "default_sensitive";
+/// Who may quote new posts.
+pub const DEFAULT_QUOTE_POLICY: &str = "default_quote_policy";
 /// Language of new posts.
 pub const DEFAULT_LANGUAGE: &str = "default_language";
 

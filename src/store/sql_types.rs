@@ -2,10 +2,12 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::protocol::activitystreams::types::{ActorKind, MediaKind};
+use crate::protocol::activitystreams::types::{ActorKind, Interaction, MediaKind};
 use crate::protocol::ids::{ActorId, AppId, FollowId, MediaId, NotificationId, SessionId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
+
+use super::statuses::QuoteState;
 
 macro_rules! integer_columns {
     ($($name:ty: $to:expr, $from:expr;)+) => {$(
@@ -39,6 +41,8 @@ integer_columns! {
     Visibility: |v| *v as i64, |n| by_index(&Visibility::ALL, n);
     ActorKind: |k| *k as i64, |n| by_index(&ACTOR_KINDS, n);
     MediaKind: |k| *k as i64, |n| by_index(&MEDIA_KINDS, n);
+    QuoteState: |s| *s as i64, |n| by_index(&QuoteState::ALL, n - 1);
+    Interaction: |i| *i as i64, |n| by_index(&Interaction::ALL, n);
 }
 
 const ACTOR_KINDS: [ActorKind; 5] =
@@ -61,6 +65,11 @@ pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+/// As [`to_json`]; nothing is the empty text, which [`from_json`] reads as nothing.
+pub(super) fn optional_json<T: serde::Serialize>(value: Option<&T>) -> String {
+    value.map(to_json).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +78,8 @@ mod tests {
     fn enum_columns_match_their_order() {
         assert!(ACTOR_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
         assert!(MEDIA_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
+        assert!(Interaction::ALL.iter().enumerate().all(|(i, k)| *k as usize == i));
+        assert!(QuoteState::ALL.iter().enumerate().all(|(i, s)| *s as usize == i + 1));
         assert!(Visibility::ALL.iter().enumerate().all(|(i, v)| *v as usize == i));
     }
 }

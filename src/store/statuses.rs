@@ -5,10 +5,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Conn;
 use super::actors::{self, Actor};
 use super::page::Page;
-use super::sql_types::{from_json, to_json};
+use super::sql_types::{from_json, optional_json, to_json};
 use super::visible::{Viewer, visible_to};
 use crate::error::Result;
-use crate::protocol::activitystreams::types::Emoji;
+use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, first_id_at};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
@@ -74,12 +74,64 @@ pub struct Status {
     pub boosts_count: i64,
     /// Favourites, likewise.
     pub favourites_count: i64,
+    /// What it quotes.
+    pub quote: Option<Quoted>,
+    /// The consent of the author that it answers, where one was asked for.
+    pub reply_approval: Option<String>,
+    /// Who may do what with it, if its author says so.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like, of kinds that have them.
+    pub details: Option<Details>,
+    /// The community that it is in.
+    pub group: Option<ActorId>,
+}
+
+/// A quote as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// The id of what is quoted.
+    pub uri: String,
+    /// It, if it is here.
+    pub status: Option<StatusId>,
+    /// Whether its author consents.
+    pub state: QuoteState,
+    /// The id of the consent.
+    pub approval: Option<String>,
+}
+
+/// Whether the author of a quoted post consents to the quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuoteState {
+    /// Not answered yet, or not proven.
+    Pending = 1,
+    /// Yes; or nobody had to be asked.
+    Accepted = 2,
+    /// No.
+    Rejected = 3,
+    /// No longer.
+    Revoked = 4,
+}
+
+impl QuoteState {
+    /// All of them, in the order of their numbers.
+    pub(super) const ALL: [Self; 4] = [Self::Pending, Self::Accepted, Self::Rejected, Self::Revoked];
+
+    /// The name in the client API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Revoked => "revoked",
+        }
+    }
 }
 
 const COLUMNS: &str = "s.id, s.uri, s.url, s.local, s.actor_id, s.boost_of_id, s.in_reply_to_uri, s.in_reply_to_id, \
      s.in_reply_to_actor_id, s.thread_id, s.conversation, s.kind, s.visibility, s.content, s.source, s.source_type, \
      s.title, s.summary, s.sensitive, s.language, s.emoji, s.app_id, s.created_at, s.edited_at, s.pinned_at, \
-     s.replies_uri, s.replies_count, s.boosts_count, s.favourites_count";
+     s.replies_uri, s.replies_count, s.boosts_count, s.favourites_count, s.quote_uri, s.quote_id, s.quote_state, \
+     s.quote_approval, s.reply_approval, s.policy, s.details, s.group_id";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
     Ok(Status {
@@ -112,6 +164,14 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
         replies_count: r.get(26)?,
         boosts_count: r.get(27)?,
         favourites_count: r.get(28)?,
+        quote: match r.get(29)? {
+            Some(uri) => Some(Quoted { uri, status: r.get(30)?, state: r.get(31)?, approval: r.get(32)? }),
+            None => None,
+        },
+        reply_approval: r.get(33)?,
+        policy: from_json(r.get_ref(34)?.as_str()?),
+        details: from_json(r.get_ref(35)?.as_str()?),
+        group: r.get(36)?,
     })
 }
 
@@ -207,6 +267,14 @@ pub struct NewStatus {
     pub replies_uri: Option<String>,
     /// Boosts and favourites that its server counts.
     pub counts: (i64, i64),
+    /// What it quotes; `status` is found by `uri` when it is here.
+    pub quote: Option<Quoted>,
+    /// Who may do what with it.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like.
+    pub details: Option<Details>,
+    /// The community that it is in.
+    pub group: Option<ActorId>,
 }
 
 impl NewStatus {
@@ -235,6 +303,10 @@ impl NewStatus {
             edited_at: None,
             replies_uri: None,
             counts: (0, 0),
+            quote: None,
+            policy: None,
+            details: None,
+            group: None,
         }
     }
 }
@@ -257,8 +329,10 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
             "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
              in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
              summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
-             favourites_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
-             ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) ON CONFLICT DO NOTHING",
+             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+             ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
+             ?29, ?30, ?31, ?32, ?33) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             new.id,
@@ -288,6 +362,12 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
             new.replies_uri,
             new.counts.0,
             new.counts.1,
+            new.quote.as_ref().map(|q| &q.uri),
+            new.quote.as_ref().map_or(0, |q| q.state as i64),
+            new.quote.as_ref().and_then(|q| q.approval.as_ref()),
+            optional_json(new.policy.as_ref()),
+            optional_json(new.details.as_ref()),
+            new.group.or_else(|| parent.as_ref().and_then(|p| p.group)),
         ])?;
     if inserted == 0 {
         return Ok(None);
@@ -301,6 +381,7 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
         actors::add_counts(conn, new.actor_id, 1, 0, 0)?;
         actors::note_status_at(conn, new.actor_id, new.created_at)?;
         adopt_replies(conn, new.id, new.actor_id, &new.uri, thread)?;
+        super::quotes::adopt(conn, new.id, &new.uri)?;
     }
     get(conn, new.id)
 }
@@ -355,6 +436,10 @@ pub struct Edit {
     pub language: Option<String>,
     /// Custom emoji.
     pub emoji: Vec<Emoji>,
+    /// Who may do what with it.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like.
+    pub details: Option<Details>,
     /// When.
     pub edited_at: Timestamp,
 }
@@ -376,7 +461,7 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
     )?;
     conn.prepare_cached(
         "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
-         language = ?8, emoji = ?9, edited_at = ?10 WHERE id = ?1",
+         language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12 WHERE id = ?1",
     )?
     .execute(params![
         before.id,
@@ -389,6 +474,8 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
         edit.language,
         to_json(&edit.emoji),
         edit.edited_at,
+        optional_json(edit.policy.as_ref()),
+        optional_json(edit.details.as_ref()),
     ])?;
     Ok(())
 }
@@ -492,6 +579,30 @@ pub fn pinned(conn: &Conn, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusI
         visible_to(viewer, "s")
     );
     Ok(conn.prepare_cached(&sql)?.query_map([actor], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Pins exactly these statuses of an actor, the first on top.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_pins(conn: &Conn, actor: ActorId, pinned: &[StatusId], now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE statuses SET pinned_at = NULL WHERE actor_id = ?1 AND pinned_at IS NOT NULL", [actor])?;
+    for (n, id) in pinned.iter().enumerate() {
+        let at = now.minus(std::time::Duration::from_millis(n as u64));
+        conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1 AND actor_id = ?3", params![id, at, actor])?;
+    }
+    Ok(())
+}
+
+/// How many statuses an actor has pinned.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_pinned(conn: &Conn, actor: ActorId) -> Result<usize> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND pinned_at IS NOT NULL")?
+        .query_row([actor], |r| r.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// What of an account's statuses is wanted.

@@ -86,6 +86,20 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page:
     Ok(page.arrange(rows))
 }
 
+/// The posts of a thread that others may answer and that name their replies: id of the post, id of its collection.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn thread_replies(conn: &Conn, thread: StatusId) -> Result<Vec<(String, String)>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT uri, replies_uri FROM statuses WHERE thread_id = ?1 AND visibility <= 1 AND local = 0 \
+             AND replies_uri IS NOT NULL ORDER BY id LIMIT 200",
+        )?
+        .query_map([thread], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// The ids of the open statuses of a thread, oldest first.
 ///
 /// # Errors

@@ -324,6 +324,9 @@ pub fn notice(app: &App, view: &NotificationView) -> Notice {
         Kind::Poll => "ran a poll that has ended",
         Kind::Update => "edited a post that you boosted",
         Kind::Status => "posted",
+        Kind::Reaction => "reacted to your post",
+        Kind::Quote => "quoted your post",
+        Kind::Report => "sent a complaint about you or a post of yours",
     };
     Notice {
         kind: view.row.kind.as_str(),

@@ -5,11 +5,14 @@ use serde::Serialize;
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
 use super::media::{MediaAttachment, media};
+use crate::domain::polls;
 use crate::domain::timeline::State;
 use crate::domain::views::StatusView;
-use crate::protocol::activitystreams::types::Poll as PollData;
+use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
+use crate::store::emoji_reactions::Tally;
+use crate::store::statuses::QuoteState;
 
 #[derive(Debug, Serialize)]
 struct Application {
@@ -33,7 +36,7 @@ struct Tag {
 
 /// Poll, as its own server counts it.
 #[derive(Debug, Serialize)]
-struct Poll {
+pub struct Poll {
     id: StatusId,
     expires_at: Option<String>,
     expired: bool,
@@ -41,9 +44,11 @@ struct Poll {
     votes_count: u64,
     voters_count: Option<u64>,
     options: Vec<PollOption>,
-    emojis: [(); 0],
-    voted: bool,
-    own_votes: [(); 0],
+    emojis: Vec<CustomEmoji>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voted: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_votes: Option<Vec<usize>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,19 +57,89 @@ struct PollOption {
     votes_count: u64,
 }
 
-fn poll(id: StatusId, p: &PollData, now: Timestamp) -> Poll {
-    Poll {
-        id,
+/// The poll of a status as the API shows it, if it has one.
+pub fn poll(ctx: Context<'_>, view: &StatusView) -> Option<Poll> {
+    let p = view.poll.as_ref()?;
+    let own = view.author.local;
+    Some(Poll {
+        id: view.status.id,
         expires_at: p.ends_at.map(Timestamp::to_api),
-        expired: p.closed || p.ends_at.is_some_and(|end| end <= now),
+        expired: polls::is_over(p, crate::domain::now()),
         multiple: p.multiple,
         votes_count: p.options.iter().fold(0, |sum, (_, votes)| sum.saturating_add(*votes)),
         voters_count: p.voters,
         options: p.options.iter().map(|(t, v)| PollOption { title: t.clone(), votes_count: *v }).collect(),
-        emojis: [],
-        voted: false,
-        own_votes: [],
+        emojis: emojis(&view.status.emoji),
+        voted: ctx.owner.then_some(own || !view.own_votes.is_empty()),
+        own_votes: ctx.owner.then(|| view.own_votes.clone()),
+    })
+}
+
+/// A quote, one level deep.
+#[derive(Debug, Serialize)]
+struct Quote {
+    state: &'static str,
+    quoted_status: Option<Box<Status>>,
+}
+
+fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
+    let q = view.quote.as_ref()?;
+    let state = match (q.state, &q.status) {
+        (QuoteState::Accepted, None) => "unauthorized",
+        (state, _) => state.as_str(),
+    };
+    Some(Quote { state, quoted_status: q.status.as_ref().map(|s| Box::new(status(ctx, s))) })
+}
+
+/// Whether a post may be quoted, and by whom.
+#[derive(Debug, Serialize)]
+struct QuoteApproval {
+    automatic: Vec<&'static str>,
+    manual: Vec<&'static str>,
+    current_user: &'static str,
+}
+
+fn quote_approval(view: &StatusView) -> QuoteApproval {
+    let whom = |list: &[String]| -> Vec<&'static str> {
+        let group = |id: &String| match id {
+            id if id == PUBLIC => Some("public"),
+            id if view.author.followers_uri.as_ref() == Some(id) => Some("followers"),
+            id if view.author.following_uri.as_ref() == Some(id) => Some("following"),
+            _ => None,
+        };
+        list.iter().filter_map(group).collect()
+    };
+    match view.status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote)) {
+        Some(rule) => {
+            let (automatic, manual) = (whom(&rule.automatic), whom(&rule.manual));
+            let current_user = match () {
+                () if view.author.local || automatic.contains(&"public") => "automatic",
+                () if manual.contains(&"public") => "manual",
+                () if automatic.is_empty() && manual.is_empty() => "denied",
+                () => "unknown",
+            };
+            QuoteApproval { automatic, manual, current_user }
+        }
+        None if view.status.visibility.is_open() => {
+            QuoteApproval { automatic: vec!["public"], manual: vec![], current_user: "automatic" }
+        }
+        None => QuoteApproval { automatic: vec![], manual: vec![], current_user: "denied" },
     }
+}
+
+/// How often one emoji stands under a status.
+#[derive(Debug, Serialize)]
+struct Reaction {
+    name: String,
+    count: i64,
+    me: bool,
+    url: Option<String>,
+    static_url: Option<String>,
+}
+
+fn reaction(t: &Tally) -> Reaction {
+    let name = if t.url.is_some() { t.emoji.trim_matches(':').to_owned() } else { t.emoji.clone() };
+    Reaction { name, count: t.count, me: t.own, url: t.url.clone(), static_url: t.url.clone() }
 }
 
 /// What the owner did, told only to the owner.
@@ -99,7 +174,9 @@ pub struct Status {
     edited_at: Option<String>,
     content: String,
     reblog: Option<Box<Status>>,
-    quote: Option<()>,
+    quote: Option<Quote>,
+    quote_approval: QuoteApproval,
+    reactions: Vec<Reaction>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<Application>,
     account: Account,
@@ -147,11 +224,13 @@ pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
         replies_count: s.replies_count,
         reblogs_count: s.boosts_count,
         favourites_count: s.favourites_count,
-        quotes_count: 0,
+        quotes_count: view.quotes,
         edited_at: s.edited_at.map(Timestamp::to_api),
         content: s.content.clone(),
         reblog: view.boost_of.as_ref().map(|inner| Box::new(status(ctx, inner))),
-        quote: None,
+        quote: quote(ctx, view),
+        quote_approval: quote_approval(view),
+        reactions: view.reactions.iter().map(reaction).collect(),
         application: view
             .app
             .as_ref()
@@ -162,7 +241,7 @@ pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
         tags: view.tags.iter().map(|t| Tag { name: t.clone(), url: ctx.site.tag(t) }).collect(),
         emojis: emojis(&s.emoji),
         card: None,
-        poll: view.poll.as_ref().map(|p| poll(s.id, p, crate::domain::now())),
+        poll: poll(ctx, view),
         marks: ctx.owner.then(|| marks(view, own)),
         text: None,
     }

@@ -1,17 +1,19 @@
 //! How a remote object becomes a status, and how it changes.
 
 use super::Outcome;
-use crate::domain::{Domain, audience, notify};
+use crate::domain::{Domain, audience, notify, polls, quotes};
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams::types::{Activity, Audience, Object, ObjectKind};
+use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind};
 use crate::protocol::html;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::notifications::Kind as Told;
-use crate::store::statuses::{Edit, NewStatus, Status};
-use crate::store::{Conn, actors, follows, media, polls, search, statuses, tags, timelines, tombstones};
+use crate::store::polls as stored_polls;
+use crate::store::quotes as stored_quotes;
+use crate::store::statuses::{Edit, NewStatus, QuoteState, Status};
+use crate::store::{Conn, actors, follows, media, search, statuses, tags, timelines, tombstones};
 
 /// How an object came to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum How {
     Delivered,
     /// We fetched it from its own server: it appears at its own date, silently.
     Fetched,
+    /// As fetched, because this community passed it on.
+    ForGroup(ActorId),
 }
 
 /// Takes a delivered object, if it concerns the owner: by somebody followed, to the owner, or an answer to the owner.
@@ -30,14 +34,17 @@ pub(super) fn deliver(
     object: &Object,
     activity: &Activity,
 ) -> Result<Outcome> {
-    if object.vote.is_some() {
-        return Ok(Outcome::Ignored("a vote in no poll of ours"));
+    if let Some(choice) = &object.vote {
+        return polls::receive_vote(conn, domain, author, object, choice);
+    }
+    if object.type_name == "Story" {
+        return Ok(Outcome::Ignored("a story is gone tomorrow"));
     }
     if !concerns_owner(conn, domain, author, object, activity)? {
         return Ok(Outcome::Ignored("it is by nobody whom the owner follows and not for the owner"));
     }
     Ok(match store_object(conn, domain, author, object, Some(&activity.audience), How::Delivered)? {
-        Some(_) => Outcome::Applied,
+        Some(_) => Outcome::Stored,
         None => Outcome::Ignored("it was deleted"),
     })
 }
@@ -74,9 +81,14 @@ pub fn store_object(
         return Ok(None);
     }
     let visibility = audience::visibility_of(object, addressed, author);
-    let Some(status) = statuses::insert(conn, &row(conn, domain, author, object, visibility)?)? else {
+    let mut new = row(conn, domain, author, object, visibility)?;
+    if let How::ForGroup(group) = how {
+        new.group = Some(group);
+    }
+    let Some(status) = statuses::insert(conn, &new)? else {
         return statuses::by_uri(conn, &object.id);
     };
+    quotes::follow_up(conn, domain, &status)?;
     attach(conn, domain, status.id, object, addressed)?;
     arrive(conn, domain, author, &status, how)?;
     Ok(Some(status))
@@ -109,6 +121,13 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
         edited_at: object.updated.filter(|u| *u > published),
         replies_uri: object.replies.clone(),
         counts: (count(object.shares), count(object.likes)),
+        quote: quotes::of_object(conn, domain, author, object)?,
+        policy: object.policy.clone(),
+        details: object.details.clone(),
+        group: match &object.group {
+            Some(uri) => actors::by_uri(conn, uri)?.filter(|a| a.kind == ActorKind::Group).map(|a| a.id),
+            None => None,
+        },
     })
 }
 
@@ -118,7 +137,7 @@ fn attach(conn: &Conn, domain: &Domain, id: StatusId, object: &Object, addressed
     tags::set_tags(conn, id, &object.hashtags)?;
     tags::set_mentions(conn, id, &mentions(conn, object, addressed)?)?;
     if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
-        polls::set(conn, id, poll)?;
+        stored_polls::set(conn, id, poll)?;
     }
     let text = html::to_text(&object.html);
     search::index(conn, id, &format!("{}\n{text}", object.summary.as_deref().unwrap_or_default()))
@@ -154,7 +173,18 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
             notify::tell(conn, domain, Told::Status, author.id, Some(status.id))?;
         }
     }
-    if how == How::Fetched {
+    if let How::ForGroup(group) = how
+        && in_group_timeline(conn, owner.id, group, status)?
+    {
+        timelines::insert(conn, timelines::HOME, status.id)?;
+    }
+    if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status)
+        && how == How::Delivered
+        && statuses::get(conn, quoted)?.is_some_and(|s| s.actor_id == owner.id)
+    {
+        notify::tell(conn, domain, Told::Quote, author.id, Some(status.id))?;
+    }
+    if how != How::Delivered {
         return Ok(());
     }
     let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner.id);
@@ -163,6 +193,12 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
         notify::tell(conn, domain, Told::Mention, author.id, Some(status.id))?;
     }
     Ok(())
+}
+
+/// Of a community that the owner follows the posts are at home; comments are in their threads.
+fn in_group_timeline(conn: &Conn, owner: ActorId, group: ActorId, status: &Status) -> Result<bool> {
+    let followed = follows::between(conn, owner, group)?.is_some_and(|f| f.accepted);
+    Ok(followed && status.in_reply_to_uri.is_none() && status.visibility.is_open())
 }
 
 /// Direct messages are in notifications and not at home; an answer is at home when the owner follows the other
@@ -182,12 +218,17 @@ fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(super) fn revise(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
+pub fn revise(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
     if let Some(poll) = &object.poll {
-        polls::set(conn, before.id, poll)?;
+        let known = stored_polls::get(conn, before.id)?;
+        if known.is_some_and(|k| !k.options.iter().map(|o| &o.0).eq(poll.options.iter().map(|o| &o.0))) {
+            stored_polls::forget_votes(conn, before.id)?;
+        }
+        stored_polls::set(conn, before.id, poll)?;
     }
+    revise_quote(conn, domain, author, before, object)?;
     let now = domain.now();
     let edited_at = object.updated.unwrap_or(now).min(now);
     // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
@@ -210,11 +251,30 @@ pub(super) fn revise(conn: &Conn, domain: &Domain, before: &Status, object: &Obj
         sensitive: object.sensitive,
         language: object.language.clone(),
         emoji: object.emoji.clone(),
+        policy: object.policy.clone(),
+        details: object.details.clone(),
         edited_at,
     };
     statuses::edit(conn, before, &media_before, &edit)?;
     attach(conn, domain, before.id, object, None)?;
     tell_of_edit(conn, domain, before)
+}
+
+/// The consent to a quote comes with an Update, later than the quote. What is quoted never changes.
+fn revise_quote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
+    let Some(known) = &before.quote else { return Ok(()) };
+    let Some(now) = quotes::of_object(conn, domain, author, object)?.filter(|q| q.uri == known.uri) else {
+        return Ok(());
+    };
+    let settled = matches!(known.state, QuoteState::Revoked | QuoteState::Rejected);
+    if settled || known.approval == now.approval && known.state == QuoteState::Accepted {
+        return Ok(());
+    }
+    stored_quotes::set_state(conn, before.id, now.state, now.approval.as_deref())?;
+    match statuses::get(conn, before.id)? {
+        Some(status) => quotes::follow_up(conn, domain, &status),
+        None => Ok(()),
+    }
 }
 
 fn tell_of_edit(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {

@@ -8,7 +8,9 @@ use crate::limits;
 use crate::protocol::text::{clean_name, cut_bytes, link};
 use crate::protocol::{html, markdown, text};
 
+use super::details::stars;
 use super::media::linked_pages;
+use super::quote::without_fallback;
 use super::types::ObjectKind;
 use super::values::{links, list, media_type, moment, text as member};
 
@@ -32,9 +34,10 @@ pub(super) fn has_content(doc: &Value) -> bool {
 }
 
 /// The HTML of an object, cleaned and at most [`limits::CLEAN_HTML`] bytes: of a Note its content; of the other kinds
-/// title, dates and place of an event, abstract, content, linked pages and the page itself.
-pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Option<&str>) -> String {
+/// title, stars of a review, dates and place of an event, abstract, content, linked pages and the page itself.
+pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Option<&str>, quotes: bool) -> String {
     let content = content(doc).unwrap_or_default();
+    let content = if quotes { without_fallback(&content) } else { content };
     if matches!(kind, ObjectKind::Note | ObjectKind::Question) {
         return html::clean(&content);
     }
@@ -44,6 +47,9 @@ pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Opt
         let title = page.map(|url| format!("<a href=\"{}\">{title}</a>", html::escape(url))).unwrap_or(title);
         // Writing to a string cannot fail.
         let _ = write!(out, "<p><strong>{title}</strong></p>");
+    }
+    if let Some(rating) = doc.get("rating").and_then(Value::as_f64).filter(|r| (0.5..=5.0).contains(r)) {
+        let _ = write!(out, "<p>{}</p>", stars(rating as f32));
     }
     if kind == ObjectKind::Event {
         event(doc, &mut out);

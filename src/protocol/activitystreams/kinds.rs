@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::types::ActorKind;
 use super::values::{id_of, kind_of};
 
 /// The activity types of ActivityStreams, and those that fediverse systems add.
@@ -9,6 +10,7 @@ const ACTIVITIES: &[&str] = &[
     "Accept",
     "Add",
     "Announce",
+    "AnnounceRequest",
     "Arrive",
     "Bite",
     "Block",
@@ -23,6 +25,7 @@ const ACTIVITIES: &[&str] = &[
     "Join",
     "Leave",
     "Like",
+    "LikeRequest",
     "Listen",
     "Lock",
     "Move",
@@ -34,6 +37,7 @@ const ACTIVITIES: &[&str] = &[
     "Read",
     "Reject",
     "Remove",
+    "ReplyRequest",
     "TentativeAccept",
     "TentativeReject",
     "Travel",
@@ -46,6 +50,11 @@ const ACTIVITIES: &[&str] = &[
 /// True for the type of an activity, as opposed to an object or actor.
 pub fn is_activity_type(name: &str) -> bool {
     ACTIVITIES.contains(&name)
+}
+
+/// True for the type of an actor.
+pub fn is_actor_type(name: &str) -> bool {
+    ActorKind::parse(name).is_some()
 }
 
 /// The owner of a document that is a bare public key; nothing when the document is something else (an actor).

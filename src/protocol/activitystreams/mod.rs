@@ -6,9 +6,13 @@
 //! people, which are dropped when they are not on the document's own origin.
 
 mod content;
+mod details;
 mod kinds;
 mod media;
 mod origin;
+mod policy;
+mod quote;
+mod reaction;
 mod read_activity;
 mod read_actor;
 mod read_collection;
@@ -22,8 +26,9 @@ pub mod write;
 
 use std::fmt;
 
-pub use kinds::{is_activity_type, key_owner};
+pub use kinds::{is_activity_type, is_actor_type, key_owner};
 pub use origin::{Origin, origin_of, same_origin};
+pub use quote::QUOTE_REL;
 pub use read_activity::read_activity;
 pub use read_actor::read_actor;
 pub use read_collection::read_collection;

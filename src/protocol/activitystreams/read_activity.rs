@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use crate::limits;
-use crate::protocol::text::clean_name;
 
 use super::ReadError;
-use super::types::{Activity, ActivityKind, Audience, PUBLIC};
+use super::reaction::reaction;
+use super::types::{Activity, ActivityKind, Audience, Interaction, PUBLIC};
 use super::values::{first_id, id_of, is_id, is_public, items, kinds, list, paragraph, when};
 
 /// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
 /// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
-/// dropped, which leaves a plain Like. `EmojiReact` is a Like with `content` (FEP-c0e0).
+/// dropped, which leaves a plain Like. `EmojiReact` is a Like with a reaction (FEP-c0e0).
 ///
 /// # Errors
 /// [`ReadError`] without `type`, without an actor, or when a kind that needs an object has none.
@@ -27,7 +27,8 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     }
     Ok(Activity {
         id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
-        content: content(doc, &kind),
+        content: paragraph(doc, "content", limits::SUMMARY_CHARS).filter(|_| kind == ActivityKind::Flag),
+        reaction: if kind == ActivityKind::Like { reaction(doc) } else { None },
         kind,
         actor,
         objects,
@@ -57,21 +58,11 @@ fn kind(doc: &Value) -> Option<ActivityKind> {
             "Add" => ActivityKind::Add,
             "Remove" => ActivityKind::Remove,
             "Move" => ActivityKind::Move,
-            _ => return None,
+            _ => ActivityKind::Request(Interaction::of_request(name)?),
         })
     };
     let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
     kinds(doc).find_map(known).or_else(other)
-}
-
-fn content(doc: &Value, kind: &ActivityKind) -> Option<String> {
-    if *kind != ActivityKind::Like {
-        return paragraph(doc, "content", limits::SUMMARY_CHARS);
-    }
-    let written = ["content", "_misskey_reaction"].iter().find_map(|m| doc.get(*m)).and_then(Value::as_str)?;
-    let longest = limits::EMOJI_CHARS + 2;
-    let reaction = clean_name(written, longest + 1);
-    (!reaction.is_empty() && reaction.chars().count() <= longest).then_some(reaction)
 }
 
 /// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public

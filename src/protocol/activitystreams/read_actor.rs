@@ -56,6 +56,7 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         also_known_as: ids(doc.get("alsoKnownAs"), limits::ACTOR_ALIASES),
         published: when(doc, "published"),
         keys: keys(doc, &id),
+        proxy_of: proxy_of(doc),
         speaks_rfc9421: speaks_rfc9421(doc),
         id,
     })
@@ -122,6 +123,18 @@ fn key(value: &Value, actor: &str) -> Option<ActorKey> {
     };
     let id = id_of(value).filter(|id| same_origin(id, actor) && same_origin(owner, actor))?;
     Some(ActorKey { id: id.to_owned(), owner: owner.to_owned(), material })
+}
+
+/// FEP-fffd: the account that this one mirrors, by its address and protocol (`https://github.com/nostr-protocol/nostr`).
+fn proxy_of(doc: &Value) -> Option<(String, String)> {
+    let text = |value: &Value, member: &str| {
+        let text = value.get(member).and_then(Value::as_str).map(|t| clean_name(t, limits::ACTOR_FIELD_NAME_CHARS));
+        text.filter(|t| !t.is_empty())
+    };
+    list(doc.get("proxyOf")).iter().take(4).find_map(|proxy| {
+        let address = text(proxy, "proxied").or_else(|| text(proxy, "id"))?;
+        Some((address, text(proxy, "protocol").unwrap_or_default()))
+    })
 }
 
 /// FEP-844e: the actor, or the application that `generator` names, implements RFC 9421.

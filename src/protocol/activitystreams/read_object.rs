@@ -5,13 +5,16 @@ use serde_json::Value;
 use crate::limits;
 
 use super::content::{body, has_content};
+use super::details::details;
 use super::media::attachments;
+use super::policy::policy;
+use super::quote::quote;
 use super::read_activity::audience;
 use super::tags::tags;
 use super::types::{Object, ObjectKind, Poll};
 use super::values::{
-    count, first_id, flag, id_of, is_id, is_kind, kind_of, kinds, line, list, page, reference, text, total, warning,
-    when,
+    count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, reference, text, total,
+    warning, when,
 };
 use super::{ReadError, same_origin};
 
@@ -35,7 +38,8 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
         return Err(ReadError::Missing("content"));
     }
-    let html = body(doc, kind, title.as_deref(), url.as_deref());
+    let quote = quote(doc, &id);
+    let html = body(doc, kind, title.as_deref(), url.as_deref(), quote.is_some());
     let vote = (short && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
     let tags = tags(doc);
     Ok(Object {
@@ -50,6 +54,10 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         updated: when(doc, "updated"),
         attachments: attachments(doc, kind),
         poll: poll(doc),
+        policy: policy(doc),
+        details: details(doc, kind),
+        group: group(doc, &attributed_to),
+        quote,
         replies: doc.get("replies").and_then(reference).map(str::to_owned),
         likes: total(doc, "likes"),
         shares: total(doc, "shares"),
@@ -152,6 +160,14 @@ fn language(doc: &Value) -> Option<String> {
     };
     let tag = from_map.filter(is_tag).or_else(|| stated().filter(is_tag))?.to_ascii_lowercase();
     (tag != "und").then_some(tag)
+}
+
+/// The community that a post is for: the first of `audience` that is neither everybody nor somebody's followers
+/// (FEP-1b12; Friendica and Lemmy write it).
+fn group(doc: &Value, author: &str) -> Option<String> {
+    let audience = list(doc.get("audience")).iter().take(limits::ACTOR_ALIASES).filter_map(reference);
+    let group = |id: &&str| !is_public(id) && *id != author && !id.ends_with("/followers");
+    audience.into_iter().find(group).map(str::to_owned)
 }
 
 /// The name of a thread: an id, or an opaque string such as Mastodon's `tag:` URIs.

@@ -34,7 +34,7 @@ pub enum ActivityKind {
     Reject,
     /// An earlier activity taken back.
     Undo,
-    /// A favourite, or with `content` an emoji reaction.
+    /// A favourite, or an emoji reaction.
     Like,
     /// A boost; around an activity, a group's relay of it (FEP-1b12).
     Announce,
@@ -48,8 +48,44 @@ pub enum ActivityKind {
     Remove,
     /// The actor has moved.
     Move,
+    /// A wish to be allowed to quote, like, answer or boost (FEP-044f, GoToSocial).
+    Request(Interaction),
     /// Any other type; answered 202 and left alone.
     Other(String),
+}
+
+/// What an interaction policy is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interaction {
+    /// A favourite or reaction.
+    Like,
+    /// An answer.
+    Reply,
+    /// A boost.
+    Announce,
+    /// A quote.
+    Quote,
+}
+
+impl Interaction {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Like, Self::Reply, Self::Announce, Self::Quote];
+
+    /// The name that the types of its request and its authorisation begin with: `QuoteRequest`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Like => "Like",
+            Self::Reply => "Reply",
+            Self::Announce => "Announce",
+            Self::Quote => "Quote",
+        }
+    }
+
+    /// Reads the type of a request.
+    pub fn of_request(name: &str) -> Option<Self> {
+        let kind = name.strip_suffix("Request")?;
+        Self::ALL.into_iter().find(|i| i.as_str() == kind)
+    }
 }
 
 /// An object position of an activity: an id, or a document that stands in the activity itself.
@@ -59,6 +95,16 @@ pub enum Item {
     Id(String),
     /// A whole document. Whoever reads it decides whether its origin makes it trustworthy.
     Embedded(serde_json::Value),
+}
+
+impl Item {
+    /// The id of what stands here, as written.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Embedded(value) => super::id_of(value),
+        }
+    }
 }
 
 /// An activity.
@@ -76,14 +122,25 @@ pub struct Activity {
     pub target: Option<String>,
     /// What comes of it (`result` of an Accept).
     pub result: Option<String>,
-    /// The quoting post of a QuoteRequest.
+    /// The quoting, answering or liking thing of a request.
     pub instrument: Option<Item>,
     /// Who it is for.
     pub audience: Audience,
     /// When.
     pub published: Option<Timestamp>,
-    /// The comment of a Flag, the reaction of a Like.
+    /// The comment of a Flag.
     pub content: Option<String>,
+    /// What a Like reacts with, if it is an emoji reaction.
+    pub reaction: Option<Reaction>,
+}
+
+/// An emoji reaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// The emoji itself, or `:name:` of a custom one.
+    pub text: String,
+    /// The picture of a custom one.
+    pub url: Option<String>,
 }
 
 /// The kinds of object that become a status.
@@ -156,12 +213,89 @@ pub struct Object {
     pub poll: Option<Poll>,
     /// The name of a poll vote (`name` of a Note without content).
     pub vote: Option<String>,
+    /// What it quotes.
+    pub quote: Option<Quote>,
+    /// Who may do what with it, if its author says so.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like, of kinds that have them.
+    pub details: Option<Details>,
+    /// The community that it was posted to (`audience`), if it names one.
+    pub group: Option<String>,
     /// The id of its collection of replies.
     pub replies: Option<String>,
     /// How many favourites its own server counts.
     pub likes: Option<u64>,
     /// How many boosts its own server counts.
     pub shares: Option<u64>,
+}
+
+/// A quote as the quoting post states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The id of what is quoted.
+    pub uri: String,
+    /// It was written in the dialect that asks for consent (FEP-044f); the older ones carry none.
+    pub asks_consent: bool,
+    /// The id of the consent, if there is one already.
+    pub authorization: Option<String>,
+}
+
+/// Who may do one thing with a post: actors or collections of actors.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rule {
+    /// Whoever is among these may do it.
+    pub automatic: Vec<String>,
+    /// Whoever is among these may ask.
+    pub manual: Vec<String>,
+}
+
+/// What the author of a post lets others do with it. An absent rule is no rule: anybody who sees it may.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct InteractionPolicy {
+    /// Who may like it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Rule>,
+    /// Who may answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Rule>,
+    /// Who may boost it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announce: Option<Rule>,
+    /// Who may quote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Rule>,
+}
+
+impl InteractionPolicy {
+    /// The rule for one interaction.
+    pub fn rule(&self, interaction: Interaction) -> Option<&Rule> {
+        match interaction {
+            Interaction::Like => self.like.as_ref(),
+            Interaction::Reply => self.reply.as_ref(),
+            Interaction::Announce => self.announce.as_ref(),
+            Interaction::Quote => self.quote.as_ref(),
+        }
+    }
+}
+
+/// What some kinds of object say besides their text.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Details {
+    /// When an event begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
+    /// When it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Timestamp>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// How long a recording is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+    /// Stars of a review, up to five.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<f32>,
 }
 
 /// A mention in a post.
@@ -375,6 +509,8 @@ pub struct ActorDoc {
     pub published: Option<Timestamp>,
     /// Its keys, only those whose id and owner are on the actor's own origin.
     pub keys: Vec<ActorKey>,
+    /// The account elsewhere that it is a bridge of (`proxyOf` of FEP-fffd): its address and its protocol.
+    pub proxy_of: Option<(String, String)>,
     /// Says that it verifies RFC 9421 signatures (FEP-844e).
     pub speaks_rfc9421: bool,
 }

@@ -4,6 +4,14 @@
 //! always arrays (Lemmy drops the whole activity otherwise), `name` and `summary` of actors are always there
 //! (Pixelfed), timestamps have no fraction, and every activity has an id on the actor's host (Misskey).
 
+mod interactions;
+mod note;
+
+pub use interactions::{OwnApproval, approval, quote_request, reaction, vote};
+pub use note::{OwnAttachment, OwnNote, OwnPoll, note};
+
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::types::{ActorKind, Audience, Field};
@@ -14,51 +22,104 @@ pub const CONTENT_TYPE: &str = "application/activity+json; charset=utf-8";
 /// The media type of what we post.
 pub const POST_CONTENT_TYPE: &str = "application/activity+json";
 
-/// The JSON-LD context of posts and activities, with every term that we use. `schema` looks wrong with http and
-/// `#`, but is what Mastodon expects.
-pub fn context() -> Value {
-    json!([
-        "https://www.w3.org/ns/activitystreams",
-        "https://w3id.org/security/v1",
-        {
-            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
-            "sensitive": "as:sensitive",
-            "Hashtag": "as:Hashtag",
-            "movedTo": {"@id": "as:movedTo", "@type": "@id"},
-            "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
-            "toot": "http://joinmastodon.org/ns#",
-            "Emoji": "toot:Emoji",
-            "featured": {"@id": "toot:featured", "@type": "@id"},
-            "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
-            "discoverable": "toot:discoverable",
-            "indexable": "toot:indexable",
-            "blurhash": "toot:blurhash",
-            "votersCount": "toot:votersCount",
-            "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
-            "schema": "http://schema.org#",
-            "PropertyValue": "schema:PropertyValue",
-            "value": "schema:value"
+/// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
+/// `schema` looks wrong with http and `#`, but is what Mastodon expects.
+const TERMS: [(&str, &str); 41] = [
+    ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
+    ("sensitive", "as:sensitive"),
+    ("Hashtag", "as:Hashtag"),
+    ("movedTo", "@as:movedTo"),
+    ("alsoKnownAs", "@as:alsoKnownAs"),
+    ("toot", "http://joinmastodon.org/ns#"),
+    ("Emoji", "toot:Emoji"),
+    ("featured", "@toot:featured"),
+    ("featuredTags", "@toot:featuredTags"),
+    ("discoverable", "toot:discoverable"),
+    ("indexable", "toot:indexable"),
+    ("blurhash", "toot:blurhash"),
+    ("votersCount", "toot:votersCount"),
+    ("schema", "http://schema.org#"),
+    ("PropertyValue", "schema:PropertyValue"),
+    ("value", "schema:value"),
+    ("quoteUrl", "as:quoteUrl"),
+    ("misskey", "https://misskey-hub.net/ns#"),
+    ("_misskey_quote", "misskey:_misskey_quote"),
+    ("_misskey_reaction", "misskey:_misskey_reaction"),
+    ("fedibird", "http://fedibird.com/ns#"),
+    ("quoteUri", "fedibird:quoteUri"),
+    ("quote", "@https://w3id.org/fep/044f#quote"),
+    ("quoteAuthorization", "@https://w3id.org/fep/044f#quoteAuthorization"),
+    ("QuoteRequest", "https://w3id.org/fep/044f#QuoteRequest"),
+    ("QuoteAuthorization", "https://w3id.org/fep/044f#QuoteAuthorization"),
+    ("gts", "https://gotosocial.org/ns#"),
+    ("interactionPolicy", "@gts:interactionPolicy"),
+    ("canQuote", "@gts:canQuote"),
+    ("canReply", "@gts:canReply"),
+    ("canLike", "@gts:canLike"),
+    ("canAnnounce", "@gts:canAnnounce"),
+    ("automaticApproval", "@gts:automaticApproval"),
+    ("manualApproval", "@gts:manualApproval"),
+    ("interactingObject", "@gts:interactingObject"),
+    ("interactionTarget", "@gts:interactionTarget"),
+    ("approvedBy", "@gts:approvedBy"),
+    ("replyAuthorization", "@gts:replyAuthorization"),
+    ("LikeAuthorization", "gts:LikeAuthorization"),
+    ("ReplyAuthorization", "gts:ReplyAuthorization"),
+    ("AnnounceAuthorization", "gts:AnnounceAuthorization"),
+];
+
+/// The JSON-LD context of a document: the standard ones, and those of [`TERMS`] that it uses.
+fn context(document: &Value) -> Value {
+    let mut used = HashSet::new();
+    words(document, &mut used);
+    let mut terms = Map::new();
+    for (term, meaning) in TERMS.iter().filter(|(term, _)| used.contains(term)) {
+        let (iri, value) = match meaning.strip_prefix('@') {
+            Some(id) => (id, json!({"@id": id, "@type": "@id"})),
+            None => (*meaning, json!(meaning)),
+        };
+        terms.insert((*term).to_owned(), value);
+        let prefix = iri.split(':').next().unwrap_or_default();
+        if let Some((prefix, meaning)) = TERMS.iter().find(|(t, _)| *t == prefix) {
+            terms.insert((*prefix).to_owned(), json!(meaning));
         }
-    ])
+    }
+    if used.contains("focalPoint") {
+        terms.insert("toot".into(), json!("http://joinmastodon.org/ns#"));
+        terms.insert("focalPoint".into(), json!({"@container": "@list", "@id": "toot:focalPoint"}));
+    }
+    let mut context = vec![json!("https://www.w3.org/ns/activitystreams"), json!("https://w3id.org/security/v1")];
+    if used.contains("assertionMethod") {
+        context.push(json!("https://www.w3.org/ns/did/v1"));
+        context.push(json!("https://w3id.org/security/multikey/v1"));
+    }
+    if !terms.is_empty() {
+        context.push(Value::Object(terms));
+    }
+    Value::Array(context)
 }
 
-fn actor_context() -> Value {
-    let mut context = context();
-    if let Some(list) = context.as_array_mut() {
-        list.insert(2, json!("https://w3id.org/security/multikey/v1"));
-        list.insert(2, json!("https://www.w3.org/ns/did/v1"));
+/// Every member and type that a document uses.
+fn words<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| words(item, found)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                found.insert(name);
+                if let ("type", Value::String(kind)) = (name.as_str(), value) {
+                    found.insert(kind);
+                }
+                words(value, found);
+            }
+        }
+        _ => {}
     }
-    context
 }
 
 /// Puts the context in front of a document.
 pub fn with_context(document: Value) -> Value {
-    add_context(context(), document)
-}
-
-fn add_context(context: Value, document: Value) -> Value {
     let mut whole = Map::new();
-    whole.insert("@context".into(), context);
+    whole.insert("@context".into(), context(&document));
     if let Value::Object(members) = document {
         whole.extend(members);
     }
@@ -130,7 +191,7 @@ pub struct OwnActor {
     /// The RSA key: id and SPKI PEM.
     pub public_key: (String, String),
     /// The Ed25519 key: id and multibase.
-    pub multikey: Option<(String, String)>,
+    pub multikeys: Vec<(String, String)>,
 }
 
 /// Our actor.
@@ -172,9 +233,9 @@ pub fn actor(a: &OwnActor) -> Value {
         }
         doc["alsoKnownAs"] = json!(a.also_known_as);
     }
-    if let Some((id, multibase)) = &a.multikey {
-        doc["assertionMethod"] =
-            json!([{"id": id, "type": "Multikey", "controller": a.id, "publicKeyMultibase": multibase}]);
+    if !a.multikeys.is_empty() {
+        let key = |(id, multibase): &(String, String)| json!({"id": id, "type": "Multikey", "controller": a.id, "publicKeyMultibase": multibase});
+        doc["assertionMethod"] = json!(a.multikeys.iter().map(key).collect::<Vec<_>>());
     }
     if let Some(icon) = &a.icon {
         doc["icon"] = icon.to_json();
@@ -185,136 +246,11 @@ pub fn actor(a: &OwnActor) -> Value {
     if let Some(moved) = &a.moved_to {
         doc["movedTo"] = json!(moved);
     }
-    add_context(actor_context(), doc)
+    with_context(doc)
 }
 
 fn property_value(f: &Field) -> Value {
     json!({"type": "PropertyValue", "name": f.name, "value": f.value})
-}
-
-/// A media attachment of a post of ours.
-#[derive(Debug, Clone)]
-pub struct OwnAttachment {
-    /// Where it is.
-    pub url: String,
-    /// Its media type.
-    pub media_type: String,
-    /// Its description.
-    pub alt: Option<String>,
-    /// Its blurhash.
-    pub blurhash: Option<String>,
-    /// Width and height in pixels.
-    pub size: Option<(u32, u32)>,
-    /// The point to keep in view.
-    pub focus: Option<(f32, f32)>,
-}
-
-/// What a post of ours says.
-#[derive(Debug, Clone)]
-pub struct OwnNote {
-    /// Its id.
-    pub id: String,
-    /// Its author's id.
-    pub attributed_to: String,
-    /// Who it is for.
-    pub audience: Audience,
-    /// HTML.
-    pub content: String,
-    /// As written, with its media type.
-    pub source: Option<(String, String)>,
-    /// The content warning; empty for none.
-    pub summary: String,
-    /// Media are hidden at first.
-    pub sensitive: bool,
-    /// BCP 47 language.
-    pub language: Option<String>,
-    /// Its page for people.
-    pub url: String,
-    /// What it replies to.
-    pub in_reply_to: Option<String>,
-    /// The thread's context.
-    pub conversation: String,
-    /// When it was written.
-    pub published: Timestamp,
-    /// When it was edited.
-    pub updated: Option<Timestamp>,
-    /// Media.
-    pub attachments: Vec<OwnAttachment>,
-    /// Actor id and `@user@host` of those it names.
-    pub mentions: Vec<(String, String)>,
-    /// Hashtags with their pages.
-    pub hashtags: Vec<(String, String)>,
-    /// Ids of the first own replies.
-    pub replies: Vec<String>,
-    /// Favourites.
-    pub likes: i64,
-    /// Boosts.
-    pub shares: i64,
-}
-
-/// A post of ours as an object, without context.
-pub fn note(n: &OwnNote) -> Value {
-    let mut doc = json!({
-        "id": n.id,
-        "type": "Note",
-        "attributedTo": n.attributed_to,
-        "content": n.content,
-        "to": n.audience.to,
-        "cc": n.audience.cc,
-        "published": n.published.to_activity(),
-        "url": n.url,
-        "inReplyTo": n.in_reply_to,
-        "conversation": n.conversation,
-        "context": n.conversation,
-        "summary": if n.summary.is_empty() { Value::Null } else { json!(n.summary) },
-        "sensitive": n.sensitive,
-        "attachment": n.attachments.iter().map(attachment).collect::<Vec<_>>(),
-        "tag": tags(n),
-        "replies": {
-            "id": format!("{}/replies", n.id),
-            "type": "Collection",
-            "first": {
-                "type": "CollectionPage",
-                "partOf": format!("{}/replies", n.id),
-                "items": n.replies,
-                "next": format!("{}/replies?page=true", n.id),
-            },
-        },
-        "likes": {"id": format!("{}/likes", n.id), "type": "Collection", "totalItems": n.likes},
-        "shares": {"id": format!("{}/shares", n.id), "type": "Collection", "totalItems": n.shares},
-    });
-    if let Some(language) = &n.language {
-        doc["contentMap"] = json!({ language.as_str(): n.content });
-    }
-    if let Some((text, media_type)) = &n.source {
-        doc["source"] = json!({"content": text, "mediaType": media_type});
-    }
-    if let Some(updated) = n.updated {
-        doc["updated"] = json!(updated.to_activity());
-    }
-    doc
-}
-
-fn attachment(a: &OwnAttachment) -> Value {
-    let mut doc = json!({"type": "Document", "mediaType": a.media_type, "url": a.url, "name": a.alt});
-    if let Some(blurhash) = &a.blurhash {
-        doc["blurhash"] = json!(blurhash);
-    }
-    if let Some((width, height)) = a.size {
-        doc["width"] = json!(width);
-        doc["height"] = json!(height);
-    }
-    if let Some((x, y)) = a.focus {
-        doc["focalPoint"] = json!([x, y]);
-    }
-    doc
-}
-
-fn tags(n: &OwnNote) -> Vec<Value> {
-    let mentions = n.mentions.iter().map(|(id, name)| json!({"type": "Mention", "href": id, "name": name}));
-    let hashtags =
-        n.hashtags.iter().map(|(tag, page)| json!({"type": "Hashtag", "href": page, "name": format!("#{tag}")}));
-    mentions.chain(hashtags).collect()
 }
 
 /// What every activity of ours says.

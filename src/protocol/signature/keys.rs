@@ -21,6 +21,8 @@ use crate::limits;
 const OWN_RSA_BITS: usize = 2_048;
 /// The multicodec prefix of an Ed25519 public key (FEP-521a).
 const MULTICODEC_ED25519: [u8; 2] = [0xed, 0x01];
+/// The multicodec prefix of an RSA public key (FEP-521a).
+const MULTICODEC_RSA: [u8; 2] = [0x85, 0x24];
 
 /// A public key of somebody.
 #[derive(Debug, Clone)]
@@ -40,6 +42,10 @@ impl PublicKey {
         let key = RsaPublicKey::from_public_key_pem(pem.trim())
             .or_else(|_| RsaPublicKey::from_pkcs1_pem(pem.trim()))
             .map_err(|_| Refusal::BadKey("the PEM holds no RSA public key"))?;
+        Self::from_rsa(key)
+    }
+
+    fn from_rsa(key: RsaPublicKey) -> Result<Self, Refusal> {
         if !limits::RSA_BITS.contains(&key.n().bits()) {
             return Err(Refusal::BadKey("an RSA key must have 2048 to 8192 bits"));
         }
@@ -47,14 +53,17 @@ impl PublicKey {
         Ok(Self::Rsa(der.as_bytes().to_vec()))
     }
 
-    /// Reads a `publicKeyMultibase` of an Ed25519 key (base58btc, FEP-521a).
+    /// Reads a `publicKeyMultibase` of an Ed25519 or RSA key (base58btc, FEP-521a).
     ///
     /// # Errors
-    /// [`Refusal::BadKey`] when it is none, or a weak one.
+    /// [`Refusal::BadKey`] when it is neither, or a weak one.
     pub fn from_multibase(text: &str) -> Result<Self, Refusal> {
-        let wrong = || Refusal::BadKey("the multibase key is no Ed25519 key");
-        let encoded = text.strip_prefix('z').filter(|t| t.len() < 128).ok_or_else(wrong)?;
+        let wrong = || Refusal::BadKey("the multibase key is neither an Ed25519 nor an RSA key");
+        let encoded = text.strip_prefix('z').filter(|t| t.len() < limits::KEY_TEXT / 4).ok_or_else(wrong)?;
         let bytes = bs58::decode(encoded).into_vec().map_err(|_| wrong())?;
+        if let Some(der) = bytes.strip_prefix(&MULTICODEC_RSA) {
+            return Self::from_rsa(RsaPublicKey::from_pkcs1_der(der).map_err(|_| wrong())?);
+        }
         let raw: [u8; 32] =
             bytes.strip_prefix(&MULTICODEC_ED25519).and_then(|b| b.try_into().ok()).ok_or_else(wrong)?;
         let key = VerifyingKey::from_bytes(&raw).map_err(|_| wrong())?;
@@ -62,6 +71,15 @@ impl PublicKey {
             return Err(Refusal::BadKey("the Ed25519 key is weak"));
         }
         Ok(Self::Ed25519(Box::new(key)))
+    }
+
+    /// The key in multibase (FEP-521a): `z6Mk…` for Ed25519, `z4MX…` for RSA.
+    pub fn to_multibase(&self) -> String {
+        let (codec, key): ([u8; 2], &[u8]) = match self {
+            Self::Rsa(der) => (MULTICODEC_RSA, der),
+            Self::Ed25519(key) => (MULTICODEC_ED25519, key.as_bytes()),
+        };
+        format!("z{}", bs58::encode([&codec, key].concat()).into_string())
     }
 
     /// True if this key made the signature over the message.
@@ -169,6 +187,12 @@ impl ProofKey {
         Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
     }
 
+    /// An Ed25519 signature.
+    pub(super) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        use ed25519_dalek::Signer;
+        self.0.sign(message).to_bytes()
+    }
+
     /// The public half as `z6Mk…` (FEP-521a).
     pub fn public_multibase(&self) -> String {
         let mut bytes = MULTICODEC_ED25519.to_vec();
@@ -204,6 +228,9 @@ mod tests {
         let key = ProofKey::generate().unwrap();
         assert!(PublicKey::from_multibase(&key.public_multibase()).is_ok());
         assert!(key.public_multibase().starts_with("z6Mk"));
+        let rsa = PublicKey::from_pem(&SigningKey::generate_rsa().unwrap().public_pem()).unwrap();
+        let PublicKey::Rsa(again) = PublicKey::from_multibase(&rsa.to_multibase()).unwrap() else { panic!("not RSA") };
+        assert!(matches!(rsa, PublicKey::Rsa(der) if der == again));
         assert_eq!(ProofKey::from_base64(&key.to_base64()).unwrap().public_multibase(), key.public_multibase());
     }
 }

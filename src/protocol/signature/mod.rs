@@ -7,6 +7,7 @@
 mod cavage;
 mod digest;
 mod keys;
+pub mod proof;
 mod rfc9421;
 
 pub use keys::{ProofKey, PublicKey, SigningKey};
@@ -24,6 +25,16 @@ pub enum Form {
     Cavage,
     /// RFC 9421: `Signature-Input` and `Signature`.
     Rfc9421,
+}
+
+impl Form {
+    /// The one that is tried when this one is refused.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Cavage => Self::Rfc9421,
+            Self::Rfc9421 => Self::Cavage,
+        }
+    }
 }
 
 /// The parts of a request that signatures can cover.

@@ -1,0 +1,69 @@
+//! Blocks and complaints.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::accounts::show_relation;
+use super::entities::Context;
+use super::entities::account::account;
+use super::paging;
+use crate::app::App;
+use crate::domain::{block as rules, reports};
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::store::{actors, blocks};
+
+/// `POST /api/v1/accounts/:id/block`.
+pub(super) fn block(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    rules::block(&app.domain, id)?;
+    show_relation(app, id)
+}
+
+/// `POST /api/v1/accounts/:id/unblock`.
+pub(super) fn unblock(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    rules::unblock(&app.domain, id)?;
+    show_relation(app, id)
+}
+
+/// `GET /api/v1/blocks`.
+pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
+    let page = paging::page(&request.form()?, paging::ACCOUNTS);
+    let owner = app.domain.owner()?.id;
+    let rows = app.domain.store.read(|c| {
+        let mut rows = Vec::new();
+        for (cursor, actor) in blocks::list(c, owner, &page)? {
+            rows.extend(actors::get(c, actor)?.map(|a| (cursor, Arc::new(a))));
+        }
+        Ok(rows)
+    })?;
+    Ok(super::accounts::list(app, request, &page, &rows))
+}
+
+/// `POST /api/v1/reports`.
+pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let target: ActorId = form.require("account_id")?.parse().map_err(|_| Error::NotFound)?;
+    let posts: Option<Vec<StatusId>> = form.list("status_ids").into_iter().map(|id| id.parse().ok()).collect();
+    let comment = form.get("comment").unwrap_or_default().to_owned();
+    let forward = form.flag("forward").unwrap_or(false);
+    let posts = posts.ok_or(Error::NotFound)?;
+    let shown: Vec<String> = posts.iter().map(ToString::to_string).collect();
+    let report = reports::report(&app.domain, target, posts, comment, forward)?;
+    let about = app.domain.store.read(|c| actors::get(c, target))?.ok_or(Error::NotFound)?;
+    Ok(Response::json(&json!({
+        "id": report.id.to_string(),
+        "action_taken": false,
+        "action_taken_at": null,
+        "category": form.get("category").unwrap_or("other"),
+        "comment": report.comment,
+        "forwarded": forward,
+        "created_at": report.created_at.to_api(),
+        "status_ids": shown,
+        "rule_ids": [],
+        "target_account": account(Context::of(app, request), &about),
+    })))
+}

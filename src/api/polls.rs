@@ -1,0 +1,26 @@
+//! Polls: read and vote.
+
+use super::entities::Context;
+use super::entities::status::poll;
+use crate::app::App;
+use crate::domain::{polls, timeline};
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::ids::StatusId;
+
+/// `GET /api/v1/polls/:id`.
+pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
+    let id: StatusId = request.id("id")?;
+    let view = timeline::status(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
+    let entity = poll(Context::of(app, request), &view).ok_or(Error::NotFound)?;
+    Ok(Response::json(&entity))
+}
+
+/// `POST /api/v1/polls/:id/votes`.
+pub(super) fn vote(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let choices: Option<Vec<usize>> = form.list("choices").into_iter().map(|c| c.trim().parse().ok()).collect();
+    let choices = choices.ok_or_else(|| Error::invalid("The chosen vote option does not exist"))?;
+    polls::vote(&app.domain, request.id("id")?, choices)?;
+    get(app, request)
+}

@@ -1,0 +1,72 @@
+//! The owner blocks somebody, or ends a block.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::activities::{self, Send};
+use super::follow::{self, Answer};
+use super::recipients::Recipients;
+use super::{Domain, Owner};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::Audience;
+use crate::protocol::ids::ActorId;
+use crate::store::actors::Actor;
+use crate::store::deliveries::Lane;
+use crate::store::{Conn, actors, blocks, follows, notifications, timelines};
+
+/// Blocks an actor: both follows end, what it wrote leaves the home timeline and the notifications, and it is told,
+/// so that its server hides the owner from it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such actor, [`Error::Forbidden`] when it is the owner.
+pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
+        if actor.local {
+            return Err(Error::Forbidden("You can't block yourself".into()));
+        }
+        let uri = format!("{}#blocks/{}", owner.uri, ctx.next_id());
+        if !blocks::insert(conn, ctx.next_id(), (owner.id, target), Some(&uri), ctx.now())? {
+            return Ok(());
+        }
+        if let Some(followed) = follows::between(conn, owner.id, target)? {
+            follow::end(conn, &ctx, &owner, &actor, &followed)?;
+        }
+        if let Some(follower) = follows::between(conn, target, owner.id)? {
+            follow::send_answer(conn, &ctx, &owner, &follower, Answer::Reject)?;
+            follows::remove(conn, &follower)?;
+        }
+        timelines::remove_actor(conn, timelines::HOME, target)?;
+        notifications::remove_actor(conn, target)?;
+        let document = activities::personal(&owner, &uri, "Block", json!(actor.uri), &actor.uri);
+        send(conn, &ctx, &owner, &actor, document)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// Ends a block.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such actor.
+pub fn unblock(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
+        let Some(Some(uri)) = blocks::remove(conn, owner.id, target)? else { return Ok(()) };
+        let block = json!({"id": uri, "type": "Block", "actor": owner.uri, "object": actor.uri});
+        let document = activities::undo(&owner, block, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+        send(conn, &ctx, &owner, &actor, document)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+fn send(conn: &Conn, domain: &Domain, owner: &Owner, to: &Actor, document: serde_json::Value) -> Result<()> {
+    let recipients = Recipients::actor(to);
+    activities::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+}

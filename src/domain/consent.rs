@@ -1,0 +1,98 @@
+//! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
+//! somebody.
+
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{InteractionPolicy, PUBLIC, Rule};
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::{Conn, follows};
+
+/// What a policy says to somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Yes, without asking.
+    Automatic,
+    /// Ask; the author decides.
+    Manual,
+    /// No.
+    Never,
+}
+
+/// What a rule of `author` says to `who`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_rule(conn: &Conn, rule: &Rule, author: &Actor, who: &Actor) -> Result<Consent> {
+    if author.id == who.id {
+        return Ok(Consent::Automatic);
+    }
+    if names(conn, &rule.automatic, author, who)? {
+        return Ok(Consent::Automatic);
+    }
+    Ok(if names(conn, &rule.manual, author, who)? { Consent::Manual } else { Consent::Never })
+}
+
+/// True if a list of actors and collections holds somebody, as far as we can know.
+fn names(conn: &Conn, list: &[String], author: &Actor, who: &Actor) -> Result<bool> {
+    for id in list {
+        let holds = id == PUBLIC
+            || *id == who.uri
+            || author.followers_uri.as_ref() == Some(id)
+                && follows::between(conn, who.id, author.id)?.is_some_and(|f| f.accepted)
+            || author.following_uri.as_ref() == Some(id)
+                && follows::between(conn, author.id, who.id)?.is_some_and(|f| f.accepted);
+        if holds {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whom the owner lets quote a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QuotePolicy {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Followers.
+    Followers,
+    /// Nobody but the owner.
+    Nobody,
+}
+
+impl QuotePolicy {
+    /// The name in the client API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Followers => "followers",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// Reads the name of the client API.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Public, Self::Followers, Self::Nobody].into_iter().find(|p| p.as_str() == name)
+    }
+
+    /// The policy of a post of the owner. What only some may see cannot be quoted by others.
+    pub fn of_post(self, visibility: Visibility, owner: &Actor) -> InteractionPolicy {
+        let open = visibility.is_open();
+        let automatic = match self {
+            Self::Public if open => PUBLIC.to_owned(),
+            Self::Followers if open => owner.followers_uri.clone().unwrap_or_else(|| owner.uri.clone()),
+            _ => owner.uri.clone(),
+        };
+        let quote = Rule { automatic: vec![automatic], manual: vec![] };
+        InteractionPolicy { quote: Some(quote), ..InteractionPolicy::default() }
+    }
+
+    /// What the policy of a post of the owner amounts to.
+    pub fn of_rule(rule: Option<&Rule>, owner: &Actor) -> Self {
+        match rule.and_then(|r| r.automatic.first()) {
+            Some(id) if *id == owner.uri => Self::Nobody,
+            Some(id) if owner.followers_uri.as_ref() == Some(id) => Self::Followers,
+            _ => Self::Public,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The owner reacts with an emoji. It is sent as a Like with content, which servers that know no reactions take for a
+//! favourite (FEP-c0e0).
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::activities::{self, Send};
+use super::recipients::Recipients;
+use super::{Domain, Owner};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::{Audience, Emoji, Reaction};
+use crate::protocol::activitystreams::write;
+use crate::protocol::ids::StatusId;
+use crate::protocol::text::is_one_emoji;
+use crate::store::deliveries::Lane;
+use crate::store::statuses::Status;
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, emoji_reactions, statuses};
+
+/// Reacts to a status: with one emoji, or with a custom one that somebody reacted with already. Answers the id of the
+/// status that was meant (not a boost).
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it, [`Error::Invalid`] when it is no emoji or there are too many.
+pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    let id = domain.store.write(move |conn| {
+        let status = target(conn, &owner, id)?;
+        let reaction = known(conn, status.id, &text)?;
+        let number = ctx.next_id();
+        let uri = format!("{}#reactions/{number}", owner.uri);
+        let of = (owner.id, status.id);
+        let most = limits::REACTIONS_PER_ACTOR;
+        if !emoji_reactions::insert(conn, number, of, &reaction, Some(&uri), most, ctx.now())? {
+            let tally = emoji_reactions::tally(conn, status.id, Some(owner.id))?;
+            return match tally.iter().any(|t| t.own && t.emoji == reaction.text) {
+                true => Ok(status.id),
+                false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
+            };
+        }
+        send(conn, &ctx, &owner, &status, |author| {
+            let emoji = custom(&reaction);
+            write::reaction(&uri, &owner.uri, &status.uri, author, (&reaction.text, emoji.as_ref()))
+        })?;
+        Ok(status.id)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(id)
+}
+
+/// Takes a reaction back.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see the status.
+pub fn unreact(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    let id = domain.store.write(move |conn| {
+        let status = target(conn, &owner, id)?;
+        if let Some(Some(uri)) = emoji_reactions::remove(conn, owner.id, status.id, &text)? {
+            send(conn, &ctx, &owner, &status, |author| {
+                let like = json!({
+                    "id": uri, "type": "Like", "actor": owner.uri, "object": status.uri, "content": text,
+                    "_misskey_reaction": text,
+                });
+                activities::undo(&owner, like, Audience { to: vec![author.to_owned()], cc: vec![] })
+            })?;
+        }
+        Ok(status.id)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(id)
+}
+
+fn target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
+    let viewer = Viewer::Owner(owner.id);
+    let status = statuses::visible(conn, viewer, id)?.ok_or(Error::NotFound)?;
+    match status.boost_of {
+        Some(of) => statuses::visible(conn, viewer, of)?.ok_or(Error::NotFound),
+        None => Ok(status),
+    }
+}
+
+fn known(conn: &Conn, status: StatusId, text: &str) -> Result<Reaction> {
+    if is_one_emoji(text) {
+        return Ok(Reaction { text: text.to_owned(), url: None });
+    }
+    let code = format!(":{}:", text.trim_matches(':'));
+    let found = emoji_reactions::tally(conn, status, None)?.into_iter().find(|t| t.emoji == code);
+    let found =
+        found.ok_or_else(|| Error::invalid("A reaction is one emoji, or a custom emoji that is there already"))?;
+    Ok(Reaction { text: found.emoji, url: found.url })
+}
+
+fn custom(reaction: &Reaction) -> Option<Emoji> {
+    let url = reaction.url.clone()?;
+    Some(Emoji { shortcode: reaction.text.trim_matches(':').to_owned(), url })
+}
+
+fn send(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    status: &Status,
+    document: impl FnOnce(&str) -> Value,
+) -> Result<()> {
+    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
+    let send = Send {
+        actor: owner.id,
+        document: document(&author.uri),
+        recipients: Recipients::actor(&author),
+        lane: Lane::Owner,
+        status: Some(status.id),
+    };
+    activities::send(conn, domain, send)
+}

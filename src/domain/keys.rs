@@ -1,0 +1,36 @@
+//! New keys for our own actors.
+
+use std::sync::Arc;
+
+use super::{Domain, activities};
+use crate::error::Result;
+use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::store::actors::{self, OwnKey};
+
+/// Makes new keys for the owner and the server, and tells everybody who follows or is followed. The old ones sign
+/// nothing more, but are published for [`crate::limits::RETIRED_KEY_AGE`], so that what is under way still verifies.
+///
+/// # Errors
+/// When the system gives no randomness, or the database cannot be written.
+pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
+    let (owner, instance) = (domain.owner()?, domain.instance()?);
+    let (key, server_key, proof_key) =
+        (SigningKey::generate_rsa()?, SigningKey::generate_rsa()?, ProofKey::generate()?);
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let (now, number) = (ctx.now(), ctx.next_id());
+        actors::retire_own_keys(conn, owner.id, now)?;
+        actors::retire_own_keys(conn, instance.id, now)?;
+        let rsa = OwnKey::rsa(format!("{}#main-key-{number}", owner.uri), &key)?;
+        actors::insert_own_key(conn, owner.id, &rsa, now)?;
+        let ed25519 = OwnKey::ed25519(format!("{}#ed25519-key-{number}", owner.uri), &proof_key);
+        actors::insert_own_key(conn, owner.id, &ed25519, now)?;
+        let server = OwnKey::rsa(format!("{}#main-key-{number}", instance.uri), &server_key)?;
+        actors::insert_own_key(conn, instance.id, &server, now)
+    })?;
+    domain.reload()?;
+    let (ctx, owner) = (domain.clone(), domain.owner()?);
+    domain.store.write(move |conn| activities::send_profile(conn, &ctx, &owner))?;
+    domain.wake.delivery.ring();
+    Ok(())
+}

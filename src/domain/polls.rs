@@ -1,0 +1,223 @@
+//! Polls: those of the owner count votes that come in, those of others get the owner's.
+
+use std::sync::Arc;
+
+use super::activities::{self, Send};
+use super::receive::Outcome;
+use super::recipients::Recipients;
+use super::{Domain, notify};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::{Object, Poll};
+use crate::protocol::activitystreams::write;
+use crate::protocol::ids::StatusId;
+use crate::protocol::time::Timestamp;
+use crate::store::actors::Actor;
+use crate::store::deliveries::Lane;
+use crate::store::statuses::Status;
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, jobs, polls, statuses};
+
+/// A poll that the owner is about to post.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DraftPoll {
+    /// Option texts.
+    pub options: Vec<String>,
+    /// How long it runs, in seconds.
+    pub seconds: u64,
+    /// Several options may be chosen.
+    pub multiple: bool,
+}
+
+/// Checks a poll that the owner wants to post.
+///
+/// # Errors
+/// [`Error::Invalid`] naming the rule that it breaks.
+pub fn check(poll: &DraftPoll) -> Result<()> {
+    if poll.options.len() < 2 {
+        return Err(Error::invalid("A poll must have more than one option"));
+    }
+    if poll.options.len() > limits::POST_POLL_OPTIONS {
+        return Err(Error::invalid(format!("A poll can have no more than {} options", limits::POST_POLL_OPTIONS)));
+    }
+    for (i, option) in poll.options.iter().enumerate() {
+        if option.trim().is_empty() || option.chars().count() > limits::POLL_OPTION_CHARS {
+            let most = limits::POLL_OPTION_CHARS;
+            return Err(Error::invalid(format!("Each option of a poll must have 1 to {most} characters")));
+        }
+        if poll.options[..i].iter().any(|other| other.trim() == option.trim()) {
+            return Err(Error::invalid("The options of a poll must differ"));
+        }
+    }
+    if !limits::POLL_SECONDS.contains(&poll.seconds) {
+        let (least, most) = (limits::POLL_SECONDS.start(), limits::POLL_SECONDS.end());
+        return Err(Error::invalid(format!("A poll must run for {least} to {most} seconds")));
+    }
+    Ok(())
+}
+
+/// Stores a poll of the owner with its post, and notes when it ends.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn attach(conn: &Conn, status: StatusId, draft: &DraftPoll, now: Timestamp) -> Result<()> {
+    let ends_at = now.plus(std::time::Duration::from_secs(draft.seconds));
+    let options = draft.options.iter().map(|o| (o.trim().to_owned(), 0)).collect();
+    let poll = Poll { multiple: draft.multiple, options, ends_at: Some(ends_at), closed: false, voters: Some(0) };
+    polls::set(conn, status, &poll)?;
+    jobs::enqueue(conn, jobs::Kind::PollEnd, &status.to_string(), ends_at)
+}
+
+/// True if nobody can vote any more.
+pub fn is_over(poll: &Poll, now: Timestamp) -> bool {
+    poll.closed || poll.ends_at.is_some_and(|end| end <= now)
+}
+
+/// The owner votes in somebody else's poll.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such poll for the owner, [`Error::Invalid`] when it is over, is the owner's,
+/// or was voted in already, or the choice is none of it.
+pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
+        let poll = polls::get(conn, id)?.ok_or(Error::NotFound)?;
+        check_vote(conn, &status, &poll, &owner, &choices, ctx.now())?;
+        let author = actors::get(conn, status.actor_id)?.ok_or(Error::NotFound)?;
+        for position in choices {
+            let uri = format!("{}#votes/{}", owner.uri, ctx.next_id());
+            polls::vote(conn, id, owner.id, position, Some(&uri))?;
+            let name = &poll.options[position].0;
+            let document = write::vote(&uri, &owner.uri, name, &status.uri, &author.uri);
+            let recipients = Recipients::actor(&author);
+            let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None };
+            activities::send(conn, &ctx, send)?;
+        }
+        match poll.ends_at {
+            Some(end) => jobs::enqueue(conn, jobs::Kind::PollEnd, &id.to_string(), end),
+            None => Ok(()),
+        }
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+fn check_vote(
+    conn: &Conn,
+    status: &Status,
+    poll: &Poll,
+    owner: &super::Owner,
+    choices: &[usize],
+    now: Timestamp,
+) -> Result<()> {
+    if status.actor_id == owner.id {
+        return Err(Error::invalid("You can't vote in your own polls"));
+    }
+    if is_over(poll, now) {
+        return Err(Error::invalid("The poll has already ended"));
+    }
+    if !polls::votes_of(conn, status.id, owner.id)?.is_empty() {
+        return Err(Error::invalid("You have already voted on this poll"));
+    }
+    let repeats = choices.iter().enumerate().any(|(i, c)| choices[..i].contains(c));
+    if choices.is_empty() || repeats || choices.iter().any(|c| *c >= poll.options.len()) {
+        return Err(Error::invalid("The chosen vote option does not exist"));
+    }
+    if choices.len() > 1 && !poll.multiple {
+        return Err(Error::invalid("Only one option of this poll can be chosen"));
+    }
+    Ok(())
+}
+
+/// Counts a vote that came in: a Note with a name and no content, in answer to a poll of the owner.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn receive_vote(
+    conn: &Conn,
+    domain: &Domain,
+    voter: &Actor,
+    object: &Object,
+    name: &str,
+) -> Result<Outcome> {
+    let owner = domain.owner()?;
+    let parent = match &object.in_reply_to {
+        Some(uri) => statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none()),
+        None => None,
+    };
+    let Some(status) = parent else { return Ok(Outcome::Ignored("a vote in no poll of ours")) };
+    let Some(poll) = polls::get(conn, status.id)? else { return Ok(Outcome::Ignored("a vote in no poll of ours")) };
+    if statuses::visible(conn, Viewer::Peer(voter.id), status.id)?.is_none() {
+        return Ok(Outcome::Refused("there is no such poll for the actor"));
+    }
+    if is_over(&poll, domain.now()) {
+        return Ok(Outcome::Refused("the poll is over"));
+    }
+    let Some(position) = poll.options.iter().position(|(title, _)| title == name) else {
+        return Ok(Outcome::Refused("the poll has no such option"));
+    };
+    if !poll.multiple && !polls::votes_of(conn, status.id, voter.id)?.is_empty() {
+        return Ok(Outcome::Refused("the actor has voted already"));
+    }
+    if !polls::vote(conn, status.id, voter.id, position, Some(&object.id))? {
+        return Ok(Outcome::Ignored("the vote is here already"));
+    }
+    // One Update for all the votes of a while; a job that waits already is not added again.
+    let due = domain.now().plus(limits::POLL_COUNTS_EVERY);
+    jobs::enqueue(conn, jobs::Kind::PollCounts, &status.id.to_string(), due)?;
+    Ok(Outcome::Applied)
+}
+
+/// Tells the new counts of a poll of the owner to everybody who has it.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn send_counts(domain: &Arc<Domain>, id: StatusId) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| match statuses::get(conn, id)? {
+        Some(status) if status.actor_id == owner.id => activities::send_update(conn, &ctx, &owner, id),
+        _ => Ok(()),
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// What came of the end of a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// It has more time now, until then.
+    NotYet(Timestamp),
+    /// It is over.
+    Over,
+    /// It is over, and the last counts stand in this post of somebody else.
+    Fetch(String),
+}
+
+/// Ends a poll whose time has come: the owner's is closed and told to all; of either kind the owner is told.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn end(domain: &Arc<Domain>, id: StatusId) -> Result<End> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    let end = domain.store.write(move |conn| {
+        let (Some(status), Some(poll)) = (statuses::get(conn, id)?, polls::get(conn, id)?) else {
+            return Ok(End::Over);
+        };
+        if let Some(end) = poll.ends_at.filter(|end| !poll.closed && *end > ctx.now()) {
+            return Ok(End::NotYet(end));
+        }
+        let own = status.actor_id == owner.id;
+        if own {
+            polls::close(conn, id)?;
+            activities::send_update(conn, &ctx, &owner, id)?;
+        }
+        notify::tell_of_poll(conn, &ctx, &status)?;
+        Ok(if own { End::Over } else { End::Fetch(status.uri) })
+    })?;
+    domain.wake.delivery.ring();
+    Ok(end)
+}

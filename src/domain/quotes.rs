@@ -1,0 +1,189 @@
+//! Quotes with consent (FEP-044f): the owner asks before quoting, is asked, and may take a consent back. The older
+//! dialects carry no consent; what they quote is shown.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::activities::{self, Send};
+use super::consent::{self, Consent};
+use super::recipients::Recipients;
+use super::{Domain, Owner};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::{Audience, Interaction, Object, Quote};
+use crate::protocol::activitystreams::{same_origin, write};
+use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::approvals::Approval;
+use crate::store::deliveries::Lane;
+use crate::store::statuses::{QuoteState, Quoted, Status};
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, approvals, jobs, quotes, statuses};
+
+/// What the owner wants to quote, and whether the author has to be asked first.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner may not see it, [`Error::Invalid`] when it may not be quoted.
+pub(super) fn quotable(conn: &Conn, owner: &Owner, id: StatusId, visibility: Visibility) -> Result<Quoted> {
+    let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
+    if status.boost_of.is_some() {
+        return Err(Error::invalid("A boost cannot be quoted; quote the post itself"));
+    }
+    let own = status.actor_id == owner.id;
+    let within = own && visibility >= status.visibility;
+    if !status.visibility.is_open() && !within {
+        return Err(Error::invalid("This post can only be seen by those it is for, so it cannot be quoted"));
+    }
+    let state = match if own { Consent::Automatic } else { consent_to_quote(conn, owner, &status)? } {
+        Consent::Never => return Err(Error::invalid("The author does not allow this post to be quoted")),
+        // Whoever states a policy answers a request; nobody else knows what one is.
+        _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => QuoteState::Pending,
+        _ => QuoteState::Accepted,
+    };
+    Ok(Quoted { uri: status.uri, status: Some(status.id), state, approval: None })
+}
+
+fn consent_to_quote(conn: &Conn, owner: &Owner, status: &Status) -> Result<Consent> {
+    let rule = status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote));
+    let (Some(rule), Some(author)) = (rule, actors::get(conn, status.actor_id)?) else { return Ok(Consent::Automatic) };
+    let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
+    consent::of_rule(conn, rule, &author, &me)
+}
+
+/// Asks the author of what a new post of ours quotes, if that has to be asked.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, note: Value) -> Result<()> {
+    let Some(quoted) = status.quote.as_ref().filter(|q| q.state == QuoteState::Pending) else { return Ok(()) };
+    let author = match quoted.status {
+        Some(id) => statuses::get(conn, id)?.map(|s| s.actor_id),
+        None => None,
+    };
+    let Some(author) = author.map(|id| actors::get(conn, id)).transpose()?.flatten() else { return Ok(()) };
+    let request = write::quote_request(&request_id(status), &owner.uri, &quoted.uri, note, &author.uri);
+    let recipients = Recipients::actor(&author);
+    activities::send(
+        conn,
+        domain,
+        Send { actor: owner.id, document: request, recipients, lane: Lane::Owner, status: None },
+    )
+}
+
+fn request_id(status: &Status) -> String {
+    format!("{}/quote", status.uri)
+}
+
+/// The answer to a quote of ours: sets its state, and tells everybody who has the post. Answers false when the
+/// answer is to no quote of ours, or comes from somebody else than the quoted author.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn answered(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    request: &str,
+    consent: Option<&str>,
+) -> Result<bool> {
+    let owner = domain.owner()?;
+    let Some(uri) = request.strip_suffix("/quote") else { return Ok(false) };
+    let Some(status) = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner.id) else { return Ok(false) };
+    let Some(quoted) = &status.quote else { return Ok(false) };
+    let by_author = match quoted.status {
+        Some(id) => statuses::get(conn, id)?.is_some_and(|s| s.actor_id == signer.id),
+        None => false,
+    };
+    if !by_author {
+        return Ok(false);
+    }
+    match consent.filter(|stamp| same_origin(stamp, &signer.uri)) {
+        Some(stamp) => quotes::set_state(conn, status.id, QuoteState::Accepted, Some(stamp))?,
+        None => quotes::set_state(conn, status.id, QuoteState::Rejected, None)?,
+    }
+    activities::send_update(conn, domain, &owner, status.id)?;
+    Ok(true)
+}
+
+/// How the quote in a post of somebody else stands when it arrives. A consent that only its server can confirm is
+/// pending until [`jobs::Kind::CheckQuote`] has asked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn of_object(conn: &Conn, domain: &Domain, author: &Actor, object: &Object) -> Result<Option<Quoted>> {
+    let Some(quote) = &object.quote else { return Ok(None) };
+    let state = state_of(conn, domain, author, object, quote)?;
+    Ok(Some(Quoted { uri: quote.uri.clone(), status: None, state, approval: quote.authorization.clone() }))
+}
+
+fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote: &Quote) -> Result<QuoteState> {
+    let quoted = statuses::by_uri(conn, &quote.uri)?;
+    if !quote.asks_consent || quoted.as_ref().is_some_and(|s| s.actor_id == author.id) {
+        return Ok(QuoteState::Accepted);
+    }
+    let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(QuoteState::Pending) };
+    let ours = approvals::of_quote(conn, status.id, &object.id)?;
+    let owner = domain.owner()?;
+    let stated = quote.authorization.as_deref();
+    let holds = ours.is_some_and(|a| stated.is_none_or(|id| id == domain.site.approval(&owner.username, a.id)));
+    Ok(if holds { QuoteState::Accepted } else { QuoteState::Pending })
+}
+
+/// What else has to be had for a post that quotes: what it quotes, and the word of the quoted author.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn follow_up(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    let Some(quoted) = &status.quote else { return Ok(()) };
+    if domain.site.owns(&quoted.uri) {
+        return Ok(());
+    }
+    if quoted.status.is_none() {
+        jobs::enqueue(conn, jobs::Kind::FetchObject, &quoted.uri, domain.now())?;
+    }
+    if quoted.state == QuoteState::Pending {
+        jobs::enqueue(conn, jobs::Kind::CheckQuote, &status.id.to_string(), domain.now())?;
+    }
+    Ok(())
+}
+
+/// The consent document of the owner.
+pub fn approval_document(domain: &Domain, owner: &Owner, approval: &Approval, status: &Status) -> Value {
+    write::approval(&write::OwnApproval {
+        id: &domain.site.approval(&owner.username, approval.id),
+        kind: approval.kind,
+        attributed_to: &owner.uri,
+        interacting: &approval.interaction,
+        target: &status.uri,
+    })
+}
+
+/// The owner takes back the consent to a quote of a post of the owner.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such quote.
+pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let status = statuses::get(conn, quoted)?.filter(|s| s.actor_id == owner.id).ok_or(Error::NotFound)?;
+        let quote = statuses::get(conn, quoting)?.ok_or(Error::NotFound)?;
+        if quote.quote.as_ref().is_none_or(|q| q.status != Some(status.id)) {
+            return Err(Error::NotFound);
+        }
+        let stamp = quote.quote.as_ref().and_then(|q| q.approval.clone());
+        quotes::set_state(conn, quote.id, QuoteState::Revoked, stamp.as_deref())?;
+        let Some(approval) = approvals::of_quote(conn, status.id, &quote.uri)? else { return Ok(()) };
+        approvals::revoke(conn, approval.id, ctx.now())?;
+        let Some(quoter) = actors::get(conn, quote.actor_id)? else { return Ok(()) };
+        let id = ctx.site.approval(&owner.username, approval.id);
+        let to = Audience { to: vec![quoter.uri.clone()], cc: vec![] };
+        let document = activities::deletion(&owner, &id, false, to);
+        // The quoted author's followers have the quote too, when they follow the quoter.
+        let recipients = Recipients { to_followers: true, ..Recipients::actor(&quoter) };
+        activities::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}

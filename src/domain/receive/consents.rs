@@ -1,0 +1,271 @@
+//! Follows and other wishes, and the answers to ours.
+
+use super::{Outcome, type_of};
+use crate::domain::authorise::{self, Deed};
+use crate::domain::consent::{self, Consent};
+use crate::domain::follow::{self, Answer};
+use crate::domain::{Domain, activities, notify, quotes as quoting};
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::ids::{ActorId, FollowId};
+use crate::store::actors::Actor;
+use crate::store::deliveries::Lane;
+use crate::store::follows::Follow;
+use crate::store::notifications::Kind as Told;
+use crate::store::statuses::Status;
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, approvals, follows, jobs, quotes, reactions, relays, statuses, timelines};
+
+use Outcome::{Applied, Ignored, Refused};
+
+pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let owner = domain.owner()?;
+    let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    if object != owner.uri {
+        // Friendica subscribes to a thread by following a post.
+        return Ok(Ignored("only the owner can be followed"));
+    }
+    let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a follow without an id cannot be answered")) };
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Follow)? {
+        let follow = pending(uri, signer, owner.id);
+        follow::send_answer(conn, domain, &owner, &follow, Answer::Reject)?;
+        return Ok(Refused(why));
+    }
+    let locked = actors::get(conn, owner.id)?.is_some_and(|a| a.locked);
+    let before = follows::between(conn, signer.id, owner.id)?;
+    let accepted = !locked || before.is_some_and(|f| f.accepted);
+    let id = FollowId(domain.next_id());
+    let follow = follows::insert(conn, id, uri, signer.id, owner.id, accepted, domain.now())?;
+    if accepted {
+        follow::send_answer(conn, domain, &owner, &follow, Answer::Accept)?;
+        notify::tell(conn, domain, Told::Follow, signer.id, None)?;
+    } else {
+        notify::tell(conn, domain, Told::FollowRequest, signer.id, None)?;
+    }
+    Ok(Applied)
+}
+
+fn pending(uri: &str, follower: &Actor, target: ActorId) -> Follow {
+    Follow {
+        id: FollowId(0),
+        uri: uri.to_owned(),
+        follower: follower.id,
+        target,
+        accepted: false,
+        show_boosts: true,
+        notify: false,
+    }
+}
+
+/// Accept of a follow, of a relay subscription, of a quote, or of an answer of ours to a guarded post.
+pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    if let Some(relay) = relay_meant(conn, activity)? {
+        // A relay named by its inbox alone is known by its host until it speaks.
+        let speaks = match relay.actor {
+            Some(actor) => actor == signer.id,
+            None => same_origin(&relay.inbox, &signer.uri),
+        };
+        if !speaks {
+            return Ok(Refused("it is not the relay that was asked"));
+        }
+        relays::accept(conn, relay.id, signer.id)?;
+        return Ok(Applied);
+    }
+    if quote_answered(conn, domain, signer, activity, activity.result.as_deref())? {
+        return Ok(Applied);
+    }
+    if reply_approved(conn, domain, signer, activity)? {
+        return Ok(Applied);
+    }
+    let follow = match follow_meant(conn, domain, signer, activity)? {
+        Ok(follow) => follow,
+        Err(outcome) => return Ok(outcome),
+    };
+    if follows::accept(conn, &follow)? {
+        jobs::enqueue(conn, jobs::Kind::Backfill, &signer.uri, domain.now())?;
+    }
+    Ok(Applied)
+}
+
+/// Reject of the same things; of a follow also later, which ends it.
+pub(super) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    if let Some(relay) = relay_meant(conn, activity)? {
+        if relay.actor.is_some_and(|actor| actor != signer.id) || !same_origin(&relay.inbox, &signer.uri) {
+            return Ok(Refused("it is not the relay that was asked"));
+        }
+        relays::remove(conn, relay.id)?;
+        return Ok(Applied);
+    }
+    if quote_answered(conn, domain, signer, activity, None)? {
+        return Ok(Applied);
+    }
+    let follow = match follow_meant(conn, domain, signer, activity)? {
+        Ok(follow) => follow,
+        Err(outcome) => return Ok(outcome),
+    };
+    follows::remove(conn, &follow)?;
+    timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+    Ok(Applied)
+}
+
+fn relay_meant(conn: &Conn, activity: &Activity) -> Result<Option<relays::Relay>> {
+    match activity.objects.first().and_then(Item::id) {
+        Some(id) => relays::by_follow(conn, id),
+        None => Ok(None),
+    }
+}
+
+/// The follow of ours that an answer is to: by its id; else, where a server rewrites ids, by who follows whom.
+fn follow_meant(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+) -> Result<std::result::Result<Follow, Outcome>> {
+    let owner = domain.owner()?;
+    let Some(item) = activity.objects.first() else { return Ok(Err(Ignored("it has no object"))) };
+    let named = match item.id() {
+        Some(id) => follows::by_uri(conn, id, owner.id)?,
+        None => None,
+    };
+    let between = || follows::between(conn, owner.id, signer.id);
+    let meant = match named {
+        Some(follow) => Some(follow),
+        None if type_of(item).as_deref() == Some("Follow") => between()?,
+        // An id that nobody knows, in answer to the one follow that waits. What is ours but no follow is not meant.
+        None => match item.id() {
+            Some(id) if matches!(item, Item::Id(_)) && !domain.site.owns(id) => between()?.filter(|f| !f.accepted),
+            _ => None,
+        },
+    };
+    let Some(follow) = meant else { return Ok(Err(Ignored("it answers no follow of ours"))) };
+    Ok(match authorise::refusal(conn, domain, signer, Deed::Answer(&follow))? {
+        Some(why) => Err(Refused(why)),
+        None => Ok(follow),
+    })
+}
+
+fn quote_answered(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    consent: Option<&str>,
+) -> Result<bool> {
+    match activity.objects.first().and_then(Item::id) {
+        Some(id) if domain.site.owns(id) => quoting::answered(conn, domain, signer, id, consent),
+        _ => Ok(false),
+    }
+}
+
+/// GoToSocial's consent to an answer of ours: the object is the answer, or the request with the answer in it.
+fn reply_approved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<bool> {
+    let Some(result) = activity.result.as_deref().filter(|r| same_origin(r, &signer.uri)) else { return Ok(false) };
+    let Some(item) = activity.objects.first() else { return Ok(false) };
+    let instrument = match item {
+        Item::Embedded(value) => activitystreams::read_activity(value).ok().and_then(|a| a.instrument),
+        Item::Id(_) => None,
+    };
+    let owner = domain.owner()?;
+    for id in [item.id(), instrument.as_ref().and_then(Item::id)].into_iter().flatten() {
+        let Some(status) = statuses::by_uri(conn, id)?.filter(|s| s.actor_id == owner.id) else { continue };
+        if status.in_reply_to_actor == Some(signer.id) {
+            quotes::set_reply_approval(conn, status.id, result)?;
+            activities::send_update(conn, domain, &owner, status.id)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Somebody asks to be allowed to quote, like, answer or boost a post of the owner.
+pub(super) fn requested(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    wish: Interaction,
+) -> Result<Outcome> {
+    let owner = domain.owner()?;
+    let Some(target) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    let Some(interaction) = activity.instrument.as_ref().and_then(Item::id) else {
+        return Ok(Ignored("it does not say what it asks for"));
+    };
+    let Some(request) = activity.id.as_deref() else {
+        return Ok(Ignored("a request without an id cannot be answered"));
+    };
+    let status = statuses::by_uri(conn, target)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none());
+    let Some(status) = status else { return Ok(Ignored("it is not of a post of ours")) };
+    if !same_origin(interaction, &signer.uri) {
+        return Ok(Refused("what it asks for lies on another server"));
+    }
+    let refusal = match authorise::refusal(conn, domain, signer, Deed::React(&status))? {
+        Some(why) => Some(why),
+        None if !may(conn, &owner, &status, signer, wish)? => Some("the owner does not allow it"),
+        None => None,
+    };
+    let document = |kind: &str, result: Option<String>| {
+        let object = serde_json::json!({
+            "id": request, "type": format!("{}Request", wish.as_str()), "actor": signer.uri, "object": status.uri,
+            "instrument": interaction,
+        });
+        let id = format!("{}#{}s/{}", owner.uri, kind.to_lowercase(), domain.next_id());
+        let mut document = activities::personal(&owner, &id, kind, object, &signer.uri);
+        if let Some(result) = result {
+            document["result"] = serde_json::json!(result);
+        }
+        document
+    };
+    if let Some(why) = refusal {
+        send(conn, domain, signer, owner.id, document("Reject", None))?;
+        return Ok(Refused(why));
+    }
+    let (of, now) = ((status.id, signer.id), domain.now());
+    let approval = approvals::give(conn, domain.next_id(), wish, of, interaction, now)?;
+    if approval.revoked {
+        send(conn, domain, signer, owner.id, document("Reject", None))?;
+        return Ok(Refused("the owner has taken the consent back"));
+    }
+    let result = domain.site.approval(&owner.username, approval.id);
+    send(conn, domain, signer, owner.id, document("Accept", Some(result)))?;
+    if wish == Interaction::Like
+        && reactions::favourite(conn, domain.next_id(), signer.id, status.id, Some(interaction), now)?
+    {
+        notify::tell(conn, domain, Told::Favourite, signer.id, Some(status.id))?;
+    }
+    store_instrument(conn, domain, signer, activity)?;
+    Ok(Applied)
+}
+
+/// The quoting or answering post comes with the request.
+fn store_instrument(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<()> {
+    let Some(Item::Embedded(value)) = &activity.instrument else { return Ok(()) };
+    let Ok(object) = activitystreams::read_object(value) else { return Ok(()) };
+    if authorise::refusal(conn, domain, signer, Deed::Write(&object))?.is_none() {
+        super::objects::deliver(conn, domain, signer, &object, activity)?;
+    }
+    Ok(())
+}
+
+/// Only quoting is guarded by a policy of ours; whoever may see a post may like, answer and boost it.
+fn may(conn: &Conn, owner: &crate::domain::Owner, status: &Status, who: &Actor, wish: Interaction) -> Result<bool> {
+    if statuses::visible(conn, Viewer::Peer(who.id), status.id)?.is_none() {
+        return Ok(false);
+    }
+    if matches!(wish, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
+        return Ok(false);
+    }
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(true) };
+    let Some(me) = actors::get(conn, owner.id)? else { return Ok(false) };
+    Ok(consent::of_rule(conn, rule, &me, who)? == Consent::Automatic)
+}
+
+fn send(conn: &Conn, domain: &Domain, to: &Actor, owner: ActorId, document: serde_json::Value) -> Result<()> {
+    let recipients = crate::domain::recipients::Recipients::actor(to);
+    activities::send(
+        conn,
+        domain,
+        activities::Send { actor: owner, document, recipients, lane: Lane::Owner, status: None },
+    )
+}

@@ -1,0 +1,129 @@
+//! Activities that come from somebody else than their actor: what we forward (ActivityPub 7.1.2), and what others
+//! forward to us without a proof, which is only a hint.
+
+use super::{Outcome, groups};
+use crate::domain::Domain;
+use crate::error::Result;
+use crate::protocol::activitystreams;
+use crate::protocol::activitystreams::same_origin;
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::deliveries::{Lane, Outgoing};
+use crate::store::statuses::Status;
+use crate::store::{Conn, actors, deliveries, follows, jobs, relays, statuses};
+
+use Outcome::{Applied, Ignored};
+
+/// How far up a thread we look for a post of ours.
+const LEVELS: usize = 4;
+
+/// True if the activity is about an open answer in a thread of ours, and its author addressed our followers, whom only
+/// we know. Asked before and after the activity is applied: a Delete removes the answer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_to_forward(conn: &Conn, domain: &Domain, activity: &Activity) -> Result<bool> {
+    if !matches!(activity.kind, ActivityKind::Create | ActivityKind::Update | ActivityKind::Delete) {
+        return Ok(false);
+    }
+    let followers = format!("{}/followers", domain.owner()?.uri);
+    let addressed = activity.audience.to.contains(&followers) || activity.audience.cc.contains(&followers);
+    let Some(id) = activity.objects.first().and_then(Item::id).filter(|_| addressed) else { return Ok(false) };
+    let mut next = statuses::by_uri(conn, id)?.filter(|s| !s.local && s.visibility <= Visibility::Unlisted);
+    for _ in 0..LEVELS {
+        let Some(status) = next else { return Ok(false) };
+        next = match status.in_reply_to {
+            Some(parent) => statuses::get(conn, parent)?.filter(|s| s.visibility <= Visibility::Unlisted),
+            None => None,
+        };
+        if next.as_ref().is_some_and(|s: &Status| s.local) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Sends the bytes on as they came to our followers, except those on the sender's server.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity, body: &[u8]) -> Result<()> {
+    let owner = domain.owner()?;
+    let mut inboxes = follows::follower_inboxes(conn, owner.id)?;
+    inboxes.retain(|(_, host)| *host != signer.host);
+    if inboxes.is_empty() {
+        return Ok(());
+    }
+    let out = Outgoing {
+        id: domain.next_id(),
+        actor: owner.id,
+        uri: activity.id.clone().unwrap_or_default(),
+        kind: "Forward".into(),
+        status: None,
+        body: body.to_vec(),
+        to_followers: false,
+        private: false,
+    };
+    deliveries::enqueue(conn, &out, &inboxes, Lane::Bulk, domain.now())
+}
+
+/// True if somebody may bring us activities of others: a relay that we asked, whom the owner follows or is followed
+/// by, and who has a post in the thread. Everybody else is refused unread.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn may_forward(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &Activity) -> Result<bool> {
+    let owner = domain.owner()?.id;
+    let accepted = |a, b| -> Result<bool> { Ok(follows::between(conn, a, b)?.is_some_and(|f| f.accepted)) };
+    if relays::is_relay(conn, forwarder.id)? || accepted(owner, forwarder.id)? || accepted(forwarder.id, owner)? {
+        return Ok(true);
+    }
+    let parent = match activity.objects.first() {
+        Some(Item::Embedded(value)) => {
+            activitystreams::read_object(value).ok().and_then(|o| o.in_reply_to).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    Ok(statuses::by_uri(conn, &parent)?.is_some_and(|s| s.actor_id == forwarder.id))
+}
+
+/// What somebody else's word for an activity is worth: a reason to ask its own server, if it concerns us.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(item) = activity.objects.first() else { return Ok(Ignored("it has no object")) };
+    let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
+    match activity.kind {
+        ActivityKind::Delete => groups::check_gone(conn, domain, object),
+        ActivityKind::Create | ActivityKind::Update if same_origin(object, &activity.actor) => {
+            let relay = relays::is_relay(conn, forwarder.id)?;
+            let known = statuses::by_uri(conn, object)?.is_some();
+            if !relay && !known && !concerns(conn, domain, activity, item)? {
+                return Ok(Ignored("it concerns nobody here"));
+            }
+            jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
+            Ok(Applied)
+        }
+        _ => Ok(Ignored("brought by somebody else, without a proof")),
+    }
+}
+
+fn concerns(conn: &Conn, domain: &Domain, activity: &Activity, item: &Item) -> Result<bool> {
+    let owner = domain.owner()?;
+    let followed = match actors::id_by_uri(conn, &activity.actor)? {
+        Some(author) => follows::between(conn, owner.id, author)?.is_some_and(|f| f.accepted),
+        None => false,
+    };
+    let parent = match item {
+        Item::Embedded(value) => activitystreams::read_object(value).ok().and_then(|o| o.in_reply_to),
+        Item::Id(_) => None,
+    };
+    let in_thread = match parent {
+        Some(parent) => statuses::by_uri(conn, &parent)?.is_some(),
+        None => false,
+    };
+    let named = activity.audience.to.contains(&owner.uri) || activity.audience.cc.contains(&owner.uri);
+    Ok(followed || in_thread || named)
+}

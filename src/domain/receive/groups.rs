@@ -1,0 +1,107 @@
+//! Announce: boosts of people, and what communities and relays pass on (FEP-1b12).
+
+use super::{Outcome, interactions, type_of};
+use crate::domain::Domain;
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::store::actors::Actor;
+use crate::store::{Conn, follows, jobs, relays, statuses};
+
+use Outcome::{Applied, Ignored, Refused};
+
+/// A boost of a person; of a community a post in it; of a relay something to fetch. Whoever passes an activity on is
+/// not believed: it is fetched from its own server.
+pub(super) fn announce(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(item) = activity.objects.first() else { return Ok(Ignored("it has no object")) };
+    let relay = relays::is_relay(conn, signer.id)?;
+    if type_of(item).is_some_and(|t| activitystreams::is_activity_type(&t)) {
+        return match item {
+            Item::Embedded(value) => passed_on(conn, domain, signer, value, relay),
+            Item::Id(_) => Ok(Ignored("it has no object")),
+        };
+    }
+    let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
+    if relay {
+        return relayed(conn, domain, object);
+    }
+    if signer.kind == ActorKind::Group && !domain.site.owns(object) {
+        return for_group(conn, domain, signer, object);
+    }
+    interactions::boost(conn, domain, signer, activity, object)
+}
+
+/// A relay names a public post: it is fetched, and stands in the public timeline.
+fn relayed(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
+    if domain.site.owns(object) || statuses::by_uri(conn, object)?.is_some() {
+        return Ok(Ignored("the post is here already"));
+    }
+    jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
+    Ok(Applied)
+}
+
+/// A community names a post in it: it is no boost, and is fetched if the owner follows the community.
+fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Result<Outcome> {
+    let followed = follows::between(conn, domain.owner()?.id, group.id)?.is_some_and(|f| f.accepted);
+    if !followed {
+        return Ok(Ignored("a community that the owner does not follow"));
+    }
+    jobs::enqueue(conn, jobs::Kind::FetchForGroup, &format!("{} {object}", group.id), domain.now())?;
+    Ok(Applied)
+}
+
+/// An activity inside an Announce. It is never shown as a boost.
+fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Value, relay: bool) -> Result<Outcome> {
+    let Ok(inner) = activitystreams::read_activity(value) else {
+        return Ok(Ignored("what it passes on cannot be read"));
+    };
+    let Some(object) = inner.objects.first().and_then(Item::id) else {
+        return Ok(Ignored("what it passes on has no object"));
+    };
+    match inner.kind {
+        ActivityKind::Create | ActivityKind::Update if relay => relayed(conn, domain, object),
+        ActivityKind::Create | ActivityKind::Update if domain.site.owns(object) => Ok(Ignored("the object is ours")),
+        ActivityKind::Create | ActivityKind::Update => for_group(conn, domain, group, object),
+        ActivityKind::Delete => check_gone(conn, domain, object),
+        ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, &inner, value),
+        _ => Ok(Ignored("what it passes on has no effect here")),
+    }
+}
+
+/// What somebody else says was deleted is asked for; only its own server knows.
+pub(super) fn check_gone(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
+    if domain.site.owns(object) {
+        return Ok(Refused("an object of ours cannot be written from outside"));
+    }
+    if statuses::by_uri(conn, object)?.is_none() {
+        return Ok(Ignored("the post is not here"));
+    }
+    jobs::enqueue(conn, jobs::Kind::CheckGone, object, domain.now())?;
+    Ok(Applied)
+}
+
+/// A like of a post of ours, or its end, that somebody else brings: its own server is asked for it.
+fn second_hand(conn: &Conn, domain: &Domain, inner: &Activity, value: &serde_json::Value) -> Result<Outcome> {
+    let about_us = |item: &Item| -> Result<bool> {
+        Ok(match item.id() {
+            Some(id) if domain.site.owns(id) => statuses::by_uri(conn, id)?.is_some(),
+            _ => false,
+        })
+    };
+    let ours = match (&inner.kind, inner.objects.first()) {
+        (ActivityKind::Like, Some(item)) => about_us(item)?,
+        (_, Some(Item::Embedded(undone))) => match activitystreams::read_activity(undone) {
+            Ok(undone) => undone.objects.first().map(about_us).transpose()?.unwrap_or(false),
+            Err(_) => false,
+        },
+        _ => false,
+    };
+    let id = activitystreams::id_of(value).filter(|id| same_origin(id, &inner.actor));
+    match id {
+        Some(id) if ours => {
+            jobs::enqueue(conn, jobs::Kind::Relayed, id, domain.now())?;
+            Ok(Applied)
+        }
+        _ => Ok(Ignored("what it passes on is not about a post of ours")),
+    }
+}

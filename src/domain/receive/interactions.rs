@@ -1,0 +1,205 @@
+//! Favourites, reactions, boosts, and taking things back.
+
+use super::{Need, Outcome};
+use crate::domain::authorise::{self, Deed};
+use crate::domain::{Domain, audience, notify};
+use crate::error::Result;
+use crate::limits;
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item, Reaction};
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::ids::StatusId;
+use crate::store::actors::Actor;
+use crate::store::follows::Follow;
+use crate::store::notifications::Kind as Told;
+use crate::store::statuses::{NewStatus, Status};
+use crate::store::{Conn, blocks, emoji_reactions, follows, notifications, reactions, statuses, timelines};
+
+use Outcome::{Applied, Ignored, Refused};
+
+pub(super) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    let Some(status) = statuses::by_uri(conn, id)?.filter(|s| s.local && s.boost_of.is_none()) else {
+        return Ok(Ignored("it is not of a post of ours"));
+    };
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::React(&status))? {
+        return Ok(Refused(why));
+    }
+    if let Some(reaction) = &activity.reaction {
+        return react(conn, domain, signer, &status, reaction, activity.id.as_deref());
+    }
+    let added =
+        reactions::favourite(conn, domain.next_id(), signer.id, status.id, activity.id.as_deref(), domain.now())?;
+    if added {
+        notify::tell(conn, domain, Told::Favourite, signer.id, Some(status.id))?;
+    }
+    Ok(Applied)
+}
+
+fn react(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    status: &Status,
+    reaction: &Reaction,
+    uri: Option<&str>,
+) -> Result<Outcome> {
+    let (of, most) = ((signer.id, status.id), limits::REACTIONS_PER_ACTOR);
+    if !emoji_reactions::insert(conn, domain.next_id(), of, reaction, uri, most, domain.now())? {
+        return Ok(Ignored("the reaction is here already, or the actor has too many"));
+    }
+    notify::tell(conn, domain, Told::Reaction, signer.id, Some(status.id))?;
+    Ok(Applied)
+}
+
+/// A boost by a person.
+pub(super) fn boost(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    object: &str,
+) -> Result<Outcome> {
+    let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a boost without an id cannot be stored")) };
+    if !same_origin(uri, &signer.uri) || domain.site.owns(uri) {
+        return Ok(Refused("the boost lies on another server than its actor"));
+    }
+    let owner = domain.owner()?;
+    let follow = follows::between(conn, owner.id, signer.id)?.filter(|f| f.accepted);
+    let boosted = match statuses::by_uri(conn, object)? {
+        Some(status) => status,
+        None if domain.site.owns(object) => return Ok(Ignored("there is no such post")),
+        None if follow.is_some() => return Ok(Outcome::Needs(Need::Object(object.to_owned()))),
+        None => return Ok(Ignored("a boost by somebody whom the owner does not follow")),
+    };
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::React(&boosted))? {
+        return Ok(Refused(why));
+    }
+    if boosted.boost_of.is_some() || !(boosted.visibility.is_open() || boosted.actor_id == signer.id) {
+        return Ok(Refused("this post is not open to be boosted"));
+    }
+    let Some(boost) = statuses::insert(conn, &boost_row(conn, domain, signer, activity, uri, &boosted)?)? else {
+        return Ok(Ignored("the boost is here already"));
+    };
+    if follow.is_some_and(|f| f.show_boosts) {
+        timelines::insert(conn, timelines::HOME, boost.id)?;
+    }
+    if boosted.actor_id == owner.id {
+        notify::tell(conn, domain, Told::Boost, signer.id, Some(boosted.id))?;
+    }
+    Ok(Applied)
+}
+
+fn boost_row(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    uri: &str,
+    of: &Status,
+) -> Result<NewStatus> {
+    let now = domain.now();
+    let published = activity.published.unwrap_or(now).min(now);
+    let id = statuses::free_id(conn, published)?;
+    let visibility = audience::visibility(&activity.audience, signer).max(of.visibility);
+    Ok(NewStatus::boost(id, uri.to_owned(), signer, of.id, visibility, published))
+}
+
+pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(item) = activity.objects.first() else { return Ok(Ignored("it has no object")) };
+    if let Some(id) = item.id()
+        && let Some(outcome) = undo_by_id(conn, domain, signer, id)?
+    {
+        return Ok(outcome);
+    }
+    let Item::Embedded(value) = item else { return Ok(Ignored("what it undoes is not here")) };
+    let Ok(inner) = activitystreams::read_activity(value) else { return Ok(Ignored("what it undoes cannot be read")) };
+    if inner.actor != signer.uri {
+        return Ok(Refused("what it undoes was done by somebody else"));
+    }
+    let Some(object) = inner.objects.first().and_then(Item::id) else {
+        return Ok(Ignored("what it undoes has no object"));
+    };
+    let owner = domain.owner()?;
+    match inner.kind {
+        ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {
+            Some(follow) => unfollowed(conn, domain, signer, &follow),
+            None => Ok(Ignored("what it undoes is not here")),
+        },
+        ActivityKind::Like | ActivityKind::Announce => {
+            let Some(status) = statuses::by_uri(conn, object)? else {
+                return Ok(Ignored("what it undoes is not here"));
+            };
+            if let Some(reaction) = &inner.reaction {
+                return unreacted(conn, signer, status.id, &reaction.text);
+            }
+            if inner.kind == ActivityKind::Like {
+                return unliked(conn, signer, status.id);
+            }
+            match statuses::boost_by(conn, status.id, signer.id)? {
+                Some(boost) => unboosted(conn, signer, &boost),
+                None => Ok(Ignored("what it undoes is not here")),
+            }
+        }
+        ActivityKind::Block if object == owner.uri => {
+            let removed = blocks::remove(conn, signer.id, owner.id)?.is_some();
+            Ok(if removed { Applied } else { Ignored("what it undoes is not here") })
+        }
+        _ => Ok(Ignored("an activity of this type cannot be undone here")),
+    }
+}
+
+/// Looks for what was done with this activity id; `None` when nothing was.
+fn undo_by_id(conn: &Conn, domain: &Domain, signer: &Actor, id: &str) -> Result<Option<Outcome>> {
+    if let Some(follow) = follows::by_uri(conn, id, signer.id)? {
+        return unfollowed(conn, domain, signer, &follow).map(Some);
+    }
+    if let Some((status, emoji)) = emoji_reactions::by_uri(conn, id, signer.id)? {
+        return unreacted(conn, signer, status, &emoji).map(Some);
+    }
+    if let Some(status) = reactions::favourite_by_uri(conn, id, signer.id)? {
+        return unliked(conn, signer, status).map(Some);
+    }
+    match statuses::by_uri(conn, id)?.filter(|s| s.boost_of.is_some()) {
+        Some(boost) => match authorise::refusal(conn, domain, signer, Deed::Change(&boost))? {
+            Some(why) => Ok(Some(Refused(why))),
+            None => unboosted(conn, signer, &boost).map(Some),
+        },
+        None => Ok(None),
+    }
+}
+
+fn unfollowed(conn: &Conn, domain: &Domain, signer: &Actor, follow: &Follow) -> Result<Outcome> {
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Unfollow(follow))? {
+        return Ok(Refused(why));
+    }
+    follows::remove(conn, follow)?;
+    notifications::remove(conn, Told::FollowRequest, signer.id, None)?;
+    notifications::remove(conn, Told::Follow, signer.id, None)?;
+    Ok(Applied)
+}
+
+fn unliked(conn: &Conn, signer: &Actor, status: StatusId) -> Result<Outcome> {
+    if reactions::unfavourite(conn, signer.id, status)?.is_none() {
+        return Ok(Ignored("what it undoes is not here"));
+    }
+    notifications::remove(conn, Told::Favourite, signer.id, Some(status))?;
+    Ok(Applied)
+}
+
+fn unreacted(conn: &Conn, signer: &Actor, status: StatusId, emoji: &str) -> Result<Outcome> {
+    if emoji_reactions::remove(conn, signer.id, status, emoji)?.is_none() {
+        return Ok(Ignored("what it undoes is not here"));
+    }
+    if emoji_reactions::last_of(conn, signer.id, status)?.is_none() {
+        notifications::remove(conn, Told::Reaction, signer.id, Some(status))?;
+    }
+    Ok(Applied)
+}
+
+fn unboosted(conn: &Conn, signer: &Actor, boost: &Status) -> Result<Outcome> {
+    if let Some(of) = boost.boost_of {
+        notifications::remove(conn, Told::Boost, signer.id, Some(of))?;
+    }
+    statuses::delete(conn, boost)?;
+    Ok(Applied)
+}

@@ -1,0 +1,71 @@
+//! Somebody pins posts, or moves.
+
+use super::{Need, Outcome};
+use crate::domain::{Domain, moving};
+use crate::error::Result;
+use crate::limits;
+use crate::protocol::activitystreams::types::{Activity, Item};
+use crate::store::actors::Actor;
+use crate::store::{Conn, actors, jobs, statuses};
+
+use Outcome::{Applied, Ignored, Refused};
+
+/// Add to or Remove from the actor's own pinned posts. Any other collection (moderators of a community, containers of
+/// a thread) is ignored.
+pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, domain: &Domain) -> Result<Outcome> {
+    if activity.target.is_none() || activity.target != signer.featured_uri {
+        return Ok(Ignored("it is not about the actor's pinned posts"));
+    }
+    let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    match statuses::by_uri(conn, id)? {
+        Some(status) if status.actor_id != signer.id => Ok(Refused("only its author may pin it")),
+        Some(status) => {
+            let full = || -> Result<bool> { Ok(statuses::count_pinned(conn, signer.id)? >= limits::REMOTE_PINS) };
+            if on && status.pinned_at.is_none() && full()? {
+                return Ok(Ignored("the actor has too many pinned posts"));
+            }
+            statuses::set_pinned(conn, status.id, on.then(|| status.pinned_at.unwrap_or(domain.now())))?;
+            Ok(Applied)
+        }
+        // An older post that was never here: the whole list is fetched anew.
+        None if on && crate::protocol::activitystreams::same_origin(id, &signer.uri) => {
+            jobs::enqueue(conn, jobs::Kind::Backfill, &signer.uri, domain.now())?;
+            Ok(Applied)
+        }
+        None => Ok(Ignored("the post is not here")),
+    }
+}
+
+/// Move of somebody whom the owner follows: believed only if the new account names the old one. It is sent by the old
+/// account, or by the new one (FEP-7628), which then must be named by the old one.
+pub(super) fn moved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    let Some(target) = activity.target.as_deref() else { return Ok(Ignored("it does not say where to")) };
+    if object == target {
+        return Ok(Ignored("it leads nowhere"));
+    }
+    if signer.uri != object && signer.uri != target {
+        return Ok(Refused("only the old or the new account may say so"));
+    }
+    let (Some(old), true) = (actors::by_uri(conn, object)?, object != domain.owner()?.uri) else {
+        return Ok(Ignored("the old account is not known here"));
+    };
+    if domain.site.owns(target) {
+        return Ok(Ignored("the new account is ours"));
+    }
+    if !moving::concerns(conn, domain, &old)? {
+        return Ok(Ignored("nobody here follows the old account"));
+    }
+    // Both documents must say it as they are now.
+    let fresh = domain.now().minus(limits::MOVE_FRESH);
+    for (uri, known) in [(target, actors::by_uri(conn, target)?), (object, Some(old.clone()))] {
+        if known.is_none_or(|a| a.fetched_at < fresh) {
+            return Ok(Outcome::Needs(Need::Actor(uri.to_owned())));
+        }
+    }
+    let Some(new) = actors::by_uri(conn, target)? else { return Ok(Ignored("the new account cannot be had")) };
+    match moving::follow_along(conn, domain, &old, &new, signer.uri == target)? {
+        Some(why) => Ok(Refused(why)),
+        None => Ok(Applied),
+    }
+}

@@ -1,0 +1,125 @@
+//! Subscriptions to relays: they get our public posts, and name those of others, which are then fetched.
+//!
+//! Two kinds are in use. One is subscribed to by following everybody through its inbox (`https://relay/inbox`), the
+//! other by following its actor (`https://relay/actor`). Either is done by the actor of this server.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::activities::{self, Send};
+use super::recipients::Recipients;
+use super::site::host_of;
+use super::{Domain, InstanceActor};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::is_id;
+use crate::protocol::activitystreams::types::{Audience, PUBLIC};
+use crate::protocol::activitystreams::write::{self, OwnActivity};
+use crate::store::deliveries::Lane;
+use crate::store::relays::{self, Relay};
+use crate::store::{Conn, actors};
+
+/// Asks a relay to take us: by the address of its inbox or of its actor. It counts once it has accepted.
+///
+/// # Errors
+/// [`Error::Invalid`] when the address is none, [`Error::Conflict`] when we are subscribed already, and whatever
+/// hinders fetching its actor.
+pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
+    if !is_id(address) {
+        return Err(Error::invalid(format!("`{address}` is no address; write it like https://relay.example/inbox")));
+    }
+    let instance = domain.instance()?;
+    let (inbox, actor, object) = if address.trim_end_matches('/').ends_with("/inbox") {
+        (address.to_owned(), None, PUBLIC.to_owned())
+    } else {
+        let id = domain.remote()?.actor_by_uri(address)?;
+        let actor = domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
+        (actor.inbox, Some(id), actor.uri)
+    };
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let id = ctx.next_id();
+        let uri = format!("{}#follows/{id}", instance.uri);
+        if !relays::insert(conn, id, &inbox, actor, &uri, ctx.now())? {
+            return Err(Error::Conflict("this relay is subscribed to already".into()));
+        }
+        let document = write::activity(&OwnActivity {
+            id: &uri,
+            kind: "Follow",
+            actor: &instance.uri,
+            object: json!(object),
+            audience: Audience { to: vec![object.clone()], cc: vec![] },
+            published: None,
+        });
+        send(conn, &ctx, &instance, &inbox, document)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// Leaves a relay.
+///
+/// # Errors
+/// [`Error::NotFound`] when we are not subscribed to it.
+pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
+    let instance = domain.instance()?;
+    let (ctx, address) = (domain.clone(), address.to_owned());
+    domain.store.write(move |conn| {
+        let relay = find(conn, &address)?.ok_or(Error::NotFound)?;
+        let object = match relay.actor.map(|id| actors::get(conn, id)).transpose()?.flatten() {
+            Some(actor) if !relay.inbox.trim_end_matches('/').ends_with("/inbox") => actor.uri,
+            _ => PUBLIC.to_owned(),
+        };
+        let follow = json!({"id": relay.follow_uri, "type": "Follow", "actor": instance.uri, "object": object});
+        let document = write::activity(&OwnActivity {
+            id: &format!("{}/undo", relay.follow_uri),
+            kind: "Undo",
+            actor: &instance.uri,
+            object: follow,
+            audience: Audience { to: vec![object.clone()], cc: vec![] },
+            published: None,
+        });
+        relays::remove(conn, relay.id)?;
+        send(conn, &ctx, &instance, &relay.inbox, document)
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+fn find(conn: &Conn, address: &str) -> Result<Option<Relay>> {
+    for relay in relays::list(conn)? {
+        let named = match relay.actor {
+            Some(id) => actors::get(conn, id)?.is_some_and(|a| a.uri == address),
+            None => false,
+        };
+        if named || relay.inbox == address {
+            return Ok(Some(relay));
+        }
+    }
+    Ok(None)
+}
+
+fn send(
+    conn: &Conn,
+    domain: &Domain,
+    instance: &InstanceActor,
+    inbox: &str,
+    document: serde_json::Value,
+) -> Result<()> {
+    let host = host_of(inbox).ok_or_else(|| Error::invalid("the relay's inbox has no host"))?;
+    let recipients = Recipients { inboxes: vec![(inbox.to_owned(), host)], to_followers: false };
+    activities::send(conn, domain, Send { actor: instance.id, document, recipients, lane: Lane::Owner, status: None })
+}
+
+/// Adds the inboxes of all relays that took us to the recipients of something public.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn add_to(conn: &Conn, recipients: &mut Recipients) -> Result<()> {
+    for relay in relays::list(conn)?.into_iter().filter(|r| r.accepted) {
+        if let Some(host) = host_of(&relay.inbox) {
+            recipients.inboxes.push((relay.inbox, host));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Jobs: fetches that something has caused, and polls whose time has come. A few workers take them, so that one slow
+//! server holds up only itself.
+
+use super::{Tools, jittered, sleep_until};
+use crate::domain::polls::{self, End};
+use crate::domain::receive::How;
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::time::Timestamp;
+use crate::store::actors;
+use crate::store::jobs::{self, Job, Kind};
+
+/// Attempts of a job.
+const ATTEMPTS: i64 = 5;
+
+pub(super) fn run(tools: &Tools) {
+    while !tools.is_stopping() {
+        match work(tools) {
+            Ok(true) => {}
+            Ok(false) => {
+                let next = tools.domain.store.read(jobs::next_due).ok().flatten();
+                tools.domain.wake.jobs.wait(sleep_until(next, tools.domain.now()));
+            }
+            Err(e) => {
+                tracing::error!(error = %e, "jobs could not be worked on");
+                tools.domain.wake.jobs.wait(super::LONGEST_SLEEP);
+            }
+        }
+    }
+}
+
+/// Does one job that is due. Answers false when none was.
+fn work(tools: &Tools) -> Result<bool> {
+    let now = tools.domain.now();
+    if tools.domain.store.read(jobs::next_due)?.is_none_or(|due| due > now) {
+        return Ok(false);
+    }
+    let lease = now.plus(limits::JOB_LEASE);
+    let taken = tools.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, 1))?;
+    for job in &taken {
+        let outcome = attempt(tools, job);
+        finish(tools, job, outcome)?;
+    }
+    Ok(!taken.is_empty())
+}
+
+/// What is left of a job.
+enum Left {
+    Nothing,
+    Until(Timestamp),
+}
+
+fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
+    let (domain, fetcher, what) = (&tools.domain, &tools.fetcher, job.subject.as_str());
+    match job.kind {
+        Kind::Backfill => fetcher.backfill(what).map(|_| ()),
+        Kind::RefreshActor => fetcher.actor(what).map(|_| ()),
+        Kind::FetchObject => fetcher.fresh_object(what, How::Fetched).map(|_| ()),
+        Kind::FetchForGroup => {
+            let (group, uri) = pair(what)?;
+            fetcher.fresh_object(uri, How::ForGroup(ActorId(group))).map(|_| ())
+        }
+        Kind::Relayed => fetcher.relayed(what),
+        Kind::CheckGone => fetcher.check_gone(what),
+        Kind::Thread => fetcher.thread(StatusId(number(what)?)),
+        Kind::CheckQuote => fetcher.check_quote(StatusId(number(what)?)),
+        Kind::PollCounts => polls::send_counts(domain, StatusId(number(what)?)),
+        Kind::PollEnd => match polls::end(domain, StatusId(number(what)?))? {
+            End::NotYet(until) => return Ok(Left::Until(until)),
+            End::Over => Ok(()),
+            End::Fetch(uri) => fetcher.fresh_object(&uri, How::Fetched).map(|_| ()),
+        },
+        Kind::SyncFollowers => {
+            let (actor, url) = pair(what)?;
+            fetcher.sync_followers(ActorId(actor), url)
+        }
+    }?;
+    Ok(Left::Nothing)
+}
+
+fn number(subject: &str) -> Result<i64> {
+    subject.parse().map_err(|_| Error::internal(format!("a job is about `{subject}`, which is no id")))
+}
+
+/// Our id of something, and an address.
+fn pair(subject: &str) -> Result<(i64, &str)> {
+    let (id, url) = subject.split_once(' ').unwrap_or((subject, ""));
+    Ok((number(id)?, url))
+}
+
+fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
+    let id = job.id;
+    let store = &tools.domain.store;
+    match outcome {
+        Ok(Left::Until(due)) => store.write_quietly(move |conn| jobs::put_off(conn, id, due, "")),
+        Err(e) if is_temporary(&e) && job.attempts + 1 < ATTEMPTS => {
+            let wait = limits::DELIVERY_BACKOFF[job.attempts.clamp(0, 3) as usize];
+            let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
+            store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
+        }
+        // The actor's own server says that it is gone: nothing is delivered to it any more.
+        Err(Error::Remote(e)) if e.is_gone() && matches!(job.kind, Kind::RefreshActor | Kind::Backfill) => {
+            let (uri, now) = (job.subject.clone(), tools.domain.now());
+            store.write(move |conn| {
+                if let Some(gone) = actors::id_by_uri(conn, &uri)? {
+                    actors::mark_gone(conn, gone, now)?;
+                }
+                jobs::done(conn, id)
+            })
+        }
+        outcome => {
+            if let Err(e) = outcome {
+                tracing::info!(kind = job.kind.as_str(), subject = %job.subject.escape_debug(), error = %e, "a job was given up");
+            }
+            store.write_quietly(move |conn| jobs::done(conn, id))
+        }
+    }
+}
+
+fn is_temporary(error: &Error) -> bool {
+    match error {
+        Error::Remote(e) => e.is_temporary(),
+        Error::Busy { .. } | Error::Internal(_) => true,
+        _ => false,
+    }
+}

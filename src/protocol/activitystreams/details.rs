@@ -1,0 +1,78 @@
+//! What some kinds of object say besides their text: when and where an event is, how long a video is, how a book was.
+
+use serde_json::Value;
+
+use super::types::{Details, ObjectKind};
+use super::values::{line, list, moment};
+use crate::limits;
+
+/// Reads the details of an object; nothing when it has none.
+pub(super) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
+    let time = |member: &str| doc.get(member).and_then(Value::as_str).and_then(moment);
+    let event = kind == ObjectKind::Event;
+    let place = list(doc.get("location")).iter().find_map(|place| match place {
+        Value::String(name) => Some(crate::protocol::text::clean_name(name, limits::ACTOR_NAME_CHARS)),
+        place => line(place, "name", limits::ACTOR_NAME_CHARS),
+    });
+    let details = Details {
+        starts_at: time("startTime").filter(|_| event),
+        ends_at: time("endTime").filter(|_| event),
+        place: place.filter(|p| event && !p.is_empty()),
+        seconds: doc.get("duration").and_then(Value::as_str).and_then(seconds),
+        rating: doc.get("rating").and_then(Value::as_f64).filter(|r| (0.0..=5.0).contains(r)).map(|r| r as f32),
+    };
+    (details != Details::default()).then_some(details)
+}
+
+/// An `xsd:duration` of days, hours, minutes and seconds, in whole seconds.
+fn seconds(written: &str) -> Option<u32> {
+    let rest = written.trim().strip_prefix('P').filter(|r| r.len() <= 32)?;
+    let (mut total, mut number, mut in_time) = (0.0_f64, String::new(), false);
+    for c in rest.chars() {
+        let unit = match c {
+            'T' if number.is_empty() => {
+                in_time = true;
+                continue;
+            }
+            '0'..='9' | '.' => {
+                number.push(c);
+                continue;
+            }
+            'D' if !in_time => 86_400.0,
+            'H' if in_time => 3_600.0,
+            'M' if in_time => 60.0,
+            'S' if in_time => 1.0,
+            _ => return None,
+        };
+        total += std::mem::take(&mut number).parse::<f64>().ok()? * unit;
+    }
+    // A recording longer than a year is a mistake.
+    (number.is_empty() && (1.0..=31_536_000.0).contains(&total)).then_some(total as u32)
+}
+
+/// Stars for a rating of up to five: `★★★★½`.
+pub(super) fn stars(rating: f32) -> String {
+    let halves = (rating * 2.0).round() as usize;
+    let (full, half) = (halves / 2, if halves % 2 == 1 { "½" } else { "" });
+    format!("{}{half}", "★".repeat(full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_the_spellings_of_the_field() {
+        for (written, wanted) in [("PT1145S", 1_145), ("PT2.1S", 2), ("PT1H2M3S", 3_723), ("P1DT1S", 86_401)] {
+            assert_eq!(seconds(written), Some(wanted), "{written}");
+        }
+        for bad in ["", "P", "PT", "1H", "PT5", "PTS", "P1M", "PT1e9H", "PT0S"] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ratings_are_stars() {
+        assert_eq!((stars(4.5).as_str(), stars(3.0).as_str(), stars(0.4).as_str()), ("★★★★½", "★★★", "½"));
+    }
+}

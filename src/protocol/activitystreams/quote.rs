@@ -1,0 +1,137 @@
+//! Quotes in all dialects of the field: `quote` (FEP-044f), `quoteUri`, `quoteUrl`, `_misskey_quote`, object links
+//! (FEP-e232), and the text that stands in for them where nobody reads any of these.
+
+use serde_json::Value;
+
+use super::types::Quote;
+use super::values::{first_id, is_kind, kind_of, list, reference};
+use crate::limits;
+
+/// The relation by which a Link tag says that it is the quote.
+pub const QUOTE_REL: &str = "https://misskey-hub.net/ns#_misskey_quote";
+
+/// What a post quotes: the first dialect that is there, in the order of how much it says. A post that quotes itself
+/// quotes nothing. BookWyrm's `quote` of a Quotation is prose and not an id.
+pub(super) fn quote(doc: &Value, id: &str) -> Option<Quote> {
+    let by_consent = || {
+        let uri = first_id(doc.get("quote")).filter(|_| kind_of(doc).as_deref() != Some("Quotation"))?;
+        Some(Quote { uri, asks_consent: true, authorization: first_id(doc.get("quoteAuthorization")) })
+    };
+    let legacy = || {
+        let member = ["quoteUri", "quoteUrl", "_misskey_quote"].iter().find_map(|name| first_id(doc.get(*name)));
+        let uri = member.or_else(|| linked(doc))?;
+        Some(Quote { uri, asks_consent: false, authorization: None })
+    };
+    by_consent().or_else(legacy).filter(|quote| quote.uri != id)
+}
+
+/// A Link tag that is the quote by its relation, or leads to an ActivityPub object.
+fn linked(doc: &Value) -> Option<String> {
+    let tags = || list(doc.get("tag")).iter().take(limits::REMOTE_TAGS).filter(|tag| is_kind(tag, "Link"));
+    let rel = |tag: &&Value| {
+        list(tag.get("rel")).iter().filter_map(Value::as_str).any(|rel| rel.ends_with("#_misskey_quote"))
+    };
+    let object = |tag: &&Value| {
+        tag.get("mediaType").and_then(Value::as_str).is_some_and(|media_type| {
+            media_type.starts_with("application/activity+json")
+                || media_type.starts_with("application/ld+json") && media_type.contains("activitystreams")
+        })
+    };
+    let href = |tag: &Value| tag.get("href").and_then(reference).map(str::to_owned);
+    tags().find(rel).or_else(|| tags().find(object)).and_then(href)
+}
+
+/// Takes off what a quoting post says for readers that know no quotes: everything of the class `quote-inline`. HTML
+/// as it came, not yet cleaned; what cannot be followed stays.
+pub(super) fn without_fallback(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, element, after)) = next_fallback(rest) {
+        out.push_str(before);
+        if element.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The next element of the class, with what stands before and after it.
+fn next_fallback(html: &str) -> Option<(&str, &str, &str)> {
+    let class = html.find("quote-inline")?;
+    let start = html[..class].rfind('<')?;
+    let name: &str = html[start + 1..].split(|c: char| !c.is_ascii_alphanumeric()).next().filter(|n| !n.is_empty())?;
+    if html[start..class].contains('>') {
+        return None;
+    }
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let (mut depth, mut at) = (0_usize, start);
+    loop {
+        let next_open = html[at..].find(&open).map(|i| at + i);
+        let next_close = html[at..].find(&close).map(|i| at + i)?;
+        match next_open {
+            Some(opened) if opened < next_close => {
+                depth += 1;
+                at = opened + open.len();
+            }
+            _ => {
+                depth -= 1;
+                at = next_close + close.len();
+                if depth == 0 {
+                    return Some((&html[..start], &html[start..at], &html[at..]));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn uri(doc: Value) -> Option<String> {
+        quote(&doc, "https://a.example/1").map(|q| q.uri)
+    }
+
+    #[test]
+    fn every_dialect_is_read_and_the_one_with_consent_first() {
+        let (q, other) = ("https://b.example/2", "https://b.example/3");
+        for member in ["quote", "quoteUri", "quoteUrl", "_misskey_quote"] {
+            assert_eq!(uri(json!({ member: q })).as_deref(), Some(q), "{member}");
+        }
+        assert_eq!(uri(json!({"quoteUrl": other, "quote": q})).as_deref(), Some(q));
+        let link = |extra: Value| {
+            let mut tag = json!({"type": "Link", "href": q});
+            tag.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+            json!({"tag": tag})
+        };
+        assert_eq!(uri(link(json!({"rel": QUOTE_REL}))).as_deref(), Some(q));
+        assert_eq!(uri(link(json!({"mediaType": "application/activity+json"}))).as_deref(), Some(q));
+        assert_eq!(uri(link(json!({"mediaType": "text/html"}))), None);
+        let asked = quote(&json!({"quote": q, "quoteAuthorization": other}), "https://a.example/1").unwrap();
+        assert!(asked.asks_consent && asked.authorization.as_deref() == Some(other));
+    }
+
+    #[test]
+    fn prose_and_the_post_itself_are_no_quotes() {
+        assert_eq!(uri(json!({"quote": "https://a.example/1"})), None);
+        assert_eq!(uri(json!({"quote": "<p>A fine book</p>"})), None);
+        assert_eq!(uri(json!({"type": "Quotation", "quote": "https://b.example/2"})), None);
+    }
+
+    #[test]
+    fn the_fallback_is_taken_off_and_nothing_else() {
+        let cases = [
+            ("<p>a<span class=\"quote-inline\"><br>RE: <a href=\"x\"><span>x</span></a></span> b</p>", "<p>a b</p>"),
+            ("<p class=\"quote-inline\">RE: x</p><p>a</p>", "<p>a</p>"),
+            ("<p>about the class quote-inline</p>", "<p>about the class quote-inline</p>"),
+            ("<p>a<span class=\"quote-inline\">RE: x", "<p>a<span class=\"quote-inline\">RE: x"),
+            ("plain", "plain"),
+        ];
+        for (html, wanted) in cases {
+            assert_eq!(without_fallback(html), wanted);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Emoji reactions in both dialects, which are the same thing (FEP-c0e0): `EmojiReact` with `content` (Pleroma,
+//! Akkoma, Hollo, Honk), and `Like` with `content` or `_misskey_reaction` (Misskey and its family, Mitra).
+
+use serde_json::Value;
+
+use super::tags::tags;
+use super::types::Reaction;
+use crate::limits;
+use crate::protocol::text::{clean_name, is_one_emoji};
+
+/// What somebody reacted with, if it is a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
+/// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`; the tag has the name alone.
+pub(super) fn reaction(doc: &Value) -> Option<Reaction> {
+    let written = ["content", "_misskey_reaction"].iter().find_map(|m| doc.get(*m)).and_then(Value::as_str)?;
+    let longest = limits::EMOJI_CHARS + 2;
+    let text = clean_name(written, longest + 1);
+    if text.is_empty() || text.chars().count() > longest {
+        return None;
+    }
+    if let Some(code) = text.strip_prefix(':').and_then(|t| t.strip_suffix(':')) {
+        let name = code.split('@').next().unwrap_or(code);
+        let emoji = tags(doc).emoji.into_iter().find(|e| e.shortcode == name || e.shortcode == code)?;
+        return Some(Reaction { text: format!(":{name}:"), url: Some(emoji.url) });
+    }
+    // A heart is what Misskey sends for the plain like of other systems.
+    let emoji = is_one_emoji(&text) && !text.chars().all(|c| c.is_ascii_graphic());
+    emoji.then_some(Reaction { text, url: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_emoji_or_a_tagged_name_is_a_reaction() {
+        let plain = |text: &str| reaction(&json!({ "content": text })).map(|r| r.text);
+        for yes in ["👍", "👍🏽", "👩‍👩‍👧", "🇩🇪", "❤️", "⭐", "1️⃣"] {
+            assert_eq!(plain(yes).as_deref(), Some(yes));
+        }
+        for no in ["~", "👌👌", "pudding", "a", "", ":blob:", " "] {
+            assert_eq!(plain(no), None, "{no}");
+        }
+        let tag =
+            json!({"type": "Emoji", "name": ":blob:", "icon": {"type": "Image", "url": "https://a.example/b.png"}});
+        for content in [":blob:", ":blob@.:", ":blob@a.example:"] {
+            let found = reaction(&json!({"content": content, "tag": [tag]})).unwrap();
+            assert_eq!((found.text.as_str(), found.url.as_deref()), (":blob:", Some("https://a.example/b.png")));
+        }
+        assert_eq!(reaction(&json!({"_misskey_reaction": "👍"})).map(|r| r.text).as_deref(), Some("👍"));
+    }
+}

@@ -1,0 +1,221 @@
+//! Our posts as objects.
+
+use serde_json::{Value, json};
+
+use crate::protocol::activitystreams::policy;
+use crate::protocol::activitystreams::quote::QUOTE_REL;
+use crate::protocol::activitystreams::types::{Audience, Emoji, InteractionPolicy};
+use crate::protocol::html;
+use crate::protocol::time::Timestamp;
+
+/// A media attachment of a post of ours.
+#[derive(Debug, Clone)]
+pub struct OwnAttachment {
+    /// Where it is.
+    pub url: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its description.
+    pub alt: Option<String>,
+    /// Its blurhash.
+    pub blurhash: Option<String>,
+    /// Width and height in pixels.
+    pub size: Option<(u32, u32)>,
+    /// The point to keep in view.
+    pub focus: Option<(f32, f32)>,
+}
+
+/// What a post of ours says.
+#[derive(Debug, Clone)]
+pub struct OwnNote {
+    /// Its id.
+    pub id: String,
+    /// Its author's id.
+    pub attributed_to: String,
+    /// Who it is for.
+    pub audience: Audience,
+    /// HTML.
+    pub content: String,
+    /// As written, with its media type.
+    pub source: Option<(String, String)>,
+    /// The content warning; empty for none.
+    pub summary: String,
+    /// Media are hidden at first.
+    pub sensitive: bool,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// Its page for people.
+    pub url: String,
+    /// What it replies to.
+    pub in_reply_to: Option<String>,
+    /// The thread's context.
+    pub conversation: String,
+    /// When it was written.
+    pub published: Timestamp,
+    /// When it was edited.
+    pub updated: Option<Timestamp>,
+    /// Media.
+    pub attachments: Vec<OwnAttachment>,
+    /// Actor id and `@user@host` of those it names.
+    pub mentions: Vec<(String, String)>,
+    /// Hashtags with their pages.
+    pub hashtags: Vec<(String, String)>,
+    /// Custom emoji in it.
+    pub emoji: Vec<Emoji>,
+    /// What it quotes: its id, its page for people, and the consent if there is one.
+    pub quote: Option<(String, String, Option<String>)>,
+    /// Its poll.
+    pub poll: Option<OwnPoll>,
+    /// The community that it is for.
+    pub group: Option<String>,
+    /// Who may do what with it.
+    pub policy: Option<InteractionPolicy>,
+    /// The consent of the author that it answers.
+    pub reply_approval: Option<String>,
+    /// Ids of the first own replies.
+    pub replies: Vec<String>,
+    /// Favourites.
+    pub likes: i64,
+    /// Boosts.
+    pub shares: i64,
+}
+
+/// A poll of ours.
+#[derive(Debug, Clone)]
+pub struct OwnPoll {
+    /// Several options may be chosen.
+    pub multiple: bool,
+    /// Option texts with their counts.
+    pub options: Vec<(String, u64)>,
+    /// When it ends.
+    pub ends_at: Option<Timestamp>,
+    /// It is over.
+    pub closed: bool,
+    /// How many people voted.
+    pub voters: u64,
+}
+
+/// A post of ours as an object, without context.
+pub fn note(n: &OwnNote) -> Value {
+    let content = content(n);
+    let mut doc = json!({
+        "id": n.id,
+        "type": if n.poll.is_some() { "Question" } else { "Note" },
+        "attributedTo": n.attributed_to,
+        "content": content,
+        "to": n.audience.to,
+        "cc": n.audience.cc,
+        "published": n.published.to_activity(),
+        "url": n.url,
+        "inReplyTo": n.in_reply_to,
+        "conversation": n.conversation,
+        "context": n.conversation,
+        "summary": if n.summary.is_empty() { Value::Null } else { json!(n.summary) },
+        "sensitive": n.sensitive,
+        "attachment": n.attachments.iter().map(attachment).collect::<Vec<_>>(),
+        "tag": tags(n),
+        "replies": {
+            "id": format!("{}/replies", n.id),
+            "type": "Collection",
+            "first": {
+                "type": "CollectionPage",
+                "partOf": format!("{}/replies", n.id),
+                "items": n.replies,
+                "next": format!("{}/replies?page=true", n.id),
+            },
+        },
+        "likes": {"id": format!("{}/likes", n.id), "type": "Collection", "totalItems": n.likes},
+        "shares": {"id": format!("{}/shares", n.id), "type": "Collection", "totalItems": n.shares},
+    });
+    if let Some(language) = &n.language {
+        doc["contentMap"] = json!({ language.as_str(): content });
+    }
+    if let Some((text, media_type)) = &n.source {
+        doc["source"] = json!({"content": text, "mediaType": media_type});
+    }
+    if let Some(updated) = n.updated {
+        doc["updated"] = json!(updated.to_activity());
+    }
+    if let Some(poll) = &n.poll {
+        add_poll(&mut doc, poll);
+    }
+    if let Some((id, _, consent)) = &n.quote {
+        for member in ["quote", "quoteUrl", "quoteUri", "_misskey_quote"] {
+            doc[member] = json!(id);
+        }
+        if let Some(consent) = consent {
+            doc["quoteAuthorization"] = json!(consent);
+        }
+    }
+    if let Some(group) = &n.group {
+        doc["audience"] = json!(group);
+    }
+    if let Some(policy) = &n.policy {
+        doc["interactionPolicy"] = policy::write(policy);
+    }
+    if let Some(approval) = &n.reply_approval {
+        doc["approvedBy"] = json!(approval);
+        doc["replyAuthorization"] = json!(approval);
+    }
+    doc
+}
+
+/// What was written, and for readers that know no quotes, where the quoted post is.
+fn content(n: &OwnNote) -> String {
+    let Some((_, page, _)) = &n.quote else { return n.content.clone() };
+    let page = html::escape(page);
+    format!(
+        "{}<p class=\"quote-inline\">RE: <a href=\"{page}\" rel=\"nofollow noopener\" target=\"_blank\">{page}</a></p>",
+        n.content
+    )
+}
+
+fn add_poll(doc: &mut Value, poll: &OwnPoll) {
+    let option = |(name, votes): &(String, u64)| json!({"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": votes}});
+    let options: Vec<Value> = poll.options.iter().map(option).collect();
+    doc[if poll.multiple { "anyOf" } else { "oneOf" }] = json!(options);
+    doc["votersCount"] = json!(poll.voters);
+    if let Some(end) = poll.ends_at {
+        doc["endTime"] = json!(end.to_activity());
+        if poll.closed {
+            doc["closed"] = json!(end.to_activity());
+        }
+    }
+}
+
+fn attachment(a: &OwnAttachment) -> Value {
+    let mut doc = json!({"type": "Document", "mediaType": a.media_type, "url": a.url, "name": a.alt});
+    if let Some(blurhash) = &a.blurhash {
+        doc["blurhash"] = json!(blurhash);
+    }
+    if let Some((width, height)) = a.size {
+        doc["width"] = json!(width);
+        doc["height"] = json!(height);
+    }
+    if let Some((x, y)) = a.focus {
+        doc["focalPoint"] = json!([x, y]);
+    }
+    doc
+}
+
+fn tags(n: &OwnNote) -> Vec<Value> {
+    let mentions = n.mentions.iter().map(|(id, name)| json!({"type": "Mention", "href": id, "name": name}));
+    let hashtags =
+        n.hashtags.iter().map(|(tag, page)| json!({"type": "Hashtag", "href": page, "name": format!("#{tag}")}));
+    let emoji = n.emoji.iter().map(emoji_tag);
+    let quote = n.quote.iter().map(|(id, ..)| {
+        let media_type = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+        json!({"type": "Link", "mediaType": media_type, "rel": QUOTE_REL, "href": id})
+    });
+    mentions.chain(hashtags).chain(emoji).chain(quote).collect()
+}
+
+/// The tag of a custom emoji.
+pub(super) fn emoji_tag(emoji: &Emoji) -> Value {
+    json!({
+        "type": "Emoji",
+        "id": emoji.url,
+        "name": format!(":{}:", emoji.shortcode),
+        "icon": {"type": "Image", "url": emoji.url},
+    })
+}

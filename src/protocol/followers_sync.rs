@@ -1,0 +1,74 @@
+//! Followers synchronisation (FEP-8fcf): with what is for followers only comes a digest of those followers that live
+//! on the receiving server, so that both sides find out when they disagree.
+
+use ring::digest::{SHA256, digest as sha256};
+
+use super::secret::hex;
+
+/// The name of the header.
+pub const HEADER: &str = "collection-synchronization";
+
+/// What the header says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Synchronization {
+    /// The followers collection that is meant.
+    pub collection: String,
+    /// Where the part of it that lives on the receiving server can be had.
+    pub url: String,
+    /// The digest of that part, hex.
+    pub digest: String,
+}
+
+/// The SHA-256 of every id, all of them XORed, in hex: the same for any order.
+pub fn digest<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut sum = [0_u8; 32];
+    for id in ids {
+        for (byte, of_id) in sum.iter_mut().zip(sha256(&SHA256, id.as_bytes()).as_ref()) {
+            *byte ^= of_id;
+        }
+    }
+    hex(&sum)
+}
+
+/// Reads the header; nothing when a part is missing.
+pub fn parse(header: &str) -> Option<Synchronization> {
+    let param = |name: &str| {
+        header.split(',').find_map(|part| {
+            let (key, value) = part.trim().split_once('=')?;
+            let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+            (key.trim() == name).then(|| value.to_owned())
+        })
+    };
+    Some(Synchronization { collection: param("collectionId")?, url: param("url")?, digest: param("digest")? })
+}
+
+/// Writes the header.
+pub fn write(s: &Synchronization) -> String {
+    format!("collectionId=\"{}\", url=\"{}\", digest=\"{}\"", s.collection, s.url, s.digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_has_no_order_and_the_header_reads_back() {
+        let (a, b) = ("https://a.example/u/1", "https://a.example/u/2");
+        assert_eq!(digest([a, b]), digest([b, a]));
+        assert_eq!(digest([]), "0".repeat(64));
+        assert_eq!(digest([a, a]), digest([]));
+        let s = Synchronization { collection: a.into(), url: b.into(), digest: digest([a]) };
+        assert_eq!(parse(&write(&s)), Some(s));
+        assert_eq!(parse("collectionId=\"x\", digest=\"y\""), None);
+    }
+
+    #[test]
+    fn the_vector_of_the_proposal_holds() {
+        let Ok(text) = std::fs::read_to_string("../shared/interop/signatures/fep-8fcf-digest-vector.json") else {
+            return;
+        };
+        let vector: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let ids: Vec<&str> = vector["partial"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
+        assert_eq!(digest(ids), vector["digest"].as_str().unwrap());
+    }
+}

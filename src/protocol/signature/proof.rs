@@ -1,0 +1,146 @@
+//! Object proofs (FEP-8b32, cryptosuite `eddsa-jcs-2022`): a signature inside a document, which holds whoever brings
+//! it. Made on our public activities; what others forward is believed by it.
+
+use ring::digest::{SHA256, digest};
+use serde_json::{Value, json};
+
+use super::{ProofKey, PublicKey};
+use crate::protocol::activitystreams::is_id;
+use crate::protocol::time::Timestamp;
+
+/// The context of the terms of a proof.
+pub const CONTEXT: &str = "https://w3id.org/security/data-integrity/v2";
+
+/// Adds a proof to a document that stands by itself.
+pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timestamp) -> Value {
+    if let Some(contexts) = document.get_mut("@context").and_then(Value::as_array_mut)
+        && !contexts.iter().any(|c| c == CONTEXT)
+    {
+        let terms = contexts.iter().position(Value::is_object).unwrap_or(contexts.len());
+        contexts.insert(terms, json!(CONTEXT));
+    }
+    let mut proof = json!({
+        "@context": document["@context"],
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-jcs-2022",
+        "verificationMethod": key_id,
+        "proofPurpose": "assertionMethod",
+        "created": created.to_activity(),
+    });
+    if let Some(hashes) = hashes(&proof, &document) {
+        let signature = key.sign(&hashes);
+        proof["proofValue"] = json!(format!("z{}", bs58::encode(signature).into_string()));
+        document["proof"] = proof;
+    }
+    document
+}
+
+/// The proof that a document carries, not yet verified.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// The id of the key that made it.
+    pub key_id: String,
+    hashes: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// Reads the proof of a document; nothing when there is none of this kind.
+pub fn read(document: &Value) -> Option<Proof> {
+    let mut options = document.get("proof").filter(|p| p.is_object())?.clone();
+    let text = |member: &str| options.get(member).and_then(Value::as_str);
+    if text("type") != Some("DataIntegrityProof")
+        || !matches!(text("cryptosuite"), Some("eddsa-jcs-2022" | "jcs-eddsa-2022"))
+        || text("proofPurpose") != Some("assertionMethod")
+    {
+        return None;
+    }
+    let key_id = text("verificationMethod").filter(|id| is_id(id))?.to_owned();
+    let signature = text("proofValue")?.strip_prefix('z').filter(|s| s.len() <= 128)?;
+    let signature = bs58::decode(signature).into_vec().ok()?;
+    options.as_object_mut()?.remove("proofValue");
+    let mut unsecured = document.clone();
+    let members = unsecured.as_object_mut()?;
+    members.remove("proof");
+    // A linked data signature is made after the proof, and over it.
+    members.remove("signature");
+    if !context_begins_with(document.get("@context"), options.get("@context")) {
+        return None;
+    }
+    Some(Proof { key_id, hashes: hashes(&options, &unsecured)?, signature })
+}
+
+/// The context that a proof repeats must be what the document's own begins with (Data Integrity, section 3.3.2).
+fn context_begins_with(document: Option<&Value>, proof: Option<&Value>) -> bool {
+    let list = |value: &Value| match value {
+        Value::Array(items) => items.clone(),
+        one => vec![one.clone()],
+    };
+    match (document, proof) {
+        (_, None) => true,
+        (Some(document), Some(proof)) => list(document).starts_with(&list(proof)),
+        (None, Some(_)) => false,
+    }
+}
+
+impl Proof {
+    /// True if this key made the proof over this document.
+    pub fn holds(&self, key: &PublicKey) -> bool {
+        matches!(key, PublicKey::Ed25519(_)) && key.verifies(&self.hashes, &self.signature, false)
+    }
+}
+
+/// The hash of the proof's options, then the hash of the document, each in canonical form (RFC 8785).
+fn hashes(options: &Value, document: &Value) -> Option<Vec<u8>> {
+    let hash = |value: &Value| {
+        let canonical = serde_json_canonicalizer::to_vec(value).ok()?;
+        Some(digest(&SHA256, &canonical).as_ref().to_vec())
+    };
+    Some([hash(options)?, hash(document)?].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_holds_for_its_document_and_key_only() {
+        let key = ProofKey::generate().unwrap();
+        let public = PublicKey::from_multibase(&key.public_multibase()).unwrap();
+        let other = PublicKey::from_multibase(&ProofKey::generate().unwrap().public_multibase()).unwrap();
+        let document =
+            json!({"@context": ["https://www.w3.org/ns/activitystreams"], "id": "https://a.example/1", "n": 1.5});
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let signed = attach(document, &key, "https://a.example/u#ed25519-key", now);
+        let proof = read(&signed).unwrap();
+        assert_eq!(proof.key_id, "https://a.example/u#ed25519-key");
+        assert!(proof.holds(&public) && !proof.holds(&other));
+        let mut with_signature = signed.clone();
+        with_signature["signature"] = json!({"type": "RsaSignature2017"});
+        assert!(read(&with_signature).unwrap().holds(&public), "a later signature is not covered");
+        for (member, value) in [("id", json!("https://a.example/2")), ("n", json!(2)), ("extra", json!(true))] {
+            let mut changed = signed.clone();
+            changed[member] = value;
+            assert!(!read(&changed).unwrap().holds(&public), "{member}");
+        }
+        let mut swapped = signed.clone();
+        swapped["proof"]["@context"] = json!("https://evil.example/context");
+        assert!(read(&swapped).is_none());
+        swapped["proof"] = json!("z");
+        assert!(read(&swapped).is_none());
+    }
+
+    #[test]
+    fn the_vector_of_the_proposal_verifies() {
+        let Ok(text) = std::fs::read_to_string("../shared/interop/signatures/fep-8b32-vector.json") else {
+            return;
+        };
+        let vector: Value = serde_json::from_str(&text).unwrap();
+        let signed = &vector["signed"];
+        let key = vector["actor"]["assertionMethod"][0]["publicKeyMultibase"]
+            .as_str()
+            .or_else(|| vector["publicKeyMultibase"].as_str())
+            .unwrap_or_else(|| panic!("no key in {vector}"));
+        let proof = read(signed).unwrap();
+        assert!(proof.holds(&PublicKey::from_multibase(key).unwrap()));
+    }
+}

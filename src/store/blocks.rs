@@ -1,0 +1,63 @@
+//! Who blocks whom.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Conn;
+use super::page::Page;
+use crate::error::Result;
+use crate::protocol::ids::ActorId;
+use crate::protocol::time::Timestamp;
+
+/// True if `actor` blocks `target`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn exists(conn: &Conn, actor: ActorId, target: ActorId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM blocks WHERE actor_id = ?1 AND target_id = ?2)")?
+        .query_row([actor, target], |r| r.get(0))?)
+}
+
+/// Stores a block. Answers false if it was there.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(
+    conn: &Conn,
+    id: i64,
+    (actor, target): (ActorId, ActorId),
+    uri: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
+    let added = conn
+        .prepare_cached("INSERT INTO blocks VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?
+        .execute(params![id, actor, target, uri, now])?;
+    Ok(added == 1)
+}
+
+/// Removes a block. Answers the id of its activity, if there was a block.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, actor: ActorId, target: ActorId) -> Result<Option<Option<String>>> {
+    Ok(conn
+        .prepare_cached("DELETE FROM blocks WHERE actor_id = ?1 AND target_id = ?2 RETURNING uri")?
+        .query_row([actor, target], |r| r.get(0))
+        .optional()?)
+}
+
+/// Whom an actor blocks, newest first, with the page cursor.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(conn: &Conn, actor: ActorId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
+    let sql = format!(
+        "SELECT id, target_id FROM blocks WHERE actor_id = ?1 AND id < ?2 AND id > ?3 ORDER BY id {} LIMIT ?4",
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![actor, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}

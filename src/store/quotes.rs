@@ -1,0 +1,58 @@
+//! Which posts quote which, and whether they may.
+
+use rusqlite::params;
+
+use super::Conn;
+use super::statuses::QuoteState;
+use crate::error::Result;
+use crate::protocol::ids::StatusId;
+
+/// Quotes that arrived before what they quote find it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn adopt(conn: &Conn, id: StatusId, uri: &str) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET quote_id = ?1 WHERE quote_uri = ?2 AND quote_id IS NULL")?
+        .execute(params![id, uri])?;
+    Ok(())
+}
+
+/// Notes the answer of the quoted author, with the id of the consent if there is one.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_state(conn: &Conn, id: StatusId, state: QuoteState, approval: Option<&str>) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET quote_state = ?2, quote_approval = ?3 WHERE id = ?1")?
+        .execute(params![id, state, approval])?;
+    Ok(())
+}
+
+/// The quote that stands on the consent with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_approval(conn: &Conn, approval: &str) -> Result<Vec<StatusId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = ?1")?
+        .query_map([approval], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many accepted quotes of a status are known.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count(conn: &Conn, of: StatusId) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM statuses WHERE quote_id = ?1 AND quote_state = 2 AND visibility <= 1")?
+        .query_row([of], |r| r.get(0))?)
+}
+
+/// Notes that the author of a post of somebody else agrees to an answer of ours.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_reply_approval(conn: &Conn, id: StatusId, approval: &str) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET reply_approval = ?2 WHERE id = ?1")?.execute(params![id, approval])?;
+    Ok(())
+}

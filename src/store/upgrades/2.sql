@@ -1,0 +1,79 @@
+ALTER TABLE hosts ADD COLUMN wants_rfc9421 INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE actors ADD COLUMN remote_statuses INTEGER;
+ALTER TABLE actors ADD COLUMN remote_followers INTEGER;
+ALTER TABLE actors ADD COLUMN remote_following INTEGER;
+ALTER TABLE actors ADD COLUMN proxy_of TEXT NOT NULL DEFAULT '';
+ALTER TABLE actors ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE actor_keys ADD COLUMN retired_at INTEGER;
+ALTER TABLE statuses ADD COLUMN quote_uri TEXT;
+ALTER TABLE statuses ADD COLUMN quote_id INTEGER REFERENCES statuses (id) ON DELETE SET NULL;
+ALTER TABLE statuses ADD COLUMN quote_state INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE statuses ADD COLUMN quote_approval TEXT;
+ALTER TABLE statuses ADD COLUMN reply_approval TEXT;
+ALTER TABLE statuses ADD COLUMN policy TEXT NOT NULL DEFAULT '';
+ALTER TABLE statuses ADD COLUMN details TEXT NOT NULL DEFAULT '';
+ALTER TABLE statuses ADD COLUMN group_id INTEGER REFERENCES actors (id) ON DELETE SET NULL;
+ALTER TABLE outgoing ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE reactions (
+  id          INTEGER PRIMARY KEY,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  emoji       TEXT NOT NULL,
+  url         TEXT,
+  uri         TEXT,
+  created_at  INTEGER NOT NULL,
+  UNIQUE (status_id, actor_id, emoji)
+) STRICT;
+CREATE TABLE approvals (
+  id            INTEGER PRIMARY KEY,
+  kind          INTEGER NOT NULL,
+  status_id     INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  actor_id      INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  interaction   TEXT NOT NULL,
+  created_at    INTEGER NOT NULL,
+  revoked_at    INTEGER,
+  UNIQUE (kind, status_id, interaction)
+) STRICT;
+CREATE TABLE delivery_report (
+  status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  host       TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  error      TEXT,
+  PRIMARY KEY (status_id, host)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE host_policies (
+  host          TEXT PRIMARY KEY,
+  severity      INTEGER NOT NULL,
+  reject_media  INTEGER NOT NULL DEFAULT 0,
+  comment       TEXT NOT NULL DEFAULT '',
+  created_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE relays (
+  id          INTEGER PRIMARY KEY,
+  inbox       TEXT NOT NULL UNIQUE,
+  actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,
+  follow_uri  TEXT NOT NULL UNIQUE,
+  accepted    INTEGER NOT NULL DEFAULT 0,
+  created_at  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE reports (
+  id          INTEGER PRIMARY KEY,
+  uri         TEXT,
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  target_id   INTEGER REFERENCES actors (id) ON DELETE CASCADE,
+  objects     TEXT NOT NULL DEFAULT '[]',
+  comment     TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  closed_at   INTEGER
+) STRICT;
+CREATE TABLE fetch_reports (
+  subject     TEXT PRIMARY KEY,
+  asked_at    INTEGER NOT NULL,
+  done_at     INTEGER,
+  found       INTEGER NOT NULL DEFAULT 0,
+  missing     INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
+CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
+CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
+CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
