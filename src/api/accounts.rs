@@ -9,6 +9,7 @@ use super::paging;
 use crate::app::App;
 use crate::domain::accounts::{self as rules, ProfileChange};
 use crate::domain::follow::{self, Answer, Wishes};
+use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline::{self, Cursored};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
@@ -136,6 +137,11 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: ActorId = request.id("id")?;
     let viewer = request.viewer(app.domain.owner()?.id);
+    if viewer.is_owner()
+        && let Err(e) = replenish::profile(&app.domain, id, Cause::Opened)
+    {
+        tracing::debug!(error = %e, "a profile could not be asked for");
+    }
     let page = paging::page(&form, paging::STATUSES);
     if form.flag("pinned") == Some(true) {
         find(app, id)?;

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::domain::consent::QuotePolicy;
 use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision, TextFormat};
+use crate::domain::replenish::{self, Cause};
 use crate::domain::{emoji_react, quotes, react, timeline, uploads};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
@@ -178,7 +179,13 @@ pub(super) fn history(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/context`.
 pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
-    let thread = timeline::thread(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let id: StatusId = request.id("id")?;
+    if request.viewer(app.domain.owner()?.id).is_owner()
+        && let Err(e) = replenish::thread(&app.domain, id, Cause::Opened)
+    {
+        tracing::debug!(error = %e, "the rest of a thread could not be asked for");
+    }
+    let thread = timeline::thread(&app.domain, viewer(app, request)?, id)?;
     let ctx = Context::of(app, request);
     Ok(Response::json(&json!({
         "ancestors": thread.ancestors.iter().map(|v| status(ctx, v)).collect::<Vec<_>>(),

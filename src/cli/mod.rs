@@ -2,11 +2,14 @@
 
 mod follow;
 mod init;
+mod keys;
 mod owner;
 mod post;
+mod relay;
 mod serve;
 mod status;
 mod token;
+mod xray;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -54,6 +57,14 @@ enum Command {
     Post(post::Args),
     /// Follow somebody, by handle (user@host) or address.
     Follow(follow::Args),
+    /// Show what Dassie makes of a document or activity, and why.
+    Xray(xray::Args),
+    /// Relays that pass public posts on.
+    #[command(subcommand)]
+    Relay(relay::Command),
+    /// The keys that this server signs with.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Show what this server is and what waits.
     Status,
 }
@@ -130,6 +141,9 @@ fn run(cli: Cli) -> Result<()> {
         Command::Token(command) => token::run(&shell, command),
         Command::Post(args) => post::run(&shell, args),
         Command::Follow(args) => follow::run(&shell, args),
+        Command::Xray(args) => xray::run(&shell, &args),
+        Command::Relay(command) => relay::run(&shell, command),
+        Command::Keys(command) => keys::run(&shell, &command),
         Command::Status => status::run(&shell),
     }
 }

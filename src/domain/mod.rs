@@ -31,6 +31,7 @@ pub mod timeline;
 pub mod uploads;
 pub mod views;
 pub mod wake;
+pub mod xray;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -70,6 +71,12 @@ pub trait Remote: Send + Sync {
     /// # Errors
     /// As [`Remote::actor_by_handle`].
     fn at_url(&self, url: &str) -> Result<Found>;
+
+    /// The document behind an address as its server has it now, and what was looked at on the way.
+    ///
+    /// # Errors
+    /// As [`Remote::actor_by_handle`].
+    fn examine(&self, address: &str) -> Result<(serde_json::Value, Vec<xray::Check>)>;
 
     /// The public key with this id, and the actor that holds it; from memory unless `fresh` is asked for.
     ///

@@ -25,8 +25,8 @@ pub(super) fn run(tools: &Tools) {
             && watch.changed().unwrap_or(false)
         {
             tools.domain.store.touch();
-            // `dassie init` may have made the owner meanwhile.
-            if tools.domain.owner().is_err()
+            // `dassie init` may have made the owner meanwhile, or `dassie keys` new keys.
+            if keys_changed(tools).unwrap_or(false)
                 && let Err(e) = tools.domain.reload()
             {
                 tracing::warn!(error = %e, "the owner could not be read");
@@ -41,6 +41,12 @@ pub(super) fn run(tools: &Tools) {
         }
         std::thread::sleep(Duration::from_millis(500));
     }
+}
+
+fn keys_changed(tools: &Tools) -> Result<bool> {
+    let Ok(owner) = tools.domain.owner() else { return Ok(true) };
+    let keys = tools.domain.store.read(|c| actors::own_keys(c, owner.id))?;
+    Ok(keys.iter().any(|k| k.id == owner.key_id && k.retired) || !keys.iter().any(|k| k.id == owner.key_id))
 }
 
 fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {

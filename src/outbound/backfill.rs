@@ -16,6 +16,17 @@ use crate::store::actors::{self, Actor};
 use crate::store::fetch_reports::{self, Subject};
 use crate::store::statuses;
 
+/// Boosts in an outbox are left out: they would cause a fetch each.
+fn may_be_post(item: &Item) -> bool {
+    match item {
+        Item::Id(_) => true,
+        Item::Embedded(value) => {
+            let kind = activitystreams::kind_of(value).unwrap_or_default();
+            kind == "Create" || !activitystreams::is_activity_type(&kind)
+        }
+    }
+}
+
 /// A collection with its first items.
 pub(super) struct Listing {
     pub(super) total: Option<u64>,
@@ -56,11 +67,10 @@ impl Fetcher {
     fn outbox(&self, actor: &Actor) -> Result<(Option<u64>, (usize, usize))> {
         let Some(outbox) = &actor.outbox else { return Ok((None, (0, 0))) };
         let listing = self.listing(outbox, limits::BACKFILL_POSTS * 2)?;
+        let posts: Vec<&Item> = listing.items.iter().filter(|i| may_be_post(i)).take(limits::BACKFILL_POSTS).collect();
         let (mut found, mut missing) = (0, 0);
-        for item in &listing.items {
-            if found == limits::BACKFILL_POSTS {
-                break;
-            }
+        // The oldest first: times on the wire have whole seconds, and within one the order of arrival counts.
+        for item in posts.into_iter().rev() {
             // One post that cannot be had must not cost the others.
             match self.outbox_item(item, &actor.uri) {
                 Ok(true) => found += 1,
@@ -91,7 +101,7 @@ impl Fetcher {
         self.domain.store.write(move |conn| statuses::set_pins(conn, id, &pinned, now))
     }
 
-    /// A post in an outbox: Create with its object, or an id. Boosts are left out: they would cause a fetch each.
+    /// A post in an outbox: Create with its object, or an id.
     fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<bool> {
         let value = match item {
             Item::Embedded(value) => value,

@@ -11,6 +11,7 @@ use super::gate::{Fetched, Gate, Get};
 use super::html_links;
 use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
+use crate::domain::xray::Check;
 use crate::domain::{Domain, Found, Remote, accounts};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
@@ -108,6 +109,29 @@ impl Fetcher {
             return Err(malformed("it is no ActivityPub document"));
         }
         json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))
+    }
+
+    /// What stands behind an address, with its id: the document itself, or the one that a page for people links to.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`].
+    pub(super) fn behind(&self, url: &str) -> Result<(String, Value)> {
+        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
+        let value = if is_activity_type(&fetched.content_type) {
+            json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?
+        } else {
+            let html = String::from_utf8_lossy(&fetched.body);
+            let link = html_links::alternate(fetched.link_header.as_deref(), &html)
+                .ok_or_else(|| malformed("there is no ActivityPub document behind this page"))?;
+            let link = Url::parse(url)
+                .ok()
+                .and_then(|base| base.join(&link).ok())
+                .ok_or_else(|| malformed("its link is broken"))?;
+            self.read_document(link.as_str())?
+        };
+        let id = activitystreams::id_of(&value).ok_or_else(|| malformed("the document has no id"))?.to_owned();
+        let document = if stands_there(&value, url) { value } else { self.document(&id)? };
+        Ok((id, document))
     }
 
     /// Fetches and stores an actor, under the handle that WebFinger confirms.
@@ -255,6 +279,11 @@ impl Fetcher {
     }
 }
 
+/// True if a document was served at its own id.
+fn stands_there(document: &Value, url: &str) -> bool {
+    activitystreams::id_of(document) == Some(url)
+}
+
 fn last_segment(uri: &str) -> String {
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -310,24 +339,15 @@ impl Remote for Fetcher {
     }
 
     fn at_url(&self, url: &str) -> Result<Found> {
-        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
-        let value = if is_activity_type(&fetched.content_type) {
-            json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?
-        } else {
-            let html = String::from_utf8_lossy(&fetched.body);
-            let link = html_links::alternate(fetched.link_header.as_deref(), &html)
-                .ok_or_else(|| malformed("there is no ActivityPub document behind this page"))?;
-            let link = Url::parse(url)
-                .ok()
-                .and_then(|base| base.join(&link).ok())
-                .ok_or_else(|| malformed("its link is broken"))?;
-            self.read_document(link.as_str())?
-        };
-        let id = activitystreams::id_of(&value).ok_or_else(|| malformed("the document has no id"))?.to_owned();
+        let (id, value) = self.behind(url)?;
         if activitystreams::read_actor(&value).is_ok() {
             return self.actor(&id).map(Found::Actor);
         }
         self.object(&id).map(Found::Status)
+    }
+
+    fn examine(&self, address: &str) -> Result<(Value, Vec<Check>)> {
+        self.examined(address)
     }
 
     fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {

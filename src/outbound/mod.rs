@@ -7,6 +7,7 @@
 
 mod backfill;
 mod budget;
+mod examine;
 pub mod fetch;
 pub mod gate;
 mod html_links;

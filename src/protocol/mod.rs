@@ -4,6 +4,7 @@ pub mod activitystreams;
 pub mod address;
 pub mod followers_sync;
 pub mod html;
+pub mod ical;
 pub mod ids;
 pub mod json;
 pub mod markdown;

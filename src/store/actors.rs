@@ -95,6 +95,14 @@ pub struct Actor {
     pub proxy_of: Option<(String, String)>,
 }
 
+impl Actor {
+    /// Statuses, followers and followed, as its own server counts them where it has told, else as far as they are here.
+    pub fn shown_counts(&self) -> [i64; 3] {
+        let here = [self.statuses_count, self.followers_count, self.following_count];
+        std::array::from_fn(|n| self.remote_counts[n].unwrap_or(here[n]))
+    }
+}
+
 const COLUMNS: &str = "id, uri, local, kind, username, domain, host, url, display_name, note, note_source, fields, \
      emoji, avatar, avatar_alt, header, header_alt, inbox, shared_inbox, outbox, followers_uri, following_uri, \
      featured_uri, locked, discoverable, indexable, memorial, suspended, moved_to, also_known_as, created_at, \

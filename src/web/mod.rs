@@ -11,8 +11,8 @@ pub use pages::errors::error_page;
 use crate::http::{Access, Class, Handler, Route, Surface, Verb};
 use crate::limits;
 use pages::{
-    about, actions, compose, consent, feed, home, interact, login, notifications, profile, search, settings, setup,
-    status, tag,
+    about, actions, compose, consent, event, feed, home, interact, login, notifications, profile, search, settings,
+    setup, status, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -78,6 +78,11 @@ pub const ROUTES: &[Route] = &[
     page("/u/:handle", Session, profile::remote),
     form("/accounts/:id/follow", actions::follow),
     form("/accounts/:id/unfollow", actions::unfollow),
+    form("/accounts/:id/refresh", actions::refresh_account),
+    form("/accounts/:id/block", actions::block_account),
+    form("/accounts/:id/unblock", actions::unblock_account),
+    page("/x/:id", Session, xray::show),
+    page("/t/:id/event.ics", Session, event::calendar),
     form("/requests/:id/accept", actions::accept),
     form("/requests/:id/reject", actions::reject),
     page("/settings/profile", Session, settings::show),

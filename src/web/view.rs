@@ -1,6 +1,10 @@
 //! What templates are given. The one place where a stored status becomes an HTML view.
 
+mod parts;
+
 use serde::Serialize;
+
+pub use parts::{Excerpt, Poll, PollOption, Quote, Reaction};
 
 use super::templates::{Html, Time, time};
 use crate::app::App;
@@ -37,6 +41,23 @@ pub struct Person {
     pub group: bool,
     /// They are the owner.
     pub own: bool,
+    /// They are a bridge of an account on another network: its name.
+    pub bridge: Option<&'static str>,
+}
+
+/// The network that an account is a bridge of: as it says itself, or by the host of the two bridges that do not.
+fn bridge(actor: &Actor) -> Option<&'static str> {
+    let protocol = actor.proxy_of.as_ref().map(|(_, protocol)| protocol.to_ascii_lowercase()).unwrap_or_default();
+    let named = |name: &str| protocol.contains(name);
+    match actor.host.as_str() {
+        _ if named("nostr") => Some("Nostr"),
+        _ if named("atproto") || named("bluesky") => Some("Bluesky"),
+        _ if actor.proxy_of.is_some() => Some("another network"),
+        "bsky.brid.gy" => Some("Bluesky"),
+        "web.brid.gy" | "fed.brid.gy" => Some("the web"),
+        "mostr.pub" => Some("Nostr"),
+        _ => None,
+    }
 }
 
 /// Somebody's picture; a default where there is none.
@@ -69,6 +90,7 @@ pub fn person(app: &App, actor: &Actor, owner: bool) -> Person {
         bot: actor.kind == ActorKind::Service,
         group: actor.kind == ActorKind::Group,
         own: actor.local,
+        bridge: bridge(actor),
         handle,
     }
 }
@@ -151,17 +173,6 @@ fn attachment(app: &App, m: &Media) -> Attachment {
     }
 }
 
-/// An option of a poll.
-#[derive(Debug, Clone, Serialize)]
-pub struct PollOption {
-    /// Its text.
-    pub title: String,
-    /// Its votes.
-    pub votes: u64,
-    /// Its share of all votes, 0 to 100.
-    pub percent: u64,
-}
-
 /// Who a post is for, in words.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Audience {
@@ -218,7 +229,21 @@ pub struct Post {
     /// Its media.
     pub media: Vec<Attachment>,
     /// Its poll.
-    pub poll: Vec<PollOption>,
+    pub poll: Option<Poll>,
+    /// What it quotes.
+    pub quote: Option<Quote>,
+    /// The emoji that others reacted with.
+    pub reactions: Vec<Reaction>,
+    /// The community that it is in.
+    pub group: Option<Person>,
+    /// The beginning of a long article, for lists.
+    pub excerpt: Option<Excerpt>,
+    /// How long a recording is.
+    pub duration: Option<String>,
+    /// It is an event with a date.
+    pub event: bool,
+    /// What its author asks of those who want to do something with it.
+    pub wishes: Vec<String>,
     /// Replies.
     pub replies: i64,
     /// Boosts.
@@ -241,16 +266,19 @@ pub struct Post {
     pub depth: usize,
 }
 
+/// The page of a post: here for the owner and of the owner, elsewhere for others.
+fn link(view: &StatusView, owner: bool) -> String {
+    match (view.status.local, owner) {
+        (true, _) => format!("/@{}/{}", view.author.username, view.status.id),
+        (false, true) => format!("/t/{}", view.status.id),
+        (false, false) => view.page().to_owned(),
+    }
+}
+
 /// A post as pages show it.
 pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
     let inner = view.content();
     let s = &inner.status;
-    let total = inner.poll.iter().flat_map(|p| &p.options).fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
-    let link = match (s.local, owner) {
-        (true, _) => format!("/@{}/{}", inner.author.username, s.id),
-        (false, true) => format!("/t/{}", s.id),
-        (false, false) => inner.page().to_owned(),
-    };
     Post {
         id: s.id.to_string(),
         cursor: view.status.id.to_string(),
@@ -262,21 +290,19 @@ pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
         language: s.language.clone(),
         audience: audience(s.visibility),
         is_reply: s.in_reply_to_uri.is_some(),
-        link,
+        link: link(inner, owner),
         url: inner.page().to_owned(),
         time: time(s.created_at),
         edited: s.edited_at.map(time),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
-        poll: inner
-            .poll
-            .iter()
-            .flat_map(|p| &p.options)
-            .map(|(title, votes)| PollOption {
-                title: title.clone(),
-                votes: *votes,
-                percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
-            })
-            .collect(),
+        poll: parts::poll(inner, owner),
+        quote: parts::quote(app, inner, owner),
+        reactions: parts::reactions(inner),
+        group: inner.group.as_ref().map(|g| person(app, g, owner)),
+        excerpt: parts::excerpt(s),
+        duration: parts::duration(s),
+        event: s.details.as_ref().is_some_and(|d| d.starts_at.is_some()),
+        wishes: if inner.author.local { Vec::new() } else { parts::wishes(s) },
         replies: s.replies_count,
         boosts: s.boosts_count,
         favourites: s.favourites_count,

@@ -12,7 +12,7 @@ use super::details::stars;
 use super::media::linked_pages;
 use super::quote::without_fallback;
 use super::types::ObjectKind;
-use super::values::{links, list, media_type, moment, text as member};
+use super::values::{kind_of, links, list, media_type, moment, text as member};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
@@ -50,6 +50,13 @@ pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Opt
     }
     if let Some(rating) = doc.get("rating").and_then(Value::as_f64).filter(|r| (0.5..=5.0).contains(r)) {
         let _ = write!(out, "<p>{}</p>", stars(rating as f32));
+    }
+    if kind_of(doc).as_deref() == Some("Quotation")
+        && let Some(passage) = doc.get("quote").and_then(Value::as_str)
+    {
+        // BookWyrm: the passage of the book that the content is about.
+        let passage = html::clean_within(passage, limits::CLEAN_HTML / 8, str::len);
+        let _ = write!(out, "<blockquote>{passage}</blockquote>");
     }
     if kind == ObjectKind::Event {
         event(doc, &mut out);

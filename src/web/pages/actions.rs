@@ -5,7 +5,8 @@ use minijinja::context;
 use super::safe_next;
 use crate::app::App;
 use crate::domain::follow::{self, Answer, Wishes};
-use crate::domain::{post, react, timeline};
+use crate::domain::replenish::{self, Cause};
+use crate::domain::{block, emoji_react, polls, post, react, timeline};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -40,6 +41,18 @@ pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
         "unbookmark" => react::bookmark(domain, id, false)?,
         "pin" => react::pin(domain, id, true)?,
         "unpin" => react::pin(domain, id, false)?,
+        "vote" => {
+            let form = request.form()?;
+            let choices: Option<Vec<usize>> = form.list("choice").into_iter().map(|c| c.parse().ok()).collect();
+            polls::vote(domain, id, choices.ok_or(Error::NotFound)?)?;
+            id
+        }
+        "react" => emoji_react::react(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
+        "unreact" => emoji_react::unreact(domain, id, request.form()?.require("emoji")?.to_owned())?,
+        "refresh" => {
+            replenish::thread(domain, id, Cause::Asked)?;
+            id
+        }
         "delete" => {
             post::delete(domain, id)?;
             return Ok(Response::see_other("/home"));
@@ -59,6 +72,24 @@ pub(in crate::web) fn follow(app: &App, request: &Request) -> Result<Response> {
 /// `POST /accounts/ID/unfollow`.
 pub(in crate::web) fn unfollow(app: &App, request: &Request) -> Result<Response> {
     follow::unfollow(&app.domain, request.id("id")?)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/refresh`: asks its server for what is new.
+pub(in crate::web) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
+    replenish::profile(&app.domain, request.id("id")?, Cause::Asked)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/block`.
+pub(in crate::web) fn block_account(app: &App, request: &Request) -> Result<Response> {
+    block::block(&app.domain, request.id("id")?)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/unblock`.
+pub(in crate::web) fn unblock_account(app: &App, request: &Request) -> Result<Response> {
+    block::unblock(&app.domain, request.id("id")?)?;
     Ok(back(app, request, ""))
 }
 

@@ -5,6 +5,7 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision};
 use crate::domain::timeline;
 use crate::domain::uploads::{self, About};
@@ -27,6 +28,7 @@ pub(super) struct FormDraft {
     language: String,
     visibility: &'static str,
     in_reply_to: Option<String>,
+    quote: Option<String>,
     editing: bool,
     media_count: usize,
     limit: usize,
@@ -42,10 +44,20 @@ pub(super) fn empty_draft(app: &App) -> Result<FormDraft> {
         language: language.unwrap_or_default(),
         visibility: visibility.as_str(),
         in_reply_to: None,
+        quote: None,
         editing: false,
         media_count: 0,
         limit: limits::POST_CHARS,
     })
+}
+
+/// The poll of the form, if any option is filled in.
+fn poll(form: &Form) -> Option<DraftPoll> {
+    let options: Vec<String> =
+        form.list("option").into_iter().filter(|o| !o.trim().is_empty()).map(str::to_owned).collect();
+    let seconds = form.number("poll_seconds").unwrap_or(86_400);
+    let multiple = form.flag("poll_multiple").unwrap_or(false);
+    (!options.is_empty()).then_some(DraftPoll { options, seconds, multiple })
 }
 
 /// The choices of the form.
@@ -95,7 +107,9 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     if let Some(handle) = form.filled("mention") {
         draft.text = format!("@{handle} ");
     }
-    show_form(app, request, draft, parent.as_ref(), None)
+    let quoted = find_parent(app, form.number::<i64>("quote").map(StatusId))?;
+    draft.quote = quoted.as_ref().map(|q| q.content().status.id.to_string());
+    show_form(app, request, draft, parent.as_ref().or(quoted.as_ref()), None)
 }
 
 fn show_form(
@@ -106,7 +120,11 @@ fn show_form(
     error: Option<String>,
 ) -> Result<Response> {
     let context = context! {
-        heading => if parent.is_some() { "Reply" } else { "New post" },
+        heading => match (&draft.in_reply_to, &draft.quote) {
+            (Some(_), _) => "Reply",
+            (None, Some(_)) => "Quote",
+            (None, None) => "New post",
+        },
         parent => parent.map(|p| view::post(app, p, true)),
         action => "/posts",
         draft,
@@ -127,6 +145,8 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
             visibility: form.get("visibility").and_then(Visibility::parse),
             language: form.filled("language").map(str::to_ascii_lowercase),
             in_reply_to,
+            quote: form.number("quote"),
+            poll: poll(&form),
             media,
             ..Draft::default()
         };
@@ -146,6 +166,7 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
                     .and_then(Visibility::parse)
                     .map_or(default.visibility, Visibility::as_str),
                 in_reply_to: in_reply_to.map(|id| id.to_string()),
+                quote: form.filled("quote").map(str::to_owned),
                 ..default
             };
             let message = answer::message(&e).replace("Validation failed: ", "");

@@ -5,6 +5,7 @@ pub(super) mod actions;
 pub(super) mod compose;
 pub(super) mod consent;
 pub(super) mod errors;
+pub(super) mod event;
 pub(super) mod feed;
 pub(super) mod home;
 pub(super) mod interact;
@@ -16,10 +17,30 @@ pub(super) mod settings;
 pub(super) mod setup;
 pub(super) mod status;
 pub(super) mod tag;
+pub(super) mod xray;
 
 use crate::error::Result;
 use crate::http::Request;
+use crate::store::fetch_reports::FetchReport;
 use crate::store::page::Page;
+use crate::web::templates::{Time, time};
+
+/// How fetching what is missing stands, in words.
+#[derive(Debug, Clone, serde::Serialize)]
+struct Fetched {
+    /// When other servers were asked.
+    asked: Time,
+    /// They are being asked now.
+    under_way: bool,
+    /// Posts that are known to be there and could not be had.
+    missing: i64,
+}
+
+impl Fetched {
+    fn of(report: FetchReport) -> Self {
+        Self { asked: time(report.asked_at), under_way: report.done_at.is_none(), missing: report.missing }
+    }
+}
 
 /// The page that `?before=` asks for.
 fn page(request: &Request) -> Result<Page> {

@@ -3,9 +3,10 @@
 use minijinja::context;
 use serde::Serialize;
 
-use super::{next, page};
+use super::{Fetched, next, page};
 use crate::app::App;
 use crate::domain::accounts::relation;
+use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -26,6 +27,7 @@ struct RelationView {
     following: bool,
     requested: bool,
     followed_by: bool,
+    blocking: bool,
 }
 
 /// Which posts a tab shows.
@@ -111,7 +113,10 @@ pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
     if actor.local {
         return Ok(Response::see_other(&format!("/@{}", actor.username)));
     }
-    let tab = Tab { path: "", filter: AccountFilter::default(), tag: None, pinned: false };
+    if let Err(e) = replenish::profile(&app.domain, id, Cause::Opened) {
+        tracing::warn!(error = %e, "a profile could not be asked for");
+    }
+    let tab = Tab { path: "", filter: AccountFilter::default(), tag: None, pinned: true };
     show(app, request, &actor, &tab)
 }
 
@@ -126,7 +131,16 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         None
     } else {
         let r = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
-        Some(RelationView { following: r.following, requested: r.requested, followed_by: r.followed_by })
+        Some(RelationView {
+            following: r.following,
+            requested: r.requested,
+            followed_by: r.followed_by,
+            blocking: r.blocking,
+        })
+    };
+    let fetched = match actor.local || !is_owner {
+        true => None,
+        false => replenish::profile_report(&app.domain, actor.id)?.map(Fetched::of),
     };
     let who = view::person(app, actor, is_owner);
     let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
@@ -141,7 +155,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         note => view::with_emoji(&actor.note, &actor.emoji),
         summary => short(&html::to_text(&actor.note)),
         fields => actor.fields.iter().map(|f| FieldView { name: f.name.clone(), value: view::with_emoji(&f.value, &actor.emoji) }).collect::<Vec<_>>(),
-        counts => context! { posts => actor.statuses_count, followers => actor.followers_count, following => actor.following_count },
+        counts => counts(actor),
+        fetched,
         since => time(actor.created_at),
         locked => actor.locked,
         moved => actor.moved_to,
@@ -153,6 +168,12 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         posts => view::posts(app, &views, is_owner),
     };
     render::public_page(app, request, "profile.html", context)
+}
+
+/// As its own server counts, where it has told; else what is here.
+fn counts(actor: &Actor) -> minijinja::Value {
+    let [posts, followers, following] = actor.shown_counts();
+    context! { posts, followers, following }
 }
 
 /// The beginning of a text, for previews.

@@ -2,8 +2,10 @@
 
 use minijinja::context;
 
+use super::Fetched;
 use super::profile::short;
 use crate::app::App;
+use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -55,7 +57,8 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     for (depth, reply) in &thread.descendants {
         descendants.push(view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) });
     }
-    let focus = view::post(app, &thread.focus, is_owner);
+    let fetched = if is_owner { replenish(app, thread.focus.status.id)? } else { None };
+    let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
     let status = &thread.focus.status;
     let text = if status.summary.is_empty() { html::to_text(&status.content) } else { status.summary.clone() };
     let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
@@ -64,6 +67,7 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         activity => status.uri,
         summary => short(&text),
         image => picture.unwrap_or_else(|| absolute(app, &focus.author.avatar)),
+        fetched,
         ancestors => view::posts(app, &thread.ancestors, is_owner),
         focus,
         descendants,
@@ -74,6 +78,14 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     } else {
         render::page(app, request, "status.html", context)
     }
+}
+
+/// Asks other servers for what is missing, and answers how that stood when they were last asked.
+fn replenish(app: &App, id: StatusId) -> Result<Option<Fetched>> {
+    if let Err(e) = replenish::thread(&app.domain, id, Cause::Opened) {
+        tracing::warn!(error = %e, "the rest of a thread could not be asked for");
+    }
+    Ok(replenish::thread_report(&app.domain, id)?.map(Fetched::of))
 }
 
 fn absolute(app: &App, url: &str) -> String {

@@ -1,0 +1,26 @@
+//! `dassie keys`.
+
+use serde_json::json;
+
+use super::Shell;
+use crate::domain::keys;
+use crate::error::Result;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Make new keys, and tell all servers. The old ones stay published for two days.
+    Rotate,
+}
+
+pub(super) fn run(shell: &Shell, command: &Command) -> Result<()> {
+    let tools = shell.open()?;
+    match command {
+        Command::Rotate => {
+            keys::rotate(&tools.domain)?;
+            let owner = tools.domain.owner()?;
+            let line = format!("The new key is {}", owner.key_id);
+            shell.say(&line, &json!({"key": owner.key_id, "proof_key": owner.proof_key_id}));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Parts of a post that not every post has.
+
+use serde::Serialize;
+
+use super::{Person, attachment, person, with_emoji};
+use crate::app::App;
+use crate::domain::polls;
+use crate::domain::views::StatusView;
+use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
+use crate::protocol::html;
+use crate::store::statuses::{QuoteState, Status};
+use crate::web::templates::{Html, Time, time};
+
+use super::Attachment;
+
+/// An option of a poll.
+#[derive(Debug, Clone, Serialize)]
+pub struct PollOption {
+    /// Its text.
+    pub title: String,
+    /// Its votes.
+    pub votes: u64,
+    /// Its share of all votes, 0 to 100.
+    pub percent: u64,
+    /// The owner chose it.
+    pub own: bool,
+}
+
+/// A poll.
+#[derive(Debug, Clone, Serialize)]
+pub struct Poll {
+    /// Its options.
+    pub options: Vec<PollOption>,
+    /// Several may be chosen.
+    pub multiple: bool,
+    /// The owner can vote in it now.
+    pub open: bool,
+    /// It is over.
+    pub over: bool,
+    /// How many people, or votes, there are.
+    pub votes: u64,
+    /// When it ends or ended.
+    pub ends: Option<Time>,
+}
+
+pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
+    let p = view.poll.as_ref()?;
+    let total = p.options.iter().fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
+    let over = polls::is_over(p, crate::domain::now());
+    let option = |(n, (title, votes)): (usize, &(String, u64))| PollOption {
+        title: title.clone(),
+        votes: *votes,
+        percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
+        own: view.own_votes.contains(&n),
+    };
+    Some(Poll {
+        options: p.options.iter().enumerate().map(option).collect(),
+        multiple: p.multiple,
+        open: owner && !over && !view.author.local && view.own_votes.is_empty(),
+        over,
+        votes: p.voters.unwrap_or(total),
+        ends: p.ends_at.map(time),
+    })
+}
+
+/// A quoted post, or why it is not shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// Its author.
+    pub author: Option<Person>,
+    /// Its content.
+    pub content: Html,
+    /// Its content warning.
+    pub warning: String,
+    /// Its media.
+    pub media: Vec<Attachment>,
+    /// When it was written.
+    pub time: Option<Time>,
+    /// Its page.
+    pub link: String,
+    /// Why it is not shown; empty when it is.
+    pub notice: &'static str,
+}
+
+pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> {
+    let q = view.quote.as_ref()?;
+    let notice = match (q.state, &q.status) {
+        (QuoteState::Accepted, Some(_)) => "",
+        (QuoteState::Accepted, None) => "The quoted post is not here.",
+        (QuoteState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
+        (QuoteState::Rejected | QuoteState::Revoked, _) => "The author of the quoted post does not agree to this.",
+    };
+    let hidden = Quote {
+        author: None,
+        content: Html::default(),
+        warning: String::new(),
+        media: Vec::new(),
+        time: None,
+        link: q.uri.clone(),
+        notice,
+    };
+    let Some(inner) = q.status.as_ref().filter(|_| notice.is_empty()) else { return Some(hidden) };
+    let s = &inner.status;
+    Some(Quote {
+        author: Some(person(app, &inner.author, owner)),
+        content: with_emoji(&s.content, &s.emoji),
+        warning: s.summary.clone(),
+        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        time: Some(time(s.created_at)),
+        link: super::link(inner, owner),
+        notice,
+    })
+}
+
+/// How often one emoji stands under a post.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reaction {
+    /// The emoji, or the name of a custom one.
+    pub name: String,
+    /// The picture of a custom one.
+    pub url: Option<String>,
+    /// How many reacted with it.
+    pub count: i64,
+    /// The owner did.
+    pub own: bool,
+}
+
+pub(super) fn reactions(view: &StatusView) -> Vec<Reaction> {
+    let reactions = view.reactions.iter();
+    reactions.map(|t| Reaction { name: t.emoji.clone(), url: t.url.clone(), count: t.count, own: t.own }).collect()
+}
+
+/// Letters of a long text that a list shows.
+const EXCERPT: usize = 500;
+/// A text up to this length is shown whole.
+const WHOLE: usize = 1_200;
+
+/// The beginning of a long article or description, and how many minutes the whole takes to read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Excerpt {
+    /// Its title.
+    pub title: String,
+    /// Its beginning.
+    pub text: String,
+    /// Minutes to read it.
+    pub minutes: usize,
+}
+
+pub(super) fn excerpt(status: &Status) -> Option<Excerpt> {
+    if matches!(status.kind.as_str(), "Note" | "Question") || status.content.len() <= WHOLE {
+        return None;
+    }
+    let text = html::to_text(&status.content);
+    let title = status.title.clone().unwrap_or_default();
+    let rest = text.trim().strip_prefix(&title).unwrap_or(&text).trim();
+    if rest.chars().count() <= WHOLE {
+        return None;
+    }
+    let cut = rest.char_indices().nth(EXCERPT).map_or(rest.len(), |(at, _)| at);
+    let end = rest[..cut].rfind(char::is_whitespace).unwrap_or(cut);
+    // Two hundred words a minute, as most reading software counts.
+    let minutes = (text.split_whitespace().count() / 200).max(1);
+    Some(Excerpt { title, text: format!("{}…", rest[..end].trim_end()), minutes })
+}
+
+/// `1:02:03`.
+pub(super) fn duration(status: &Status) -> Option<String> {
+    let seconds = status.details.as_ref()?.seconds?;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    Some(match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    })
+}
+
+/// What the author of a post asks of those who want to do something with it.
+pub(super) fn wishes(status: &Status) -> Vec<String> {
+    let Some(policy) = &status.policy else { return Vec::new() };
+    let deeds = [
+        (Interaction::Reply, "reply"),
+        (Interaction::Announce, "boost"),
+        (Interaction::Like, "favourite"),
+        (Interaction::Quote, "quote"),
+    ];
+    let mut wishes = Vec::new();
+    for (deed, verb) in deeds {
+        let Some(rule) = policy.rule(deed) else { continue };
+        if rule.automatic.iter().any(|id| id == PUBLIC) {
+            continue;
+        }
+        wishes.push(if rule.manual.iter().any(|id| id == PUBLIC) {
+            format!("The author approves who may {verb}.")
+        } else {
+            format!("Only some may {verb}.")
+        });
+    }
+    wishes
+}
