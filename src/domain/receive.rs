@@ -152,9 +152,12 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             tombstones::insert(conn, id, &status.kind, false, domain.now())?;
             Ok(Applied)
         }
-        // A late Create of it must find that it is gone already.
+        None if actors::id_by_uri(conn, id)?.is_some() => {
+            Ok(Outcome::Refused("only the actor itself may change or delete it"))
+        }
+        // A late Create of it by the same actor must find that it is gone already.
         None if same_origin(id, &signer.uri) => {
-            tombstones::insert(conn, id, "Note", false, domain.now())?;
+            tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
             Ok(Applied)
         }
         None => Ok(Outcome::Refused("the object lies on another server")),
