@@ -3,3 +3,6 @@
 mod discovery;
 mod golden;
 mod inbox;
+mod picture;
+mod verbs;
+mod world;
