@@ -2,6 +2,7 @@
 
 mod discovery;
 mod golden;
+mod identity;
 mod inbox;
 mod picture;
 mod verbs;
