@@ -1,9 +1,13 @@
 //! What strangers' servers send, and what they are answered.
 
 mod discovery;
+mod embedded;
 mod golden;
+mod handles;
 mod identity;
 mod inbox;
+mod meeting;
+mod origin;
 mod picture;
 mod verbs;
 mod world;
