@@ -10,4 +10,5 @@ mod meeting;
 mod origin;
 mod picture;
 mod verbs;
+mod visibility;
 mod world;
