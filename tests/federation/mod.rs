@@ -1,5 +1,6 @@
 //! What strangers' servers send, and what they are answered.
 
+mod acts;
 mod discovery;
 mod embedded;
 mod golden;

@@ -1,8 +1,9 @@
 //! Each verb by everybody who might send it (threat T20): only the owner of a thing changes it, whoever else asks.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::world::{By, EVERYBODY, PUBLIC, World};
+use super::acts::{Acts, poll};
+use super::world::{By, EVERYBODY, World};
 use crate::support::eventually;
 
 /// What comes of an activity.
@@ -98,7 +99,7 @@ const OTHERS: &[Row] = &[
     ("Undo of a Block", only(Own)),
 ];
 
-const CONSENT: &[Row] = &[("Accept with a Follow of the sender", only(Nothing)), ("Accept", only(Following))];
+const CONSENT: &[Row] = &[("Accept of a Follow that nobody sent", only(Nothing)), ("Accept", only(Following))];
 const CONSENT_EMBEDDED: &[Row] = &[("Accept of an embedded Follow", only(Following))];
 const REFUSAL: &[Row] = &[("Reject", only(NotFollowing))];
 
@@ -149,7 +150,7 @@ fn play(world: &World, rows: &[Row]) {
 }
 
 fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String> {
-    let activity = activity(world, verb, by);
+    let activity = Acts { world, verb, by }.activity();
     let (before, sent) = (world.picture(), world.sent());
     let status = world.settle(by, &activity);
     if status != 202 {
@@ -190,103 +191,6 @@ fn is_so(world: &World, by: By, effect: Effect) -> bool {
             relation["following"] == false && relation["requested"] == false
         }
     }
-}
-
-/// The activity of a row. Whoever sends it, what it touches is Ana's, if the row does not say otherwise.
-fn activity(world: &World, verb: &str, by: By) -> Value {
-    let (ana, note, me) = (world.ana(), world.note(), world.alice.actor());
-    let id = verb.replace(' ', "-");
-    let act = |kind: &str, object: Value| world.act(by, &id, kind, object);
-    let (post, private) = (world.post["uri"].clone(), world.private["uri"].clone());
-    let words = |id: &str, author: &str, text: &str| json!({"id": id, "type": "Note", "attributedTo": author, "content": text, "to": [PUBLIC]});
-    let done = |id: &str, kind: &str, object: &Value| json!({"id": world.activity(By::Owner, id), "type": kind, "actor": ana, "object": object});
-    let asked = json!({"id": world.follow_of_ana(), "type": "Follow", "actor": me, "object": ana});
-    match verb {
-        "Create" => act("Create", words(&format!("{}/notes/2", world.near.base), &ana, "a new note of ana")),
-        "Create of an own note" => world.peer(by).note(&world.name(by), &world.name(by), "hello", &[&me]),
-        "Create by id" => {
-            let id = format!("{}/notes/fetched", world.near.base);
-            world.near.serve("/notes/fetched", words(&id, &ana, "a fetched note"));
-            act("Create", json!(id))
-        }
-        "Update of a note" => act("Update", words(&note, &ana, "changed words")),
-        "Update of a note with another author" => {
-            let other = if by == By::Owner { world.actor(By::Neighbour) } else { world.actor(by) };
-            act("Update", words(&note, &other, "stolen words"))
-        }
-        "Update of a note by id" => act("Update", json!(note)),
-        "Update of a poll" => {
-            let mut update = poll(world, "changed question");
-            (update["id"], update["type"], update["actor"]) =
-                (json!(world.activity(by, &id)), json!("Update"), json!(world.actor(by)));
-            update
-        }
-        "Delete of a tombstone" => act("Delete", json!({"id": note, "type": "Tombstone"})),
-        "Delete of a note" => act("Delete", json!(note)),
-        "Undo of a Create" => act("Undo", done("note", "Create", &json!(note))),
-        "Update of a person" => {
-            let mut person = world.near.person("ana", &crate::support::Peer::other_key());
-            person["name"] = json!("Another name");
-            if by == By::Owner {
-                // Ana keeps her key, so that she can go on.
-                person["publicKey"] = world.near.document("/users/ana")["publicKey"].clone();
-            }
-            act("Update", person)
-        }
-        "Update of a person by id" => act("Update", json!(ana)),
-        "Delete of a person" => act("Delete", json!(ana)),
-        "Move" => target(act("Move", json!(ana)), &format!("{}/users/other", world.far.base)),
-        "Move to the sender" => target(act("Move", json!(ana)), &world.actor(by)),
-        "Undo of a Follow" => act("Undo", done("Follow", "Follow", &json!(me))),
-        "Undo of a Follow by id" => act("Undo", json!(world.activity(By::Owner, "follow"))),
-        "Like" => act("Like", post),
-        "Like of a private post" => act("Like", private),
-        "EmojiReact to a private post" => {
-            let mut reaction = act("EmojiReact", private);
-            reaction["content"] = json!("🎉");
-            reaction
-        }
-        "Announce" => act("Announce", post),
-        "Announce of a private post" => act("Announce", private),
-        "Undo of a Like" => act("Undo", done("Like", "Like", &post)),
-        "Undo of a Like by id" => act("Undo", json!(world.activity(By::Owner, "like"))),
-        "Undo of an Announce" => act("Undo", done("Announce", "Announce", &post)),
-        "Undo of an Announce by id" => act("Undo", json!(world.activity(By::Owner, "boost"))),
-        "Follow" => act("Follow", json!(me)),
-        "Accept" => act("Accept", asked["id"].clone()),
-        "Accept of an embedded Follow" => act("Accept", asked),
-        "Accept with a Follow of the sender" => {
-            // What is accepted is a Follow that nobody sent.
-            let follow = json!({"id": world.alice.url("/users/alice/follows/1"), "type": "Follow", "actor": me, "object": world.far.actor("nobody")});
-            act("Accept", if by == By::Owner { json!(follow["id"]) } else { follow })
-        }
-        "Reject" => act("Reject", asked["id"].clone()),
-        "Block of somebody else" => act("Block", json!(ana)),
-        "Block" => act("Block", json!(me)),
-        "Undo of a Block" => act("Undo", done("Block", "Block", &json!(me))),
-        "Flag" => act("Flag", json!([me, post])),
-        "Add" | "Remove" => target(act(verb, json!(note)), &format!("{ana}/collections/featured")),
-        "Update of a post of ours" => act("Update", words(post.as_str().unwrap(), &me, "forged")),
-        "Delete of a post of ours" => act("Delete", post),
-        "Delete of the owner" => act("Delete", json!(me)),
-        "Frobnicate" => act("Frobnicate", json!(note)),
-        other => panic!("no activity for {other}"),
-    }
-}
-
-fn target(mut activity: Value, target: &str) -> Value {
-    activity["target"] = json!(target);
-    activity
-}
-
-/// Ana's Create of a question.
-fn poll(world: &World, text: &str) -> Value {
-    let mut create = world.own_note("poll", text);
-    let options =
-        json!([{"type": "Note", "name": "yes", "replies": {"totalItems": 1}}, {"type": "Note", "name": "no"}]);
-    create["object"]["type"] = json!("Question");
-    create["object"]["oneOf"] = options;
-    create
 }
 
 /// A neighbour cannot keep a note away by deleting it before it comes.

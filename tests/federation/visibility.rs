@@ -112,7 +112,8 @@ impl World {
         ids.extend(told.as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap().to_owned()));
         ids.extend(alice.home().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
         ids.push(me);
-        (ids.sort(), ids.dedup());
+        ids.sort();
+        ids.dedup();
         let listed: String = ids.iter().map(|id| format!("&id[]={id}")).collect();
         let query =
             format!("page=true&limit=40&q=canary&acct=alice&uri=x&resource=acct:alice@{}{listed}", alice.authority);
