@@ -164,3 +164,21 @@ fn a_boost_does_not_open_what_is_closed() {
         assert_eq!(boosts, 0, "{name}");
     }
 }
+
+/// An answer to the owner that is for its author's followers alone is for nobody here, unless the owner is one of them.
+#[test]
+fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
+    let world = Meeting::new();
+    let post = world.alice.posts("a question", "public");
+    world.good.add_actor("eve");
+    for (name, found) in [("eve", false), ("ana", true)] {
+        let followers = format!("{}/followers", world.good.actor(name));
+        let mut answer = world.good.note(name, name, &format!("{name} words"), &[]);
+        (answer["to"], answer["object"]["to"]) = (json!([followers]), json!([followers]));
+        answer["object"]["inReplyTo"] = post["uri"].clone();
+        world.deliver(&world.good, name, &answer);
+        let id = format!("{}/notes/{name}", world.good.base);
+        let places = can_be_found(&world, &id, name);
+        assert_eq!(!places.is_empty(), found, "the answer of {name}: {places:?}");
+    }
+}

@@ -70,7 +70,6 @@ fn spellings(host: &str) -> Vec<String> {
         format!("ana@localhost.:{port}"),
         format!("ana@xn--localhost-:{port}"),
         format!("ana@xn--127-:{port}"),
-        format!("ana@[::ffff:127.0.0.1]:{port}"),
         format!("ana@{host}\u{200b}"),
         format!("ana\u{200b}@{host}"),
         format!("ana\u{202e}@{host}"),

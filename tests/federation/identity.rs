@@ -168,26 +168,45 @@ fn a_key_may_have_a_document_of_its_own() {
     eventually("it is told", || world.alice.notifications() == ["mention"]);
 }
 
+/// Lets an actor list a key of its own making under the id of somebody else's, and say hello, so that it is stored.
+fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
+    let mut squatter = peer.document(&format!("/users/{name}"));
+    let (owner, pem) = (squatter["id"].clone(), Peer::other_key().public_pem());
+    let claimed = json!({"id": format!("{on}#main-key"), "owner": owner, "publicKeyPem": pem});
+    squatter["publicKey"] = json!([squatter["publicKey"], claimed]);
+    peer.serve(&format!("/users/{name}"), squatter);
+    let hello = peer.note(name, name, "hello", &[&world.alice.actor()]);
+    peer.delivers(&world.alice, name, &hello).expect(202);
+    eventually("it is processed", || world.alice.is_settled());
+}
+
 #[test]
 fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
     let world = Thieves::new();
-    let (good, evil, stolen) = (&world.good, &world.evil, Peer::other_key());
-    let zoe = good.actor("zoe");
-    for (peer, name) in [(good, "eve"), (evil, "mallory")] {
-        let mut squatter = peer.document(&format!("/users/{name}"));
-        let owner = squatter["id"].clone();
-        let claimed = json!({"id": format!("{zoe}#main-key"), "owner": owner, "publicKeyPem": stolen.public_pem()});
-        squatter["publicKey"] = json!([squatter["publicKey"], claimed]);
-        peer.serve(&format!("/users/{name}"), squatter);
-        let hello = peer.note(name, "1", "hello", &[&world.alice.actor()]);
-        peer.delivers(&world.alice, name, &hello).expect(202);
-    }
-    eventually("they are processed", || world.alice.is_settled());
-    assert_eq!(world.knock(&stolen, &format!("{zoe}#main-key"), &zoe), 401);
+    let (good, ana, zoe) = (&world.good, world.good.actor("ana"), world.good.actor("zoe"));
+    let comes = |name: &str| {
+        let hello = good.note(name, name, "it is me", &[&world.alice.actor()]);
+        good.delivers(&world.alice, name, &hello).status
+    };
+    // On another server the claim is not even read.
+    squats(&world, &world.evil, "mallory", &ana);
+    assert_eq!(comes("ana"), 202);
+    // On the same server it lasts until the key's own address is asked.
+    squats(&world, good, "eve", &zoe);
+    assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
     an_hour_passes(&world.alice);
-    let hello = good.note("zoe", "zoe", "it is me", &[&world.alice.actor()]);
-    good.delivers(&world.alice, "zoe", &hello).expect(202);
-    eventually("it is told", || world.alice.notifications().len() == 3);
+    assert_eq!(comes("zoe"), 202);
+    eventually("all four are told", || world.alice.notifications().len() == 4);
+}
+
+#[test]
+fn a_key_that_claims_a_foreign_owner_is_no_reason_to_ask_there() {
+    let world = Thieves::new();
+    let (evil, owner) = (&world.evil, world.good.actor("victim"));
+    let id = format!("{}/key", evil.base);
+    evil.serve("/key", Thieves::bare_key(&id, &owner));
+    assert_eq!(world.knock(&Peer::other_key(), &id, &owner), 401);
+    assert_eq!((evil.asked("/key"), world.good.asked("/users/victim")), (1, 0));
 }
 
 /// Makes every key look as if it had been fetched an hour ago.
