@@ -172,8 +172,8 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     if revoked(conn, domain, signer, id)? {
         return Ok(Applied);
     }
-    // A late Create of it must find that it is gone already.
-    tombstones::insert(conn, id, "Note", false, domain.now())?;
+    // A late Create of it by the same actor must find that it is gone already.
+    tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
     Ok(Applied)
 }
 

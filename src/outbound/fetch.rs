@@ -275,6 +275,12 @@ impl Fetcher {
         if !same_origin(&holder, key_id) {
             return Err(malformed("the key lies on another server than its owner"));
         }
+        let (id, owner) = (key_id.to_owned(), holder.clone());
+        self.domain.store.write_quietly(move |conn| actors::forget_key_of_others(conn, &id, &owner))?;
+        if holder == url {
+            let doc = activitystreams::read_actor(&value).map_err(|e| malformed(&e.to_string()))?;
+            return self.store_actor(&doc).map(|_| ());
+        }
         self.actor(&holder).map(|_| ())
     }
 }

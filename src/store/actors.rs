@@ -528,6 +528,20 @@ pub fn key(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
         .optional()?)
 }
 
+/// Forgets a key that somebody else than its holder has listed, as the key's own address says: whoever lists an id
+/// first must not keep it from its holder.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn forget_key_of_others(conn: &Conn, key_id: &str, holder: &str) -> Result<()> {
+    conn.execute(
+        "DELETE FROM actor_keys WHERE key_id = ?1 AND private_key IS NULL \
+         AND actor_id NOT IN (SELECT id FROM actors WHERE uri = ?2)",
+        [key_id, holder],
+    )?;
+    Ok(())
+}
+
 /// Both halves of a key of ours.
 #[derive(Debug, Clone)]
 pub struct OwnKey {

@@ -16,6 +16,30 @@ pub fn insert(conn: &Conn, uri: &str, kind: &str, local: bool, now: Timestamp) -
     Ok(())
 }
 
+/// Remembers that `actor` deleted an object that is not here. It says nothing of an object of somebody else under this
+/// id: on one server anybody can name the ids of all.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_unseen(conn: &Conn, uri: &str, actor: &str, now: Timestamp) -> Result<()> {
+    insert(conn, &unseen(uri, actor), "Note", false, now)
+}
+
+/// No id holds a space, so this is the name of nothing else.
+fn unseen(uri: &str, actor: &str) -> String {
+    format!("{uri} {actor}")
+}
+
+/// True if an object of this author was deleted, also before it came here.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri IN (?1, ?2))")?
+        .query_row([uri, &unseen(uri, author)], |r| r.get(0))?)
+}
+
 /// When the object with this id was deleted, if it was, with its former type.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use dassie::domain::now;
 use dassie::protocol::signature::{Form, Outgoing, SigningKey, sign};
@@ -10,81 +10,143 @@ use serde_json::{Value, json};
 use super::http::{Answer, Ask};
 use super::server::TestServer;
 
+const ACTIVITY: &str = "application/activity+json";
+
+/// What stands at a path of a peer.
+#[derive(Clone)]
+enum Page {
+    Document { content_type: String, body: String },
+    Redirect(String),
+}
+
+/// What a peer serves, and what it was asked and sent.
+#[derive(Default)]
+struct Shelf {
+    pages: Vec<(String, Page)>,
+    asked: Vec<String>,
+    received: Vec<Value>,
+    takes_only: Option<Form>,
+    refused: usize,
+}
+
 /// A bare server of a stranger: it serves what it is told to and signs whatever it likes.
 pub struct Peer {
     pub base: String,
     pub requests: Arc<AtomicUsize>,
-    documents: Arc<Mutex<Vec<(String, Value)>>>,
+    shelf: Arc<Mutex<Shelf>>,
     key: Arc<SigningKey>,
+}
+
+fn a_key(slot: &'static OnceLock<Arc<SigningKey>>) -> Arc<SigningKey> {
+    slot.get_or_init(|| Arc::new(SigningKey::generate_rsa().unwrap())).clone()
 }
 
 impl Peer {
     pub fn start() -> Self {
-        static KEY: std::sync::OnceLock<Arc<SigningKey>> = std::sync::OnceLock::new();
-        let key = KEY.get_or_init(|| Arc::new(SigningKey::generate_rsa().unwrap())).clone();
+        static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
+        let key = a_key(&KEY);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let documents: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
+        let shelf: Arc<Mutex<Shelf>> = Arc::default();
         let requests: Arc<AtomicUsize> = Arc::default();
-        let (served, counted) = (documents.clone(), requests.clone());
+        let (served, counted) = (shelf.clone(), requests.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { return };
+                let Ok(stream) = stream else { return };
                 counted.fetch_add(1, Ordering::SeqCst);
-                let mut head = [0_u8; 8192];
-                let n = stream.read(&mut head).unwrap_or(0);
-                let head = String::from_utf8_lossy(&head[..n]).into_owned();
-                let path = head.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap().to_owned();
-                let found = served.lock().unwrap().iter().find(|(p, _)| *p == path).map(|(_, d)| d.to_string());
-                let (status, body) = match found {
-                    _ if head.starts_with("POST") => ("202 Accepted", String::new()),
-                    Some(body) => ("200 OK", body),
-                    None => ("404 Not Found", String::new()),
-                };
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 {status}\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                    body.len()
-                );
+                answer(stream, &served);
             }
         });
-        let peer = Self { base, requests, documents, key };
+        let peer = Self { base, requests, shelf, key };
         peer.add_actor("mallory");
         peer
     }
 
+    /// A key that no document of a peer names, unless a test writes it there.
+    pub fn other_key() -> Arc<SigningKey> {
+        static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
+        a_key(&KEY)
+    }
+
+    /// Serves a document; a later one at the same path takes its place.
     pub fn serve(&self, path: &str, document: Value) {
-        self.documents.lock().unwrap().push((path.into(), document));
+        self.serve_as(path, ACTIVITY, document);
+    }
+
+    /// Serves a document under another content type; under none if that is empty.
+    pub fn serve_as(&self, path: &str, content_type: &str, document: Value) {
+        let page = Page::Document { content_type: content_type.into(), body: document.to_string() };
+        self.shelf.lock().unwrap().pages.push((path.into(), page));
+    }
+
+    /// Sends whoever asks for a path elsewhere.
+    pub fn redirect(&self, path: &str, to: &str) {
+        self.shelf.lock().unwrap().pages.push((path.into(), Page::Redirect(to.into())));
+    }
+
+    /// What is served at a path.
+    pub fn document(&self, path: &str) -> Value {
+        let shelf = self.shelf.lock().unwrap();
+        let body = shelf.pages.iter().rev().find_map(|(p, page)| match page {
+            Page::Document { body, .. } if p == path => Some(body.clone()),
+            _ => None,
+        });
+        serde_json::from_str(&body.unwrap()).unwrap()
+    }
+
+    /// How often a path was asked for.
+    pub fn asked(&self, path: &str) -> usize {
+        self.shelf.lock().unwrap().asked.iter().filter(|p| *p == path).count()
+    }
+
+    /// From now on every request that is not signed in this form is refused.
+    pub fn takes_only(&self, form: Form) {
+        self.shelf.lock().unwrap().takes_only = Some(form);
+    }
+
+    /// How many requests were refused for their form.
+    pub fn refused(&self) -> usize {
+        self.shelf.lock().unwrap().refused
+    }
+
+    /// What was delivered here, oldest first.
+    pub fn received(&self) -> Vec<Value> {
+        self.shelf.lock().unwrap().received.clone()
     }
 
     pub fn actor(&self, name: &str) -> String {
         format!("{}/users/{name}", self.base)
     }
 
-    pub fn add_actor(&self, name: &str) {
+    /// An actor's document with this public key.
+    pub fn person(&self, name: &str, key: &SigningKey) -> Value {
         let id = self.actor(name);
-        self.serve(
-            &format!("/users/{name}"),
-            json!({
-                "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": name,
-                "inbox": format!("{id}/inbox"), "outbox": format!("{id}/outbox"), "followers": format!("{id}/followers"),
-                "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.key.public_pem()},
-            }),
-        );
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": name,
+            "inbox": format!("{id}/inbox"), "outbox": format!("{id}/outbox"), "followers": format!("{id}/followers"),
+            "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": key.public_pem()},
+        })
+    }
+
+    pub fn add_actor(&self, name: &str) {
+        self.serve(&format!("/users/{name}"), self.person(name, &self.key));
     }
 
     /// A request with a body, signed by one of our actors, before it is sent.
     pub fn signed(&self, to: &TestServer, signer: &str, form: Form, body: &Value) -> Ask {
+        self.signed_with(&self.key, &format!("{}#main-key", self.actor(signer)), to, form, body)
+    }
+
+    /// The same with any key under any name.
+    pub fn signed_with(&self, key: &SigningKey, key_id: &str, to: &TestServer, form: Form, body: &Value) -> Ask {
         let body = body.to_string().into_bytes();
         let url = url::Url::parse(&to.url("/inbox")).unwrap();
-        let content_type = "application/activity+json";
-        let outgoing = Outgoing { method: "POST", url: &url, body: Some(&body), content_type: Some(content_type) };
-        let key_id = format!("{}#main-key", self.actor(signer));
+        let outgoing = Outgoing { method: "POST", url: &url, body: Some(&body), content_type: Some(ACTIVITY) };
         let mut ask = Ask::new("POST", "/inbox");
-        for (name, value) in sign(form, &outgoing, &key_id, &self.key, now()) {
+        for (name, value) in sign(form, &outgoing, key_id, key, now()) {
             ask = ask.header(name, &value);
         }
-        ask.body(content_type, body)
+        ask.body(ACTIVITY, body)
     }
 
     /// Delivers an activity, signed by `signer`.
@@ -104,5 +166,52 @@ impl Peer {
                 "tag": to.iter().filter(|t| t.contains("/users/")).map(|t| json!({"type": "Mention", "href": t})).collect::<Vec<_>>(),
             },
         })
+    }
+}
+
+fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
+    let Some((head, body)) = read_request(&mut stream) else { return };
+    let path = head.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap().to_owned();
+    let page = {
+        let mut shelf = shelf.lock().unwrap();
+        let form = if head.to_lowercase().contains("signature-input:") { Form::Rfc9421 } else { Form::Cavage };
+        let signed = head.to_lowercase().contains("signature:");
+        if signed && shelf.takes_only.is_some_and(|wanted| wanted != form) {
+            shelf.refused += 1;
+            let _ = write!(stream, "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            return;
+        }
+        if head.starts_with("POST") {
+            shelf.received.extend(serde_json::from_slice(&body));
+        } else {
+            shelf.asked.push(path.clone());
+        }
+        shelf.pages.iter().rev().find(|(p, _)| *p == path).map(|(_, page)| page.clone())
+    };
+    let (status, extra, body) = match page {
+        _ if head.starts_with("POST") => ("202 Accepted", String::new(), String::new()),
+        Some(Page::Redirect(to)) => ("302 Found", format!("location: {to}\r\n"), String::new()),
+        Some(Page::Document { content_type, body }) if content_type.is_empty() => ("200 OK", String::new(), body),
+        Some(Page::Document { content_type, body }) => ("200 OK", format!("content-type: {content_type}\r\n"), body),
+        None => ("404 Not Found", String::new(), String::new()),
+    };
+    let length = body.len();
+    let _ = write!(stream, "HTTP/1.1 {status}\r\n{extra}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
+}
+
+/// The head and the body of a request.
+fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let mut part = [0_u8; 8192];
+    loop {
+        let n = stream.read(&mut part).ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&part[..n]);
+        let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let length = head.to_lowercase().lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok());
+        let length: usize = length.unwrap_or(0);
+        if bytes.len() >= end + 4 + length {
+            return Some((head, bytes[end + 4..].to_vec()));
+        }
     }
 }

@@ -140,6 +140,13 @@ impl TestServer {
             .unwrap()
     }
 
+    /// As [`TestServer::is_settled`], though the end of a poll is still to come.
+    pub fn is_settled_but_for_polls(&self) -> bool {
+        use dassie::store::{deliveries, inbox};
+        let waits = |c: &dassie::store::Conn| Ok(inbox::counts(c)?.0 == 0 && deliveries::count(c)? == 0);
+        self.app.domain.store.read(waits).unwrap()
+    }
+
     /// How many rows each table has that an incoming activity could change.
     pub fn rows(&self) -> Vec<i64> {
         use dassie::store::{hosts, notifications, statuses};

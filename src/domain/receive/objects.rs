@@ -77,7 +77,7 @@ pub fn store_object(
     if let Some(status) = statuses::by_uri(conn, &object.id)? {
         return Ok(Some(status));
     }
-    if tombstones::get(conn, &object.id)?.is_some() {
+    if tombstones::covers(conn, &object.id, &author.uri)? {
         return Ok(None);
     }
     let visibility = audience::visibility_of(object, addressed, author);

@@ -1,0 +1,86 @@
+use dassie::domain::{keys, now};
+use dassie::protocol::followers_sync;
+use dassie::store::{Conn, actors, follows};
+use serde_json::json;
+
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+/// Bob's server forgets that Alice follows, and Alice's that she does: each finds out by the next private post.
+#[test]
+fn two_servers_find_out_that_they_disagree_on_followers() {
+    let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
+    alice.follows(&bob);
+    carol.follows(&bob);
+    let (hers, his) = (bob.finds(&alice), alice.finds(&bob));
+    let forget = |server: &TestServer, other: &str, hers: bool| {
+        let (me, other) =
+            (server.app.domain.owner().unwrap().id, dassie::protocol::ids::ActorId(other.parse().unwrap()));
+        let drop = move |c: &Conn| {
+            let (a, b) = if hers { (me, other) } else { (other, me) };
+            follows::remove(c, &follows::between(c, a, b)?.unwrap())
+        };
+        server.app.domain.store.write(drop).unwrap();
+    };
+    let following = || alice.get(&format!("/api/v1/accounts/relationships?id[]={his}"))[0]["following"] == true;
+    // Alice's server forgets: it is told that Bob's counts her, and says that she does not follow.
+    forget(&alice, &his, true);
+    assert!(!following());
+    bob.posts("for followers, one", "private");
+    eventually("bob's server forgets her too", || bob.rows()[1] == 1);
+    // Bob's server forgets: Alice mentions him, so that his next private post comes to her all the same.
+    alice.follows(&bob);
+    forget(&bob, &hers, false);
+    bob.posts(&format!("@alice@{} for followers, two", alice.authority), "private");
+    eventually("nothing is left", || bob.is_settled() && alice.is_settled());
+    // Only its own server learns who follows from it.
+    let path = "/users/bob/followers_synchronization";
+    bob.send(&Ask::get(path).activity()).expect(401);
+    let digest = followers_sync::digest([carol.actor().as_str()]);
+    assert_eq!(digest.len(), 64);
+}
+
+#[test]
+fn keys_are_changed_while_everything_goes_on() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    bob.follows(&alice);
+    let before = alice.app.domain.owner().unwrap();
+    alice.posts("with the old key", "public");
+    eventually("it arrives", || bob.sees("with the old key").is_some());
+    keys::rotate(&alice.app.domain).unwrap();
+    let after = alice.app.domain.owner().unwrap();
+    assert!(before.key_id != after.key_id && before.proof_key_id != after.proof_key_id);
+    let document = alice.send(&Ask::get("/users/alice").activity()).json();
+    assert_eq!(document["publicKey"]["id"], json!(after.key_id));
+    let listed: Vec<&str> =
+        document["assertionMethod"].as_array().unwrap().iter().map(|k| k["id"].as_str().unwrap()).collect();
+    assert_eq!(listed.len(), 3, "the new proof key and both old keys: {listed:?}");
+    alice.posts("with the new key", "public");
+    eventually("it arrives", || bob.sees("with the new key").is_some());
+    bob.posts(&format!("@alice@{} fine", alice.authority), "public");
+    eventually("and the other way", || alice.notifications().contains(&"mention".to_owned()));
+    let purge = move |c: &Conn| actors::purge_retired_keys(c, now().plus(std::time::Duration::from_secs(1)));
+    alice.app.domain.store.write(purge).unwrap();
+    let document = alice.app.domain.store.read(|c| {
+        let owner = actors::get(c, after.id)?.unwrap();
+        dassie::domain::activities::actor_document(c, &alice.app.domain.site, &owner)
+    });
+    assert_eq!(document.unwrap()["assertionMethod"].as_array().unwrap().len(), 1);
+}
+
+/// A peer that takes only one form of signature gets that, and is remembered.
+#[test]
+fn what_a_server_takes_is_remembered() {
+    use dassie::protocol::signature::Form;
+    for wants in [Form::Cavage, Form::Rfc9421] {
+        let (alice, peer) = (TestServer::start("alice"), Peer::start());
+        peer.takes_only(wants);
+        let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
+        let id = found["accounts"][0]["id"].as_str().expect("found whatever form it takes").to_owned();
+        alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+        eventually("it arrives", || peer.received().iter().any(|a| a["type"] == "Follow"));
+        alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
+        eventually("that too", || peer.received().iter().any(|a| a["type"] == "Undo"));
+        let refused = peer.refused();
+        assert_eq!(refused, usize::from(wants == Form::Rfc9421), "{wants:?}: only the first knock is refused");
+    }
+}

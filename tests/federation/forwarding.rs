@@ -1,0 +1,92 @@
+use dassie::domain::now;
+use dassie::protocol::signature::{ProofKey, proof};
+use serde_json::{Value, json};
+
+use super::world::PUBLIC;
+use crate::support::{Peer, TestServer, eventually};
+
+/// Bob wrote a post; Ana elsewhere answers it for Bob's followers; Carol is one of them.
+#[test]
+fn an_answer_for_our_followers_is_passed_on_to_them() {
+    let (bob, carol, peer) = (TestServer::start("bob"), TestServer::start("carol"), Peer::start());
+    peer.add_actor("ana");
+    carol.follows(&bob);
+    let post = bob.posts("what do you think?", "public");
+    eventually("carol has it", || carol.sees("what do you think?").is_some());
+    let followers = format!("{}/followers", bob.actor());
+    let answer = |id: &str, to: &[&str]| {
+        let mut create = peer.note("ana", id, &format!("answer {id}"), to);
+        create["object"]["inReplyTo"] = post["uri"].clone();
+        peer.serve(&format!("/notes/{id}"), create["object"].clone());
+        peer.delivers(&bob, "ana", &create).expect(202);
+        create
+    };
+    let context = || {
+        let id = carol.sees("what do you think?").unwrap()["id"].as_str().unwrap().to_owned();
+        carol.get(&format!("/api/v1/statuses/{id}/context"))["descendants"].to_string()
+    };
+    answer("open", &[PUBLIC, &followers, &bob.actor()]);
+    answer("unaddressed", &[PUBLIC, &bob.actor()]);
+    answer("closed", &[&followers, &bob.actor()]);
+    eventually("it reaches carol", || context().contains("answer open"));
+    eventually("all is done", || bob.is_settled() && carol.is_settled());
+    assert!(!context().contains("closed") && !context().contains("unaddressed"), "{}", context());
+    let delete = json!({
+        "id": format!("{}/notes/open/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"),
+        "object": {"type": "Tombstone", "id": format!("{}/notes/open", peer.base)}, "to": [PUBLIC, followers],
+    });
+    peer.serve("/notes/open", json!({"id": format!("{}/notes/open", peer.base), "type": "Tombstone"}));
+    peer.delivers(&bob, "ana", &delete).expect(202);
+    eventually("its end does too", || !context().contains("answer open"));
+}
+
+/// Alice follows Ana, who writes; Eve, whom Alice follows too, brings what Ana wrote.
+#[test]
+fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    let key = ProofKey::generate().unwrap();
+    near.add_actor("ana");
+    let key_id = format!("{}#ed25519-key", near.actor("ana"));
+    let mut document = near.document("/users/ana");
+    document["assertionMethod"] = json!([{
+        "id": key_id, "type": "Multikey", "controller": near.actor("ana"), "publicKeyMultibase": key.public_multibase(),
+    }]);
+    near.serve("/users/ana", document);
+    far.add_actor("eve");
+    for (peer, name) in [(&near, "ana"), (&far, "eve")] {
+        super::moving::follow(&alice, peer, name);
+    }
+    let proven = |create: &Value| {
+        let mut whole = create.clone();
+        whole["@context"] = json!(["https://www.w3.org/ns/activitystreams"]);
+        proof::attach(whole, &key, &key_id, now())
+    };
+    let brings = |by: &str, activity: &Value, status: u16| {
+        far.delivers(&alice, by, activity).expect(status);
+        eventually("it is judged", || alice.is_settled());
+    };
+    // With a proof nobody need be asked: the post is served nowhere.
+    brings("eve", &proven(&near.note("ana", "proven", "a proven post", &[PUBLIC])), 202);
+    assert!(alice.sees("a proven post").is_some());
+    // A proof that does not hold, or none: its server is asked, and has no such post.
+    let mut tampered = proven(&near.note("ana", "tampered", "an honest post", &[PUBLIC]));
+    tampered["object"]["content"] = json!("a tampered post");
+    brings("eve", &tampered, 202);
+    brings("eve", &near.note("ana", "forged", "a forged post", &[PUBLIC]), 202);
+    assert!(alice.sees("tampered post").is_none() && alice.sees("forged post").is_none());
+    // What its server serves is taken from there.
+    let real = near.note("ana", "real", "the real text", &[PUBLIC]);
+    near.serve("/notes/real", real["object"].clone());
+    let mut changed = real.clone();
+    changed["object"]["content"] = json!("other words");
+    brings("eve", &changed, 202);
+    assert!(alice.sees("the real text").is_some() && alice.sees("other words").is_none());
+    // A stranger brings nothing, proven or not.
+    brings("mallory", &near.note("ana", "late", "brought by a stranger", &[PUBLIC]), 401);
+    // An end is believed only of who wrote it, or when it is really gone.
+    let delete = json!({
+        "id": format!("{}/deletes/real", near.base), "type": "Delete", "actor": near.actor("ana"), "object": real["object"]["id"],
+    });
+    brings("eve", &delete, 202);
+    assert!(alice.sees("the real text").is_some());
+}

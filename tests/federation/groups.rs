@@ -1,0 +1,139 @@
+use serde_json::{Value, json};
+
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+/// A community with members: one server holds both, as at Lemmy.
+fn community(alice: &TestServer) -> Peer {
+    let peer = Peer::start();
+    for name in ["cats", "ana"] {
+        peer.add_actor(name);
+    }
+    let mut group = peer.document("/users/cats");
+    group["type"] = json!("Group");
+    group["name"] = json!("Cats");
+    peer.serve("/users/cats", group);
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("cats")));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+    eventually("the follow arrives", || peer.received().iter().any(|a| a["type"] == "Follow"));
+    let follow = peer.received()[0].clone();
+    let accept = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/accept", peer.base), "type": "Accept",
+        "actor": peer.actor("cats"), "object": follow,
+    });
+    peer.delivers(alice, "cats", &accept).expect(202);
+    eventually("it is accepted", || {
+        alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
+    });
+    eventually("nothing waits", || alice.is_settled());
+    peer
+}
+
+fn page(peer: &Peer, id: &str, title: &str) -> Value {
+    let mut create = peer.note("ana", id, &format!("<p>about {title}</p>"), &[PUBLIC, &peer.actor("cats")]);
+    create["object"]["type"] = json!("Page");
+    create["object"]["name"] = json!(title);
+    create["object"]["audience"] = json!(peer.actor("cats"));
+    create["object"]["tag"] = json!([]);
+    peer.serve(&format!("/notes/{id}"), create["object"].clone());
+    create
+}
+
+fn announce(peer: &Peer, n: &str, object: Value) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/announces/{n}", peer.base), "type": "Announce",
+        "actor": peer.actor("cats"), "to": [PUBLIC], "cc": [format!("{}/followers", peer.actor("cats"))], "object": object,
+    })
+}
+
+#[test]
+fn a_community_brings_posts_and_no_boosts() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let send = |n: &str, object: Value| {
+        peer.delivers(&alice, "cats", &announce(&peer, n, object)).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    // The same post by an activity and by its id: one entry.
+    let create = page(&peer, "tom", "Tom");
+    send("1", create.clone());
+    send("2", create["object"]["id"].clone());
+    let home = alice.home();
+    assert_eq!(home.len(), 1, "{home:?}");
+    assert_eq!((&home[0]["reblog"], &home[0]["account"]["username"]), (&Value::Null, &json!("ana")));
+    let (cookie, _) = alice.session();
+    let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
+    assert!(html.contains("in <a") && html.contains(">Cats</a>"), "the page says where it is from");
+
+    // Votes, forged text, and activities on things that are not here, change nothing.
+    send(
+        "3",
+        json!({"id": format!("{}/likes/1", peer.base), "type": "Like", "actor": peer.actor("ana"), "object": create["object"]["id"]}),
+    );
+    let mut forged = page(&peer, "real", "Real");
+    forged["object"]["content"] = json!("<p>words that nobody wrote</p>");
+    send("4", forged);
+    send(
+        "5",
+        json!({"id": format!("{}/locks/1", peer.base), "type": "Lock", "actor": peer.actor("ana"), "object": create["object"]["id"]}),
+    );
+    let home = alice.home();
+    assert_eq!(home.len(), 2);
+    let text = json!(home).to_string();
+    assert!(text.contains("about Real") && !text.contains("nobody wrote"), "{text}");
+
+    // An edit and an end, as their own server says them.
+    page(&peer, "tom", "Thomas");
+    let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("ana"), "object": create["object"]});
+    send("6", update);
+    assert!(json!(alice.home()).to_string().contains("about Thomas"));
+    let delete = |id: &str| json!({"id": format!("{}/deletes/{id}", peer.base), "type": "Delete", "actor": peer.actor("ana"), "object": format!("{}/notes/{id}", peer.base)});
+    send("7", delete("tom"));
+    assert_eq!(alice.home().len(), 2, "it is still served, so it is not gone");
+    peer.serve("/notes/tom", json!({"id": format!("{}/notes/tom", peer.base), "type": "Tombstone"}));
+    send("8", delete("tom"));
+    assert_eq!(alice.home().len(), 1);
+}
+
+#[test]
+fn the_owner_posts_into_a_community_and_answers_in_it() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let authority = peer.base.strip_prefix("http://").unwrap().to_owned();
+    let creates = || peer.received().into_iter().filter(|a| a["type"] == "Create").collect::<Vec<_>>();
+    alice.posts(&format!("look @cats@{authority}"), "public");
+    eventually("it arrives", || creates().len() == 1);
+    let note = creates()[0]["object"].clone();
+    assert_eq!(note["audience"], json!(peer.actor("cats")));
+    assert!(note["cc"].as_array().unwrap().contains(&json!(peer.actor("cats"))), "{note}");
+
+    let create = page(&peer, "tom", "Tom");
+    peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
+    eventually("it is there", || alice.sees("about Tom").is_some());
+    let id = alice.sees("about Tom").unwrap()["id"].clone();
+    alice.post("/api/v1/statuses", json!({"status": "a fine cat", "in_reply_to_id": id}));
+    eventually("the answer arrives", || {
+        creates().iter().any(|c| c["object"]["content"].to_string().contains("fine cat"))
+    });
+    let reply = creates().into_iter().find(|c| c["object"]["content"].to_string().contains("fine cat")).unwrap();
+    assert_eq!(reply["object"]["audience"], json!(peer.actor("cats")));
+}
+
+#[test]
+fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let post = alice.posts("like me", "public");
+    let count = || alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()))["favourites_count"].clone();
+    let like = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/likes/1", peer.base), "type": "Like",
+        "actor": peer.actor("ana"), "object": post["uri"],
+    });
+    peer.delivers(&alice, "cats", &announce(&peer, "1", like.clone())).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert_eq!(count(), 0, "nobody serves it");
+    peer.serve("/likes/1", like.clone());
+    peer.delivers(&alice, "cats", &announce(&peer, "2", like)).expect(202);
+    eventually("it counts", || count() == 1);
+}

@@ -1,0 +1,303 @@
+//! Who signs (threats T01, T02, T10, T11): only the activity's own actor, with a key that its own document lists.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use dassie::limits;
+use dassie::protocol::signature::{Form, SigningKey};
+use serde_json::{Value, json};
+
+use super::picture::Picture;
+use super::world::{By, PUBLIC, World};
+use crate::support::{Peer, TestServer, eventually};
+
+/// Each verb as if by Ana or Eve.
+fn forged(world: &World) -> Vec<Value> {
+    let (ana, note, me) = (world.ana(), world.note(), world.alice.actor());
+    let post = world.post["uri"].clone();
+    let words = |id: &str| json!({"id": id, "type": "Note", "attributedTo": ana, "content": "forged", "to": [PUBLIC]});
+    let follow = json!({"id": world.activity(By::Owner, "follow"), "type": "Follow", "actor": ana, "object": me});
+    let featured = json!(format!("{ana}/collections/featured"));
+    let mut person = world.near.person("ana", &Peer::other_key());
+    person["name"] = json!("forged");
+    let rows = [
+        ("Create", By::Owner, words(&format!("{}/notes/new", world.near.base))),
+        ("Update", By::Owner, words(&note)),
+        ("Update", By::Owner, person),
+        ("Update", By::Owner, json!(ana)),
+        ("Delete", By::Owner, json!(note)),
+        ("Delete", By::Owner, json!(ana)),
+        ("Follow", By::Neighbour, json!(me)),
+        ("Accept", By::Owner, json!(world.follow_of_ana())),
+        ("Reject", By::Owner, json!(world.follow_of_ana())),
+        ("Undo", By::Owner, follow),
+        ("Undo", By::Owner, json!(world.activity(By::Owner, "like"))),
+        ("Undo", By::Owner, json!(world.activity(By::Owner, "boost"))),
+        ("Like", By::Neighbour, post.clone()),
+        ("EmojiReact", By::Neighbour, post.clone()),
+        ("Announce", By::Neighbour, post.clone()),
+        ("Announce", By::Owner, json!(format!("{}/notes/other", world.far.base))),
+        ("Move", By::Owner, json!(ana)),
+        ("Block", By::Owner, json!(me)),
+        ("Flag", By::Owner, json!([me, post])),
+        ("Add", By::Owner, json!(note)),
+        ("Remove", By::Owner, json!(note)),
+        ("Frobnicate", By::Owner, json!(note)),
+    ];
+    let target = |kind: &str| if kind == "Move" { json!(world.actor(By::Foreign)) } else { featured.clone() };
+    let act = |(n, (kind, actor, object)): (usize, (&str, By, Value))| {
+        let mut activity = world.act(actor, &format!("forged{n}"), kind, object);
+        activity["target"] = target(kind);
+        activity
+    };
+    rows.into_iter().enumerate().map(act).collect()
+}
+
+#[test]
+fn nobody_signs_for_somebody_else() {
+    let world = World::new();
+    world.somebody_new_comes();
+    // What is stored of somebody new with the key is stored now.
+    world.settle(By::Unknown, &world.act(By::Unknown, "first", "Frobnicate", json!("https://h.example/1")));
+    let (before, sent) = (world.picture(), world.sent());
+    for activity in forged(&world) {
+        for by in [By::Neighbour, By::Foreign, By::Blocked, By::Unknown] {
+            if activity["actor"] == world.actor(by).as_str() {
+                continue;
+            }
+            for form in [Form::Cavage, Form::Rfc9421] {
+                let ask = world.peer(by).signed(&world.alice, &world.name(by), form, &activity);
+                let answer = world.alice.send(&ask);
+                let said = answer.text();
+                assert_eq!(answer.status, 401, "{} by {by:?} as {form:?}: {said}", activity["type"]);
+                assert!(said.contains("not the activity's actor"), "{said}");
+            }
+        }
+    }
+    eventually("all is settled", || world.alice.is_settled());
+    assert_eq!(before.changes(&world.picture()), Vec::<String>::new());
+    assert_eq!(world.sent(), sent, "something was sent because of a forgery");
+    // The same document has its effect when Ana signs it.
+    assert_eq!(world.settle(By::Owner, &forged(&world)[0]), 202);
+    assert!(world.alice.sees("forged").is_some());
+}
+
+/// Alice, an honest server with Ana, and another that wants to speak for her with a key of its own.
+struct Thieves {
+    alice: TestServer,
+    good: Peer,
+    evil: Peer,
+}
+
+impl Thieves {
+    fn new() -> Self {
+        let world = Self { alice: TestServer::start("alice"), good: Peer::start(), evil: Peer::start() };
+        for name in ["ana", "zoe", "eve"] {
+            world.good.add_actor(name);
+        }
+        world
+    }
+
+    /// The status for a note by `actor` whose signature names `key_id`.
+    fn knock(&self, key: &SigningKey, key_id: &str, actor: &str) -> u16 {
+        let me = self.alice.actor();
+        let mut note = self.evil.note("x", "x", "hello", &[&me]);
+        let peer = if actor.starts_with(&self.good.base) { &self.good } else { &self.evil };
+        let id = format!("{}/notes/{}", peer.base, self.alice.notifications().len());
+        (note["id"], note["object"]["id"]) = (json!(format!("{id}/activity")), json!(id));
+        (note["actor"], note["object"]["attributedTo"]) = (json!(actor), json!(actor));
+        let status = self.alice.send(&self.evil.signed_with(key, key_id, &self.alice, Form::Cavage, &note)).status;
+        eventually("it is processed", || self.alice.is_settled());
+        status
+    }
+
+    fn bare_key(id: &str, owner: &str) -> Value {
+        json!({"id": id, "type": "Key", "owner": owner, "publicKeyPem": Peer::other_key().public_pem()})
+    }
+}
+
+#[test]
+fn a_key_is_its_owners_when_both_say_so() {
+    let world = Thieves::new();
+    let (good, evil, stolen) = (&world.good, &world.evil, Peer::other_key());
+    let (g, e, ana) = (&good.base, &evil.base, good.actor("ana"));
+    evil.serve("/k1", Thieves::bare_key(&format!("{e}/k1"), &ana));
+    evil.serve("/k2", Thieves::bare_key(&format!("{e}/k2"), &evil.actor("unlisted")));
+    evil.add_actor("unlisted");
+    good.serve("/upload", Thieves::bare_key(&format!("{g}/upload"), &ana));
+    evil.redirect("/to-good", &format!("{g}/upload"));
+    evil.serve("/k3", Thieves::bare_key(&format!("{g}/to-evil"), &ana));
+    good.redirect("/to-evil", &format!("{e}/k3"));
+    let mut liar = evil.person("liar", &stolen);
+    liar["id"] = json!(ana);
+    evil.serve("/users/liar", liar);
+    evil.serve_as("/users/text", "text/plain", evil.person("text", &stolen));
+    let mine = world.alice.actor();
+    let before = Picture::of(&world.alice).without(&["actors", "actor_keys"]);
+    for (what, key_id, actor) in [
+        ("the key claims a foreign owner", format!("{e}/k1"), ana.clone()),
+        ("the same for an actor of its own", format!("{e}/k1#main-key"), evil.actor("unlisted")),
+        ("the owner does not list the key", format!("{e}/k2"), evil.actor("unlisted")),
+        ("the actor does not list the key", format!("{}#second", evil.actor("unlisted")), evil.actor("unlisted")),
+        ("the key lies with somebody's uploads", format!("{g}/upload"), ana.clone()),
+        ("the address of the key leads away", format!("{e}/to-good"), ana.clone()),
+        ("the address of the key leads to the thief", format!("{g}/to-evil"), ana.clone()),
+        ("the document states the id of another server", format!("{}#main-key", evil.actor("liar")), ana.clone()),
+        ("the document is a text", format!("{}#main-key", evil.actor("text")), evil.actor("text")),
+        ("the key is named after that of somebody known", format!("{ana}#main-key"), ana.clone()),
+        ("the key is named after one of ours", format!("{mine}#main-key"), mine.clone()),
+        ("the key is the server's own", world.alice.url("/actor#main-key"), world.alice.url("/actor")),
+        ("the name of the key is a handle", "acct:ana@good.example".to_owned(), ana.clone()),
+    ] {
+        assert_eq!(world.knock(&stolen, &key_id, &actor), 401, "{what}");
+    }
+    assert_eq!(before.changes(&Picture::of(&world.alice).without(&["actors", "actor_keys"])), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_may_have_a_document_of_its_own() {
+    let world = Thieves::new();
+    let (evil, key) = (&world.evil, Peer::other_key());
+    // As GoToSocial does it: the actor lists a key that lies at an address of its own.
+    let id = format!("{}/main-key", evil.actor("gus"));
+    let mut gus = evil.person("gus", &key);
+    gus["publicKey"]["id"] = json!(id);
+    evil.serve("/users/gus", gus);
+    evil.serve("/users/gus/main-key", Thieves::bare_key(&id, &evil.actor("gus")));
+    assert_eq!(world.knock(&key, &id, &evil.actor("gus")), 202);
+    eventually("it is told", || world.alice.notifications() == ["mention"]);
+}
+
+/// Lets an actor list a key of its own making under the id of somebody else's, and say hello, so that it is stored.
+fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
+    let mut squatter = peer.document(&format!("/users/{name}"));
+    let (owner, pem) = (squatter["id"].clone(), Peer::other_key().public_pem());
+    let claimed = json!({"id": format!("{on}#main-key"), "owner": owner, "publicKeyPem": pem});
+    squatter["publicKey"] = json!([squatter["publicKey"], claimed]);
+    peer.serve(&format!("/users/{name}"), squatter);
+    let hello = peer.note(name, name, "hello", &[&world.alice.actor()]);
+    peer.delivers(&world.alice, name, &hello).expect(202);
+    eventually("it is processed", || world.alice.is_settled());
+}
+
+#[test]
+fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
+    let world = Thieves::new();
+    let (good, ana, zoe) = (&world.good, world.good.actor("ana"), world.good.actor("zoe"));
+    let comes = |name: &str| {
+        let hello = good.note(name, name, "it is me", &[&world.alice.actor()]);
+        good.delivers(&world.alice, name, &hello).status
+    };
+    // On another server the claim is not even read.
+    squats(&world, &world.evil, "mallory", &ana);
+    assert_eq!(comes("ana"), 202);
+    // On the same server it lasts until the key's own address is asked.
+    squats(&world, good, "eve", &zoe);
+    assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
+    an_hour_passes(&world.alice);
+    assert_eq!(comes("zoe"), 202);
+    eventually("all four are told", || world.alice.notifications().len() == 4);
+}
+
+#[test]
+fn a_key_that_claims_a_foreign_owner_is_no_reason_to_ask_there() {
+    let world = Thieves::new();
+    let (evil, owner) = (&world.evil, world.good.actor("victim"));
+    let id = format!("{}/key", evil.base);
+    evil.serve("/key", Thieves::bare_key(&id, &owner));
+    assert_eq!(world.knock(&Peer::other_key(), &id, &owner), 401);
+    assert_eq!((evil.asked("/key"), world.good.asked("/users/victim")), (1, 0));
+}
+
+/// Makes every key look as if it had been fetched an hour ago.
+fn an_hour_passes(server: &TestServer) {
+    let age = |c: &dassie::store::Conn| {
+        c.execute("UPDATE actor_keys SET fetched_at = fetched_at - 3600000 WHERE private_key IS NULL", [])?;
+        Ok(())
+    };
+    server.app.domain.store.write(age).unwrap();
+}
+
+#[test]
+fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let (me, id, new) = (alice.actor(), format!("{}#main-key", peer.actor("mallory")), Peer::other_key());
+    peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "old key", &[&me])).expect(202);
+    assert_eq!(peer.asked("/users/mallory"), 1);
+
+    peer.serve("/users/mallory", peer.person("mallory", &new));
+    let by_new_key =
+        |n: &str| peer.signed_with(&new, &id, &alice, Form::Cavage, &peer.note("mallory", n, "new", &[&me]));
+    alice.send(&by_new_key("2")).expect(401);
+    assert_eq!(peer.asked("/users/mallory"), 1, "a copy of some seconds is not looked at again");
+    an_hour_passes(&alice);
+    alice.send(&by_new_key("3")).expect(202);
+    assert_eq!(peer.asked("/users/mallory"), 2);
+    peer.delivers(&alice, "mallory", &peer.note("mallory", "4", "old key", &[&me])).expect(401);
+
+    an_hour_passes(&alice);
+    let stranger = SigningKey::generate_rsa().unwrap();
+    for n in 0..50 {
+        let note = peer.note("mallory", &format!("bad{n}"), "forged", &[&me]);
+        alice.send(&peer.signed_with(&stranger, &id, &alice, Form::Cavage, &note)).expect(401);
+    }
+    assert_eq!(peer.asked("/users/mallory"), 3, "fifty bad signatures are one reason to look");
+    alice.send(&by_new_key("5")).expect(202);
+    eventually("what was signed well is told", || alice.notifications().len() == 3);
+}
+
+#[test]
+fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
+    let began = Instant::now();
+    let key = Peer::other_key();
+    let mut later = 0;
+    for n in 0..1_000 {
+        let key_id = format!("{}/users/nobody{n}#main-key", peer.base);
+        match alice.send(&peer.signed_with(&key, &key_id, &alice, Form::Cavage, &note)).status {
+            401 => {}
+            503 => later += 1,
+            other => panic!("answered {other}"),
+        }
+    }
+    // A slow machine may need more than a minute, and each minute has its own budget.
+    let minutes = began.elapsed().as_secs() as usize / 60 + 1;
+    let most = limits::KEY_FETCHES_PER_HOST_PER_MINUTE * minutes;
+    let asked = peer.requests.load(Ordering::SeqCst);
+    assert!((1..=most).contains(&asked), "{asked} fetches");
+    assert_eq!(later, 1_000 - asked, "whoever is over the budget is told to come again");
+}
+
+#[test]
+fn a_server_that_cannot_be_asked_is_no_reason_to_refuse_for_good() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
+    let key_id = format!("http://{closed}/users/ana#main-key");
+    let answer = alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, Form::Cavage, &note)).expect(503);
+    assert!(answer.header("retry-after").is_some());
+}
+
+#[test]
+fn strangers_that_change_or_delete_what_is_not_here_are_not_asked_for_a_key() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let before = Picture::of(&alice);
+    let key = Peer::other_key();
+    for n in 0..1_000 {
+        let who = format!("{}/users/gone{n}", peer.base);
+        let note = format!("{who}/notes/1");
+        let (kind, object) = match n % 5 {
+            0 => ("Delete", json!(who)),
+            1 => ("Delete", json!(note)),
+            2 => ("Delete", json!({"id": note, "type": "Tombstone"})),
+            3 => ("Update", peer.person(&format!("gone{n}"), &key)),
+            _ => ("Update", json!({"id": note, "type": "Note", "attributedTo": who, "content": "x", "to": [PUBLIC]})),
+        };
+        let activity =
+            json!({"id": format!("{who}#{n}"), "type": kind, "actor": who, "object": object, "to": [PUBLIC]});
+        alice.send(&peer.signed_with(&key, &format!("{who}#main-key"), &alice, Form::Cavage, &activity)).expect(202);
+    }
+    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
+    assert_eq!(before.changes(&Picture::of(&alice)), Vec::<String>::new());
+}

@@ -1,0 +1,134 @@
+use serde_json::{Value, json};
+
+use super::world::PUBLIC;
+use crate::support::{Peer, TestServer, eventually};
+
+pub fn follow(alice: &TestServer, peer: &Peer, name: &str) -> String {
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor(name)));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+    eventually("the follow arrives", || {
+        peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor(name)))
+    });
+    let follow = peer.received().into_iter().rfind(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor(name)));
+    let accept = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/accepts/{name}", peer.base),
+        "type": "Accept", "actor": peer.actor(name), "object": follow.unwrap(),
+    });
+    peer.delivers(alice, name, &accept).expect(202);
+    eventually("it is accepted", || following(alice, &id));
+    id
+}
+
+fn following(alice: &TestServer, id: &str) -> bool {
+    alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
+}
+
+fn movement(peer: &Peer, by: &str, old: &str, new: &str) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/moves/{by}{old}{new}", peer.base),
+        "type": "Move", "actor": peer.actor(by), "object": peer.actor(old), "target": peer.actor(new),
+    })
+}
+
+/// Serves an actor anew with more members.
+fn change(peer: &Peer, name: &str, members: Value) {
+    let path = format!("/users/{name}");
+    let mut document = peer.document(&path);
+    document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    peer.serve(&path, document);
+}
+
+#[test]
+fn a_move_is_believed_only_if_both_sides_say_so() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for name in ["ana", "new", "thief", "pull"] {
+        peer.add_actor(name);
+    }
+    let ana = follow(&alice, &peer, "ana");
+    let send = |by: &str, activity: &Value| {
+        peer.delivers(&alice, by, activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    // Without a word of the target; by a stranger; by a target that the old account does not name.
+    send("ana", &movement(&peer, "ana", "ana", "new"));
+    change(&peer, "thief", json!({"alsoKnownAs": peer.actor("ana")}));
+    send("thief", &movement(&peer, "thief", "ana", "thief"));
+    send("mallory", &movement(&peer, "mallory", "ana", "thief"));
+    assert!(following(&alice, &ana));
+    let asked = |name: &str| {
+        let wanted = json!(peer.actor(name));
+        peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == wanted)
+    };
+    assert!(!asked("new") && !asked("thief"));
+
+    // Said by the new account, and by the old one in its document (FEP-7628).
+    change(&peer, "pull", json!({"alsoKnownAs": [peer.actor("ana")]}));
+    change(&peer, "ana", json!({"movedTo": peer.actor("pull")}));
+    let age = |c: &dassie::store::Conn| {
+        c.execute("UPDATE actors SET fetched_at = 1 WHERE local = 0", [])?;
+        Ok(())
+    };
+    alice.app.domain.store.write(age).unwrap();
+    send("pull", &movement(&peer, "pull", "ana", "pull"));
+    eventually("the new account is asked", || asked("pull"));
+    assert!(!following(&alice, &ana));
+    eventually("the old one is left", || {
+        peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(peer.actor("ana")))
+    });
+}
+
+#[test]
+fn the_owner_moves_out_and_followers_come_along() {
+    use dassie::domain::moving;
+    let (old, new, fan) = (TestServer::start("old"), TestServer::start("new"), TestServer::start("fan"));
+    fan.follows(&old);
+    let refused = moving::move_out(&old.app.domain, &new.actor()).unwrap_err();
+    assert!(refused.to_string().contains("must first name"), "{refused}");
+    moving::set_aliases(&new.app.domain, vec!["nonsense".into()]).unwrap_err();
+    moving::set_aliases(&new.app.domain, vec![old.actor()]).unwrap();
+    moving::move_out(&old.app.domain, &new.actor()).unwrap();
+    eventually("the fan follows the new account", || {
+        let id = fan.finds(&new);
+        following(&fan, &id)
+    });
+    let id = fan.finds(&old);
+    assert!(!following(&fan, &id));
+    let (cookie, _) = fan.session();
+    let page = format!("/u/old@{}", old.authority);
+    let html = fan.send(&crate::support::Ask::get(&page).header("cookie", &cookie)).text();
+    assert!(html.contains("has moved to") && html.contains(&new.actor()));
+}
+
+#[test]
+fn pins_are_the_actors_own() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let featured = json!(format!("{}/featured", peer.actor("ana")));
+    change(&peer, "ana", json!({"featured": featured}));
+    let ana = follow(&alice, &peer, "ana");
+    eventually("the backfill is done", || alice.is_settled());
+    for id in ["one", "two"] {
+        peer.delivers(&alice, "ana", &peer.note("ana", id, &format!("note {id}"), &[PUBLIC])).expect(202);
+    }
+    eventually("they are there", || alice.home().len() == 2);
+    let pinned = || {
+        let list = alice.get(&format!("/api/v1/accounts/{ana}/statuses?pinned=true"));
+        list.as_array().unwrap().iter().map(|s| s["uri"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let note = |id: &str| format!("{}/notes/{id}", peer.base);
+    let act = |by: &str, kind: &str, id: &str, target: &Value| {
+        let activity = json!({"type": kind, "actor": peer.actor(by), "object": note(id), "target": target});
+        peer.delivers(&alice, by, &activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    act("mallory", "Add", "one", &featured);
+    act("ana", "Add", "one", &json!(format!("{}/moderators", peer.base)));
+    assert!(pinned().is_empty());
+    act("ana", "Add", "one", &featured);
+    act("ana", "Add", "two", &featured);
+    assert_eq!(pinned().len(), 2);
+    act("mallory", "Remove", "one", &featured);
+    act("ana", "Remove", "two", &featured);
+    assert_eq!(pinned(), [note("one")]);
+}

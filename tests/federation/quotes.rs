@@ -1,0 +1,143 @@
+use serde_json::{Value, json};
+
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+fn quote_of(server: &TestServer, text: &str) -> Value {
+    server.sees(text).map_or(Value::Null, |s| s["quote"].clone())
+}
+
+#[test]
+fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
+    let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
+    bob.follows(&alice);
+    carol.follows(&bob);
+    let original = alice.posts("worth quoting", "public");
+    eventually("bob has it", || bob.sees("worth quoting").is_some());
+    let seen = bob.sees("worth quoting").unwrap();
+    assert_eq!(seen["quote_approval"]["automatic"], json!(["public"]));
+    let quoting = bob.post("/api/v1/statuses", json!({"status": "look at this", "quoted_status_id": seen["id"]}));
+    assert_eq!(quoting["quote"]["state"], "pending");
+    eventually("alice's server agrees", || quote_of(&bob, "look at this")["state"] == "accepted");
+    assert!(quote_of(&bob, "look at this")["quoted_status"]["content"].as_str().unwrap().contains("worth quoting"));
+    eventually("alice is told", || alice.notifications().contains(&"quote".to_owned()));
+    eventually("carol sees both", || {
+        let quote = quote_of(&carol, "look at this");
+        quote["state"] == "accepted" && quote["quoted_status"]["content"].to_string().contains("worth quoting")
+    });
+
+    // The consent is a document that anybody may check.
+    let path = |uri: &Value| uri.as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+    let note =
+        bob.send(&Ask::get(&format!("/users/bob/statuses/{}", quoting["id"].as_str().unwrap())).activity()).json();
+    assert_eq!((&note["quote"], &note["quoteUrl"]), (&original["uri"], &original["uri"]));
+    let stamp = path(&note["quoteAuthorization"]);
+    let document = alice.send(&Ask::get(&stamp).activity()).expect(200).json();
+    assert_eq!(document["type"], "QuoteAuthorization");
+    assert_eq!((&document["interactingObject"], &document["interactionTarget"]), (&quoting["uri"], &original["uri"]));
+
+    let (mine, his) = (original["id"].as_str().unwrap(), alice.get("/api/v1/notifications"));
+    let his = his.as_array().unwrap().iter().find(|n| n["type"] == "quote").unwrap()["status"]["id"].clone();
+    let revoked = alice.post(&format!("/api/v1/statuses/{mine}/quotes/{}/revoke", his.as_str().unwrap()), json!({}));
+    assert_eq!(revoked["quote"]["state"], "revoked");
+    eventually("bob's server hears of it", || quote_of(&bob, "look at this")["state"] == "revoked");
+    assert_eq!(quote_of(&bob, "look at this")["quoted_status"], Value::Null);
+    alice.send(&Ask::get(&stamp).activity()).expect(410);
+}
+
+#[test]
+fn whoever_may_not_quote_is_refused() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    bob.follows(&alice);
+    let no = json!({"status": "leave me alone", "visibility": "public", "quote_approval_policy": "nobody"});
+    alice.post("/api/v1/statuses", no);
+    alice.posts("only for followers", "private");
+    let boosted = alice.posts("boosted", "public");
+    let boost = alice.post(&format!("/api/v1/statuses/{}/reblog", boosted["id"].as_str().unwrap()), json!({}));
+    eventually("bob has them", || bob.home().len() >= 3);
+    for text in ["leave me alone", "only for followers"] {
+        let id = bob.sees(text).unwrap()["id"].clone();
+        bob.api("POST", "/api/v1/statuses", json!({"status": "x", "quoted_status_id": id})).expect(422);
+    }
+    alice.api("POST", "/api/v1/statuses", json!({"status": "x", "quoted_status_id": boost["id"]})).expect(422);
+    bob.api("POST", "/api/v1/statuses", json!({"status": "x", "quoted_status_id": "1"})).expect(404);
+
+    // A server that does not look at the policy is told no.
+    let peer = Peer::start();
+    let target =
+        alice.home().into_iter().find(|s| s["content"].to_string().contains("leave me")).unwrap()["uri"].clone();
+    let note = format!("{}/notes/q", peer.base);
+    let request = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{note}/quote"), "type": "QuoteRequest",
+        "actor": peer.actor("mallory"), "object": target, "instrument": note, "to": [alice.actor()],
+    });
+    peer.delivers(&alice, "mallory", &request).expect(202);
+    eventually("the answer is no", || {
+        peer.received().iter().any(|a| a["type"] == "Reject" && a["object"]["type"] == "QuoteRequest")
+    });
+    assert!(!peer.received().iter().any(|a| a["type"] == "Accept"));
+}
+
+/// Somebody elsewhere quotes somebody elsewhere: the owner follows the first.
+#[test]
+fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    near.add_actor("ana");
+    far.add_actor("fay");
+    let quoted = |id: &str| {
+        let create = far.note("fay", id, &format!("said by fay in {id}"), &[PUBLIC]);
+        far.serve(&format!("/notes/{id}"), create["object"].clone());
+        create["object"]["id"].clone()
+    };
+    let stamp = |id: &str, quoting: &str, of: &Value, by: &str| {
+        let document = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/stamps/{id}", far.base),
+            "type": "QuoteAuthorization", "attributedTo": by, "interactingObject": quoting, "interactionTarget": of,
+        });
+        far.serve(&format!("/stamps/{id}"), document);
+        json!(format!("{}/stamps/{id}", far.base))
+    };
+    let uri = |id: &str| format!("{}/notes/{id}", near.base);
+    let fay = far.actor("fay");
+    let rows: Vec<(&str, Value, &str)> = vec![
+        ("url", json!({"quoteUrl": quoted("a")}), "accepted"),
+        ("misskey", json!({"_misskey_quote": quoted("b")}), "accepted"),
+        (
+            "link",
+            json!({"tag": [
+                {"type": "Mention", "href": alice.actor()},
+                {"type": "Link", "mediaType": "application/activity+json", "href": quoted("c")},
+            ]}),
+            "accepted",
+        ),
+        (
+            "good",
+            json!({"quote": quoted("d"), "quoteAuthorization": stamp("d", &uri("good"), &quoted("d"), &fay)}),
+            "accepted",
+        ),
+        ("without", json!({"quote": quoted("e")}), "pending"),
+        (
+            "other",
+            json!({"quote": quoted("f"), "quoteAuthorization": stamp("f", &uri("else"), &quoted("f"), &fay)}),
+            "rejected",
+        ),
+        ("forged", json!({"quote": quoted("g"), "quoteAuthorization": format!("{}/stamps/g", near.base)}), "rejected"),
+        ("gone", json!({"quote": quoted("h"), "quoteAuthorization": format!("{}/stamps/none", far.base)}), "revoked"),
+    ];
+    for (id, members, _) in &rows {
+        let mut create = near.note("ana", id, &format!("quoting {id}"), &[PUBLIC, &alice.actor()]);
+        create["object"].as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        near.delivers(&alice, "ana", &create).expect(202);
+    }
+    eventually("all are judged", || alice.is_settled());
+    let told = alice.get("/api/v1/notifications?limit=40");
+    for (id, _, state) in rows {
+        let text = format!("quoting {id}");
+        let status =
+            told.as_array().unwrap().iter().map(|n| &n["status"]).find(|s| s["content"].to_string().contains(&text));
+        let quote = &status.unwrap_or_else(|| panic!("{text} is not there"))["quote"];
+        assert_eq!(quote["state"], state, "{id}");
+        let shown = quote["quoted_status"]["content"].to_string().contains("said by fay");
+        assert_eq!(shown, state == "accepted", "{id}");
+    }
+}

@@ -1,0 +1,66 @@
+use dassie::domain::relays;
+use serde_json::json;
+
+use super::world::PUBLIC;
+use crate::support::{Peer, TestServer, eventually};
+
+#[test]
+fn a_relay_gets_our_public_posts_and_names_those_of_others() {
+    let (alice, relay, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    far.add_actor("fay");
+    relay.add_actor("relay");
+    let domain = &alice.app.domain;
+    let inbox = format!("{}/inbox", relay.base);
+    relays::subscribe(domain, "nonsense").unwrap_err();
+    relays::subscribe(domain, &inbox).unwrap();
+    relays::subscribe(domain, &inbox).unwrap_err();
+    eventually("it is asked", || relay.received().iter().any(|a| a["type"] == "Follow"));
+    let follow = relay.received()[0].clone();
+    assert_eq!((&follow["object"], &follow["actor"]), (&json!(PUBLIC), &json!(alice.url("/actor"))));
+
+    let note = |id: &str| {
+        let create = far.note("fay", id, &format!("said by fay in {id}"), &[PUBLIC]);
+        far.serve(&format!("/notes/{id}"), create["object"].clone());
+        create
+    };
+    let public = || alice.get("/api/v1/timelines/public").to_string();
+    let announce = |n: u32, object: serde_json::Value| {
+        let activity = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/announces/{n}", relay.base),
+            "type": "Announce", "actor": relay.actor("relay"), "to": [PUBLIC], "object": object,
+        });
+        relay.delivers(&alice, "relay", &activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    announce(1, note("early")["object"]["id"].clone());
+    assert!(!public().contains("early"), "it has not accepted yet");
+    alice.posts("too early", "public");
+    eventually("it is delivered", || alice.is_settled());
+    assert!(!relay.received().iter().any(|a| a["type"] == "Create"));
+
+    let accept = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/accept", relay.base), "type": "Accept",
+        "actor": relay.actor("relay"), "object": {"id": follow["id"], "type": "Follow", "actor": follow["actor"], "object": PUBLIC},
+    });
+    let forged = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/accept", far.base), "type": "Accept",
+        "actor": far.actor("fay"), "object": follow["id"],
+    });
+    far.delivers(&alice, "fay", &forged).expect(202);
+    relay.delivers(&alice, "relay", &accept).expect(202);
+    eventually("it counts", || alice.is_settled());
+    announce(2, note("one")["object"]["id"].clone());
+    announce(3, note("two"));
+    assert!(public().contains("in one") && public().contains("in two"));
+    assert!(alice.sees("in one").is_none(), "nobody follows fay");
+    assert!(alice.notifications().is_empty());
+    alice.posts("for all the world", "public");
+    alice.posts("for fewer", "unlisted");
+    eventually("the public one arrives", || relay.received().iter().any(|a| a["type"] == "Create"));
+    eventually("nothing waits", || alice.is_settled());
+    assert_eq!(relay.received().iter().filter(|a| a["type"] == "Create").count(), 1);
+    relays::unsubscribe(domain, &inbox).unwrap();
+    eventually("it is told", || relay.received().iter().any(|a| a["type"] == "Undo"));
+    announce(4, note("late")["object"]["id"].clone());
+    assert!(!public().contains("in late"));
+}

@@ -1,0 +1,139 @@
+use serde_json::{Value, json};
+
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+/// Serves a post, in answer to another, with its replies.
+fn serve(peer: &Peer, author: &str, id: &str, parent: Option<&str>, replies: &[String]) -> String {
+    let create = peer.note(author, id, &format!("post {id}"), &[PUBLIC]);
+    let mut note = create["object"].clone();
+    let uri = note["id"].as_str().unwrap().to_owned();
+    note["inReplyTo"] = json!(parent);
+    note["published"] = json!("2026-01-02T03:04:05Z");
+    note["replies"] = json!({
+        "id": format!("{uri}/replies"), "type": "Collection",
+        "first": {"type": "CollectionPage", "partOf": format!("{uri}/replies"), "items": replies},
+    });
+    let mut collection = note["replies"].clone();
+    collection["@context"] = json!("https://www.w3.org/ns/activitystreams");
+    peer.serve(&format!("/notes/{id}/replies"), collection);
+    peer.serve(&format!("/notes/{id}"), note);
+    uri
+}
+
+fn find(alice: &TestServer, url: &str) -> String {
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={url}"));
+    found["statuses"][0]["id"].as_str().unwrap_or_else(|| panic!("{url} is not found: {found}")).to_owned()
+}
+
+fn context(alice: &TestServer, id: &str) -> (usize, usize) {
+    let context = alice.get(&format!("/api/v1/statuses/{id}/context"));
+    (context["ancestors"].as_array().unwrap().len(), context["descendants"].as_array().unwrap().len())
+}
+
+/// A thread of sixty answers on five servers, three levels deep; one server is away.
+#[test]
+fn a_thread_is_completed_or_says_what_is_missing() {
+    let alice = TestServer::start("alice");
+    let peers: Vec<Peer> = (0..5).map(|_| Peer::start()).collect();
+    let gone = "http://127.0.0.1:9/notes/never".to_owned();
+    let uri = |n: usize| format!("{}/notes/r{n}", peers[n % 5].base);
+    let root = format!("{}/notes/root", peers[0].base);
+    // The first twenty answer the root, the next answer those, and the last twenty the second.
+    for n in 0..60 {
+        let parent = if n < 20 { root.clone() } else { uri(n - 20) };
+        let below: Vec<String> = if n < 40 { vec![uri(n + 20)] } else { vec![] };
+        serve(&peers[n % 5], "mallory", &format!("r{n}"), Some(&parent), &below);
+    }
+    let mut first: Vec<String> = (0..20).map(uri).collect();
+    first.push(gone);
+    serve(&peers[0], "mallory", "root", None, &first);
+    let id = find(&alice, &root);
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    eventually("the thread is complete", || context(&alice, &id) == (0, 60));
+    eventually("and it is said what is missing", || {
+        let (cookie, _) = alice.session();
+        let html = alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).text();
+        html.contains("1 post of this thread could not be fetched")
+    });
+    assert!(alice.notifications().is_empty() && alice.home().is_empty(), "nobody is told, nothing is at home");
+    let asked: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
+    assert!(asked < 300, "{asked} requests for sixty posts");
+    let before = asked;
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    eventually("nothing waits", || alice.is_settled());
+    let after: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
+    assert_eq!(before, after, "opened again, nobody is asked again");
+}
+
+#[test]
+fn what_a_post_answers_is_fetched_up_to_the_beginning() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let mut parent: Option<String> = None;
+    for n in 0..12 {
+        parent = Some(serve(&peer, "mallory", &format!("c{n}"), parent.as_deref(), &[]));
+    }
+    let id = find(&alice, &parent.unwrap());
+    assert_eq!(context(&alice, &id).0, 0);
+    eventually("all eleven are there", || context(&alice, &id).0 == 11);
+    // A thread that bites its own tail ends.
+    serve(&peer, "mallory", "head", Some(&format!("{}/notes/tail", peer.base)), &[format!("{}/notes/tail", peer.base)]);
+    let tail = serve(
+        &peer,
+        "mallory",
+        "tail",
+        Some(&format!("{}/notes/head", peer.base)),
+        &[format!("{}/notes/head", peer.base)],
+    );
+    let id = find(&alice, &tail);
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    eventually("it ends", || alice.is_settled());
+}
+
+/// A stranger's outbox with pins and counts.
+#[test]
+fn a_followed_or_opened_profile_is_filled() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let actor = peer.actor("ana");
+    let mut document = peer.document("/users/ana");
+    document["featured"] = json!(format!("{actor}/featured"));
+    document["following"] = json!(format!("{actor}/following"));
+    peer.serve("/users/ana", document);
+    let collection = |name: &str, total: usize, items: Value| {
+        peer.serve(
+            &format!("/users/ana/{name}"),
+            json!({
+                "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}/{name}"),
+                "type": "OrderedCollection", "totalItems": total, "orderedItems": items,
+            }),
+        );
+    };
+    let posts: Vec<Value> = (0..30)
+        .map(|n| {
+            let mut create = peer.note("ana", &format!("p{n}"), &format!("post number {n}"), &[PUBLIC]);
+            create["object"]["published"] = json!(format!("2026-01-02T03:04:{:02}Z", 59 - n));
+            create
+        })
+        .collect();
+    collection("featured", 1, json!([posts[25]["object"]]));
+    collection("outbox", 345, json!(posts));
+    collection("followers", 67, json!([]));
+    collection("following", 8, json!([]));
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={actor}"));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    let statuses =
+        |query: &str| alice.get(&format!("/api/v1/accounts/{id}/statuses?{query}")).as_array().unwrap().clone();
+    assert!(statuses("limit=40").is_empty());
+    eventually("its posts are there", || statuses("limit=40").len() == 21);
+    let texts: Vec<String> = statuses("limit=20").iter().map(|s| s["content"].as_str().unwrap().into()).collect();
+    let expected: Vec<String> = (0..20).map(|n| format!("post number {n}")).collect();
+    assert_eq!(texts, expected, "the newest twenty, by their own dates");
+    eventually("its pin is there", || statuses("pinned=true").len() == 1);
+    let account = alice.get(&format!("/api/v1/accounts/{id}"));
+    assert_eq!(
+        (&account["statuses_count"], &account["followers_count"], &account["following_count"]),
+        (&json!(345), &json!(67), &json!(8))
+    );
+    assert!(alice.home().is_empty() && alice.notifications().is_empty());
+}

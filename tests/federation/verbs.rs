@@ -1,0 +1,218 @@
+//! Each verb by everybody who might send it (threat T20): only the owner of a thing changes it, whoever else asks.
+
+use serde_json::json;
+
+use super::acts::{Acts, poll};
+use super::world::{By, EVERYBODY, World};
+use crate::support::eventually;
+
+/// What comes of an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Nothing that anybody could see.
+    Nothing,
+    /// Only things of the sender change, in ways that are tested elsewhere; no table here is looked at.
+    Own,
+    /// The home timeline has this text.
+    Reads(&'static str),
+    /// The home timeline no longer has this text.
+    Lacks(&'static str),
+    /// The owner is told this by the sender.
+    Told(&'static str),
+    /// What the owner was told by the sender is taken back.
+    Untold(&'static str),
+    /// The account has a new name.
+    Renamed,
+    /// The account is gone.
+    Gone,
+    /// The owner has this many followers.
+    Followers(i64),
+    /// The owner follows Ana.
+    Following,
+    /// The owner neither follows Ana nor waits for it.
+    NotFollowing,
+}
+
+use Effect::{Followers, Following, Gone, Lacks, NotFollowing, Nothing, Own, Reads, Renamed, Told, Untold};
+
+/// A verb with its effect when it is sent by the owner of its object, a neighbour, a foreigner, somebody blocked and
+/// somebody unknown. All are answered 202: the signature holds, and a refusal would tell what is here.
+type Row = (&'static str, [Effect; 5]);
+
+const fn only(owner: Effect) -> [Effect; 5] {
+    [owner, Nothing, Nothing, Nothing, Nothing]
+}
+
+/// What everybody may do whom Alice does not block.
+const fn all_but_blocked(effect: Effect) -> [Effect; 5] {
+    [effect, effect, effect, Nothing, effect]
+}
+
+const OBJECTS: &[Row] = &[
+    ("Create", only(Reads("a new note of ana"))),
+    ("Create of an own note", all_but_blocked(Told("mention"))),
+    ("Create by id", only(Reads("a fetched note"))),
+    ("Update of a note with another author", only(Nothing)),
+    ("Update of a note by id", only(Nothing)),
+    ("Undo of a Create", only(Nothing)),
+    ("Update of a note", only(Reads("changed words"))),
+    ("Update of a poll", only(Reads("changed question"))),
+    ("Delete of a tombstone", only(Lacks("changed words"))),
+];
+
+const PEOPLE: &[Row] = &[
+    ("Update of a person", only(Renamed)),
+    ("Update of a person by id", only(Own)),
+    ("Undo of a Follow by id", only(Followers(0))),
+    ("Follow", [Followers(4), Followers(1), Followers(2), Nothing, Followers(3)]),
+    ("Undo of a Follow", only(Followers(3))),
+    ("Delete of a note", only(Lacks("the note of ana"))),
+    ("Delete of a person", only(Gone)),
+];
+
+const REACTIONS: &[Row] = &[
+    ("Undo of a Like by id", only(Untold("favourite"))),
+    ("Like", all_but_blocked(Told("favourite"))),
+    ("Undo of a Like", only(Untold("favourite"))),
+    ("Like of a private post", only(Told("favourite"))),
+    ("EmojiReact to a private post", only(Own)),
+    ("Undo of an Announce by id", only(Untold("reblog"))),
+    ("Announce", all_but_blocked(Told("reblog"))),
+    ("Announce of a private post", only(Nothing)),
+    ("Undo of an Announce", only(Untold("reblog"))),
+    ("Reject", only(NotFollowing)),
+];
+
+const OTHERS: &[Row] = &[
+    ("Accept", only(Own)),
+    ("Flag", only(Own)),
+    ("Add", only(Own)),
+    ("Remove", only(Own)),
+    ("Update of a post of ours", only(Nothing)),
+    ("Delete of a post of ours", only(Nothing)),
+    ("Delete of the owner", only(Nothing)),
+    ("Frobnicate", only(Nothing)),
+    ("Move", only(Own)),
+    ("Move to the sender", only(Own)),
+    ("Block of somebody else", only(Own)),
+    ("Block", [Own; 5]),
+    ("Undo of a Block", only(Own)),
+];
+
+const CONSENT: &[Row] = &[("Accept of a Follow that nobody sent", only(Nothing)), ("Accept", only(Following))];
+const CONSENT_EMBEDDED: &[Row] = &[("Accept of an embedded Follow", only(Following))];
+const REFUSAL: &[Row] = &[("Reject", only(NotFollowing))];
+
+#[test]
+fn objects_change_by_their_owners_alone() {
+    let world = World::new();
+    world.settle(By::Owner, &poll(&world, "the question"));
+    play(&world, OBJECTS);
+}
+
+#[test]
+fn people_change_by_themselves_alone() {
+    play(&World::new(), PEOPLE);
+}
+
+#[test]
+fn reactions_are_of_those_who_react() {
+    play(&World::new(), REACTIONS);
+}
+
+#[test]
+fn no_other_verb_touches_what_is_not_the_senders() {
+    play(&World::new(), OTHERS);
+}
+
+#[test]
+fn consent_is_given_by_whom_it_was_asked_of() {
+    play(&World::without_consent(), CONSENT);
+    play(&World::without_consent(), CONSENT_EMBEDDED);
+    play(&World::without_consent(), REFUSAL);
+}
+
+/// Strangers first, so that each finds the thing as it was; then the owner.
+fn play(world: &World, rows: &[Row]) {
+    let mut wrong = Vec::new();
+    for (verb, effects) in rows {
+        for by in [By::Neighbour, By::Foreign, By::Blocked, By::Unknown, By::Owner] {
+            if by == By::Unknown {
+                world.somebody_new_comes();
+            }
+            let at = EVERYBODY.iter().position(|b| *b == by).unwrap();
+            if let Err(why) = send(world, verb, by, effects[at]) {
+                wrong.push(format!("{verb} by {by:?}: {why}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String> {
+    let activity = Acts { world, verb, by }.activity();
+    let (before, sent) = (world.picture(), world.sent());
+    let status = world.settle(by, &activity);
+    if status != 202 {
+        return Err(format!("answered {status}"));
+    }
+    if effect == Nothing {
+        // Somebody new is stored with the key, whatever comes of the activity.
+        let came: &[&str] = if by == By::Unknown { &["actors", "actor_keys"] } else { &[] };
+        let reported: &[&str] = if verb == "Flag" { &["notifications"] } else { &[] };
+        let apart = [came, reported].concat();
+        let changes = before.without(&apart).changes(&world.picture().without(&apart));
+        if !changes.is_empty() {
+            return Err(format!("changed {changes:#?}"));
+        }
+        // A blocked follower is told so; nobody else hears anything.
+        if verb != "Follow" && world.sent() != sent {
+            return Err("something was sent".into());
+        }
+        return Ok(());
+    }
+    if is_so(world, by, effect) { Ok(()) } else { Err(format!("is not {effect:?}")) }
+}
+
+fn is_so(world: &World, by: By, effect: Effect) -> bool {
+    let alice = &world.alice;
+    match effect {
+        Nothing | Own => true,
+        Reads(text) => alice.sees(text).is_some(),
+        Lacks(text) => alice.sees(text).is_none(),
+        Told(kind) => world.told(kind, by),
+        Untold(kind) => !world.told(kind, by),
+        Renamed => world.account(by).unwrap()["display_name"] == "Another name",
+        Gone => alice.sees("ana").is_none() && alice.rows()[2] == 0,
+        Followers(n) => alice.rows()[1] == n,
+        Following => world.relation()["following"] == true,
+        NotFollowing => {
+            let relation = world.relation();
+            relation["following"] == false && relation["requested"] == false
+        }
+    }
+}
+
+/// A neighbour cannot keep a note away by deleting it before it comes.
+#[test]
+fn what_has_not_come_yet_is_deleted_by_its_author_alone() {
+    let world = World::new();
+    let id = |name: &str| json!(format!("{}/notes/{name}", world.near.base));
+    for (by, name, comes) in [(By::Neighbour, "early", true), (By::Foreign, "later", true), (By::Owner, "gone", false)]
+    {
+        world.settle(by, &world.act(by, name, "Delete", id(name)));
+        let text = format!("the note {name}");
+        world.settle(By::Owner, &world.own_note(name, &text));
+        assert_eq!(world.alice.sees(&text).is_some(), comes, "deleted before by {by:?}");
+    }
+}
+
+/// Somebody blocked is told that the follow is refused, and stays outside.
+#[test]
+fn a_follow_by_somebody_blocked_is_rejected() {
+    let world = World::new();
+    let follow = world.act(By::Blocked, "f", "Follow", json!(world.alice.actor()));
+    world.settle(By::Blocked, &follow);
+    eventually("the answer arrives", || world.far.received().iter().any(|a| a["type"] == "Reject"));
+    assert!(!world.far.received().iter().any(|a| a["type"] == "Accept"));
+}

@@ -1,0 +1,384 @@
+//! Who sees what (threats T27 to T31): a word in a post of each kind, and a walk along every route by everybody.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use dassie::domain::now;
+use dassie::domain::oauth::{self, Scopes};
+use dassie::http::{Surface, Verb};
+use dassie::protocol::signature::{Form, Outgoing, sign};
+use dassie::protocol::time::Timestamp;
+use serde_json::json;
+
+use super::world::PUBLIC;
+use crate::support::http::Answer;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+const OPEN: [&str; 4] = ["canarypublic", "canaryunlisted", "canaryroot", "canaryleaf"];
+/// The last one was meant for everybody, but it answers a closed post.
+const FOR_FOLLOWERS: [&str; 3] = ["canaryprivate", "canarymiddle", "canaryanswer"];
+const FOR_THE_NAMED: &str = "canarydirect";
+/// For followers, and for Dave, who is named in it.
+const FOR_BOTH: &str = "canaryboth";
+
+/// Alice posts; Bob follows her; Dave is named in two posts; Carol is a stranger.
+struct World {
+    alice: TestServer,
+    bob: TestServer,
+    carol: TestServer,
+    dave: TestServer,
+    ids: Vec<(&'static str, String)>,
+}
+
+impl World {
+    fn new() -> Self {
+        let alice = TestServer::start("alice");
+        let (bob, carol, dave) = (TestServer::start("bob"), TestServer::start("carol"), TestServer::start("dave"));
+        bob.follows(&alice);
+        let mut world = Self { alice, bob, carol, dave, ids: Vec::new() };
+        let dave = format!("@dave@{}", world.dave.authority);
+        world.post("canarypublic", "", "public", None);
+        world.post("canaryunlisted", "", "unlisted", None);
+        world.post("canaryprivate", "", "private", None);
+        world.post(FOR_THE_NAMED, &dave, "direct", None);
+        world.post(FOR_BOTH, &dave, "private", None);
+        world.post("canaryroot", "", "public", None);
+        world.post("canarymiddle", "", "private", Some("canaryroot"));
+        world.post("canaryanswer", "", "public", Some("canarymiddle"));
+        world.somebody_answers("canaryleaf", "canarymiddle");
+        world
+    }
+
+    fn post(&mut self, word: &'static str, to: &str, visibility: &str, answers: Option<&str>) {
+        let text = format!("{word} #canary {to}");
+        let mut fields = json!({"status": text, "visibility": visibility});
+        if let Some(word) = answers {
+            fields["in_reply_to_id"] = json!(self.id(word));
+        }
+        let id = self.alice.post("/api/v1/statuses", fields)["id"].as_str().unwrap().to_owned();
+        self.ids.push((word, id));
+    }
+
+    /// A public answer from elsewhere, below a post that is not.
+    fn somebody_answers(&mut self, word: &'static str, to: &str) {
+        let (peer, me) = (Peer::start(), self.alice.actor());
+        let mut note = peer.note("mallory", "leaf", word, &[PUBLIC, &me]);
+        note["object"]["inReplyTo"] = json!(format!("{me}/statuses/{}", self.id(to)));
+        peer.delivers(&self.alice, "mallory", &note).expect(202);
+        let told = || {
+            let list = self.alice.get("/api/v1/notifications?types[]=mention");
+            list.as_array().unwrap().iter().find(|n| n["type"] == "mention").cloned()
+        };
+        eventually("the answer arrives", || told().is_some());
+        self.ids.push((word, told().unwrap()["status"]["id"].as_str().unwrap().to_owned()));
+    }
+
+    fn id(&self, word: &str) -> &str {
+        &self.ids.iter().find(|(w, _)| *w == word).unwrap().1
+    }
+
+    /// Everything that makes a post turn up in one more place.
+    fn use_everything(&self) {
+        for (word, id) in &self.ids {
+            for deed in ["bookmark", "favourite"] {
+                self.alice.post(&format!("/api/v1/statuses/{id}/{deed}"), json!({}));
+            }
+            let edited = json!({"status": format!("{word} #canary edited @dave@{}", self.dave.authority)});
+            if [FOR_THE_NAMED, FOR_BOTH].contains(word) {
+                self.alice.api("PUT", &format!("/api/v1/statuses/{id}"), edited).expect(200);
+            }
+        }
+        for word in ["canarypublic", "canaryprivate", "canarymiddle"] {
+            let id = self.id(word);
+            self.alice.api("POST", &format!("/api/v1/statuses/{id}/pin"), json!({}));
+            self.alice.api("POST", &format!("/api/v1/statuses/{id}/reblog"), json!({}));
+        }
+        // Bob likes what he may see, so that Alice is told of it.
+        for word in ["canarypublic", "canaryprivate"] {
+            eventually("a post arrives", || self.bob.sees(word).is_some());
+            let seen = self.bob.sees(word).unwrap();
+            self.bob.post(&format!("/api/v1/statuses/{}/favourite", seen["id"].as_str().unwrap()), json!({}));
+        }
+        eventually("the likes arrive", || self.alice.notifications().iter().filter(|n| *n == "favourite").count() == 2);
+        eventually("all is settled", || self.alice.is_settled());
+    }
+
+    /// Every address of the server: each route with everything that could stand in it.
+    fn paths(&self) -> Vec<(&'static str, String)> {
+        let alice = &self.alice;
+        let me = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
+        let told = alice.get("/api/v1/notifications");
+        let mut ids: Vec<String> = self.ids.iter().map(|(_, id)| id.clone()).collect();
+        ids.extend(told.as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap().to_owned()));
+        ids.extend(alice.home().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
+        ids.push(me);
+        ids.sort();
+        ids.dedup();
+        let listed: String = ids.iter().map(|id| format!("&id[]={id}")).collect();
+        let query =
+            format!("page=true&limit=40&q=canary&acct=alice&uri=x&resource=acct:alice@{}{listed}", alice.authority);
+        let mut paths = Vec::new();
+        for route in alice.routes.iter().filter(|r| r.method == Verb::Get) {
+            let path = route.path.replace("@:name", "@alice").replace(":name", "alice").replace(":tag", "canary");
+            let path = path.replace(":handle", &format!("bob@{}", self.bob.authority)).replace("*file", "dassie.css");
+            let with = if path.contains(":id") { &ids[..] } else { &ids[..1] };
+            paths.extend(with.iter().map(|id| (route.path, format!("{}?{query}", path.replace(":id", id)))));
+        }
+        paths
+    }
+}
+
+fn words() -> impl Iterator<Item = &'static str> {
+    OPEN.into_iter().chain(FOR_FOLLOWERS).chain([FOR_THE_NAMED, FOR_BOTH])
+}
+
+/// A GET signed by the owner of another server, as if at this time and for this path.
+fn signed(who: &TestServer, alice: &TestServer, path: &str, at: Timestamp) -> Vec<(&'static str, String)> {
+    let owner = who.app.domain.owner().unwrap();
+    let url = url::Url::parse(&alice.url(path)).unwrap();
+    let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
+    sign(Form::Cavage, &outgoing, &owner.key_id, &owner.key, at)
+}
+
+fn with_headers(ask: Ask, headers: Vec<(&'static str, String)>) -> Ask {
+    headers.into_iter().fold(ask, |ask, (name, value)| ask.header(name, &value))
+}
+
+/// Asks for a document with the signature of another server's owner.
+fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Answer {
+    alice.send(&with_headers(Ask::get(path).activity(), signed(who, alice, path, now())))
+}
+
+/// Walks everywhere, and says on which routes which words were read. What is not for everybody is never to be kept.
+fn walk(
+    world: &World,
+    paths: &[(&'static str, String)],
+    ask: impl Fn(&str) -> Vec<Ask>,
+) -> BTreeSet<(&'static str, &'static str)> {
+    let mut seen = BTreeSet::new();
+    for (route, path) in paths {
+        for ask in ask(path) {
+            let answer = world.alice.send(&ask);
+            assert_ne!(answer.status, 500, "{path}: {}", answer.text());
+            let text = answer.text();
+            for word in words().filter(|w| text.contains(w)) {
+                seen.insert((*route, word));
+                if !OPEN.contains(&word) {
+                    assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path} shows {word}");
+                }
+            }
+        }
+    }
+    seen
+}
+
+const ACCEPTS: [&str; 3] = ["text/html", "application/activity+json", "*/*"];
+
+fn seen_words(seen: &BTreeSet<(&'static str, &'static str)>) -> BTreeSet<&'static str> {
+    seen.iter().map(|(_, word)| *word).collect()
+}
+
+#[test]
+fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
+    let world = World::new();
+    world.use_everything();
+    let paths = world.paths();
+    let open: BTreeSet<&str> = OPEN.into_iter().collect();
+    let anybody = |path: &str| ACCEPTS.iter().map(|a| Ask::get(path).header("accept", a)).collect::<Vec<_>>();
+    let before = walk(&world, &paths, anybody);
+    assert_eq!(seen_words(&before), open, "{before:#?}");
+    for (name, who, more) in [
+        ("a stranger", &world.carol, vec![]),
+        ("a follower", &world.bob, [&FOR_FOLLOWERS[..], &[FOR_BOTH]].concat()),
+        ("somebody named", &world.dave, vec![FOR_THE_NAMED, FOR_BOTH]),
+    ] {
+        let by = |path: &str| {
+            let headers = || signed(who, &world.alice, path, now());
+            let ask = |a: &&str| with_headers(Ask::get(path).header("accept", a), headers());
+            ACCEPTS.iter().take(2).map(ask).collect()
+        };
+        let seen = walk(&world, &paths, by);
+        let allowed: BTreeSet<&str> = open.iter().copied().chain(more.iter().copied()).collect();
+        assert_eq!(seen_words(&seen), allowed, "{name} sees {seen:#?}");
+        let closed: BTreeSet<&str> = seen.iter().filter(|(_, w)| !open.contains(w)).map(|(route, _)| *route).collect();
+        let objects = ["/@:name/:id", "/users/:name/statuses/:id", "/users/:name/statuses/:id/activity"];
+        let expected = if more.is_empty() { BTreeSet::new() } else { objects.into_iter().collect() };
+        assert_eq!(closed, expected, "{name} reads what is not for everybody on these routes");
+        // Nothing of it was kept for those who come after.
+        assert_eq!(walk(&world, &paths, anybody), before, "after {name}");
+    }
+}
+
+/// On which routes a token with this scope reads what is not for everybody.
+const BY_SCOPE: &[(&str, &[&str])] = &[
+    (
+        "read:statuses",
+        &[
+            "/api/v1/accounts/:id/statuses",
+            "/api/v1/statuses",
+            "/api/v1/statuses/:id",
+            "/api/v1/statuses/:id/context",
+            "/api/v1/statuses/:id/history",
+            "/api/v1/statuses/:id/source",
+            "/api/v1/timelines/home",
+        ],
+    ),
+    ("read:notifications", &["/api/v1/notifications", "/api/v1/notifications/:id"]),
+    ("read:search", &["/api/v2/search"]),
+    ("read:favourites", &["/api/v1/favourites"]),
+    ("read:bookmarks", &["/api/v1/bookmarks"]),
+    ("read:accounts", &[]),
+    ("read:follows", &[]),
+    ("read:lists", &[]),
+    ("write", &[]),
+    ("follow", &[]),
+    ("push", &[]),
+    ("profile", &[]),
+];
+
+#[test]
+fn tokens_show_what_their_scope_names() {
+    let world = World::new();
+    world.use_everything();
+    let paths = world.paths();
+    let closed_routes = |token: &str| -> BTreeSet<&'static str> {
+        let seen = walk(&world, &paths, |path| vec![Ask::get(path).bearer(token)]);
+        assert!(OPEN.iter().all(|w| seen_words(&seen).contains(w)), "{seen:?}");
+        seen.iter().filter(|(_, w)| !OPEN.contains(w)).map(|(route, _)| *route).collect()
+    };
+    for (scope, routes) in BY_SCOPE {
+        let expected: BTreeSet<&str> = routes.iter().copied().collect();
+        assert_eq!(closed_routes(&world.alice.token_with(scope)), expected, "{scope}");
+    }
+    let all: BTreeSet<&str> = BY_SCOPE.iter().flat_map(|(_, routes)| routes.iter().copied()).collect();
+    assert_eq!(closed_routes(&world.alice.token_with("read")), all, "read");
+    // The token of an app alone stands for nobody.
+    let scopes = Scopes::parse("read").unwrap();
+    let app = oauth::issue(&world.alice.app.domain, None, false, &scopes).unwrap().secret;
+    assert_eq!(closed_routes(&app), BTreeSet::new(), "an app without an owner");
+    let seen = walk(&world, &paths, |path| {
+        vec![Ask::get(path).bearer("nonsense"), Ask::get(path).header("cookie", "dassie=nonsense")]
+    });
+    assert!(seen.iter().all(|(_, w)| OPEN.contains(w)), "{seen:?}");
+}
+
+/// What is hidden answers as what never was: on every route with an id, in every form and language.
+#[test]
+fn hidden_is_as_missing() {
+    let world = World::new();
+    let alice = &world.alice;
+    let hidden = ["canaryprivate", FOR_THE_NAMED, "canarymiddle"].map(|w| world.id(w).to_owned());
+    let missing = (hidden[0].parse::<i64>().unwrap() + 7).to_string();
+    let (mut compared, mut missed) = (0, 0);
+    for route in alice.routes.iter().filter(|r| r.method == Verb::Get && r.path.contains(":id")) {
+        let pattern = route.path.replace("@:name", "@alice").replace(":name", "alice");
+        for accept in ACCEPTS {
+            for language in ["en", "de-DE, de;q=0.9", "ja"] {
+                for by in [None, Some(&world.carol)] {
+                    let answer = |id: &str| {
+                        let path = pattern.replace(":id", id);
+                        let ask = Ask::get(&path).header("accept", accept).header("accept-language", language);
+                        let headers = by.map(|who| signed(who, alice, &path, now())).unwrap_or_default();
+                        let answer = alice.send(&with_headers(ask, headers));
+                        let steady = |text: String| text.replace(id, "ID");
+                        let headers: Vec<_> = answer
+                            .headers
+                            .iter()
+                            .filter(|(n, _)| n != "date")
+                            .map(|(n, v)| (n.clone(), steady(v.clone())))
+                            .collect();
+                        (answer.status, headers, steady(answer.text()))
+                    };
+                    let as_missing = answer(&missing);
+                    missed += usize::from(as_missing.0 == 404);
+                    for id in &hidden {
+                        assert_eq!(answer(id), as_missing, "{pattern} as {accept} in {language}");
+                        compared += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared >= 1_000 && missed >= 200, "{compared} compared, {missed} not found");
+}
+
+#[test]
+fn the_order_of_readers_changes_nothing() {
+    let world = World::new();
+    let alice = &world.alice;
+    let federation = alice.routes.iter().filter(|r| r.surface == Surface::Federation && r.method == Verb::Get);
+    let patterns: Vec<String> = federation
+        .filter(|r| r.path.contains(":id") && !r.path.contains("follows") && !r.path.contains("approvals"))
+        .map(|r| r.path.replace("@:name", "@alice").replace(":name", "alice"))
+        .collect();
+    assert!(patterns.len() >= 7);
+    for (n, pattern) in patterns.iter().enumerate() {
+        for follower_first in [true, false] {
+            let post = alice.posts(&format!("only for followers {n}"), "private");
+            let path = pattern.replace(":id", post["id"].as_str().unwrap());
+            let anonymous = || alice.send(&Ask::get(&path).activity()).expect(404);
+            let follower = || {
+                let answer = fetch(alice, &world.bob, &path);
+                // Whom a closed post was answered by is told to nobody.
+                let none = path.ends_with("/replies") || path.ends_with("/context");
+                assert_eq!(answer.status, if none { 404 } else { 200 }, "{path}");
+                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+            };
+            if follower_first {
+                follower();
+            }
+            for _ in 0..2 {
+                anonymous();
+                follower();
+            }
+            anonymous();
+        }
+        let path = pattern.replace(":id", world.id("canarypublic"));
+        let first = fetch(alice, &world.carol, &path).expect(200);
+        let second = alice.send(&Ask::get(&path).activity()).expect(200);
+        let third = fetch(alice, &world.bob, &path).expect(200);
+        assert!(first.body == second.body && second.body == third.body, "{path}");
+        assert!(second.header("cache-control").unwrap().starts_with("public"), "{path}");
+        assert!(second.header("vary").unwrap().contains("Accept"), "{path}");
+    }
+}
+
+#[test]
+fn a_closed_post_needs_a_good_signature_of_its_audience() {
+    let world = World::new();
+    let (alice, bob, carol, dave) = (&world.alice, &world.bob, &world.carol, &world.dave);
+    let hour = Duration::from_secs(3_700);
+    let as_bob = |path: &str, headers: Vec<(&'static str, String)>| {
+        alice.send(&with_headers(Ask::get(path).activity(), headers)).status
+    };
+    let forged = |path: &str| {
+        let key_id = |who: &TestServer| who.app.domain.owner().unwrap().key_id;
+        let headers = signed(carol, alice, path, now());
+        headers.into_iter().map(|(n, v)| (n, v.replace(&key_id(carol), &key_id(bob)))).collect()
+    };
+    for (word, for_bob, for_dave) in
+        [("canaryprivate", 200, 404), (FOR_BOTH, 200, 200), (FOR_THE_NAMED, 404, 200), ("canarypublic", 200, 200)]
+    {
+        let path = format!("/users/alice/statuses/{}", world.id(word));
+        let other = format!("/users/alice/statuses/{}", world.id("canaryroot"));
+        let without = if word == "canarypublic" { 200 } else { 404 };
+        assert_eq!(alice.send(&Ask::get(&path).activity()).status, without, "{word} unsigned");
+        for (what, status, expected) in [
+            ("by a stranger", fetch(alice, carol, &path).status, without),
+            ("by a follower", fetch(alice, bob, &path).status, for_bob),
+            ("by somebody named", fetch(alice, dave, &path).status, for_dave),
+            ("signed too long ago", as_bob(&path, signed(bob, alice, &path, now().minus(hour))), without),
+            ("signed for later", as_bob(&path, signed(bob, alice, &path, now().plus(hour))), without),
+            ("signed for another post", as_bob(&path, signed(bob, alice, &other, now())), without),
+            ("signed for another server", as_bob(&path, signed(bob, carol, &path, now())), without),
+            ("signed by a stranger in the follower's name", as_bob(&path, forged(&path)), without),
+        ] {
+            assert_eq!(status, expected, "{word} {what}");
+        }
+    }
+    // Whoever no longer follows no longer reads.
+    let id = bob.finds(alice);
+    bob.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
+    eventually("the follower is gone", || alice.rows()[1] == 0);
+    fetch(alice, bob, &format!("/users/alice/statuses/{}", world.id("canaryprivate"))).expect(404);
+}
