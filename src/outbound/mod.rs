@@ -12,6 +12,7 @@ mod html_links;
 mod public_url;
 mod resolve;
 mod transport;
+mod turns;
 
 #[cfg(test)]
 mod connection_tests;
