@@ -38,7 +38,7 @@ impl Fetcher {
     /// dates, silently. Answers how many are here.
     ///
     /// # Errors
-    /// When the actor is gone or its outbox cannot be had.
+    /// When the actor is gone, or its outbox cannot be had now.
     pub fn backfill(&self, actor_uri: &str) -> Result<usize> {
         let domain = &self.domain;
         let mut actor = domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
@@ -50,7 +50,11 @@ impl Fetcher {
         if let Err(e) = self.pins(&actor) {
             tracing::debug!(error = %e, "the pinned posts of an actor were left out");
         }
-        let (outbox, posts) = self.outbox(&actor)?;
+        let (outbox, posts) = match self.outbox(&actor) {
+            // A server that shows no outbox says nothing of its actor.
+            Err(Error::Remote(e)) if !e.is_temporary() => (None, (0, 0)),
+            other => other?,
+        };
         let count = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
         let total = |uri: &Option<String>| count(uri.as_deref().and_then(|uri| self.listing(uri, 0).ok()?.total));
         let counts = [count(outbox), total(&actor.followers_uri), total(&actor.following_uri)];

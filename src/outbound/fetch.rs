@@ -9,6 +9,7 @@ use url::Url;
 use super::budget::{Budget, Hourly};
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
+use super::turns::Turns;
 use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
 use crate::domain::xray::Check;
@@ -35,12 +36,20 @@ pub struct Fetcher {
     hourly: Hourly,
     failures: Mutex<HashMap<String, Timestamp>>,
     budget: Budget,
+    turns: Turns,
 }
 
 impl Fetcher {
     /// A fetcher that connects through this gate.
     pub fn new(gate: Arc<Gate>, domain: Arc<Domain>) -> Self {
-        Self { gate, domain, hourly: Hourly::default(), failures: Mutex::default(), budget: Budget::default() }
+        Self {
+            gate,
+            domain,
+            hourly: Hourly::default(),
+            failures: Mutex::default(),
+            budget: Budget::default(),
+            turns: Turns::default(),
+        }
     }
 
     /// GETs an address with the signature of the instance actor, in the form that its host takes. A host that refuses
@@ -263,6 +272,13 @@ impl Fetcher {
         failures.get(what).is_some_and(|until| *until > self.domain.now())
     }
 
+    /// The key as it is stored, unless a fresh one is wanted and this one is old.
+    fn kept_key(&self, key_id: &str, fresh: bool) -> Result<Option<Key>> {
+        let oldest = self.domain.now().minus(limits::KEY_REFRESH_AGE);
+        let known = self.domain.store.read(|c| actors::key(c, key_id))?;
+        Ok(known.filter(|key| !fresh || key.fetched_at >= oldest))
+    }
+
     /// Fetches the actor behind a key: the key's own document is the actor, or names it as its owner.
     fn fetch_key_holder(&self, key_id: &str) -> Result<()> {
         let url = key_id.split('#').next().unwrap_or(key_id);
@@ -357,16 +373,20 @@ impl Remote for Fetcher {
     }
 
     fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {
-        let known = self.domain.store.read(|c| actors::key(c, key_id))?;
-        if let Some(key) = &known {
-            let old = key.fetched_at < self.domain.now().minus(limits::KEY_REFRESH_AGE);
-            if !fresh || !old {
-                return known.ok_or(Error::NotFound);
-            }
+        if let Some(key) = self.kept_key(key_id, fresh)? {
+            return Ok(key);
         }
         let host = host_of(key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
         let unknown = || Error::Unauthorized("the key cannot be found at its id, or its owner does not list it".into());
-        if self.domain.site.owns(key_id) || self.failed_lately(key_id) {
+        if self.domain.site.owns(key_id) {
+            return Err(unknown());
+        }
+        // A server that is new to us often sends several things at once: one of them fetches, the others wait for it.
+        let _turn = self.turns.take(key_id);
+        if let Some(key) = self.kept_key(key_id, fresh)? {
+            return Ok(key);
+        }
+        if self.failed_lately(key_id) {
             return Err(unknown());
         }
         if !self.budget.take(&host, self.domain.now()) {

@@ -16,6 +16,7 @@ mod resolve;
 mod second_hand;
 mod threads;
 mod transport;
+mod turns;
 
 #[cfg(test)]
 mod connection_tests;

@@ -270,6 +270,22 @@ fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
 }
 
 #[test]
+fn a_key_that_many_ask_for_at_once_is_fetched_once() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let me = alice.actor();
+    let asks: Vec<_> = (0..16)
+        .map(|n| peer.signed(&alice, "mallory", Form::Cavage, &peer.note("mallory", &n.to_string(), "hello", &[&me])))
+        .collect();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let sent: Vec<_> = asks.iter().map(|ask| scope.spawn(|| alice.send(ask).status)).collect();
+        sent.into_iter().map(|s| s.join().unwrap()).collect()
+    });
+    assert_eq!(statuses, [202; 16]);
+    assert_eq!(peer.asked("/users/mallory"), 1);
+    eventually("all are told", || alice.notifications().len() == 16);
+}
+
+#[test]
 fn a_server_that_cannot_be_asked_is_no_reason_to_refuse_for_good() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
