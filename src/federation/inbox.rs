@@ -29,7 +29,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     if costs_nothing(app, &activity)? {
         return Ok(accepted());
     }
-    let key = seen_key(&activity, &request.body);
+    let key = seen_key(&activity, request);
     if app.domain.store.read(|c| inbox::is_seen(c, &key))? {
         return Ok(accepted());
     }
@@ -125,11 +125,18 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
     }
 }
 
-/// The same activity is taken once: by host, type and id (WriteFreely uses the object's id for its Create), or by
-/// its bytes where it has no id.
-fn seen_key(activity: &Activity, body: &[u8]) -> String {
+/// The same activity is taken once: by actor, type and id (WriteFreely uses the object's id for its Create), or by its
+/// bytes where it has no id. What can be done, undone and done again under one id (Misskey's follows) is told apart by
+/// its signature; twice under one signature it is a replay.
+fn seen_key(activity: &Activity, request: &Request) -> String {
+    let again = match activity.kind {
+        ActivityKind::Follow | ActivityKind::Undo | ActivityKind::Like | ActivityKind::Block => {
+            request.header("signature").unwrap_or_default()
+        }
+        _ => "",
+    };
     match &activity.id {
-        Some(id) => secret::hash(&format!("{}\n{:?}\n{id}", activity.actor, activity.kind)),
-        None => secret::hex(ring::digest::digest(&ring::digest::SHA256, body).as_ref()),
+        Some(id) => secret::hash(&format!("{}\n{:?}\n{id}\n{again}", activity.actor, activity.kind)),
+        None => secret::hex(ring::digest::digest(&ring::digest::SHA256, &request.body).as_ref()),
     }
 }

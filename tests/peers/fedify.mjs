@@ -1,5 +1,5 @@
 // A small ActivityPub server made with Fedify, of either major version: an independent peer for Dassie.
-// Usage: node fedify.mjs PORT [first-knock]. It is steered by GET requests below /_ctl/.
+// Usage: node fedify.mjs PORT [first-knock] [name]. It is steered by GET requests below /_ctl/.
 import http from "node:http";
 import { Temporal } from "@js-temporal/polyfill";
 globalThis.Temporal ??= Temporal;
@@ -7,13 +7,14 @@ const fedify = await import("@fedify/fedify");
 const vocab = await import("@fedify/vocab").catch(() => fedify);
 const { createFederation, MemoryKvStore, generateCryptoKeyPair } = fedify;
 const {
-  Accept, Announce, Create, Delete, Endpoints, Follow, Like, Note, Person, Reject, Tombstone, Undo, Update, PUBLIC_COLLECTION,
+  Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Like, Note, Person, Reject, Tombstone, Undo, Update, PUBLIC_COLLECTION,
 } = vocab;
 
 const port = Number(process.argv[2]);
 const firstKnock = process.argv[3];
 const origin = `http://127.0.0.1:${port}`;
-const me = "bob";
+const me = process.argv[4] ?? "bob";
+let takes = "any";
 const log = [];
 const notes = new Map();
 const followers = new Map();
@@ -33,7 +34,7 @@ federation
     return new Person({
       id: ctx.getActorUri(identifier),
       preferredUsername: identifier,
-      name: "Bob",
+      name: me[0].toUpperCase() + me.slice(1),
       inbox: ctx.getInboxUri(identifier),
       outbox: ctx.getOutboxUri(identifier),
       followers: ctx.getFollowersUri(identifier),
@@ -53,7 +54,11 @@ federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
   protocols: ["activitypub"],
   usage: { users: {}, localPosts: 0, localComments: 0 },
 }));
-federation.setObjectDispatcher(Note, "/notes/{id}", (_, { id }) => notes.get(id) ?? null);
+federation.setObjectDispatcher(Note, "/notes/{id}", (_, { id }) => {
+  // Only what everybody may read is served to everybody.
+  const note = notes.get(id);
+  return note && [...note.toIds, ...note.ccIds].some((u) => u.href === PUBLIC_COLLECTION.href) ? note : null;
+});
 
 const note_it = (kind) => async (ctx, activity) => {
   log.push({ type: kind, id: activity.id?.href, json: await activity.toJsonLd({ contextLoader: ctx.contextLoader }) });
@@ -70,6 +75,10 @@ federation
   })
   .on(Accept, note_it("Accept")).on(Reject, note_it("Reject")).on(Create, note_it("Create")).on(Update, note_it("Update"))
   .on(Delete, note_it("Delete")).on(Like, note_it("Like")).on(Announce, note_it("Announce"))
+  .on(Activity, async (ctx, activity) => {
+    const json = await activity.toJsonLd({ contextLoader: ctx.contextLoader });
+    log.push({ type: json.type, id: activity.id?.href, json });
+  })
   .on(Undo, async (ctx, undo) => {
     await note_it("Undo")(ctx, undo);
     if ((await undo.getObject(ctx)) instanceof Follow) followers.delete(undo.actorId.href);
@@ -83,6 +92,7 @@ function create(ctx, note) {
 
 const contextOf = () => federation.createContext(new Request(`${origin}/`), undefined);
 const url = (text) => new URL(text);
+const followId = (target) => url(`${origin}/follows/${encodeURIComponent(target.id.href)}`);
 
 async function control(action, query) {
   const ctx = contextOf();
@@ -93,16 +103,22 @@ async function control(action, query) {
   const toAll = (activity) => ctx.sendActivity({ identifier: me }, "followers", activity, { preferSharedInbox: true });
   switch (action) {
     case "follow":
-      return toOne(target, new Follow({ id: url(`${origin}/follows/1`), actor: self, object: target.id }));
+      return toOne(target, new Follow({ id: followId(target), actor: self, object: target.id }));
     case "unfollow":
       return toOne(target, new Undo({ id: url(`${origin}/undo/${unique}`), actor: self,
-        object: new Follow({ id: url(`${origin}/follows/1`), actor: self, object: target.id }) }));
+        object: new Follow({ id: followId(target), actor: self, object: target.id }) }));
     case "note": {
       const direct = query.get("to") === "direct";
+      const followersOnly = ctx.getFollowersUri(me);
+      const audience = {
+        direct: { to: target?.id },
+        followers: { to: followersOnly },
+        unlisted: { to: followersOnly, cc: PUBLIC_COLLECTION },
+      }[query.get("to")] ?? { to: PUBLIC_COLLECTION, cc: followersOnly };
       const note = new Note({
         id: url(`${origin}/notes/${unique}`), attribution: self, content: query.get("text"),
         published: Temporal.Now.instant(), url: url(`${origin}/notes/${unique}`),
-        ...(direct ? { to: target.id } : { to: PUBLIC_COLLECTION, cc: ctx.getFollowersUri(me) }),
+        ...audience,
         ...(query.get("reply_to") ? { replyTarget: url(query.get("reply_to")) } : {}),
       });
       notes.set(unique, note);
@@ -131,6 +147,19 @@ async function control(action, query) {
     case "unboost":
       return toOne(target, new Undo({ id: url(`${origin}/undo/${unique}`), actor: self,
         object: new Announce({ id: url(`${origin}/boosts/1`), actor: self, object: url(query.get("object")) }) }));
+    case "send":
+      // Any activity at all, as JSON.
+      return toOne(target, await Activity.fromJsonLd(JSON.parse(query.get("json")), {
+        documentLoader: ctx.documentLoader, contextLoader: ctx.contextLoader,
+      }));
+    case "look_up": {
+      const documentLoader = query.get("signed") ? await ctx.getDocumentLoader({ identifier: me }) : undefined;
+      const found = await ctx.lookupObject(query.get("object"), documentLoader ? { documentLoader } : {});
+      return { json: found && (await found.toJsonLd({ contextLoader: ctx.contextLoader })) };
+    }
+    case "takes":
+      takes = query.get("form");
+      return { takes };
     case "log":
       return log;
     case "followers":
@@ -151,10 +180,19 @@ const server = http.createServer(async (req, res) => {
     const chunks = [];
     for await (const chunk of req) chunks.push(chunk);
     const body = chunks.length ? Buffer.concat(chunks) : undefined;
+    const form = req.headers["signature-input"] ? "rfc9421" : req.headers.signature ? "cavage" : "none";
+    if (takes !== "any" && form !== "none" && form !== takes) {
+      log.push({ type: "refused", form });
+      res.writeHead(401).end("signed in a form that is not taken here");
+      return;
+    }
     const headers = new Headers(Object.entries(req.headers).map(([k, v]) => [k, String(v)]));
     const response = await federation.fetch(new Request(address, { method: req.method, headers, body }), { contextData: undefined });
     if (req.method === "POST") {
-      log.push({ type: "request", status: response.status, rfc9421: headers.has("signature-input") });
+      log.push({
+        type: "request", status: response.status, rfc9421: headers.has("signature-input"),
+        sync: headers.get("collection-synchronization"), body: body?.toString(),
+      });
     }
     res.writeHead(response.status, Object.fromEntries(response.headers)).end(Buffer.from(await response.arrayBuffer()));
   } catch (error) {

@@ -4,41 +4,12 @@ Usage: run_fedify.py FOLDER [FIRST-KNOCK]. The folder holds node_modules with th
 
 import json
 import os
-import shutil
 import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from rig import Dassie, check, eventually, fetch, finish, free_port, start
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Peer:
-    def __init__(self, folder, first_knock):
-        self.port = free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.actor = f"{self.base}/users/bob"
-        # Modules are found from where a file lies, so the peer must lie beside them.
-        script = os.path.join(folder, "peer.mjs")
-        shutil.copy(os.path.join(HERE, "fedify.mjs"), script)
-        own_node = os.path.join(folder, "node_modules", ".bin", "node")
-        node = own_node if os.path.exists(own_node) else "node"
-        log = open(os.path.join(folder, "peer.log"), "w")
-        start([node, script, str(self.port)] + ([first_knock] if first_knock else []), stdout=log, stderr=log)
-        if not eventually(lambda: fetch(self.base + "/_ctl/log")[0] == 200, 60):
-            raise RuntimeError("the peer did not come up: " + open(log.name).read())
-
-    def ctl(self, action, **query):
-        status, body = fetch(f"{self.base}/_ctl/{action}?{urllib.parse.urlencode(query)}")
-        if status != 200:
-            raise RuntimeError(f"{action}: {body}")
-        return json.loads(body)
-
-    def got(self, kind, holds=""):
-        """The activities of a kind that arrived and hold some text."""
-        return [e for e in self.ctl("log") if e["type"] == kind and holds in json.dumps(e["json"])]
-
+from fedify_peer import Peer
+from rig import Dassie, check, eventually, fetch, finish
 
 def main():
     folder = os.path.abspath(sys.argv[1])
@@ -47,7 +18,13 @@ def main():
     follow_both_ways(alice, bob)
     ours_reach_them(alice, bob)
     theirs_reach_us(alice, bob)
+    visibilities(alice, bob)
+    polls(alice, bob)
+    reactions_and_quotes(alice, bob)
+    proofs(alice, bob, Peer(folder, first_knock, "eve"))
     signatures(alice, bob, folder, first_knock)
+    forms_of_signature(alice, bob)
+    blocks(alice, bob)
     undo_the_follows(alice, bob)
     finish()
 
@@ -129,8 +106,105 @@ def theirs_reach_us(alice, bob):
     check("and is not at home", not [s for s in home(alice) if "between us" in s["content"]])
 
 
+def visibilities(alice, bob):
+    for to, expected in [("unlisted", "unlisted"), ("followers", "private")]:
+        note = bob.ctl("note", text=f"for {to}", to=to)["id"]
+        found = eventually(lambda: [s for s in home(alice) if s["uri"] == note])
+        check(f"their {to} note is at home as {expected}", found and found[0]["visibility"] == expected, found)
+    ours = alice.post("/api/v1/statuses", status="for my followers", visibility="private")
+    check("they get our followers-only note", eventually(lambda: bob.got("Create", "for my followers")))
+    sync = [r["sync"] for r in bob.requests() if r["sync"]]
+    check("with the digest of their followers", sync and f"{alice.actor}/followers" in sync[-1], sync)
+    check("nobody else reads it", fetch(ours["uri"], headers={"Accept": "application/activity+json"})[0] == 404)
+    check("their signature opens it", bob.ctl("look_up", object=ours["uri"], signed=1)["json"])
+    check("and nothing else does", bob.ctl("look_up", object=ours["uri"])["json"] is None)
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", display_name="Alice of the rocks")
+    check("they get our new name", eventually(lambda: bob.got("Update", "of the rocks")))
+    reply = bob.ctl("note", text="an answer of theirs", reply_to=ours["uri"], to="direct", target=alice.actor)["id"]
+    found = lambda: alice.get(f"/api/v1/statuses/{ours['id']}/context")["descendants"]
+    check("their answer joins our thread", eventually(lambda: [s for s in found() if s["uri"] == reply]))
+
+
+def polls(alice, bob):
+    fields = {"options": ["tea", "coffee"], "expires_in": 600}
+    ours = alice.post("/api/v1/statuses", status="a poll", poll=fields)
+    check("they get our poll", eventually(lambda: bob.got("Create", "Question")))
+    vote = f"{bob.base}/votes/1"
+    note = {"id": vote, "type": "Note", "name": "coffee", "inReplyTo": ours["uri"], "attributedTo": bob.actor, "to": alice.actor}
+    bob.send(alice.actor, {"id": vote + "/activity", "type": "Create", "to": alice.actor, "object": note})
+    counts = lambda: [o["votes_count"] for o in alice.get(f"/api/v1/polls/{ours['id']}")["options"]]
+    check("their vote is counted", eventually(lambda: counts() == [0, 1]), counts())
+    question = {
+        "id": f"{bob.base}/questions/1", "type": "Question", "content": "their poll", "attributedTo": bob.actor,
+        "to": "https://www.w3.org/ns/activitystreams#Public", "endTime": "2099-01-01T00:00:00Z",
+        "oneOf": [{"type": "Note", "name": n, "replies": {"type": "Collection", "totalItems": 0}} for n in ["yes", "no"]],
+    }
+    public = "https://www.w3.org/ns/activitystreams#Public"
+    bob.send(alice.actor, {"id": f"{bob.base}/questions/1/create", "type": "Create", "to": public, "object": question})
+    found = eventually(lambda: [s for s in home(alice) if "their poll" in s["content"]])
+    check("their poll is at home", found and [o["title"] for o in found[0]["poll"]["options"]] == ["yes", "no"], found)
+    alice.post(f"/api/v1/polls/{found[0]['poll']['id']}/votes", choices=[1])
+    got = lambda: [e for e in bob.got("Create", "questions/1") if '"no"' in json.dumps(e["json"])]
+    check("they get our vote", eventually(got))
+
+
+def reactions_and_quotes(alice, bob):
+    mine = alice.post("/api/v1/statuses", status="react to this")
+    bob.send(alice.actor, {"id": f"{bob.base}/reactions/1", "type": "EmojiReact", "content": "🎉", "object": mine["uri"]})
+    shown = lambda: alice.get(f"/api/v1/statuses/{mine['id']}")["reactions"]
+    check("their reaction is shown", eventually(lambda: [r["name"] for r in shown()] == ["🎉"]), shown())
+    theirs = bob.ctl("note", text="quote and react to me")["id"]
+    found = eventually(lambda: [s for s in home(alice) if s["uri"] == theirs])[0]
+    alice.post(f"/api/v1/statuses/{found['id']}/react/" + urllib.parse.quote("🎉"))
+    check("they get our reaction as a Like", eventually(lambda: bob.got("Like", "🎉")))
+    quote = alice.post("/api/v1/statuses", status="see here", quoted_status_id=found["id"])
+    check("our quote is accepted where nobody asks for consent", quote["quote"]["state"] == "accepted", quote["quote"])
+    create = eventually(lambda: bob.got("Create", "see here"))
+    check("they get it with the quoted id", create and theirs in json.dumps(create[0]["json"]), create)
+    check("and with a line for readers that know no quotes", "RE: " in json.dumps(create[0]["json"]))
+
+
+def proofs(alice, bob, eve):
+    """Our activities hold by their proof alone: a third server takes them from somebody who cannot sign for us."""
+    ours = [r for r in bob.requests() if '"proof"' in (r["body"] or "") and "a poll" in r["body"]]
+    check("our public activities carry a proof", ours, len(bob.requests()))
+    private = [r for r in bob.requests() if "for my followers" in (r["body"] or "")]
+    check("our private ones carry none", private and '"proof"' not in private[0]["body"])
+    post = lambda body: fetch(eve.base + "/inbox", "POST", body.encode(), {"Content-Type": "application/activity+json"})[0]
+    check("a forged one is refused", post(ours[0]["body"].replace("a poll", "a lie")) == 401)
+    check("the real one is taken without a signature", post(ours[0]["body"]) == 202)
+
+
+def forms_of_signature(alice, bob):
+    for form in ["rfc9421", "cavage"]:
+        bob.ctl("takes", form=form)
+        for n in [1, 2]:
+            alice.post("/api/v1/statuses", status=f"{form} alone, {n}")
+            check(f"a server that takes {form} alone gets note {n}", eventually(lambda: bob.got("Create", f"{form} alone, {n}")))
+    refused = [e["form"] for e in bob.ctl("log") if e["type"] == "refused"]
+    check("what it takes is remembered", len(refused) == 2, refused)
+    bob.ctl("takes", form="any")
+
+
+def blocks(alice, bob):
+    who = account(alice, bob)
+    block = {"id": f"{bob.base}/blocks/1", "type": "Block", "object": alice.actor}
+    bob.send(alice.actor, block)
+    check("their block ends both follows", eventually(lambda: relation(alice, who["id"])["blocked_by"]))
+    check("in both directions", not relation(alice, who["id"])["following"] and not relation(alice, who["id"])["followed_by"])
+    bob.send(alice.actor, {"id": f"{bob.base}/blocks/1/undo", "type": "Undo", "object": {"actor": bob.actor, **block}})
+    check("and can be taken back", eventually(lambda: not relation(alice, who["id"])["blocked_by"]))
+    alice.post(f"/api/v1/accounts/{who['id']}/block")
+    check("they get our block", eventually(lambda: bob.got("Block")))
+    alice.post(f"/api/v1/accounts/{who['id']}/unblock")
+    check("and its end", eventually(lambda: bob.got("Undo", "Block")))
+    alice.post(f"/api/v1/accounts/{who['id']}/follow")
+    bob.ctl("follow", target=alice.actor)
+    check("and everything begins anew", eventually(lambda: relation(alice, who["id"])["following"] and relation(alice, who["id"])["followed_by"]))
+
+
 def signatures(alice, bob, folder, first_knock):
-    requests = [e for e in bob.ctl("log") if e["type"] == "request"]
+    requests = bob.requests()
     check("every delivery of ours was taken", requests and all(r["status"] in (200, 202) for r in requests), requests)
     log = open(os.path.join(alice.data, "log")).read()
     check("none of their deliveries was refused", "signature" not in log and "panicked" not in log, log[-500:])

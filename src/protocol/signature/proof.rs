@@ -8,8 +8,9 @@ use super::{ProofKey, PublicKey};
 use crate::protocol::activitystreams::is_id;
 use crate::protocol::time::Timestamp;
 
-/// The context of the terms of a proof.
-pub const CONTEXT: &str = "https://w3id.org/security/data-integrity/v2";
+/// The context of the terms of a proof. Version 1, because older readers carry that one with them and may have no way to
+/// fetch another (seen with Fedify 1.5); both define the same terms.
+pub const CONTEXT: &str = "https://w3id.org/security/data-integrity/v1";
 
 /// Adds a proof to a document that stands by itself.
 pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timestamp) -> Value {

@@ -1,0 +1,45 @@
+"""A running Fedify peer, and the controls that it is steered by."""
+
+import json
+import os
+import shutil
+import urllib.parse
+
+from rig import eventually, fetch, free_port, start
+
+CONTEXT = ["https://www.w3.org/ns/activitystreams", {"litepub": "http://litepub.social/ns#", "EmojiReact": "litepub:EmojiReact"}]
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Peer:
+    def __init__(self, folder, first_knock=None, name="bob"):
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.name = name
+        self.actor = f"{self.base}/users/{name}"
+        # Modules are found from where a file lies, so the peer must lie beside them.
+        script = os.path.join(folder, f"peer-{name}.mjs")
+        shutil.copy(os.path.join(HERE, "fedify.mjs"), script)
+        own_node = os.path.join(folder, "node_modules", ".bin", "node")
+        node = own_node if os.path.exists(own_node) else "node"
+        log = open(os.path.join(folder, f"peer-{name}.log"), "w")
+        start([node, script, str(self.port), first_knock or "", name], stdout=log, stderr=log)
+        if not eventually(lambda: fetch(self.base + "/_ctl/log")[0] == 200, 60):
+            raise RuntimeError("the peer did not come up: " + open(log.name).read())
+
+    def ctl(self, action, **query):
+        status, body = fetch(f"{self.base}/_ctl/{action}?{urllib.parse.urlencode(query)}")
+        if status != 200:
+            raise RuntimeError(f"{action}: {body}")
+        return json.loads(body)
+
+    def send(self, to, activity):
+        """Delivers any activity, signed, to an actor."""
+        self.ctl("send", target=to, json=json.dumps({"@context": CONTEXT, "actor": self.actor, **activity}))
+
+    def requests(self):
+        return [e for e in self.ctl("log") if e["type"] == "request"]
+
+    def got(self, kind, holds=""):
+        """The activities of a kind that arrived and hold some text."""
+        return [e for e in self.ctl("log") if e["type"] == kind and holds in json.dumps(e["json"], ensure_ascii=False)]
