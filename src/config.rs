@@ -40,6 +40,10 @@ pub struct Federation {
     pub allow_addresses: Vec<String>,
     /// A PEM file of certificate authorities that are trusted beside the public ones.
     pub ca_file: Option<PathBuf>,
+    /// Other servers must sign what they ask for (secure mode).
+    pub require_signed_fetch: bool,
+    /// Only servers that were allowed by name are dealt with.
+    pub allow_list: bool,
 }
 
 impl Default for Config {
@@ -68,6 +72,8 @@ const KEYS: &[&str] = &[
     "federation",
     "federation.allow_addresses",
     "federation.ca_file",
+    "federation.require_signed_fetch",
+    "federation.allow_list",
 ];
 
 impl Config {
@@ -157,6 +163,11 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
         let value = match *key {
             "threads" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
+            ),
+            "federation.require_signed_fetch" | "federation.allow_list" => toml::Value::Boolean(
+                value
+                    .parse()
+                    .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
             ),
             "trusted_proxies" | "federation.allow_addresses" => {
                 toml::Value::Array(value.split(',').map(|v| toml::Value::String(v.trim().to_owned())).collect())

@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::domain::host_policy;
 use crate::domain::site::Site;
 use crate::domain::{Domain, owner};
 use crate::error::{Error, Result};
@@ -78,10 +79,11 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<Tools> {
     let store = Store::open(data)?;
     owner::bind_site(&store, &site)?;
     let gate = Arc::new(gate(config, &site)?);
-    let domain = Arc::new(Domain::new(store, site)?);
+    let domain = Arc::new(Domain::new(store, site)?.with_allow_list(config.federation.allow_list));
     owner::ensure_instance_actor(&domain)?;
     let fetcher = Arc::new(Fetcher::new(gate.clone(), domain.clone()));
     domain.set_remote(fetcher.clone());
+    host_policy::apply_mode(&domain)?;
     let media = MediaDir::open(data.join("media"))?;
     Ok(Tools { domain, gate, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
 }

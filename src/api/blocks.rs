@@ -9,11 +9,13 @@ use super::entities::Context;
 use super::entities::account::account;
 use super::paging;
 use crate::app::App;
+use crate::domain::host_policy::{self, Decision};
 use crate::domain::{block as rules, reports};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::{actors, blocks};
+use crate::store::host_policies::Severity;
+use crate::store::{actors, blocks, host_policies};
 
 /// `POST /api/v1/accounts/:id/block`.
 pub(super) fn block(app: &App, request: &Request) -> Result<Response> {
@@ -66,4 +68,28 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
         "rule_ids": [],
         "target_account": account(Context::of(app, request), &about),
     })))
+}
+
+/// `GET /api/v1/domain_blocks`: the names of all suspended servers.
+pub(super) fn domains(app: &App, _: &Request) -> Result<Response> {
+    let all = app.domain.store.read(host_policies::list)?;
+    let names: Vec<_> = all.into_iter().filter(|p| p.severity == Severity::Suspend).map(|p| p.host).collect();
+    Ok(Response::json(&names))
+}
+
+/// `POST /api/v1/domain_blocks`.
+pub(super) fn block_domain(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let decision = Decision { severity: Severity::Suspend, ..Decision::default() };
+    host_policy::decide(&app.domain, form.require("domain")?, decision)?;
+    Ok(Response::json(&json!({})))
+}
+
+/// `DELETE /api/v1/domain_blocks`: also of a server that was not blocked.
+pub(super) fn unblock_domain(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    match host_policy::withdraw(&app.domain, form.require("domain")?) {
+        Ok(()) | Err(Error::NotFound) => Ok(Response::json(&json!({}))),
+        Err(e) => Err(e),
+    }
 }

@@ -139,7 +139,9 @@ pub const ROUTES: &[Route] = &[
     // What is empty on this server, and what apps ask for at their start
     get("/api/v1/blocks", Token("read:blocks"), blocks::list),
     empty("/api/v1/mutes", "read:mutes"),
-    empty("/api/v1/domain_blocks", "read:blocks"),
+    get("/api/v1/domain_blocks", Token("read:blocks"), blocks::domains),
+    post("/api/v1/domain_blocks", "write:blocks", blocks::block_domain),
+    route(Verb::Delete, "/api/v1/domain_blocks", Token("write:blocks"), blocks::unblock_domain),
     empty("/api/v1/lists", "read:lists"),
     empty("/api/v1/filters", "read:filters"),
     empty("/api/v2/filters", "read:filters"),

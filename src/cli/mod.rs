@@ -1,5 +1,6 @@
 //! The command line. Commands work while the server runs: they share its database.
 
+mod domain;
 mod follow;
 mod init;
 mod keys;
@@ -59,6 +60,9 @@ enum Command {
     Follow(follow::Args),
     /// Show what Dassie makes of a document or activity, and why.
     Xray(xray::Args),
+    /// Servers that are kept away, or let in.
+    #[command(subcommand)]
+    Domain(domain::Command),
     /// Relays that pass public posts on.
     #[command(subcommand)]
     Relay(relay::Command),
@@ -142,6 +146,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Post(args) => post::run(&shell, args),
         Command::Follow(args) => follow::run(&shell, args),
         Command::Xray(args) => xray::run(&shell, &args),
+        Command::Domain(command) => domain::run(&shell, command),
         Command::Relay(command) => relay::run(&shell, command),
         Command::Keys(command) => keys::run(&shell, &command),
         Command::Status => status::run(&shell),

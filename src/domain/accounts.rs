@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Domain, activities, site};
+use super::{Domain, activities, host_policy, site};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Field};
@@ -10,7 +10,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
-use crate::store::{Conn, actors, blocks, follows, hosts, settings};
+use crate::store::{Conn, actors, blocks, follows, host_policies, hosts, settings};
 
 /// Stores the document of a remote actor under the handle that was confirmed for it.
 ///
@@ -27,8 +27,18 @@ pub fn store_actor(
     if doc.speaks_rfc9421 {
         hosts::speaks_rfc9421(conn, &host, domain.now())?;
     }
+    let standing = host_policy::of(conn, domain, &host)?;
+    let without_media;
+    let doc = if standing.reject_media {
+        without_media = ActorDoc { icon: None, image: None, emoji: Vec::new(), ..doc.clone() };
+        &without_media
+    } else {
+        doc
+    };
     let id = ActorId(domain.next_id());
-    actors::upsert_remote(conn, id, doc, (username, handle_domain), &host, domain.now())
+    let id = actors::upsert_remote(conn, id, doc, (username, handle_domain), &host, domain.now())?;
+    host_policies::limit_actors(conn, &host, standing.severity)?;
+    Ok(id)
 }
 
 /// `user@domain` of an actor; a handle of ours has our domain.

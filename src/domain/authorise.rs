@@ -9,6 +9,7 @@ use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::Object;
 use crate::store::actors::Actor;
 use crate::store::follows::Follow;
+use crate::store::host_policies::Severity;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
 use crate::store::{Conn, blocks, statuses};
@@ -45,6 +46,9 @@ pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, deed: Deed<'_>) -> 
     }
     if signer.suspended {
         return Ok(Some("the actor is suspended by its own server"));
+    }
+    if signer.limited == Severity::Suspend {
+        return Ok(Some("this server has nothing to do with the actor's server"));
     }
     let blocked = || blocks::exists(conn, owner, signer.id);
     Ok(match deed {

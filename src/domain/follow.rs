@@ -13,6 +13,7 @@ use crate::protocol::ids::{ActorId, FollowId};
 use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
 use crate::store::follows::Follow;
+use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::{Conn, actors, blocks, follows, notifications, timelines};
 
@@ -26,7 +27,8 @@ pub struct Wishes {
 }
 
 fn remote_actor(conn: &Conn, id: ActorId) -> Result<Actor> {
-    actors::get(conn, id)?.filter(|a| a.gone_at.is_none()).ok_or(Error::NotFound)
+    let there = |a: &Actor| a.gone_at.is_none() && a.limited != Severity::Suspend;
+    actors::get(conn, id)?.filter(there).ok_or(Error::NotFound)
 }
 
 /// Follows an actor, or changes what the owner wants to see of one who is followed already.

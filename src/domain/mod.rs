@@ -11,6 +11,7 @@ pub mod block;
 pub mod consent;
 pub mod emoji_react;
 pub mod follow;
+pub mod host_policy;
 pub mod keys;
 pub mod moving;
 pub mod notify;
@@ -137,6 +138,8 @@ pub struct Domain {
     pub ids: IdClock,
     /// Wakes the workers when there is something to do.
     pub wake: Wake,
+    /// Only servers that were allowed by name are dealt with.
+    pub allow_list: bool,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -153,12 +156,26 @@ impl Domain {
             site,
             ids: IdClock::new(),
             wake: Wake::default(),
+            allow_list: false,
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),
         };
         domain.reload()?;
         Ok(domain)
+    }
+
+    /// The same, dealing only with servers that were allowed by name, if `on`.
+    pub fn with_allow_list(self, on: bool) -> Self {
+        Self { allow_list: on, ..self }
+    }
+
+    /// How far a host is let in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn standing(&self, host: &str) -> Result<host_policy::Standing> {
+        self.store.read(|c| host_policy::of(c, self, host))
     }
 
     /// The present time.

@@ -3,9 +3,10 @@
 use super::Domain;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
+use crate::store::host_policies::Severity;
 use crate::store::notifications::{Kind, Notification};
 use crate::store::statuses::Status;
-use crate::store::{Conn, blocks, notifications, reactions, statuses};
+use crate::store::{Conn, actors, blocks, follows, notifications, reactions, statuses};
 
 /// Tells the owner, unless the owner blocks the actor, did it, or has muted the thread. Answers whether it was told.
 ///
@@ -13,7 +14,7 @@ use crate::store::{Conn, blocks, notifications, reactions, statuses};
 /// When the database cannot be written.
 pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<bool> {
     let owner = domain.owner()?.id;
-    if actor == owner || blocks::exists(conn, owner, actor)? {
+    if actor == owner || blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
         return Ok(false);
     }
     if let Some(id) = status
@@ -23,6 +24,12 @@ pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Op
         return Ok(false);
     }
     insert(conn, domain, kind, actor, status)
+}
+
+/// Whoever is silenced reaches only an owner who follows them.
+fn is_silenced(conn: &Conn, owner: ActorId, actor: ActorId) -> Result<bool> {
+    let limited = actors::get(conn, actor)?.map(|a| a.limited).unwrap_or_default();
+    Ok(limited != Severity::Allow && !follows::between(conn, owner, actor)?.is_some_and(|f| f.accepted))
 }
 
 /// Tells that a poll is over, also one of the owner.

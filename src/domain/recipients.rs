@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
+use crate::store::host_policies::Severity;
 use crate::store::{Conn, actors, polls, statuses, tags};
 
 /// Inboxes, each with its host, and whether the followers' inboxes are meant too.
@@ -26,7 +27,7 @@ impl Recipients {
 
     /// Adds an actor: by its server's shared inbox if that is good enough.
     pub fn add(&mut self, actor: &Actor, shared: bool) {
-        if actor.local || actor.gone_at.is_some() || actor.inbox.is_empty() {
+        if actor.local || actor.gone_at.is_some() || actor.inbox.is_empty() || actor.limited == Severity::Suspend {
             return;
         }
         let inbox = match &actor.shared_inbox {

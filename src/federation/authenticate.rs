@@ -11,7 +11,7 @@ use crate::store::visible::Viewer;
 
 /// The authentic signer of a request.
 #[derive(Debug, Clone)]
-pub(super) struct Signer {
+pub(crate) struct Signer {
     /// The key that signed, with its actor.
     pub key: Key,
     /// The signer's host.
@@ -26,7 +26,7 @@ pub(super) struct Signer {
 /// # Errors
 /// [`Error::Unauthorized`] naming what is wrong; [`Error::Busy`] when the key's server cannot be asked now;
 /// [`Error::Gone`] when the key's actor is gone.
-pub(super) fn signer(app: &App, request: &Request) -> Result<Signer> {
+pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     let headers: Vec<(String, String)> = request
         .headers
         .iter()
@@ -42,6 +42,9 @@ pub(super) fn signer(app: &App, request: &Request) -> Result<Signer> {
     };
     let presented = signature::parse(&parts, app.domain.now())?;
     let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
+    if app.domain.standing(&host)?.is_suspended() {
+        return Err(Error::Forbidden("This server has nothing to do with yours".into()));
+    }
     let remote = app.domain.remote()?;
     let known = remote.key(&presented.key_id, false)?;
     let key = match verify(&presented, &known) {

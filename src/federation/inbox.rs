@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::authenticate::{self, Signer};
 use crate::app::App;
 use crate::domain::receive;
+use crate::domain::site::host_of;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
@@ -26,6 +27,10 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         json::parse(&request.body).map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
     let activity = activitystreams::read_activity(&value)
         .map_err(|e| Error::bad_request(format!("The body is no activity: {e}")))?;
+    let actor_host = host_of(&activity.actor).unwrap_or_default();
+    if app.domain.standing(&actor_host)?.is_suspended() {
+        return Err(Error::Forbidden("This server has nothing to do with yours".into()));
+    }
     if costs_nothing(app, &activity)? {
         return Ok(accepted());
     }

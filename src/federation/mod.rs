@@ -1,6 +1,6 @@
 //! ActivityPub and discovery: what peer servers ask for and send.
 
-mod authenticate;
+pub(crate) mod authenticate;
 mod collections;
 mod discovery;
 mod inbox;
@@ -21,12 +21,13 @@ const fn get(path: &'static str, handler: crate::http::Handler) -> Route {
     }
 }
 
-const fn discovery(path: &'static str, handler: crate::http::Handler) -> Route {
+/// What is served unsigned in secure mode too: without it nobody could check our signatures.
+const fn open(path: &'static str, handler: crate::http::Handler) -> Route {
     Route { access: Access::Public, ..get(path, handler) }
 }
 
 const fn deliver(path: &'static str) -> Route {
-    Route { method: Verb::Post, class: Class::Inbox, body: limits::INBOX_BODY, ..get(path, inbox::post) }
+    Route { method: Verb::Post, class: Class::Inbox, body: limits::INBOX_BODY, ..open(path, inbox::post) }
 }
 
 /// Everything that peers can reach.
@@ -34,11 +35,11 @@ pub const ROUTES: &[Route] = &[
     deliver("/inbox"),
     deliver("/users/:name/inbox"),
     // PieFed asks the root for the actor of a server.
-    get("/", objects::instance_actor),
-    get("/actor", objects::instance_actor),
+    open("/", objects::instance_actor),
+    open("/actor", objects::instance_actor),
     get("/actor/outbox", collections::instance_outbox),
-    get("/users/:name", objects::actor),
-    get("/@:name", objects::actor),
+    open("/users/:name", objects::actor),
+    open("/@:name", objects::actor),
     get("/users/:name/outbox", collections::outbox),
     get("/users/:name/followers", collections::followers),
     get("/users/:name/following", collections::following),
@@ -55,10 +56,10 @@ pub const ROUTES: &[Route] = &[
     get("/users/:name/statuses/:id/likes", collections::likes),
     get("/users/:name/statuses/:id/shares", collections::shares),
     get("/users/:name/statuses/:id/context", collections::context),
-    discovery("/.well-known/webfinger", discovery::webfinger),
-    discovery("/.well-known/host-meta", discovery::host_meta),
-    discovery("/.well-known/host-meta.json", discovery::host_meta_json),
-    discovery("/.well-known/nodeinfo", discovery::nodeinfo_links),
-    discovery("/nodeinfo/2.0", discovery::nodeinfo_20),
-    discovery("/nodeinfo/2.1", discovery::nodeinfo_21),
+    open("/.well-known/webfinger", discovery::webfinger),
+    open("/.well-known/host-meta", discovery::host_meta),
+    open("/.well-known/host-meta.json", discovery::host_meta_json),
+    open("/.well-known/nodeinfo", discovery::nodeinfo_links),
+    open("/nodeinfo/2.0", discovery::nodeinfo_20),
+    open("/nodeinfo/2.1", discovery::nodeinfo_21),
 ];

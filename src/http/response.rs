@@ -98,6 +98,13 @@ impl Response {
         self.with_header(ETAG, &etag).with_header(CACHE_CONTROL, "public, max-age=0, must-revalidate").varying()
     }
 
+    /// Takes back what [`Response::for_everybody`] said.
+    pub fn for_nobody_else(mut self) -> Self {
+        self.headers.retain(|(name, _)| *name != ETAG && *name != CACHE_CONTROL);
+        self.public = false;
+        self
+    }
+
     fn varying(self) -> Self {
         if self.header(&VARY).is_some() { self } else { self.with_header(VARY, "Accept, Accept-Encoding") }
     }

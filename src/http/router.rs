@@ -39,7 +39,7 @@ pub enum Access {
     OptionalSession,
     /// A form for everybody (sign-in, setup): it must come from our own pages.
     PublicForm,
-    /// Peers; the handler verifies the signature.
+    /// Peers. In secure mode they must sign; else the handler looks at the signature where it matters.
     Signed,
 }
 

@@ -56,6 +56,9 @@ impl Fetcher {
     /// the one is asked once in the other, and what it took is remembered.
     fn get(&self, url: &str, accept: &str, max_bytes: usize, same_origin_redirects: bool) -> Result<Fetched> {
         let host = host_of(url).unwrap_or_default();
+        if self.domain.standing(&host)?.is_suspended() {
+            return Err(Error::Remote(RemoteError::Refused("this server has nothing to do with that one".into())));
+        }
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
         let first = health.form(self.domain.now());
         let answer = self.get_signed(first, url, accept, max_bytes, same_origin_redirects);
@@ -243,6 +246,10 @@ impl Fetcher {
         if !same_origin(&object.id, &object.attributed_to) {
             return Err(malformed("the post lies on another server than its author"));
         }
+        let author_host = host_of(&object.attributed_to).unwrap_or_default();
+        if self.domain.standing(&author_host)?.is_suspended() {
+            return Err(Error::NotFound);
+        }
         let author = self.actor_by_uri(&object.attributed_to)?;
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
@@ -328,6 +335,9 @@ fn is_activity_type(content_type: &str) -> bool {
 impl Remote for Fetcher {
     fn actor_by_handle(&self, username: &str, domain: &str) -> Result<ActorId> {
         let domain = domain.to_ascii_lowercase();
+        if self.domain.standing(&domain)?.is_suspended() {
+            return Err(Error::NotFound);
+        }
         let known = self.domain.store.read(|c| actors::by_handle(c, username, &domain))?;
         let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
         if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh) {

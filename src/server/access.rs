@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::{oauth, signin};
 use crate::error::{Error, Result};
+use crate::federation::authenticate;
 use crate::http::router::{Access, Route};
 use crate::http::{Request, Response, Who, cookies};
 
@@ -20,7 +21,11 @@ pub(super) enum Gatekeeper {
 /// 401 without a token, 403 for a scope that is missing or a form that is not ours.
 pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
     match route.access {
-        Access::Public | Access::Signed => {}
+        Access::Public => {}
+        Access::Signed if app.config.federation.require_signed_fetch => {
+            authenticate::signer(app, request)?;
+        }
+        Access::Signed => {}
         Access::Token(scopes) => {
             let bearer = bearer(app, request)?.ok_or_else(missing)?;
             if !bearer.token.owner {

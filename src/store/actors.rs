@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::host_policies::Severity;
 use super::sql_types::{from_json, optional_json, to_json};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Emoji, Field, KeyMaterial};
@@ -93,6 +94,8 @@ pub struct Actor {
     pub remote_counts: [Option<i64>; 3],
     /// What it is a bridge of: address and protocol.
     pub proxy_of: Option<(String, String)>,
+    /// How far we let it in.
+    pub limited: Severity,
 }
 
 impl Actor {
@@ -107,7 +110,7 @@ const COLUMNS: &str = "id, uri, local, kind, username, domain, host, url, displa
      emoji, avatar, avatar_alt, header, header_alt, inbox, shared_inbox, outbox, followers_uri, following_uri, \
      featured_uri, locked, discoverable, indexable, memorial, suspended, moved_to, also_known_as, created_at, \
      updated_at, fetched_at, gone_at, statuses_count, followers_count, following_count, last_status_at, remote_statuses, \
-     remote_followers, remote_following, proxy_of";
+     remote_followers, remote_following, proxy_of, limited";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
     Ok(Actor {
@@ -151,6 +154,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
         last_status_at: r.get(37)?,
         remote_counts: [r.get(38)?, r.get(39)?, r.get(40)?],
         proxy_of: from_json(r.get_ref(41)?.as_str()?),
+        limited: r.get(42)?,
     })
 }
 
@@ -222,7 +226,7 @@ pub fn search(
         "SELECT {columns} FROM actors a LEFT JOIN follows f ON f.follower_id = ?1 AND f.target_id = a.id \
          WHERE (a.username LIKE ?2 ESCAPE '\\' OR a.display_name LIKE ?2 ESCAPE '\\' \
                 OR a.username || '@' || a.domain LIKE ?2 ESCAPE '\\') \
-         AND a.gone_at IS NULL AND a.suspended = 0 AND a.kind <> 4 AND (?3 = 0 OR f.accepted = 1) \
+         AND a.gone_at IS NULL AND a.suspended = 0 AND a.limited < 2 AND a.kind <> 4 AND (?3 = 0 OR f.accepted = 1) \
          ORDER BY f.id IS NULL, length(a.username), a.id LIMIT ?4 OFFSET ?5"
     );
     let rows = conn

@@ -171,7 +171,7 @@ pub fn follower_inboxes(conn: &Conn, target: ActorId) -> Result<Vec<(String, Str
     let rows = conn
         .prepare_cached(
             "SELECT DISTINCT ifnull(a.shared_inbox, a.inbox), a.host FROM follows f JOIN actors a ON a.id = f.follower_id \
-             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL",
+             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL AND a.limited < 2",
         )?
         .query_map([target], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?;
@@ -186,7 +186,7 @@ pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, 
     let rows = conn
         .prepare_cached(
             "SELECT DISTINCT ifnull(a.shared_inbox, a.inbox), a.host FROM follows f JOIN actors a ON a.id = f.target_id \
-             WHERE f.follower_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL",
+             WHERE f.follower_id = ?1 AND f.accepted = 1 AND a.local = 0 AND a.gone_at IS NULL AND a.limited < 2",
         )?
         .query_map([follower], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?;

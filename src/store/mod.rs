@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod emoji_reactions;
 pub mod fetch_reports;
 pub mod follows;
+pub mod host_policies;
 pub mod hosts;
 pub mod inbox;
 pub mod jobs;

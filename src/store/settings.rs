@@ -23,6 +23,8 @@ pub const DEFAULT_VISIBILITY: &str = "default_visibility";
 pub const DEFAULT_SENSITIVE: &str = "default_sensitive";
 /// Who may quote new posts.
 pub const DEFAULT_QUOTE_POLICY: &str = "default_quote_policy";
+/// `open` or `allow-list`, as it was at the last start.
+pub const FEDERATION_MODE: &str = "federation_mode";
 /// Language of new posts.
 pub const DEFAULT_LANGUAGE: &str = "default_language";
 

@@ -7,6 +7,7 @@ use crate::protocol::ids::{ActorId, AppId, FollowId, MediaId, NotificationId, Se
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
+use super::host_policies::Severity;
 use super::statuses::QuoteState;
 
 macro_rules! integer_columns {
@@ -42,6 +43,7 @@ integer_columns! {
     ActorKind: |k| *k as i64, |n| by_index(&ACTOR_KINDS, n);
     MediaKind: |k| *k as i64, |n| by_index(&MEDIA_KINDS, n);
     QuoteState: |s| *s as i64, |n| by_index(&QuoteState::ALL, n - 1);
+    Severity: |s| *s as i64, |n| by_index(&Severity::ALL, n);
     Interaction: |i| *i as i64, |n| by_index(&Interaction::ALL, n);
 }
 
@@ -78,6 +80,7 @@ mod tests {
     fn enum_columns_match_their_order() {
         assert!(ACTOR_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
         assert!(MEDIA_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
+        assert!(Severity::ALL.iter().enumerate().all(|(i, s)| *s as usize == i));
         assert!(Interaction::ALL.iter().enumerate().all(|(i, k)| *k as usize == i));
         assert!(QuoteState::ALL.iter().enumerate().all(|(i, s)| *s as usize == i + 1));
         assert!(Visibility::ALL.iter().enumerate().all(|(i, v)| *v as usize == i));

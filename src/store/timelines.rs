@@ -75,7 +75,7 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page:
     let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
     let sql = format!(
         "SELECT s.id FROM statuses s WHERE s.visibility = 0 AND s.boost_of_id IS NULL AND s.id < ?1 AND s.id > ?2 \
-         {scope} {media} AND {} ORDER BY s.id {} LIMIT ?3",
+         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = s.actor_id AND actors.limited = 1) {scope} {media} AND {} ORDER BY s.id {} LIMIT ?3",
         visible_to(viewer, "s"),
         page.order()
     );

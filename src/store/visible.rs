@@ -24,14 +24,16 @@ impl Viewer {
 ///
 /// Open statuses are for everybody. Followers-only ones are for accepted followers of the author and for those
 /// mentioned; direct ones for those mentioned. A boost is seen when both it and what it boosts may be seen.
-/// Nobody sees what belongs to an actor that its own server has suspended.
+/// Nobody sees what belongs to an actor that its own server or this one has suspended, nor a boost of it.
 pub fn visible_to(viewer: Viewer, alias: &str) -> String {
     let own = own_rule(viewer, alias);
     let inner = own_rule(viewer, "boosted");
     format!(
         "({own} AND ({alias}.boost_of_id IS NULL OR EXISTS (SELECT 1 FROM statuses boosted \
-         WHERE boosted.id = {alias}.boost_of_id AND {inner})) \
-         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = {alias}.actor_id AND actors.suspended = 1))"
+         WHERE boosted.id = {alias}.boost_of_id AND {inner} AND boosted.actor_id NOT IN \
+         (SELECT id FROM actors WHERE suspended = 1 OR limited = 2))) \
+         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = {alias}.actor_id \
+         AND (actors.suspended = 1 OR actors.limited = 2)))"
     )
 }
 

@@ -15,6 +15,7 @@ mod moderation;
 mod moving;
 mod origin;
 mod picture;
+mod policy;
 mod polls;
 mod quotes;
 mod reactions;

@@ -145,7 +145,7 @@ fn with_headers(ask: Ask, headers: Vec<(&'static str, String)>) -> Ask {
 }
 
 /// Asks for a document with the signature of another server's owner.
-fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Answer {
+pub fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Answer {
     alice.send(&with_headers(Ask::get(path).activity(), signed(who, alice, path, now())))
 }
 

@@ -149,6 +149,15 @@ impl Peer {
         ask.body(ACTIVITY, body)
     }
 
+    /// A signed request for a document.
+    pub fn signs_get(&self, from: &TestServer, signer: &str, path: &str) -> Ask {
+        let url = url::Url::parse(&from.url(path)).unwrap();
+        let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
+        let key_id = format!("{}#main-key", self.actor(signer));
+        let headers = sign(Form::Cavage, &outgoing, &key_id, &self.key, now());
+        headers.into_iter().fold(Ask::get(path).activity(), |ask, (name, value)| ask.header(name, &value))
+    }
+
     /// Delivers an activity, signed by `signer`.
     pub fn delivers(&self, to: &TestServer, signer: &str, body: &Value) -> Answer {
         to.send(&self.signed(to, signer, Form::Cavage, body))

@@ -28,6 +28,11 @@ pub const PASSWORD: &str = "correct horse";
 
 impl TestServer {
     pub fn start(username: &str) -> Self {
+        Self::start_with(username, Config::default())
+    }
+
+    /// The same with a configuration of its own.
+    pub fn start_with(username: &str, config: Config) -> Self {
         static LOG: OnceLock<()> = OnceLock::new();
         LOG.get_or_init(|| {
             let filter = tracing_subscriber::EnvFilter::from_default_env();
@@ -38,7 +43,7 @@ impl TestServer {
         listener.set_nonblocking(true).unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let site = Site::new(&authority, None).unwrap();
-        let server = Server::open(dir.path(), Config::default(), site).unwrap();
+        let server = Server::open(dir.path(), config, site).unwrap();
         let (app, routes) = (server.app().clone(), server.routes().to_vec());
         let new = NewOwner { username: username.into(), display_name: String::new(), password: PASSWORD.into() };
         owner::create(&app.domain, new).unwrap();

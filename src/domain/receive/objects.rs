@@ -1,7 +1,9 @@
 //! How a remote object becomes a status, and how it changes.
 
+use std::borrow::Cow;
+
 use super::Outcome;
-use crate::domain::{Domain, audience, notify, polls, quotes};
+use crate::domain::{Domain, audience, host_policy, notify, polls, quotes, site};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind};
@@ -80,6 +82,7 @@ pub fn store_object(
     if tombstones::covers(conn, &object.id, &author.uri)? {
         return Ok(None);
     }
+    let object = &*permitted(conn, domain, object)?;
     let visibility = audience::visibility_of(object, addressed, author);
     let mut new = row(conn, domain, author, object, visibility)?;
     if let How::ForGroup(group) = how {
@@ -92,6 +95,15 @@ pub fn store_object(
     attach(conn, domain, status.id, object, addressed)?;
     arrive(conn, domain, author, &status, how)?;
     Ok(Some(status))
+}
+
+/// The object without what this server does not take from its host.
+fn permitted<'a>(conn: &Conn, domain: &Domain, object: &'a Object) -> Result<Cow<'a, Object>> {
+    let host = site::host_of(&object.id).unwrap_or_default();
+    if !host_policy::of(conn, domain, &host)?.reject_media {
+        return Ok(Cow::Borrowed(object));
+    }
+    Ok(Cow::Owned(Object { attachments: Vec::new(), emoji: Vec::new(), ..object.clone() }))
 }
 
 fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility: Visibility) -> Result<NewStatus> {
@@ -219,6 +231,7 @@ fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
 /// # Errors
 /// When the database cannot be written.
 pub fn revise(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
+    let object = &*permitted(conn, domain, object)?;
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
     if let Some(poll) = &object.poll {

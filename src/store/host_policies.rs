@@ -1,0 +1,165 @@
+//! What this server does not want of others, and, in allow-list mode, whom it wants.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Conn;
+use crate::error::Result;
+use crate::protocol::ids::ActorId;
+use crate::protocol::time::Timestamp;
+
+/// How far a host is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Severity {
+    /// Wholly.
+    #[default]
+    Allow = 0,
+    /// It is heard by whoever follows it, and is in no public place.
+    Silence = 1,
+    /// Not at all.
+    Suspend = 2,
+}
+
+impl Severity {
+    /// All of them, in the order of their numbers.
+    pub(super) const ALL: [Self; 3] = [Self::Allow, Self::Silence, Self::Suspend];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Silence => "silence",
+            Self::Suspend => "suspend",
+        }
+    }
+}
+
+/// What was decided on a host and everything below it.
+#[derive(Debug, Clone)]
+pub struct HostPolicy {
+    /// The host.
+    pub host: String,
+    /// How far it is let in.
+    pub severity: Severity,
+    /// Its media are not taken.
+    pub reject_media: bool,
+    /// Why.
+    pub comment: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+const COLUMNS: &str = "host, severity, reject_media, comment, created_at";
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<HostPolicy> {
+    Ok(HostPolicy {
+        host: r.get(0)?,
+        severity: r.get(1)?,
+        reject_media: r.get(2)?,
+        comment: r.get(3)?,
+        created_at: r.get(4)?,
+    })
+}
+
+/// What was decided on exactly this host.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, host: &str) -> Result<Option<HostPolicy>> {
+    let sql = format!("SELECT {COLUMNS} FROM host_policies WHERE host = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([host], from_row).optional()?)
+}
+
+/// Everything that was decided.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(conn: &Conn) -> Result<Vec<HostPolicy>> {
+    let sql = format!("SELECT {COLUMNS} FROM host_policies ORDER BY host");
+    Ok(conn.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// Decides on a host, or anew.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set(conn: &Conn, p: &HostPolicy) -> Result<()> {
+    conn.execute(
+        "INSERT INTO host_policies VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (host) DO UPDATE SET severity = ?2, reject_media = ?3, comment = ?4",
+        params![p.host, p.severity, p.reject_media, p.comment, p.created_at],
+    )?;
+    Ok(())
+}
+
+/// Forgets what was decided. Answers false when nothing was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, host: &str) -> Result<bool> {
+    Ok(conn.execute("DELETE FROM host_policies WHERE host = ?1", [host])? == 1)
+}
+
+/// The hosts of all remote actors that are known.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn hosts_of_actors(conn: &Conn) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT host FROM actors WHERE local = 0")?
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Notes on every actor of a host how far it is let in. Answers how many changed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn limit_actors(conn: &Conn, host: &str, severity: Severity) -> Result<usize> {
+    Ok(conn
+        .prepare_cached("UPDATE actors SET limited = ?2 WHERE host = ?1 AND local = 0 AND limited <> ?2")?
+        .execute(params![host, severity])?)
+}
+
+/// The actors of a host that the owner follows or is followed by, or asks or is asked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn followed_or_following(conn: &Conn, host: &str) -> Result<Vec<ActorId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT a.id FROM actors a JOIN follows f ON a.id IN (f.follower_id, f.target_id) \
+             WHERE a.host = ?1 AND a.local = 0",
+        )?
+        .query_map([host], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Removes what the actors of a host have in the timelines and notifications.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn clear_from_view(conn: &Conn, host: &str) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND local = 0";
+    conn.execute(
+        &format!(
+            "DELETE FROM timelines WHERE status_id IN (SELECT s.id FROM statuses s LEFT JOIN statuses b \
+             ON b.id = s.boost_of_id WHERE s.actor_id IN ({of}) OR b.actor_id IN ({of}))"
+        ),
+        [host],
+    )?;
+    conn.execute(&format!("DELETE FROM notifications WHERE actor_id IN ({of})"), [host])?;
+    Ok(())
+}
+
+/// Removes the media of a host: attachments, pictures of actors, custom emoji.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_media(conn: &Conn, host: &str) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND local = 0";
+    let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");
+    conn.execute(&format!("DELETE FROM media WHERE status_id IN ({posts})"), [host])?;
+    conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host])?;
+    conn.execute("UPDATE actors SET avatar = NULL, header = NULL, emoji = '[]' WHERE host = ?1 AND local = 0", [host])?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+use dassie::config::Config;
+use dassie::domain::host_policy::{self, Decision};
+use dassie::store::host_policies::Severity;
+use serde_json::{Value, json};
+
+use super::visibility::fetch;
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+fn host(peer: &Peer) -> String {
+    peer.base.strip_prefix("http://").unwrap().to_owned()
+}
+
+fn decide(server: &TestServer, host: &str, severity: Severity, reject_media: bool) {
+    let decision = Decision { severity, reject_media, comment: String::new() };
+    host_policy::decide(&server.app.domain, host, decision).unwrap();
+}
+
+/// Ana of a server that is about to be suspended, whom Alice follows, and Bob, who knows both.
+#[test]
+fn a_suspended_server_is_gone_in_every_path() {
+    let (alice, bob, evil) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
+    for name in ["ana", "new"] {
+        evil.add_actor(name);
+    }
+    super::moving::follow(&alice, &evil, "ana");
+    alice.follows(&bob);
+    let note = |id: &str| {
+        let create = evil.note("ana", id, &format!("evil words {id}"), &[PUBLIC, &alice.actor()]);
+        evil.serve(&format!("/notes/{id}"), create["object"].clone());
+        create
+    };
+    let follow = json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/follow", evil.base), "type": "Follow",
+        "actor": evil.actor("ana"), "object": alice.actor(),
+    });
+    evil.delivers(&alice, "ana", &follow).expect(202);
+    evil.delivers(&alice, "ana", &note("before")).expect(202);
+    eventually("it is at home", || alice.sees("evil words before").is_some());
+    let known = alice.sees("evil words before").unwrap()["id"].as_str().unwrap().to_owned();
+    let private = alice.posts("for followers", "private");
+    let path = format!("/users/alice/statuses/{}", private["id"].as_str().unwrap());
+
+    alice.post("/api/v1/domain_blocks", json!({"domain": host(&evil)}));
+    assert_eq!(alice.get("/api/v1/domain_blocks"), json!([host(&evil)]));
+    eventually("both follows end", || {
+        let ends = |kind: &str| evil.received().iter().any(|a| a["type"] == kind && a["object"]["type"] == "Follow");
+        ends("Undo") && ends("Reject")
+    });
+    assert_eq!(alice.rows()[1], 0);
+    // What was here is hidden.
+    assert!(alice.sees("evil words").is_none() && alice.notifications().is_empty());
+    alice.api("GET", &format!("/api/v1/statuses/{known}"), Value::Null).expect(404);
+    let search = |q: &str| alice.get(&format!("/api/v2/search?resolve=true&q={q}")).to_string();
+    assert!(!search("evil").contains("evil words"));
+    assert!(!alice.get("/api/v1/timelines/public").to_string().contains("evil words"));
+    // Nothing comes in, and nobody is asked for anything.
+    let asked = || evil.requests.load(std::sync::atomic::Ordering::SeqCst);
+    let quiet = asked();
+    evil.delivers(&alice, "ana", &note("after")).expect(403);
+    evil.delivers(&alice, "new", &follow).expect(403);
+    for url in [format!("{}/notes/after", evil.base), evil.actor("new"), format!("@new@{}", host(&evil))] {
+        let found = search(&url);
+        assert!(found.contains("\"accounts\":[]") && found.contains("\"statuses\":[]"), "{url}: {found}");
+    }
+    assert_eq!(asked(), quiet);
+    // Nothing goes out, in a boost of somebody else neither.
+    alice.posts(&format!("hello @ana@{}", host(&evil)), "public");
+    let his = bob.get(&format!("/api/v2/search?resolve=true&q={}/notes/after", evil.base));
+    let boosted = his["statuses"][0]["id"].as_str().unwrap().to_owned();
+    let before = asked();
+    bob.post(&format!("/api/v1/statuses/{boosted}/reblog"), json!({}));
+    eventually("the boost is judged", || bob.is_settled() && alice.is_settled());
+    assert!(alice.sees("evil words").is_none());
+    assert!(!evil.received().iter().any(|a| a["object"]["content"].to_string().contains("hello")));
+    assert_eq!(
+        asked() - before,
+        evil.received().iter().filter(|a| a["actor"] == json!(bob.actor())).count(),
+        "only bob"
+    );
+    // Its signatures open nothing.
+    let signed = evil.signs_get(&alice, "ana", &path);
+    assert_eq!(alice.send(&signed).status, 404);
+    // Names below it are meant too; and it can be let in again.
+    host_policy::withdraw(&alice.app.domain, &host(&evil)).unwrap();
+    alice.get(&format!("/api/v1/statuses/{known}"));
+    evil.delivers(&alice, "ana", &note("again")).expect(202);
+    alice.api("POST", "/api/v1/domain_blocks", json!({"domain": "not a name"})).expect(422);
+    alice.api("POST", "/api/v1/domain_blocks", json!({"domain": alice.authority})).expect(422);
+}
+
+#[test]
+fn a_silenced_server_reaches_only_its_followers() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for name in ["ana", "eve"] {
+        peer.add_actor(name);
+    }
+    super::moving::follow(&alice, &peer, "ana");
+    decide(&alice, &host(&peer), Severity::Silence, false);
+    for name in ["ana", "eve"] {
+        let create = peer.note(name, name, &format!("words of {name}"), &[PUBLIC, &alice.actor()]);
+        peer.delivers(&alice, name, &create).expect(202);
+    }
+    eventually("they are judged", || alice.is_settled());
+    assert!(alice.sees("words of ana").is_some(), "whom the owner follows");
+    assert_eq!(alice.notifications(), ["mention"], "and nobody else");
+    assert!(!alice.get("/api/v1/timelines/public").to_string().contains("words of"));
+}
+
+#[test]
+fn media_of_a_server_can_be_left_out() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let mut document = peer.document("/users/ana");
+    document["icon"] = json!({"type": "Image", "url": format!("{}/ana.png", peer.base)});
+    peer.serve("/users/ana", document);
+    super::moving::follow(&alice, &peer, "ana");
+    let note = |id: &str| {
+        let mut create = peer.note("ana", id, &format!("picture {id} :x:"), &[PUBLIC]);
+        create["object"]["attachment"] =
+            json!([{"type": "Image", "mediaType": "image/png", "url": format!("{}/{id}.png", peer.base)}]);
+        create["object"]["tag"] =
+            json!([{"type": "Emoji", "name": ":x:", "icon": {"type": "Image", "url": format!("{}/x.png", peer.base)}}]);
+        peer.delivers(&alice, "ana", &create).expect(202);
+        let text = format!("picture {id}");
+        eventually("it is there", || alice.sees(&text).is_some());
+        alice.sees(&text).unwrap()
+    };
+    let before = note("one");
+    assert_eq!(before["media_attachments"].as_array().unwrap().len(), 1);
+    assert!(before["account"]["avatar"].as_str().unwrap().contains("ana.png"));
+    decide(&alice, &host(&peer), Severity::Allow, true);
+    for status in [alice.sees("picture one").unwrap(), note("two")] {
+        assert_eq!((&status["media_attachments"], &status["emojis"]), (&json!([]), &json!([])));
+        assert!(!status["account"]["avatar"].as_str().unwrap().contains("ana.png"));
+    }
+}
+
+#[test]
+fn in_allow_list_mode_only_those_allowed_are_there() {
+    let mut config = Config::default();
+    config.federation.allow_list = true;
+    let alice = TestServer::start_with("alice", config);
+    let (friend, stranger) = (Peer::start(), Peer::start());
+    decide(&alice, &host(&friend), Severity::Allow, false);
+    for (peer, status) in [(&friend, 202), (&stranger, 403)] {
+        let create = peer.note("mallory", "one", "hello", &[PUBLIC, &alice.actor()]);
+        peer.delivers(&alice, "mallory", &create).expect(status);
+    }
+    eventually("the friend is heard", || alice.notifications() == ["mention"]);
+    assert_eq!(stranger.requests.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+#[test]
+fn in_secure_mode_documents_are_for_those_who_sign() {
+    let mut config = Config::default();
+    config.federation.require_signed_fetch = true;
+    let alice = TestServer::start_with("alice", config);
+    let (bob, carol, evil) = (TestServer::start("bob"), TestServer::start("carol"), Peer::start());
+    bob.follows(&alice);
+    decide(&alice, &host(&evil), Severity::Suspend, false);
+    let id =
+        |visibility: &str| alice.posts(&format!("a {visibility} post"), visibility)["id"].as_str().unwrap().to_owned();
+    let (public, private) = (id("public"), id("private"));
+    let (public, private) = (format!("/users/alice/statuses/{public}"), format!("/users/alice/statuses/{private}"));
+    for (path, unsigned, stranger, follower, blocked) in [
+        ("/users/alice", 200, 200, 200, 200),
+        ("/actor", 200, 200, 200, 200),
+        ("/.well-known/nodeinfo", 200, 200, 200, 200),
+        ("/users/alice/outbox?page=true", 401, 200, 200, 403),
+        ("/users/alice/followers", 401, 200, 200, 403),
+        ("/users/alice/collections/featured", 401, 200, 200, 403),
+        (public.as_str(), 401, 200, 200, 403),
+        (private.as_str(), 401, 404, 200, 403),
+    ] {
+        let look = |ask: &Ask| alice.send(ask);
+        // In both orders: no answer is kept for somebody else.
+        for _ in 0..2 {
+            assert_eq!(look(&Ask::get(path).activity()).status, unsigned, "{path} unsigned");
+            let answer = fetch(&alice, &bob, path);
+            assert_eq!(answer.status, follower, "{path} by a follower");
+            if unsigned == 401 {
+                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+                assert_eq!(answer.header("etag"), None, "{path}");
+            }
+            assert_eq!(fetch(&alice, &carol, path).status, stranger, "{path} by a stranger");
+            assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by somebody blocked");
+        }
+    }
+    // Pages are for people, and everything else goes on.
+    alice.send(&Ask::get("/@alice")).expect(200);
+    alice.send(&Ask::get("/api/v1/timelines/public")).expect(200);
+    eventually("posts still arrive", || bob.sees("a private post").is_some());
+}
