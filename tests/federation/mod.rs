@@ -23,4 +23,4 @@ mod relays;
 mod threads;
 mod verbs;
 mod visibility;
-mod world;
+pub mod world;

@@ -62,6 +62,11 @@ impl Peer {
         peer
     }
 
+    /// The key of all its actors.
+    pub fn key(&self) -> Arc<SigningKey> {
+        self.key.clone()
+    }
+
     /// A key that no document of a peer names, unless a test writes it there.
     pub fn other_key() -> Arc<SigningKey> {
         static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();

@@ -12,7 +12,7 @@ use super::details::stars;
 use super::media::linked_pages;
 use super::quote::without_fallback;
 use super::types::ObjectKind;
-use super::values::{kind_of, links, list, media_type, moment, text as member};
+use super::values::{kind_of, line, links, list, media_type, moment, text as member};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
@@ -38,6 +38,12 @@ pub(super) fn has_content(doc: &Value) -> bool {
 pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Option<&str>, quotes: bool) -> String {
     let content = content(doc).unwrap_or_default();
     let content = if quotes { without_fallback(&content) } else { content };
+    if kind == ObjectKind::Question
+        && let Some(question) = line(doc, "name", limits::SUMMARY_CHARS)
+    {
+        // Smithereen asks in the name and says more in the content.
+        return html::clean(&format!("<p>{}</p>{content}", html::escape(&question)));
+    }
     if matches!(kind, ObjectKind::Note | ObjectKind::Question) {
         return html::clean(&content);
     }

@@ -40,7 +40,8 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     }
     let quote = quote(doc, &id);
     let html = body(doc, kind, title.as_deref(), url.as_deref(), quote.is_some());
-    let vote = (short && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
+    let answers = first_id(doc.get("inReplyTo")).is_some();
+    let vote = (short && answers && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
     let tags = tags(doc);
     Ok(Object {
         html,
