@@ -184,6 +184,8 @@ pub const RESPONSE_HEAD: usize = 16 * 1024;
 pub const REDIRECTS: usize = 3;
 /// Deliveries under way at once, one a host. Each holds a thread and a TLS connection, so a small machine has few.
 pub const OUTBOUND_TOTAL: usize = 16;
+/// Senders that stand in for those that wait for hosts without an answer.
+pub const OUTBOUND_STAND_INS: usize = 64;
 /// Idle connections kept open to one host.
 pub const OUTBOUND_PER_HOST: usize = 2;
 /// Key and actor fetches for unknown signers per minute.

@@ -1,11 +1,12 @@
 //! Delivers our activities: one dispatcher finds the first delivery of each host that is due, a few senders sign and
-//! send them. Rows are removed when they arrived, so a stop in the middle only repeats what was under way.
+//! send them, and others stand in for those that wait for a host without an answer. Rows are removed when they arrived, so a stop in the middle only repeats what was under way.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::Domain;
@@ -21,35 +22,46 @@ use crate::store::{follows, jobs};
 /// Deliveries handed out at once.
 const BATCH: usize = 128;
 
-/// Hosts with a delivery under way: one each, so that their order is kept.
-type Busy = Arc<Mutex<HashSet<String>>>;
+/// Hosts with a delivery under way, since when: one each, so that their order is kept.
+type Busy = Arc<Mutex<HashMap<String, Instant>>>;
+/// Deliveries that were handed out.
+type Take = Arc<Mutex<Receiver<Delivery>>>;
+
+/// A delivery that takes longer is stuck: a host that takes a connection and says nothing. Another sender stands in for
+/// the one that waits there, so that many such hosts together hold up nobody else.
+const STUCK: Duration = Duration::from_secs(2);
+/// A sender that stands in goes when it has had nothing to do for so long.
+const STAND_IN_IDLE: Duration = Duration::from_secs(5);
 
 pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
     let busy = Busy::default();
     let (hand_out, take) = channel::<Delivery>();
-    let take = Arc::new(Mutex::new(take));
+    let take: Take = Arc::new(Mutex::new(take));
     let mut threads = Vec::with_capacity(limits::OUTBOUND_TOTAL + 1);
     for n in 0..limits::OUTBOUND_TOTAL {
         let (tools, busy, take) = (tools.clone(), busy.clone(), take.clone());
         threads.push(spawn(&format!("sender-{n}"), move || send_loop(&tools, &busy, &take))?);
     }
     let tools = tools.clone();
-    threads.push(spawn("delivery", move || dispatch_loop(&tools, &busy, &hand_out))?);
+    threads.push(spawn("delivery", move || dispatch_loop(&tools, &busy, &hand_out, &take))?);
     Ok(threads)
 }
 
-fn lock(busy: &Busy) -> std::sync::MutexGuard<'_, HashSet<String>> {
+fn lock(busy: &Busy) -> std::sync::MutexGuard<'_, HashMap<String, Instant>> {
     busy.lock().unwrap_or_else(|e| e.into_inner())
 }
 
-fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) {
+fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>, take: &Take) {
+    let stand_ins: Arc<AtomicUsize> = Arc::default();
     while !tools.is_stopping() {
+        stand_in(tools, busy, take, &stand_ins);
         match dispatch(tools, busy, hand_out) {
             Ok(0) => {
                 let sleep = if lock(busy).is_empty() {
                     sleep_until(tools.domain.store.read(deliveries::next_due).ok().flatten(), tools.domain.now())
                 } else {
-                    super::LONGEST_SLEEP
+                    // Some of them may get stuck.
+                    STUCK / 8
                 };
                 tools.domain.wake.delivery.wait(sleep.max(Duration::from_millis(2)));
             }
@@ -58,6 +70,27 @@ fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) {
                 tracing::error!(error = %e, "deliveries could not be handed out");
                 tools.domain.wake.delivery.wait(super::LONGEST_SLEEP);
             }
+        }
+    }
+}
+
+/// Starts senders for those that are stuck.
+fn stand_in(tools: &Tools, busy: &Busy, take: &Take, stand_ins: &Arc<AtomicUsize>) {
+    let stuck = lock(busy).values().filter(|since| since.elapsed() > STUCK).count();
+    while stand_ins.load(Ordering::Acquire) < stuck.min(limits::OUTBOUND_STAND_INS) {
+        stand_ins.fetch_add(1, Ordering::AcqRel);
+        let (tools, busy, take, count) = (tools.clone(), busy.clone(), take.clone(), stand_ins.clone());
+        let started = spawn("stand-in", move || {
+            loop {
+                let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv_timeout(STAND_IN_IDLE);
+                let Ok(delivery) = next else { break };
+                attempt(&tools, &busy, &delivery);
+            }
+            count.fetch_sub(1, Ordering::AcqRel);
+        });
+        if started.is_err() {
+            stand_ins.fetch_sub(1, Ordering::AcqRel);
+            return;
         }
     }
 }
@@ -71,10 +104,12 @@ fn dispatch(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) -> Result<u
             Ok(())
         })?;
     }
-    let due = store.read(|c| deliveries::due(c, now, &|host| lock(busy).contains(host), BATCH))?;
+    // Taken before the database is looked at: whoever finishes meanwhile is still there in what we see.
+    let under_way: HashSet<String> = lock(busy).keys().cloned().collect();
+    let due = store.read(|c| deliveries::due(c, now, &|host| under_way.contains(host), BATCH))?;
     let count = due.len();
     for delivery in due {
-        lock(busy).insert(delivery.host.clone());
+        lock(busy).insert(delivery.host.clone(), Instant::now());
         if hand_out.send(delivery).is_err() {
             break;
         }
@@ -86,15 +121,20 @@ fn send_loop(tools: &Tools, busy: &Busy, take: &Mutex<Receiver<Delivery>>) {
     loop {
         let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv();
         let Ok(delivery) = next else { return };
-        let host = delivery.host.clone();
-        if !tools.is_stopping()
-            && let Err(e) = deliver(tools, &delivery)
-        {
-            tracing::error!(error = %e, "the outcome of a delivery could not be written");
-        }
-        lock(busy).remove(&host);
-        tools.domain.wake.delivery.ring();
+        attempt(tools, busy, &delivery);
     }
+}
+
+fn attempt(tools: &Tools, busy: &Busy, delivery: &Delivery) {
+    // It may have waited for a sender; only what it takes from now on counts.
+    lock(busy).insert(delivery.host.clone(), Instant::now());
+    if !tools.is_stopping()
+        && let Err(e) = deliver(tools, delivery)
+    {
+        tracing::error!(error = %e, "the outcome of a delivery could not be written");
+    }
+    lock(busy).remove(&delivery.host);
+    tools.domain.wake.delivery.ring();
 }
 
 fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {

@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::actors;
 use crate::store::jobs::{self, Job, Kind};
+use crate::store::{actors, deliveries};
 
 /// Attempts of a job.
 const ATTEMPTS: i64 = 5;
@@ -105,6 +105,7 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
             store.write(move |conn| {
                 if let Some(gone) = actors::id_by_uri(conn, &uri)? {
                     actors::mark_gone(conn, gone, now)?;
+                    deliveries::drop_for_actor(conn, gone)?;
                 }
                 jobs::done(conn, id)
             })

@@ -99,10 +99,10 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Statuses, followers and followed, as its own server counts them where it has told, else as far as they are here.
+    /// Statuses, followers and followed, as its own server last counted them, or as many as are here if that is more.
     pub fn shown_counts(&self) -> [i64; 3] {
         let here = [self.statuses_count, self.followers_count, self.following_count];
-        std::array::from_fn(|n| self.remote_counts[n].unwrap_or(here[n]))
+        std::array::from_fn(|n| self.remote_counts[n].unwrap_or(0).max(here[n]))
     }
 }
 

@@ -214,11 +214,7 @@ pub fn drop_for_dead_host(conn: &Conn, host: &str) -> Result<()> {
          (SELECT id FROM outgoing WHERE kind NOT IN ('Delete', 'Undo', 'Reject', 'Follow', 'Accept'))",
         [host],
     )?;
-    conn.execute(
-        "DELETE FROM outgoing WHERE fan_out = 0 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE outgoing_id = outgoing.id)",
-        [],
-    )?;
-    Ok(())
+    forget_all_empty(conn)
 }
 
 /// How the delivery of a post to one host stands.
@@ -246,6 +242,23 @@ pub fn report(conn: &Conn, status: StatusId) -> Result<Vec<Report>> {
         .query_map([status], |r| Ok(Report { host: r.get(0)?, at: r.get(1)?, error: r.get(2)? }))?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// Drops what waits for the personal inbox of an actor that is gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn drop_for_actor(conn: &Conn, actor: ActorId) -> Result<()> {
+    conn.execute("DELETE FROM deliveries WHERE inbox = (SELECT inbox FROM actors WHERE id = ?1)", [actor])?;
+    forget_all_empty(conn)
+}
+
+fn forget_all_empty(conn: &Conn) -> Result<()> {
+    conn.execute(
+        "DELETE FROM outgoing WHERE fan_out = 0 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE outgoing_id = outgoing.id)",
+        [],
+    )?;
+    Ok(())
 }
 
 /// When the next delivery is due that no breaker holds back.

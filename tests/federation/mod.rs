@@ -2,6 +2,7 @@
 
 mod acts;
 mod agreement;
+mod broken;
 mod discovery;
 mod embedded;
 mod forwarding;

@@ -1,7 +1,6 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use dassie::domain::Remote;
 use dassie::protocol::activitystreams::{self, origin_of};
 use dassie::protocol::ids::FollowId;
 use dassie::store::{follows, inbox, statuses};

@@ -1,5 +1,6 @@
 //! A running server, a small HTTP client, and somebody who signs.
 
+pub mod broken;
 pub mod http;
 pub mod peer;
 pub mod server;

@@ -1,0 +1,180 @@
+//! Servers that misbehave, each in its own way.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// What a broken server does with every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Takes the connection and says nothing.
+    Hangs,
+    /// Sends its head a byte a second.
+    DripsHead,
+    /// Sends a good head, and its body a byte a second.
+    DripsBody,
+    /// Closes in the middle of its head.
+    CutsHead,
+    /// Closes in the middle of its body.
+    CutsBody,
+    /// Closes before it answers.
+    CutsAtOnce,
+    /// Answers with this status and nothing else.
+    Says(&'static str),
+    /// Says that its body is larger than anything.
+    HugeLength,
+    /// Sends chunks without end.
+    EndlessChunks,
+    /// Sends bytes without a length and without end.
+    EndlessBody,
+    /// Answers what nobody asked for: a compressed body.
+    Gzip,
+    /// Sends the client back to where it came from.
+    RedirectLoop,
+    /// Sends the client to another server.
+    RedirectAway,
+    /// Sends the client to a private address.
+    RedirectInside,
+    /// Answers with this body.
+    Body(&'static [u8]),
+    /// Answers with a document of another type.
+    WrongType,
+    /// A document deeper than any.
+    Deep,
+    /// A list longer than any.
+    Long,
+    /// More bytes than it said.
+    Trailing,
+}
+
+/// Every fault that ends soon.
+pub const QUICK: &[Fault] = &[
+    Fault::CutsHead,
+    Fault::CutsBody,
+    Fault::CutsAtOnce,
+    Fault::Says("400 Bad Request"),
+    Fault::Says("401 Unauthorized"),
+    Fault::Says("403 Forbidden"),
+    Fault::Says("404 Not Found"),
+    Fault::Says("410 Gone"),
+    Fault::Says("429 Too Many Requests\r\nretry-after: 120"),
+    Fault::Says("429 Too Many Requests\r\nretry-after: Fri, 31 Dec 2999 23:59:59 GMT"),
+    Fault::Says("429 Too Many Requests\r\nretry-after: 99999999999999999999"),
+    Fault::Says("500 Internal Server Error"),
+    Fault::Says("502 Bad Gateway"),
+    Fault::Says("503 Service Unavailable\r\nretry-after: nonsense"),
+    Fault::Says("999 What"),
+    Fault::HugeLength,
+    Fault::EndlessChunks,
+    Fault::EndlessBody,
+    Fault::Gzip,
+    Fault::RedirectLoop,
+    Fault::RedirectAway,
+    Fault::RedirectInside,
+    Fault::Body(b""),
+    Fault::Body(b"\xef\xbb\xbf{}"),
+    Fault::Body(b"\xff\xfe{\x00}\x00"),
+    Fault::Body(b"{\"id\": \"\xc3\x28\"}"),
+    Fault::Body(b"{\"id\": \"\\ud800\", \"type\": \"Person\"}"),
+    Fault::Body(b"{\"id\": \"a\\u0000b\", \"type\": \"Note\"}"),
+    Fault::Body(b"{\"id\": 1, \"id\": 2}"),
+    Fault::Body(b"null"),
+    Fault::Body(b"[]"),
+    Fault::WrongType,
+    Fault::Deep,
+    Fault::Long,
+    Fault::Trailing,
+];
+
+/// Every fault that costs a whole deadline.
+pub const SLOW: &[Fault] = &[Fault::Hangs, Fault::DripsHead, Fault::DripsBody];
+
+/// A server with one fault.
+pub struct Broken {
+    pub base: String,
+    pub requests: Arc<AtomicUsize>,
+}
+
+impl Broken {
+    pub fn start(fault: Fault) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let requests: Arc<AtomicUsize> = Arc::default();
+        let (counted, own) = (requests.clone(), base.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(stream) = stream else { return };
+                counted.fetch_add(1, Ordering::SeqCst);
+                let own = own.clone();
+                std::thread::spawn(move || misbehave(fault, &own, stream));
+            }
+        });
+        Self { base, requests }
+    }
+}
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\n";
+
+fn misbehave(fault: Fault, own: &str, mut stream: TcpStream) {
+    let mut request = [0_u8; 16 * 1024];
+    let n = stream.read(&mut request).unwrap_or(0);
+    let path = String::from_utf8_lossy(&request[..n]).split(' ').nth(1).unwrap_or("/").to_owned();
+    let whole = |body: &[u8]| [format!("{HEAD}content-length: {}\r\n\r\n", body.len()).as_bytes(), body].concat();
+    let redirect = |to: &str| format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    let document = format!("{{\"id\": \"{own}{path}\", \"type\": \"Person\", \"inbox\": \"{own}/inbox\"}}");
+    let answer = match fault {
+        Fault::Hangs => {
+            std::thread::sleep(Duration::from_secs(40));
+            return;
+        }
+        Fault::DripsHead => return drip(stream, HEAD.repeat(4).as_bytes()),
+        Fault::DripsBody => {
+            let _ = stream.write_all(format!("{HEAD}content-length: 500\r\n\r\n").as_bytes());
+            return drip(stream, &[b' '; 400]);
+        }
+        Fault::CutsHead => HEAD.as_bytes()[..20].to_vec(),
+        Fault::CutsBody => format!("{HEAD}content-length: 500\r\n\r\n{{\"id\":").into_bytes(),
+        Fault::CutsAtOnce => Vec::new(),
+        Fault::Says(status) => format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").into_bytes(),
+        Fault::HugeLength => format!("{HEAD}content-length: 99999999999\r\n\r\n{{}}").into_bytes(),
+        Fault::EndlessChunks => return pour(stream, "transfer-encoding: chunked\r\n\r\n", b"400\r\n", b"\r\n"),
+        Fault::EndlessBody => return pour(stream, "connection: close\r\n\r\n", b"", b""),
+        Fault::Gzip => format!("{HEAD}content-encoding: gzip\r\ncontent-length: 2\r\n\r\n\x1f\x0b").into_bytes(),
+        Fault::RedirectLoop => redirect(&format!("{own}{path}")),
+        Fault::RedirectAway => redirect("http://127.0.0.1:9/elsewhere"),
+        Fault::RedirectInside => redirect("http://169.254.169.254/latest/meta-data"),
+        Fault::Body(body) => whole(body),
+        Fault::WrongType => format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{document}",
+            document.len()
+        )
+        .into_bytes(),
+        Fault::Deep => whole(&[&b"[".repeat(100_000)[..], &b"]".repeat(100_000)[..]].concat()),
+        Fault::Long => whole(format!("{{\"to\": [{}1]}}", "1,".repeat(400_000)).as_bytes()),
+        Fault::Trailing => [&whole(document.as_bytes())[..], b"HTTP/1.1 200 OK\r\n\r\nmore"].concat(),
+    };
+    // Whoever asked may have had enough already.
+    let _ = stream.write_all(&answer);
+}
+
+fn drip(mut stream: TcpStream, bytes: &[u8]) {
+    for byte in bytes {
+        if stream.write_all(&[*byte]).is_err() {
+            return;
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+}
+
+fn pour(mut stream: TcpStream, headers: &str, before: &[u8], after: &[u8]) {
+    let part = [before, &[b' '; 1024], after].concat();
+    let _ = stream.write_all(format!("{HEAD}{headers}").as_bytes());
+    // Enough to fill the memory of a small machine, if somebody takes it all.
+    for _ in 0..512 * 1024 {
+        if stream.write_all(&part).is_err() {
+            return;
+        }
+    }
+}
