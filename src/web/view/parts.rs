@@ -16,8 +16,8 @@ use super::Attachment;
 /// An option of a poll.
 #[derive(Debug, Clone, Serialize)]
 pub struct PollOption {
-    /// Its text.
-    pub title: String,
+    /// Its text, with custom emoji.
+    pub title: Html,
     /// Its votes.
     pub votes: u64,
     /// Its share of all votes, 0 to 100.
@@ -48,7 +48,7 @@ pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
     let total = p.options.iter().fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
     let over = polls::is_over(p, crate::domain::now());
     let option = |(n, (title, votes)): (usize, &(String, u64))| PollOption {
-        title: title.clone(),
+        title: with_emoji(&html::escape(title), &view.status.emoji),
         votes: *votes,
         percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),

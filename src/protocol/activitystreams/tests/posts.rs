@@ -88,7 +88,9 @@ fn polls_and_votes() {
     assert_eq!(closed(json!(false)), Some((true, false, false)));
     assert_eq!(closed(json!(null)), Some((true, false, false)));
     assert_eq!(object(json!({ "type": "Question", "oneOf": [] })).poll, None);
-    assert_eq!(object(json!({ "content": null, "name": "yes" })).vote.as_deref(), Some("yes"));
+    let vote = json!({ "content": null, "name": "yes", "inReplyTo": "https://b.example/poll" });
+    assert_eq!(object(vote).vote.as_deref(), Some("yes"));
+    assert_eq!(object(json!({ "content": null, "name": "yes" })).vote, None, "it answers nothing");
     assert_eq!(object(json!({ "name": "a title" })).vote, None, "a note with content is not a vote");
 }
 
