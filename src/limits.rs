@@ -132,6 +132,8 @@ pub const THREAD_POSTS: usize = 200;
 pub const THREAD_FETCHES: usize = 300;
 /// How long one thread is worked on.
 pub const THREAD_TIME: Duration = Duration::from_secs(60);
+/// Hosts that are asked at the same time for the posts of one thread.
+pub const FETCH_LANES: usize = 4;
 /// Fetches in the background from one host in an hour.
 pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
 /// Which form of signature a host takes is remembered for so long.

@@ -14,6 +14,7 @@ mod html_links;
 mod public_url;
 mod resolve;
 mod second_hand;
+mod side_by_side;
 mod threads;
 mod transport;
 mod turns;

@@ -1,10 +1,12 @@
 //! The rest of a thread: what it answers, up to its beginning, and the answers that we have not got, each post from
 //! its own server.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::time::Instant;
 
+use super::backfill::Listing;
 use super::fetch::Fetcher;
+use super::side_by_side::side_by_side;
 use crate::domain::receive::How;
 use crate::error::{Error, Result};
 use crate::limits;
@@ -25,9 +27,13 @@ struct Walk {
 
 impl Walk {
     fn may_go_on(&self) -> bool {
-        self.fetches < limits::THREAD_FETCHES
-            && self.found < limits::THREAD_POSTS
-            && self.began.elapsed() < limits::THREAD_TIME
+        self.room() > 0 && self.began.elapsed() < limits::THREAD_TIME
+    }
+
+    /// How many more documents may be asked for.
+    fn room(&self) -> usize {
+        let fetches = limits::THREAD_FETCHES.saturating_sub(self.fetches);
+        fetches.min(limits::THREAD_POSTS.saturating_sub(self.found))
     }
 }
 
@@ -59,7 +65,7 @@ impl Fetcher {
         for _ in 0..limits::THREAD_ANCESTORS {
             let parent = match (top.in_reply_to, &top.in_reply_to_uri) {
                 (Some(parent), _) => Some(parent),
-                (None, Some(uri)) => self.post(uri, walk)?,
+                (None, Some(uri)) => self.posts(vec![uri.clone()], walk)?.pop(),
                 (None, None) => None,
             };
             let Some(parent) = parent else { break };
@@ -71,33 +77,38 @@ impl Fetcher {
         Ok(top)
     }
 
-    /// A post of the thread, from here or from its own server. What is not there any more is no longer missing.
-    fn post(&self, uri: &str, walk: &mut Walk) -> Result<Option<StatusId>> {
-        if let Some(known) = self.domain.store.read(|c| statuses::by_uri(c, uri))? {
-            return Ok(Some(known.id));
-        }
-        if !walk.seen.insert(uri.to_owned()) || self.domain.site.owns(uri) {
-            return Ok(None);
-        }
-        if !walk.may_go_on() {
-            walk.missing.insert(uri.to_owned());
-            return Ok(None);
-        }
-        walk.fetches += 1;
-        match self.fresh_object(uri, How::Fetched) {
-            Ok(id) => {
-                walk.found += 1;
-                Ok(Some(id))
-            }
-            Err(Error::Gone | Error::NotFound) => Ok(None),
-            Err(Error::Remote(e)) if e.is_gone() => Ok(None),
-            Err(Error::Internal(e)) => Err(Error::Internal(e)),
-            Err(e) => {
-                tracing::debug!(error = %e, "a post of a thread was left out");
-                walk.missing.insert(uri.to_owned());
-                Ok(None)
+    /// Posts of the thread, from here or from their own servers, a few servers at a time. What is not there any more is
+    /// not missing.
+    fn posts(&self, uris: Vec<String>, walk: &mut Walk) -> Result<Vec<StatusId>> {
+        let (mut ids, mut wanted) = (Vec::new(), Vec::new());
+        for uri in uris {
+            if let Some(known) = self.domain.store.read(|c| statuses::by_uri(c, &uri))? {
+                ids.push(known.id);
+            } else if walk.seen.insert(uri.clone()) && !self.domain.site.owns(&uri) {
+                wanted.push(uri);
             }
         }
+        walk.missing.extend(wanted.split_off(wanted.len().min(walk.room())));
+        walk.fetches += wanted.len();
+        let began = walk.began;
+        let fetch = |uri: &str| (began.elapsed() < limits::THREAD_TIME).then(|| self.fresh_object(uri, How::Fetched));
+        for (uri, outcome) in side_by_side(wanted, fetch) {
+            match outcome {
+                Some(Ok(id)) => {
+                    walk.found += 1;
+                    ids.push(id);
+                }
+                Some(Err(Error::Gone | Error::NotFound)) => {}
+                Some(Err(Error::Remote(e))) if e.is_gone() => {}
+                Some(Err(Error::Internal(e))) => return Err(Error::Internal(e)),
+                Some(Err(e)) => {
+                    tracing::debug!(error = %e, "a post of a thread was left out");
+                    walk.missing.insert(uri);
+                }
+                None => drop(walk.missing.insert(uri)),
+            }
+        }
+        Ok(ids)
     }
 
     /// The thread as its beginning's own server lists it. Answers false where there is no such list.
@@ -107,39 +118,33 @@ impl Fetcher {
         };
         walk.fetches += 1;
         let Ok(listing) = self.listing(context, limits::THREAD_POSTS) else { return Ok(false) };
-        if listing.items.is_empty() {
-            return Ok(false);
-        }
-        for item in &listing.items {
-            if let Some(uri) = item.id() {
-                self.post(uri, walk)?;
-            }
-        }
-        Ok(true)
+        self.posts(ids_of(&listing), walk)?;
+        Ok(!listing.items.is_empty())
     }
 
-    /// Asks every post of the thread for its replies, those that come too.
+    /// Asks every post of the thread for its replies, level by level, those that come too.
     fn replies(&self, thread: StatusId, walk: &mut Walk) -> Result<()> {
         let mut asked = HashSet::new();
-        let mut waiting: VecDeque<(String, String)> =
-            self.domain.store.read(|c| timelines::thread_replies(c, thread))?.into();
-        while let Some((post, collection)) = waiting.pop_front() {
-            if !walk.may_go_on() {
-                break;
-            }
-            if !asked.insert(collection.clone()) || !same_origin(&collection, &post) {
-                continue;
-            }
-            walk.fetches += 1;
-            let Ok(listing) = self.listing(&collection, limits::THREAD_POSTS) else { continue };
-            for uri in listing.items.iter().filter_map(|item| item.id()) {
-                let Some(id) = self.post(uri, walk)? else { continue };
-                let reply = self.domain.store.read(|c| statuses::get(c, id))?;
-                if let Some((uri, replies)) = reply.and_then(|s| s.replies_uri.map(|replies| (s.uri, replies))) {
-                    waiting.push_back((uri, replies));
-                }
-            }
+        let mut level = self.domain.store.read(|c| timelines::thread_replies(c, thread))?;
+        while !level.is_empty() && walk.may_go_on() {
+            let collections: Vec<String> = level
+                .into_iter()
+                .filter(|(post, collection)| same_origin(collection, post) && asked.insert(collection.clone()))
+                .map(|(_, collection)| collection)
+                .take(walk.room())
+                .collect();
+            walk.fetches += collections.len();
+            let listings = side_by_side(collections, |uri| self.listing(uri, limits::THREAD_POSTS));
+            let uris = listings.iter().filter_map(|(_, listing)| listing.as_ref().ok()).flat_map(ids_of).collect();
+            let found = self.posts(uris, walk)?;
+            let below = |id| self.domain.store.read(|c| statuses::get(c, id));
+            let found: Vec<Status> = found.into_iter().filter_map(|id| below(id).transpose()).collect::<Result<_>>()?;
+            level = found.into_iter().filter_map(|s| s.replies_uri.map(|replies| (s.uri, replies))).collect();
         }
         Ok(())
     }
+}
+
+fn ids_of(listing: &Listing) -> Vec<String> {
+    listing.items.iter().filter_map(|item| item.id().map(str::to_owned)).collect()
 }
