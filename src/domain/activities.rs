@@ -18,14 +18,14 @@ use crate::store::deliveries::{Lane, Outgoing};
 use crate::store::page::Page;
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, deliveries, statuses};
+use crate::store::{Conn, actors, deliveries, keys, statuses};
 
 /// The document of an actor of ours.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> {
-    let keys = actors::own_keys(conn, actor.id)?;
+    let keys = keys::own(conn, actor.id)?;
     let pem = keys.iter().find_map(|k| match &k.material {
         KeyMaterial::Pem(pem) => Some((k.id.clone(), pem.clone())),
         KeyMaterial::Multibase(_) => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Domain, activities};
 use crate::error::Result;
 use crate::protocol::signature::{ProofKey, SigningKey};
-use crate::store::actors::{self, OwnKey};
+use crate::store::keys::{self, OwnKey};
 
 /// Makes new keys for the owner and the server, and tells everybody who follows or is followed. The old ones sign
 /// nothing more, but are published for [`crate::limits::RETIRED_KEY_AGE`], so that what is under way still verifies.
@@ -19,14 +19,14 @@ pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
     let ctx = domain.clone();
     domain.store.write(move |conn| {
         let (now, number) = (ctx.now(), ctx.next_id());
-        actors::retire_own_keys(conn, owner.id, now)?;
-        actors::retire_own_keys(conn, instance.id, now)?;
+        keys::retire_own(conn, owner.id, now)?;
+        keys::retire_own(conn, instance.id, now)?;
         let rsa = OwnKey::rsa(format!("{}#main-key-{number}", owner.uri), &key)?;
-        actors::insert_own_key(conn, owner.id, &rsa, now)?;
+        keys::insert_own(conn, owner.id, &rsa, now)?;
         let ed25519 = OwnKey::ed25519(format!("{}#ed25519-key-{number}", owner.uri), &proof_key);
-        actors::insert_own_key(conn, owner.id, &ed25519, now)?;
+        keys::insert_own(conn, owner.id, &ed25519, now)?;
         let server = OwnKey::rsa(format!("{}#main-key-{number}", instance.uri), &server_key)?;
-        actors::insert_own_key(conn, instance.id, &server, now)
+        keys::insert_own(conn, instance.id, &server, now)
     })?;
     domain.reload()?;
     let (ctx, owner) = (domain.clone(), domain.owner()?);

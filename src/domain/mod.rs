@@ -41,7 +41,7 @@ use crate::protocol::ids::{ActorId, IdClock, StatusId};
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::time::Timestamp;
 use crate::store::visible::Viewer;
-use crate::store::{Store, actors};
+use crate::store::{Store, keys::Key};
 use site::Site;
 use wake::Wake;
 
@@ -84,7 +84,7 @@ pub trait Remote: Send + Sync {
     /// # Errors
     /// [`Error::Unauthorized`] when there is no such key, [`Error::Busy`] when its server cannot be asked now,
     /// [`Error::Gone`] when its actor is gone.
-    fn key(&self, key_id: &str, fresh: bool) -> Result<actors::Key>;
+    fn key(&self, key_id: &str, fresh: bool) -> Result<Key>;
 }
 
 /// What an address led to.

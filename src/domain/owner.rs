@@ -14,7 +14,8 @@ use crate::protocol::activitystreams::types::{ActorKind, KeyMaterial};
 use crate::protocol::ids::ActorId;
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::time::Timestamp;
-use crate::store::actors::{NewLocal, OwnKey};
+use crate::store::actors::NewLocal;
+use crate::store::keys::{self, OwnKey};
 use crate::store::{Conn, actors, apps, sessions, settings};
 
 /// What the owner chooses at the start.
@@ -178,10 +179,10 @@ fn insert_keys(
     now: Timestamp,
 ) -> Result<()> {
     let rsa = OwnKey::rsa(format!("{uri}#main-key"), key)?;
-    actors::insert_own_key(conn, id, &rsa, now)?;
+    keys::insert_own(conn, id, &rsa, now)?;
     if let Some(proof_key) = proof_key {
         let ed25519 = OwnKey::ed25519(format!("{uri}#ed25519-key"), proof_key);
-        actors::insert_own_key(conn, id, &ed25519, now)?;
+        keys::insert_own(conn, id, &ed25519, now)?;
     }
     Ok(())
 }
@@ -199,7 +200,7 @@ pub(super) fn load(conn: &Conn) -> Result<(Option<Owner>, Option<InstanceActor>)
     };
     let owner = match row(settings::OWNER)? {
         Some(actor) => {
-            let keys = actors::own_keys(conn, actor.id)?;
+            let keys = keys::own(conn, actor.id)?;
             let (key_id, key) = rsa_key(&keys)?;
             let proof = keys
                 .iter()
@@ -213,7 +214,7 @@ pub(super) fn load(conn: &Conn) -> Result<(Option<Owner>, Option<InstanceActor>)
     };
     let instance = match row(settings::INSTANCE_ACTOR)? {
         Some(actor) => {
-            let (key_id, key) = rsa_key(&actors::own_keys(conn, actor.id)?)?;
+            let (key_id, key) = rsa_key(&keys::own(conn, actor.id)?)?;
             Some(InstanceActor { id: actor.id, uri: actor.uri, key, key_id })
         }
         None => None,

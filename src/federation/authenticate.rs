@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::protocol::activitystreams::types::KeyMaterial;
 use crate::protocol::signature::{self, Form, Presented, PublicKey, RequestParts};
-use crate::store::actors::Key;
+use crate::store::keys::Key;
 use crate::store::visible::Viewer;
 
 /// The authentic signer of a request.

@@ -6,7 +6,7 @@ use super::Tools;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::time::Timestamp;
-use crate::store::{actors, fetch_reports, hosts, inbox, media, tombstones};
+use crate::store::{fetch_reports, hosts, inbox, keys, media, tombstones};
 
 /// Between two rounds of tidying.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -45,7 +45,7 @@ pub(super) fn run(tools: &Tools) {
 
 fn keys_changed(tools: &Tools) -> Result<bool> {
     let Ok(owner) = tools.domain.owner() else { return Ok(true) };
-    let keys = tools.domain.store.read(|c| actors::own_keys(c, owner.id))?;
+    let keys = tools.domain.store.read(|c| keys::own(c, owner.id))?;
     Ok(keys.iter().any(|k| k.id == owner.key_id && k.retired) || !keys.iter().any(|k| k.id == owner.key_id))
 }
 
@@ -54,7 +54,7 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
     store.write_quietly(move |conn| {
         inbox::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
         hosts::purge(conn, now.minus(HOST_AGE))?;
-        actors::purge_retired_keys(conn, now.minus(limits::RETIRED_KEY_AGE))?;
+        keys::purge_retired(conn, now.minus(limits::RETIRED_KEY_AGE))?;
         fetch_reports::purge(conn, now.minus(HOST_AGE))?;
         tombstones::purge_remote(conn, now.minus(HOST_AGE))
     })?;

@@ -22,7 +22,8 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{self, Form, Outgoing};
 use crate::protocol::time::Timestamp;
 use crate::protocol::{json, webfinger};
-use crate::store::actors::{self, Actor, Key};
+use crate::store::actors::{self, Actor};
+use crate::store::keys::{self, Key};
 use crate::store::{hosts, statuses};
 
 /// What we ask for when we want a document.
@@ -282,7 +283,7 @@ impl Fetcher {
     /// The key as it is stored, unless a fresh one is wanted and this one is old.
     fn kept_key(&self, key_id: &str, fresh: bool) -> Result<Option<Key>> {
         let oldest = self.domain.now().minus(limits::KEY_REFRESH_AGE);
-        let known = self.domain.store.read(|c| actors::key(c, key_id))?;
+        let known = self.domain.store.read(|c| keys::by_id(c, key_id))?;
         Ok(known.filter(|key| !fresh || key.fetched_at >= oldest))
     }
 
@@ -299,7 +300,7 @@ impl Fetcher {
             return Err(malformed("the key lies on another server than its owner"));
         }
         let (id, owner) = (key_id.to_owned(), holder.clone());
-        self.domain.store.write_quietly(move |conn| actors::forget_key_of_others(conn, &id, &owner))?;
+        self.domain.store.write_quietly(move |conn| keys::forget_of_others(conn, &id, &owner))?;
         if holder == url {
             let doc = activitystreams::read_actor(&value).map_err(|e| malformed(&e.to_string()))?;
             return self.store_actor(&doc).map(|_| ());
@@ -417,7 +418,7 @@ impl Remote for Fetcher {
             }
             Err(e) => return Err(e),
         }
-        match self.domain.store.read(|c| actors::key(c, key_id))? {
+        match self.domain.store.read(|c| keys::by_id(c, key_id))? {
             Some(key) => Ok(key),
             None => {
                 self.remember_failure(key_id);

@@ -15,6 +15,7 @@ pub mod host_policies;
 pub mod hosts;
 pub mod inbox;
 pub mod jobs;
+pub mod keys;
 pub mod markers;
 pub mod media;
 pub mod migrations;

@@ -1,6 +1,6 @@
 use dassie::domain::{keys, now};
 use dassie::protocol::followers_sync;
-use dassie::store::{Conn, actors, follows};
+use dassie::store::{self, Conn, actors, follows};
 use serde_json::json;
 
 use crate::support::{Ask, Peer, TestServer, eventually};
@@ -58,7 +58,7 @@ fn keys_are_changed_while_everything_goes_on() {
     eventually("it arrives", || bob.sees("with the new key").is_some());
     bob.posts(&format!("@alice@{} fine", alice.authority), "public");
     eventually("and the other way", || alice.notifications().contains(&"mention".to_owned()));
-    let purge = move |c: &Conn| actors::purge_retired_keys(c, now().plus(std::time::Duration::from_secs(1)));
+    let purge = move |c: &Conn| store::keys::purge_retired(c, now().plus(std::time::Duration::from_secs(1)));
     alice.app.domain.store.write(purge).unwrap();
     let document = alice.app.domain.store.read(|c| {
         let owner = actors::get(c, after.id)?.unwrap();

@@ -1,0 +1,111 @@
+//! What an activity says: who does what to which object.
+
+use super::{Audience, Item};
+use crate::protocol::time::Timestamp;
+
+/// The kinds of activity that Dassie acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// A new object.
+    Create,
+    /// A changed object or actor.
+    Update,
+    /// A removed object or actor.
+    Delete,
+    /// A wish to follow.
+    Follow,
+    /// Consent: to a follow, or to something else.
+    Accept,
+    /// The opposite of consent.
+    Reject,
+    /// An earlier activity taken back.
+    Undo,
+    /// A favourite, or an emoji reaction.
+    Like,
+    /// A boost; around an activity, a group's relay of it (FEP-1b12).
+    Announce,
+    /// A block of the receiver.
+    Block,
+    /// A report.
+    Flag,
+    /// An item added to a collection (a pin, when the target is `featured`).
+    Add,
+    /// An item removed from a collection.
+    Remove,
+    /// The actor has moved.
+    Move,
+    /// A wish to be allowed to quote, like, answer or boost (FEP-044f, GoToSocial).
+    Request(Interaction),
+    /// Any other type; answered 202 and left alone.
+    Other(String),
+}
+
+/// What an interaction policy is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interaction {
+    /// A favourite or reaction.
+    Like,
+    /// An answer.
+    Reply,
+    /// A boost.
+    Announce,
+    /// A quote.
+    Quote,
+}
+
+impl Interaction {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Like, Self::Reply, Self::Announce, Self::Quote];
+
+    /// The name that the types of its request and its authorisation begin with: `QuoteRequest`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Like => "Like",
+            Self::Reply => "Reply",
+            Self::Announce => "Announce",
+            Self::Quote => "Quote",
+        }
+    }
+
+    /// Reads the type of a request.
+    pub fn of_request(name: &str) -> Option<Self> {
+        let kind = name.strip_suffix("Request")?;
+        Self::ALL.into_iter().find(|i| i.as_str() == kind)
+    }
+}
+
+/// An activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Its id, where it has one (GoToSocial's Delete and Mastodon's Add have none).
+    pub id: Option<String>,
+    /// What it does.
+    pub kind: ActivityKind,
+    /// Who does it.
+    pub actor: String,
+    /// What it is done to; nearly always one item.
+    pub objects: Vec<Item>,
+    /// The collection or actor that it is done towards (Add, Remove, Move).
+    pub target: Option<String>,
+    /// What comes of it (`result` of an Accept).
+    pub result: Option<String>,
+    /// The quoting, answering or liking thing of a request.
+    pub instrument: Option<Item>,
+    /// Who it is for.
+    pub audience: Audience,
+    /// When.
+    pub published: Option<Timestamp>,
+    /// The comment of a Flag.
+    pub content: Option<String>,
+    /// What a Like reacts with, if it is an emoji reaction.
+    pub reaction: Option<Reaction>,
+}
+
+/// An emoji reaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// The emoji itself, or `:name:` of a custom one.
+    pub text: String,
+    /// The picture of a custom one.
+    pub url: Option<String>,
+}

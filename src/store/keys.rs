@@ -1,0 +1,176 @@
+//! Public keys of remote actors, and both halves of our own.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Conn;
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{ActorKey, KeyMaterial};
+use crate::protocol::ids::ActorId;
+use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::protocol::time::Timestamp;
+
+/// A key as its columns `kind` and `public_key`.
+fn columns(material: &KeyMaterial) -> (i64, &str) {
+    match material {
+        KeyMaterial::Pem(pem) => (0, pem),
+        KeyMaterial::Multibase(text) => (1, text),
+    }
+}
+
+fn material(kind: i64, text: String) -> KeyMaterial {
+    if kind == 0 { KeyMaterial::Pem(text) } else { KeyMaterial::Multibase(text) }
+}
+
+/// A public key with the actor that holds it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The key's id.
+    pub id: String,
+    /// Our id for its actor.
+    pub actor_id: ActorId,
+    /// The actor's ActivityPub id.
+    pub actor_uri: String,
+    /// The key itself.
+    pub material: KeyMaterial,
+    /// When we last saw it in the actor's document.
+    pub fetched_at: Timestamp,
+}
+
+/// The key with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_id(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT k.key_id, k.actor_id, a.uri, k.kind, k.public_key, k.fetched_at FROM actor_keys k \
+             JOIN actors a ON a.id = k.actor_id WHERE k.key_id = ?1 AND k.private_key IS NULL",
+        )?
+        .query_row([key_id], |r| {
+            Ok(Key {
+                id: r.get(0)?,
+                actor_id: r.get(1)?,
+                actor_uri: r.get(2)?,
+                material: material(r.get(3)?, r.get(4)?),
+                fetched_at: r.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Stores the keys that the document of a remote actor names, in place of those it named before. An id that somebody
+/// else has stays theirs ([`forget_of_others`]).
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn replace(conn: &Conn, actor: ActorId, keys: &[ActorKey], now: Timestamp) -> Result<()> {
+    conn.prepare_cached("DELETE FROM actor_keys WHERE actor_id = ?1")?.execute([actor])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO actor_keys (key_id, actor_id, kind, public_key, fetched_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (key_id) DO NOTHING",
+    )?;
+    for key in keys {
+        let (kind, public) = columns(&key.material);
+        insert.execute(params![key.id, actor, kind, public, now])?;
+    }
+    Ok(())
+}
+
+/// Forgets a key that somebody else than its holder has listed, as the key's own address says: whoever lists an id
+/// first must not keep it from its holder.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn forget_of_others(conn: &Conn, key_id: &str, holder: &str) -> Result<()> {
+    conn.execute(
+        "DELETE FROM actor_keys WHERE key_id = ?1 AND private_key IS NULL \
+         AND actor_id NOT IN (SELECT id FROM actors WHERE uri = ?2)",
+        [key_id, holder],
+    )?;
+    Ok(())
+}
+
+/// Both halves of a key of ours.
+#[derive(Debug, Clone)]
+pub struct OwnKey {
+    /// The key's id.
+    pub id: String,
+    /// RSA for HTTP signatures (PEM), or Ed25519 for proofs (multibase).
+    pub material: KeyMaterial,
+    /// PEM, or the base64 of the seed.
+    pub private: String,
+    /// It no longer signs, but what it signed can still be verified.
+    pub retired: bool,
+}
+
+impl OwnKey {
+    /// A key for HTTP signatures.
+    ///
+    /// # Errors
+    /// When it cannot be written as PEM.
+    pub fn rsa(id: String, key: &SigningKey) -> Result<Self> {
+        Ok(Self { id, material: KeyMaterial::Pem(key.public_pem()), private: key.to_pem()?, retired: false })
+    }
+
+    /// A key for object proofs.
+    pub fn ed25519(id: String, key: &ProofKey) -> Self {
+        let material = KeyMaterial::Multibase(key.public_multibase());
+        Self { id, material, private: key.to_base64(), retired: false }
+    }
+}
+
+/// Stores a key of ours.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_own(conn: &Conn, actor: ActorId, key: &OwnKey, now: Timestamp) -> Result<()> {
+    let (kind, public) = columns(&key.material);
+    conn.execute(
+        "INSERT INTO actor_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)",
+        params![key.id, actor, kind, public, key.private, now],
+    )?;
+    Ok(())
+}
+
+/// Retires every key of an actor of ours that still signs.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn retire_own(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
+    conn.execute(
+        "UPDATE actor_keys SET retired_at = ?2 WHERE actor_id = ?1 AND private_key IS NOT NULL AND retired_at IS NULL",
+        params![actor, now],
+    )?;
+    Ok(())
+}
+
+/// Removes keys of ours that were retired before `before`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn purge_retired(conn: &Conn, before: Timestamp) -> Result<()> {
+    conn.execute("DELETE FROM actor_keys WHERE retired_at < ?1", [before])?;
+    Ok(())
+}
+
+/// The keys of an actor of ours, those that sign first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn own(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT key_id, kind, public_key, private_key, retired_at IS NOT NULL FROM actor_keys WHERE actor_id = ?1 \
+             AND private_key IS NOT NULL ORDER BY retired_at IS NOT NULL",
+        )?
+        .query_map([actor], |r| {
+            Ok(OwnKey {
+                id: r.get(0)?,
+                material: material(r.get(1)?, r.get(2)?),
+                private: r.get(3)?,
+                retired: r.get(4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
