@@ -16,9 +16,10 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::deliveries::{Lane, Outgoing};
 use crate::store::page::Page;
+use crate::store::statuses::{self, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, deliveries, keys, statuses};
+use crate::store::{Conn, actors, deliveries, keys};
 
 /// The document of an actor of ours.
 ///
@@ -226,6 +227,31 @@ pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
         private: s.recipients.to_followers && !public,
     };
     deliveries::enqueue(conn, &out, &s.recipients.inboxes, s.lane, domain.now())
+}
+
+/// Sends an activity of an actor of ours to one other actor, as [`send`] does.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send_to(conn: &Conn, domain: &Domain, from: ActorId, to: &Actor, document: Value) -> Result<()> {
+    let recipients = Recipients::actor(to);
+    send(conn, domain, Send { actor: from, document, recipients, lane: Lane::Owner, status: None })
+}
+
+/// Sends what the owner does with a status to its author, whose ActivityPub id goes into the document.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send_to_author(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    status: &Status,
+    document: impl FnOnce(&str) -> Value,
+) -> Result<()> {
+    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
+    let (document, recipients) = (document(&author.uri), Recipients::actor(&author));
+    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
 }
 
 fn is_public(document: &Value) -> bool {

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::activities::{self, Send};
+use super::Domain;
+use super::activities::{self};
 use super::follow::{self, Answer};
-use super::recipients::Recipients;
-use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::ActorId;
-use crate::store::actors::Actor;
-use crate::store::deliveries::Lane;
-use crate::store::{Conn, actors, blocks, follows, notifications, timelines};
+use crate::store::{actors, blocks, follows, notifications, timelines};
 
 /// Blocks an actor: both follows end, what it wrote leaves the home timeline and the notifications, and it is told,
 /// so that its server hides the owner from it.
@@ -42,7 +39,7 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         timelines::remove_actor(conn, timelines::HOME, target)?;
         notifications::remove_actor(conn, target)?;
         let document = activities::personal(&owner, &uri, "Block", json!(actor.uri), &actor.uri);
-        send(conn, &ctx, &owner, &actor, document)
+        activities::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
     domain.wake.delivery.ring();
     Ok(())
@@ -60,13 +57,8 @@ pub fn unblock(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         let Some(Some(uri)) = blocks::remove(conn, owner.id, target)? else { return Ok(()) };
         let block = json!({"id": uri, "type": "Block", "actor": owner.uri, "object": actor.uri});
         let document = activities::undo(&owner, block, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-        send(conn, &ctx, &owner, &actor, document)
+        activities::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
     domain.wake.delivery.ring();
     Ok(())
-}
-
-fn send(conn: &Conn, domain: &Domain, owner: &Owner, to: &Actor, document: serde_json::Value) -> Result<()> {
-    let recipients = Recipients::actor(to);
-    activities::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
 }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::activities::{self, Send};
-use super::recipients::Recipients;
+use super::activities::{self};
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -14,10 +13,9 @@ use crate::protocol::activitystreams::types::{Audience, Emoji, Reaction};
 use crate::protocol::activitystreams::write;
 use crate::protocol::ids::StatusId;
 use crate::protocol::text::is_one_emoji;
-use crate::store::deliveries::Lane;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, emoji_reactions, statuses};
+use crate::store::{Conn, emoji_reactions, statuses};
 
 /// Reacts to a status: with one emoji, or with a custom one that somebody reacted with already. Answers the id of the
 /// status that was meant (not a boost).
@@ -41,7 +39,7 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
                 false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
             };
         }
-        send(conn, &ctx, &owner, &status, |author| {
+        activities::send_to_author(conn, &ctx, &owner, &status, |author| {
             let emoji = custom(&reaction);
             write::reaction(&uri, &owner.uri, &status.uri, author, (&reaction.text, emoji.as_ref()))
         })?;
@@ -61,7 +59,7 @@ pub fn unreact(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Statu
     let id = domain.store.write(move |conn| {
         let status = target(conn, &owner, id)?;
         if let Some(Some(uri)) = emoji_reactions::remove(conn, owner.id, status.id, &text)? {
-            send(conn, &ctx, &owner, &status, |author| {
+            activities::send_to_author(conn, &ctx, &owner, &status, |author| {
                 let like = json!({
                     "id": uri, "type": "Like", "actor": owner.uri, "object": status.uri, "content": text,
                     "_misskey_reaction": text,
@@ -98,22 +96,4 @@ fn known(conn: &Conn, status: StatusId, text: &str) -> Result<Reaction> {
 fn custom(reaction: &Reaction) -> Option<Emoji> {
     let url = reaction.url.clone()?;
     Some(Emoji { shortcode: reaction.text.trim_matches(':').to_owned(), url })
-}
-
-fn send(
-    conn: &Conn,
-    domain: &Domain,
-    owner: &Owner,
-    status: &Status,
-    document: impl FnOnce(&str) -> Value,
-) -> Result<()> {
-    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
-    let send = Send {
-        actor: owner.id,
-        document: document(&author.uri),
-        recipients: Recipients::actor(&author),
-        lane: Lane::Owner,
-        status: Some(status.id),
-    };
-    activities::send(conn, domain, send)
 }

@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::activities::{self, Send};
-use super::recipients::Recipients;
+use super::activities::{self};
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::{ActorId, FollowId};
 use crate::store::actors::Actor;
-use crate::store::deliveries::Lane;
 use crate::store::follows::Follow;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
@@ -69,7 +67,7 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
     let id = FollowId(domain.next_id());
     let uri = format!("{}/follows/{id}", owner.uri);
     let follow = follows::insert(conn, id, &uri, owner.id, actor.id, false, domain.now())?;
-    send_personal(conn, domain, owner, actor, follow_document(owner, &follow, actor))?;
+    activities::send_to(conn, domain, owner.id, actor, follow_document(owner, &follow, actor))?;
     Ok(follow)
 }
 
@@ -82,7 +80,7 @@ pub(super) fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, fo
     let document = activities::undo(owner, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
     follows::remove(conn, follow)?;
     timelines::remove_actor(conn, timelines::HOME, actor.id)?;
-    send_personal(conn, domain, owner, actor, document)
+    activities::send_to(conn, domain, owner.id, actor, document)
 }
 
 /// Tells an actor that the owner does not follow it, although it thinks so.
@@ -95,7 +93,7 @@ pub fn disown(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Res
         "id": format!("{}/follows/{number}", owner.uri), "type": "Follow", "actor": owner.uri, "object": actor.uri,
     });
     let document = activities::undo(owner, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-    send_personal(conn, domain, owner, actor, document)
+    activities::send_to(conn, domain, owner.id, actor, document)
 }
 
 /// Stops following an actor, or takes back the request. Its posts leave the home timeline.
@@ -124,11 +122,6 @@ fn bare(mut document: Value) -> Value {
         members.remove("@context");
     }
     document
-}
-
-fn send_personal(conn: &Conn, domain: &Domain, owner: &Owner, to: &Actor, document: Value) -> Result<()> {
-    let send = Send { actor: owner.id, document, recipients: Recipients::actor(to), lane: Lane::Owner, status: None };
-    activities::send(conn, domain, send)
 }
 
 /// How a request to follow the owner is answered.
@@ -181,5 +174,5 @@ pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow,
     };
     let id = format!("{}#{}s/follows/{}", owner.uri, kind.to_lowercase(), domain.next_id());
     let document = activities::personal(owner, &id, kind, object, &follower.uri);
-    send_personal(conn, domain, owner, &follower, document)
+    activities::send_to(conn, domain, owner.id, &follower, document)
 }

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::activities::{self, Send};
+use super::activities::{self};
 use super::receive::Outcome;
-use super::recipients::Recipients;
 use super::{Domain, notify};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -13,7 +12,6 @@ use crate::protocol::activitystreams::write;
 use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
 use crate::store::actors::Actor;
-use crate::store::deliveries::Lane;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, jobs, polls, statuses};
@@ -91,9 +89,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             polls::vote(conn, id, owner.id, position, Some(&uri))?;
             let name = &poll.options[position].0;
             let document = write::vote(&uri, &owner.uri, name, &status.uri, &author.uri);
-            let recipients = Recipients::actor(&author);
-            let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None };
-            activities::send(conn, &ctx, send)?;
+            activities::send_to(conn, &ctx, owner.id, &author, document)?;
         }
         match poll.ends_at {
             Some(end) => jobs::enqueue(conn, jobs::Kind::PollEnd, &id.to_string(), end),

@@ -63,12 +63,7 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, 
     };
     let Some(author) = author.map(|id| actors::get(conn, id)).transpose()?.flatten() else { return Ok(()) };
     let request = write::quote_request(&request_id(status), &owner.uri, &quoted.uri, note, &author.uri);
-    let recipients = Recipients::actor(&author);
-    activities::send(
-        conn,
-        domain,
-        Send { actor: owner.id, document: request, recipients, lane: Lane::Owner, status: None },
-    )
+    activities::send_to(conn, domain, owner.id, &author, request)
 }
 
 fn request_id(status: &Status) -> String {

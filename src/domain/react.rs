@@ -49,7 +49,7 @@ pub fn favourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let like = ctx.next_id();
         let uri = format!("{}#likes/{like}", owner.uri);
         if reactions::favourite(conn, like, owner.id, status.id, Some(&uri), ctx.now())? {
-            send_to_author(conn, ctx, owner, &status, |author| {
+            activities::send_to_author(conn, ctx, owner, &status, |author| {
                 activities::personal(owner, &uri, "Like", json!(status.uri), author)
             })?;
         }
@@ -65,31 +65,13 @@ pub fn unfavourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     write(domain, move |conn, ctx, owner| {
         let status = target(conn, owner, id)?;
         if let Some(Some(uri)) = reactions::unfavourite(conn, owner.id, status.id)? {
-            send_to_author(conn, ctx, owner, &status, |author| {
+            activities::send_to_author(conn, ctx, owner, &status, |author| {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
                 activities::undo(owner, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;
         }
         Ok(status.id)
     })
-}
-
-fn send_to_author(
-    conn: &Conn,
-    domain: &Domain,
-    owner: &Owner,
-    status: &Status,
-    document: impl FnOnce(&str) -> serde_json::Value,
-) -> Result<()> {
-    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
-    let send = Send {
-        actor: owner.id,
-        document: document(&author.uri),
-        recipients: Recipients::actor(&author),
-        lane: Lane::Owner,
-        status: Some(status.id),
-    };
-    activities::send(conn, domain, send)
 }
 
 /// Boosts a status to the followers. Answers the id of the boost. Boosting again answers the one that is there.

@@ -5,14 +5,12 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Domain;
-use super::activities::{self, Send};
-use super::recipients::Recipients;
+use super::activities::{self};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::deliveries::Lane;
 use crate::store::reports::{self, Report};
 use crate::store::visible::Viewer;
 use crate::store::{actors, statuses};
@@ -57,9 +55,7 @@ pub fn report(
         });
         document["content"] = json!(comment);
         if forward {
-            let recipients = Recipients::actor(&actor);
-            let send = Send { actor: instance.id, document, recipients, lane: Lane::Owner, status: None };
-            activities::send(conn, &ctx, send)?;
+            activities::send_to(conn, &ctx, instance.id, &actor, document)?;
         }
         let report = Report {
             id: number,

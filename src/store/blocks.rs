@@ -55,9 +55,5 @@ pub fn list(conn: &Conn, actor: ActorId, page: &Page) -> Result<Vec<(i64, ActorI
         "SELECT id, target_id FROM blocks WHERE actor_id = ?1 AND id < ?2 AND id > ?3 ORDER BY id {} LIMIT ?4",
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![actor, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.list(conn, &sql, actor)
 }

@@ -1,5 +1,11 @@
 //! One way to page through anything that has an ascending id.
 
+use rusqlite::types::FromSql;
+use rusqlite::{ToSql, params};
+
+use super::Conn;
+use crate::error::Result;
+
 /// Rows per page by default.
 pub const DEFAULT: u32 = 20;
 
@@ -30,6 +36,16 @@ impl Page {
     /// `ASC` or `DESC`, for the query.
     pub(super) fn order(&self) -> &'static str {
         if self.from_oldest { "ASC" } else { "DESC" }
+    }
+
+    /// The rows of a list of somebody or something: the query takes its id, [`Page::below`], [`Page::above`] and the
+    /// limit, in this order, and gives the cursor and what is listed.
+    pub(super) fn list<T: FromSql>(&self, conn: &Conn, sql: &str, of: impl ToSql) -> Result<Vec<(i64, T)>> {
+        let rows = conn
+            .prepare_cached(sql)?
+            .query_map(params![of, self.below, self.above, self.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(self.arrange(rows))
     }
 
     /// Puts rows that were read in [`Page::order`] newest first.

@@ -68,11 +68,7 @@ pub fn favourited_by(conn: &Conn, status: StatusId, page: &Page) -> Result<Vec<(
         "SELECT id, actor_id FROM favourites WHERE status_id = ?1 AND id < ?2 AND id > ?3 ORDER BY id {} LIMIT ?4",
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![status, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.list(conn, &sql, status)
 }
 
 /// Who boosted a status, newest first, with the page cursor. Only boosts that `viewer` may see.
@@ -85,11 +81,7 @@ pub fn boosted_by(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) ->
         visible_to(viewer, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![status, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.list(conn, &sql, status)
 }
 
 /// The statuses that an actor favourited, newest favourite first, with the page cursor.
@@ -103,11 +95,7 @@ pub fn favourites_of(conn: &Conn, viewer: Viewer, actor: ActorId, page: &Page) -
         visible_to(viewer, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![actor, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.list(conn, &sql, actor)
 }
 
 /// Bookmarks a status.

@@ -10,7 +10,6 @@ use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, FollowId};
 use crate::store::actors::Actor;
-use crate::store::deliveries::Lane;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
 use crate::store::statuses::Status;
@@ -218,17 +217,17 @@ pub(super) fn requested(
         document
     };
     if let Some(why) = refusal {
-        send(conn, domain, signer, owner.id, document("Reject", None))?;
+        activities::send_to(conn, domain, owner.id, signer, document("Reject", None))?;
         return Ok(Refused(why));
     }
     let (of, now) = ((status.id, signer.id), domain.now());
     let approval = approvals::give(conn, domain.next_id(), wish, of, interaction, now)?;
     if approval.revoked {
-        send(conn, domain, signer, owner.id, document("Reject", None))?;
+        activities::send_to(conn, domain, owner.id, signer, document("Reject", None))?;
         return Ok(Refused("the owner has taken the consent back"));
     }
     let result = domain.site.approval(&owner.username, approval.id);
-    send(conn, domain, signer, owner.id, document("Accept", Some(result)))?;
+    activities::send_to(conn, domain, owner.id, signer, document("Accept", Some(result)))?;
     if wish == Interaction::Like
         && reactions::favourite(conn, domain.next_id(), signer.id, status.id, Some(interaction), now)?
     {
@@ -259,13 +258,4 @@ fn may(conn: &Conn, owner: &crate::domain::Owner, status: &Status, who: &Actor, 
     let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(true) };
     let Some(me) = actors::get(conn, owner.id)? else { return Ok(false) };
     Ok(consent::of_rule(conn, rule, &me, who)? == Consent::Automatic)
-}
-
-fn send(conn: &Conn, domain: &Domain, to: &Actor, owner: ActorId, document: serde_json::Value) -> Result<()> {
-    let recipients = crate::domain::recipients::Recipients::actor(to);
-    activities::send(
-        conn,
-        domain,
-        activities::Send { actor: owner, document, recipients, lane: Lane::Owner, status: None },
-    )
 }
