@@ -52,7 +52,10 @@ impl Fetcher {
         }
         let (outbox, posts) = match self.outbox(&actor) {
             // A server that shows no outbox says nothing of its actor.
-            Err(Error::Remote(e)) if !e.is_temporary() => (None, (0, 0)),
+            Err(Error::Remote(e)) if !e.is_temporary() => {
+                tracing::debug!(error = %e, "an outbox was left out");
+                (None, (0, 0))
+            }
             other => other?,
         };
         let count = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
@@ -149,7 +152,12 @@ impl Fetcher {
     /// The items of a collection: those inline, then page after page of the same server.
     pub(super) fn listing(&self, uri: &str, most: usize) -> Result<Listing> {
         let read = |value: &Value| activitystreams::read_collection(value).map_err(|e| malformed(&e.to_string()));
-        let whole: Collection = read(&self.document(uri)?)?;
+        let document = self.read_document(uri)?;
+        // Takahē's have no id. What is listed is checked by itself.
+        if activitystreams::id_of(&document).is_some_and(|id| !same_origin(id, uri)) {
+            return Err(malformed("the collection states an id of another server"));
+        }
+        let whole: Collection = read(&document)?;
         let total = whole.total;
         let mut items = whole.items;
         let mut next = match whole.first {

@@ -9,7 +9,8 @@ use crate::protocol::text::{clean_name, is_hidden};
 use super::tags::tags;
 use super::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
 use super::values::{
-    first_id, flag, id_of, ids, is_id, is_kind, kind_of, kinds, line, links, list, page, picture, reference, text, when,
+    first_id, flag, id_of, ids, is_id, is_kind, kind_of, kinds, line, links, list, page, picture, plain_names,
+    reference, text, when,
 };
 use super::{ReadError, same_origin};
 
@@ -23,6 +24,7 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
     }
+    let doc = &*plain_names(doc);
     let kind = kinds(doc).find_map(ActorKind::parse);
     let wrong = || ReadError::WrongType { wanted: "an actor", found: kind_of(doc).unwrap_or_default() };
     let kind = kind.ok_or_else(wrong)?;

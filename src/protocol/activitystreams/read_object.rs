@@ -13,8 +13,8 @@ use super::read_activity::audience;
 use super::tags::tags;
 use super::types::{Object, ObjectKind, Poll};
 use super::values::{
-    count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, reference, text, total,
-    warning, when,
+    count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference,
+    text, total, warning, when,
 };
 use super::{ReadError, same_origin};
 
@@ -28,6 +28,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
     }
+    let doc = &*plain_names(doc);
     let (kind, type_name) = kind(doc)?;
     let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
     let attributed_to = author(doc, &id).ok_or(ReadError::Missing("attributedTo"))?;
@@ -192,7 +193,7 @@ fn poll(doc: &Value) -> Option<Poll> {
     };
     let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
     let closed_at = when(doc, "closed");
-    let voters = doc.get("votersCount").or_else(|| doc.get("toot:votersCount"));
+    let voters = doc.get("votersCount");
     (!options.is_empty()).then(|| Poll {
         multiple,
         options,

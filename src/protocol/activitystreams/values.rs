@@ -1,5 +1,7 @@
 //! The shapes that one value may take on the wire, each read in one place.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::limits;
@@ -27,6 +29,25 @@ pub(super) fn kinds(doc: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
         .filter(|t| t.len() <= 256)
         .map(|t| t.strip_prefix("as:").or_else(|| t.strip_prefix(VOCABULARY)).unwrap_or(t))
+}
+
+/// A document with the plain names of what it calls `as:sensitive` or `toot:discoverable`: Takahē and others do so where
+/// their context does not define the short name. A plain name that is there too counts alone.
+pub(super) fn plain_names(doc: &Value) -> Cow<'_, Value> {
+    const PREFIXES: [&str; 2] = ["as:", "toot:"];
+    let plain = |name: &str| PREFIXES.iter().find_map(|p| name.strip_prefix(p)).map(str::to_owned);
+    let prefixed: Vec<(String, &Value)> =
+        doc.as_object().into_iter().flatten().filter_map(|(name, value)| Some((plain(name)?, value))).collect();
+    if prefixed.is_empty() {
+        return Cow::Borrowed(doc);
+    }
+    let mut doc = doc.clone();
+    if let Some(members) = doc.as_object_mut() {
+        for (name, value) in prefixed {
+            members.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    Cow::Owned(doc)
 }
 
 /// True if the document has this type.

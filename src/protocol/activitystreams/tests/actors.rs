@@ -97,3 +97,13 @@ fn collections_of_many_shapes() {
         assert!(read_collection(&not).is_err(), "{not}");
     }
 }
+
+/// Takahē writes `toot:discoverable`, because its context does not define the short name.
+#[test]
+fn names_with_a_known_prefix_mean_the_same() {
+    let read = |value| person(json!({ "toot:discoverable": value, "toot:memorial": true }));
+    assert!(read(json!(true)).discoverable && !read(json!(false)).discoverable && read(json!(true)).memorial);
+    assert!(!person(json!({ "toot:discoverable": true, "discoverable": false })).discoverable, "the plain name counts");
+    let object = read_object(&note(json!({ "as:sensitive": true }))).unwrap();
+    assert!(object.sensitive);
+}
