@@ -176,7 +176,7 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         let to = Audience { to: vec![quoter.uri.clone()], cc: vec![] };
         let document = activities::deletion(&owner, &id, false, to);
         // The quoted author's followers have the quote too, when they follow the quoter.
-        let recipients = Recipients { to_followers: true, ..Recipients::actor(&quoter) };
+        let recipients = Recipients::followers_and(&quoter);
         activities::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })?;
     domain.wake.delivery.ring();

@@ -103,12 +103,10 @@ pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> 
 }
 
 fn boost_recipients(conn: &Conn, boosted: &Status) -> Result<Recipients> {
-    let mut recipients = match actors::get(conn, boosted.actor_id)? {
-        Some(author) => Recipients::actor(&author),
-        None => Recipients::default(),
-    };
-    recipients.to_followers = true;
-    Ok(recipients)
+    Ok(match actors::get(conn, boosted.actor_id)? {
+        Some(author) => Recipients::followers_and(&author),
+        None => Recipients { to_followers: true, ..Recipients::default() },
+    })
 }
 
 /// Takes a boost back. Answers the id of what was boosted.

@@ -25,6 +25,13 @@ impl Recipients {
         all
     }
 
+    /// All followers and one more actor, by its server's shared inbox: followers there get it from that too.
+    pub fn followers_and(actor: &Actor) -> Self {
+        let mut all = Self { to_followers: true, ..Self::default() };
+        all.add(actor, true);
+        all
+    }
+
     /// Adds an actor: by its server's shared inbox if that is good enough.
     pub fn add(&mut self, actor: &Actor, shared: bool) {
         if actor.local || actor.gone_at.is_some() || actor.inbox.is_empty() || actor.limited == Severity::Suspend {

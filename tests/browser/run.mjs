@@ -117,13 +117,13 @@ async function story(browser, script) {
   check(`the setup link works once (${how})`, used.status() === 303 || used.status() === 404, used.status());
 
   await post(page, base, "A longer thought about rocks:\n\nThey are warm in the evening, and nobody asks them for an e-mail address. https://example.org/essays/on-the-warmth-of-rocks-in-the-evening", async () => {
-    await page.getByText("Warning, picture, language").click();
+    await page.getByText("Warning, picture, poll, language").click();
     const png = execFileSync("python3", ["-c", PNG], { maxBuffer: 1e7 });
     await page.getByLabel("Picture", { exact: true }).setInputFiles({ name: "rocks.png", mimeType: "image/png", buffer: png });
     await page.getByLabel("Describe the picture").fill("Stripes of warm stone under an evening sky");
   });
   await post(page, base, "Not everybody likes spiders, so this one is behind a warning.", async () => {
-    await page.getByText("Warning, picture, language").click();
+    await page.getByText("Warning, picture, poll, language").click();
     await page.getByLabel("Content warning").fill("Spiders");
   });
   const article = page.locator("article", { hasText: "Good morning" });
@@ -137,6 +137,28 @@ async function story(browser, script) {
   await page.getByRole("button", { name: "Reply" }).click();
   check(`a reply leads to its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
   const thread = page.url();
+  await post(page, base, "Which rock is the warmest?", async () => {
+    await page.getByText("Warning, picture, poll, language").click();
+    await page.getByLabel("Option 1", { exact: true }).fill("Granite");
+    await page.getByLabel("Option 2", { exact: true }).fill("Basalt");
+  });
+  const poll = page.locator("article", { hasText: "Which rock is the warmest?" });
+  check(`a poll shows its options (${how})`, (await poll.getByText("Granite").isVisible()) && (await poll.getByText("0 votes").isVisible()));
+  await poll.getByRole("link", { name: "More" }).click();
+  if (script) await accessible(page, "more");
+  await page.getByRole("link", { name: "Quote" }).click();
+  await page.getByLabel("What's on your mind?").fill("I am for granite.");
+  await page.getByRole("button", { name: "Post", exact: true }).click();
+  await page.goto(`${base}/home`);
+  const quote = page.locator("article", { hasText: "I am for granite." }).first();
+  check(`a quote shows what it quotes (${how})`, await quote.getByText("Which rock is the warmest?").isVisible());
+  await quote.getByRole("link", { name: "More" }).click();
+  await page.getByRole("link", { name: "The document, and where it went" }).click();
+  check(`a post can be looked into (${how})`, await page.getByText("quoteUrl").first().isVisible());
+  if (script) {
+    await accessible(page, "x-ray");
+    await shoot(page, "xray");
+  }
   await page.goto(`${base}/home`);
   if (script) {
     await accessible(page, "home");
