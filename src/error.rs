@@ -2,9 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The result of everything in Dassie that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Runs a piece of work that other people's data steer. A panic in it is a fault of this piece and of nothing else: the
+/// handler, worker or transaction around it goes on.
+///
+/// # Errors
+/// What the work answers; [`Error::Internal`] when it panicked.
+pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::internal("a piece of work failed in an unforeseen way")))
+}
 
 /// Text of an error: mostly a literal, sometimes built.
 pub type Message = Cow<'static, str>;

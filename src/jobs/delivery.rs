@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::Domain;
-use crate::error::{Error, RemoteError, Result};
+use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
 use crate::protocol::followers_sync;
@@ -129,9 +129,15 @@ fn attempt(tools: &Tools, busy: &Busy, delivery: &Delivery) {
     // It may have waited for a sender; only what it takes from now on counts.
     lock(busy).insert(delivery.host.clone(), Instant::now());
     if !tools.is_stopping()
-        && let Err(e) = deliver(tools, delivery)
+        && let Err(e) = contained(|| deliver(tools, delivery))
     {
-        tracing::error!(error = %e, "the outcome of a delivery could not be written");
+        tracing::error!(error = %e, "a delivery went wrong here");
+        // It waits like one that its host refused for now, or it would be the first of its host again at once.
+        if let Err(e) =
+            put_off(&tools.domain, delivery, Health::default(), &RemoteError::Unreachable(e.to_string()), false)
+        {
+            tracing::error!(error = %e, "the outcome of a delivery could not be written");
+        }
     }
     lock(busy).remove(&delivery.host);
     tools.domain.wake.delivery.ring();

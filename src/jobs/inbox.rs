@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::receive::{self, Need, Outcome};
 use crate::domain::{Domain, Remote};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams;
 use crate::protocol::json;
@@ -137,7 +137,10 @@ fn errands(tools: &Tools, take: &Mutex<Receiver<Errand>>) {
         if tools.is_stopping() {
             return;
         }
-        if let Err(e) = fetch_then_apply(tools, waiting, need) {
+        let again = waiting.clone();
+        let done =
+            contained(|| fetch_then_apply(tools, waiting, need)).or_else(|e| put_back(&tools.domain, &again, &e));
+        if let Err(e) = done {
             tracing::error!(error = %e, "the outcome of an activity could not be written");
         }
         tools.domain.wake.delivery.ring();

@@ -4,7 +4,7 @@
 use super::{Tools, jittered, sleep_until};
 use crate::domain::polls::{self, End};
 use crate::domain::receive::How;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
@@ -39,7 +39,11 @@ fn work(tools: &Tools) -> Result<bool> {
     let lease = now.plus(limits::JOB_LEASE);
     let taken = tools.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, 1))?;
     for job in &taken {
-        let outcome = attempt(tools, job);
+        let outcome = if job.attempts > ATTEMPTS {
+            Err(Error::invalid("it has ended this server each time it was tried"))
+        } else {
+            contained(|| attempt(tools, job))
+        };
         finish(tools, job, outcome)?;
     }
     Ok(!taken.is_empty())
@@ -93,9 +97,9 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
     let id = job.id;
     let store = &tools.domain.store;
     match outcome {
-        Ok(Left::Until(due)) => store.write_quietly(move |conn| jobs::put_off(conn, id, due, "")),
-        Err(e) if is_temporary(&e) && job.attempts + 1 < ATTEMPTS => {
-            let wait = limits::DELIVERY_BACKOFF[job.attempts.clamp(0, 3) as usize];
+        Ok(Left::Until(due)) => store.write_quietly(move |conn| jobs::wait(conn, id, due)),
+        Err(e) if is_temporary(&e) && job.attempts < ATTEMPTS => {
+            let wait = limits::DELIVERY_BACKOFF[(job.attempts - 1).clamp(0, 3) as usize];
             let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
         }

@@ -1,7 +1,6 @@
 //! One request: from the wire to its handler and back.
 
 use std::net::IpAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,7 +10,7 @@ use hyper::{Method, StatusCode};
 
 use super::access::{self, Gatekeeper};
 use super::{Server, headers};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contained};
 use crate::http::cache::Key;
 use crate::http::rates::{Caller, Standing};
 use crate::http::router::{Class, Route, Surface, decode_path};
@@ -179,7 +178,7 @@ fn run(server: &Server, route: &Route, mut request: Request) -> Response {
 
 /// A panic in a handler is an answer of 500 and nothing more.
 fn guarded(server: &Server, route: &Route, request: &mut Request) -> Result<Response> {
-    let run = AssertUnwindSafe(|| match access::check(&server.app, route, request)? {
+    contained(|| match access::check(&server.app, route, request)? {
         Gatekeeper::Enter => match owners_copy(server, request) {
             Some(kept) => Ok(kept),
             None => (route.handler)(&server.app, request).map(|answer| {
@@ -190,8 +189,7 @@ fn guarded(server: &Server, route: &Route, request: &mut Request) -> Result<Resp
             }),
         },
         Gatekeeper::Instead(response) => Ok(response),
-    });
-    catch_unwind(run).unwrap_or_else(|_| Err(Error::internal("a handler failed in an unforeseen way")))
+    })
 }
 
 /// An answer that the owner got before, through any app, and that is still good.

@@ -5,7 +5,6 @@
 //! itself, and nobody is answered before the group is on disk.
 
 use std::fs::{self, File};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::migrations;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contained};
 
 /// A connection or an open transaction: what every query runs on.
 pub type Conn = Connection;
@@ -257,18 +256,14 @@ fn write_group(conn: &mut Connection, group: Vec<Job>) {
 /// A panic in one job must cost neither the others nor the writer.
 fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
     let savepoint = tx.savepoint()?;
-    match catch_unwind(AssertUnwindSafe(|| f(&savepoint))) {
-        Ok(Ok(value)) => {
+    match contained(|| f(&savepoint)) {
+        Ok(value) => {
             savepoint.commit()?;
             Ok(value)
         }
-        Ok(Err(e)) => {
+        Err(e) => {
             savepoint.finish()?;
             Err(e)
-        }
-        Err(_) => {
-            savepoint.finish()?;
-            Err(Error::internal("a write failed in an unforeseen way and was undone"))
         }
     }
 }
@@ -279,18 +274,14 @@ fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Conn) -> Result<T>)
 /// What `f` answers, or a fault of the database.
 pub fn savepoint<T>(conn: &Conn, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
     conn.execute_batch("SAVEPOINT part")?;
-    match catch_unwind(AssertUnwindSafe(|| f(conn))) {
-        Ok(Ok(value)) => {
+    match contained(|| f(conn)) {
+        Ok(value) => {
             conn.execute_batch("RELEASE part")?;
             Ok(value)
         }
-        Ok(Err(e)) => {
+        Err(e) => {
             conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
             Err(e)
-        }
-        Err(_) => {
-            conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
-            Err(Error::internal("it failed in an unforeseen way and was undone"))
         }
     }
 }

@@ -75,7 +75,7 @@ pub struct Job {
     pub kind: Kind,
     /// What with.
     pub subject: String,
-    /// Failed attempts so far.
+    /// Attempts, with this one.
     pub attempts: i64,
 }
 
@@ -89,16 +89,17 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
     Ok(())
 }
 
-/// Takes the jobs that are due, oldest first: they are due again only after the lease, if nobody finishes them.
+/// Takes the jobs that are due, oldest first: they are due again only after the lease, if nobody finishes them. The
+/// attempt counts from now on, so that a job which ends the whole process is not tried for ever.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>> {
     let rows: Vec<(i64, String, String, i64)> = conn
-        .prepare_cached("SELECT id, kind, subject, attempts FROM jobs WHERE due <= ?1 ORDER BY due LIMIT ?2")?
+        .prepare_cached("SELECT id, kind, subject, attempts + 1 FROM jobs WHERE due <= ?1 ORDER BY due LIMIT ?2")?
         .query_map(params![now, limit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
         .collect::<Result<_, _>>()?;
-    let mut put_off = conn.prepare_cached("UPDATE jobs SET due = ?2 WHERE id = ?1")?;
+    let mut put_off = conn.prepare_cached("UPDATE jobs SET due = ?2, attempts = attempts + 1 WHERE id = ?1")?;
     for (id, ..) in &rows {
         put_off.execute(params![id, lease])?;
     }
@@ -128,15 +129,21 @@ pub fn done(conn: &Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Puts a job off.
+/// Puts a job off whose time has not come; what was tried does not count.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn wait(conn: &Conn, id: i64, due: Timestamp) -> Result<()> {
+    conn.execute("UPDATE jobs SET due = ?2, attempts = 0, error = NULL WHERE id = ?1", params![id, due])?;
+    Ok(())
+}
+
+/// Puts a job off that failed.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn put_off(conn: &Conn, id: i64, due: Timestamp, error: &str) -> Result<()> {
-    conn.execute(
-        "UPDATE jobs SET attempts = attempts + 1, due = ?2, error = ?3 WHERE id = ?1",
-        params![id, due, error],
-    )?;
+    conn.execute("UPDATE jobs SET due = ?2, error = ?3 WHERE id = ?1", params![id, due, error])?;
     Ok(())
 }
 
