@@ -11,14 +11,7 @@ use crate::support::{Ask, TestServer};
 fn steady(value: &mut Value, authority: &str) {
     match value {
         Value::String(text) => {
-            let mut plain = text.replace(authority, "dassie.example");
-            while let Some(at) = plain.find("1176") {
-                let end = plain[at..].find(|c: char| !c.is_ascii_digit()).map_or(plain.len(), |e| at + e);
-                if end - at < 15 {
-                    break;
-                }
-                plain.replace_range(at..end, "ID");
-            }
+            let mut plain = without_ids(&text.replace(authority, "dassie.example"));
             if plain.len() == 20 && plain.starts_with("20") && plain.ends_with('Z') {
                 plain = "TIME".into();
             }
@@ -33,6 +26,29 @@ fn steady(value: &mut Value, authority: &str) {
         Value::Array(items) => items.iter_mut().for_each(|i| steady(i, authority)),
         Value::Object(members) => members.iter_mut().for_each(|(_, m)| steady(m, authority)),
         _ => {}
+    }
+}
+
+/// Our ids are the only runs of so many digits.
+fn without_ids(text: &str) -> String {
+    let mut plain = String::new();
+    for run in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let digits = run.trim_end_matches(|c: char| !c.is_ascii_digit());
+        plain.push_str(if digits.len() < 15 { digits } else { "ID" });
+        plain.push_str(&run[digits.len()..]);
+    }
+    plain
+}
+
+#[test]
+fn ids_of_every_year_are_masked() {
+    for (text, plain) in [
+        ("https://a.example/statuses/117699999999999999", "https://a.example/statuses/ID"),
+        ("https://a.example/statuses/117700000000000001/activity", "https://a.example/statuses/ID/activity"),
+        ("2000000000000000000#1177", "ID#1177"),
+        ("é117700000000000001é 2026-11-29 13:37", "éIDé 2026-11-29 13:37"),
+    ] {
+        assert_eq!(without_ids(text), plain);
     }
 }
 
