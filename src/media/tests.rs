@@ -269,7 +269,7 @@ fn size_lies_are_refused_before_decoding() {
     ] {
         let start = std::time::Instant::now();
         assert!(message(accept_image(&png_that_lies(width, height))).contains(word), "{width} x {height}");
-        assert!(start.elapsed().as_millis() < 500);
+        assert!(start.elapsed().as_millis() < 2_000);
     }
     assert!(accept_image(&png_that_lies(5_000, 5_000)).is_err());
     let mut gif = animation(2, 10, 10);

@@ -97,14 +97,14 @@ fn each_connection_is_looked_up_once_and_checked() {
 #[test]
 fn a_slow_name_does_not_outlive_the_deadline() {
     let lookup: Lookup = Arc::new(|_, _| {
-        sleep(Duration::from_secs(2));
+        sleep(Duration::from_secs(20));
         Ok(Vec::new())
     });
     let gate = Gate::with_lookup(config(("https", "own.example", 443)), lookup).unwrap();
     let url = gate.url("https://peer.example/").unwrap();
     let start = Instant::now();
     assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
-    assert!(start.elapsed() < Duration::from_millis(1500));
+    assert!(start.elapsed() < Duration::from_secs(6));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_tls_peer_that_says_nothing_is_given_up() {
     let start = Instant::now();
     let url = gate.url(&url).unwrap();
     assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
-    assert!(start.elapsed() < Duration::from_millis(1500));
+    assert!(start.elapsed() < Duration::from_secs(6));
 }
 
 #[test]

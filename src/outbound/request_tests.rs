@@ -186,7 +186,7 @@ fn the_deadline_covers_drops_silence_and_all_hops() {
         let result = gate.get(&url, Get { deadline: Duration::from_millis(600), ..ask() });
         assert!(unreachable(result));
         let took = start.elapsed();
-        assert!(took > Duration::from_millis(400) && took < Duration::from_millis(1500), "{took:?}");
+        assert!(took > Duration::from_millis(400) && took < Duration::from_secs(6), "{took:?}");
     };
     timed(&Peer::new(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
@@ -196,13 +196,14 @@ fn the_deadline_covers_drops_silence_and_all_hops() {
         })
     }));
     timed(&Peer::new(|_, stream| {
-        b"HTTP/1.1 200 OK\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy".iter().all(|byte| {
+        let head = format!("HTTP/1.1 200 OK\r\nX: {}", "y".repeat(400));
+        head.as_bytes().iter().all(|byte| {
             sleep(Duration::from_millis(50));
             stream.write_all(&[*byte]).is_ok()
         })
     }));
     timed(&Peer::new(|_, _| {
-        sleep(Duration::from_secs(3));
+        sleep(Duration::from_secs(20));
         false
     }));
     timed(&Peer::new(|asked, stream| {

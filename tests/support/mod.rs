@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// Waits until something is so, or fails with what was waited for.
 pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(15);
+    let end = Instant::now() + Duration::from_secs(60);
     while !so() {
         assert!(Instant::now() < end, "waited in vain: {what}");
         std::thread::sleep(Duration::from_millis(20));
