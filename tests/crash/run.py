@@ -46,7 +46,12 @@ class Peer:
                 self.wfile.write(body)
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    # The server was killed in the middle of it.
+                    self.close_connection = True
+                    return
                 peer.received.append(json.loads(body))
                 self.send_response(202)
                 self.send_header("Content-Length", "0")
@@ -55,7 +60,13 @@ class Peer:
             def log_message(self, *_):
                 pass
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                # Connections of a server that is killed break, as they should; anything else is worth a traceback.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(request, client_address)
+
+        server = Server(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{server.server_port}"
         self.actor = f"{self.base}/users/peer"
         threading.Thread(target=server.serve_forever, daemon=True).start()
