@@ -116,6 +116,8 @@ pub const REPORT_OBJECTS: usize = 50;
 pub const REMOTE_PINS: usize = 20;
 /// How old the documents may be on which a move is believed.
 pub const MOVE_FRESH: Duration = Duration::from_secs(300);
+/// The same for one that contradicts the move; it is fetched once more.
+pub const MOVE_DOUBTED: Duration = Duration::from_secs(20);
 /// A retired key of ours is still published for so long.
 pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(48 * 3_600);
 /// Characters of the comment of a complaint.

@@ -78,6 +78,27 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
     });
 }
 
+/// The owner looks at the new account a minute before that names the old one.
+#[test]
+fn a_document_that_contradicts_a_move_is_fetched_once_more() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    peer.add_actor("new");
+    let ana = follow(&alice, &peer, "ana");
+    alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("new")));
+    let age = |c: &dassie::store::Conn| {
+        c.execute("UPDATE actors SET fetched_at = fetched_at - 60000 WHERE local = 0", [])?;
+        Ok(())
+    };
+    alice.app.domain.store.write(age).unwrap();
+    change(&peer, "new", json!({"alsoKnownAs": peer.actor("ana")}));
+    peer.delivers(&alice, "ana", &movement(&peer, "ana", "ana", "new")).expect(202);
+    eventually("the new account is asked", || {
+        peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor("new")))
+    });
+    assert!(!following(&alice, &ana));
+}
+
 #[test]
 fn the_owner_moves_out_and_followers_come_along() {
     use dassie::domain::moving;

@@ -56,10 +56,15 @@ pub(super) fn moved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
     if !moving::concerns(conn, domain, &old)? {
         return Ok(Ignored("nobody here follows the old account"));
     }
-    // Both documents must say it as they are now.
-    let fresh = domain.now().minus(limits::MOVE_FRESH);
-    for (uri, known) in [(target, actors::by_uri(conn, target)?), (object, Some(old.clone()))] {
-        if known.is_none_or(|a| a.fetched_at < fresh) {
+    // Both documents must say it as they are now. One that does not was perhaps fetched just before it did: people look
+    // at the new account while it is made ready, and the Move comes once.
+    let fresh = |agrees: bool| domain.now().minus(if agrees { limits::MOVE_FRESH } else { limits::MOVE_DOUBTED });
+    let names_old = |new: &Actor| new.also_known_as.iter().any(|a| a == object);
+    let names_new = |old: &Actor| signer.uri == object || old.moved_to.as_deref() == Some(target);
+    let (new, old_agrees) = (actors::by_uri(conn, target)?, names_new(&old));
+    let new_agrees = new.as_ref().is_some_and(names_old);
+    for (uri, known, agrees) in [(target, new, new_agrees), (object, Some(old.clone()), old_agrees)] {
+        if known.is_none_or(|a| a.fetched_at < fresh(agrees)) {
             return Ok(Outcome::Needs(Need::Actor(uri.to_owned())));
         }
     }
