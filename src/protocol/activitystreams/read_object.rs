@@ -181,7 +181,8 @@ fn thread_name(doc: &Value, member: &str) -> Option<String> {
     plain.then(|| name.to_owned())
 }
 
-/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options. `closed` is a time, or `true` from some.
+/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options. `closed` is `true`, or a time: when it was closed (Mastodon),
+/// or when it will be, and then there is no `endTime` (Pleroma, Akkoma, Rebased). Of two times the earlier counts.
 fn poll(doc: &Value) -> Option<Poll> {
     let (member, multiple) = match (list(doc.get("oneOf")), list(doc.get("anyOf"))) {
         ([], []) => return None,
@@ -192,13 +193,12 @@ fn poll(doc: &Value) -> Option<Poll> {
         line(value, "name", limits::POLL_OPTION_CHARS).map(|name| (name, total(value, "replies").unwrap_or(0)))
     };
     let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
-    let closed_at = when(doc, "closed");
     let voters = doc.get("votersCount");
     (!options.is_empty()).then(|| Poll {
         multiple,
         options,
-        ends_at: when(doc, "endTime").or(closed_at),
-        closed: closed_at.is_some() || flag(doc, "closed"),
+        ends_at: [when(doc, "endTime"), when(doc, "closed")].into_iter().flatten().min(),
+        closed: flag(doc, "closed"),
         voters: count(voters),
     })
 }

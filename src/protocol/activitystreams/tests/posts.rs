@@ -78,15 +78,23 @@ fn polls_and_votes() {
         voters: Some(2),
     };
     assert_eq!(poll, expected);
-    let closed = |value: Value| {
-        object(json!({ "type": "Question", "anyOf": [{ "name": "a" }], "closed": value }))
-            .poll
-            .map(|p| (p.multiple, p.closed, p.ends_at.is_some()))
+    let ends = |closed: Value, end: Value| {
+        let poll = json!({ "type": "Question", "anyOf": [{ "name": "a" }], "closed": closed, "endTime": end });
+        object(poll).poll.map(|p| (p.closed, p.ends_at.map(Timestamp::to_activity)))
     };
-    assert_eq!(closed(json!(true)), Some((true, true, false)));
-    assert_eq!(closed(json!("2026-11-20T23:19:53Z")), Some((true, true, true)));
-    assert_eq!(closed(json!(false)), Some((true, false, false)));
-    assert_eq!(closed(json!(null)), Some((true, false, false)));
+    let (early, late) = ("2026-11-20T23:19:53Z", "2026-11-21T23:19:53Z");
+    for (closed, end, wanted) in [
+        (json!(true), json!(null), (true, None)),
+        (json!(true), json!(late), (true, Some(late))),
+        // Pleroma writes the end, to come or past, here and nowhere else: the clock says whether it is over.
+        (json!(late), json!(null), (false, Some(late))),
+        (json!(early), json!(late), (false, Some(early))),
+        (json!(late), json!(early), (false, Some(early))),
+        (json!(false), json!(late), (false, Some(late))),
+        (json!(null), json!(null), (false, None)),
+    ] {
+        assert_eq!(ends(closed.clone(), end), Some((wanted.0, wanted.1.map(str::to_owned))), "{closed}");
+    }
     assert_eq!(object(json!({ "type": "Question", "oneOf": [] })).poll, None);
     let vote = json!({ "content": null, "name": "yes", "inReplyTo": "https://b.example/poll" });
     assert_eq!(object(vote).vote.as_deref(), Some("yes"));
