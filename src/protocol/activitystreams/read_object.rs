@@ -6,6 +6,7 @@ use crate::limits;
 
 use super::content::{body, has_content};
 use super::details::details;
+use super::kinds::is_activity_type;
 use super::media::attachments;
 use super::policy::policy;
 use super::quote::quote;
@@ -14,7 +15,7 @@ use super::tags::tags;
 use super::types::{Object, ObjectKind, Poll};
 use super::values::{
     count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference,
-    text, total, warning, when,
+    text, text_with_language, total, warning, when,
 };
 use super::{ReadError, same_origin};
 
@@ -46,7 +47,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let tags = tags(doc);
     Ok(Object {
         html,
-        sensitive: flag(doc, "sensitive") || tags.hashtags.iter().any(|t| t == "nsfw"),
+        sensitive: sensitive(doc) || tags.hashtags.iter().any(|t| t == "nsfw"),
         language: language(doc),
         in_reply_to: first_id(doc.get("inReplyTo")),
         conversation: thread_name(doc, "context").or_else(|| thread_name(doc, "conversation")),
@@ -77,8 +78,9 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     })
 }
 
-/// Documents that have an author at times but are not something to read.
-const NOT_POSTS: [&str; 20] = [
+/// Documents that have an author at times but are not something to read; nor are activities, which may have a content
+/// (Flag, EmojiReact) or a summary (Lemmy's Block and Lock).
+const NOT_POSTS: [&str; 14] = [
     "Person",
     "Service",
     "Group",
@@ -93,12 +95,6 @@ const NOT_POSTS: [&str; 20] = [
     "Mention",
     "Hashtag",
     "Emoji",
-    "Create",
-    "Update",
-    "Delete",
-    "Announce",
-    "Like",
-    "Follow",
 ];
 
 /// The kind by the first type that we know, and that type.
@@ -120,7 +116,7 @@ fn kind(doc: &Value) -> Result<(ObjectKind, String), ReadError> {
         return Ok(found);
     }
     let name = kind_of(doc).ok_or(ReadError::Missing("type"))?;
-    if NOT_POSTS.contains(&name.as_str()) {
+    if NOT_POSTS.contains(&name.as_str()) || is_activity_type(&name) {
         return Err(ReadError::WrongType { wanted: "a post", found: name });
     }
     Ok((ObjectKind::Other, name))
@@ -140,14 +136,16 @@ fn author(doc: &Value, id: &str) -> Option<String> {
     candidates("attributedTo").or_else(|| candidates("actor"))
 }
 
-/// The language: the key of `contentMap` that holds the content, else its first, else `language` or `inLanguage`
-/// (a string, or Lemmy's and PeerTube's `{identifier, name}`).
+/// Marked as sensitive, whole or in one of its files (Pixelfed and others mark the file).
+fn sensitive(doc: &Value) -> bool {
+    let files = list(doc.get("attachment")).iter().take(limits::REMOTE_ATTACHMENTS);
+    std::iter::once(doc).chain(files).any(|part| flag(part, "sensitive"))
+}
+
+/// The language: that of the content in its language map, else `language` or `inLanguage` (a string, or Lemmy's and
+/// PeerTube's `{identifier, name}`).
 fn language(doc: &Value) -> Option<String> {
-    let content = doc.get("content");
-    let from_map = doc.get("contentMap").and_then(Value::as_object).and_then(|map| {
-        let same = map.iter().find(|(_, text)| content == Some(*text));
-        same.or_else(|| map.iter().next()).map(|(key, _)| key.as_str())
-    });
+    let from_map = text_with_language(doc, "content").and_then(|(_, language)| language);
     let stated = || {
         let value = doc.get("language").or_else(|| doc.get("inLanguage"))?;
         value.as_str().or_else(|| value.get("identifier").and_then(Value::as_str))

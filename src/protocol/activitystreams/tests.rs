@@ -165,6 +165,11 @@ fn a_note_needs_id_and_author_alone() {
     ] {
         assert_eq!(read_object(&doc), Err(error), "{doc}");
     }
+    for found in ["Create", "EmojiReact", "Flag", "Block", "Lock", "Undo", "QuoteRequest"] {
+        let act = json!({ "type": found, "id": "https://a.example/1", "actor": ALICE, "content": "x", "summary": "x" });
+        let error = ReadError::WrongType { wanted: "a post", found: found.into() };
+        assert_eq!(read_object(&act), Err(error), "an activity is nothing to read");
+    }
 }
 
 #[test]
@@ -256,6 +261,10 @@ fn wrongly_shaped_members_are_dropped_alone() {
 fn content_language_and_times() {
     let map = object(json!({ "content": null, "contentMap": { "de": "<p>Hallo</p>", "en": "<p>Hello</p>" } }));
     assert_eq!((map.html.as_str(), map.language.as_deref()), ("<p>Hallo</p>", Some("de")));
+    let hollow = object(json!({ "content": "", "contentMap": { "de": " ", "en": "<p>Hello</p>" } }));
+    assert_eq!((hollow.html.as_str(), hollow.language.as_deref()), ("<p>Hello</p>", Some("en")));
+    let empty = object(json!({ "content": null, "contentMap": { "de": "" }, "language": "fr" }));
+    assert_eq!((empty.html.as_str(), empty.language.as_deref()), ("", Some("fr")));
     let same = object(json!({ "content": "Hello", "contentMap": { "de": "Hallo", "en-GB": "Hello" } }));
     assert_eq!((same.html.as_str(), same.language.as_deref()), ("Hello", Some("en-gb")));
     assert_eq!(

@@ -117,11 +117,24 @@ pub(super) fn is_public(id: &str) -> bool {
 
 /// A text of a document: the member, else the first of its language map (`contentMap`), else nothing.
 pub(super) fn text<'a>(doc: &'a Value, member: &str) -> Option<&'a str> {
-    if let Some(text) = doc.get(member).and_then(Value::as_str).filter(|t| !t.trim().is_empty()) {
-        return Some(text);
-    }
-    let map = doc.get(format!("{member}Map"))?.as_object()?;
-    map.values().filter_map(Value::as_str).find(|t| !t.trim().is_empty())
+    text_with_language(doc, member).map(|(text, _)| text)
+}
+
+/// The same, with the key under which the language map holds it. Where the map holds it under none, the first key:
+/// Friendica, WordPress and WriteFreely write the text of the map a little otherwise than that of the member.
+pub(super) fn text_with_language<'a>(doc: &'a Value, member: &str) -> Option<(&'a str, Option<&'a str>)> {
+    let map = doc.get(format!("{member}Map")).and_then(Value::as_object);
+    let map = || map.into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), written(value)?)));
+    let Some(text) = doc.get(member).and_then(written) else {
+        return map().next().map(|(key, text)| (text, Some(key)));
+    };
+    let same = map().find(|(_, other)| *other == text).or_else(|| map().next());
+    Some((text, same.map(|(key, _)| key)))
+}
+
+/// A value that is a text with something in it.
+fn written(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.trim().is_empty())
 }
 
 /// A member that is plain text, as one line.

@@ -65,6 +65,10 @@ fn media_of_many_shapes() {
     ] {
         assert!(kinds(none.clone()).is_empty(), "{none}");
     }
+    for (marked, wanted) in [(json!(true), true), (json!(false), false), (json!(null), false)] {
+        let files = json!([{ "type": "Image", "url": "https://a.example/1.png" }, { "type": "Image", "url": "https://a.example/2.png", "sensitive": marked }]);
+        assert_eq!(object(json!({ "attachment": files })).sensitive, wanted, "one file marks the post");
+    }
 }
 
 #[test]
