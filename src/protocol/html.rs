@@ -49,7 +49,7 @@ pub const TAGS: [&str; 20] = [
 
 /// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, http(s) links alone, at most
 /// [`limits::HTML_DEPTH`] deep, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become
-/// bold paragraphs, other blocks line breaks. Input beyond [`limits::REMOTE_HTML`] is cut. Cleaning twice is the
+/// bold paragraphs, other blocks line breaks, pictures links. Input beyond [`limits::REMOTE_HTML`] is cut. Cleaning twice is the
 /// same as cleaning once.
 pub fn clean(html: &str) -> String {
     clean_within(html, limits::CLEAN_HTML, str::len)

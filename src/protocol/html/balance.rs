@@ -4,7 +4,9 @@
 use crate::limits;
 use crate::protocol::text::is_hidden;
 
+use super::plain::unescape;
 use super::tokens::{Token, Tokens};
+use super::{escape, is_web_link};
 
 /// Elements that stand in running text. `h` stands for the six headings, shown as a bold paragraph.
 const INLINE: [&str; 17] =
@@ -63,7 +65,7 @@ pub(super) fn balance(html: &str, budget: usize) -> String {
         }
         match token {
             Token::Text(text) => b.text(text, budget),
-            Token::Open(name, attributes) => b.start(&name, &attributes),
+            Token::Open(name, attributes) => b.start(&name, &attributes, budget),
             Token::Close(name) => b.end(&name),
         }
     }
@@ -154,7 +156,7 @@ impl Balance {
         }
     }
 
-    fn start(&mut self, name: &str, attributes: &[(String, &str)]) {
+    fn start(&mut self, name: &str, attributes: &[(String, &str)], budget: usize) {
         if name == "br" {
             self.gap = false;
             return self.void("br");
@@ -162,6 +164,9 @@ impl Balance {
         if BREAKING.contains(&name) {
             self.gap = true;
             return;
+        }
+        if name == "img" {
+            return self.picture(attributes, budget);
         }
         let Some(name) = kept(name) else { return };
         if name == "h" || BLOCK.contains(&name) {
@@ -192,6 +197,37 @@ impl Balance {
             _ => {}
         }
         self.push(name, attributes);
+    }
+
+    /// A picture becomes a link to it, named by its description; a comment of Lemmy may hold nothing else. An emoji, and
+    /// a picture within a link, become their description alone.
+    fn picture(&mut self, attributes: &[(String, &str)], budget: usize) {
+        let value = |name: &str| attributes.iter().find(|(a, _)| a == name).map_or("", |(_, value)| *value);
+        let alt = value("alt").trim();
+        let is_emoji = value("class").split_ascii_whitespace().any(|class| class == "emoji");
+        let address = unescape(value("src"));
+        // Something of a single dot counts readers and shows nothing.
+        if value("width") == "1" && value("height") == "1" {
+            return;
+        }
+        let is_link = !is_emoji && is_web_link(&address) && !self.open.iter().any(|o| o.name == "a");
+        let name = match alt {
+            "" if is_emoji || !is_web_link(&address) => return,
+            "" => escape(file_name(&address)),
+            alt => alt.to_owned(),
+        };
+        self.fill_gap();
+        if is_link {
+            if self.out.ends_with("</a>") {
+                self.out.push(' ');
+            }
+            let depth = self.open.len();
+            self.push("a", &[("href".to_owned(), &escape(&address))]);
+            self.text(&name, budget);
+            self.close_from(depth);
+        } else {
+            self.text(&name, budget);
+        }
     }
 
     /// A list item ends the one before it in the same list.
@@ -253,6 +289,12 @@ impl Balance {
             }
         }
     }
+}
+
+/// The last part of the path of an address, else its host.
+fn file_name(address: &str) -> &str {
+    let path = address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn attribute_is_kept(name: &str) -> bool {

@@ -68,7 +68,7 @@ impl Plain {
 }
 
 /// Resolves the character references that a serializer writes and the commonest others.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

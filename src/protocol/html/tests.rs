@@ -31,7 +31,7 @@ fn changes_what_apps_do_not_show() {
         ("<div>a</div><div>b</div>", "a<br>b"),
         ("<p>a</p><div>b</div>", "<p>a</p>b"),
         ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "a<br>b"),
-        ("<p></p><p>x</p><p><img src='https://x.example/i.png'></p>", "<p>x</p>"),
+        ("<p></p><p>x</p><p><img></p>", "<p>x</p>"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
         ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
@@ -47,6 +47,36 @@ fn changes_what_apps_do_not_show() {
     ] {
         assert_eq!(clean(html), expected, "{html}");
     }
+}
+
+#[test]
+fn pictures_become_links() {
+    let link = |href: &str, text: &str| format!("<a href=\"{href}\" {LINKED}>{text}</a>");
+    let cat = "https://x.example/a/cat.png";
+    for (html, expected) in [
+        (format!("<p><img src='{cat}' alt='A cat &amp; a <dog>'></p>"), link(cat, "A cat &amp; a &lt;dog&gt;")),
+        (format!("<p><img src=\"{cat}?a=1&amp;b=2\" alt=\"\"></p>"), link(&format!("{cat}?a=1&amp;b=2"), "cat.png")),
+        (format!("<p><img src={cat}><img src={cat}></p>"), [link(cat, "cat.png"), link(cat, "cat.png")].join(" ")),
+        ("<p><img src='https://x.example/'></p>".into(), link("https://x.example/", "x.example")),
+        (
+            format!("<p><a href='https://y.example/'><img src='{cat}' alt='A cat'></a></p>"),
+            link("https://y.example/", "A cat"),
+        ),
+        (format!("<p><a href='{cat}'><img src='{cat}'></a></p>"), link(cat, "cat.png")),
+        (format!("<p>Hi <img class='emoji wide' src='{cat}' alt=':cat:'>!</p>"), "Hi :cat:!".into()),
+        (format!("<p>Hi<img class='emoji' src='{cat}'></p>"), "Hi".into()),
+        ("<p><img src='/cat.png' alt='A cat'></p>".into(), "A cat".into()),
+        ("<p><img src='data:image/png,x' alt='A cat'>.</p>".into(), "A cat.".into()),
+        (format!("<p>x<img src='{cat}' width=1 height=1></p>"), "x".into()),
+    ] {
+        let cleaned = clean(&html);
+        assert_eq!(cleaned, format!("<p>{expected}</p>"), "{html}");
+        assert_eq!(clean(&cleaned), cleaned, "{html}");
+    }
+    assert_eq!(
+        clean(&format!("<figure><img src='{cat}'><figcaption>Tom</figcaption></figure>")),
+        format!("{}<br>Tom", link(cat, "cat.png"))
+    );
 }
 
 #[test]
@@ -294,9 +324,9 @@ fn text_of_html() {
 
 /// Strings that look like HTML: tags of ours and of others, attributes, references and loose ends.
 fn markup() -> impl Strategy<Value = String> {
-    let names = "a|p|b|i|li|ul|ol|pre|ruby|rt|rp|h1|blockquote|span|div|table|tr|td|svg|math|style|script|br|code|title|template|form|math|mtext|mglyph|body|select|option|frameset|plaintext|dd|button|nobr|image";
+    let names = "a|p|b|i|li|ul|ol|pre|ruby|rt|rp|h1|blockquote|span|div|table|tr|td|svg|math|style|script|br|code|title|template|form|math|mtext|mglyph|body|select|option|frameset|plaintext|dd|button|nobr|image|img";
     let piece = prop_oneof![
-        4 => (names, "( (href=\"?(https://x.example/|javascript:x)|class='h-a b'|onclick=x|start=\"?2|value=3|title=\"<b>\"))?")
+        4 => (names, "( (href=\"?(https://x.example/|javascript:x)|class='h-a b'|onclick=x|start=\"?2|value=3|src=https://x.example/[a-z&]{0,3}|alt='[a-z<\"& ]{0,4}'|title=\"<b>\")){0,2}")
             .prop_map(|(name, rest)| format!("<{name}{rest}>")),
         3 => names.prop_map(|name| format!("</{name}>")),
         2 => "[a-z &;<>\"'\n=/!-]{0,6}",
