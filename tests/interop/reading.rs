@@ -20,6 +20,13 @@ const DISAGREEMENTS: &[(&str, &str, &str)] = &[
     ),
     ("fedibird/quote", "text", "the line that stands in for the quote is taken off where the quote is shown"),
     ("fep/044f-quote-note", "text", "the line that stands in for the quote is taken off where the quote is shown"),
+    (
+        "fep/044f-quote-with-authorization",
+        "text",
+        "the line that stands in for the quote is taken off where the quote is shown",
+    ),
+    ("fep/e232-quote-tag", "text", "the line that stands in for the quote is taken off where the quote is shown"),
+    ("misskey/quote", "text", "the line that stands in for the quote is taken off where the quote is shown"),
     ("mbin/create-entry", "title", "its ids are blacked out, so it is no post"),
     ("mbin/create-entry", "tags", "its ids are blacked out, so it is no post"),
     ("mbin/create-entry", "language", "its ids are blacked out, so it is no post"),

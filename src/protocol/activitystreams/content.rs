@@ -11,8 +11,9 @@ use crate::protocol::{html, markdown, text};
 use super::details::stars;
 use super::media::linked_pages;
 use super::quote::without_fallback;
-use super::types::ObjectKind;
-use super::values::{kind_of, line, links, list, media_type, moment, text as member};
+use super::same_origin;
+use super::types::{Attachment, ObjectKind, Quote};
+use super::values::{Link, id_of, kind_of, line, links, list, media_type, moment, text as member};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
@@ -33,11 +34,31 @@ pub(super) fn has_content(doc: &Value) -> bool {
     member(doc, "content").is_some()
 }
 
-/// The HTML of an object, cleaned and at most [`limits::CLEAN_HTML`] bytes: of a Note its content; of the other kinds
-/// title, stars of a review, dates and place of an event, abstract, content, linked pages and the page itself.
-pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Option<&str>, quotes: bool) -> String {
-    let content = content(doc).unwrap_or_default();
-    let content = if quotes { without_fallback(&content) } else { content };
+/// True if the content begins with these words, whatever its markup.
+pub(super) fn begins_with(doc: &Value, words: &str) -> bool {
+    repeats(&html::escape(words), member(doc, "content").unwrap_or_default())
+}
+
+/// What was read of an object already when its text is put together.
+pub(super) struct Known<'a> {
+    pub(super) kind: ObjectKind,
+    pub(super) title: Option<&'a str>,
+    /// Its page for people.
+    pub(super) page: Option<&'a str>,
+    pub(super) quote: Option<&'a Quote>,
+    pub(super) attachments: &'a [Attachment],
+}
+
+/// The HTML of an object, cleaned and at most [`limits::CLEAN_HTML`] bytes: of a Note its content, in a community below
+/// its title; of the other kinds title, stars of a review, dates and place of an event, abstract, content, linked pages
+/// and the page itself.
+pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
+    let Known { kind, title, page, .. } = *known;
+    let content = without_shown(&content(doc).unwrap_or_default(), known.attachments);
+    let content = match known.quote {
+        Some(quote) => without_fallback(&content, &quote.uri),
+        None => content,
+    };
     if kind == ObjectKind::Question
         && let Some(question) = line(doc, "name", limits::SUMMARY_CHARS)
     {
@@ -45,7 +66,8 @@ pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Opt
         return html::clean(&format!("<p>{}</p>{content}", html::escape(&question)));
     }
     if matches!(kind, ObjectKind::Note | ObjectKind::Question) {
-        return html::clean(&content);
+        let title = title.map(|title| format!("<p><strong>{}</strong></p>", html::escape(title))).unwrap_or_default();
+        return html::clean(&format!("{title}{content}"));
     }
     let mut out = String::new();
     if let Some(title) = title {
@@ -74,7 +96,7 @@ pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Opt
         }
     }
     let mut tail = String::new();
-    for url in linked_pages(doc).into_iter().chain(page) {
+    for url in linked_pages(doc).into_iter().chain(subject(doc, kind)).chain(page) {
         let _ = write!(tail, "<p>{}</p>", link(url));
     }
     // Head and tail are never cut, so that a very long article keeps its link.
@@ -82,6 +104,32 @@ pub(super) fn body(doc: &Value, kind: ObjectKind, title: Option<&str>, page: Opt
     let tail = html::clean_within(&tail, limits::CLEAN_HTML / 4, str::len);
     let middle = html::clean_within(&content, limits::CLEAN_HTML - head.len() - tail.len() - BREAKS, str::len);
     html::clean(&format!("{head}<div>{middle}</div>{tail}"))
+}
+
+/// What a link post is about, where that stands in its `url` (lotide): a page on another server.
+fn subject(doc: &Value, kind: ObjectKind) -> Option<&str> {
+    let id = id_of(doc).filter(|_| matches!(kind, ObjectKind::Page | ObjectKind::Article))?;
+    let links = links(doc.get("url"));
+    let is_page = |l: &&Link<'_>| matches!(l.media_type.as_str(), "" | "text/html") && !same_origin(l.href, id);
+    links.iter().find(is_page).map(|l| l.href)
+}
+
+/// The content without those pictures that are shown as attachments anyway.
+fn without_shown(html: &str, attachments: &[Attachment]) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find("<img ") {
+        let end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
+        let is_shown = |a: &Attachment| {
+            let quoted = |url: &str| ['"', '\''].iter().any(|q| rest[start..end].contains(&format!("src={q}{url}{q}")));
+            quoted(&a.url) || a.url.contains('&') && quoted(&a.url.replace('&', "&amp;"))
+        };
+        let kept = if attachments.iter().any(is_shown) { start } else { end };
+        out.push_str(&rest[..kept]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Two line breaks that part running text from what is around it.

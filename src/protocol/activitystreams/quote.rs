@@ -3,9 +3,11 @@
 
 use serde_json::Value;
 
+use super::same_origin;
 use super::types::Quote;
 use super::values::{first_id, is_kind, kind_of, list, reference};
 use crate::limits;
+use crate::protocol::html::to_text;
 
 /// The relation by which a Link tag says that it is the quote.
 pub const QUOTE_REL: &str = "https://misskey-hub.net/ns#_misskey_quote";
@@ -41,9 +43,10 @@ fn linked(doc: &Value) -> Option<String> {
     tags().find(rel).or_else(|| tags().find(object)).and_then(href)
 }
 
-/// Takes off what a quoting post says for readers that know no quotes: everything of the class `quote-inline`. HTML
-/// as it came, not yet cleaned; what cannot be followed stays.
-pub(super) fn without_fallback(html: &str) -> String {
+/// Takes off what a quoting post says for readers that know no quotes: everything of the class `quote-inline`, and a last
+/// line of `RE:` or `QT:` and the address of what is quoted (Misskey before it had that class, FEP-e232). HTML as it
+/// came, not yet cleaned; what cannot be followed stays.
+pub(super) fn without_fallback(html: &str, quoted: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, element, after)) = next_fallback(rest) {
@@ -54,7 +57,42 @@ pub(super) fn without_fallback(html: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    out
+    match last_line(&out, quoted) {
+        Some(at) => out[..at].to_owned(),
+        None => out,
+    }
+}
+
+/// Where the last line begins, if it only says `RE:` and the address of what is quoted: its id, or its page, which is on
+/// the same server. Breaks and tags just before it belong to it; the tags that stay open are closed by cleaning.
+fn last_line(html: &str, quoted: &str) -> Option<usize> {
+    let at = ["RE:", "QT:"].iter().filter_map(|mark| html.rfind(mark)).max()?;
+    let line = &html[at + 3..];
+    let words = to_text(line);
+    let words = words.trim();
+    let is_quoted = |address: &str| address == quoted || same_origin(address, quoted);
+    let alone = || {
+        let (before, link) = line.split_once("<a ")?;
+        let (link, after) = link.split_once("</a>")?;
+        let blank = to_text(before).trim().is_empty() && to_text(after).trim().is_empty();
+        let href = link.split_once("href=\"")?.1.split('"').next()?;
+        Some(blank && is_quoted(&to_text(href)))
+    };
+    if !is_quoted(words) && !alone().unwrap_or(false) {
+        return None;
+    }
+    let mut before = &html[..at];
+    let mut begins = before.trim_end().is_empty();
+    loop {
+        before = before.trim_end();
+        let tag = ["<br>", "<br/>", "<br />", "<p>", "<div>", "</p>"].iter().find_map(|tag| before.strip_suffix(tag));
+        begins |= tag.is_some();
+        match tag.or_else(|| before.strip_suffix("<span>")) {
+            // The end of a paragraph is no longer part of the line.
+            Some(rest) if !before.ends_with("</p>") => before = rest,
+            _ => return begins.then_some(before.len()),
+        }
+    }
 }
 
 /// The next element of the class, with what stands before and after it.
@@ -129,9 +167,20 @@ mod tests {
             ("<p>about the class quote-inline</p>", "<p>about the class quote-inline</p>"),
             ("<p>a<span class=\"quote-inline\">RE: x", "<p>a<span class=\"quote-inline\">RE: x"),
             ("plain", "plain"),
+            ("<p><span>a<br><br>RE: </span><a href=\"https://b.example/@x/2\">it</a></p>", "<p><span>a"),
+            ("<p>a</p><p>QT: https://b.example/2</p>", "<p>a</p>"),
+            ("a:<br>RE: https://b.example/2", "a:"),
+            ("RE: https://b.example/2", ""),
+            ("a<br>RE: <a href=\"https://b.example/2\">https://b.exa…</a>\n", "a"),
+            // Another server, more words, not the last line, not a line of its own.
+            ("a<br>RE: https://c.example/2", "a<br>RE: https://c.example/2"),
+            ("a<br>RE: https://b.example/2 yes", "a<br>RE: https://b.example/2 yes"),
+            ("a<br>RE: <a href=\"https://b.example/2\">x</a> b", "a<br>RE: <a href=\"https://b.example/2\">x</a> b"),
+            ("<p>RE: https://b.example/2</p><p>b</p>", "<p>RE: https://b.example/2</p><p>b</p>"),
+            ("SCORE: https://b.example/2", "SCORE: https://b.example/2"),
         ];
         for (html, wanted) in cases {
-            assert_eq!(without_fallback(html), wanted);
+            assert_eq!(without_fallback(html, "https://b.example/2"), wanted);
         }
     }
 }

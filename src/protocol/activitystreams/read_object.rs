@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::limits;
 
-use super::content::{body, has_content};
+use super::content::{Known, begins_with, body, has_content};
 use super::details::details;
 use super::kinds::is_activity_type;
 use super::media::attachments;
@@ -34,15 +34,24 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
     let attributed_to = author(doc, &id).ok_or(ReadError::Missing("attributedTo"))?;
     let short = matches!(kind, ObjectKind::Note | ObjectKind::Question);
-    let title = if short { None } else { line(doc, "name", limits::SUMMARY_CHARS) };
+    let answers = first_id(doc.get("inReplyTo")).is_some();
+    let group = group(doc, &attributed_to);
+    let title = match kind {
+        ObjectKind::Note if answers || group.is_none() => None,
+        ObjectKind::Note => topic(doc),
+        ObjectKind::Question => None,
+        _ => line(doc, "name", limits::SUMMARY_CHARS),
+    };
     let url = page(doc, &id);
     let summary = if short { warning(doc, limits::SUMMARY_CHARS) } else { None };
     if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
         return Err(ReadError::Missing("content"));
     }
     let quote = quote(doc, &id);
-    let html = body(doc, kind, title.as_deref(), url.as_deref(), quote.is_some());
-    let answers = first_id(doc.get("inReplyTo")).is_some();
+    let attachments = attachments(doc, kind);
+    let known =
+        Known { kind, title: title.as_deref(), page: url.as_deref(), quote: quote.as_ref(), attachments: &attachments };
+    let html = body(doc, &known);
     let vote = (short && answers && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
     let tags = tags(doc);
     Ok(Object {
@@ -55,11 +64,11 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         direct_message: flag(doc, "directMessage") || type_name == "ChatMessage",
         published: when(doc, "published"),
         updated: when(doc, "updated"),
-        attachments: attachments(doc, kind),
+        attachments,
         poll: poll(doc),
         policy: policy(doc),
         details: details(doc, kind),
-        group: group(doc, &attributed_to),
+        group,
         quote,
         replies: doc.get("replies").and_then(reference).map(str::to_owned),
         likes: total(doc, "likes"),
@@ -134,6 +143,12 @@ fn author(doc: &Value, id: &str) -> Option<String> {
             .map(|(author, _)| author.to_owned())
     };
     candidates("attributedTo").or_else(|| candidates("actor"))
+}
+
+/// The title of a Note that begins a topic in a community: its `name`, unless it repeats how the content begins
+/// (Discourse and NodeBB name topics so; Bridgy Fed and others say the same twice).
+fn topic(doc: &Value) -> Option<String> {
+    line(doc, "name", limits::SUMMARY_CHARS).filter(|name| has_content(doc) && !begins_with(doc, name))
 }
 
 /// Marked as sensitive, whole or in one of its files (Pixelfed and others mark the file).

@@ -132,6 +132,14 @@ fn other_kinds_show_title_abstract_content_and_link() {
     );
     assert!(link.html.contains("href=\"https://news.example/1\""), "{}", link.html);
     assert_eq!(link.attachments.len(), 1);
+    let url = "https://blog.example/1";
+    for (kind, wanted) in [("Page", true), ("Article", true), ("Note", false)] {
+        let post = object(json!({ "type": kind, "name": "News", "url": url }));
+        assert_eq!((post.html.contains(url), post.url), (wanted, None), "{kind}: the subject is no page of the post");
+    }
+    let both = json!([url, { "type": "Link", "mediaType": "text/html", "href": "https://a.example/p/1" }]);
+    let both = object(json!({ "type": "Page", "name": "News", "url": both }));
+    assert_eq!((both.html.contains(url), both.url.as_deref()), (true, Some("https://a.example/p/1")));
     let other = object(json!({ "type": "Review", "name": "Good book" }));
     assert_eq!((other.kind, other.type_name.as_str()), (ObjectKind::Other, "Review"));
     let long = object(
@@ -141,4 +149,33 @@ fn other_kinds_show_title_abstract_content_and_link() {
         long.html.len() <= limits::CLEAN_HTML && long.html.contains("/p/1</span></a></p>"),
         "a long article keeps its link"
     );
+}
+
+#[test]
+fn a_note_has_a_title_where_it_begins_a_topic() {
+    let topic = json!({ "name": "Why <so>?", "audience": "https://a.example/c/1" });
+    let read = |more: Value| {
+        let mut doc = topic.clone();
+        merge(&mut doc, more);
+        let read = object(doc);
+        (read.title.is_some(), read.html)
+    };
+    let whole = "<p><strong>Why &lt;so&gt;?</strong></p><p>Hi</p>".to_owned();
+    assert_eq!(read(json!({})), (true, whole));
+    let hi = "<p>Hi</p>".to_owned();
+    assert_eq!(read(json!({ "inReplyTo": "https://b.example/1" })), (false, hi.clone()), "an answer");
+    assert_eq!(read(json!({ "audience": null })), (false, hi), "in no community");
+    let same = "<p>Why &lt;so&gt;? Because.</p>";
+    assert_eq!(read(json!({ "content": same })), (false, same.to_owned()), "said already");
+    assert_eq!(read(json!({ "content": null })), (false, String::new()), "no content");
+}
+
+#[test]
+fn a_picture_in_the_text_is_a_link_unless_it_is_shown_below() {
+    let picture = "<img src=\"https://a.example/cat.png?a=1&amp;b=2\" alt=\"a cat\">";
+    let comment = object(json!({ "content": format!("<p>{picture}</p>") }));
+    assert!(comment.html.contains(">a cat</a>"), "{}", comment.html);
+    let file = json!({ "type": "Image", "url": "https://a.example/cat.png?a=1&b=2" });
+    let shown = object(json!({ "content": format!("<p>Hi</p><p>{picture}</p>"), "attachment": file }));
+    assert_eq!(shown.html, "<p>Hi</p>");
 }

@@ -37,9 +37,10 @@ pub struct Object {
     pub type_name: String,
     /// Its author's id (the first that is an actor, when there are several).
     pub attributed_to: String,
-    /// Its title as plain text; a Note has none.
+    /// Its title as plain text; a Note has one only where it begins a topic in a community.
     pub title: Option<String>,
-    /// What to show as HTML, cleaned: for a Note its content, for the other kinds title, abstract and link too.
+    /// What to show as HTML, cleaned: its content, below the title if it has one; for kinds other than Note and Question
+    /// abstract and link too.
     pub html: String,
     /// The content warning as plain text (only Note and Question have one).
     pub summary: Option<String>,
