@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 use crate::limits;
 
-pub(super) use render::{Linker, link};
+pub(super) use render::Linker;
+pub(crate) use render::link;
 pub use render::{MentionLink, Rendered, render};
 pub(crate) use scan::tag_name;
 pub use scan::{Handle, find_mentions};

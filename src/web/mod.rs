@@ -11,8 +11,8 @@ pub use pages::errors::error_page;
 use crate::http::{Access, Class, Handler, Route, Surface, Verb};
 use crate::limits;
 use pages::{
-    about, actions, compose, consent, event, feed, home, interact, login, notifications, profile, search, settings,
-    setup, status, tag, xray,
+    about, actions, compose, consent, event, feed, history, home, interact, login, notifications, profile, search,
+    settings, setup, status, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -43,6 +43,7 @@ pub const ROUTES: &[Route] = &[
     page("/@:name/tagged/:tag", OptionalSession, profile::tagged),
     page("/@:name/feed.atom", Public, feed::atom),
     page("/@:name/:id", OptionalSession, status::own),
+    page("/@:name/:id/history", OptionalSession, history::own),
     page("/users/:name", Public, profile::redirect),
     page("/users/:name/statuses/:id", Public, status::redirect),
     page("/tags/:tag", OptionalSession, tag::tag),
@@ -75,6 +76,7 @@ pub const ROUTES: &[Route] = &[
     upload("/posts/:id/edit", compose::save),
     form("/posts/:id/:action", actions::act),
     page("/t/:id", Session, status::thread),
+    page("/t/:id/history", Session, history::any),
     page("/u/:handle", Session, profile::remote),
     form("/accounts/:id/follow", actions::follow),
     form("/accounts/:id/unfollow", actions::unfollow),

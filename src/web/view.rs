@@ -1,9 +1,11 @@
 //! What templates are given. The one place where a stored status becomes an HTML view.
 
+mod history;
 mod parts;
 
 use serde::Serialize;
 
+pub use history::{State, states};
 pub use parts::{Excerpt, Poll, PollOption, Quote, Reaction};
 
 use super::templates::{Html, Time, time};
@@ -208,8 +210,8 @@ pub struct Post {
     pub author: Person,
     /// Its content, with custom emoji.
     pub content: Html,
-    /// Its content warning; empty for none.
-    pub warning: String,
+    /// Its content warning, with custom emoji; empty for none.
+    pub warning: Html,
     /// Media are hidden at first.
     pub sensitive: bool,
     /// Its language.
@@ -226,6 +228,8 @@ pub struct Post {
     pub time: Time,
     /// When it was edited.
     pub edited: Option<Time>,
+    /// Where its former states are shown, if it was edited and they are here.
+    pub history: Option<String>,
     /// Its media.
     pub media: Vec<Attachment>,
     /// Its poll.
@@ -285,11 +289,12 @@ pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
         boosted_by: view.boost_of.is_some().then(|| person(app, &view.author, owner)),
         author: person(app, &inner.author, owner),
         content: with_emoji(&s.content, &s.emoji),
-        warning: s.summary.clone(),
+        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         sensitive: s.sensitive,
         language: s.language.clone(),
         audience: audience(s.visibility),
         is_reply: s.in_reply_to_uri.is_some(),
+        history: (s.edited_at.is_some() && (s.local || owner)).then(|| format!("{}/history", link(inner, owner))),
         link: link(inner, owner),
         url: inner.page().to_owned(),
         time: time(s.created_at),

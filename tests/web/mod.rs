@@ -1,5 +1,7 @@
 //! Pages and forms, without a browser.
 
+mod reading;
+
 use dassie::http::{Access, Surface, Verb};
 
 use crate::support::{Ask, TestServer};

@@ -7,6 +7,7 @@ pub(super) mod consent;
 pub(super) mod errors;
 pub(super) mod event;
 pub(super) mod feed;
+pub(super) mod history;
 pub(super) mod home;
 pub(super) mod interact;
 pub(super) mod login;

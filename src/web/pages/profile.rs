@@ -11,6 +11,7 @@ use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::html;
+use crate::protocol::text::link;
 use crate::store::actors::{self, Actor};
 use crate::store::statuses::AccountFilter;
 use crate::web::templates::{Html, time};
@@ -18,7 +19,7 @@ use crate::web::{render, view};
 
 #[derive(Debug, Clone, Serialize)]
 struct FieldView {
-    name: String,
+    name: Html,
     value: Html,
 }
 
@@ -154,7 +155,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         image => actor.avatar.as_deref().map_or(image, |f| view::picture(app, actor, Some(f), "")),
         note => view::with_emoji(&actor.note, &actor.emoji),
         summary => short(&html::to_text(&actor.note)),
-        fields => actor.fields.iter().map(|f| FieldView { name: f.name.clone(), value: view::with_emoji(&f.value, &actor.emoji) }).collect::<Vec<_>>(),
+        fields => fields(actor),
+        original => original(actor),
         counts => counts(actor),
         fetched,
         since => time(actor.created_at),
@@ -168,6 +170,21 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         posts => view::posts(app, &views, is_owner),
     };
     render::public_page(app, request, "profile.html", context)
+}
+
+fn fields(actor: &Actor) -> Vec<FieldView> {
+    let with_emoji = |html: &str| view::with_emoji(html, &actor.emoji);
+    actor
+        .fields
+        .iter()
+        .map(|f| FieldView { name: with_emoji(&html::escape(&f.name)), value: with_emoji(&f.value) })
+        .collect()
+}
+
+/// The account elsewhere that a bridge mirrors: a link where it is one, else its name over there (`npub1…`, `did:…`).
+fn original(actor: &Actor) -> Option<Html> {
+    let (address, _) = actor.proxy_of.as_ref()?;
+    Some(Html(if html::is_web_link(address) { link(address) } else { html::escape(address) }))
 }
 
 /// As its own server counts, where it has told; else what is here.

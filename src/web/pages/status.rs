@@ -16,14 +16,10 @@ use crate::web::{render, view};
 
 /// `GET /@NAME/ID`: a post of the owner.
 pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
-    let owner = app.domain.owner()?;
-    if !request.param("name").eq_ignore_ascii_case(&owner.username) {
-        return Err(Error::NotFound);
-    }
-    let id: StatusId = request.id("id")?;
+    let id = id_of_own(app, request)?;
     match show(app, request, id, true) {
         Err(Error::NotFound) => {
-            let uri = app.domain.site.status(&owner.username, id);
+            let uri = app.domain.site.status(&app.domain.owner()?.username, id);
             match app.domain.store.read(|c| tombstones::get(c, &uri))? {
                 Some(_) => Err(Error::Gone),
                 None => Err(Error::NotFound),
@@ -31,6 +27,14 @@ pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
         }
         other => other,
     }
+}
+
+/// The id in a path that begins with the owner's name.
+pub(super) fn id_of_own(app: &App, request: &Request) -> Result<StatusId> {
+    if !request.param("name").eq_ignore_ascii_case(&app.domain.owner()?.username) {
+        return Err(Error::NotFound);
+    }
+    request.id("id")
 }
 
 /// `GET /users/NAME/statuses/ID` in a browser.

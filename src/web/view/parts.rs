@@ -70,10 +70,12 @@ pub struct Quote {
     pub author: Option<Person>,
     /// Its content.
     pub content: Html,
-    /// Its content warning.
-    pub warning: String,
+    /// Its content warning, with custom emoji; empty for none.
+    pub warning: Html,
     /// Its media.
     pub media: Vec<Attachment>,
+    /// Its media are hidden at first.
+    pub sensitive: bool,
     /// When it was written.
     pub time: Option<Time>,
     /// Its page.
@@ -93,8 +95,9 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
     let hidden = Quote {
         author: None,
         content: Html::default(),
-        warning: String::new(),
+        warning: Html::default(),
         media: Vec::new(),
+        sensitive: false,
         time: None,
         link: q.uri.clone(),
         notice,
@@ -104,8 +107,9 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
     Some(Quote {
         author: Some(person(app, &inner.author, owner)),
         content: with_emoji(&s.content, &s.emoji),
-        warning: s.summary.clone(),
+        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        sensitive: s.sensitive,
         time: Some(time(s.created_at)),
         link: super::link(inner, owner),
         notice,

@@ -1,0 +1,39 @@
+//! What a post said before it was edited.
+
+use serde::Serialize;
+
+use super::{Attachment, attachment, with_emoji};
+use crate::app::App;
+use crate::domain::timeline::State as PastState;
+use crate::domain::views::StatusView;
+use crate::protocol::html;
+use crate::web::templates::{Html, Time, time};
+
+/// One state of a post.
+#[derive(Debug, Clone, Serialize)]
+pub struct State {
+    /// Since when it said this.
+    pub time: Time,
+    /// Its content, with custom emoji.
+    pub content: Html,
+    /// Its content warning, with custom emoji; empty for none.
+    pub warning: Html,
+    /// Its media were hidden at first.
+    pub sensitive: bool,
+    /// Its media, as far as they are still here.
+    pub media: Vec<Attachment>,
+}
+
+/// The states of a post as pages show them, in the order in which they are given.
+pub fn states(app: &App, view: &StatusView, states: &[PastState]) -> Vec<State> {
+    // The emoji of former states are not kept; those of the present one are nearly always the same.
+    let emoji = &view.status.emoji;
+    let state = |s: &PastState| State {
+        time: time(s.created_at),
+        content: with_emoji(&s.content, emoji),
+        warning: with_emoji(&html::escape(&s.summary), emoji),
+        sensitive: s.sensitive,
+        media: s.media.iter().map(|m| attachment(app, m)).collect(),
+    };
+    states.iter().map(state).collect()
+}

@@ -1,0 +1,120 @@
+//! Posts of other systems, as the pages show them.
+
+use serde_json::{Value, json};
+
+use crate::federation::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+/// Alice's server, which somebody reads in a browser, and a peer whose Ana writes to her.
+struct Reader {
+    alice: TestServer,
+    peer: Peer,
+    cookie: String,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let (alice, peer) = (TestServer::start("alice"), Peer::start());
+        peer.add_actor("ana");
+        let cookie = alice.session().0;
+        Self { alice, peer, cookie }
+    }
+
+    /// A post by Ana with these members on top, delivered to Alice. Answers our id for it.
+    fn receives(&self, id: &str, more: Value) -> String {
+        let mut create = self.peer.note("ana", id, "<p>hello</p>", &[PUBLIC, &self.alice.actor()]);
+        let object = create["object"].as_object_mut().unwrap();
+        object.extend(more.as_object().unwrap().clone());
+        self.delivers(&create);
+        let uri: String =
+            url::form_urlencoded::byte_serialize(create["object"]["id"].as_str().unwrap().as_bytes()).collect();
+        let found = self.alice.get(&format!("/api/v2/search?q={uri}"));
+        found["statuses"][0]["id"].as_str().unwrap_or_else(|| panic!("{id} is not here: {found}")).to_owned()
+    }
+
+    fn delivers(&self, activity: &Value) {
+        self.peer.delivers(&self.alice, "ana", activity).expect(202);
+        eventually("it is processed", || self.alice.is_settled());
+    }
+
+    /// A page as the owner sees it.
+    fn page(&self, path: &str) -> String {
+        self.alice.send(&Ask::get(path).header("cookie", &self.cookie)).expect(200).text()
+    }
+}
+
+#[test]
+fn a_running_poll_of_pleroma_can_be_voted_in() {
+    let r = Reader::new();
+    let poll =
+        json!({"type": "Question", "oneOf": [{"name": "tea"}, {"name": "coffee"}], "closed": "2099-01-01T00:00:00Z"});
+    let running = r.page(&format!("/t/{}", r.receives("1", poll)));
+    assert!(running.contains("Choose one") && running.contains("ends <time datetime=\"2099-01-01"), "{running}");
+    let over =
+        json!({"type": "Question", "oneOf": [{"name": "tea"}, {"name": "coffee"}], "closed": "2020-01-01T00:00:00Z"});
+    let over = r.page(&format!("/t/{}", r.receives("2", over)));
+    assert!(over.contains("· closed") && !over.contains("Choose one"), "{over}");
+}
+
+#[test]
+fn sensitive_pictures_are_veiled_in_a_quote_too() {
+    let r = Reader::new();
+    let picture = json!([{"type": "Image", "mediaType": "image/png", "url": format!("{}/1.png", r.peer.base)}]);
+    let quoted = format!("{}/notes/quoted", r.peer.base);
+    r.receives("quoted", json!({"attachment": picture, "sensitive": true}));
+    let page = r.page(&format!("/t/{}", r.receives("quoting", json!({"quoteUrl": quoted}))));
+    let quote = page.split("<blockquote class=\"quoted\"").nth(1).unwrap();
+    let veil = quote.find("<details class=\"veil\">").expect("a veil");
+    assert!(veil < quote.find("1.png").unwrap(), "{quote}");
+}
+
+#[test]
+fn custom_emoji_stand_in_warnings_and_in_the_labels_of_fields() {
+    let r = Reader::new();
+    let emoji = json!([{"type": "Emoji", "name": ":cat:", "icon": {"type": "Image", "url": format!("{}/cat.png", r.peer.base)}}]);
+    let warned = r.page(&format!("/t/{}", r.receives("1", json!({"summary": "a :cat: & more", "tag": emoji}))));
+    let summary = warned.split("p-summary\">").nth(1).unwrap().split("</summary>").next().unwrap();
+    assert!(summary.contains("alt=\":cat:\"") && summary.contains("&amp; more"), "{summary}");
+    let mut ana = r.peer.document("/users/ana");
+    ana["tag"] = emoji;
+    ana["attachment"] = json!([{"type": "PropertyValue", "name": ":cat: <b>", "value": "x"}]);
+    ana["proxyOf"] = json!([{"type": "ProxyOf", "protocol": "https://github.com/nostr-protocol/nostr", "proxied": "npub1abc", "authoritative": true}]);
+    r.delivers(&json!({"id": format!("{}/u", r.peer.base), "type": "Update", "actor": r.peer.actor("ana"), "object": ana, "to": [PUBLIC]}));
+    let profile = r.page(&format!("/u/ana@{}", r.peer.base.trim_start_matches("http://")));
+    let label = profile.split("<dt>").nth(1).unwrap().split("</dt>").next().unwrap();
+    assert!(label.contains("alt=\":cat:\"") && label.contains("&lt;b&gt;"), "{label}");
+    assert!(profile.contains("The original: npub1abc") && profile.contains("a bridge from Nostr"), "{profile}");
+}
+
+#[test]
+fn an_edited_post_shows_all_that_it_said() {
+    let r = Reader::new();
+    let id = r.receives("1", json!({"published": "2026-01-01T10:00:00Z"}));
+    assert!(!r.page(&format!("/t/{id}")).contains(">edited</a>"));
+    let mut update = r.peer.note("ana", "1", "<p>hello again</p>", &[PUBLIC, &r.alice.actor()]);
+    update["type"] = json!("Update");
+    update["object"]["updated"] = json!("2026-01-02T10:00:00Z");
+    update["object"]["summary"] = json!("a greeting");
+    r.delivers(&update);
+    let page = r.page(&format!("/t/{id}"));
+    assert!(page.contains(&format!("href=\"/t/{id}/history\"")), "{page}");
+    let history = r.page(&format!("/t/{id}/history"));
+    let (now, then) = (history.find("hello again").unwrap(), history.find("<p>hello</p>").unwrap());
+    assert!(now < then && history.contains("Warning: a greeting"), "{history}");
+    assert!(history.contains("1 Jan 2026, 10:00 UTC") && history.contains("2 Jan 2026, 10:00 UTC"), "{history}");
+    let stranger = r.alice.send(&Ask::get(&format!("/t/{id}/history"))).expect(303);
+    assert!(stranger.header("location").unwrap().starts_with("/login"));
+    r.alice.send(&Ask::get(&format!("/@alice/{id}/history"))).expect(404);
+}
+
+#[test]
+fn the_owners_edits_are_seen_by_who_may_see_the_post() {
+    let alice = TestServer::start("alice");
+    for (visibility, status) in [("public", 200), ("private", 404)] {
+        let id = alice.posts("as it was", visibility)["id"].as_str().unwrap().to_owned();
+        alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "as it is"})).expect(200);
+        let answer = alice.send(&Ask::get(&format!("/@alice/{id}/history"))).expect(status).text();
+        assert_eq!(answer.contains("as it was") && answer.contains("as it is"), status == 200, "{answer}");
+        alice.send(&Ask::get(&format!("/@bob/{id}/history"))).expect(404);
+    }
+}
