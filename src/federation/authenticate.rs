@@ -18,6 +18,8 @@ pub(crate) struct Signer {
     pub host: String,
     /// It signed by RFC 9421.
     pub rfc9421: bool,
+    /// The signature, decoded: its header could be written in many ways.
+    pub signature: Vec<u8>,
 }
 
 /// Verifies the signature of a request. A failure with a key that we have had for a while may mean that the key
@@ -58,7 +60,7 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
             fresh
         }
     };
-    Ok(Signer { key, host, rfc9421: presented.form == Form::Rfc9421 })
+    Ok(Signer { key, host, rfc9421: presented.form == Form::Rfc9421, signature: presented.bytes().to_vec() })
 }
 
 fn verify(presented: &Presented, key: &Key) -> Result<()> {

@@ -34,9 +34,11 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     if costs_nothing(app, &activity)? {
         return Ok(accepted());
     }
-    let key = seen_key(&activity, request);
-    if app.domain.store.read(|c| inbox::is_seen(c, &key))? {
-        return Ok(accepted());
+    if !is_told_apart_by_signature(&activity) {
+        let key = seen_key(&activity, &request.body, &activity.actor, &[]);
+        if app.domain.store.read(|c| inbox::is_seen(c, &key))? {
+            return Ok(accepted());
+        }
     }
     let signer = match authenticate::signer(app, request) {
         // The actor that deletes itself is gone already, and unknown to us: there is nothing to delete.
@@ -45,11 +47,12 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         other => other?,
     };
     let sync = followers_sync(app, request, &signer)?;
+    let (speaker, speaks_for) = speaker(app, &signer, &activity, &value)?;
     let arrival = Arrival {
         host: signer.host.clone(),
-        signer: speaker(app, &signer, &activity, &value)?,
+        signer: speaker,
+        key: seen_key(&activity, &request.body, &speaks_for, &signer.signature),
         activity_id: activity.id.unwrap_or_default(),
-        key,
         body: request.body.to_vec(),
     };
     let now = app.domain.now();
@@ -64,20 +67,19 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     Ok(accepted())
 }
 
-/// In whose name the activity is applied: its actor's, if that signed the request or the activity itself; else, if it
-/// may bring us those of others, whoever brought it.
-fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Result<ActorId> {
+/// In whose name the activity is applied, by our id and its own: its actor's, if that signed the request or the activity
+/// itself; else, if it may bring us those of others, whoever brought it.
+fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Result<(ActorId, String)> {
     if signer.key.actor_uri == activity.actor {
-        return Ok(signer.key.actor_id);
+        return Ok((signer.key.actor_id, activity.actor.clone()));
     }
     let stranger = || Error::Unauthorized("the signer is not the activity's actor".into());
     let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(stranger)?;
     if !app.domain.store.read(|c| receive::may_forward(c, &app.domain, &forwarder, activity))? {
         return Err(stranger());
     }
-    Ok(authenticate::prover(app, value)?
-        .filter(|key| key.actor_uri == activity.actor)
-        .map_or(forwarder.id, |k| k.actor_id))
+    let prover = authenticate::prover(app, value)?.filter(|key| key.actor_uri == activity.actor);
+    Ok(prover.map_or((forwarder.id, forwarder.uri), |key| (key.actor_id, key.actor_uri)))
 }
 
 /// What to compare when the sender counts other followers on this server than we do (FEP-8fcf).
@@ -130,18 +132,25 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
     }
 }
 
-/// The same activity is taken once: by actor, type and id (WriteFreely uses the object's id for its Create), or by its
-/// bytes where it has no id. What can be done, undone and done again under one id (Misskey's follows) is told apart by
-/// its signature; twice under one signature it is a replay.
-fn seen_key(activity: &Activity, request: &Request) -> String {
-    let again = match activity.kind {
-        ActivityKind::Follow | ActivityKind::Undo | ActivityKind::Like | ActivityKind::Block => {
-            request.header("signature").unwrap_or_default()
-        }
-        _ => "",
+/// What can be done, undone and done again in the same words: Misskey's follows have one id for ever, Mastodon's Add and
+/// Remove of a pin none at all. Only under one signature it is the same deed.
+fn is_told_apart_by_signature(activity: &Activity) -> bool {
+    use ActivityKind::{Add, Block, Follow, Like, Remove, Undo};
+    activity.id.is_none() || matches!(activity.kind, Follow | Undo | Like | Block | Add | Remove)
+}
+
+/// The same activity is taken once: by actor, type and id (WriteFreely uses the object's id for its Create). An Update
+/// is told apart by its bytes too: WriteFreely gives all of them the id of the object. What somebody else brings is
+/// remembered as theirs alone: it is only a hint, and must not keep out the real one.
+fn seen_key(activity: &Activity, body: &[u8], speaks_for: &str, signature: &[u8]) -> String {
+    let apart = if is_told_apart_by_signature(activity) {
+        secret::hex(signature)
+    } else if activity.kind == ActivityKind::Update {
+        secret::hex(ring::digest::digest(&ring::digest::SHA256, body).as_ref())
+    } else {
+        String::new()
     };
-    match &activity.id {
-        Some(id) => secret::hash(&format!("{}\n{:?}\n{id}\n{again}", activity.actor, activity.kind)),
-        None => secret::hex(ring::digest::digest(&ring::digest::SHA256, &request.body).as_ref()),
-    }
+    let id = activity.id.as_deref().unwrap_or_default();
+    let brought_by = if speaks_for == activity.actor { "" } else { speaks_for };
+    secret::hash(&format!("{}\n{:?}\n{id}\n{apart}\n{brought_by}", activity.actor, activity.kind))
 }

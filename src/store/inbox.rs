@@ -30,7 +30,7 @@ pub struct Arrival {
     pub host: String,
     /// Its id, or a hash of its body.
     pub activity_id: String,
-    /// SHA-256 of host, type and id: the same activity is taken once.
+    /// SHA-256 of all that tells it from others: the same activity is taken once.
     pub key: String,
     /// Who signed it.
     pub signer: ActorId,

@@ -90,3 +90,34 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     brings("eve", &delete, 202);
     assert!(alice.sees("the real text").is_some());
 }
+
+/// Eve brings an end that is none, and an answer that only Ana's followers may read. Neither keeps out Ana's own word.
+#[test]
+fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    near.add_actor("ana");
+    far.add_actor("eve");
+    for (peer, name) in [(&near, "ana"), (&far, "eve")] {
+        super::moving::follow(&alice, peer, name);
+    }
+    let says = |peer: &Peer, by: &str, activity: &Value| {
+        peer.delivers(&alice, by, activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    let post = near.note("ana", "post", "a post of ana", &[PUBLIC]);
+    near.serve("/notes/post", post["object"].clone());
+    says(&near, "ana", &post);
+    let id = post["object"]["id"].as_str().unwrap();
+    let delete = json!({
+        "id": format!("{id}#delete"), "type": "Delete", "actor": near.actor("ana"), "object": id, "to": [PUBLIC],
+    });
+    says(&far, "eve", &delete);
+    assert!(alice.sees("a post of ana").is_some());
+    says(&near, "ana", &delete);
+    assert!(alice.sees("a post of ana").is_none());
+    let closed = near.note("ana", "closed", "for followers of ana", &[&format!("{}/followers", near.actor("ana"))]);
+    says(&far, "eve", &closed);
+    assert!(alice.sees("for followers of ana").is_none());
+    says(&near, "ana", &closed);
+    assert!(alice.sees("for followers of ana").is_some());
+}

@@ -177,3 +177,33 @@ fn followers_come_and_go_and_what_was_deleted_stays_away() {
         found["accounts"].as_array().unwrap().is_empty()
     });
 }
+
+/// Mastodon's Add and Remove of a pin have no id, and WriteFreely's Update has that of its object.
+#[test]
+fn what_is_done_again_in_the_same_words_counts_again() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let (actor, featured) = (peer.actor("mallory"), format!("{}/featured", peer.actor("mallory")));
+    let mut document = peer.document("/users/mallory");
+    document["featured"] = json!(featured);
+    peer.serve("/users/mallory", document);
+    let id = super::moving::follow(&alice, &peer, "mallory");
+    let says = |form: Form, activity: &Value| {
+        alice.send(&peer.signed(&alice, "mallory", form, activity)).expect(202);
+        eventually("it is processed", || alice.is_settled());
+    };
+    let note = peer.note("mallory", "one", "first words", &[PUBLIC]);
+    says(Form::Cavage, &note);
+    let pinned = || alice.get(&format!("/api/v1/accounts/{id}/statuses?pinned=true")).as_array().unwrap().len();
+    let act = |kind: &str| json!({"type": kind, "actor": actor, "object": note["object"]["id"], "target": featured});
+    for (form, kind, count) in [(Form::Cavage, "Add", 1), (Form::Cavage, "Remove", 0), (Form::Rfc9421, "Add", 1)] {
+        says(form, &act(kind));
+        assert_eq!(pinned(), count, "after {kind}");
+    }
+    for text in ["second words", "third words"] {
+        let mut object = note["object"].clone();
+        object["content"] = json!(text);
+        let update = json!({"id": object["id"], "type": "Update", "actor": actor, "object": object, "to": [PUBLIC]});
+        says(Form::Cavage, &update);
+        assert!(alice.sees(text).is_some(), "{text}");
+    }
+}

@@ -182,6 +182,11 @@ pub fn parse(request: &RequestParts<'_>, now: Timestamp) -> Result<Presented, Re
 }
 
 impl Presented {
+    /// The signature itself, however its header was written.
+    pub fn bytes(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// Verifies with the key that [`Presented::key_id`] led to.
     ///
     /// # Errors
