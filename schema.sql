@@ -379,7 +379,7 @@ CREATE INDEX inbox_queue_host ON inbox_queue (host);
 
 -- Activities whose effects were applied, or that wait in the queue: each is taken once.
 CREATE TABLE seen_activities (
-  key      TEXT PRIMARY KEY,           -- SHA-256 of host, type and id, hex
+  key      TEXT PRIMARY KEY,           -- SHA-256 of all that tells it from others, hex
   seen_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_activities_age ON seen_activities (seen_at);
@@ -404,14 +404,17 @@ CREATE TABLE deliveries (
   outgoing_id  INTEGER NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
   inbox        TEXT NOT NULL,
   host         TEXT NOT NULL,
-  lane         INTEGER NOT NULL,       -- 0 the owner is waiting, 1 bulk
+  lane         INTEGER NOT NULL,       -- 0 the owner is waiting, 1 bulk, 2 forwarded for others
   attempts     INTEGER NOT NULL DEFAULT 0,
   due          INTEGER NOT NULL,
   error        TEXT,
+  refusals     INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 401
+  faults       INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 5xx
   UNIQUE (outgoing_id, inbox)
 ) STRICT;
-CREATE INDEX deliveries_host ON deliveries (host, id);
+CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
 CREATE INDEX deliveries_due ON deliveries (due);
+CREATE INDEX deliveries_faulty ON deliveries (host, id) WHERE faults >= 3;
 
 -- What became of the deliveries of a post: one row a host.
 CREATE TABLE delivery_report (

@@ -202,6 +202,8 @@ pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
 pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
 /// An actor is refetched when it is shown and our copy is older than this.
 pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// An actor whose document is not found (404) is asked for again after so long, and gone if it is not found then.
+pub const GONE_CONFIRMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
 /// Fetches that one incoming activity may cause.
 pub const FETCHES_PER_ACTIVITY: usize = 20;
 /// Ancestors fetched of one thread.
@@ -234,10 +236,19 @@ pub const RETRY_AFTER: u64 = 7 * 24 * 3_600;
 pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 /// Waiting incoming activities.
 pub const INBOX_QUEUE: i64 = 20_000;
+/// An activity that was parked is kept for so long for the owner to look at.
+pub const PARKED_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// Answers that are passed on to our followers for one author in an hour. Each is as many deliveries as there are
+/// servers of followers.
+pub const FORWARDS_PER_ACTOR: usize = 30;
+/// The same for all authors of one host together.
+pub const FORWARDS_PER_HOST: usize = 300;
+/// Deliveries that wait; with so many, nothing is forwarded for others.
+pub const DELIVERIES_WAITING: i64 = 100_000;
 /// Attempts of an incoming activity before it is parked.
 pub const INBOX_ATTEMPTS: i64 = 8;
 /// Waits before each next attempt of a delivery; after the last one it is given up (7 days in all).
-pub const DELIVERY_BACKOFF: [Duration; 12] = [
+pub const DELIVERY_BACKOFF: [Duration; 14] = [
     Duration::from_secs(60),
     Duration::from_secs(5 * 60),
     Duration::from_secs(15 * 60),
@@ -250,13 +261,25 @@ pub const DELIVERY_BACKOFF: [Duration; 12] = [
     Duration::from_secs(24 * 3_600),
     Duration::from_secs(24 * 3_600),
     Duration::from_secs(24 * 3_600),
+    Duration::from_secs(24 * 3_600),
+    Duration::from_secs(24 * 3_600),
 ];
+/// A delivery is given up at this age, however often it was tried.
+pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
+/// A delivery that a host has answered so often with a fault of its own no longer holds back the others (the queries and
+/// an index name the same number).
+pub const DELIVERY_FAULTS: i64 = 3;
+/// Times that a host may refuse our signature before that is final: it may not have been able to fetch our key.
+pub const DELIVERY_REFUSALS: i64 = 2;
 /// The longest `Retry-After` that we honour.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3_600);
 /// Consecutive network failures or 5xx answers that open a host's breaker.
 pub const BREAKER_FAILURES: i64 = 5;
 /// How long an open breaker waits before it lets one probe through.
 pub const BREAKER_PROBE: Duration = Duration::from_secs(30 * 60);
+/// What waits for a host that failed for at least this long goes out when the host is heard; one that we only cannot
+/// reach may speak all the time.
+pub const REVIVAL: Duration = Duration::from_secs(60);
 /// A host that fails for this long gets nothing more, except deletes and undos.
 pub const BREAKER_DEAD: Duration = Duration::from_secs(7 * 24 * 3_600);
 

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod emoji_react;
 pub mod follow;
 pub mod host_policy;
+pub mod hourly;
 pub mod keys;
 pub mod moving;
 pub mod notify;
@@ -140,6 +141,8 @@ pub struct Domain {
     pub wake: Wake,
     /// Only servers that were allowed by name are dealt with.
     pub allow_list: bool,
+    /// What was forwarded for others lately, by actor and by host.
+    pub forwards: hourly::Hourly,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -157,6 +160,7 @@ impl Domain {
             ids: IdClock::new(),
             wake: Wake::default(),
             allow_list: false,
+            forwards: hourly::Hourly::default(),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),

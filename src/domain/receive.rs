@@ -16,7 +16,7 @@ mod moderation;
 mod objects;
 mod profile;
 
-pub use forward::{forward, is_to_forward, may_forward};
+pub use forward::{forward, is_to_forward, is_worth_forwarding, may_forward};
 pub use objects::{How, revise, store_object};
 
 /// What came of an activity.

@@ -235,13 +235,13 @@ enum Verdict {
     HostIsDown,
 }
 
-fn judge(error: &RemoteError, attempts: i64) -> Verdict {
+fn judge(error: &RemoteError, refusals: i64) -> Verdict {
     match error {
         RemoteError::Refused(_) | RemoteError::Malformed(_) => Verdict::Final,
         RemoteError::Unreachable(_) => Verdict::HostIsDown,
         RemoteError::Status { status, .. } => match status {
             // A peer that cannot fetch our key now says 401; twice is patience enough.
-            401 if attempts < 2 => Verdict::Later,
+            401 if refusals < limits::DELIVERY_REFUSALS => Verdict::Later,
             408 | 425 | 429 => Verdict::Later,
             501 => Verdict::Final,
             500..=599 => Verdict::HostIsDown,
@@ -253,7 +253,7 @@ fn judge(error: &RemoteError, attempts: i64) -> Verdict {
 fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) -> Result<()> {
     let domain = &tools.domain;
     let Outcome::Failed(error) = outcome else { return finish(domain, delivery) };
-    match judge(&error, delivery.attempts) {
+    match judge(&error, delivery.refusals) {
         Verdict::Final => give_up(domain, delivery, &error),
         verdict => put_off(domain, delivery, health, &error, verdict == Verdict::HostIsDown),
     }
@@ -289,9 +289,9 @@ fn put_off(
     host_is_down: bool,
 ) -> Result<()> {
     let now = domain.now();
-    let Some(backoff) = limits::DELIVERY_BACKOFF.get(delivery.attempts.max(0) as usize) else {
-        return give_up(domain, delivery, error);
-    };
+    let is_old = delivery.created_at < now.minus(limits::DELIVERY_AGE);
+    let backoff = limits::DELIVERY_BACKOFF.get(delivery.attempts.max(0) as usize).filter(|_| !is_old);
+    let Some(backoff) = backoff else { return give_up(domain, delivery, error) };
     let asked = match error {
         RemoteError::Status { retry_after: Some(seconds), .. } => {
             Duration::from_secs(*seconds).min(limits::RETRY_AFTER_MAX)
@@ -302,9 +302,13 @@ fn put_off(
     let opens = host_is_down && health.failures + 1 >= limits::BREAKER_FAILURES;
     let retry_at = opens.then(|| now.plus(jittered(limits::BREAKER_PROBE)));
     let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD) < now);
+    let status = match error {
+        RemoteError::Status { status, .. } => Some(*status),
+        _ => None,
+    };
     let (delivery, message) = (delivery.clone(), error.to_string());
     domain.store.write_quietly(move |conn| {
-        deliveries::put_off(conn, delivery.id, due, &message)?;
+        deliveries::put_off(conn, delivery.id, due, status, &message)?;
         if host_is_down {
             hosts::failed(conn, &delivery.host, retry_at, now)?;
         }

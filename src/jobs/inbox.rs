@@ -109,10 +109,11 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<Need
     let activity = json::parse(&item.body).ok().and_then(|v| activitystreams::read_activity(&v).ok());
     let outcome = match &activity {
         Some(activity) => {
-            let before = receive::is_to_forward(conn, domain, activity)?;
+            let before = receive::is_to_forward(conn, domain, &signer, activity)?;
             let outcome = receive::apply(conn, domain, &signer, activity)?;
+            let after = receive::is_to_forward(conn, domain, &signer, activity)?;
             if matches!(outcome, Outcome::Stored | Outcome::Applied)
-                && (before || receive::is_to_forward(conn, domain, activity)?)
+                && receive::is_worth_forwarding(activity, before, after)
             {
                 receive::forward(conn, domain, &signer, activity, &item.body)?;
             }
@@ -159,6 +160,10 @@ fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
         if let Err(e) = fetched {
             return match e {
                 Error::Remote(r) if !r.is_temporary() => give_up(domain, &item),
+                // What another server does not give is nothing that the owner could mend.
+                Error::Remote(_) | Error::Busy { .. } if item.attempts + 1 >= limits::INBOX_ATTEMPTS => {
+                    give_up(domain, &item)
+                }
                 Error::NotFound | Error::Gone => give_up(domain, &item),
                 other => put_back(domain, &item, &other),
             };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::domain::hourly::Hourly;
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
@@ -38,25 +39,12 @@ impl Budget {
 /// Counts the documents that are fetched from each registered name in an hour, so that nobody with a wildcard in the
 /// DNS can keep us busy, and we keep nobody busy.
 #[derive(Default)]
-pub(super) struct Hourly(Mutex<HashMap<String, (Timestamp, usize)>>);
+pub(super) struct Documents(Hourly);
 
-impl Hourly {
+impl Documents {
     /// Takes one fetch from the budget of a host, if there is one left.
     pub(super) fn take(&self, host: &str, now: Timestamp) -> bool {
-        let hour = now.minus(Duration::from_secs(3_600));
-        let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        if counts.len() >= limits::STRANGER_TABLE {
-            counts.retain(|_, (began, _)| *began > hour);
-        }
-        if counts.len() >= limits::STRANGER_TABLE {
-            return false;
-        }
-        let (began, count) = counts.entry(registered(host).to_owned()).or_insert((now, 0));
-        if *began <= hour {
-            (*began, *count) = (now, 0);
-        }
-        *count += 1;
-        *count <= limits::FETCHES_PER_HOST_PER_HOUR
+        self.0.take(registered(host), limits::FETCHES_PER_HOST_PER_HOUR, now)
     }
 }
 
@@ -84,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_hour_has_its_budget_for_each_registered_name() {
-        let hourly = Hourly::default();
+        let hourly = Documents::default();
         let now = Timestamp::from_millis(10_000_000);
         let taken = (0..400).filter(|i| hourly.take(&format!("{i}.evil.example"), now)).count();
         assert_eq!(taken, limits::FETCHES_PER_HOST_PER_HOUR);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use url::Url;
 
-use super::budget::{Budget, Hourly};
+use super::budget::{Budget, Documents};
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
 use super::turns::Turns;
@@ -34,7 +34,7 @@ const ACCEPT: &str =
 pub struct Fetcher {
     gate: Arc<Gate>,
     pub(super) domain: Arc<Domain>,
-    hourly: Hourly,
+    documents: Documents,
     failures: Mutex<HashMap<String, Timestamp>>,
     budget: Budget,
     turns: Turns,
@@ -46,7 +46,7 @@ impl Fetcher {
         Self {
             gate,
             domain,
-            hourly: Hourly::default(),
+            documents: Documents::default(),
             failures: Mutex::default(),
             budget: Budget::default(),
             turns: Turns::default(),
@@ -114,7 +114,7 @@ impl Fetcher {
     }
 
     pub(super) fn read_document(&self, url: &str) -> Result<Value> {
-        if !self.hourly.take(&host_of(url).unwrap_or_default(), self.domain.now()) {
+        if !self.documents.take(&host_of(url).unwrap_or_default(), self.domain.now()) {
             return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
         }
         let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
@@ -157,8 +157,7 @@ impl Fetcher {
     }
 
     fn actor_document(&self, uri: &str) -> Result<ActorDoc> {
-        let value = self.document(uri)?;
-        activitystreams::read_actor(&value).map_err(|e| malformed(&e.to_string()))
+        read_actor(&self.document(uri)?)
     }
 
     fn store_actor(&self, doc: &ActorDoc) -> Result<ActorId> {
@@ -302,8 +301,7 @@ impl Fetcher {
         let (id, owner) = (key_id.to_owned(), holder.clone());
         self.domain.store.write_quietly(move |conn| keys::forget_of_others(conn, &id, &owner))?;
         if holder == url {
-            let doc = activitystreams::read_actor(&value).map_err(|e| malformed(&e.to_string()))?;
-            return self.store_actor(&doc).map(|_| ());
+            return self.store_actor(&read_actor(&value)?).map(|_| ());
         }
         self.actor(&holder).map(|_| ())
     }
@@ -312,6 +310,14 @@ impl Fetcher {
 /// True if a document was served at its own id.
 fn stands_there(document: &Value, url: &str) -> bool {
     activitystreams::id_of(document) == Some(url)
+}
+
+/// The document of an actor; a tombstone in its place says that it is gone.
+fn read_actor(value: &Value) -> Result<ActorDoc> {
+    if activitystreams::kind_of(value).as_deref() == Some("Tombstone") {
+        return Err(Error::Gone);
+    }
+    activitystreams::read_actor(value).map_err(|e| malformed(&e.to_string()))
 }
 
 fn last_segment(uri: &str) -> String {
@@ -350,6 +356,7 @@ impl Remote for Fetcher {
             // An old copy is better than none while the server cannot be asked.
             (Err(_), Some(actor)) => Ok(actor.id),
             (Err(Error::Remote(e)), None) if e.is_gone() => Err(Error::NotFound),
+            (Err(Error::Gone), None) => Err(Error::NotFound),
             (Err(e), None) => Err(e),
         }
     }

@@ -1,9 +1,12 @@
 //! Activities of ours on their way out.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 
@@ -14,6 +17,8 @@ pub enum Lane {
     Owner = 0,
     /// Profile updates, deletes and the like.
     Bulk = 1,
+    /// What we pass on for others. It has a line of its own at each host, behind the owner's.
+    Forward = 2,
 }
 
 /// An activity of ours, serialised once.
@@ -96,6 +101,18 @@ pub fn needs_expanding(conn: &Conn) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM outgoing WHERE fan_out = 1)")?.query_row([], |r| r.get(0))?)
 }
 
+/// True while so many deliveries wait that nothing is added for others ([`limits::DELIVERIES_WAITING`]).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn are_too_many(conn: &Conn) -> Result<bool> {
+    let most = limits::DELIVERIES_WAITING;
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT ?1)")?
+        .query_row([most], |r| r.get(0))?;
+    Ok(count >= most)
+}
+
 /// A delivery whose turn it is.
 #[derive(Debug, Clone)]
 pub struct Delivery {
@@ -109,6 +126,8 @@ pub struct Delivery {
     pub host: String,
     /// Failed attempts so far.
     pub attempts: i64,
+    /// Those of them that were answered with 401.
+    pub refusals: i64,
     /// When the activity was made.
     pub created_at: Timestamp,
     /// The activity's type.
@@ -121,23 +140,32 @@ pub struct Delivery {
     pub private: bool,
 }
 
-/// The first delivery of each host, if it is due and the host is not among `busy`. The first one holds back the
-/// later ones, so that a host gets Create before Update before Delete.
+/// True of a delivery `d` of the activity `o` that an earlier one holds back, so that a host gets Create before Update
+/// before Delete. What we forward and what is ours do not hold back each other. A delivery that the host has answered
+/// several times with a fault of its own ([`limits::DELIVERY_FAULTS`]) may be what breaks it: it holds back only what is
+/// about the same status, and so do the later ones about that.
+const IS_HELD: &str = "EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND (e.lane = 2) = (d.lane = 2) AND e.id < d.id \
+     AND (NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.host = e.host AND s.faults >= 3 AND s.id <= e.id AND (s.id = e.id OR \
+            (SELECT status_id FROM outgoing WHERE id = s.outgoing_id) = (SELECT status_id FROM outgoing WHERE id = e.outgoing_id))) \
+          OR (SELECT status_id FROM outgoing WHERE id = e.outgoing_id) = o.status_id))";
+
+/// The first delivery of each host that nothing holds back ([`IS_HELD`]), if it is due and the host is not among
+/// `busy`.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usize) -> Result<Vec<Delivery>> {
-    let mut query = conn.prepare_cached(
-        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, o.created_at, o.kind, o.actor_id, o.status_id, o.private FROM deliveries d \
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, d.refusals, o.created_at, o.kind, o.actor_id, \
+         o.status_id, o.private FROM deliveries d \
          JOIN outgoing o ON o.id = d.outgoing_id LEFT JOIN hosts h ON h.host = d.host \
-         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 \
-         AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND e.id < d.id) ORDER BY d.lane, d.id",
-    )?;
+         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 AND NOT {IS_HELD} ORDER BY d.lane, d.id"
+    ))?;
     let mut rows = query.query([now])?;
-    let mut found = Vec::new();
+    let (mut found, mut hosts) = (Vec::new(), HashSet::new());
     while let Some(r) = rows.next()? {
         let host: String = r.get(3)?;
-        if busy(&host) {
+        if busy(&host) || !hosts.insert(host.clone()) {
             continue;
         }
         found.push(Delivery {
@@ -146,11 +174,12 @@ pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usiz
             inbox: r.get(2)?,
             host,
             attempts: r.get(4)?,
-            created_at: r.get(5)?,
-            kind: r.get(6)?,
-            actor: r.get(7)?,
-            status: r.get(8)?,
-            private: r.get(9)?,
+            refusals: r.get(5)?,
+            created_at: r.get(6)?,
+            kind: r.get(7)?,
+            actor: r.get(8)?,
+            status: r.get(9)?,
+            private: r.get(10)?,
         });
         if found.len() == limit {
             break;
@@ -194,13 +223,30 @@ fn forget_empty(conn: &Conn, outgoing: i64) -> Result<()> {
     Ok(())
 }
 
-/// Puts a delivery off.
+/// Puts a delivery off that failed; with which status, if there was an answer.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn put_off(conn: &Conn, id: i64, due: Timestamp, error: &str) -> Result<()> {
-    conn.prepare_cached("UPDATE deliveries SET attempts = attempts + 1, due = ?2, error = ?3 WHERE id = ?1")?
-        .execute(params![id, due, error])?;
+pub fn put_off(conn: &Conn, id: i64, due: Timestamp, status: Option<u16>, error: &str) -> Result<()> {
+    let (refused, at_fault) = (status == Some(401), status.is_some_and(|s| s >= 500));
+    conn.prepare_cached(
+        "UPDATE deliveries SET attempts = attempts + 1, refusals = refusals + ?4, faults = faults + ?5, due = ?2, \
+         error = ?3 WHERE id = ?1",
+    )?
+    .execute(params![id, due, error, refused, at_fault])?;
+    Ok(())
+}
+
+/// Lets go now what waits for a host that is well again. The attempt that this causes does not count, except of what
+/// the host answers with faults.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn hasten(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE deliveries SET due = ?2, attempts = max(attempts - 1, 0) WHERE host = ?1 AND due > ?2 AND faults < ?3",
+    )?
+    .execute(params![host, now, limits::DELIVERY_FAULTS])?;
     Ok(())
 }
 
@@ -267,10 +313,10 @@ fn forget_all_empty(conn: &Conn) -> Result<()> {
 /// When the database cannot be read.
 pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
     Ok(conn
-        .prepare_cached(
-            "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d LEFT JOIN hosts h ON h.host = d.host \
-             WHERE NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND e.id < d.id)",
-        )?
+        .prepare_cached(&format!(
+            "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
+             LEFT JOIN hosts h ON h.host = d.host WHERE NOT {IS_HELD}"
+        ))?
         .query_row([], |r| r.get(0))?)
 }
 

@@ -1,4 +1,5 @@
 use dassie::domain::now;
+use dassie::limits;
 use dassie::protocol::signature::{ProofKey, proof};
 use serde_json::{Value, json};
 
@@ -120,4 +121,45 @@ fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
     assert!(alice.sees("for followers of ana").is_none());
     says(&near, "ana", &closed);
     assert!(alice.sees("for followers of ana").is_some());
+}
+
+/// Bob has a follower elsewhere, who counts what is passed on to her.
+#[test]
+fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
+    let (bob, near, far, fans) = (TestServer::start("bob"), Peer::start(), Peer::start(), Peer::start());
+    near.add_actor("ana");
+    for (peer, name) in [(&far, "eve"), (&fans, "fay")] {
+        peer.add_actor(name);
+        peer.delivers(&bob, name, &peer.follow(name, &bob)).expect(202);
+    }
+    let post = bob.posts("what do you think?", "public");
+    let followers = format!("{}/followers", bob.actor());
+    let answer = |id: &str| {
+        let mut create = near.note("ana", id, &format!("answer {id}"), &[PUBLIC, &followers]);
+        create["object"]["inReplyTo"] = post["uri"].clone();
+        near.serve(&format!("/notes/{id}"), create["object"].clone());
+        create
+    };
+    let says = |peer: &Peer, by: &str, activity: &Value| {
+        peer.delivers(&bob, by, activity).expect(202);
+        eventually("it is judged", || bob.is_settled());
+    };
+    let passed_on = || fans.received().iter().filter(|a| a["actor"] == json!(near.actor("ana"))).count();
+    let first = answer("first");
+    says(&near, "ana", &first);
+    assert_eq!(passed_on(), 1);
+    for n in 0..3 {
+        let mut again = first.clone();
+        again["id"] = json!(format!("{}/again/{n}", near.base));
+        says(&near, "ana", &again);
+        again["id"] = json!(format!("{}/update/{n}", near.base));
+        again["type"] = json!("Update");
+        says(&far, "eve", &again);
+    }
+    assert_eq!(passed_on(), 1, "neither the same again, nor what others bring");
+    for n in 0..limits::FORWARDS_PER_ACTOR + 3 {
+        near.delivers(&bob, "ana", &answer(&n.to_string())).expect(202);
+    }
+    eventually("all are judged", || bob.is_settled());
+    assert_eq!(passed_on(), limits::FORWARDS_PER_ACTOR);
 }

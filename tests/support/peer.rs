@@ -17,6 +17,7 @@ const ACTIVITY: &str = "application/activity+json";
 enum Page {
     Document { content_type: String, body: String },
     Redirect(String),
+    Status(&'static str),
 }
 
 /// What a peer serves, and what it was asked and sent.
@@ -87,6 +88,11 @@ impl Peer {
     /// Sends whoever asks for a path elsewhere.
     pub fn redirect(&self, path: &str, to: &str) {
         self.shelf.lock().unwrap().pages.push((path.into(), Page::Redirect(to.into())));
+    }
+
+    /// Answers whoever asks for a path with a bare status.
+    pub fn answer(&self, path: &str, status: &'static str) {
+        self.shelf.lock().unwrap().pages.push((path.into(), Page::Status(status)));
     }
 
     /// What is served at a path.
@@ -168,6 +174,15 @@ impl Peer {
         to.send(&self.signed(to, signer, Form::Cavage, body))
     }
 
+    /// A Follow of a server's owner by one of our actors.
+    pub fn follow(&self, name: &str, of: &TestServer) -> Value {
+        let actor = self.actor(name);
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}/follow"), "type": "Follow",
+            "actor": actor, "object": of.actor(),
+        })
+    }
+
     /// A Create of a Note by `author`, addressed to `to`.
     pub fn note(&self, author: &str, id: &str, content: &str, to: &[&str]) -> Value {
         let actor = self.actor(author);
@@ -204,6 +219,7 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
     };
     let (status, extra, body) = match page {
         _ if head.starts_with("POST") => ("202 Accepted", String::new(), String::new()),
+        Some(Page::Status(status)) => (status, String::new(), String::new()),
         Some(Page::Redirect(to)) => ("302 Found", format!("location: {to}\r\n"), String::new()),
         Some(Page::Document { content_type, body }) if content_type.is_empty() => ("200 OK", String::new(), body),
         Some(Page::Document { content_type, body }) => ("200 OK", format!("content-type: {content_type}\r\n"), body),

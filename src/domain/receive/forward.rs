@@ -4,6 +4,7 @@
 use super::{Outcome, groups};
 use crate::domain::Domain;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
@@ -18,13 +19,15 @@ use Outcome::{Applied, Ignored};
 /// How far up a thread we look for a post of ours.
 const LEVELS: usize = 4;
 
-/// True if the activity is about an open answer in a thread of ours, and its author addressed our followers, whom only
-/// we know. Asked before and after the activity is applied: a Delete removes the answer.
+/// True if the activity is its author's own word about an open answer in a thread of ours, addressed to our followers,
+/// whom only we know. Asked before and after the activity is applied ([`is_worth_forwarding`]).
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn is_to_forward(conn: &Conn, domain: &Domain, activity: &Activity) -> Result<bool> {
-    if !matches!(activity.kind, ActivityKind::Create | ActivityKind::Update | ActivityKind::Delete) {
+pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<bool> {
+    let is_of_post = matches!(activity.kind, ActivityKind::Create | ActivityKind::Update | ActivityKind::Delete);
+    // What others bring is a hint to us, and nothing to tell to our followers.
+    if !is_of_post || activity.actor != signer.uri {
         return Ok(false);
     }
     let followers = format!("{}/followers", domain.owner()?.uri);
@@ -44,7 +47,17 @@ pub fn is_to_forward(conn: &Conn, domain: &Domain, activity: &Activity) -> Resul
     Ok(false)
 }
 
-/// Sends the bytes on as they came to our followers, except those on the sender's server.
+/// What is passed on, by whether it was [`is_to_forward`] before and after it was applied: a Create only of a new
+/// answer, or it could be sent again without end; a Delete of one that was here.
+pub fn is_worth_forwarding(activity: &Activity, before: bool, after: bool) -> bool {
+    match activity.kind {
+        ActivityKind::Create => after && !before,
+        _ => before || after,
+    }
+}
+
+/// Sends the bytes on as they came to our followers, except those on the sender's server; so often in an hour for each
+/// author, and only while not too much waits already.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -52,7 +65,13 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
     let owner = domain.owner()?;
     let mut inboxes = follows::follower_inboxes(conn, owner.id)?;
     inboxes.retain(|(_, host)| *host != signer.host);
-    if inboxes.is_empty() {
+    let now = domain.now();
+    let may = |name: &str, most| domain.forwards.take(name, most, now);
+    if inboxes.is_empty()
+        || deliveries::are_too_many(conn)?
+        || !may(&signer.uri, limits::FORWARDS_PER_ACTOR)
+        || !may(&signer.host, limits::FORWARDS_PER_HOST)
+    {
         return Ok(());
     }
     let out = Outgoing {
@@ -65,7 +84,7 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
         to_followers: false,
         private: false,
     };
-    deliveries::enqueue(conn, &out, &inboxes, Lane::Bulk, domain.now())
+    deliveries::enqueue(conn, &out, &inboxes, Lane::Forward, now)
 }
 
 /// True if somebody may bring us activities of others: a relay that we asked, whom the owner follows or is followed

@@ -14,6 +14,11 @@ ALTER TABLE statuses ADD COLUMN policy TEXT NOT NULL DEFAULT '';
 ALTER TABLE statuses ADD COLUMN details TEXT NOT NULL DEFAULT '';
 ALTER TABLE statuses ADD COLUMN group_id INTEGER REFERENCES actors (id) ON DELETE SET NULL;
 ALTER TABLE outgoing ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
+DROP INDEX deliveries_host;
+CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
+CREATE INDEX deliveries_faulty ON deliveries (host, id) WHERE faults >= 3;
 CREATE TABLE reactions (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
