@@ -53,6 +53,7 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
     let store = &tools.domain.store;
     store.write_quietly(move |conn| {
         inbox::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
+        inbox::purge_parked(conn, now.minus(limits::PARKED_AGE))?;
         hosts::purge(conn, now.minus(HOST_AGE))?;
         keys::purge_retired(conn, now.minus(limits::RETIRED_KEY_AGE))?;
         fetch_reports::purge(conn, now.minus(HOST_AGE))?;

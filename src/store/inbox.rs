@@ -51,8 +51,8 @@ pub fn enqueue(conn: &Conn, a: &Arrival, now: Timestamp) -> Result<bool> {
     }
     let (all, of_host): (i64, i64) = conn
         .prepare_cached(
-            "SELECT (SELECT count(*) FROM (SELECT 1 FROM inbox_queue LIMIT ?2)), \
-                    (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE host = ?1 LIMIT ?3))",
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE parked = 0 LIMIT ?2)), \
+                    (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE host = ?1 AND parked = 0 LIMIT ?3))",
         )?
         .query_row(params![a.host, limits::INBOX_QUEUE, limits::INBOX_QUEUE_PER_HOST], |r| {
             Ok((r.get(0)?, r.get(1)?))
@@ -141,6 +141,15 @@ pub fn counts(conn: &Conn) -> Result<(i64, i64)> {
     Ok(conn.query_row("SELECT ifnull(sum(parked = 0), 0), ifnull(sum(parked = 1), 0) FROM inbox_queue", [], |r| {
         Ok((r.get(0)?, r.get(1)?))
     })?)
+}
+
+/// Removes what was parked and came before `before`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn purge_parked(conn: &Conn, before: Timestamp) -> Result<()> {
+    conn.execute("DELETE FROM inbox_queue WHERE parked = 1 AND received_at < ?1", [before])?;
+    Ok(())
 }
 
 /// Forgets what was taken before `before`.
