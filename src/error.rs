@@ -140,9 +140,14 @@ impl RemoteError {
         }
     }
 
-    /// True when the other server says that the thing is gone for good (404 or 410).
+    /// True when the other server says that the thing is not there (404 or 410).
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Status { status: 404 | 410, .. })
+    }
+
+    /// True when the other server says that the thing was there and will not come back (410).
+    pub fn is_gone_for_good(&self) -> bool {
+        matches!(self, Self::Status { status: 410, .. })
     }
 }
 

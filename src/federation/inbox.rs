@@ -13,7 +13,7 @@ use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
-use crate::store::{actors, follows, hosts, jobs, statuses};
+use crate::store::{actors, deliveries, follows, hosts, jobs, statuses};
 
 /// `POST /inbox` and the owner's own inbox.
 ///
@@ -56,14 +56,22 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         body: request.body.to_vec(),
     };
     let now = app.domain.now();
-    app.domain.store.write_quietly(move |conn| {
-        hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
+    let revived = app.domain.store.write_quietly(move |conn| {
+        let revived = hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
+        if revived {
+            deliveries::hasten(conn, &signer.host, now)?;
+        }
+        actors::heard(conn, signer.key.actor_id)?;
         if let Some(what) = sync {
             jobs::enqueue(conn, jobs::Kind::SyncFollowers, &what, now)?;
         }
-        inbox::enqueue(conn, &arrival, now)
+        inbox::enqueue(conn, &arrival, now)?;
+        Ok(revived)
     })?;
     app.domain.wake.inbox.ring();
+    if revived {
+        app.domain.wake.delivery.ring();
+    }
     Ok(accepted())
 }
 

@@ -59,7 +59,7 @@ fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
     let (domain, fetcher, what) = (&tools.domain, &tools.fetcher, job.subject.as_str());
     match job.kind {
         Kind::Backfill => fetcher.backfill(what).map(|_| ()),
-        Kind::RefreshActor => fetcher.actor(what).map(|_| ()),
+        Kind::RefreshActor | Kind::ConfirmGone => fetcher.actor(what).map(|_| ()),
         Kind::FetchObject => fetcher.fresh_object(what, How::Fetched).map(|_| ()),
         Kind::FetchForGroup => {
             let (group, uri) = pair(what)?;
@@ -103,17 +103,7 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
             let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
         }
-        // The actor's own server says that it is gone: nothing is delivered to it any more.
-        Err(Error::Remote(e)) if e.is_gone() && matches!(job.kind, Kind::RefreshActor | Kind::Backfill) => {
-            let (uri, now) = (job.subject.clone(), tools.domain.now());
-            store.write(move |conn| {
-                if let Some(gone) = actors::id_by_uri(conn, &uri)? {
-                    actors::mark_gone(conn, gone, now)?;
-                    deliveries::drop_for_actor(conn, gone)?;
-                }
-                jobs::done(conn, id)
-            })
-        }
+        Err(e) if is_about_actor(job.kind) && says_gone(&e) => gone(tools, job, &e),
         outcome => {
             if let Err(e) = outcome {
                 tracing::info!(kind = job.kind.as_str(), subject = %job.subject.escape_debug(), error = %e, "a job was given up");
@@ -121,6 +111,37 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
             store.write_quietly(move |conn| jobs::done(conn, id))
         }
     }
+}
+
+fn is_about_actor(kind: Kind) -> bool {
+    matches!(kind, Kind::RefreshActor | Kind::Backfill | Kind::ConfirmGone)
+}
+
+fn says_gone(error: &Error) -> bool {
+    match error {
+        Error::Gone => true,
+        Error::Remote(e) => e.is_gone(),
+        _ => false,
+    }
+}
+
+/// The actor's own server says that it is gone: nothing is delivered to it any more. A 404 may be a mistake of an
+/// afternoon, so it is asked once more after a day.
+fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
+    let for_good = match error {
+        Error::Remote(e) => e.is_gone_for_good() || job.kind == Kind::ConfirmGone,
+        _ => true,
+    };
+    let (id, uri, now) = (job.id, job.subject.clone(), tools.domain.now());
+    tools.domain.store.write(move |conn| {
+        jobs::done(conn, id)?;
+        let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
+        if !for_good {
+            return jobs::enqueue(conn, Kind::ConfirmGone, &uri, now.plus(limits::GONE_CONFIRMED_AFTER));
+        }
+        actors::mark_gone(conn, actor, now)?;
+        deliveries::drop_for_actor(conn, actor)
+    })
 }
 
 fn is_temporary(error: &Error) -> bool {

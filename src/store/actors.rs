@@ -419,6 +419,15 @@ pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// An actor has signed something: it is there, whatever its document said.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
+    conn.prepare_cached("UPDATE actors SET gone_at = NULL WHERE id = ?1 AND gone_at IS NOT NULL")?.execute([id])?;
+    Ok(())
+}
+
 /// Removes a remote actor with everything that hangs on it.
 ///
 /// # Errors

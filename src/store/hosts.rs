@@ -54,18 +54,20 @@ pub fn health(conn: &Conn, host: &str) -> Result<Health> {
         .unwrap_or_default())
 }
 
-/// A host has sent us something authentic: it lives, so its breaker closes.
+/// A host has sent us something authentic: it lives, so its breaker closes. Answers true if it had been failing for a
+/// while: what waits for it can go now.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<()> {
+pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<bool> {
+    let before = health(conn, host)?;
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, last_heard, speaks_rfc9421) VALUES (?1, ?2, ?2, iif(?3, ?2, 0)) \
          ON CONFLICT (host) DO UPDATE SET last_heard = ?2, failures = 0, failing_since = NULL, retry_at = NULL, \
          speaks_rfc9421 = iif(?3, ?2, speaks_rfc9421)",
     )?
     .execute(params![host, now, rfc9421])?;
-    Ok(())
+    Ok(before.failing_since.is_some_and(|since| since <= now.minus(limits::REVIVAL)))
 }
 
 /// A host says in its documents that it speaks RFC 9421.

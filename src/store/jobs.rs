@@ -13,6 +13,8 @@ pub enum Kind {
     Backfill,
     /// Fetch an actor's document again (its ActivityPub id).
     RefreshActor,
+    /// See whether an actor is really gone whose document was not found (its ActivityPub id).
+    ConfirmGone,
     /// Fetch a post that is mentioned, quoted or relayed (its ActivityPub id).
     FetchObject,
     /// Fetch a post that a group passes on (the group's actor id, a space, the post's id).
@@ -34,9 +36,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Backfill,
         Self::RefreshActor,
+        Self::ConfirmGone,
         Self::FetchObject,
         Self::FetchForGroup,
         Self::Relayed,
@@ -53,6 +56,7 @@ impl Kind {
         match self {
             Self::Backfill => "backfill",
             Self::RefreshActor => "refresh_actor",
+            Self::ConfirmGone => "confirm_gone",
             Self::FetchObject => "fetch_object",
             Self::FetchForGroup => "fetch_for_group",
             Self::Relayed => "relayed",

@@ -18,6 +18,7 @@ mod origin;
 mod picture;
 mod policy;
 mod polls;
+mod pressure;
 mod quotes;
 mod reactions;
 mod relays;
