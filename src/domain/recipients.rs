@@ -6,6 +6,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::host_policies::Severity;
+use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, polls, statuses, tags};
 
 /// Inboxes, each with its host, and whether the followers' inboxes are meant too.
@@ -83,17 +84,20 @@ pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
     Ok(all)
 }
 
-/// Who gets a change or the end of a status: as [`of_status`], and everybody who boosted, favourited or answered it.
+/// Who gets a change or the end of a status: as [`of_status`], and everybody who has done something with it, as far as
+/// they may see it.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn of_change(conn: &Conn, id: StatusId) -> Result<Recipients> {
+    let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
     let mut all = of_status(conn, id)?;
-    for actor in statuses::interested(conn, id)? {
-        all.add_id(conn, actor, true)?;
-    }
-    for voter in polls::voters(conn, id)? {
-        all.add_id(conn, voter, true)?;
+    let shared = status.visibility != Visibility::Direct;
+    for actor in [statuses::interested(conn, id)?, polls::voters(conn, id)?].concat() {
+        // Anybody who knows its id can answer or quote what was never for them.
+        if status.visibility.is_open() || statuses::visible(conn, Viewer::Peer(actor), id)?.is_some() {
+            all.add_id(conn, actor, shared)?;
+        }
     }
     Ok(all)
 }

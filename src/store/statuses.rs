@@ -743,7 +743,7 @@ pub fn count_local(conn: &Conn) -> Result<i64> {
         .query_row([], |r| r.get(0))?)
 }
 
-/// Everybody who boosted, favourited or answered a status.
+/// Everybody who boosted, favourited, answered, quoted or reacted to a status.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -751,7 +751,8 @@ pub fn interested(conn: &Conn, id: StatusId) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(
             "SELECT actor_id FROM statuses WHERE boost_of_id = ?1 UNION SELECT actor_id FROM favourites WHERE status_id = ?1 \
-             UNION SELECT actor_id FROM statuses WHERE in_reply_to_id = ?1",
+             UNION SELECT actor_id FROM statuses WHERE in_reply_to_id = ?1 \
+             UNION SELECT actor_id FROM statuses WHERE quote_id = ?1 UNION SELECT actor_id FROM reactions WHERE status_id = ?1",
         )?
         .query_map([id], |r| r.get(0))?
         .collect::<Result<_, _>>()?)

@@ -382,3 +382,54 @@ fn a_closed_post_needs_a_good_signature_of_its_audience() {
     eventually("the follower is gone", || alice.rows()[1] == 0);
     fetch(alice, bob, &format!("/users/alice/statuses/{}", world.id("canaryprivate"))).expect(404);
 }
+
+/// Whoever knows the id of a closed post can answer, quote or like it; what becomes of the post is not for them.
+#[test]
+fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
+    let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
+    bob.follows(&alice);
+    for visibility in ["private", "direct", "public"] {
+        let post = alice.posts("canary of the first day", visibility);
+        let (uri, id) = (post["uri"].clone(), post["id"].as_str().unwrap());
+        let mut answer = peer.note("mallory", &format!("answer-{visibility}"), "an answer", &[PUBLIC]);
+        answer["object"]["inReplyTo"] = uri.clone();
+        let mut quote = peer.note("mallory", &format!("quote-{visibility}"), "a quote", &[PUBLIC, &alice.actor()]);
+        quote["object"]["quoteUrl"] = uri.clone();
+        let like = json!({"id": format!("{}/likes/{visibility}", peer.base), "type": "EmojiReact", "content": "🎉",
+            "actor": peer.actor("mallory"), "object": uri});
+        for activity in [answer, quote, like] {
+            peer.delivers(&alice, "mallory", &activity).expect(202);
+        }
+        eventually("it is judged", || alice.is_settled());
+        let edit = json!({"status": "canary of the second day"});
+        alice.api("PUT", &format!("/api/v1/statuses/{id}"), edit).expect(200);
+        alice.api("DELETE", &format!("/api/v1/statuses/{id}"), json!(null)).expect(200);
+        eventually("it is delivered", || alice.is_settled());
+        let received = json!(peer.received()).to_string();
+        assert_eq!(received.contains("canary"), visibility == "public", "{visibility}: {received}");
+        assert_eq!(received.contains("#delete"), visibility == "public", "{visibility}: {received}");
+    }
+}
+
+/// Each way to have to do with a post is enough to hear of its changes.
+#[test]
+fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
+    let alice = TestServer::start("alice");
+    for kind in ["Like", "EmojiReact", "Announce", "answer", "quote"] {
+        let peer = Peer::start();
+        let post = alice.posts(&format!("a post for {kind}"), "public");
+        let activity = if ["answer", "quote"].contains(&kind) {
+            let mut note = peer.note("mallory", kind, "words", &[PUBLIC, &alice.actor()]);
+            note["object"][if kind == "quote" { "quoteUrl" } else { "inReplyTo" }] = post["uri"].clone();
+            note
+        } else {
+            json!({"id": format!("{}/acts/{kind}", peer.base), "type": kind, "content": "🎉", "to": [PUBLIC],
+                "actor": peer.actor("mallory"), "object": post["uri"]})
+        };
+        peer.delivers(&alice, "mallory", &activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        let id = post["id"].as_str().unwrap();
+        alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "changed"})).expect(200);
+        eventually("they hear of it", || peer.received().iter().any(|a| a["type"] == "Update"));
+    }
+}
