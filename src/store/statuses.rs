@@ -560,6 +560,15 @@ pub fn set_counts(conn: &Conn, id: StatusId, boosts: Option<i64>, favourites: Op
     Ok(())
 }
 
+/// Notes the community that a status is in.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_group(conn: &Conn, id: StatusId, group: ActorId) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET group_id = ?2 WHERE id = ?1")?.execute(params![id, group])?;
+    Ok(())
+}
+
 /// Pins or unpins.
 ///
 /// # Errors

@@ -182,3 +182,27 @@ fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
         assert_eq!(!places.is_empty(), found, "the answer of {name}: {places:?}");
     }
 }
+
+/// Somebody says that a post is gone. Its server is asked only for what it would show to ours; what is closed looks gone
+/// to everybody for whom it is not.
+#[test]
+fn nobody_makes_us_delete_what_its_server_only_hides() {
+    let world = Meeting::new();
+    let followers = format!("{}/followers", world.good.actor("ana"));
+    world.good.add_actor("eve");
+    for (name, to, who) in
+        [("closed", followers.as_str(), "mallory"), ("closed-too", &followers, "eve"), ("open", PUBLIC, "eve")]
+    {
+        let create = world.good.note("ana", name, &format!("{name} words"), &[to]);
+        world.deliver(&world.good, "ana", &create);
+        let peer = if who == "eve" { &world.good } else { &world.evil };
+        let id = create["object"]["id"].as_str().unwrap();
+        let delete =
+            json!({"id": format!("{id}/delete"), "type": "Delete", "actor": world.good.actor("ana"), "object": id});
+        let announce = json!({"id": format!("{}/acts/{name}", peer.base), "type": "Announce", "actor": peer.actor(who),
+            "object": delete, "to": [PUBLIC]});
+        world.deliver(peer, who, &announce);
+        assert!(world.stored(id).is_some(), "{name}");
+        assert_eq!(world.good.asked(&format!("/notes/{name}")), 0, "{name}");
+    }
+}

@@ -4,7 +4,7 @@ use super::{Outcome, interactions, type_of};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
-use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::activitystreams::{self, is_id, same_origin};
 use crate::store::actors::Actor;
 use crate::store::{Conn, follows, jobs, relays, statuses};
 
@@ -21,7 +21,7 @@ pub(super) fn announce(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
             Item::Id(_) => Ok(Ignored("it has no object")),
         };
     }
-    let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
+    let Some(object) = item.id().filter(|id| is_id(id)) else { return Ok(Ignored("its object has no id")) };
     if relay {
         return relayed(conn, domain, object);
     }
@@ -40,22 +40,33 @@ fn relayed(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
     Ok(Applied)
 }
 
-/// A community names a post in it: it is no boost, and is fetched if the owner follows the community.
+fn is_followed(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
+    Ok(follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted))
+}
+
+/// A community names a post in it: it is no boost, and is fetched if the owner follows the community. What a person
+/// passes on so is fetched too, but is in no community.
 fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Result<Outcome> {
-    let followed = follows::between(conn, domain.owner()?.id, group.id)?.is_some_and(|f| f.accepted);
-    if !followed {
+    if !is_followed(conn, domain, group)? {
         return Ok(Ignored("a community that the owner does not follow"));
     }
-    jobs::enqueue(conn, jobs::Kind::FetchForGroup, &format!("{} {object}", group.id), domain.now())?;
+    if group.kind == ActorKind::Group {
+        jobs::enqueue(conn, jobs::Kind::FetchForGroup, &format!("{} {object}", group.id), domain.now())?;
+    } else {
+        jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
+    }
     Ok(Applied)
 }
 
-/// An activity inside an Announce. It is never shown as a boost.
+/// An activity inside an Announce, by a relay of ours or somebody whom the owner follows. It is never shown as a boost.
 fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Value, relay: bool) -> Result<Outcome> {
+    if !relay && !is_followed(conn, domain, group)? {
+        return Ok(Ignored("passed on by nobody whom the owner follows"));
+    }
     let Ok(inner) = activitystreams::read_activity(value) else {
         return Ok(Ignored("what it passes on cannot be read"));
     };
-    let Some(object) = inner.objects.first().and_then(Item::id) else {
+    let Some(object) = inner.objects.first().and_then(Item::id).filter(|id| is_id(id)) else {
         return Ok(Ignored("what it passes on has no object"));
     };
     match inner.kind {
@@ -68,13 +79,15 @@ fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Va
     }
 }
 
-/// What somebody else says was deleted is asked for; only its own server knows.
+/// What somebody else says was deleted is asked for; only its own server knows. Of what is not open that server tells
+/// this one nothing, so that it would look as if it were gone.
 pub(super) fn check_gone(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
     if domain.site.owns(object) {
         return Ok(Refused("an object of ours cannot be written from outside"));
     }
-    if statuses::by_uri(conn, object)?.is_none() {
-        return Ok(Ignored("the post is not here"));
+    let Some(status) = statuses::by_uri(conn, object)? else { return Ok(Ignored("the post is not here")) };
+    if !status.visibility.is_open() {
+        return Ok(Ignored("the post is not for everybody, so only its author can say that it is gone"));
     }
     jobs::enqueue(conn, jobs::Kind::CheckGone, object, domain.now())?;
     Ok(Applied)

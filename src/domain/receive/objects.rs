@@ -15,7 +15,7 @@ use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
 use crate::store::quotes as stored_quotes;
 use crate::store::statuses::{Edit, NewStatus, QuoteState, Status};
-use crate::store::{Conn, actors, follows, media, search, statuses, tags, timelines, tombstones};
+use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
 
 /// How an object came to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,9 @@ pub fn store_object(
     how: How,
 ) -> Result<Option<Status>> {
     if let Some(status) = statuses::by_uri(conn, &object.id)? {
+        if let How::ForGroup(group) = how {
+            into_group(conn, domain, group, &status)?;
+        }
         return Ok(Some(status));
     }
     if tombstones::covers(conn, &object.id, &author.uri)? {
@@ -84,10 +87,7 @@ pub fn store_object(
     }
     let object = &*permitted(conn, domain, object)?;
     let visibility = audience::visibility_of(object, addressed, author);
-    let mut new = row(conn, domain, author, object, visibility)?;
-    if let How::ForGroup(group) = how {
-        new.group = Some(group);
-    }
+    let new = row(conn, domain, author, object, visibility)?;
     let Some(status) = statuses::insert(conn, &new)? else {
         return statuses::by_uri(conn, &object.id);
     };
@@ -185,10 +185,8 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
             notify::tell(conn, domain, Told::Status, author.id, Some(status.id))?;
         }
     }
-    if let How::ForGroup(group) = how
-        && in_group_timeline(conn, owner.id, group, status)?
-    {
-        timelines::insert(conn, timelines::HOME, status.id)?;
+    if let How::ForGroup(group) = how {
+        into_group(conn, domain, group, status)?;
     }
     if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status)
         && how == How::Delivered
@@ -207,10 +205,21 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     Ok(())
 }
 
-/// Of a community that the owner follows the posts are at home; comments are in their threads.
-fn in_group_timeline(conn: &Conn, owner: ActorId, group: ActorId, status: &Status) -> Result<bool> {
+/// Notes that a community has passed a post on. Of a community that the owner follows the posts are at home; comments are
+/// in their threads.
+fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> Result<()> {
+    let owner = domain.owner()?.id;
+    if !status.visibility.is_open() {
+        return Ok(());
+    }
+    if status.group.is_none() {
+        statuses::set_group(conn, status.id, group)?;
+    }
     let followed = follows::between(conn, owner, group)?.is_some_and(|f| f.accepted);
-    Ok(followed && status.in_reply_to_uri.is_none() && status.visibility.is_open())
+    if followed && status.in_reply_to_uri.is_none() && !blocks::exists(conn, owner, status.actor_id)? {
+        timelines::insert(conn, timelines::HOME, status.id)?;
+    }
+    Ok(())
 }
 
 /// Direct messages are in notifications and not at home; an answer is at home when the owner follows the other
