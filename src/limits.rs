@@ -100,6 +100,8 @@ pub const EMOJI_CHARS: usize = 64;
 pub const HTML_ATTRIBUTES: usize = 16;
 /// Objects read of one activity (a Flag names an actor and some posts; nothing else names many).
 pub const ACTIVITY_OBJECTS: usize = 200;
+/// Characters of the title that a post of the owner gets in a community (Lemmy takes 200).
+pub const GROUP_TITLE_CHARS: usize = 120;
 /// Options of a poll of the owner.
 pub const POST_POLL_OPTIONS: usize = 6;
 /// How long a poll of the owner runs, in seconds: five minutes to a month, as in Mastodon.

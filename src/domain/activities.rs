@@ -8,10 +8,13 @@ use super::site::Site;
 use super::views::StatusView;
 use super::{Domain, Owner, views};
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
 use crate::protocol::activitystreams::write::{self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll};
+use crate::protocol::html;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{PublicKey, proof};
+use crate::protocol::text::clean_name;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::deliveries::{Lane, Outgoing};
@@ -92,7 +95,12 @@ pub fn mention_name(site: &Site, m: &Mention) -> String {
 /// Who a status of ours is addressed to.
 pub fn audience_of(view: &StatusView) -> Audience {
     let followers = view.author.followers_uri.clone().unwrap_or_default();
-    let mentioned: Vec<String> = view.mentions.iter().map(|m| m.uri.clone()).collect();
+    let mut mentioned: Vec<String> = view.mentions.iter().map(|m| m.uri.clone()).collect();
+    if let Some(group) = view.group.as_ref().filter(|_| view.status.visibility.is_open())
+        && !mentioned.contains(&group.uri)
+    {
+        mentioned.push(group.uri.clone());
+    }
     address(view.status.visibility, &followers, &mentioned)
 }
 
@@ -109,6 +117,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         id: s.uri.clone(),
         attributed_to: view.author.uri.clone(),
         audience: audience_of(view),
+        title: title_in_group(view),
         content: s.content.clone(),
         source: s.source.clone().zip(s.source_type.clone()),
         summary: s.summary.clone(),
@@ -169,14 +178,33 @@ pub fn origin_activity(conn: &Conn, site: &Site, view: &StatusView) -> Result<Va
             published: Some(view.status.created_at),
         }));
     }
-    Ok(write::bare_activity(&OwnActivity {
+    let create = write::bare_activity(&OwnActivity {
         id: &format!("{}/activity", view.status.uri),
         kind: "Create",
         actor: &view.author.uri,
         object: note_document(conn, site, view)?,
         audience: audience_of(view),
         published: Some(view.status.created_at),
-    }))
+    });
+    Ok(for_group(create, view))
+}
+
+/// An activity about a post in a community names it too (FEP-1b12; Lemmy reads it there).
+pub(super) fn for_group(mut activity: Value, view: &StatusView) -> Value {
+    if let Some(group) = &view.group {
+        activity["audience"] = json!(group.uri);
+    }
+    activity
+}
+
+/// A post that begins a thread in a community needs a title there: its first line.
+fn title_in_group(view: &StatusView) -> Option<String> {
+    if view.group.is_none() || view.status.in_reply_to_uri.is_some() {
+        return None;
+    }
+    let text = html::to_text(&view.status.content);
+    let line = text.lines().map(|line| clean_name(line, limits::GROUP_TITLE_CHARS)).find(|line| !line.is_empty());
+    line.or_else(|| Some(view.status.summary.clone()).filter(|s| !s.is_empty()))
 }
 
 fn boost_audience(view: &StatusView, boosted: &StatusView) -> Audience {
@@ -346,6 +374,7 @@ pub fn send_update(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId) ->
         audience: audience_of(&view),
         published: None,
     });
+    let document = for_group(document, &view);
     let recipients = super::recipients::of_change(conn, id)?;
     send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
 }
@@ -355,5 +384,5 @@ pub fn deletion_audience(view: &StatusView) -> Audience {
     if view.status.visibility == Visibility::Direct || view.status.visibility == Visibility::Private {
         return audience_of(view);
     }
-    Audience { to: vec![PUBLIC.to_owned()], cc: vec![] }
+    Audience { to: vec![PUBLIC.to_owned()], cc: view.group.iter().map(|g| g.uri.clone()).collect() }
 }

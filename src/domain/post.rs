@@ -450,6 +450,7 @@ fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Res
     let now = domain.now();
     let recipients = recipients::of_change(conn, status.id)?;
     let document = activities::deletion(owner, &status.uri, true, activities::deletion_audience(view));
+    let document = activities::for_group(document, view);
     let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };
     activities::send(conn, domain, send)?;
     media::attach(conn, status.id, &[])?;

@@ -105,8 +105,12 @@ fn the_owner_posts_into_a_community_and_answers_in_it() {
     alice.posts(&format!("look @cats@{authority}"), "public");
     eventually("it arrives", || creates().len() == 1);
     let note = creates()[0]["object"].clone();
-    assert_eq!(note["audience"], json!(peer.actor("cats")));
+    assert_eq!(
+        (&note["audience"], &creates()[0]["audience"]),
+        (&json!(peer.actor("cats")), &json!(peer.actor("cats")))
+    );
     assert!(note["cc"].as_array().unwrap().contains(&json!(peer.actor("cats"))), "{note}");
+    assert!(note["name"].as_str().unwrap().starts_with("look @cats"), "a post in a community needs a title: {note}");
 
     let create = page(&peer, "tom", "Tom");
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
@@ -117,7 +121,63 @@ fn the_owner_posts_into_a_community_and_answers_in_it() {
         creates().iter().any(|c| c["object"]["content"].to_string().contains("fine cat"))
     });
     let reply = creates().into_iter().find(|c| c["object"]["content"].to_string().contains("fine cat")).unwrap();
-    assert_eq!(reply["object"]["audience"], json!(peer.actor("cats")));
+    let cats = json!(peer.actor("cats"));
+    assert_eq!((&reply["object"]["audience"], &reply["object"]["name"]), (&cats, &Value::Null));
+    alice.api("PUT", &path_of(&alice, "fine cat"), json!({"status": "a finer cat"})).expect(200);
+    alice.api("DELETE", &path_of(&alice, "finer cat"), json!(null)).expect(200);
+    for kind in ["Create", "Update", "Delete"] {
+        let of_reply = || peer.received().into_iter().rfind(|a| a["type"] == kind);
+        eventually("it arrives", || of_reply().is_some());
+        let activity = of_reply().unwrap();
+        assert_eq!(activity["audience"], cats, "{activity}");
+        assert!(activity["cc"].as_array().unwrap().contains(&cats), "{activity}");
+    }
+}
+
+fn path_of(server: &TestServer, text: &str) -> String {
+    format!("/api/v1/statuses/{}", server.sees(text).unwrap()["id"].as_str().unwrap())
+}
+
+/// What is here already when its community passes it on is in the community from then on.
+#[test]
+fn a_post_that_came_before_is_in_its_community_too() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let mut create = page(&peer, "tom", "Tom");
+    create["object"].as_object_mut().unwrap().remove("audience");
+    create["object"]["to"] = json!([PUBLIC]);
+    peer.serve("/notes/tom", create["object"].clone());
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}/notes/tom", peer.base));
+    assert_eq!(found["statuses"].as_array().unwrap().len(), 1);
+    assert!(alice.home().is_empty());
+    peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
+    eventually("it is at home", || alice.sees("about Tom").is_some());
+    let (cookie, _) = alice.session();
+    let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
+    assert!(html.contains(">Cats</a>"), "the page says where it is from");
+}
+
+/// A person who passes on an activity is no community; and one whom nobody follows passes on nothing.
+#[test]
+fn only_a_community_makes_a_post_one_of_its_own() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    peer.add_actor("eve");
+    super::moving::follow(&alice, &peer, "eve");
+    let mut passed = announce(&peer, "1", page(&peer, "tom", "Tom"));
+    passed["actor"] = json!(peer.actor("eve"));
+    peer.delivers(&alice, "eve", &passed).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert!(alice.home().is_empty(), "{:?}", alice.home());
+    let mut unknown = announce(&peer, "2", page(&peer, "max", "Max"));
+    unknown["actor"] = json!(peer.actor("mallory"));
+    peer.delivers(&alice, "mallory", &unknown).expect(202);
+    // An id inside that is no address is none.
+    let mut broken = page(&peer, "moe", "Moe");
+    broken["object"]["id"] = json!("file:///etc/passwd with words");
+    peer.delivers(&alice, "cats", &announce(&peer, "3", broken)).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert_eq!(peer.asked("/notes/max"), 0);
 }
 
 #[test]

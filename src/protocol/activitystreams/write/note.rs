@@ -34,6 +34,8 @@ pub struct OwnNote {
     pub attributed_to: String,
     /// Who it is for.
     pub audience: Audience,
+    /// Its title, where it needs one.
+    pub title: Option<String>,
     /// HTML.
     pub content: String,
     /// As written, with its media type.
@@ -149,6 +151,9 @@ pub fn note(n: &OwnNote) -> Value {
     }
     if let Some(group) = &n.group {
         doc["audience"] = json!(group);
+    }
+    if let Some(title) = &n.title {
+        doc["name"] = json!(title);
     }
     if let Some(policy) = &n.policy {
         doc["interactionPolicy"] = policy::write(policy);
