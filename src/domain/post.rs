@@ -187,7 +187,10 @@ fn insert(
         edited_at: None,
         replies_uri: None,
         counts: (0, 0),
-        quote: draft.quote.map(|quoted| quotes::quotable(conn, owner, quoted, visibility)).transpose()?,
+        quote: match draft.quote {
+            Some(quoted) => Some(quotes::quotable(conn, owner, quoted, visibility, &meant(named, parent))?),
+            None => None,
+        },
         policy: Some(quote_policy.of_post(visibility, &me)),
         details: None,
         group: named_group(conn, named, parent)?,
@@ -209,6 +212,11 @@ fn insert(
         quotes::ask(conn, domain, owner, &status, note)?;
     }
     Ok(id)
+}
+
+/// Whom a direct post is for: those whom it names, and whom it answers.
+fn meant(named: &[Named], parent: Option<&Status>) -> Vec<ActorId> {
+    named.iter().map(|n| n.actor).chain(parent.map(|p| p.actor_id)).collect()
 }
 
 /// Tags, mentions and the search index of a status of ours.

@@ -11,8 +11,8 @@ use super::recipients::Recipients;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, Interaction, Object, Quote};
-use crate::protocol::activitystreams::{same_origin, write};
-use crate::protocol::ids::StatusId;
+use crate::protocol::activitystreams::write;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::approvals::Approval;
@@ -21,16 +21,26 @@ use crate::store::statuses::{QuoteState, Quoted, Status};
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, approvals, jobs, quotes, statuses};
 
-/// What the owner wants to quote, and whether the author has to be asked first.
+/// What the owner wants to quote in a post, `meant` for these if it is direct, and whether the author has to be asked
+/// first.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the owner may not see it, [`Error::Invalid`] when it may not be quoted.
-pub(super) fn quotable(conn: &Conn, owner: &Owner, id: StatusId, visibility: Visibility) -> Result<Quoted> {
+pub(super) fn quotable(
+    conn: &Conn,
+    owner: &Owner,
+    id: StatusId,
+    visibility: Visibility,
+    meant: &[ActorId],
+) -> Result<Quoted> {
     let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
     if status.boost_of.is_some() {
         return Err(Error::invalid("A boost cannot be quoted; quote the post itself"));
     }
     let own = status.actor_id == owner.id;
+    if visibility == Visibility::Direct && !own && !meant.contains(&status.actor_id) {
+        return Err(Error::invalid("A direct message can only quote those whom it is for: their server is asked first"));
+    }
     let within = own && visibility >= status.visibility;
     if !status.visibility.is_open() && !within {
         return Err(Error::invalid("This post can only be seen by those it is for, so it cannot be quoted"));
@@ -62,6 +72,9 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, 
         None => None,
     };
     let Some(author) = author.map(|id| actors::get(conn, id)).transpose()?.flatten() else { return Ok(()) };
+    // The words of what is not for the author stay here.
+    let sees = statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_some();
+    let note = if sees { note } else { Value::String(status.uri.clone()) };
     let request = write::quote_request(&request_id(status), &owner.uri, &quoted.uri, note, &author.uri);
     activities::send_to(conn, domain, owner.id, &author, request)
 }
@@ -70,7 +83,8 @@ fn request_id(status: &Status) -> String {
     format!("{}/quote", status.uri)
 }
 
-/// The answer to a quote of ours: sets its state, and tells everybody who has the post. Answers false when the
+/// The answer to a quote of ours, with the id of the consent if it is a yes: sets its state, and tells everybody who
+/// has the post. Answers false when the
 /// answer is to no quote of ours, or comes from somebody else than the quoted author.
 ///
 /// # Errors

@@ -141,3 +141,77 @@ fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
         assert_eq!(shown, state == "accepted", "{id}");
     }
 }
+
+/// The author of what is quoted is asked with the words of the quote, unless they are not for them.
+#[test]
+fn the_words_of_a_closed_quote_stay_with_those_they_are_for() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    super::moving::follow(&alice, &peer, "ana");
+    let mut create = peer.note("ana", "one", "quote me", &[PUBLIC]);
+    create["object"]["interactionPolicy"] = json!({"canQuote": {"automaticApproval": [PUBLIC]}});
+    peer.delivers(&alice, "ana", &create).expect(202);
+    eventually("it is there", || alice.sees("quote me").is_some());
+    let id = alice.sees("quote me").unwrap()["id"].clone();
+    let authority = peer.base.strip_prefix("http://").unwrap();
+    let quote = |text: String, visibility: &str| {
+        let draft = json!({"status": text, "visibility": visibility, "quoted_status_id": id});
+        let status = alice.api("POST", "/api/v1/statuses", draft).status;
+        eventually("it is delivered", || alice.is_settled());
+        (status, json!(peer.received()).to_string())
+    };
+    let (status, seen) = quote(format!("canary @mallory@{authority}"), "direct");
+    assert!(status == 422 && !seen.contains("canary"), "{status} {seen}");
+    let (status, seen) = quote("canary".into(), "private");
+    assert!(status == 200 && !seen.contains("canary") && seen.contains("QuoteRequest"), "{status} {seen}");
+    let (status, seen) = quote(format!("canary @ana@{authority}"), "direct");
+    assert!(status == 200 && seen.contains("canary"), "{status} {seen}");
+}
+
+/// A yes that names no consent of its giver's own server is no answer at all.
+#[test]
+fn a_yes_without_a_consent_leaves_a_quote_waiting() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    super::moving::follow(&alice, &peer, "ana");
+    let mut create = peer.note("ana", "one", "quote me", &[PUBLIC]);
+    create["object"]["interactionPolicy"] = json!({"canQuote": {"automaticApproval": [PUBLIC]}});
+    peer.delivers(&alice, "ana", &create).expect(202);
+    eventually("it is there", || alice.sees("quote me").is_some());
+    let id = alice.sees("quote me").unwrap()["id"].clone();
+    alice.post("/api/v1/statuses", json!({"status": "look at this", "quoted_status_id": id}));
+    let asked = || peer.received().into_iter().find(|a| a["type"] == "QuoteRequest");
+    eventually("she is asked", || asked().is_some());
+    for (n, (result, state)) in [
+        (Value::Null, "pending"),
+        (json!("https://elsewhere.example/consents/1"), "pending"),
+        (json!(format!("{}/consents/1", peer.base)), "accepted"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let accept = json!({"id": format!("{}/accepts/{n}", peer.base), "type": "Accept", "actor": peer.actor("ana"),
+            "object": asked().unwrap()["id"], "result": result});
+        peer.delivers(&alice, "ana", &accept).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        assert_eq!(quote_of(&alice, "look at this")["state"], state);
+    }
+}
+
+/// Strangers quote without naming whom they quote: that alone concerns the owner, if it is there for them to quote.
+#[test]
+fn a_quote_by_a_stranger_is_told() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let (open, closed) = (alice.posts("for all", "public"), alice.posts("for few", "private"));
+    for (n, (of, member, told)) in
+        [(&open, "quoteUrl", 1), (&open, "_misskey_quote", 2), (&closed, "quoteUrl", 2), (&open, "quote", 2)]
+            .iter()
+            .enumerate()
+    {
+        let mut create = peer.note("mallory", &format!("q{n}"), "just look", &[PUBLIC]);
+        create["object"][*member] = of["uri"].clone();
+        peer.delivers(&alice, "mallory", &create).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        assert_eq!(alice.notifications().iter().filter(|t| *t == "quote").count(), *told, "{member}");
+    }
+}
