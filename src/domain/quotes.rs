@@ -107,7 +107,7 @@ pub(super) fn answered(
     if !by_author {
         return Ok(false);
     }
-    match consent.filter(|stamp| same_origin(stamp, &signer.uri)) {
+    match consent {
         Some(stamp) => quotes::set_state(conn, status.id, QuoteState::Accepted, Some(stamp))?,
         None => quotes::set_state(conn, status.id, QuoteState::Rejected, None)?,
     }

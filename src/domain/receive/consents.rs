@@ -71,10 +71,11 @@ pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         relays::accept(conn, relay.id, signer.id)?;
         return Ok(Applied);
     }
-    if quote_answered(conn, domain, signer, activity, activity.result.as_deref())? {
-        return Ok(Applied);
-    }
-    if reply_approved(conn, domain, signer, activity)? {
+    // Without a consent that its giver's server holds, a yes is none.
+    if let Some(consent) = activity.result.as_deref().filter(|r| same_origin(r, &signer.uri))
+        && (quote_answered(conn, domain, signer, activity, Some(consent))?
+            || reply_approved(conn, domain, signer, activity, consent)?)
+    {
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -159,8 +160,13 @@ fn quote_answered(
 }
 
 /// GoToSocial's consent to an answer of ours: the object is the answer, or the request with the answer in it.
-fn reply_approved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<bool> {
-    let Some(result) = activity.result.as_deref().filter(|r| same_origin(r, &signer.uri)) else { return Ok(false) };
+fn reply_approved(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    consent: &str,
+) -> Result<bool> {
     let Some(item) = activity.objects.first() else { return Ok(false) };
     let instrument = match item {
         Item::Embedded(value) => activitystreams::read_activity(value).ok().and_then(|a| a.instrument),
@@ -170,7 +176,7 @@ fn reply_approved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activ
     for id in [item.id(), instrument.as_ref().and_then(Item::id)].into_iter().flatten() {
         let Some(status) = statuses::by_uri(conn, id)?.filter(|s| s.actor_id == owner.id) else { continue };
         if status.in_reply_to_actor == Some(signer.id) {
-            quotes::set_reply_approval(conn, status.id, result)?;
+            quotes::set_reply_approval(conn, status.id, consent)?;
             activities::send_update(conn, domain, &owner, status.id)?;
             return Ok(true);
         }

@@ -15,6 +15,7 @@ use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
 use crate::store::quotes as stored_quotes;
 use crate::store::statuses::{Edit, NewStatus, QuoteState, Status};
+use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
 
 /// How an object came to us.
@@ -28,7 +29,8 @@ pub enum How {
     ForGroup(ActorId),
 }
 
-/// Takes a delivered object, if it concerns the owner: by somebody followed, to the owner, or an answer to the owner.
+/// Takes a delivered object, if it concerns the owner: by somebody followed, to the owner, or an answer to the owner or a
+/// quote.
 pub(super) fn deliver(
     conn: &Conn,
     domain: &Domain,
@@ -59,7 +61,20 @@ fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object,
             .any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
     let answers = object.in_reply_to.as_deref().is_some_and(|uri| domain.site.owns(uri));
     let followed = || -> Result<bool> { Ok(follows::between(conn, owner.id, author.id)?.is_some_and(|f| f.accepted)) };
-    Ok(named || answers || followed()?)
+    Ok(named || answers || followed()? || quotes_owner(conn, domain, author, object)?)
+}
+
+/// Most servers send a quote to the followers of who quotes and to whoever is quoted, without a word for the owner in it.
+/// One that needs a consent which was not given is not for the owner.
+fn quotes_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object) -> Result<bool> {
+    let Some(quote) = quotes::of_object(conn, domain, author, object)? else { return Ok(false) };
+    if quote.state != QuoteState::Accepted || !domain.site.owns(&quote.uri) {
+        return Ok(false);
+    }
+    let Some(status) = statuses::by_uri(conn, &quote.uri)?.filter(|s| s.local && s.boost_of.is_none()) else {
+        return Ok(false);
+    };
+    Ok(statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_some())
 }
 
 /// Stores an object of this author with its media, tags, mentions and poll, and puts it where it belongs. The
