@@ -440,6 +440,7 @@ CREATE TABLE relays (
   inbox       TEXT NOT NULL UNIQUE,
   actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- known once it has spoken, or when it was named by its actor
   follow_uri  TEXT NOT NULL UNIQUE,
+  followed    TEXT NOT NULL,           -- its actor, or everybody
   accepted    INTEGER NOT NULL DEFAULT 0,
   created_at  INTEGER NOT NULL
 ) STRICT;

@@ -1,7 +1,8 @@
 //! Subscriptions to relays: they get our public posts, and name those of others, which are then fetched.
 //!
 //! Two kinds are in use. One is subscribed to by following everybody through its inbox (`https://relay/inbox`), the
-//! other by following its actor (`https://relay/actor`). Either is done by the actor of this server.
+//! other (LitePub) by following its actor (`https://relay/actor`), which follows back. Either is done by the actor of this
+//! server.
 
 use std::sync::Arc;
 
@@ -12,9 +13,10 @@ use super::recipients::Recipients;
 use super::site::host_of;
 use super::{Domain, InstanceActor};
 use crate::error::{Error, Result};
-use crate::protocol::activitystreams::is_id;
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
 use crate::protocol::activitystreams::write::{self, OwnActivity};
+use crate::protocol::activitystreams::{is_id, same_origin};
+use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
 use crate::store::relays::{self, Relay};
 use crate::store::{Conn, actors};
@@ -40,7 +42,7 @@ pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
     domain.store.write(move |conn| {
         let id = ctx.next_id();
         let uri = format!("{}#follows/{id}", instance.uri);
-        if !relays::insert(conn, id, &inbox, actor, &uri, ctx.now())? {
+        if !relays::insert(conn, id, &inbox, actor, (&uri, &object), ctx.now())? {
             return Err(Error::Conflict("this relay is subscribed to already".into()));
         }
         let document = write::activity(&OwnActivity {
@@ -66,10 +68,7 @@ pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
     let (ctx, address) = (domain.clone(), address.to_owned());
     domain.store.write(move |conn| {
         let relay = find(conn, &address)?.ok_or(Error::NotFound)?;
-        let object = match relay.actor.map(|id| actors::get(conn, id)).transpose()?.flatten() {
-            Some(actor) if !relay.inbox.trim_end_matches('/').ends_with("/inbox") => actor.uri,
-            _ => PUBLIC.to_owned(),
-        };
+        let object = relay.followed;
         let follow = json!({"id": relay.follow_uri, "type": "Follow", "actor": instance.uri, "object": object});
         let document = write::activity(&OwnActivity {
             id: &format!("{}/undo", relay.follow_uri),
@@ -84,6 +83,41 @@ pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
     })?;
     domain.wake.delivery.ring();
     Ok(())
+}
+
+/// The relay that an actor is or claims to be the first to speak for: one that was named by its inbox alone is known by its
+/// host until it speaks.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn spoken_for(conn: &Conn, actor: &Actor) -> Result<Option<Relay>> {
+    Ok(relays::list(conn)?.into_iter().find(|relay| speaks_for(actor, relay)))
+}
+
+/// True if an actor may answer for a relay.
+pub(super) fn speaks_for(actor: &Actor, relay: &Relay) -> bool {
+    match relay.actor {
+        Some(id) => id == actor.id,
+        None => same_origin(&relay.inbox, &actor.uri),
+    }
+}
+
+/// Lets a relay follow this server: those of the LitePub kind follow back, and pass on nothing before that is accepted.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn accept_follow(conn: &Conn, domain: &Domain, relay: &Relay, actor: &Actor, follow: &str) -> Result<()> {
+    let instance = domain.instance()?;
+    let follow = json!({"id": follow, "type": "Follow", "actor": actor.uri, "object": instance.uri});
+    let document = write::activity(&OwnActivity {
+        id: &format!("{}#accepts/follows/{}", instance.uri, domain.next_id()),
+        kind: "Accept",
+        actor: &instance.uri,
+        object: follow,
+        audience: Audience { to: vec![actor.uri.clone()], cc: vec![] },
+        published: None,
+    });
+    send(conn, domain, &instance, &relay.inbox, document)
 }
 
 fn find(conn: &Conn, address: &str) -> Result<Option<Relay>> {

@@ -18,14 +18,23 @@ pub struct Relay {
     pub actor: Option<ActorId>,
     /// The id of our Follow.
     pub follow_uri: String,
+    /// What we follow: its actor, or everybody.
+    pub followed: String,
     /// It has accepted.
     pub accepted: bool,
 }
 
-const COLUMNS: &str = "id, inbox, actor_id, follow_uri, accepted";
+const COLUMNS: &str = "id, inbox, actor_id, follow_uri, followed, accepted";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Relay> {
-    Ok(Relay { id: r.get(0)?, inbox: r.get(1)?, actor: r.get(2)?, follow_uri: r.get(3)?, accepted: r.get(4)? })
+    Ok(Relay {
+        id: r.get(0)?,
+        inbox: r.get(1)?,
+        actor: r.get(2)?,
+        follow_uri: r.get(3)?,
+        followed: r.get(4)?,
+        accepted: r.get(5)?,
+    })
 }
 
 /// Adds a relay. Answers false when it is there already.
@@ -37,12 +46,12 @@ pub fn insert(
     id: i64,
     inbox: &str,
     actor: Option<ActorId>,
-    follow_uri: &str,
+    (follow_uri, followed): (&str, &str),
     now: Timestamp,
 ) -> Result<bool> {
     let added = conn.execute(
-        "INSERT INTO relays VALUES (?1, ?2, ?3, ?4, 0, ?5) ON CONFLICT DO NOTHING",
-        params![id, inbox, actor, follow_uri, now],
+        "INSERT INTO relays VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6) ON CONFLICT DO NOTHING",
+        params![id, inbox, actor, follow_uri, followed, now],
     )?;
     Ok(added == 1)
 }

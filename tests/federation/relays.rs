@@ -61,6 +61,46 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     assert_eq!(relay.received().iter().filter(|a| a["type"] == "Create").count(), 1);
     relays::unsubscribe(domain, &inbox).unwrap();
     eventually("it is told", || relay.received().iter().any(|a| a["type"] == "Undo"));
+    let undo = relay.received().into_iter().find(|a| a["type"] == "Undo").unwrap();
+    assert_eq!((&undo["object"]["id"], &undo["object"]["object"]), (&follow["id"], &json!(PUBLIC)));
     announce(4, note("late")["object"]["id"].clone());
     assert!(!public().contains("in late"));
+}
+
+/// A relay of the LitePub kind is followed by its actor's id, follows back, and waits for our consent.
+#[test]
+fn a_relay_that_follows_back_is_answered_and_left() {
+    let (alice, relay, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    for name in ["relay", "other"] {
+        relay.add_actor(name);
+    }
+    let server = alice.url("/actor");
+    relays::subscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
+    let got = |kind: &str| relay.received().into_iter().find(|a| a["type"] == kind);
+    eventually("it is asked", || got("Follow").is_some());
+    let asked = got("Follow").unwrap();
+    assert_eq!((&asked["object"], &asked["actor"]), (&json!(relay.actor("relay")), &json!(server)));
+    let back = |peer: &Peer, name: &str| {
+        let follow = json!({"id": format!("{}/follows/{name}", peer.base), "type": "Follow", "actor": peer.actor(name),
+            "object": server});
+        peer.delivers(&alice, name, &follow).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        follow
+    };
+    back(&far, "mallory");
+    back(&relay, "other");
+    assert!(got("Accept").is_none() && far.received().is_empty(), "nobody else follows the server");
+    let follow = back(&relay, "relay");
+    let answer = got("Accept").expect("an answer");
+    assert_eq!((&answer["actor"], &answer["object"]), (&json!(server), &follow));
+    let accept = json!({"id": format!("{}/accept", relay.base), "type": "Accept", "actor": relay.actor("relay"),
+        "object": asked["id"]});
+    relay.delivers(&alice, "relay", &accept).expect(202);
+    eventually("it counts", || alice.is_settled());
+    alice.posts("for all the world", "public");
+    eventually("it arrives", || got("Create").is_some());
+    relays::unsubscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
+    eventually("it is told", || got("Undo").is_some());
+    let undone = got("Undo").unwrap()["object"].clone();
+    assert_eq!((&undone["id"], &undone["object"]), (&asked["id"], &asked["object"]));
 }

@@ -4,7 +4,7 @@ use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::consent::{self, Consent};
 use crate::domain::follow::{self, Answer};
-use crate::domain::{Domain, activities, notify, quotes as quoting};
+use crate::domain::{Domain, activities, notify, quotes as quoting, relays as relaying};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
@@ -21,6 +21,9 @@ use Outcome::{Applied, Ignored, Refused};
 pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
     let owner = domain.owner()?;
     let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    if object == domain.instance()?.uri {
+        return followed_by_relay(conn, domain, signer, activity);
+    }
     if object != owner.uri {
         // Friendica subscribes to a thread by following a post.
         return Ok(Ignored("only the owner can be followed"));
@@ -45,6 +48,18 @@ pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
     Ok(Applied)
 }
 
+fn followed_by_relay(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a follow without an id cannot be answered")) };
+    let Some(relay) = relaying::spoken_for(conn, signer)? else {
+        return Ok(Ignored("only relays that were asked can follow this server"));
+    };
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Follow)? {
+        return Ok(Refused(why));
+    }
+    relaying::accept_follow(conn, domain, &relay, signer, uri)?;
+    Ok(Applied)
+}
+
 fn pending(uri: &str, follower: &Actor, target: ActorId) -> Follow {
     Follow {
         id: FollowId(0),
@@ -60,12 +75,7 @@ fn pending(uri: &str, follower: &Actor, target: ActorId) -> Follow {
 /// Accept of a follow, of a relay subscription, of a quote, or of an answer of ours to a guarded post.
 pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
     if let Some(relay) = relay_meant(conn, activity)? {
-        // A relay named by its inbox alone is known by its host until it speaks.
-        let speaks = match relay.actor {
-            Some(actor) => actor == signer.id,
-            None => same_origin(&relay.inbox, &signer.uri),
-        };
-        if !speaks {
+        if !relaying::speaks_for(signer, &relay) {
             return Ok(Refused("it is not the relay that was asked"));
         }
         relays::accept(conn, relay.id, signer.id)?;

@@ -58,6 +58,7 @@ CREATE TABLE relays (
   inbox       TEXT NOT NULL UNIQUE,
   actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,
   follow_uri  TEXT NOT NULL UNIQUE,
+  followed    TEXT NOT NULL,
   accepted    INTEGER NOT NULL DEFAULT 0,
   created_at  INTEGER NOT NULL
 ) STRICT;
