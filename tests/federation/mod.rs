@@ -3,6 +3,7 @@
 mod acts;
 mod agreement;
 mod broken;
+mod consents;
 mod discovery;
 mod embedded;
 mod forwarding;

@@ -210,7 +210,11 @@ pub(super) fn requested(
     let Some(request) = activity.id.as_deref() else {
         return Ok(Ignored("a request without an id cannot be answered"));
     };
-    let status = statuses::by_uri(conn, target)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none());
+    let status = match statuses::by_uri(conn, target)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none()) {
+        // A refusal would tell that it is there.
+        Some(status) => statuses::visible(conn, Viewer::Peer(signer.id), status.id)?,
+        None => None,
+    };
     let Some(status) = status else { return Ok(Ignored("it is not of a post of ours")) };
     if !same_origin(interaction, &signer.uri) {
         return Ok(Refused("what it asks for lies on another server"));
@@ -265,9 +269,6 @@ fn store_instrument(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
 
 /// Only quoting is guarded by a policy of ours; whoever may see a post may like, answer and boost it.
 fn may(conn: &Conn, owner: &crate::domain::Owner, status: &Status, who: &Actor, wish: Interaction) -> Result<bool> {
-    if statuses::visible(conn, Viewer::Peer(who.id), status.id)?.is_none() {
-        return Ok(false);
-    }
     if matches!(wish, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
         return Ok(false);
     }
