@@ -406,7 +406,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
             emoji: Vec::new(),
             policy: before.policy.clone(),
             details: None,
-            edited_at: ctx.now(),
+            edited_at: Some(ctx.now()),
         };
         statuses::edit(conn, &before, &media_before, &edit)?;
         media::attach(conn, id, &media)?;

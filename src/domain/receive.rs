@@ -129,7 +129,7 @@ fn update(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(&object))? {
         return Ok(Refused(why));
     }
-    objects::revise(conn, domain, signer, &status, &object)?;
+    objects::revise(conn, domain, signer, &status, &object, Some(&activity.audience))?;
     Ok(Applied)
 }
 

@@ -129,7 +129,8 @@ pub(super) fn replies(app: &App, request: &Request) -> Result<Response> {
     let id = format!("{}/replies", view.status.uri);
     let Some(asked) = page(request)? else {
         let first = format!("{id}?page=true");
-        let document = json!({"id": id, "type": "Collection", "totalItems": view.status.replies_count, "first": first});
+        let total = app.domain.store.read(|c| statuses::count_open_replies(c, view.status.id))?;
+        let document = json!({"id": id, "type": "Collection", "totalItems": total, "first": first});
         return Ok(public(&write::with_context(document)));
     };
     let page = Page { from_oldest: true, ..asked };

@@ -255,7 +255,7 @@ impl Fetcher {
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
             if let Some(known) = statuses::by_uri(conn, &object.id)?.filter(|s| s.actor_id == author.id) {
-                revise(conn, &domain, &author, &known, &object)?;
+                revise(conn, &domain, &author, &known, &object, None)?;
             }
             let status = store_object(conn, &domain, &author, &object, None, how)?;
             status.map(|s| s.id).ok_or(Error::Gone)

@@ -115,7 +115,18 @@ pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the attachments of a remote status.
+/// True if a remote status has exactly these attachments.
+pub fn are_these(media: &[Media], attachments: &[Attachment]) -> bool {
+    let is = |(m, a): (&Media, &Attachment)| {
+        m.remote_url.as_ref() == Some(&a.url)
+            && (m.kind, &m.media_type) == (a.kind, &a.media_type)
+            && (&m.description, &m.blurhash) == (&a.description, &a.blurhash)
+            && (m.size, m.focus) == (a.width.zip(a.height), a.focus)
+    };
+    media.len() == attachments.len() && media.iter().zip(attachments).all(is)
+}
+
+/// Replaces the attachments of a remote status. What it has already keeps its ids.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -126,6 +137,9 @@ pub fn replace_remote(
     mut next_id: impl FnMut() -> i64,
     now: Timestamp,
 ) -> Result<()> {
+    if are_these(&of_status(conn, status)?, attachments) {
+        return Ok(());
+    }
     conn.prepare_cached("DELETE FROM media WHERE status_id = ?1")?.execute([status])?;
     let mut insert = conn.prepare_cached(
         "INSERT INTO media (id, status_id, position, kind, media_type, remote_url, description, blurhash, width, height, \
@@ -198,13 +212,13 @@ pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
     )?)
 }
 
-/// Uploads that were never attached and are older than this.
+/// Uploads that were never attached, and remote media that an edit has left without a history, older than this.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND file IS NOT NULL AND created_at < ?1 \
+        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND created_at < ?1 \
          AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
     );
     Ok(conn.prepare_cached(&sql)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)

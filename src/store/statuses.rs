@@ -9,7 +9,7 @@ use super::sql_types::{from_json, optional_json, to_json};
 use super::visible::{Viewer, visible_to};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
-use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, first_id_at};
+use crate::protocol::ids::{ActorId, AppId, MediaId, SEQUENCE_BITS, StatusId, first_id_at};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
@@ -411,8 +411,9 @@ fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: S
 /// # Errors
 /// When the database cannot be read.
 pub fn free_id(conn: &Conn, published: Timestamp) -> Result<StatusId> {
+    // Go's zero time lies long before 1970, where all posts share the first millisecond.
     let first = first_id_at(published);
-    let end = first_id_at(Timestamp::from_millis(published.millis() + 1));
+    let end = first + (1 << SEQUENCE_BITS);
     let last: Option<i64> = conn
         .prepare_cached("SELECT max(id) FROM statuses WHERE id >= ?1 AND id < ?2")?
         .query_row([first, end], |r| r.get(0))?;
@@ -440,8 +441,8 @@ pub struct Edit {
     pub policy: Option<InteractionPolicy>,
     /// Dates, length and the like.
     pub details: Option<Details>,
-    /// When.
-    pub edited_at: Timestamp,
+    /// When; none for what was never edited as far as anybody knows.
+    pub edited_at: Option<Timestamp>,
 }
 
 /// Changes a status and keeps its former state as history.
@@ -459,12 +460,20 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
             to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
         ],
     )?;
+    replace(conn, before.id, edit)
+}
+
+/// Changes a status without a trace of what it was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
     conn.prepare_cached(
         "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
          language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12 WHERE id = ?1",
     )?
     .execute(params![
-        before.id,
+        id,
         edit.content,
         edit.source.as_ref().map(|s| &s.0),
         edit.source.as_ref().map(|s| &s.1),
@@ -724,7 +733,7 @@ pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Res
     Ok(rows)
 }
 
-/// The owner's own open replies to one of the owner's statuses: what its `replies` collection shows.
+/// Open replies to a status, oldest first or newest first: what its `replies` collection shows.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -740,6 +749,18 @@ pub fn open_replies(conn: &Conn, id: StatusId, page: &Page) -> Result<Vec<(Statu
         .query_map(params![id, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(page.arrange(rows))
+}
+
+/// How many rows [`open_replies`] has in all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_open_replies(conn: &Conn, id: StatusId) -> Result<i64> {
+    let sql = format!(
+        "SELECT count(*) FROM statuses s WHERE s.in_reply_to_id = ?1 AND {}",
+        visible_to(Viewer::Anonymous, "s")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row([id], |r| r.get(0))?)
 }
 
 /// How many statuses the owner has written.

@@ -5,6 +5,7 @@ mod agreement;
 mod broken;
 mod consents;
 mod discovery;
+mod edits;
 mod embedded;
 mod forwarding;
 mod golden;

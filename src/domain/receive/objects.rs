@@ -6,9 +6,10 @@ use super::Outcome;
 use crate::domain::{Domain, audience, host_policy, notify, polls, quotes, site};
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind};
+use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind, Poll};
 use crate::protocol::html;
 use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::notifications::Kind as Told;
@@ -145,7 +146,7 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
         emoji: object.emoji.clone(),
         app_id: None,
         created_at: published,
-        edited_at: object.updated.filter(|u| *u > published),
+        edited_at: object.updated.map(|u| u.min(now)).filter(|u| *u > published),
         replies_uri: object.replies.clone(),
         counts: (count(object.shares), count(object.likes)),
         quote: quotes::of_object(conn, domain, author, object)?,
@@ -162,7 +163,10 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
 fn attach(conn: &Conn, domain: &Domain, id: StatusId, object: &Object, addressed: Option<&Audience>) -> Result<()> {
     media::replace_remote(conn, id, &object.attachments, || domain.next_id(), domain.now())?;
     tags::set_tags(conn, id, &object.hashtags)?;
-    tags::set_mentions(conn, id, &mentions(conn, object, addressed)?)?;
+    let mut named = mentions(conn, object, addressed)?;
+    // An edit takes a post from nobody to whom it was sent.
+    named.extend(tags::mentions_of(conn, id)?.into_iter().map(|m| (m.actor_id, true)));
+    tags::set_mentions(conn, id, &named)?;
     if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
         stored_polls::set(conn, id, poll)?;
     }
@@ -250,37 +254,53 @@ fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
     Ok(other == owner || other == status.actor_id || follows::between(conn, owner, other)?.is_some_and(|f| f.accepted))
 }
 
-/// Applies a newer state of a stored object. Of an older one only its counts and poll are taken.
+/// Applies a newer state of a stored object. Of an older one only its counts and poll are taken; what comes without a time
+/// takes the place of what was here, silently.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn revise(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
+pub fn revise(
+    conn: &Conn,
+    domain: &Domain,
+    author: &Actor,
+    before: &Status,
+    object: &Object,
+    addressed: Option<&Audience>,
+) -> Result<()> {
     let object = &*permitted(conn, domain, object)?;
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
-    if let Some(poll) = &object.poll {
-        let known = stored_polls::get(conn, before.id)?;
-        if known.is_some_and(|k| !k.options.iter().map(|o| &o.0).eq(poll.options.iter().map(|o| &o.0))) {
-            stored_polls::forget_votes(conn, before.id)?;
-        }
-        stored_polls::set(conn, before.id, poll)?;
-    }
+    revise_poll(conn, domain, before, object)?;
     revise_quote(conn, domain, author, before, object)?;
-    let now = domain.now();
-    let edited_at = object.updated.unwrap_or(now).min(now);
+    let updated = object.updated.map(|u| u.min(domain.now()));
     // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
     let last = before.edited_at.unwrap_or(before.created_at);
-    if object.updated.is_some() && edited_at < last {
+    if updated.is_some_and(|at| at < last) {
         return Ok(());
     }
-    let changed = object.html != before.content
-        || object.summary.as_deref().unwrap_or_default() != before.summary
-        || (object.updated.is_some() && edited_at > last);
-    if !changed {
-        return Ok(());
+    let media = media::of_status(conn, before.id)?;
+    let same_media = media::are_these(&media, &object.attachments);
+    let words = object.html != before.content || object.summary.as_deref().unwrap_or_default() != before.summary;
+    let edit = new_state(object, updated.filter(|at| *at > last || words).or(before.edited_at));
+    if updated.is_some_and(|at| at > last || words) {
+        let media_before: Vec<_> = media.iter().map(|m| m.id).collect();
+        statuses::edit(conn, before, &media_before, &edit)?;
+        if !same_media {
+            // The history still shows what was there.
+            media::attach(conn, before.id, &[])?;
+        }
+        attach(conn, domain, before.id, object, addressed)?;
+        return tell_of_edit(conn, domain, before);
     }
-    let media_before: Vec<_> = media::of_status(conn, before.id)?.iter().map(|m| m.id).collect();
-    let edit = Edit {
+    if words || !same_media || !is_as_before(before, &edit) {
+        statuses::replace(conn, before.id, &edit)?;
+        attach(conn, domain, before.id, object, addressed)?;
+    }
+    Ok(())
+}
+
+fn new_state(object: &Object, edited_at: Option<Timestamp>) -> Edit {
+    Edit {
         content: object.html.clone(),
         source: None,
         title: object.title.clone(),
@@ -291,10 +311,33 @@ pub fn revise(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, obj
         policy: object.policy.clone(),
         details: object.details.clone(),
         edited_at,
-    };
-    statuses::edit(conn, before, &media_before, &edit)?;
-    attach(conn, domain, before.id, object, None)?;
-    tell_of_edit(conn, domain, before)
+    }
+}
+
+/// True if nothing changes but perhaps words and media.
+fn is_as_before(before: &Status, edit: &Edit) -> bool {
+    before.title == edit.title
+        && before.sensitive == edit.sensitive
+        && before.language == edit.language
+        && before.emoji == edit.emoji
+        && before.policy == edit.policy
+        && before.details == edit.details
+}
+
+/// Newer counts of a poll. The owner is told of the end of one that has no time to end at.
+fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
+    let Some(poll) = &object.poll else { return Ok(()) };
+    let known = stored_polls::get(conn, before.id)?;
+    let same = |k: &Poll| k.options.iter().map(|o| &o.0).eq(poll.options.iter().map(|o| &o.0));
+    if known.as_ref().is_some_and(|k| !same(k)) {
+        stored_polls::forget_votes(conn, before.id)?;
+    }
+    stored_polls::set(conn, before.id, poll)?;
+    let closed = poll.closed && known.is_some_and(|k| !k.closed);
+    if closed && !stored_polls::votes_of(conn, before.id, domain.owner()?.id)?.is_empty() {
+        notify::tell_of_poll(conn, domain, before)?;
+    }
+    Ok(())
 }
 
 /// The consent to a quote comes with an Update, later than the quote. What is quoted never changes.
