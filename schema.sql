@@ -125,6 +125,9 @@ CREATE TABLE statuses (
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
+CREATE INDEX statuses_quote_approval ON statuses (quote_approval) WHERE quote_approval IS NOT NULL;
+CREATE INDEX statuses_reply_actor ON statuses (in_reply_to_actor_id) WHERE in_reply_to_actor_id IS NOT NULL;
+CREATE INDEX statuses_group ON statuses (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX statuses_actor ON statuses (actor_id, id);
 CREATE INDEX statuses_reply ON statuses (in_reply_to_id) WHERE in_reply_to_id IS NOT NULL;
 CREATE INDEX statuses_reply_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL AND in_reply_to_id IS NULL;
@@ -213,6 +216,7 @@ CREATE TABLE poll_votes (
   uri        TEXT,
   PRIMARY KEY (status_id, actor_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX poll_votes_actor ON poll_votes (actor_id);
 
 CREATE TABLE follows (
   id           INTEGER PRIMARY KEY,
@@ -261,6 +265,7 @@ CREATE TABLE reactions (
   UNIQUE (status_id, actor_id, emoji)
 ) STRICT;
 CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
+CREATE INDEX reactions_actor ON reactions (actor_id);
 
 -- Consents that the owner gave: to quotes (FEP-044f), and to what GoToSocial asks for.
 CREATE TABLE approvals (
@@ -273,6 +278,8 @@ CREATE TABLE approvals (
   revoked_at    INTEGER,
   UNIQUE (kind, status_id, interaction)
 ) STRICT;
+CREATE INDEX approvals_status ON approvals (status_id);
+CREATE INDEX approvals_actor ON approvals (actor_id);
 
 CREATE TABLE bookmarks (
   id          INTEGER PRIMARY KEY,
@@ -304,6 +311,7 @@ CREATE TABLE notifications (
 ) STRICT;
 CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0));
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
+CREATE INDEX notifications_actor ON notifications (actor_id);
 
 CREATE TABLE markers (
   timeline      TEXT PRIMARY KEY,      -- home, notifications
@@ -376,6 +384,7 @@ CREATE TABLE inbox_queue (
 ) STRICT;
 CREATE INDEX inbox_queue_due ON inbox_queue (parked, due, id);
 CREATE INDEX inbox_queue_host ON inbox_queue (host);
+CREATE INDEX inbox_queue_signer ON inbox_queue (signer_id);
 
 -- Activities whose effects were applied, or that wait in the queue: each is taken once.
 CREATE TABLE seen_activities (
@@ -396,6 +405,7 @@ CREATE TABLE outgoing (
   created_at  INTEGER NOT NULL,
   private     INTEGER NOT NULL DEFAULT 0  -- for followers only: carries the digest of their server's share of them
 ) STRICT;
+CREATE INDEX outgoing_actor ON outgoing (actor_id);
 CREATE INDEX outgoing_fan_out ON outgoing (id) WHERE fan_out = 1;
 CREATE INDEX outgoing_status ON outgoing (status_id) WHERE status_id IS NOT NULL;
 

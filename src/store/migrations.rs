@@ -97,6 +97,45 @@ mod tests {
         }
     }
 
+    /// Tables that are never long, so that looking through them costs nothing.
+    const SHORT: [&str; 4] = ["blocks", "idempotency_keys", "relays", "reports"];
+
+    fn plan(conn: &Connection, sql: &str) -> String {
+        let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = query.query_map([], |r| r.get::<_, String>(3)).unwrap();
+        steps.map(|step| step.unwrap() + "\n").collect()
+    }
+
+    /// What a row refers to is removed by the one writer, who then looks for the row.
+    #[test]
+    fn no_removal_looks_through_a_whole_table() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        run(&mut conn).unwrap();
+        let sql = "SELECT m.name, f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f \
+                   WHERE f.\"table\" IN ('actors', 'statuses')";
+        let references: Vec<(String, String)> = conn
+            .prepare(sql)
+            .unwrap()
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert!(references.len() > 20, "{references:?}");
+        for (table, column) in references.iter().filter(|(table, _)| !SHORT.contains(&table.as_str())) {
+            let plan = plan(&conn, &format!("SELECT 1 FROM {table} WHERE {column} = 1"));
+            assert!(!plan.contains("SCAN"), "{table}.{column}: {plan}");
+        }
+    }
+
+    /// Asked for each Delete of something that is not here, of which there are many.
+    #[test]
+    fn a_consent_is_found_by_its_id() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        run(&mut conn).unwrap();
+        let plan = plan(&conn, "SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = 'x'");
+        assert!(plan.contains("statuses_quote_approval"), "{plan}");
+    }
+
     #[test]
     fn a_newer_file_is_refused() {
         let mut conn = Connection::open_in_memory().unwrap();
