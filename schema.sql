@@ -206,6 +206,7 @@ CREATE TABLE poll_options (
   position   INTEGER NOT NULL,
   title      TEXT NOT NULL,
   votes      INTEGER NOT NULL DEFAULT 0,
+  name       TEXT,                     -- as its server writes it, where that is not the same
   PRIMARY KEY (status_id, position)
 ) STRICT, WITHOUT ROWID;
 

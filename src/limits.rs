@@ -72,6 +72,8 @@ pub const REMOTE_AUDIENCE: usize = 1_000;
 pub const REMOTE_POLL_OPTIONS: usize = 20;
 /// Characters of a poll option.
 pub const POLL_OPTION_CHARS: usize = 200;
+/// Bytes of a remote poll option as its server writes it, which a vote repeats.
+pub const POLL_OPTION_NAME: usize = 1_024;
 /// Characters of an actor's display name.
 pub const ACTOR_NAME_CHARS: usize = 200;
 /// Characters of an actor's user name (Ditto uses 64 hex digits).

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{Object, Poll};
 use crate::protocol::activitystreams::write;
 use crate::protocol::ids::StatusId;
+use crate::protocol::text::clean_name;
 use crate::protocol::time::Timestamp;
 use crate::store::actors::Actor;
 use crate::store::statuses::Status;
@@ -39,11 +40,11 @@ pub fn check(poll: &DraftPoll) -> Result<()> {
         return Err(Error::invalid(format!("A poll can have no more than {} options", limits::POST_POLL_OPTIONS)));
     }
     for (i, option) in poll.options.iter().enumerate() {
-        if option.trim().is_empty() || option.chars().count() > limits::POLL_OPTION_CHARS {
+        if cleaned(option).is_empty() || option.chars().count() > limits::POLL_OPTION_CHARS {
             let most = limits::POLL_OPTION_CHARS;
             return Err(Error::invalid(format!("Each option of a poll must have 1 to {most} characters")));
         }
-        if poll.options[..i].iter().any(|other| other.trim() == option.trim()) {
+        if poll.options[..i].iter().any(|other| cleaned(other) == cleaned(option)) {
             return Err(Error::invalid("The options of a poll must differ"));
         }
     }
@@ -54,14 +55,26 @@ pub fn check(poll: &DraftPoll) -> Result<()> {
     Ok(())
 }
 
+/// An option as it is stored: as votes for it are read.
+fn cleaned(text: &str) -> String {
+    clean_name(text, limits::POLL_OPTION_CHARS)
+}
+
 /// Stores a poll of the owner with its post, and notes when it ends.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn attach(conn: &Conn, status: StatusId, draft: &DraftPoll, now: Timestamp) -> Result<()> {
     let ends_at = now.plus(std::time::Duration::from_secs(draft.seconds));
-    let options = draft.options.iter().map(|o| (o.trim().to_owned(), 0)).collect();
-    let poll = Poll { multiple: draft.multiple, options, ends_at: Some(ends_at), closed: false, voters: Some(0) };
+    let names: Vec<String> = draft.options.iter().map(|o| cleaned(o)).collect();
+    let poll = Poll {
+        multiple: draft.multiple,
+        options: names.iter().map(|name| (name.clone(), 0)).collect(),
+        names,
+        ends_at: Some(ends_at),
+        closed: false,
+        voters: Some(0),
+    };
     polls::set(conn, status, &poll)?;
     jobs::enqueue(conn, jobs::Kind::PollEnd, &status.to_string(), ends_at)
 }
@@ -87,7 +100,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
         for position in choices {
             let uri = format!("{}#votes/{}", owner.uri, ctx.next_id());
             polls::vote(conn, id, owner.id, position, Some(&uri))?;
-            let name = &poll.options[position].0;
+            let name = &poll.names[position];
             let document = write::vote(&uri, &owner.uri, name, &status.uri, &author.uri);
             activities::send_to(conn, &ctx, owner.id, &author, document)?;
         }
@@ -160,9 +173,9 @@ pub(super) fn receive_vote(
     if !polls::vote(conn, status.id, voter.id, position, Some(&object.id))? {
         return Ok(Outcome::Ignored("the vote is here already"));
     }
-    // One Update for all the votes of a while; a job that waits already is not added again.
+    // One Update for all the votes of a while; but a vote that comes while one is sent is told by the next.
     let due = domain.now().plus(limits::POLL_COUNTS_EVERY);
-    jobs::enqueue(conn, jobs::Kind::PollCounts, &status.id.to_string(), due)?;
+    jobs::enqueue_again(conn, jobs::Kind::PollCounts, &status.id.to_string(), due)?;
     Ok(Outcome::Applied)
 }
 

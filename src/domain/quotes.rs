@@ -39,7 +39,9 @@ pub(super) fn quotable(
     }
     let own = status.actor_id == owner.id;
     if visibility == Visibility::Direct && !own && !meant.contains(&status.actor_id) {
-        return Err(Error::invalid("A direct message can only quote those whom it is for: their server is asked first"));
+        return Err(Error::invalid(
+            "A direct message can only quote those whom it is for: their server is asked first",
+        ));
     }
     let within = own && visibility >= status.visibility;
     if !status.visibility.is_open() && !within {
@@ -152,7 +154,8 @@ pub(super) fn follow_up(conn: &Conn, domain: &Domain, status: &Status) -> Result
         jobs::enqueue(conn, jobs::Kind::FetchObject, &quoted.uri, domain.now())?;
     }
     if quoted.state == QuoteState::Pending {
-        jobs::enqueue(conn, jobs::Kind::CheckQuote, &status.id.to_string(), domain.now())?;
+        // A consent may come while it is asked for in vain.
+        jobs::enqueue_again(conn, jobs::Kind::CheckQuote, &status.id.to_string(), domain.now())?;
     }
     Ok(())
 }

@@ -93,6 +93,19 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
     Ok(())
 }
 
+/// Adds a job, or has it done once more if it is being worked on just now.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn enqueue_again(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO jobs (kind, subject, due) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (kind, subject) DO UPDATE SET due = ?3, attempts = 0 WHERE attempts > 0",
+    )?
+    .execute(params![kind.as_str(), subject, due])?;
+    Ok(())
+}
+
 /// Takes the jobs that are due, oldest first: they are due again only after the lease, if nobody finishes them. The
 /// attempt counts from now on, so that a job which ends the whole process is not tried for ever.
 ///
@@ -124,12 +137,12 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
     Ok(conn.prepare_cached("SELECT due FROM jobs ORDER BY due LIMIT 1")?.query_row([], |r| r.get(0)).optional()?)
 }
 
-/// Removes a job that is done or given up.
+/// Removes a job that is done or given up, unless it was asked for again meanwhile.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn done(conn: &Conn, id: i64) -> Result<()> {
-    conn.execute("DELETE FROM jobs WHERE id = ?1", [id])?;
+    conn.execute("DELETE FROM jobs WHERE id = ?1 AND attempts > 0", [id])?;
     Ok(())
 }
 
@@ -157,4 +170,28 @@ pub fn put_off(conn: &Conn, id: i64, due: Timestamp, error: &str) -> Result<()> 
 /// When the database cannot be read.
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM jobs", [], |r| r.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Votes that come while the counts are sent are told next time.
+    #[test]
+    fn what_is_asked_for_while_it_is_done_is_done_again() {
+        let mut conn = Conn::open_in_memory().unwrap();
+        super::super::migrations::run(&mut conn).unwrap();
+        let at = Timestamp::from_millis;
+        let again = |due| enqueue_again(&conn, Kind::PollCounts, "1", at(due)).unwrap();
+        again(10);
+        again(99);
+        assert_eq!(next_due(&conn).unwrap(), Some(at(10)), "it waits already");
+        let job = take(&conn, at(10), at(1_000), 1).unwrap().remove(0);
+        again(50);
+        done(&conn, job.id).unwrap();
+        assert_eq!(next_due(&conn).unwrap(), Some(at(50)));
+        let job = take(&conn, at(50), at(1_000), 1).unwrap().remove(0);
+        done(&conn, job.id).unwrap();
+        assert_eq!(count(&conn).unwrap(), 0);
+    }
 }

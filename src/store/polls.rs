@@ -19,9 +19,11 @@ pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
     )?
     .execute(params![status, poll.multiple, poll.ends_at, poll.closed, voters])?;
     conn.prepare_cached("DELETE FROM poll_options WHERE status_id = ?1")?.execute([status])?;
-    let mut insert = conn.prepare_cached("INSERT INTO poll_options VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert = conn.prepare_cached("INSERT INTO poll_options VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, (title, votes)) in poll.options.iter().enumerate() {
-        insert.execute(params![status, position as i64, title, i64::try_from(*votes).unwrap_or(i64::MAX)])?;
+        let votes = i64::try_from(*votes).unwrap_or(i64::MAX);
+        let name = poll.names.get(position).filter(|name| *name != title);
+        insert.execute(params![status, position as i64, title, votes, name])?;
     }
     Ok(())
 }
@@ -38,6 +40,7 @@ pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
             Ok(Poll {
                 multiple: r.get(0)?,
                 options: Vec::new(),
+                names: Vec::new(),
                 ends_at: r.get(1)?,
                 closed: r.get(2)?,
                 voters: voters.map(|v| v.max(0) as u64),
@@ -45,13 +48,16 @@ pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
         })
         .optional()?;
     let Some(mut poll) = poll else { return Ok(None) };
-    poll.options = conn
-        .prepare_cached("SELECT title, votes FROM poll_options WHERE status_id = ?1 ORDER BY position")?
+    let rows: Vec<((String, u64), String)> = conn
+        .prepare_cached(
+            "SELECT title, votes, ifnull(name, title) FROM poll_options WHERE status_id = ?1 ORDER BY position",
+        )?
         .query_map([status], |r| {
             let votes: i64 = r.get(1)?;
-            Ok((r.get(0)?, votes.max(0) as u64))
+            Ok(((r.get(0)?, votes.max(0) as u64), r.get(2)?))
         })?
         .collect::<Result<_, _>>()?;
+    (poll.options, poll.names) = rows.into_iter().unzip();
     Ok(Some(poll))
 }
 

@@ -123,3 +123,73 @@ fn only_its_author_changes_a_poll() {
     eventually("the author's counts are shown", || votes(&alice, &id) == [3, 4]);
     assert_eq!(status["edited_at"], Value::Null, "new counts are no edit");
 }
+
+/// Options are compared as votes are read; but where an option is somebody else's, the vote says it as they do.
+#[test]
+fn unusual_white_space_loses_no_vote() {
+    let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
+    bob.follows(&alice);
+    let options = ["green \u{a0} tea\u{200b}", "\tblack\ttea"];
+    let poll = json!({"options": options, "expires_in": 300});
+    let asked = alice.post("/api/v1/statuses", json!({"status": "which tea?", "poll": poll}));
+    let same = json!({"options": ["a  b", "a b"], "expires_in": 300});
+    alice.api("POST", "/api/v1/statuses", json!({"status": "no choice", "poll": same})).expect(422);
+    eventually("bob sees the poll", || bob.sees("which tea?").is_some());
+    let his = bob.sees("which tea?").unwrap()["poll"]["id"].as_str().unwrap().to_owned();
+    bob.post(&format!("/api/v1/polls/{his}/votes"), json!({"choices": ["1"]}));
+    eventually("it counts", || votes(&alice, asked["id"].as_str().unwrap()) == [0, 1]);
+
+    let mut create = peer.note("mallory", "poll", "which?", &[PUBLIC, &bob.actor()]);
+    create["object"]["type"] = json!("Question");
+    create["object"]["oneOf"] = json!([{"type": "Note", "name": "this  one "}, {"type": "Note", "name": "that one"}]);
+    peer.delivers(&bob, "mallory", &create).expect(202);
+    eventually("it is there", || bob.notifications().contains(&"mention".to_owned()));
+    let id = bob.get("/api/v1/notifications")[0]["status"]["poll"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(bob.get(&format!("/api/v1/polls/{id}"))["options"][0]["title"], "this one");
+    bob.post(&format!("/api/v1/polls/{id}/votes"), json!({"choices": ["0"]}));
+    eventually("the vote arrives", || peer.received().iter().any(|a| a["object"]["name"] == "this  one "));
+
+    // It has no time to end at: its author says when.
+    assert!(!bob.notifications().contains(&"poll".to_owned()));
+    create["object"]["closed"] = json!("2026-01-01T00:00:00Z");
+    let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("mallory"),
+        "to": [PUBLIC], "object": create["object"]});
+    peer.delivers(&bob, "mallory", &update).expect(202);
+    eventually("bob is told", || bob.notifications().contains(&"poll".to_owned()));
+}
+
+/// Numbers that no poll can have are none, or as large as a number can be; nothing else suffers.
+#[test]
+fn impossible_counts_do_no_harm() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for (n, (written, shown)) in [
+        (json!(-5), 0),
+        (json!(1e300), 0),
+        (json!(0.5), 0),
+        (json!("many"), 0),
+        (json!("-1"), 0),
+        (json!(u64::MAX), i64::MAX as u64),
+        (json!(i64::MAX), i64::MAX as u64),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let counted = json!({"type": "Collection", "totalItems": written});
+        let mut create = peer.note("mallory", &format!("poll{n}"), "which?", &[PUBLIC, &alice.actor()]);
+        create["object"]["type"] = json!("Question");
+        let option = |name: &str| json!({"type": "Note", "name": name, "replies": counted});
+        create["object"]["anyOf"] = json!([option("one"), option("two"), option("three")]);
+        (create["object"]["votersCount"], create["object"]["likes"]) = (written.clone(), counted.clone());
+        create["object"]["shares"] = counted.clone();
+        peer.delivers(&alice, "mallory", &create).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        let status = alice.get("/api/v1/notifications")[0]["status"].clone();
+        assert_eq!(status["uri"], create["object"]["id"], "{written}");
+        assert_eq!(votes(&alice, status["id"].as_str().unwrap()), [shown; 3], "{written}");
+        let likes = status["favourites_count"].as_u64().unwrap();
+        assert!(likes == 0 || likes == shown, "{written}: {likes}");
+        let (cookie, _) = alice.session();
+        let page = crate::support::Ask::get("/notifications").header("cookie", &cookie);
+        alice.send(&page).expect(200);
+    }
+}

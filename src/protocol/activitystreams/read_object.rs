@@ -203,13 +203,16 @@ fn poll(doc: &Value) -> Option<Poll> {
         (one, _) => (one, false),
     };
     let option = |value: &Value| {
-        line(value, "name", limits::POLL_OPTION_CHARS).map(|name| (name, total(value, "replies").unwrap_or(0)))
+        let title = line(value, "name", limits::POLL_OPTION_CHARS)?;
+        let name = text(value, "name").filter(|name| name.len() <= limits::POLL_OPTION_NAME);
+        Some((name.unwrap_or(&title).to_owned(), (title, total(value, "replies").unwrap_or(0))))
     };
-    let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
+    let (names, options): (Vec<_>, Vec<_>) = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).unzip();
     let voters = doc.get("votersCount");
     (!options.is_empty()).then(|| Poll {
         multiple,
         options,
+        names,
         ends_at: [when(doc, "endTime"), when(doc, "closed")].into_iter().flatten().min(),
         closed: flag(doc, "closed"),
         voters: count(voters),

@@ -19,6 +19,7 @@ ALTER TABLE deliveries ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
 DROP INDEX deliveries_host;
 CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
 CREATE INDEX deliveries_faulty ON deliveries (host, id) WHERE faults >= 3;
+ALTER TABLE poll_options ADD COLUMN name TEXT;
 CREATE TABLE reactions (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,

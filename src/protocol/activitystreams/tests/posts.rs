@@ -77,6 +77,7 @@ fn polls_and_votes() {
     let expected = Poll {
         multiple: false,
         options: vec![("yes".into(), 2), ("no".into(), 0)],
+        names: vec!["yes".into(), "no".into()],
         ends_at: Some(Timestamp::from_millis(1_795_216_793_000)),
         closed: false,
         voters: Some(2),

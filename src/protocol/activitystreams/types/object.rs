@@ -243,6 +243,8 @@ pub struct Poll {
     pub multiple: bool,
     /// Option texts with their counts.
     pub options: Vec<(String, u64)>,
+    /// The option texts as their server writes them, and wants them in votes.
+    pub names: Vec<String>,
     /// When it ends; `None` never.
     pub ends_at: Option<Timestamp>,
     /// It is closed already.
