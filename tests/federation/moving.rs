@@ -152,4 +152,55 @@ fn pins_are_the_actors_own() {
     act("mallory", "Remove", "one", &featured);
     act("ana", "Remove", "two", &featured);
     assert_eq!(pinned(), [note("one")]);
+
+    // A pin of something that was never here has the list fetched, if its actor is followed.
+    peer.add_actor("eve");
+    let hers = json!(format!("{}/featured", peer.actor("eve")));
+    change(&peer, "eve", json!({"featured": hers}));
+    act("eve", "Add", "three", &hers);
+    assert_eq!(peer.asked("/users/eve/featured"), 0, "a stranger makes us fetch nothing");
+    follow(&alice, &peer, "eve");
+    eventually("the backfill is done", || alice.is_settled());
+    let before = peer.asked("/users/eve/featured");
+    act("eve", "Add", "four", &hers);
+    assert!(peer.asked("/users/eve/featured") > before);
+}
+
+/// A circle of moves is followed one step at a time, as each account says it itself; a blocked account is not followed.
+#[test]
+fn each_move_leads_one_step_and_never_to_somebody_blocked() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for name in ["a", "b", "c", "ban"] {
+        peer.add_actor(name);
+    }
+    for (old, new) in [("a", "b"), ("b", "c"), ("c", "a")] {
+        change(&peer, new, json!({"alsoKnownAs": [peer.actor(old)]}));
+        change(&peer, old, json!({"movedTo": peer.actor(new)}));
+    }
+    follow(&alice, &peer, "a");
+    let send = |old: &str, new: &str| {
+        peer.delivers(&alice, old, &movement(&peer, old, old, new)).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    let asked = |name: &str| {
+        let wanted = json!(peer.actor(name));
+        peer.received().iter().filter(|a| a["type"] == "Follow" && a["object"] == wanted).count()
+    };
+    send("a", "b");
+    assert_eq!((asked("a"), asked("b"), asked("c")), (1, 1, 0));
+    assert!(peer.asked("/users/b") <= 2 && peer.asked("/users/c") == 0);
+    send("b", "c");
+    send("c", "a");
+    assert_eq!((asked("a"), asked("b"), asked("c")), (2, 1, 1));
+    send("a", "b");
+    send("a", "b");
+    assert!(asked("b") <= 2, "said twice, done once");
+
+    change(&peer, "ban", json!({"alsoKnownAs": [peer.actor("mallory")]}));
+    let mallory = follow(&alice, &peer, "mallory");
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("ban")));
+    alice.post(&format!("/api/v1/accounts/{}/block", found["accounts"][0]["id"].as_str().unwrap()), json!({}));
+    send("mallory", "ban");
+    assert_eq!(asked("ban"), 0);
+    assert!(following(&alice, &mallory), "nothing has changed");
 }

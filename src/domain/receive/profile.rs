@@ -4,9 +4,10 @@ use super::{Need, Outcome};
 use crate::domain::{Domain, moving};
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, Item};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, jobs, statuses};
+use crate::store::{Conn, actors, follows, jobs, statuses};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -27,13 +28,17 @@ pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, do
             statuses::set_pinned(conn, status.id, on.then(|| status.pinned_at.unwrap_or(domain.now())))?;
             Ok(Applied)
         }
-        // An older post that was never here: the whole list is fetched anew.
-        None if on && crate::protocol::activitystreams::same_origin(id, &signer.uri) => {
+        // An older post that was never here: the whole list is fetched anew, if the owner follows the actor.
+        None if on && same_origin(id, &signer.uri) && is_followed(conn, domain, signer)? => {
             jobs::enqueue(conn, jobs::Kind::Backfill, &signer.uri, domain.now())?;
             Ok(Applied)
         }
         None => Ok(Ignored("the post is not here")),
     }
+}
+
+fn is_followed(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
+    Ok(follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted))
 }
 
 /// Move of somebody whom the owner follows: believed only if the new account names the old one. It is sent by the old
