@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Domain, activities};
 use crate::error::Result;
 use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::store::actors;
 use crate::store::keys::{self, OwnKey};
 
 /// Makes new keys for the owner and the server, and tells everybody who follows or is followed. The old ones sign
@@ -26,7 +27,10 @@ pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
         let ed25519 = OwnKey::ed25519(format!("{}#ed25519-key-{number}", owner.uri), &proof_key);
         keys::insert_own(conn, owner.id, &ed25519, now)?;
         let server = OwnKey::rsa(format!("{}#main-key-{number}", instance.uri), &server_key)?;
-        keys::insert_own(conn, instance.id, &server, now)
+        keys::insert_own(conn, instance.id, &server, now)?;
+        // Whoever compares times must see that the documents are newer.
+        actors::set_updated(conn, owner.id, now)?;
+        actors::set_updated(conn, instance.id, now)
     })?;
     domain.reload()?;
     let (ctx, owner) = (domain.clone(), domain.owner()?);

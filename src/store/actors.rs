@@ -410,6 +410,15 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
     Ok(())
 }
 
+/// Notes that the document of an actor of ours has changed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_updated(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE actors SET updated_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}
+
 /// Marks an actor gone: its server says so. Nothing is delivered to it any more; a newer document brings it back.
 ///
 /// # Errors
@@ -428,11 +437,24 @@ pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
     Ok(())
 }
 
-/// Removes a remote actor with everything that hangs on it.
+/// Removes a remote actor with everything that hangs on it, and keeps the counters of what is left.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
+    // The rows go by themselves; the counters and the index of words do not.
+    for sql in [
+        "UPDATE statuses SET favourites_count = max(0, favourites_count - 1) \
+         WHERE id IN (SELECT status_id FROM favourites WHERE actor_id = ?1)",
+        "UPDATE statuses SET boosts_count = max(0, boosts_count - 1) \
+         WHERE id IN (SELECT boost_of_id FROM statuses WHERE actor_id = ?1 AND boost_of_id IS NOT NULL)",
+        "UPDATE statuses SET replies_count = max(0, replies_count - (SELECT count(*) FROM statuses r \
+         WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1)) \
+         WHERE id IN (SELECT in_reply_to_id FROM statuses WHERE actor_id = ?1 AND in_reply_to_id IS NOT NULL)",
+        "DELETE FROM status_search WHERE rowid IN (SELECT id FROM statuses WHERE actor_id = ?1)",
+    ] {
+        conn.prepare_cached(sql)?.execute([id])?;
+    }
     conn.execute("DELETE FROM actors WHERE id = ?1 AND local = 0", [id])?;
     Ok(())
 }

@@ -67,6 +67,23 @@ fn keys_are_changed_while_everything_goes_on() {
     assert_eq!(document.unwrap()["assertionMethod"].as_array().unwrap().len(), 1);
 }
 
+/// Each Update has an id of its own: whoever has seen one under that id would not look at the next.
+#[test]
+fn new_keys_are_told_under_a_new_id() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let follow = json!({"id": format!("{}/f", peer.base), "type": "Follow", "actor": peer.actor("mallory"),
+        "object": alice.actor()});
+    peer.delivers(&alice, "mallory", &follow).expect(202);
+    eventually("it is accepted", || alice.is_settled());
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Alice"})).expect(200);
+    keys::rotate(&alice.app.domain).unwrap();
+    keys::rotate(&alice.app.domain).unwrap();
+    let updates = || peer.received().into_iter().filter(|a| a["type"] == "Update").collect::<Vec<_>>();
+    eventually("all arrive", || updates().len() == 3);
+    let ids: std::collections::BTreeSet<String> = updates().iter().map(|u| u["id"].to_string()).collect();
+    assert_eq!(ids.len(), 3, "{ids:?}");
+}
+
 /// A peer that takes only one form of signature gets that, and is remembered.
 #[test]
 fn what_a_server_takes_is_remembered() {
