@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::audience::address;
-use super::recipients::Recipients;
+use super::recipients::{Change, Recipients};
 use super::site::Site;
 use super::views::StatusView;
 use super::{Domain, Owner, views};
@@ -22,7 +22,7 @@ use crate::store::page::Page;
 use crate::store::statuses::{self, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, deliveries, keys};
+use crate::store::{Conn, actors, blocks, deliveries, keys};
 
 /// The document of an actor of ours.
 ///
@@ -257,11 +257,23 @@ pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
     deliveries::enqueue(conn, &out, &s.recipients.inboxes, s.lane, domain.now())
 }
 
-/// Sends an activity of an actor of ours to one other actor, as [`send`] does.
+/// What is sent even to those who block whoever sends it: answers to them, and ends of what they may have.
+const TOLD_TO_ALL: [&str; 5] = ["Accept", "Reject", "Undo", "Delete", "Block"];
+
+/// True if an actor shall hear of this although it might block who does it.
+fn hears(conn: &Conn, to: &Actor, from: ActorId, document: &Value) -> Result<bool> {
+    let told = document["type"].as_str().is_some_and(|kind| TOLD_TO_ALL.contains(&kind));
+    Ok(told || !blocks::exists(conn, to.id, from)?)
+}
+
+/// Sends an activity of an actor of ours to one other actor, as [`send`] does; unless that blocks the first.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn send_to(conn: &Conn, domain: &Domain, from: ActorId, to: &Actor, document: Value) -> Result<()> {
+    if !hears(conn, to, from, &document)? {
+        return Ok(());
+    }
     let recipients = Recipients::actor(to);
     send(conn, domain, Send { actor: from, document, recipients, lane: Lane::Owner, status: None })
 }
@@ -279,6 +291,9 @@ pub fn send_to_author(
 ) -> Result<()> {
     let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
     let (document, recipients) = (document(&author.uri), Recipients::actor(&author));
+    if !hears(conn, &author, owner.id, &document)? {
+        return Ok(());
+    }
     send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
 }
 
@@ -338,7 +353,7 @@ pub fn send_profile(conn: &Conn, domain: &Domain, owner: &Owner) -> Result<()> {
     }
     let followers = actor.followers_uri.clone().unwrap_or_default();
     let document = write::activity(&OwnActivity {
-        id: &format!("{}#updates/{}", owner.uri, actor.updated_at.millis()),
+        id: &format!("{}#updates/{}", owner.uri, domain.next_id()),
         kind: "Update",
         actor: &owner.uri,
         object,
@@ -375,7 +390,7 @@ pub fn send_update(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId) ->
         published: None,
     });
     let document = for_group(document, &view);
-    let recipients = super::recipients::of_change(conn, id)?;
+    let recipients = super::recipients::of_change(conn, id, Change::Edit)?;
     send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
 }
 

@@ -37,6 +37,7 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
             follows::remove(conn, &follower)?;
         }
         timelines::remove_actor(conn, timelines::HOME, target)?;
+        timelines::remove_boosts_of(conn, timelines::HOME, target)?;
         notifications::remove_actor(conn, target)?;
         let document = activities::personal(&owner, &uri, "Block", json!(actor.uri), &actor.uri);
         activities::send_to(conn, &ctx, owner.id, &actor, document)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::activities::{self, Send};
 use super::consent::QuotePolicy;
 use super::polls::DraftPoll;
+use super::recipients::Change;
 use super::views::{Loader, StatusView};
 use super::{Domain, Owner, polls, quotes, recipients};
 use crate::error::{Error, Result};
@@ -456,7 +457,7 @@ pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
 fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Result<()> {
     let status = &view.status;
     let now = domain.now();
-    let recipients = recipients::of_change(conn, status.id)?;
+    let recipients = recipients::of_change(conn, status.id, Change::End)?;
     let document = activities::deletion(owner, &status.uri, true, activities::deletion_audience(view));
     let document = activities::for_group(document, view);
     let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::activities::{self, Send};
-use super::recipients::Recipients;
+use super::recipients::{Change, Recipients};
 use super::views::StatusView;
 use super::{Domain, Owner, audience};
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::deliveries::Lane;
 use crate::store::statuses::{NewStatus, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, reactions, statuses, timelines};
+use crate::store::{Conn, actors, blocks, reactions, statuses, timelines};
 
 /// A status that the owner may see; of a boost, what it boosts.
 fn target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
@@ -97,13 +97,14 @@ pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> 
         let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, ctx.now());
         statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
         timelines::insert(conn, timelines::HOME, boost_id)?;
-        activities::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, &status)?)?;
+        activities::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, owner, &status, Change::Edit)?)?;
         Ok(boost_id)
     })
 }
 
-fn boost_recipients(conn: &Conn, boosted: &Status) -> Result<Recipients> {
-    Ok(match actors::get(conn, boosted.actor_id)? {
+fn boost_recipients(conn: &Conn, owner: &Owner, boosted: &Status, change: Change) -> Result<Recipients> {
+    let hears = change == Change::End || !blocks::exists(conn, boosted.actor_id, owner.id)?;
+    Ok(match actors::get(conn, boosted.actor_id)?.filter(|_| hears) {
         Some(author) => Recipients::followers_and(&author),
         None => Recipients { to_followers: true, ..Recipients::default() },
     })
@@ -135,7 +136,7 @@ pub(super) fn remove_boost(conn: &Conn, domain: &Domain, owner: &Owner, view: &S
     let followers = view.author.followers_uri.clone().unwrap_or_default();
     let to = audience::address(view.status.visibility, &followers, &[]);
     let document = activities::undo(owner, announce, to);
-    let recipients = boost_recipients(conn, &boosted.status)?;
+    let recipients = boost_recipients(conn, owner, &boosted.status, Change::End)?;
     activities::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })?;
     statuses::delete(conn, &view.status)
 }

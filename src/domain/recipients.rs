@@ -6,8 +6,9 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::host_policies::Severity;
+use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, polls, statuses, tags};
+use crate::store::{Conn, actors, blocks, polls, statuses, tags};
 
 /// Inboxes, each with its host, and whether the followers' inboxes are meant too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,32 +57,23 @@ impl Recipients {
     }
 }
 
+/// What becomes of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It has other words or numbers.
+    Edit,
+    /// It is no more. This alone is told to those who block the owner: they may have it from before.
+    End,
+}
+
 /// Who gets a new status of ours: those it names, whom it answers, and the followers unless it is direct.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
-    let shared = status.visibility != Visibility::Direct;
-    let mut all = Recipients { inboxes: Vec::new(), to_followers: shared };
-    if status.visibility == Visibility::Public {
-        relays::add_to(conn, &mut all)?;
-    }
-    if let Some(group) = status.group.filter(|_| status.visibility.is_open()) {
-        all.add_id(conn, group, shared)?;
-    }
-    if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status).filter(|_| status.visibility.is_open())
-        && let Some(quoted) = statuses::get(conn, quoted)?
-    {
-        all.add_id(conn, quoted.actor_id, shared)?;
-    }
-    for mention in tags::mentions_of(conn, id)? {
-        all.add_id(conn, mention.actor_id, shared)?;
-    }
-    if let (Some(parent), true) = (status.in_reply_to_actor, status.visibility.is_open()) {
-        all.add_id(conn, parent, shared)?;
-    }
-    Ok(all)
+    let actors = meant(conn, &status)?;
+    gather(conn, &status, actors, Change::Edit)
 }
 
 /// Who gets a change or the end of a status: as [`of_status`], and everybody who has done something with it, as far as
@@ -89,13 +81,39 @@ pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn of_change(conn: &Conn, id: StatusId) -> Result<Recipients> {
+pub fn of_change(conn: &Conn, id: StatusId, change: Change) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
-    let mut all = of_status(conn, id)?;
-    let shared = status.visibility != Visibility::Direct;
+    let mut actors = meant(conn, &status)?;
     for actor in [statuses::interested(conn, id)?, polls::voters(conn, id)?].concat() {
         // Anybody who knows its id can answer or quote what was never for them.
         if status.visibility.is_open() || statuses::visible(conn, Viewer::Peer(actor), id)?.is_some() {
+            actors.push(actor);
+        }
+    }
+    gather(conn, &status, actors, change)
+}
+
+/// Whom a status is for besides followers.
+fn meant(conn: &Conn, status: &Status) -> Result<Vec<ActorId>> {
+    let mut all: Vec<ActorId> = tags::mentions_of(conn, status.id)?.into_iter().map(|m| m.actor_id).collect();
+    if status.visibility.is_open() {
+        all.extend(status.group);
+        all.extend(status.in_reply_to_actor);
+        if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status) {
+            all.extend(statuses::get(conn, quoted)?.map(|s| s.actor_id));
+        }
+    }
+    Ok(all)
+}
+
+fn gather(conn: &Conn, status: &Status, actors: Vec<ActorId>, change: Change) -> Result<Recipients> {
+    let shared = status.visibility != Visibility::Direct;
+    let mut all = Recipients { inboxes: Vec::new(), to_followers: shared };
+    if status.visibility == Visibility::Public {
+        relays::add_to(conn, &mut all)?;
+    }
+    for actor in actors {
+        if change == Change::End || !blocks::exists(conn, actor, status.actor_id)? {
             all.add_id(conn, actor, shared)?;
         }
     }

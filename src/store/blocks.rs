@@ -46,6 +46,16 @@ pub fn remove(conn: &Conn, actor: ActorId, target: ActorId) -> Result<Option<Opt
         .optional()?)
 }
 
+/// Removes the block with this activity id by this actor. Answers false if there was none.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<bool> {
+    let removed =
+        conn.prepare_cached("DELETE FROM blocks WHERE actor_id = ?2 AND uri = ?1")?.execute(params![uri, actor])?;
+    Ok(removed > 0)
+}
+
 /// Whom an actor blocks, newest first, with the page cursor.
 ///
 /// # Errors

@@ -21,6 +21,19 @@ pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
     Ok(())
 }
 
+/// Takes what others boosted of an actor out of a timeline: the owner blocks it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_boosts_of(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
+    conn.execute(
+        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT b.id FROM statuses s \
+         JOIN statuses b ON b.boost_of_id = s.id WHERE s.actor_id = ?2)",
+        params![timeline, actor],
+    )?;
+    Ok(())
+}
+
 /// Takes everything by (or boosted by) an actor out of a timeline: the owner has unfollowed it.
 ///
 /// # Errors

@@ -82,3 +82,112 @@ fn the_owner_complains_in_the_name_of_the_server() {
     assert_eq!(flags[0]["object"], json!([peer.actor("ana"), create["object"]["id"]]));
     assert!(!flags[0].to_string().contains("/users/alice"), "nobody need know who complains");
 }
+
+/// A peer's actor finds its way to Alice: she is told of a note of it.
+fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
+    let create = peer.note(name, &format!("hello-{name}"), &format!("hello from {name}"), &[PUBLIC, &alice.actor()]);
+    peer.serve(&format!("/notes/hello-{name}"), create["object"].clone());
+    peer.delivers(alice, name, &create).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    let told = alice.get("/api/v1/notifications");
+    let of = |n: &&Value| n["status"]["uri"] == create["object"]["id"];
+    told.as_array().unwrap().iter().find(of).expect("a notification")["status"].clone()
+}
+
+/// Whoever blocks the owner hears nothing more from the owner, except of the end of what they have.
+#[test]
+fn whoever_blocks_hears_only_of_ends() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let hello = meets(&alice, &peer, "mallory");
+    let hello = hello["id"].as_str().unwrap();
+    let act = |deed: &str| alice.post(&format!("/api/v1/statuses/{hello}/{deed}"), json!({}));
+    let at = format!("@mallory@{}", peer.base.strip_prefix("http://").unwrap());
+    act("favourite");
+    let post = alice.posts(&format!("dear {at}"), "public");
+    let post = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    let kinds = || {
+        eventually("it is delivered", || alice.is_settled());
+        let received = peer.received();
+        received.iter().map(|a| a["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(), ["Like", "Create"]);
+    let block = json!({"id": format!("{}/blocks/1", peer.base), "type": "Block", "actor": peer.actor("mallory"),
+        "object": alice.actor()});
+    peer.delivers(&alice, "mallory", &block).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    act("reblog");
+    alice.post(&format!("/api/v1/statuses/{hello}/react/%F0%9F%8E%89"), json!({}));
+    alice.post("/api/v1/statuses", json!({"status": format!("answer to {at}"), "in_reply_to_id": hello}));
+    alice.api("PUT", &post, json!({"status": format!("changed {at}")})).expect(200);
+    assert_eq!(kinds(), ["Like", "Create"], "{:?}", peer.received().last());
+    act("unfavourite");
+    act("unreblog");
+    alice.api("DELETE", &post, json!(null)).expect(200);
+    let mut ends = kinds()[2..].to_vec();
+    ends.sort();
+    assert_eq!(ends, ["Delete", "Undo", "Undo"]);
+
+    // The end of the block may name it by its id alone.
+    let undo = json!({"id": format!("{}/undo/1", peer.base), "type": "Undo", "actor": peer.actor("mallory"),
+        "object": block["id"]});
+    peer.delivers(&alice, "mallory", &undo).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    act("favourite");
+    assert_eq!(kinds().last().unwrap(), "Like");
+}
+
+/// What somebody blocked has written comes home by nobody: neither boosted nor passed on.
+#[test]
+fn boosts_of_somebody_blocked_are_not_shown() {
+    let (alice, peer, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    far.add_actor("ban");
+    super::moving::follow(&alice, &peer, "mallory");
+    let ban = meets(&alice, &far, "ban");
+    let boost = |n: u32, id: &Value| {
+        let announce = json!({"id": format!("{}/boosts/{n}", peer.base), "type": "Announce", "to": [PUBLIC],
+            "actor": peer.actor("mallory"), "object": id});
+        peer.delivers(&alice, "mallory", &announce).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    boost(1, &ban["uri"]);
+    assert_eq!(alice.home().len(), 1);
+    alice.post(&format!("/api/v1/accounts/{}/block", ban["account"]["id"].as_str().unwrap()), json!({}));
+    assert!(alice.home().is_empty(), "{:?}", alice.home());
+    let later = far.note("ban", "later", "said later", &[PUBLIC]);
+    far.serve("/notes/later", later["object"].clone());
+    boost(2, &later["object"]["id"]);
+    assert!(alice.home().is_empty(), "{:?}", alice.home());
+}
+
+#[test]
+fn who_deletes_itself_leaves_no_counts_and_no_words() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let post = alice.posts("count me", "public");
+    let id = post["id"].as_str().unwrap();
+    for name in ["ana", "eve"] {
+        peer.add_actor(name);
+        let mut answer = peer.note(name, name, &format!("unforgettable words of {name}"), &[PUBLIC, &alice.actor()]);
+        answer["object"]["inReplyTo"] = post["uri"].clone();
+        peer.delivers(&alice, name, &answer).expect(202);
+        for kind in ["Like", "Announce"] {
+            let act = json!({"id": format!("{}/{name}/{kind}", peer.base), "type": kind, "actor": peer.actor(name),
+                "object": post["uri"], "to": [PUBLIC]});
+            peer.delivers(&alice, name, &act).expect(202);
+        }
+    }
+    eventually("all is judged", || alice.is_settled());
+    let counts = || {
+        let status = alice.get(&format!("/api/v1/statuses/{id}"));
+        ["replies_count", "favourites_count", "reblogs_count"].map(|c| status[c].as_i64().unwrap())
+    };
+    let indexed = || {
+        let sql = "SELECT count(*) FROM status_search WHERE status_search MATCH 'unforgettable'";
+        alice.app.domain.store.read(|c| Ok(c.query_row(sql, [], |r| r.get::<_, i64>(0))?)).unwrap()
+    };
+    assert_eq!((counts(), indexed()), ([2, 2, 2], 2));
+    let delete = json!({"id": format!("{}/ana/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"),
+        "object": peer.actor("ana")});
+    peer.delivers(&alice, "ana", &delete).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert_eq!((counts(), indexed()), ([1, 1, 1], 1));
+}

@@ -74,6 +74,9 @@ pub(super) fn boost(
     if let Some(why) = authorise::refusal(conn, domain, signer, Deed::React(&boosted))? {
         return Ok(Refused(why));
     }
+    if blocks::exists(conn, owner.id, boosted.actor_id)? {
+        return Ok(Refused("the owner blocks the author of what it boosts"));
+    }
     if boosted.boost_of.is_some() || !(boosted.visibility.is_open() || boosted.actor_id == signer.id) {
         return Ok(Refused("this post is not open to be boosted"));
     }
@@ -158,6 +161,9 @@ fn undo_by_id(conn: &Conn, domain: &Domain, signer: &Actor, id: &str) -> Result<
     }
     if let Some(status) = reactions::favourite_by_uri(conn, id, signer.id)? {
         return unliked(conn, signer, status).map(Some);
+    }
+    if blocks::remove_by_uri(conn, id, signer.id)? {
+        return Ok(Some(Applied));
     }
     match statuses::by_uri(conn, id)?.filter(|s| s.boost_of.is_some()) {
         Some(boost) => match authorise::refusal(conn, domain, signer, Deed::Change(&boost))? {
