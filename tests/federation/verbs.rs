@@ -216,3 +216,19 @@ fn a_follow_by_somebody_blocked_is_rejected() {
     eventually("the answer arrives", || world.far.received().iter().any(|a| a["type"] == "Reject"));
     assert!(!world.far.received().iter().any(|a| a["type"] == "Accept"));
 }
+
+/// Consent to what is no longer wanted is none, however it names the follow.
+#[test]
+fn a_yes_to_a_follow_that_was_taken_back_is_none() {
+    let world = World::without_consent();
+    let (id, me, ana) = (world.follow_of_ana(), world.alice.actor(), world.ana());
+    let account = world.account(By::Owner).unwrap()["id"].as_str().unwrap().to_owned();
+    world.alice.post(&format!("/api/v1/accounts/{account}/unfollow"), json!({}));
+    let whole = json!({"id": id, "type": "Follow", "actor": me, "object": ana});
+    for (n, object) in [json!(id), whole, json!(ana)].into_iter().enumerate() {
+        world.settle(By::Owner, &world.act(By::Owner, &format!("accept{n}"), "Accept", object));
+        assert!(is_so(&world, By::Owner, NotFollowing));
+    }
+    world.settle(By::Owner, &world.own_note("note", "a note of ana"));
+    assert!(world.alice.sees("a note of ana").is_none());
+}

@@ -433,3 +433,21 @@ fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
         eventually("they hear of it", || peer.received().iter().any(|a| a["type"] == "Update"));
     }
 }
+
+/// How many answered in private is nobody's affair.
+#[test]
+fn only_open_answers_are_counted_in_the_open() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let post = alice.posts("answer me", "public");
+    let id = post["id"].as_str().unwrap();
+    for (name, to) in [("open", vec![PUBLIC]), ("closed", vec![])] {
+        let me = alice.actor();
+        let to: Vec<&str> = to.into_iter().chain([me.as_str()]).collect();
+        let mut answer = peer.note("mallory", name, name, &to);
+        answer["object"]["inReplyTo"] = post["uri"].clone();
+        peer.delivers(&alice, "mallory", &answer).expect(202);
+    }
+    eventually("both are there", || alice.get(&format!("/api/v1/statuses/{id}"))["replies_count"] == 2);
+    let replies = alice.send(&Ask::get(&format!("/users/alice/statuses/{id}/replies")).activity()).json();
+    assert_eq!(replies["totalItems"], 1);
+}

@@ -170,13 +170,7 @@ fn quote_answered(
 }
 
 /// GoToSocial's consent to an answer of ours: the object is the answer, or the request with the answer in it.
-fn reply_approved(
-    conn: &Conn,
-    domain: &Domain,
-    signer: &Actor,
-    activity: &Activity,
-    consent: &str,
-) -> Result<bool> {
+fn reply_approved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity, consent: &str) -> Result<bool> {
     let Some(item) = activity.objects.first() else { return Ok(false) };
     let instrument = match item {
         Item::Embedded(value) => activitystreams::read_activity(value).ok().and_then(|a| a.instrument),
