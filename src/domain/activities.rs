@@ -197,14 +197,13 @@ pub(super) fn for_group(mut activity: Value, view: &StatusView) -> Value {
     activity
 }
 
-/// A post that begins a thread in a community needs a title there: its first line.
+/// A post that begins a thread in a community needs a title there: its content warning, or else its first line.
 fn title_in_group(view: &StatusView) -> Option<String> {
     if view.group.is_none() || view.status.in_reply_to_uri.is_some() {
         return None;
     }
-    let text = html::to_text(&view.status.content);
-    let line = text.lines().map(|line| clean_name(line, limits::GROUP_TITLE_CHARS)).find(|line| !line.is_empty());
-    line.or_else(|| Some(view.status.summary.clone()).filter(|s| !s.is_empty()))
+    let text = format!("{}\n{}", view.status.summary, html::to_text(&view.status.content));
+    text.lines().map(|line| clean_name(line, limits::GROUP_TITLE_CHARS)).find(|line| !line.is_empty())
 }
 
 fn boost_audience(view: &StatusView, boosted: &StatusView) -> Audience {

@@ -126,7 +126,8 @@ pub fn are_these(media: &[Media], attachments: &[Attachment]) -> bool {
     media.len() == attachments.len() && media.iter().zip(attachments).all(is)
 }
 
-/// Replaces the attachments of a remote status. What it has already keeps its ids.
+/// Replaces the attachments of a remote status. If it has these already they keep their ids; else what it had is set
+/// free, because a former state of it may still show that.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -140,7 +141,7 @@ pub fn replace_remote(
     if are_these(&of_status(conn, status)?, attachments) {
         return Ok(());
     }
-    conn.prepare_cached("DELETE FROM media WHERE status_id = ?1")?.execute([status])?;
+    conn.prepare_cached("UPDATE media SET status_id = NULL WHERE status_id = ?1")?.execute([status])?;
     let mut insert = conn.prepare_cached(
         "INSERT INTO media (id, status_id, position, kind, media_type, remote_url, description, blurhash, width, height, \
          focus_x, focus_y, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",

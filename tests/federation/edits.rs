@@ -48,6 +48,14 @@ fn pictures_keep_their_ids_until_they_change_and_stay_in_the_history() {
         history(&world, &status).iter().map(|h| h["media_attachments"][0]["description"].clone()).collect();
     assert_eq!(alts, [json!("a cat"), json!("a cat"), json!("a dog")]);
     assert_eq!(status["media_attachments"].as_array().unwrap().len(), 1);
+    // Another description, silently: what was shown before is shown with what it had.
+    let puppy = json!([picture(&world, "dog", "a young dog")]);
+    send(json!({"content": "third words", "updated": "2026-01-03T00:00:00Z", "attachment": puppy}));
+    send(json!({"content": "fourth words", "updated": "2026-01-04T00:00:00Z", "attachment": puppy}));
+    let status = shown(&world, "fourth words");
+    let alts: Vec<Value> =
+        history(&world, &status).iter().map(|h| h["media_attachments"][0]["description"].clone()).collect();
+    assert_eq!(alts, [json!("a cat"), json!("a cat"), json!("a young dog"), json!("a young dog")]);
 }
 
 /// Some servers send no `updated`: what they say now takes the place of what they said.
@@ -82,8 +90,10 @@ fn an_edit_is_not_of_the_future() {
     let edited = shown(&world, "a note of tomorrow")["edited_at"].as_str().unwrap().to_owned();
     assert!(edited.starts_with("20"), "{edited}");
     let words = json!({"content": "a note of today", "updated": "2999-01-02T00:00:00Z"});
-    world.deliver(&world.good, "ana", &update(&world, &create, words));
-    shown(&world, "a note of today");
+    for _ in 0..3 {
+        world.deliver(&world.good, "ana", &update(&world, &create, words.clone()));
+    }
+    assert_eq!(history(&world, &shown(&world, "a note of today")).len(), 2, "said thrice, changed once");
 }
 
 /// Go's zero time is what some servers write for a time that they do not know.

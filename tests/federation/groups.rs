@@ -112,6 +112,11 @@ fn the_owner_posts_into_a_community_and_answers_in_it() {
     assert!(note["cc"].as_array().unwrap().contains(&json!(peer.actor("cats"))), "{note}");
     assert!(note["name"].as_str().unwrap().starts_with("look @cats"), "a post in a community needs a title: {note}");
 
+    let warned = json!({"status": format!("what happens\n@cats@{authority}"), "spoiler_text": "the end of a film"});
+    alice.post("/api/v1/statuses", warned);
+    eventually("it arrives", || creates().len() == 2);
+    assert_eq!(creates()[1]["object"]["name"], "the end of a film", "a title tells nothing that is hidden");
+
     let create = page(&peer, "tom", "Tom");
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
     eventually("it is there", || alice.sees("about Tom").is_some());

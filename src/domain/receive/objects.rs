@@ -272,7 +272,8 @@ pub fn revise(
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
     revise_poll(conn, domain, before, object)?;
     revise_quote(conn, domain, author, before, object)?;
-    let updated = object.updated.map(|u| u.min(domain.now()));
+    let now = domain.now();
+    let updated = object.updated.map(|u| u.min(now));
     // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
     let last = before.edited_at.unwrap_or(before.created_at);
     if updated.is_some_and(|at| at < last) {
@@ -281,14 +282,12 @@ pub fn revise(
     let media = media::of_status(conn, before.id)?;
     let same_media = media::are_these(&media, &object.attachments);
     let words = object.html != before.content || object.summary.as_deref().unwrap_or_default() != before.summary;
-    let edit = new_state(object, updated.filter(|at| *at > last || words).or(before.edited_at));
-    if updated.is_some_and(|at| at > last || words) {
+    // A time to come would be newer each time that it is read.
+    let edited = updated.filter(|at| words || *at > last && object.updated == Some(*at));
+    let edit = new_state(object, edited.or(before.edited_at));
+    if edited.is_some() {
         let media_before: Vec<_> = media.iter().map(|m| m.id).collect();
         statuses::edit(conn, before, &media_before, &edit)?;
-        if !same_media {
-            // The history still shows what was there.
-            media::attach(conn, before.id, &[])?;
-        }
         attach(conn, domain, before.id, object, addressed)?;
         return tell_of_edit(conn, domain, before);
     }
