@@ -25,6 +25,8 @@ mod connection_tests;
 mod request_tests;
 #[cfg(test)]
 mod test_peer;
+#[cfg(test)]
+mod tls_tests;
 
 pub use gate::{Answer, Fetched, Gate, GateConfig, Get, Sign};
 pub use public_url::{Origin, PublicUrl};

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WantsServerCert;
+use rustls::{ConfigBuilder, ServerConfig, ServerConnection, StreamOwned};
 
 use super::{Fetched, Gate, GateConfig, Get, Origin};
 use crate::error::RemoteError;
@@ -66,6 +67,14 @@ pub(super) struct Asked {
 pub(super) trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
+/// A TLS server's configuration, but for its certificate.
+pub(super) fn server_config() -> ConfigBuilder<ServerConfig, WantsServerCert> {
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+}
+
 type Behaviour = dyn Fn(&Asked, &mut dyn Stream) -> bool + Send + Sync;
 
 pub(super) struct Peer {
@@ -89,19 +98,17 @@ impl Peer {
 
     /// The same over TLS for `127.0.0.1` and `localhost`; also gives the certificate in PEM.
     pub(super) fn tls(answer: &str) -> (Self, String) {
-        let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![key.cert.der().clone()],
-                PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap(),
-            )
-            .unwrap();
+        let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+        let config = server_config().with_single_cert(vec![own.cert.der().clone()], key).unwrap();
+        (Self::tls_as(config, answer), own.cert.pem())
+    }
+
+    /// The same with a configuration of its own.
+    pub(super) fn tls_as(config: ServerConfig, answer: &str) -> Self {
         let answer = answer.to_owned();
         let behaviour = Box::new(move |_: &Asked, stream: &mut dyn Stream| stream.write_all(answer.as_bytes()).is_ok());
-        (Self::start(Some(Arc::new(config)), behaviour), key.cert.pem())
+        Self::start(Some(Arc::new(config)), behaviour)
     }
 
     fn start(tls: Option<Arc<ServerConfig>>, behaviour: Box<Behaviour>) -> Self {
