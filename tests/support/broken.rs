@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use serde_json::Value;
+
 /// What a broken server does with every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -21,6 +23,8 @@ pub enum Fault {
     CutsBody,
     /// Closes before it answers.
     CutsAtOnce,
+    /// Resets the connection after so much of its answer.
+    Resets(&'static str),
     /// Answers with this status and nothing else.
     Says(&'static str),
     /// Says that its body is larger than anything.
@@ -54,6 +58,9 @@ pub const QUICK: &[Fault] = &[
     Fault::CutsHead,
     Fault::CutsBody,
     Fault::CutsAtOnce,
+    Fault::Resets(""),
+    Fault::Resets("HTTP/1.1 200 OK\r\ncontent-ty"),
+    Fault::Resets("HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: 500\r\n\r\n{\"id\":"),
     Fault::Says("400 Bad Request"),
     Fault::Says("401 Unauthorized"),
     Fault::Says("403 Forbidden"),
@@ -91,24 +98,44 @@ pub const QUICK: &[Fault] = &[
 /// Every fault that costs a whole deadline.
 pub const SLOW: &[Fault] = &[Fault::Hangs, Fault::DripsHead, Fault::DripsBody];
 
+/// Faults that cost memory, if they are let.
+pub const LARGE: &[Fault] = &[
+    Fault::HugeLength,
+    Fault::EndlessChunks,
+    Fault::EndlessBody,
+    Fault::Gzip,
+    Fault::Deep,
+    Fault::Long,
+    Fault::Trailing,
+];
+
+/// Documents by their paths.
+type Pages = Vec<(&'static str, Value)>;
+
 /// A server with one fault.
 pub struct Broken {
     pub base: String,
+    /// Requests that met the fault.
     pub requests: Arc<AtomicUsize>,
 }
 
 impl Broken {
+    /// Whatever it is asked.
     pub fn start(fault: Fault) -> Self {
+        Self::but_for(fault, |_| Vec::new())
+    }
+
+    /// Whatever it is asked, but for these documents, which it serves as it should. They are told its address.
+    pub fn but_for(fault: Fault, pages: impl Fn(&str) -> Pages) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let requests: Arc<AtomicUsize> = Arc::default();
-        let (counted, own) = (requests.clone(), base.clone());
+        let (counted, own, pages) = (requests.clone(), base.clone(), Arc::new(pages(&base)));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
-                counted.fetch_add(1, Ordering::SeqCst);
-                let own = own.clone();
-                std::thread::spawn(move || misbehave(fault, &own, stream));
+                let (counted, own, pages) = (counted.clone(), own.clone(), pages.clone());
+                std::thread::spawn(move || answer(fault, &own, &pages, &counted, stream));
             }
         });
         Self { base, requests }
@@ -117,14 +144,29 @@ impl Broken {
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\n";
 
-fn misbehave(fault: Fault, own: &str, mut stream: TcpStream) {
+fn answer(fault: Fault, own: &str, pages: &Pages, met: &AtomicUsize, mut stream: TcpStream) {
     let mut request = [0_u8; 16 * 1024];
-    let n = stream.read(&mut request).unwrap_or(0);
+    let n = stream.peek(&mut request).unwrap_or(0);
     let path = String::from_utf8_lossy(&request[..n]).split(' ').nth(1).unwrap_or("/").to_owned();
+    let Some((_, page)) = pages.iter().find(|(p, _)| path.split('?').next() == Some(p)) else {
+        met.fetch_add(1, Ordering::SeqCst);
+        return misbehave(fault, own, &path, stream);
+    };
+    let _ = stream.read(&mut request);
+    let page = page.to_string();
+    let _ = write!(stream, "{HEAD}connection: close\r\ncontent-length: {}\r\n\r\n{page}", page.len());
+}
+
+fn misbehave(fault: Fault, own: &str, path: &str, mut stream: TcpStream) {
+    if !matches!(fault, Fault::Resets(_)) {
+        let _ = stream.read(&mut [0_u8; 16 * 1024]);
+    }
     let whole = |body: &[u8]| [format!("{HEAD}content-length: {}\r\n\r\n", body.len()).as_bytes(), body].concat();
     let redirect = |to: &str| format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n").into_bytes();
     let document = format!("{{\"id\": \"{own}{path}\", \"type\": \"Person\", \"inbox\": \"{own}/inbox\"}}");
     let answer = match fault {
+        // What was not read when a connection is closed makes the system reset it.
+        Fault::Resets(part) => part.as_bytes().to_vec(),
         Fault::Hangs => {
             std::thread::sleep(Duration::from_secs(40));
             return;
