@@ -45,7 +45,7 @@ def free_port():
         return s.getsockname()[1]
 
 
-def eventually(f, seconds=15):
+def eventually(f, seconds=30):
     """The first true answer of f within some seconds, or its last answer."""
     end = time.time() + seconds
     while True:
@@ -95,6 +95,16 @@ class Dassie:
         )
         if not eventually(lambda: fetch(self.base + "/livez")[0] == 200):
             raise RuntimeError("the server did not come up")
+
+    def stop(self):
+        """Ends the server at once, so that a test may write into its database."""
+        self.process.kill()
+        self.process.wait()
+
+    def find(self, address):
+        """The account at an address, fetched if need be."""
+        query = urllib.parse.quote(address, "")
+        return self.get(f"/api/v2/search?resolve=true&type=accounts&q={query}")["accounts"][0]
 
     def api(self, method, path, **fields):
         status, body = fetch(

@@ -7,7 +7,8 @@ const fedify = await import("@fedify/fedify");
 const vocab = await import("@fedify/vocab").catch(() => fedify);
 const { createFederation, MemoryKvStore, generateCryptoKeyPair } = fedify;
 const {
-  Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Like, Note, Person, Reject, Tombstone, Undo, Update, PUBLIC_COLLECTION,
+  Accept, Activity, Announce, Create, Delete, Endpoints, Follow, Like, Move, Note, Person, Reject, Tombstone, Undo, Update,
+  PUBLIC_COLLECTION,
 } = vocab;
 
 const port = Number(process.argv[2]);
@@ -18,6 +19,9 @@ let takes = "any";
 const log = [];
 const notes = new Map();
 const followers = new Map();
+// Documents as they were given, at paths that Fedify has no dispatcher for.
+const shelf = new Map();
+const moved = { aliases: [], successor: null };
 
 // Keys are made before the first request: made lazily, two requests could make two sets.
 const keyPairs = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
@@ -40,6 +44,7 @@ federation
       followers: ctx.getFollowersUri(identifier),
       endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
       url: ctx.getActorUri(identifier),
+      ...moved,
       publicKey: keys[0].cryptographicKey,
       assertionMethods: keys.map((k) => k.multikey),
     });
@@ -74,6 +79,13 @@ federation
     }));
   })
   .on(Accept, note_it("Accept")).on(Reject, note_it("Reject")).on(Create, note_it("Create")).on(Update, note_it("Update"))
+  .on(Move, async (ctx, move) => {
+    // What a server does with a move: it asks the new account whether it is the old one.
+    await note_it("Move")(ctx, move);
+    const target = await ctx.lookupObject(move.targetId);
+    const agreed = move.objectId?.href === move.actorId.href && target.aliasIds.some((a) => a.href === move.actorId.href);
+    if (agreed) await ctx.sendActivity({ identifier: me }, target, new Follow({ id: followId(target), actor: ctx.getActorUri(me), object: target.id }));
+  })
   .on(Delete, note_it("Delete")).on(Like, note_it("Like")).on(Announce, note_it("Announce"))
   .on(Activity, async (ctx, activity) => {
     const json = await activity.toJsonLd({ contextLoader: ctx.contextLoader });
@@ -152,6 +164,22 @@ async function control(action, query) {
       return toOne(target, await Activity.fromJsonLd(JSON.parse(query.get("json")), {
         documentLoader: ctx.documentLoader, contextLoader: ctx.contextLoader,
       }));
+    case "raw": {
+      // JSON as it is, signed by Fedify: for what its vocabulary has no class for, and for headers of our own.
+      const headers = { "content-type": "application/activity+json", ...JSON.parse(query.get("headers") ?? "{}") };
+      const request = new Request(query.get("inbox"), { method: "POST", headers, body: query.get("json") });
+      const answer = await fetch(await fedify.signRequest(request, keyPairs[0].privateKey, new URL("#main-key", self)));
+      return { status: answer.status, text: await answer.text() };
+    }
+    case "serve":
+      shelf.set(query.get("path"), query.get("json"));
+      return;
+    case "become":
+      if (query.get("alias")) moved.aliases = [url(query.get("alias"))];
+      if (query.get("successor")) moved.successor = url(query.get("successor"));
+      return;
+    case "digest":
+      return { header: await fedify.buildCollectionSynchronizationHeader(query.get("collection"), query.getAll("follower")) };
     case "look_up": {
       const documentLoader = query.get("signed") ? await ctx.getDocumentLoader({ identifier: me }) : undefined;
       const found = await ctx.lookupObject(query.get("object"), documentLoader ? { documentLoader } : {});
@@ -184,6 +212,11 @@ const server = http.createServer(async (req, res) => {
     if (takes !== "any" && form !== "none" && form !== takes) {
       log.push({ type: "refused", form });
       res.writeHead(401).end("signed in a form that is not taken here");
+      return;
+    }
+    if (req.method === "GET" && shelf.has(address.pathname)) {
+      log.push({ type: "asked", path: address.pathname, form });
+      res.writeHead(200, { "content-type": "application/activity+json" }).end(shelf.get(address.pathname));
       return;
     }
     const headers = new Headers(Object.entries(req.headers).map(([k, v]) => [k, String(v)]));

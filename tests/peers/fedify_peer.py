@@ -7,7 +7,19 @@ import urllib.parse
 
 from rig import eventually, fetch, free_port, start
 
-CONTEXT = ["https://www.w3.org/ns/activitystreams", {"litepub": "http://litepub.social/ns#", "EmojiReact": "litepub:EmojiReact"}]
+QUOTES = "https://w3id.org/fep/044f#"
+link = lambda term: {"@id": term, "@type": "@id"}
+CONTEXT = [
+    "https://www.w3.org/ns/activitystreams",
+    {
+        "litepub": "http://litepub.social/ns#", "EmojiReact": "litepub:EmojiReact", "gts": "https://gotosocial.org/ns#",
+        "QuoteRequest": QUOTES + "QuoteRequest", "QuoteAuthorization": QUOTES + "QuoteAuthorization",
+        "quote": link(QUOTES + "quote"), "quoteAuthorization": link(QUOTES + "quoteAuthorization"),
+        "interactingObject": link("gts:interactingObject"), "interactionTarget": link("gts:interactionTarget"),
+        "interactionPolicy": link("gts:interactionPolicy"), "canQuote": link("gts:canQuote"),
+        "automaticApproval": link("gts:automaticApproval"),
+    },
+]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -28,7 +40,7 @@ class Peer:
             raise RuntimeError("the peer did not come up: " + open(log.name).read())
 
     def ctl(self, action, **query):
-        status, body = fetch(f"{self.base}/_ctl/{action}?{urllib.parse.urlencode(query)}")
+        status, body = fetch(f"{self.base}/_ctl/{action}?{urllib.parse.urlencode(query, doseq=True)}")
         if status != 200:
             raise RuntimeError(f"{action}: {body}")
         return json.loads(body)
@@ -36,6 +48,24 @@ class Peer:
     def send(self, to, activity):
         """Delivers any activity, signed, to an actor."""
         self.ctl("send", target=to, json=json.dumps({"@context": CONTEXT, "actor": self.actor, **activity}))
+
+    def raw(self, server, activity, **headers):
+        """The same as it stands, past the vocabulary."""
+        body = json.dumps({"@context": CONTEXT, "actor": self.actor, **activity})
+        answer = self.ctl("raw", inbox=server.base + "/inbox", json=body, headers=json.dumps(headers))
+        if answer["status"] != 202:
+            raise RuntimeError(f"{activity['type']}: {answer}")
+
+    def serve(self, path, document):
+        self.ctl("serve", path=path, json=json.dumps({"@context": CONTEXT, "id": self.base + path, **document}))
+
+    def asked(self, path):
+        """How a document was asked for: the forms of the signatures."""
+        return [e["form"] for e in self.ctl("log") if e["type"] == "asked" and e["path"] == path]
+
+    def bodies(self, kind):
+        """The activities of a type that were delivered, also those that Fedify has no class for."""
+        return [a for a in (json.loads(r["body"]) for r in self.requests()) if a["type"] == kind]
 
     def requests(self):
         return [e for e in self.ctl("log") if e["type"] == "request"]

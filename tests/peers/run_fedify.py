@@ -8,8 +8,11 @@ import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import fedify_accounts
+import fedify_quotes
 from fedify_peer import Peer
 from rig import Dassie, check, eventually, fetch, finish
+
 
 def main():
     folder = os.path.abspath(sys.argv[1])
@@ -24,13 +27,17 @@ def main():
     proofs(alice, bob, Peer(folder, first_knock, "eve"))
     signatures(alice, bob, folder, first_knock)
     forms_of_signature(alice, bob)
+    fedify_quotes.both_ways(alice, bob, knows_quotes="fedify15" not in folder)
+    fedify_accounts.followers_are_compared(alice, bob)
+    fedify_accounts.complaints(alice, bob)
     blocks(alice, bob)
+    fedify_accounts.moves(alice, bob, folder, first_knock)
     undo_the_follows(alice, bob)
     finish()
 
 
 def account(alice, bob):
-    return alice.get("/api/v2/search?resolve=true&type=accounts&q=" + urllib.parse.quote(bob.actor, ""))["accounts"][0]
+    return alice.find(bob.actor)
 
 
 def relation(alice, bob_id):
