@@ -171,6 +171,12 @@ async function control(action, query) {
       const answer = await fetch(await fedify.signRequest(request, keyPairs[0].privateKey, new URL("#main-key", self)));
       return { status: answer.status, text: await answer.text() };
     }
+    case "read": {
+      // A document as it stands, asked for with Fedify's signature.
+      const request = new Request(query.get("object"), { headers: { accept: "application/activity+json" } });
+      const answer = await fetch(await fedify.signRequest(request, keyPairs[0].privateKey, new URL("#main-key", self)));
+      return { status: answer.status, text: await answer.text() };
+    }
     case "serve":
       shelf.set(query.get("path"), query.get("json"));
       return;

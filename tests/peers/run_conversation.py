@@ -108,13 +108,16 @@ def nobody_else_reads(words, alice, carol, bob, dave, frank):
     for server in [alice, carol]:
         pages, leaks = crawl(server, closed)
         check(f"{server.user}: {pages} pages as a visitor hold nothing closed", pages > 60 and not leaks, leaks)
-        asked, leaks = 0, []
-        for path in activity_paths(server):
-            answer = frank.ctl("look_up", object=server.base + path, signed=1)["json"]
-            asked += 1
-            if closed.search(json.dumps(answer)):
-                leaks.append(path)
+        answers = {path: frank.ctl("read", object=server.base + path) for path in activity_paths(server)}
+        leaks = [path for path, answer in answers.items() if closed.search(answer["text"])]
+        asked = len(answers)
         check(f"{server.user}: {asked} documents for a signed stranger hold nothing closed", asked > 10 and not leaks, leaks)
+        # If the stranger's signatures did not hold, or nothing were there, nothing would leak either.
+        proven = frank.ctl("read", object=server.actor + "/followers_synchronization")
+        check(f"{server.user}: its signature holds where one is needed", proven["status"] == 200, proven)
+        whole = "".join(answer["text"] for answer in answers.values() if answer["status"] == 200)
+        own = [f"canary{visibility}{server.user}" for visibility in OPEN]
+        check(f"{server.user}: it reads what is open", all(word in whole for word in own), (own, whole[:300]))
     uri = words["private"]["carol"]
     check("a follower's signature opens what is for followers", dave.ctl("look_up", object=uri, signed=1)["json"])
     uri = words["direct"]["carol"]
