@@ -8,11 +8,11 @@ use super::Shell;
 use crate::domain::owner::{self, NewOwner};
 use crate::domain::site::Site;
 use crate::domain::xray::{self, Setting, Xray};
-use crate::domain::{Domain, Found, Remote};
+use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result};
 use crate::protocol::json;
 use crate::protocol::webfinger::Resource;
-use crate::store::{Store, actors, statuses};
+use crate::store::Store;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -91,75 +91,29 @@ fn fetched(shell: &Shell, args: &Args) -> Result<Xray> {
     let tools = shell.open()?;
     let resource = Resource::parse(&args.what)
         .map_err(|_| Error::invalid(format!("`{}` is neither a file, an address nor user@host", args.what)))?;
-    let address = match resource {
-        Resource::Url(url) => url,
-        Resource::Account { username, host } => {
-            let id = tools.fetcher.actor_by_handle(&username, &host)?;
-            tools.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?.uri
-        }
+    let (source, answer) = match resource {
+        Resource::Url(url) => (url.clone(), tools.fetcher.examine(&url)?),
+        Resource::Account { username, host } => tools.fetcher.examine_handle(&username, &host)?,
     };
-    let (document, checks) = tools.fetcher.examine(&address).or_else(|first| match tools.fetcher.at_url(&address) {
-        // The page of something: what is behind it.
-        Ok(Found::Status(id)) => {
-            let status = tools.domain.store.read(|c| statuses::get(c, id))?.ok_or(Error::NotFound)?;
-            tools.fetcher.examine(&status.uri)
-        }
-        Ok(Found::Actor(id)) => {
-            let actor = tools.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
-            tools.fetcher.examine(&actor.uri)
-        }
-        Err(_) => Err(first),
-    })?;
-    xray::examine(&tools.domain, &document, Setting { source: address, followed: args.followed, checks })
+    xray::examine_answer(&tools.domain, answer, source, args.followed)
 }
 
 /// A line for each thing that there is to say.
 fn told(x: &Xray) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: &str| {
-        if !text.is_empty() {
-            // Writing to a string cannot fail.
-            let _ = writeln!(out, "{label:<16} {}", text.replace('\n', "\n                 "));
-        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{label:<16} {}", text.replace('\n', "\n                 "));
     };
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    line("kind", &format!("{} ({})", x.kind, x.r#type));
-    line("id", &text(&x.id));
-    line("author", &text(&x.author));
-    line("title", &text(&x.title));
-    line("text", &text(&x.text));
-    line("visibility", x.visibility.unwrap_or_default());
-    line("content warning", &text(&x.content_warning));
-    line("sensitive", if x.sensitive { "yes" } else { "" });
-    line("language", &text(&x.language));
-    line("published", &text(&x.published));
-    line("edited", &text(&x.updated));
-    line("page", &text(&x.url));
-    for a in &x.attachments {
-        let alt = a.alt.as_ref().map_or("without description".to_owned(), |alt| format!("“{alt}”"));
-        line("attachment", &format!("{} {} {alt}", a.kind, a.url));
+    for (label, text) in x.lines() {
+        line(label, &text);
     }
-    line("mentions", &x.mentions.join(" "));
-    line("hashtags", &x.hashtags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "));
-    line("emoji", &x.emoji.iter().map(|e| format!(":{e}:")).collect::<Vec<_>>().join(" "));
-    if let Some(p) = &x.poll {
-        let options: Vec<_> = p.options.iter().map(|(title, votes)| format!("{title} ({votes})")).collect();
-        let how = if p.multiple { "several of" } else { "one of" };
-        line("poll", &format!("{how} {}{}", options.join(", "), if p.closed { ", closed" } else { "" }));
-    }
-    if let Some(q) = &x.quote {
-        line("quote", &format!("{} ({}: {})", q.uri, if q.approved { "approved" } else { "not approved" }, q.why));
-    }
-    line("reaction", &text(&x.reaction));
-    line("in reply to", &text(&x.in_reply_to));
-    line("community", &text(&x.group));
-    line("object", &text(&x.object));
-    line("target", &text(&x.target));
-    line("policy", &x.policy.as_ref().map(ToString::to_string).unwrap_or_default());
-    line("fetches first", &x.fetches.join(" "));
     for c in &x.checks {
         line(if c.ok { "in order" } else { "not in order" }, &format!("{}: {}", c.what, c.found));
     }
     line("verdict", &x.verdict);
+    if let Some(condition) = x.provided {
+        line("provided that", condition);
+    }
     out.trim_end().to_owned()
 }

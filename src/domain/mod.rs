@@ -74,11 +74,18 @@ pub trait Remote: Send + Sync {
     /// As [`Remote::actor_by_handle`].
     fn at_url(&self, url: &str) -> Result<Found>;
 
-    /// The document behind an address as its server has it now, and what was looked at on the way.
+    /// The document behind an address as its server has it now, and what was looked at on the way. An answer that is
+    /// no usable document is an answer too.
     ///
     /// # Errors
-    /// As [`Remote::actor_by_handle`].
-    fn examine(&self, address: &str) -> Result<(serde_json::Value, Vec<xray::Check>)>;
+    /// [`Error::Remote`] when the server cannot be reached.
+    fn examine(&self, address: &str) -> Result<xray::Examined>;
+
+    /// The same of the actor with this handle, with its address.
+    ///
+    /// # Errors
+    /// As [`Remote::examine`].
+    fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, xray::Examined)>;
 
     /// The public key with this id, and the actor that holds it; from memory unless `fresh` is asked for.
     ///

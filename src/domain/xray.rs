@@ -2,21 +2,23 @@
 //!
 //! The JSON form of [`Xray`] is stable: members are added, never renamed or removed. `docs/federation.md` lists them.
 
+mod consent;
+mod lines;
 mod reading;
+mod trying;
 
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::receive::{self, How, Need, Outcome};
-use super::{Domain, accounts, site};
+use super::Domain;
 use crate::error::{Error, Result};
-use crate::protocol::activitystreams;
-use crate::protocol::activitystreams::types::{ActorDoc, ActorKind};
-use crate::protocol::ids::FollowId;
-use crate::store::actors::Actor;
-use crate::store::{Conn, actors, follows};
+use crate::protocol::time::Timestamp;
+use crate::store::statuses::Status;
+use trying::{Tried, attempt};
+
+pub use consent::CONSENT;
 
 /// A media attachment.
 #[derive(Debug, Clone, Serialize)]
@@ -53,6 +55,15 @@ pub struct Quote {
     pub approved: bool,
     /// Why, or why not.
     pub why: &'static str,
+}
+
+/// A field of a profile.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// Its label.
+    pub name: String,
+    /// Its value as plain text.
+    pub value: String,
 }
 
 /// What was looked at on the way, for a document that was fetched.
@@ -117,10 +128,28 @@ pub struct Xray {
     pub in_reply_to: Option<String>,
     /// The community that it is in.
     pub group: Option<String>,
-    /// What an activity is done to.
+    /// What an activity is done to, the first of several.
     pub object: Option<String>,
+    /// Everything that it is done to.
+    pub objects: Vec<String>,
     /// The collection or actor that it is done towards.
     pub target: Option<String>,
+    /// What an Accept brings with it: the consent.
+    pub result: Option<String>,
+    /// The post or activity that a request is about.
+    pub instrument: Option<String>,
+    /// How many things a collection holds, as its server counts.
+    pub total: Option<u64>,
+    /// The fields of a profile.
+    pub fields: Vec<Field>,
+    /// Other ids of an actor.
+    pub aliases: Vec<String>,
+    /// The account on another network that an actor mirrors.
+    pub proxy_of: Option<String>,
+    /// An actor approves its followers.
+    pub locked: bool,
+    /// An actor is suspended by its own server.
+    pub suspended: bool,
     /// Who may do what with it, as the author says: `like`, `reply`, `announce` and `quote`.
     pub policy: Option<Value>,
     /// What it would make us fetch first.
@@ -129,6 +158,8 @@ pub struct Xray {
     pub checks: Vec<Check>,
     /// `stored`, `applied`, `ignored: why` or `refused: why`.
     pub verdict: String,
+    /// What must be so in what is fetched first, for the verdict to hold.
+    pub provided: Option<&'static str>,
 }
 
 /// How a document is looked at.
@@ -142,137 +173,66 @@ pub struct Setting {
     pub checks: Vec<Check>,
 }
 
+/// What a server answered that was asked for a document.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The document.
+    pub document: std::result::Result<Value, String>,
+    /// What was looked at on the way.
+    pub checks: Vec<Check>,
+}
+
 /// Reads a document and tries what would come of it. Nothing is changed and nobody is asked.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub fn examine(domain: &Arc<Domain>, document: &Value, setting: Setting) -> Result<Xray> {
     let mut xray = reading::read(document);
+    close_poll(&mut xray, domain.now());
     xray.source = setting.source;
     xray.checks = setting.checks;
-    let answer: Arc<Mutex<Option<Outcome>>> = Arc::default();
+    let answer: Arc<Mutex<Option<Tried>>> = Arc::default();
     let (slot, ctx, value) = (answer.clone(), domain.clone(), document.clone());
     // The writer undoes whatever ends in an error: what is tried here never happens.
     let undone = domain.store.write_quietly(move |conn| -> Result<()> {
-        let outcome = attempt(conn, &ctx, &value, setting.followed)?;
-        *slot.lock().unwrap_or_else(|e| e.into_inner()) = Some(outcome);
+        let tried = attempt(conn, &ctx, &value, setting.followed)?;
+        *slot.lock().unwrap_or_else(|e| e.into_inner()) = Some(tried);
         Err(Error::Conflict("it was only tried".into()))
     });
-    let outcome = answer.lock().unwrap_or_else(|e| e.into_inner()).take();
-    match (outcome, undone) {
-        (Some(outcome), _) => judge(&mut xray, outcome),
+    let tried = answer.lock().unwrap_or_else(|e| e.into_inner()).take();
+    match (tried, undone) {
+        (Some(tried), _) => tried.tell(&mut xray),
         (None, Err(e)) => return Err(e),
         (None, Ok(())) => xray.verdict = "ignored: it cannot be read".into(),
     }
     Ok(xray)
 }
 
-fn judge(xray: &mut Xray, outcome: Outcome) {
-    xray.verdict = match outcome {
-        Outcome::Stored => "stored".into(),
-        Outcome::Applied => "applied".into(),
-        Outcome::Ignored(why) => format!("ignored: {why}"),
-        Outcome::Refused(why) => format!("refused: {why}"),
-        Outcome::Needs(Need::Object(uri) | Need::Actor(uri)) => {
-            xray.fetches.push(uri);
-            "applied".into()
-        }
-    };
+/// The same of what a server answered; where that is no document, what is wrong with it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn examine_answer(domain: &Arc<Domain>, answer: Examined, source: String, followed: bool) -> Result<Xray> {
+    let Examined { document, checks } = answer;
+    match document {
+        Ok(document) => examine(domain, &document, Setting { source, followed, checks }),
+        Err(why) => Ok(Xray { source, kind: "unknown", checks, verdict: format!("refused: {why}"), ..Xray::default() }),
+    }
 }
 
-/// What would come of a document: of an activity as if its actor had signed it, of anything else as if it had been
-/// fetched from its own server.
-fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<Outcome> {
-    let kind = activitystreams::kind_of(document).unwrap_or_default();
-    if activitystreams::is_activity_type(&kind) {
-        let Ok(activity) = activitystreams::read_activity(document) else {
-            return Ok(Outcome::Refused("the activity lacks its actor or its object"));
-        };
-        if domain.site.owns(&activity.actor) {
-            return Ok(Outcome::Refused("nobody outside acts for an actor of ours"));
-        }
-        let signer = stand_in(conn, domain, &activity.actor, followed)?;
-        let Some(signer) = signer else { return Ok(Outcome::Refused("its actor is no address")) };
-        return receive::apply(conn, domain, &signer, &activity);
-    }
-    if activitystreams::is_actor_type(&kind) {
-        return Ok(match activitystreams::read_actor(document) {
-            Ok(doc) if domain.site.owns(&doc.id) => Outcome::Refused("nobody outside writes an actor of ours"),
-            Ok(_) => Outcome::Stored,
-            Err(_) => Outcome::Refused("the actor has no id or inbox"),
-        });
-    }
-    let Ok(object) = activitystreams::read_object(document) else {
-        return Ok(Outcome::Ignored("it is nothing that becomes a post"));
-    };
-    if object.vote.is_some() {
-        return Ok(Outcome::Ignored("a vote counts only in the poll that it is for"));
-    }
-    if domain.site.owns(&object.id) {
-        return Ok(Outcome::Refused("an object of ours cannot be written from outside"));
-    }
-    if !activitystreams::same_origin(&object.id, &object.attributed_to) {
-        return Ok(Outcome::Refused("the object lies on another server than its author"));
-    }
-    let Some(author) = stand_in(conn, domain, &object.attributed_to, followed)? else {
-        return Ok(Outcome::Refused("its author is no address"));
-    };
-    Ok(match receive::store_object(conn, domain, &author, &object, None, How::Fetched)? {
-        Some(_) => Outcome::Stored,
-        None => Outcome::Ignored("it was deleted"),
-    })
+/// A post of ours, read as others read it: nothing is tried, because nobody sends it to us.
+pub fn of_own(document: &Value, status: &Status, now: Timestamp) -> Xray {
+    let mut xray = reading::read(document);
+    close_poll(&mut xray, now);
+    xray.source.clone_from(&status.uri);
+    Tried::of_own(status).tell(&mut xray);
+    xray
 }
 
-/// The actor, or somebody in its place of whom nothing but the address is known.
-fn stand_in(conn: &Conn, domain: &Domain, uri: &str, followed: bool) -> Result<Option<Actor>> {
-    let known = actors::by_uri(conn, uri)?;
-    let actor = match known {
-        Some(actor) => actor,
-        None => {
-            let Some(host) = site::host_of(uri) else { return Ok(None) };
-            let doc = nobody(uri);
-            let name = uri.rsplit('/').find(|s| !s.is_empty()).unwrap_or("unknown");
-            let id = accounts::store_actor(conn, domain, &doc, name, &host)?;
-            actors::get(conn, id)?.ok_or(Error::NotFound)?
-        }
-    };
-    let owner = domain.owner()?.id;
-    if followed && follows::between(conn, owner, actor.id)?.is_none() {
-        let id = FollowId(domain.next_id());
-        follows::insert(conn, id, &format!("{uri}#as-if"), owner, actor.id, true, domain.now())?;
-    }
-    Ok(Some(actor))
-}
-
-fn nobody(uri: &str) -> ActorDoc {
-    ActorDoc {
-        id: uri.to_owned(),
-        kind: ActorKind::Person,
-        username: None,
-        webfinger: None,
-        name: String::new(),
-        note: String::new(),
-        url: None,
-        inbox: format!("{uri}/inbox"),
-        shared_inbox: None,
-        outbox: None,
-        followers: None,
-        following: None,
-        featured: None,
-        icon: None,
-        image: None,
-        fields: Vec::new(),
-        emoji: Vec::new(),
-        locked: false,
-        discoverable: false,
-        indexable: false,
-        memorial: false,
-        suspended: false,
-        moved_to: None,
-        also_known_as: Vec::new(),
-        published: None,
-        keys: Vec::new(),
-        proxy_of: None,
-        speaks_rfc9421: false,
+/// A poll is over when it says so, or when its time is.
+fn close_poll(xray: &mut Xray, now: Timestamp) {
+    if let Some(poll) = &mut xray.poll {
+        let end = poll.ends.as_deref().and_then(Timestamp::parse);
+        poll.closed |= end.is_some_and(|end| end <= now);
     }
 }

@@ -12,7 +12,7 @@ use super::html_links;
 use super::turns::Turns;
 use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
-use crate::domain::xray::Check;
+use crate::domain::xray::Examined;
 use crate::domain::{Domain, Found, Remote, accounts};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
@@ -129,22 +129,26 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::document`].
     pub(super) fn behind(&self, url: &str) -> Result<(String, Value)> {
-        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
-        let value = if is_activity_type(&fetched.content_type) {
-            json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?
-        } else {
-            let html = String::from_utf8_lossy(&fetched.body);
-            let link = html_links::alternate(fetched.link_header.as_deref(), &html)
-                .ok_or_else(|| malformed("there is no ActivityPub document behind this page"))?;
-            let link = Url::parse(url)
-                .ok()
-                .and_then(|base| base.join(&link).ok())
-                .ok_or_else(|| malformed("its link is broken"))?;
-            self.read_document(link.as_str())?
-        };
+        let value = self.landing(url)?;
         let id = activitystreams::id_of(&value).ok_or_else(|| malformed("the document has no id"))?.to_owned();
         let document = if stands_there(&value, url) { value } else { self.document(&id)? };
         Ok((id, document))
+    }
+
+    /// The document that an address, or the link of the page at it, leads to, whatever id it states.
+    pub(super) fn landing(&self, url: &str) -> Result<Value> {
+        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
+        if is_activity_type(&fetched.content_type) {
+            return json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()));
+        }
+        let html = String::from_utf8_lossy(&fetched.body);
+        let link = html_links::alternate(fetched.link_header.as_deref(), &html)
+            .ok_or_else(|| malformed("there is no ActivityPub document behind this page"))?;
+        let link = Url::parse(url)
+            .ok()
+            .and_then(|base| base.join(&link).ok())
+            .ok_or_else(|| malformed("its link is broken"))?;
+        self.read_document(link.as_str())
     }
 
     /// Fetches and stores an actor, under the handle that WebFinger confirms.
@@ -308,7 +312,7 @@ impl Fetcher {
 }
 
 /// True if a document was served at its own id.
-fn stands_there(document: &Value, url: &str) -> bool {
+pub(super) fn stands_there(document: &Value, url: &str) -> bool {
     activitystreams::id_of(document) == Some(url)
 }
 
@@ -386,8 +390,12 @@ impl Remote for Fetcher {
         self.object(&id).map(Found::Status)
     }
 
-    fn examine(&self, address: &str) -> Result<(Value, Vec<Check>)> {
+    fn examine(&self, address: &str) -> Result<Examined> {
         self.examined(address)
+    }
+
+    fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, Examined)> {
+        self.examined_handle(username, domain)
     }
 
     fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {

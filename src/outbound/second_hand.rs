@@ -109,7 +109,7 @@ impl Fetcher {
 }
 
 /// True if a document is the consent of this author to this quote.
-fn is_stamp(stamp: &serde_json::Value, author: &str, quoting: &str, quoted: &str) -> bool {
+pub(super) fn is_stamp(stamp: &serde_json::Value, author: &str, quoting: &str, quoted: &str) -> bool {
     let is = |member: &str, id: &str| stamp.get(member).and_then(serde_json::Value::as_str) == Some(id);
     activitystreams::kind_of(stamp).as_deref() == Some("QuoteAuthorization")
         && is("attributedTo", author)

@@ -1,5 +1,7 @@
 //! The program itself, as a child process.
 
+mod xray;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -118,3 +118,52 @@ fn the_owners_edits_are_seen_by_who_may_see_the_post() {
         alice.send(&Ask::get(&format!("/@bob/{id}/history"))).expect(404);
     }
 }
+
+/// The text of every line of the reading on a page of `/x/ID`, by its label.
+fn reading(page: &str) -> Vec<(String, String)> {
+    let rows = page.split("<div><dt>").skip(1).map(|row| row.split("</dd>").next().unwrap());
+    let row = |row: &str| row.split_once("</dt><dd>").map(|(label, text)| (label.to_owned(), text.to_owned())).unwrap();
+    rows.map(row).collect()
+}
+
+#[test]
+fn an_own_post_and_one_of_others_are_read_alike_on_their_pages() {
+    let r = Reader::new();
+    let note = json!({
+        "content": "<p>hello #Cats</p>", "summary": "a warning", "sensitive": true, "contentMap": {"de": "<p>hello #Cats</p>"},
+        "tag": [{"type": "Mention", "href": r.alice.actor()}, {"type": "Hashtag", "name": "#Cats"}],
+    });
+    let id = r.receives("1", note.clone());
+    let mut served = r.peer.note("ana", "1", "", &[PUBLIC, &r.alice.actor()])["object"].clone();
+    served.as_object_mut().unwrap().extend(note.as_object().unwrap().clone());
+    r.peer.serve("/notes/1", served);
+    let theirs = r.page(&format!("/x/{id}"));
+    let mine = json!({"status": "hello #Cats", "spoiler_text": "a warning", "sensitive": true, "language": "de", "visibility": "public"});
+    let own = r.page(&format!("/x/{}", r.alice.post("/api/v1/statuses", mine)["id"].as_str().unwrap()));
+    for (page, whose) in [(&theirs, "theirs"), (&own, "own")] {
+        let lines = reading(page);
+        for (label, wanted) in [
+            ("kind", "post (Note)"),
+            ("text", "hello #Cats"),
+            ("visibility", "public"),
+            ("content warning", "a warning"),
+            ("sensitive", "yes"),
+            ("language", "de"),
+            ("hashtags", "#cats"),
+        ] {
+            assert!(lines.contains(&(label.into(), wanted.into())), "{whose}: {label} in {lines:?}");
+        }
+        assert!(page.contains("<p class=\"verdict\"><b>stored</b>"), "{whose}: {page}");
+        let raw = page.split("<pre class=\"raw\"").nth(1).unwrap();
+        let at = |name: &str| raw.find(&format!("&quot;{name}&quot;")).unwrap();
+        assert!(
+            at("id") < at("type") && at("type") < at("attributedTo") && at("attributedTo") < at("content"),
+            "{raw}"
+        );
+    }
+    assert!(theirs.contains("<dt>in order</dt><dd>the document states the id") && theirs.contains("<dt>mention</dt>"));
+    assert!(own.contains("<h2>Delivery</h2>"));
+    r.peer.serve_as("/notes/1", "text/html", json!("gone"));
+    let failing = r.page(&format!("/x/{id}"));
+    assert!(failing.contains("<dt>not in order</dt><dd>it is an ActivityPub document"), "{failing}");
+}

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Attachment, Poll, Quote, Xray};
-use crate::protocol::activitystreams::types::{Activity, Audience, Item, Object, PUBLIC};
-use crate::protocol::activitystreams::{self, same_origin};
+use super::{Attachment, Field, Poll, Xray, consent};
+use crate::limits;
+use crate::protocol::activitystreams;
+use crate::protocol::activitystreams::types::{Activity, ActorDoc, Item, Object};
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;
-use crate::protocol::visibility::Visibility;
 
 /// Everything that can be said of a document without knowing anything else.
 pub(super) fn read(document: &Value) -> Xray {
@@ -20,62 +20,82 @@ pub(super) fn read(document: &Value) -> Xray {
         };
     }
     if let Ok(actor) = activitystreams::read_actor(document) {
-        let name = actor.username.clone().unwrap_or_default();
-        let host = activitystreams::origin_of(&actor.id).map(|o| o.authority()).unwrap_or_default();
-        return Xray {
-            kind: "actor",
-            id: Some(actor.id),
-            author: Some(format!("@{name}@{host}")),
-            title: Some(actor.name).filter(|n| !n.is_empty()),
-            text: Some(html::to_text(&actor.note)),
-            html: Some(actor.note),
-            url: actor.url,
-            emoji: actor.emoji.into_iter().map(|e| e.shortcode).collect(),
-            target: actor.moved_to,
-            published: actor.published.map(Timestamp::to_activity),
-            ..blank
-        };
+        return of_actor(actor, blank);
     }
     if let Ok(object) = activitystreams::read_object(document) {
-        return of_object(&object, None, blank);
+        return of_object(&object, blank);
     }
     match activitystreams::read_collection(document) {
-        Ok(collection) => Xray { kind: "collection", id: collection.id, ..blank },
+        Ok(collection) => Xray { kind: "collection", id: collection.id, total: collection.total, ..blank },
         Err(_) => Xray { id: activitystreams::id_of(document).map(str::to_owned), ..blank },
     }
 }
 
+fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
+    let name = actor.username.clone().unwrap_or_else(|| name_in(&actor.id));
+    let host = activitystreams::origin_of(&actor.id).map(|o| o.authority()).unwrap_or_default();
+    let field = |f: activitystreams::Field| Field { name: f.name, value: html::to_text(&f.value) };
+    Xray {
+        kind: "actor",
+        id: Some(actor.id),
+        author: Some(format!("@{name}@{host}")),
+        title: Some(actor.name).filter(|n| !n.is_empty()),
+        text: Some(html::to_text(&actor.note)),
+        html: Some(actor.note),
+        url: actor.url,
+        emoji: actor.emoji.into_iter().map(|e| e.shortcode).collect(),
+        target: actor.moved_to,
+        published: actor.published.map(Timestamp::to_activity),
+        fields: actor.fields.into_iter().map(field).collect(),
+        aliases: actor.also_known_as,
+        proxy_of: actor.proxy_of.map(|(address, _)| address),
+        locked: actor.locked,
+        suspended: actor.suspended,
+        ..blank
+    }
+}
+
+/// The name of an actor that has none: the end of its id.
+pub(super) fn name_in(id: &str) -> String {
+    let path = id.split(['?', '#']).next().unwrap_or(id);
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    name.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
+}
+
 fn of_activity(activity: &Activity, blank: Xray) -> Xray {
-    let item = activity.objects.first();
-    let inner = match item {
-        Some(Item::Embedded(value)) => activitystreams::read_object(value).ok(),
-        _ => None,
+    let read = |item: &Item| match item {
+        Item::Embedded(value) => activitystreams::read_object(value).ok(),
+        Item::Id(_) => None,
     };
-    let base = match &inner {
+    let inner: Vec<Object> = activity.objects.iter().filter_map(read).collect();
+    let base = match inner.first() {
         Some(object) => {
             let outer = blank.r#type.clone();
-            let read = of_object(object, Some(&activity.audience), blank);
+            let read = of_object(object, blank);
             Xray { r#type: format!("{outer} {}", read.r#type), ..read }
         }
         None => blank,
     };
+    // GoToSocial sends the votes of a poll with several answers in one Create.
+    let votes: Vec<_> = inner.iter().filter_map(|object| object.vote.as_deref()).collect();
+    let text = if votes.len() > 1 { Some(votes.join("\n")) } else { activity.content.clone().or(base.text) };
+    let objects: Vec<_> = activity.objects.iter().filter_map(Item::id).map(str::to_owned).collect();
     Xray {
         kind: if base.kind == "vote" { "vote" } else { "activity" },
         id: activity.id.clone(),
         author: Some(activity.actor.clone()),
-        object: item.and_then(Item::id).map(str::to_owned),
+        object: objects.first().cloned(),
+        objects,
         target: activity.target.clone(),
+        result: activity.result.clone(),
+        instrument: activity.instrument.as_ref().and_then(Item::id).map(str::to_owned),
         reaction: activity.reaction.as_ref().map(|r| r.text.clone()),
-        text: activity.content.clone().or(base.text),
-        visibility: base.visibility.or_else(|| visibility(&activity.audience, &activity.actor)),
+        text,
         ..base
     }
 }
 
-fn of_object(object: &Object, outer: Option<&Audience>, blank: Xray) -> Xray {
-    let own = !object.audience.to.is_empty() || !object.audience.cc.is_empty();
-    let audience = if own { &object.audience } else { outer.unwrap_or(&object.audience) };
-    let direct = || Some(Visibility::Direct.as_str());
+fn of_object(object: &Object, blank: Xray) -> Xray {
     Xray {
         kind: if object.vote.is_some() { "vote" } else { "post" },
         r#type: object.type_name.clone(),
@@ -84,11 +104,6 @@ fn of_object(object: &Object, outer: Option<&Audience>, blank: Xray) -> Xray {
         text: Some(object.vote.clone().unwrap_or_else(|| html::to_text(&object.html))),
         html: Some(object.html.clone()),
         title: object.title.clone(),
-        visibility: if object.direct_message {
-            direct()
-        } else {
-            visibility(audience, &object.attributed_to).or_else(direct)
-        },
         content_warning: object.summary.clone(),
         sensitive: object.sensitive,
         language: object.language.clone(),
@@ -110,42 +125,10 @@ fn of_object(object: &Object, outer: Option<&Audience>, blank: Xray) -> Xray {
             closed: p.closed,
             voters: p.voters,
         }),
-        quote: quote(object),
+        quote: object.quote.as_ref().map(|q| consent::stated(q, &object.id)),
         in_reply_to: object.in_reply_to.clone(),
         group: object.group.clone(),
         policy: object.policy.as_ref().and_then(|p| serde_json::to_value(p).ok()),
         ..blank
     }
-}
-
-fn quote(object: &Object) -> Option<Quote> {
-    let q = object.quote.as_ref()?;
-    let (approved, why) = match (&q.authorization, q.asks_consent) {
-        (_, false) => (true, "the dialect that it is written in knows no consent"),
-        (Some(stamp), true) if same_origin(stamp, &q.uri) => {
-            (true, "it names a consent on the server of the quoted post, which is asked for it")
-        }
-        (Some(_), true) => (false, "the consent that it names lies on another server than the quoted post"),
-        (None, true) if same_origin(&q.uri, &object.id) => (true, "if the quoted post is by the same author"),
-        (None, true) => (false, "it names no consent of the quoted author"),
-    };
-    Some(Quote { uri: q.uri.clone(), approved, why })
-}
-
-/// As far as it can be told without the author's document: its followers are taken for what is called so.
-fn visibility(audience: &Audience, author: &str) -> Option<&'static str> {
-    let has = |list: &[String], wanted: &str| list.iter().any(|id| id == wanted);
-    let followers = |list: &[String]| list.iter().any(|id| id.ends_with("/followers") && same_origin(id, author));
-    let visibility = if has(&audience.to, PUBLIC) {
-        Visibility::Public
-    } else if has(&audience.cc, PUBLIC) {
-        Visibility::Unlisted
-    } else if followers(&audience.to) || followers(&audience.cc) {
-        Visibility::Private
-    } else if audience.to.is_empty() && audience.cc.is_empty() {
-        return None;
-    } else {
-        Visibility::Direct
-    };
-    Some(visibility.as_str())
 }

@@ -2,15 +2,17 @@
 
 use minijinja::context;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::activities;
 use crate::domain::timeline;
 use crate::domain::views::StatusView;
-use crate::domain::xray::{self, Setting};
+use crate::domain::xray::{self, Xray};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write;
+use crate::protocol::html;
 use crate::store::deliveries;
 use crate::web::templates::{Time, time};
 use crate::web::{render, view};
@@ -20,6 +22,14 @@ struct DeliveryView {
     host: String,
     at: Option<Time>,
     error: Option<String>,
+}
+
+/// A line of the reading.
+#[derive(Debug, Clone, Serialize)]
+struct LineView {
+    label: &'static str,
+    text: String,
+    is_link: bool,
 }
 
 /// `GET /x/ID`: of a post of somebody else, its server is asked for the document now.
@@ -34,6 +44,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         p => view::post(app, found, true),
         raw,
+        lines => reading.as_ref().map(lines),
         reading,
         problem,
         arrived,
@@ -42,23 +53,67 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "xray.html", context)
 }
 
-type Parts = (String, Option<xray::Xray>, Option<String>);
+fn lines(reading: &Xray) -> Vec<LineView> {
+    let lines = reading.lines().into_iter();
+    lines.map(|(label, text)| LineView { is_link: html::is_web_link(&text), label, text }).collect()
+}
+
+type Parts = (String, Option<Xray>, Option<String>);
 
 fn own(app: &App, found: &StatusView) -> Result<Parts> {
     let document = app.domain.store.read(|c| activities::note_document(c, &app.domain.site, found))?;
-    Ok((pretty(&write::with_context(document)), None, None))
+    let document = write::with_context(document);
+    let reading = xray::of_own(&document, &found.status, app.domain.now());
+    Ok((pretty(&document), Some(reading), None))
 }
 
 /// A server that does not answer is said on the page; the rest of it is there all the same.
 fn fetched(app: &App, found: &StatusView) -> Parts {
-    let asked = app.domain.remote().and_then(|remote| remote.examine(&found.status.uri));
-    let answer = asked.and_then(|(document, checks)| {
-        let setting = Setting { source: found.status.uri.clone(), followed: false, checks };
-        Ok((pretty(&document), Some(xray::examine(&app.domain, &document, setting)?), None))
+    let uri = &found.status.uri;
+    let asked = app.domain.remote().and_then(|remote| remote.examine(uri));
+    let answer = asked.and_then(|answer| {
+        let raw = answer.document.as_ref().map(pretty).unwrap_or_default();
+        Ok((raw, Some(xray::examine_answer(&app.domain, answer, uri.clone(), false)?), None))
     });
     answer.unwrap_or_else(|e| (String::new(), None, Some(e.to_string())))
 }
 
-fn pretty(document: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default()
+/// A document as one reads it: what it is and whose first, then the rest by name.
+fn pretty(document: &Value) -> String {
+    serde_json::to_string_pretty(&Ordered(document)).unwrap_or_default()
+}
+
+struct Ordered<'a>(&'a Value);
+
+/// The members that come first, in this order.
+const FIRST: [&str; 14] = [
+    "@context",
+    "id",
+    "type",
+    "actor",
+    "attributedTo",
+    "object",
+    "inReplyTo",
+    "published",
+    "updated",
+    "to",
+    "cc",
+    "name",
+    "summary",
+    "content",
+];
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(members) => {
+                let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by_key(|(name, _)| rank(name));
+                serializer.collect_map(members.into_iter().map(|(name, value)| (name, Ordered(value))))
+            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Ordered)),
+            other => other.serialize(serializer),
+        }
+    }
 }

@@ -1,0 +1,83 @@
+//! A reading as lines for people: the command prints them, the page lists them.
+
+use super::Xray;
+
+impl Xray {
+    /// What there is to say of the document, a label and a text each; without checks and verdict.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = vec![("kind", format!("{} ({})", self.kind, self.r#type))];
+        let mut add = |label: &'static str, text: Option<&str>| {
+            lines.extend(text.filter(|t| !t.is_empty()).map(|t| (label, t.to_owned())));
+        };
+        add("id", self.id.as_deref());
+        add("author", self.author.as_deref());
+        add("title", self.title.as_deref());
+        add("text", self.text.as_deref());
+        add("visibility", self.visibility);
+        add("content warning", self.content_warning.as_deref());
+        add("sensitive", self.sensitive.then_some("yes"));
+        add("language", self.language.as_deref());
+        add("published", self.published.as_deref());
+        add("edited", self.updated.as_deref());
+        add("page", self.url.as_deref());
+        self.of_actor(&mut add);
+        self.inside(&mut add);
+        add("reaction", self.reaction.as_deref());
+        add("in reply to", self.in_reply_to.as_deref());
+        add("community", self.group.as_deref());
+        for object in &self.objects {
+            add("object", Some(object));
+        }
+        add("target", self.target.as_deref());
+        add("result", self.result.as_deref());
+        add("instrument", self.instrument.as_deref());
+        add("items", self.total.map(|n| n.to_string()).as_deref());
+        add("policy", self.policy.as_ref().map(ToString::to_string).as_deref());
+        for address in &self.fetches {
+            add("fetches first", Some(address));
+        }
+        lines
+    }
+
+    fn of_actor(&self, add: &mut impl FnMut(&'static str, Option<&str>)) {
+        for field in &self.fields {
+            add("field", Some(&format!("{}: {}", field.name, field.value)));
+        }
+        for alias in &self.aliases {
+            add("also known as", Some(alias));
+        }
+        add("mirrors", self.proxy_of.as_deref());
+        add("locked", self.locked.then_some("yes"));
+        add("suspended", self.suspended.then_some("yes"));
+    }
+
+    /// What is in a post besides its text.
+    fn inside(&self, add: &mut impl FnMut(&'static str, Option<&str>)) {
+        for a in &self.attachments {
+            let alt = a.alt.as_ref().map_or("without description".to_owned(), |alt| format!("“{alt}”"));
+            add("attachment", Some(&format!("{} {} {alt}", a.kind, a.url)));
+        }
+        for mention in &self.mentions {
+            add("mention", Some(mention));
+        }
+        let marked =
+            |list: &[String], mark: &dyn Fn(&String) -> String| list.iter().map(mark).collect::<Vec<_>>().join(" ");
+        add("hashtags", Some(&marked(&self.hashtags, &|t| format!("#{t}"))));
+        add("emoji", Some(&marked(&self.emoji, &|e| format!(":{e}:"))));
+        if let Some(p) = &self.poll {
+            let options: Vec<_> = p.options.iter().map(|(title, votes)| format!("{title} ({votes})")).collect();
+            let how = if p.multiple { "several of" } else { "one of" };
+            let end = match (&p.ends, p.closed) {
+                (Some(end), true) => format!(", closed {end}"),
+                (Some(end), false) => format!(", ends {end}"),
+                (None, true) => ", closed".to_owned(),
+                (None, false) => String::new(),
+            };
+            add("poll", Some(&format!("{how} {}{end}", options.join(", "))));
+        }
+        if let Some(q) = &self.quote {
+            let state = if q.approved { "approved" } else { "not approved" };
+            add("quote", Some(&format!("{} ({state}: {})", q.uri, q.why)));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What would come of a document: the rules themselves, in a write that is undone.
+
+use serde_json::Value;
+
+use super::Xray;
+use super::consent::{self, Standing};
+use crate::domain::authorise::{self, Deed};
+use crate::domain::receive::{self, How, Need, Outcome};
+use crate::domain::{Domain, accounts, audience, site};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorDoc, ActorKind, Audience, Item, Object};
+use crate::protocol::activitystreams::{self, origin_of, same_origin};
+use crate::protocol::ids::FollowId;
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
+use crate::store::statuses::Status;
+use crate::store::{Conn, actors, follows, statuses};
+
+/// What came of a document that was only tried.
+#[derive(Debug)]
+pub(super) struct Tried {
+    outcome: Outcome,
+    /// What the verdict hangs on, when something must be fetched first.
+    provided: Option<&'static str>,
+    /// Whom it is for, where it is for anybody.
+    visibility: Option<Visibility>,
+    quote: Standing,
+}
+
+impl Tried {
+    fn of(outcome: Outcome) -> Self {
+        Self { outcome, provided: None, visibility: None, quote: Standing::default() }
+    }
+
+    fn refused(why: &'static str) -> Self {
+        Self::of(Outcome::Refused(why))
+    }
+
+    /// A post of ours as it is.
+    pub(super) fn of_own(status: &Status) -> Self {
+        let quote = Standing { stored: status.quote.clone(), asks: true, by_owner: true, of_owner: false };
+        Self { visibility: Some(status.visibility), quote, ..Self::of(Outcome::Stored) }
+    }
+
+    /// Puts it into words.
+    pub(super) fn tell(self, xray: &mut Xray) {
+        consent::known(xray, &self.quote);
+        xray.visibility = self.visibility.map(Visibility::as_str);
+        xray.provided = self.provided;
+        xray.verdict = match self.outcome {
+            Outcome::Stored => "stored".into(),
+            Outcome::Applied => "applied".into(),
+            Outcome::Ignored(why) => format!("ignored: {why}"),
+            Outcome::Refused(why) => format!("refused: {why}"),
+            Outcome::Needs(Need::Object(uri) | Need::Actor(uri)) => {
+                xray.fetches.push(uri);
+                "applied".into()
+            }
+        };
+    }
+
+    /// Takes over how an object stands after it was tried: as it is stored, else as it says.
+    fn with(
+        mut self,
+        conn: &Conn,
+        domain: &Domain,
+        object: &Object,
+        author: &Actor,
+        outer: Option<&Audience>,
+    ) -> Result<Self> {
+        let stored = statuses::by_uri(conn, &object.id)?.filter(|s| s.actor_id == author.id);
+        let stated = || audience::visibility_of(object, outer, author);
+        self.visibility = Some(stored.as_ref().map_or_else(stated, |s| s.visibility));
+        if let Some(quote) = &object.quote {
+            let (asks, of_owner) = (quote.asks_consent, domain.site.owns(&quote.uri));
+            self.quote = Standing { stored: stored.and_then(|s| s.quote), asks, by_owner: false, of_owner };
+        }
+        Ok(self)
+    }
+}
+
+/// What would come of a document: of an activity as if its actor had signed it, of anything else as if it had been
+/// fetched from its own server.
+pub(super) fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<Tried> {
+    let kind = activitystreams::kind_of(document).unwrap_or_default();
+    if activitystreams::is_activity_type(&kind) {
+        return match activitystreams::read_activity(document) {
+            Ok(activity) => attempt_activity(conn, domain, &activity, followed),
+            Err(_) => Ok(Tried::refused("the activity lacks its actor or its object")),
+        };
+    }
+    if activitystreams::is_actor_type(&kind) {
+        return Ok(match activitystreams::read_actor(document) {
+            Ok(doc) if domain.site.owns(&doc.id) => Tried::refused("nobody outside writes an actor of ours"),
+            Ok(_) => Tried::of(Outcome::Stored),
+            Err(_) => Tried::refused("the actor has no id or inbox"),
+        });
+    }
+    match activitystreams::read_object(document) {
+        Ok(object) => attempt_object(conn, domain, &object, followed),
+        Err(_) => Ok(Tried::of(Outcome::Ignored("it is nothing that becomes a post"))),
+    }
+}
+
+fn attempt_activity(conn: &Conn, domain: &Domain, activity: &Activity, followed: bool) -> Result<Tried> {
+    let inner = match activity.objects.first() {
+        Some(Item::Embedded(value)) => activitystreams::read_object(value).ok(),
+        _ => None,
+    };
+    let audiences = [Some(&activity.audience), inner.as_ref().map(|o| &o.audience)];
+    let Some(signer) = stand_in(conn, domain, &activity.actor, &audiences, followed)? else {
+        return Ok(Tried::refused("its actor is no address of another server"));
+    };
+    let outcome = match signer.local {
+        true => Outcome::Refused("nobody outside acts for an actor of ours"),
+        false => receive::apply(conn, domain, &signer, activity)?,
+    };
+    let (outcome, provided) = hanging(outcome, &activity.kind);
+    let tried = Tried { provided, ..Tried::of(outcome) };
+    match &inner {
+        Some(object) => tried.with(conn, domain, object, &signer, Some(&activity.audience)),
+        None => {
+            let addressed = !activity.audience.to.is_empty() || !activity.audience.cc.is_empty();
+            let visibility = addressed.then(|| audience::visibility(&activity.audience, &signer));
+            Ok(Tried { visibility, ..tried })
+        }
+    }
+}
+
+/// What the verdict hangs on when something must be fetched first.
+fn hanging(outcome: Outcome, kind: &ActivityKind) -> (Outcome, Option<&'static str>) {
+    let provided = match (&outcome, kind) {
+        (Outcome::Needs(_), ActivityKind::Create) => "the post that is fetched is by this author",
+        (Outcome::Needs(_), ActivityKind::Move) => "the documents of both accounts name each other",
+        (Outcome::Needs(_), _) => "the post that is fetched is open to it",
+        _ => return (outcome, None),
+    };
+    (outcome, Some(provided))
+}
+
+fn attempt_object(conn: &Conn, domain: &Domain, object: &Object, followed: bool) -> Result<Tried> {
+    let author = stand_in(conn, domain, &object.attributed_to, &[Some(&object.audience), None], followed)?;
+    let Some(author) = author else { return Ok(Tried::refused("its author is no address of another server")) };
+    let outcome = outcome_of_object(conn, domain, object, &author)?;
+    Tried::of(outcome).with(conn, domain, object, &author, None)
+}
+
+fn outcome_of_object(conn: &Conn, domain: &Domain, object: &Object, author: &Actor) -> Result<Outcome> {
+    if domain.site.owns(&object.id) {
+        return Ok(Outcome::Refused("an object of ours cannot be written from outside"));
+    }
+    if !same_origin(&object.id, &object.attributed_to) {
+        return Ok(Outcome::Refused("the object lies on another server than its author"));
+    }
+    if object.vote.is_some() {
+        return Ok(Outcome::Ignored("a vote counts only in the poll that it is for"));
+    }
+    if let Some(why) = authorise::refusal(conn, domain, author, Deed::Write(object))? {
+        return Ok(Outcome::Refused(why));
+    }
+    Ok(match receive::store_object(conn, domain, author, object, None, How::Fetched)? {
+        Some(_) => Outcome::Stored,
+        None => Outcome::Ignored("it was deleted"),
+    })
+}
+
+/// The actor, or somebody in its place of whom nothing is known but the address, and the followers that it writes to.
+fn stand_in(
+    conn: &Conn,
+    domain: &Domain,
+    uri: &str,
+    audiences: &[Option<&Audience>],
+    followed: bool,
+) -> Result<Option<Actor>> {
+    let actor = match actors::by_uri(conn, uri)? {
+        Some(actor) => actor,
+        None if domain.site.owns(uri) => return Ok(None),
+        None => {
+            let Some(host) = site::host_of(uri) else { return Ok(None) };
+            let doc = nobody(uri, followers(uri, audiences));
+            let id = accounts::store_actor(conn, domain, &doc, &super::reading::name_in(uri), &host)?;
+            actors::get(conn, id)?.ok_or(Error::NotFound)?
+        }
+    };
+    let owner = domain.owner()?.id;
+    if followed && owner != actor.id && follows::between(conn, owner, actor.id)?.is_none() {
+        let id = FollowId(domain.next_id());
+        follows::insert(conn, id, &format!("{uri}#as-if"), owner, actor.id, true, domain.now())?;
+    }
+    Ok(Some(actor))
+}
+
+/// The followers of somebody whose document is not here: what is called so among those it writes to, on its own
+/// server (`/users/ana/followers`, Friendica's and Hubzilla's `/followers/ana`, Threads' `/followers/`).
+fn followers(uri: &str, audiences: &[Option<&Audience>]) -> Option<String> {
+    let ids = audiences.iter().flatten().flat_map(|a| a.to.iter().chain(&a.cc));
+    let is_called_so = |id: &&String| id.split('/').any(|part| part == "followers") && origin_of(id) == origin_of(uri);
+    ids.into_iter().find(is_called_so).cloned()
+}
+
+fn nobody(uri: &str, followers: Option<String>) -> ActorDoc {
+    ActorDoc {
+        id: uri.to_owned(),
+        kind: ActorKind::Person,
+        username: None,
+        webfinger: None,
+        name: String::new(),
+        note: String::new(),
+        url: None,
+        inbox: format!("{uri}/inbox"),
+        shared_inbox: None,
+        outbox: None,
+        followers,
+        following: None,
+        featured: None,
+        icon: None,
+        image: None,
+        fields: Vec::new(),
+        emoji: Vec::new(),
+        locked: false,
+        discoverable: false,
+        indexable: false,
+        memorial: false,
+        suspended: false,
+        moved_to: None,
+        also_known_as: Vec::new(),
+        published: None,
+        keys: Vec::new(),
+        proxy_of: None,
+        speaks_rfc9421: false,
+    }
+}
