@@ -1,6 +1,7 @@
 //! Pages: for the owner in a browser, and for every visitor. Everything works without a script.
 
 mod assets;
+mod initials;
 mod pages;
 mod render;
 pub mod templates;
@@ -53,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     open_form("/interact", Class::Page, interact::send),
     page("/authorize_interaction", Session, interact::authorize),
     Route { class: Class::Free, ..page("/static/*file", Public, assets::static_file) },
+    Route { class: Class::Free, ..page("/avatars/:file", Public, initials::picture) },
     Route { class: Class::Free, ..page("/media/*file", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
     // The way in

@@ -8,6 +8,7 @@ use serde::Serialize;
 pub use history::{State, states};
 pub use parts::{Excerpt, Poll, PollOption, Quote, Reaction};
 
+use super::initials;
 use super::templates::{Html, Time, time};
 use crate::app::App;
 use crate::domain::accounts;
@@ -71,6 +72,11 @@ pub fn picture(app: &App, actor: &Actor, file: Option<&str>, default: &str) -> S
     }
 }
 
+/// Somebody's picture for other servers' previews, which read no SVG.
+pub fn preview(app: &App, actor: &Actor) -> String {
+    picture(app, actor, actor.avatar.as_deref(), &app.domain.site.url("/static/avatar.png"))
+}
+
 /// Somebody. `owner` says whether the owner looks: links then stay on this server.
 pub fn person(app: &App, actor: &Actor, owner: bool) -> Person {
     let url = actor.url.clone().unwrap_or_else(|| actor.uri.clone());
@@ -88,7 +94,7 @@ pub fn person(app: &App, actor: &Actor, owner: bool) -> Person {
         username: actor.username.clone(),
         link,
         url,
-        avatar: picture(app, actor, actor.avatar.as_deref(), "/static/avatar.png"),
+        avatar: picture(app, actor, actor.avatar.as_deref(), &initials::path([plain, &actor.username], &actor.uri)),
         bot: actor.kind == ActorKind::Service,
         group: actor.kind == ActorKind::Group,
         own: actor.local,

@@ -96,3 +96,20 @@ fn sign_in_is_limited_and_says_the_same_to_all() {
     let answer = tries("alice", "wrong").expect(429);
     assert!(answer.header("retry-after").is_some());
 }
+
+#[test]
+fn who_has_no_picture_is_shown_by_initials() {
+    let alice = TestServer::start("alice");
+    let page = alice.send(&Ask::get("/@alice")).expect(200).text();
+    let path = page.split("u-photo\" src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(path.starts_with("/avatars/A-"), "{path}");
+    let picture = alice.send(&Ask::get(&path)).expect(200);
+    assert_eq!(picture.header("content-type"), Some("image/svg+xml"));
+    assert!(picture.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+    assert!(picture.text().contains(">A</text>"), "{}", picture.text());
+    for bad in ["/avatars/A-99.svg", "/avatars/ABC-1.svg", "/avatars/%3Cb-1.svg", "/avatars/A.svg", "/avatars/A-1.png"]
+    {
+        alice.send(&Ask::get(bad)).expect(404);
+    }
+    assert!(page.contains("og:image\" content=\"http://") && page.contains("/static/avatar.png"), "{page}");
+}

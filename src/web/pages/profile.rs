@@ -145,14 +145,13 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     };
     let who = view::person(app, actor, is_owner);
     let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
-    let image = if actor.local { app.domain.site.url("/static/avatar.png") } else { who.avatar.clone() };
     let context = context! {
         own => actor.local,
         tab => tab.path,
         header,
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,
-        image => actor.avatar.as_deref().map_or(image, |f| view::picture(app, actor, Some(f), "")),
+        image => view::preview(app, actor),
         note => view::with_emoji(&actor.note, &actor.emoji),
         summary => short(&html::to_text(&actor.note)),
         fields => fields(actor),

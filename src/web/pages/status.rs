@@ -70,7 +70,7 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         public => status.local && status.visibility.is_open(),
         activity => status.uri,
         summary => short(&text),
-        image => picture.unwrap_or_else(|| absolute(app, &focus.author.avatar)),
+        image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
         ancestors => view::posts(app, &thread.ancestors, is_owner),
         focus,
@@ -90,8 +90,4 @@ fn replenish(app: &App, id: StatusId) -> Result<Option<Fetched>> {
         tracing::warn!(error = %e, "the rest of a thread could not be asked for");
     }
     Ok(replenish::thread_report(&app.domain, id)?.map(Fetched::of))
-}
-
-fn absolute(app: &App, url: &str) -> String {
-    if url.starts_with('/') { app.domain.site.url(url) } else { url.to_owned() }
 }
