@@ -142,12 +142,26 @@ pub const THREAD_TIME: Duration = Duration::from_secs(60);
 pub const FETCH_LANES: usize = 4;
 /// Fetches in the background from one host in an hour.
 pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
+/// The same of what strangers bring to our notice.
+pub const STRANGER_FETCHES_PER_HOST_PER_HOUR: usize = 60;
+/// And from all hosts together.
+pub const STRANGER_FETCHES_PER_HOUR: usize = 600;
 /// Which form of signature a host takes is remembered for so long.
 pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Threads that fetch what incoming activities need.
 pub const INBOX_FETCHERS: usize = 4;
 /// Threads that work on jobs.
 pub const JOB_WORKERS: usize = 4;
+/// Of them, those that work only for the owner, so that an opened thread never waits for what others cause.
+pub const JOB_WORKERS_OF_OWNER: usize = 1;
+/// Jobs that wait because strangers named something: more would be older than anybody's interest.
+pub const JOBS_FOR_STRANGERS: i64 = 1_000;
+/// The same about one host.
+pub const JOBS_FOR_STRANGERS_PER_HOST: i64 = 50;
+/// Jobs that wait because of somebody followed, or of a relay.
+pub const JOBS_FOR_FOLLOWED: i64 = 5_000;
+/// The same about one host (a followed community names many posts of its own).
+pub const JOBS_FOR_FOLLOWED_PER_HOST: i64 = 1_000;
 /// A job or activity that nobody finished is taken up again after so long.
 pub const JOB_LEASE: Duration = Duration::from_secs(300);
 /// Actors named in one rule of an interaction policy.
@@ -200,6 +214,16 @@ pub const OUTBOUND_PER_HOST: usize = 2;
 pub const KEY_FETCHES_PER_MINUTE: usize = 30;
 /// The same for one host: a large server shows us several new actors in a minute.
 pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 10;
+/// Handlers that fetch a key at once: each is one of [`HANDLERS`] and may be held up for a whole fetch.
+pub const KEY_FETCHERS: usize = 6;
+/// The same from one host.
+pub const KEY_FETCHERS_PER_HOST: usize = 2;
+/// Handlers that wait for such a fetch; one more is told to come back. With the fetchers, fewer than [`HANDLERS`].
+pub const KEY_WAITERS: usize = 15;
+/// How long each of them waits.
+pub const KEY_WAIT: Duration = Duration::from_secs(2);
+/// How long it is remembered that a key's server did not answer.
+pub const KEY_TROUBLE_MEMORY: Duration = Duration::from_secs(60);
 /// How long a failed key fetch is remembered.
 pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
 /// A key is refetched after a failed verification only if our copy is older than this.

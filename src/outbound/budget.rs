@@ -36,15 +36,36 @@ impl Budget {
     }
 }
 
+/// Who causes a fetch. Each has a budget of its own, so that nobody spends the owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purse {
+    /// The owner looks at something or follows somebody.
+    Owner,
+    /// Somebody whom the owner follows, or a relay.
+    Followed,
+    /// Anybody else.
+    Stranger,
+    /// A signature has to be checked; these fetches are counted apart.
+    Keys,
+}
+
 /// Counts the documents that are fetched from each registered name in an hour, so that nobody with a wildcard in the
 /// DNS can keep us busy, and we keep nobody busy.
 #[derive(Default)]
 pub(super) struct Documents(Hourly);
 
 impl Documents {
-    /// Takes one fetch from the budget of a host, if there is one left.
-    pub(super) fn take(&self, host: &str, now: Timestamp) -> bool {
-        self.0.take(registered(host), limits::FETCHES_PER_HOST_PER_HOUR, now)
+    /// Takes one fetch from what a purse holds for a host, if there is one left.
+    pub(super) fn take(&self, purse: Purse, host: &str, now: Timestamp) -> bool {
+        let of_host = |most| self.0.take(&format!("{purse:?} {}", registered(host)), most, now);
+        match purse {
+            Purse::Keys => true,
+            Purse::Owner | Purse::Followed => of_host(limits::FETCHES_PER_HOST_PER_HOUR),
+            Purse::Stranger => {
+                of_host(limits::STRANGER_FETCHES_PER_HOST_PER_HOUR)
+                    && self.0.take("Stranger", limits::STRANGER_FETCHES_PER_HOUR, now)
+            }
+        }
     }
 }
 
@@ -72,12 +93,18 @@ mod tests {
 
     #[test]
     fn an_hour_has_its_budget_for_each_registered_name() {
-        let hourly = Documents::default();
+        let documents = Documents::default();
+        let hourly = |host: &str, now| documents.take(Purse::Owner, host, now);
         let now = Timestamp::from_millis(10_000_000);
-        let taken = (0..400).filter(|i| hourly.take(&format!("{i}.evil.example"), now)).count();
+        let taken = (0..400).filter(|i| hourly(&format!("{i}.evil.example"), now)).count();
         assert_eq!(taken, limits::FETCHES_PER_HOST_PER_HOUR);
-        assert!(hourly.take("other.example", now));
-        assert!(hourly.take("1.evil.example", now.plus(Duration::from_secs(3_601))));
+        assert!(hourly("other.example", now));
+        assert!(hourly("1.evil.example", now.plus(Duration::from_secs(3_601))));
+        let strangers = |host: &str| documents.take(Purse::Stranger, host, now);
+        let taken = (0..400).filter(|_| strangers("evil.example")).count();
+        assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOST_PER_HOUR, "strangers have a purse of their own");
+        let taken = (0..2_000).filter(|i| strangers(&format!("{i}.org"))).count();
+        assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOUR - limits::STRANGER_FETCHES_PER_HOST_PER_HOUR);
         for (host, name) in [
             ("a.b.example.org", "example.org"),
             ("example.org", "example.org"),

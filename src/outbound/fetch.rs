@@ -1,15 +1,14 @@
 //! Documents of other servers: fetched with our signature, checked for who may say what, and stored.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::Value;
 use url::Url;
 
-use super::budget::{Budget, Documents};
+use super::budget::{Documents, Purse};
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
-use super::turns::Turns;
+use super::keys::KeyFetches;
 use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
 use crate::domain::xray::Examined;
@@ -20,37 +19,40 @@ use crate::protocol::activitystreams::types::{ActorDoc, Object};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{self, Form, Outgoing};
-use crate::protocol::time::Timestamp;
 use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor};
-use crate::store::keys::{self, Key};
+use crate::store::keys::Key;
 use crate::store::{hosts, statuses};
 
 /// What we ask for when we want a document.
 const ACCEPT: &str =
     "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
 
-/// Fetches for the whole server.
+/// Fetches for the whole server. A copy of it shares everything but its purse.
+#[derive(Clone)]
 pub struct Fetcher {
     gate: Arc<Gate>,
     pub(super) domain: Arc<Domain>,
+    pub(super) shared: Arc<Shared>,
+    purse: Purse,
+}
+
+/// What is counted and remembered of all fetches.
+#[derive(Default)]
+pub(super) struct Shared {
     documents: Documents,
-    failures: Mutex<HashMap<String, Timestamp>>,
-    budget: Budget,
-    turns: Turns,
+    pub(super) keys: KeyFetches,
 }
 
 impl Fetcher {
-    /// A fetcher that connects through this gate.
+    /// A fetcher that connects through this gate, for the owner.
     pub fn new(gate: Arc<Gate>, domain: Arc<Domain>) -> Self {
-        Self {
-            gate,
-            domain,
-            documents: Documents::default(),
-            failures: Mutex::default(),
-            budget: Budget::default(),
-            turns: Turns::default(),
-        }
+        Self { gate, domain, shared: Arc::default(), purse: Purse::Owner }
+    }
+
+    /// The same, fetching for somebody else.
+    pub fn paid_from(&self, purse: Purse) -> Self {
+        Self { purse, ..self.clone() }
     }
 
     /// GETs an address with the signature of the instance actor, in the form that its host takes. A host that refuses
@@ -58,7 +60,7 @@ impl Fetcher {
     fn get(&self, url: &str, accept: &str, max_bytes: usize, same_origin_redirects: bool) -> Result<Fetched> {
         let host = host_of(url).unwrap_or_default();
         if self.domain.standing(&host)?.is_suspended() {
-            return Err(Error::Remote(RemoteError::Refused("this server has nothing to do with that one".into())));
+            return Err(refused());
         }
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
         let first = health.form(self.domain.now());
@@ -114,7 +116,7 @@ impl Fetcher {
     }
 
     pub(super) fn read_document(&self, url: &str) -> Result<Value> {
-        if !self.documents.take(&host_of(url).unwrap_or_default(), self.domain.now()) {
+        if !self.shared.documents.take(self.purse, &host_of(url).unwrap_or_default(), self.domain.now()) {
             return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
         }
         let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
@@ -164,7 +166,7 @@ impl Fetcher {
         read_actor(&self.document(uri)?)
     }
 
-    fn store_actor(&self, doc: &ActorDoc) -> Result<ActorId> {
+    pub(super) fn store_actor(&self, doc: &ActorDoc) -> Result<ActorId> {
         let (username, handle_domain) = self.confirmed_handle(doc)?;
         let (domain, doc) = (self.domain.clone(), doc.clone());
         self.domain.store.write(move |conn| accounts::store_actor(conn, &domain, &doc, &username, &handle_domain))
@@ -174,23 +176,44 @@ impl Fetcher {
     fn confirmed_handle(&self, doc: &ActorDoc) -> Result<(String, String)> {
         let host = host_of(&doc.id).ok_or_else(|| malformed("the actor's id has no host"))?;
         let name = doc.username.clone().unwrap_or_else(|| last_segment(&doc.id));
-        let Ok((subject, uri)) = self.webfinger(&name, &host) else { return Ok((name, host)) };
-        if uri != doc.id {
+        let subject = match self.webfinger(&name, &host) {
+            Ok((subject, uri)) if uri == doc.id => subject,
+            Ok(_) => None,
+            Err(e) => return self.handle_without_webfinger(doc, name, host, &e),
+        };
+        let Some((user, domain)) = subject.filter(|(_, d)| *d != host && !self.domain.site.owns_domain(d)) else {
+            return Ok((name, host));
+        };
+        if self.domain.standing(&domain)?.is_suspended() {
+            return Err(refused());
+        }
+        match self.webfinger(&user, &domain) {
+            Ok((_, confirmed)) if confirmed == doc.id => Ok((user, domain)),
+            Ok(_) => Ok((name, host)),
+            Err(e) => self.handle_without_webfinger(doc, name, host, &e),
+        }
+    }
+
+    /// The handle of an actor whose WebFinger failed: for now the one that it had, if it is known.
+    fn handle_without_webfinger(
+        &self,
+        doc: &ActorDoc,
+        name: String,
+        host: String,
+        error: &Error,
+    ) -> Result<(String, String)> {
+        if !matches!(error, Error::Remote(e) if e.is_temporary()) {
             return Ok((name, host));
         }
-        match subject {
-            Some((user, domain)) if domain != host && !self.domain.site.owns_domain(&domain) => {
-                match self.webfinger(&user, &domain) {
-                    Ok((_, confirmed)) if confirmed == doc.id => Ok((user, domain)),
-                    _ => Ok((name, host)),
-                }
-            }
-            _ => Ok((name, host)),
-        }
+        let known = self.domain.store.read(|c| actors::by_uri(c, &doc.id))?;
+        Ok(known.map_or((name, host), |actor| (actor.username, actor.domain)))
     }
 
     /// Asks a host for a name: its canonical `user` and `domain`, and the id of its actor.
     fn webfinger(&self, username: &str, host: &str) -> Result<(Option<(String, String)>, String)> {
+        if self.domain.standing(host)?.is_suspended() {
+            return Err(refused());
+        }
         let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };
         let resource = format!("acct:{username}@{host}");
         let resource: String = url::form_urlencoded::byte_serialize(resource.as_bytes()).collect();
@@ -265,50 +288,6 @@ impl Fetcher {
             status.map(|s| s.id).ok_or(Error::Gone)
         })
     }
-
-    /// Remembers that something could not be had, so that the next stranger does not make us ask again.
-    fn remember_failure(&self, what: &str) {
-        let now = self.domain.now();
-        let mut failures = self.failures.lock().unwrap_or_else(|e| e.into_inner());
-        if failures.len() >= limits::STRANGER_TABLE {
-            failures.retain(|_, until| *until > now);
-        }
-        if failures.len() < limits::STRANGER_TABLE {
-            failures.insert(what.to_owned(), now.plus(limits::KEY_FAILURE_MEMORY));
-        }
-    }
-
-    fn failed_lately(&self, what: &str) -> bool {
-        let failures = self.failures.lock().unwrap_or_else(|e| e.into_inner());
-        failures.get(what).is_some_and(|until| *until > self.domain.now())
-    }
-
-    /// The key as it is stored, unless a fresh one is wanted and this one is old.
-    fn kept_key(&self, key_id: &str, fresh: bool) -> Result<Option<Key>> {
-        let oldest = self.domain.now().minus(limits::KEY_REFRESH_AGE);
-        let known = self.domain.store.read(|c| keys::by_id(c, key_id))?;
-        Ok(known.filter(|key| !fresh || key.fetched_at >= oldest))
-    }
-
-    /// Fetches the actor behind a key: the key's own document is the actor, or names it as its owner.
-    fn fetch_key_holder(&self, key_id: &str) -> Result<()> {
-        let url = key_id.split('#').next().unwrap_or(key_id);
-        let value = self.read_document(url)?;
-        // GoToSocial serves a stub of the actor at the key's address, others a bare key with its owner.
-        let holder = match activitystreams::key_owner(&value) {
-            Some(owner) => owner,
-            None => activitystreams::id_of(&value).ok_or_else(|| malformed("the key names no owner"))?.to_owned(),
-        };
-        if !same_origin(&holder, key_id) {
-            return Err(malformed("the key lies on another server than its owner"));
-        }
-        let (id, owner) = (key_id.to_owned(), holder.clone());
-        self.domain.store.write_quietly(move |conn| keys::forget_of_others(conn, &id, &owner))?;
-        if holder == url {
-            return self.store_actor(&read_actor(&value)?).map(|_| ());
-        }
-        self.actor(&holder).map(|_| ())
-    }
 }
 
 /// True if a document was served at its own id.
@@ -317,7 +296,7 @@ pub(super) fn stands_there(document: &Value, url: &str) -> bool {
 }
 
 /// The document of an actor; a tombstone in its place says that it is gone.
-fn read_actor(value: &Value) -> Result<ActorDoc> {
+pub(super) fn read_actor(value: &Value) -> Result<ActorDoc> {
     if activitystreams::kind_of(value).as_deref() == Some("Tombstone") {
         return Err(Error::Gone);
     }
@@ -328,6 +307,10 @@ fn last_segment(uri: &str) -> String {
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     name.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
+}
+
+fn refused() -> Error {
+    Error::Remote(RemoteError::Refused("this server has nothing to do with that one".into()))
 }
 
 pub(super) fn malformed(why: &str) -> Error {
@@ -399,47 +382,7 @@ impl Remote for Fetcher {
     }
 
     fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {
-        if let Some(key) = self.kept_key(key_id, fresh)? {
-            return Ok(key);
-        }
-        let host = host_of(key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
-        let unknown = || Error::Unauthorized("the key cannot be found at its id, or its owner does not list it".into());
-        if self.domain.site.owns(key_id) {
-            return Err(unknown());
-        }
-        // A server that is new to us often sends several things at once: one of them fetches, the others wait for it.
-        let _turn = self.turns.take(key_id);
-        if let Some(key) = self.kept_key(key_id, fresh)? {
-            return Ok(key);
-        }
-        if self.failed_lately(key_id) {
-            return Err(unknown());
-        }
-        if !self.budget.take(&host, self.domain.now()) {
-            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
-        }
-        match self.fetch_key_holder(key_id) {
-            Ok(()) => {}
-            Err(Error::Remote(e)) if e.is_temporary() => {
-                return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
-            }
-            Err(Error::Remote(e)) if e.is_gone() => {
-                self.remember_failure(key_id);
-                return Err(Error::Gone);
-            }
-            Err(Error::Remote(_) | Error::Unauthorized(_)) => {
-                self.remember_failure(key_id);
-                return Err(unknown());
-            }
-            Err(e) => return Err(e),
-        }
-        match self.domain.store.read(|c| keys::by_id(c, key_id))? {
-            Some(key) => Ok(key),
-            None => {
-                self.remember_failure(key_id);
-                Err(unknown())
-            }
-        }
+        self.key_by_id(key_id, fresh)
     }
 }
 

@@ -11,6 +11,7 @@ mod examine;
 pub mod fetch;
 pub mod gate;
 mod html_links;
+mod keys;
 mod public_url;
 mod resolve;
 mod second_hand;
@@ -28,5 +29,6 @@ mod test_peer;
 #[cfg(test)]
 mod tls_tests;
 
+pub use budget::Purse;
 pub use gate::{Answer, Fetched, Gate, GateConfig, Get, Sign};
 pub use public_url::{Origin, PublicUrl};

@@ -1,5 +1,7 @@
 //! Who is called what (threat T18): one actor has one handle, however it is spelt, and nobody has that of another.
 
+use dassie::domain::host_policy;
+use dassie::store::host_policies::Severity;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
@@ -166,4 +168,31 @@ fn a_name_that_could_not_stand_in_a_handle_is_not_shown() {
         world.evil.serve(&format!("/users/{path}"), person);
         assert_eq!(acct(&world, &world.evil.actor(&path)), format!("{path}@{evil}"), "{name:?}");
     }
+}
+
+/// Ana's handle is on another domain, which confirms it.
+#[test]
+fn a_handle_outlasts_a_failure_and_ends_where_its_domain_is_suspended() {
+    let world = Meeting::new();
+    let host = |peer: &Peer| peer.base.trim_start_matches("http://").to_owned();
+    let (good, evil) = (host(&world.good), host(&world.evil));
+    world.good.add_actor("eva");
+    let eva = world.good.actor("eva");
+    for peer in [&world.good, &world.evil] {
+        finger(peer, &format!("acct:eva@{evil}"), &eva);
+    }
+    assert_eq!(acct(&world, &eva), format!("eva@{evil}"));
+    let again = || world.alice.app.domain.remote().unwrap().fresh_actor(&eva);
+    world.good.answer("/.well-known/webfinger", "503 Service Unavailable");
+    again().unwrap();
+    assert_eq!(acct(&world, &eva), format!("eva@{evil}"), "it could not be asked");
+    world.good.answer("/.well-known/webfinger", "404 Not Found");
+    again().unwrap();
+    assert_eq!(acct(&world, &eva), format!("eva@{good}"), "it says nothing of her");
+    finger(&world.good, &format!("acct:eva@{evil}"), &eva);
+    let decision = host_policy::Decision { severity: Severity::Suspend, ..Default::default() };
+    host_policy::decide(&world.alice.app.domain, &evil, decision).unwrap();
+    let asked = world.evil.asked("/.well-known/webfinger");
+    assert!(again().is_err(), "who is named by a suspended domain is not taken");
+    assert_eq!(world.evil.asked("/.well-known/webfinger"), asked);
 }

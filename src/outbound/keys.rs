@@ -1,0 +1,149 @@
+//! Public keys of other servers' actors. Strangers cause these fetches while they wait for an answer, so everything about
+//! them is bounded: how many at once, how many a minute, and how soon again after a failure.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::budget::{Budget, Purse};
+use super::fetch::{Fetcher, malformed, read_actor};
+use super::turns::Turns;
+use crate::domain::site::host_of;
+use crate::error::{Error, RemoteError, Result};
+use crate::limits;
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::time::Timestamp;
+use crate::store::keys::{self, Key};
+
+/// Why a key could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// It is not where it should be.
+    Missing,
+    /// Its actor is gone.
+    Gone,
+    /// Its server did not answer as it should; later it may.
+    Later,
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Missing => {
+                Self::Unauthorized("the key cannot be found at its id, or its owner does not list it".into())
+            }
+            Failure::Gone => Self::Gone,
+            Failure::Later => Self::Busy { retry_after: limits::BUSY_RETRY_AFTER },
+        }
+    }
+}
+
+/// What is remembered of key fetches.
+#[derive(Default)]
+pub(super) struct KeyFetches {
+    /// By key id; by host where the whole host did not answer.
+    failures: Mutex<HashMap<String, (Timestamp, Failure)>>,
+    budget: Budget,
+    turns: Turns,
+}
+
+impl KeyFetches {
+    /// Remembers that something could not be had, so that the next stranger does not make us ask again.
+    fn remember(&self, what: &str, failure: Failure, now: Timestamp) {
+        let memory = if failure == Failure::Later { limits::KEY_TROUBLE_MEMORY } else { limits::KEY_FAILURE_MEMORY };
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= limits::STRANGER_TABLE {
+            failures.retain(|_, (until, _)| *until > now);
+        }
+        if failures.len() < limits::STRANGER_TABLE {
+            failures.insert(what.to_owned(), (now.plus(memory), failure));
+        }
+    }
+
+    fn failed_lately(&self, what: &str, now: Timestamp) -> Option<Failure> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.get(what).filter(|(until, _)| *until > now).map(|(_, failure)| *failure)
+    }
+}
+
+impl Fetcher {
+    /// The key with this id: the stored one, or fetched with its actor.
+    ///
+    /// # Errors
+    /// As [`crate::domain::Remote::key`].
+    pub(super) fn key_by_id(&self, key_id: &str, fresh: bool) -> Result<Key> {
+        if let Some(key) = self.kept_key(key_id, fresh)? {
+            return Ok(key);
+        }
+        let host = host_of(key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
+        if self.domain.site.owns(key_id) {
+            return Err(Failure::Missing.into());
+        }
+        let fetches = &self.shared.keys;
+        let failed = |now| fetches.failed_lately(key_id, now).or_else(|| fetches.failed_lately(&host, now));
+        if let Some(failure) = failed(self.domain.now()) {
+            return Err(failure.into());
+        }
+        // A server that is new to us often sends several things at once: one of them fetches, the others wait for it.
+        let _turn = fetches.turns.take(key_id, &host).ok_or(Failure::Later)?;
+        if let Some(key) = self.kept_key(key_id, fresh)? {
+            return Ok(key);
+        }
+        let now = self.domain.now();
+        if let Some(failure) = failed(now) {
+            return Err(failure.into());
+        }
+        if !fetches.budget.take(&host, now) {
+            return Err(Failure::Later.into());
+        }
+        match self.paid_from(Purse::Keys).fetch_key_holder(key_id) {
+            Ok(()) => {}
+            Err(e) => return Err(self.note_failure(key_id, &host, e)),
+        }
+        match self.domain.store.read(|c| keys::by_id(c, key_id))? {
+            Some(key) => Ok(key),
+            None => Err(self.note_failure(key_id, &host, malformed("its owner does not list it"))),
+        }
+    }
+
+    /// Remembers why a key could not be had, and answers what the stranger is told.
+    fn note_failure(&self, key_id: &str, host: &str, error: Error) -> Error {
+        let (what, failure) = match error {
+            // Its other keys would have to be waited for just as long.
+            Error::Remote(RemoteError::Unreachable(_)) => (host, Failure::Later),
+            Error::Remote(e) if e.is_temporary() => (key_id, Failure::Later),
+            Error::Remote(e) if e.is_gone() => (key_id, Failure::Gone),
+            Error::Gone => (key_id, Failure::Gone),
+            Error::Remote(_) | Error::Unauthorized(_) => (key_id, Failure::Missing),
+            other => return other,
+        };
+        self.shared.keys.remember(what, failure, self.domain.now());
+        failure.into()
+    }
+
+    /// The key as it is stored, unless a fresh one is wanted and this one is old.
+    fn kept_key(&self, key_id: &str, fresh: bool) -> Result<Option<Key>> {
+        let oldest = self.domain.now().minus(limits::KEY_REFRESH_AGE);
+        let known = self.domain.store.read(|c| keys::by_id(c, key_id))?;
+        Ok(known.filter(|key| !fresh || key.fetched_at >= oldest))
+    }
+
+    /// Fetches the actor behind a key: the key's own document is the actor, or names it as its owner.
+    fn fetch_key_holder(&self, key_id: &str) -> Result<()> {
+        let url = key_id.split('#').next().unwrap_or(key_id);
+        let value = self.read_document(url)?;
+        // GoToSocial serves a stub of the actor at the key's address, others a bare key with its owner.
+        let holder = match activitystreams::key_owner(&value) {
+            Some(owner) => owner,
+            None => activitystreams::id_of(&value).ok_or_else(|| malformed("the key names no owner"))?.to_owned(),
+        };
+        if !same_origin(&holder, key_id) {
+            return Err(malformed("the key lies on another server than its owner"));
+        }
+        let (id, owner) = (key_id.to_owned(), holder.clone());
+        self.domain.store.write_quietly(move |conn| keys::forget_of_others(conn, &id, &owner))?;
+        if holder == url {
+            return self.store_actor(&read_actor(&value)?).map(|_| ());
+        }
+        self.actor(&holder).map(|_| ())
+    }
+}
