@@ -486,9 +486,13 @@ CREATE TABLE jobs (
   attempts    INTEGER NOT NULL DEFAULT 0,
   due         INTEGER NOT NULL,
   error       TEXT,
+  lane        INTEGER NOT NULL DEFAULT 0,  -- who causes it: 0 the owner, 1 somebody followed, 2 a stranger
+  host        TEXT NOT NULL DEFAULT '',    -- the host and port of its subject
   UNIQUE (kind, subject)
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due);
+CREATE INDEX jobs_lane ON jobs (lane, due);
+CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
 
 -- Plain text of statuses for search: substrings of three letters and more, in any script.
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');

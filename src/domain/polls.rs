@@ -175,7 +175,7 @@ pub(super) fn receive_vote(
     }
     // One Update for all the votes of a while; but a vote that comes while one is sent is told by the next.
     let due = domain.now().plus(limits::POLL_COUNTS_EVERY);
-    jobs::enqueue_again(conn, jobs::Kind::PollCounts, &status.id.to_string(), due)?;
+    jobs::enqueue_again(conn, jobs::Kind::PollCounts, &status.id.to_string(), jobs::Cause::Owner, due)?;
     Ok(Outcome::Applied)
 }
 

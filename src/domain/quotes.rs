@@ -19,7 +19,7 @@ use crate::store::approvals::Approval;
 use crate::store::deliveries::Lane;
 use crate::store::statuses::{QuoteState, Quoted, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, jobs, quotes, statuses};
+use crate::store::{Conn, actors, approvals, follows, jobs, quotes, statuses};
 
 /// What the owner wants to quote in a post, `meant` for these if it is direct, and whether the author has to be asked
 /// first.
@@ -150,12 +150,14 @@ pub(super) fn follow_up(conn: &Conn, domain: &Domain, status: &Status) -> Result
     if domain.site.owns(&quoted.uri) {
         return Ok(());
     }
+    let followed = follows::between(conn, domain.owner()?.id, status.actor_id)?.is_some_and(|f| f.accepted);
+    let cause = if followed { jobs::Cause::Followed } else { jobs::Cause::Stranger };
     if quoted.status.is_none() {
-        jobs::enqueue(conn, jobs::Kind::FetchObject, &quoted.uri, domain.now())?;
+        jobs::enqueue_for(conn, jobs::Kind::FetchObject, &quoted.uri, cause, domain.now())?;
     }
     if quoted.state == QuoteState::Pending {
         // A consent may come while it is asked for in vain.
-        jobs::enqueue_again(conn, jobs::Kind::CheckQuote, &status.id.to_string(), domain.now())?;
+        jobs::enqueue_again(conn, jobs::Kind::CheckQuote, &status.id.to_string(), cause, domain.now())?;
     }
     Ok(())
 }

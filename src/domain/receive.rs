@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, follows, jobs, quotes, statuses, tombstones};
+use crate::store::{Conn, actors, follows, jobs, quotes, relays, statuses, tombstones};
 
 mod consents;
 mod forward;
@@ -72,6 +72,13 @@ pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) 
         ActivityKind::Move => profile::moved(conn, domain, signer, activity),
         ActivityKind::Other(_) => Ok(Ignored("an activity of this type has no effect here")),
     }
+}
+
+/// On whose account something is fetched that an actor brings to our notice.
+fn cause(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<jobs::Cause> {
+    let followed = follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted);
+    let known = followed || relays::is_relay(conn, actor.id)?;
+    Ok(if known { jobs::Cause::Followed } else { jobs::Cause::Stranger })
 }
 
 fn type_of(item: &Item) -> Option<String> {
@@ -143,7 +150,10 @@ fn update_actor(conn: &Conn, domain: &Domain, signer: &Actor, item: &Item) -> Re
             accounts::store_actor(conn, domain, &doc, &signer.username, &signer.domain)?;
         }
         // A stub must never clear fields: the whole document is fetched.
-        None => jobs::enqueue(conn, jobs::Kind::RefreshActor, &signer.uri, domain.now())?,
+        None => {
+            let cause = cause(conn, domain, signer)?;
+            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &signer.uri, cause, domain.now())?;
+        }
     }
     Ok(Applied)
 }

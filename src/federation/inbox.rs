@@ -62,8 +62,8 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
             deliveries::hasten(conn, &signer.host, now)?;
         }
         actors::heard(conn, signer.key.actor_id)?;
-        if let Some(what) = sync {
-            jobs::enqueue(conn, jobs::Kind::SyncFollowers, &what, now)?;
+        if let Some((what, cause)) = sync {
+            jobs::enqueue_for(conn, jobs::Kind::SyncFollowers, &what, cause, now)?;
         }
         inbox::enqueue(conn, &arrival, now)?;
         Ok(revived)
@@ -91,7 +91,7 @@ fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Re
 }
 
 /// What to compare when the sender counts other followers on this server than we do (FEP-8fcf).
-fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<String>> {
+fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<(String, jobs::Cause)>> {
     let Some(header) = request.header(followers_sync::HEADER).and_then(followers_sync::parse) else { return Ok(None) };
     let owner = app.domain.owner()?;
     app.domain.store.read(|c| {
@@ -99,10 +99,12 @@ fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Optio
         let Some(actor) = actor.filter(|a| a.followers_uri.as_ref() == Some(&header.collection)) else {
             return Ok(None);
         };
-        let follows = follows::between(c, owner.id, actor.id)?.is_some_and(|f| f.accepted);
+        let follow = follows::between(c, owner.id, actor.id)?;
+        let cause = if follow.is_some() { jobs::Cause::Followed } else { jobs::Cause::Stranger };
+        let follows = follow.is_some_and(|f| f.accepted);
         let ours = followers_sync::digest(follows.then_some(owner.uri.as_str()));
         let differs = ours != header.digest && activitystreams::same_origin(&header.url, &actor.uri);
-        Ok(differs.then(|| format!("{} {}", actor.id, header.url)))
+        Ok(differs.then(|| (format!("{} {}", actor.id, header.url), cause)))
     })
 }
 

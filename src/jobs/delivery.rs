@@ -275,7 +275,7 @@ fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<
         deliveries::done(conn, &delivery, Some(&reason), now)?;
         // A personal inbox that is gone may mean that its actor is.
         if refresh && let Some(uri) = crate::store::actors::uri_by_inbox(conn, &delivery.inbox)? {
-            jobs::enqueue(conn, jobs::Kind::RefreshActor, &uri, now)?;
+            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Followed, now)?;
         }
         Ok(())
     })

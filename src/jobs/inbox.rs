@@ -10,6 +10,7 @@ use crate::domain::receive::{self, Need, Outcome};
 use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result, contained};
 use crate::limits;
+use crate::outbound::Purse;
 use crate::protocol::activitystreams;
 use crate::protocol::json;
 use crate::store::inbox::{self, Waiting};
@@ -150,12 +151,12 @@ fn errands(tools: &Tools, take: &Mutex<Receiver<Errand>>) {
 }
 
 fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
-    let domain = &tools.domain;
+    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Purse::Followed));
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
         let fetched = match &needed {
-            Need::Object(uri) => tools.fetcher.object(uri).map(|_| ()),
-            Need::Actor(uri) => tools.fetcher.fresh_actor(uri).map(|_| ()),
+            Need::Object(uri) => fetcher.object(uri).map(|_| ()),
+            Need::Actor(uri) => fetcher.fresh_actor(uri).map(|_| ()),
         };
         if let Err(e) = fetched {
             return match e {

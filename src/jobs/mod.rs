@@ -18,6 +18,7 @@ use crate::media::MediaDir;
 use crate::outbound::fetch::Fetcher;
 use crate::outbound::gate::Gate;
 use crate::protocol::time::Timestamp;
+use crate::store::jobs::Cause;
 
 /// The longest sleep of a worker: rows that another process wrote (the command line) are found after it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -60,14 +61,15 @@ impl Workers {
         let mut workers = Self { tools: tools.clone(), threads: Vec::new() };
         workers.threads.extend(inbox::start(&tools)?);
         for n in 0..limits::JOB_WORKERS {
-            workers.spawn(&format!("jobs-{n}"), work::run)?;
+            let lowest = if n < limits::JOB_WORKERS_OF_OWNER { Cause::Owner } else { Cause::Stranger };
+            workers.spawn(&format!("jobs-{n}"), move |tools| work::run(tools, lowest))?;
         }
         workers.spawn("housekeeping", housekeeping::run)?;
         workers.threads.extend(delivery::start(&tools)?);
         Ok(workers)
     }
 
-    fn spawn(&mut self, name: &str, run: fn(&Tools)) -> Result<()> {
+    fn spawn(&mut self, name: &str, run: impl FnOnce(&Tools) + Send + 'static) -> Result<()> {
         let tools = self.tools.clone();
         self.threads.push(spawn(name, move || run(&tools))?);
         Ok(())

@@ -6,20 +6,22 @@ use crate::domain::polls::{self, End};
 use crate::domain::receive::How;
 use crate::error::{Error, Result, contained};
 use crate::limits;
+use crate::outbound::Purse;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::jobs::{self, Job, Kind};
+use crate::store::jobs::{self, Cause, Job, Kind};
 use crate::store::{actors, deliveries};
 
 /// Attempts of a job.
 const ATTEMPTS: i64 = 5;
 
-pub(super) fn run(tools: &Tools) {
+/// Works on what the owner causes, and others down to `lowest`.
+pub(super) fn run(tools: &Tools, lowest: Cause) {
     while !tools.is_stopping() {
-        match work(tools) {
+        match work(tools, lowest) {
             Ok(true) => {}
             Ok(false) => {
-                let next = tools.domain.store.read(jobs::next_due).ok().flatten();
+                let next = tools.domain.store.read(|c| jobs::next_due(c, lowest)).ok().flatten();
                 tools.domain.wake.jobs.wait(sleep_until(next, tools.domain.now()));
             }
             Err(e) => {
@@ -31,13 +33,13 @@ pub(super) fn run(tools: &Tools) {
 }
 
 /// Does one job that is due. Answers false when none was.
-fn work(tools: &Tools) -> Result<bool> {
+fn work(tools: &Tools, lowest: Cause) -> Result<bool> {
     let now = tools.domain.now();
-    if tools.domain.store.read(jobs::next_due)?.is_none_or(|due| due > now) {
+    if tools.domain.store.read(|c| jobs::next_due(c, lowest))?.is_none_or(|due| due > now) {
         return Ok(false);
     }
     let lease = now.plus(limits::JOB_LEASE);
-    let taken = tools.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, 1))?;
+    let taken = tools.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, lowest, 1))?;
     for job in &taken {
         let outcome = if job.attempts > ATTEMPTS {
             Err(Error::invalid("it has ended this server each time it was tried"))
@@ -56,7 +58,12 @@ enum Left {
 }
 
 fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
-    let (domain, fetcher, what) = (&tools.domain, &tools.fetcher, job.subject.as_str());
+    let purse = match job.cause {
+        Cause::Owner => Purse::Owner,
+        Cause::Followed => Purse::Followed,
+        Cause::Stranger => Purse::Stranger,
+    };
+    let (domain, fetcher, what) = (&tools.domain, tools.fetcher.paid_from(purse), job.subject.as_str());
     match job.kind {
         Kind::Backfill => fetcher.backfill(what).map(|_| ()),
         Kind::RefreshActor | Kind::ConfirmGone => fetcher.actor(what).map(|_| ()),
@@ -137,7 +144,8 @@ fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
         jobs::done(conn, id)?;
         let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
         if !for_good {
-            return jobs::enqueue(conn, Kind::ConfirmGone, &uri, now.plus(limits::GONE_CONFIRMED_AFTER));
+            let due = now.plus(limits::GONE_CONFIRMED_AFTER);
+            return jobs::enqueue_for(conn, Kind::ConfirmGone, &uri, Cause::Followed, due);
         }
         actors::mark_gone(conn, actor, now)?;
         deliveries::drop_for_actor(conn, actor)

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::time::Timestamp;
 
 /// What kinds of work there are.
@@ -70,6 +71,36 @@ impl Kind {
     }
 }
 
+/// Who causes a job. The owner's come first; of the others only so many may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The owner, or this server itself.
+    Owner = 0,
+    /// Somebody whom the owner follows, or a relay.
+    Followed = 1,
+    /// Anybody else.
+    Stranger = 2,
+}
+
+impl Cause {
+    fn from_column(lane: i64) -> Self {
+        match lane {
+            0 => Self::Owner,
+            1 => Self::Followed,
+            _ => Self::Stranger,
+        }
+    }
+
+    /// How many jobs for such people may wait in all, and about one host.
+    fn room(self) -> Option<(i64, i64)> {
+        match self {
+            Self::Owner => None,
+            Self::Followed => Some((limits::JOBS_FOR_FOLLOWED, limits::JOBS_FOR_FOLLOWED_PER_HOST)),
+            Self::Stranger => Some((limits::JOBS_FOR_STRANGERS, limits::JOBS_FOR_STRANGERS_PER_HOST)),
+        }
+    }
+}
+
 /// A job.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -81,40 +112,84 @@ pub struct Job {
     pub subject: String,
     /// Attempts, with this one.
     pub attempts: i64,
+    /// Who caused it.
+    pub cause: Cause,
 }
 
-/// Adds a job, unless the same one waits already.
+/// Adds a job of the owner or of this server itself, unless the same one waits already.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result<()> {
-    conn.prepare_cached("INSERT INTO jobs (kind, subject, due) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-        .execute(params![kind.as_str(), subject, due])?;
-    Ok(())
+    enqueue_for(conn, kind, subject, Cause::Owner, due)
 }
 
-/// Adds a job, or has it done once more if it is being worked on just now.
+/// Adds a job, unless the same one waits already. What others cause is left out when too much of that waits.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn enqueue_again(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO jobs (kind, subject, due) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (kind, subject) DO UPDATE SET due = ?3, attempts = 0 WHERE attempts > 0",
-    )?
-    .execute(params![kind.as_str(), subject, due])?;
-    Ok(())
+pub fn enqueue_for(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
+    add(conn, kind, subject, cause, due, "lane = min(lane, excluded.lane)")
 }
 
-/// Takes the jobs that are due, oldest first: they are due again only after the lease, if nobody finishes them. The
-/// attempt counts from now on, so that a job which ends the whole process is not tried for ever.
+/// As [`enqueue_for`], and has it done once more if it is being worked on just now.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>> {
-    let rows: Vec<(i64, String, String, i64)> = conn
-        .prepare_cached("SELECT id, kind, subject, attempts + 1 FROM jobs WHERE due <= ?1 ORDER BY due LIMIT ?2")?
-        .query_map(params![now, limit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+pub fn enqueue_again(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
+    let again = "lane = min(lane, excluded.lane), due = iif(attempts > 0, excluded.due, due), attempts = 0";
+    add(conn, kind, subject, cause, due, again)
+}
+
+/// Adds a job; if the same one is there already, changes it as this part of SQL says.
+fn add(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
+    let host = host_of(subject);
+    if let Some((most, of_host)) = cause.room()
+        && is_full(conn, cause, &host, most, of_host)?
+    {
+        tracing::debug!(kind = kind.as_str(), ?cause, %host, "a job was left out: too many wait");
+        return Ok(());
+    }
+    conn.prepare_cached(&format!(
+        "INSERT INTO jobs (kind, subject, lane, host, due) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (kind, subject) DO UPDATE SET {if_there}"
+    ))?
+    .execute(params![kind.as_str(), subject, cause as i64, host, due])?;
+    Ok(())
+}
+
+fn is_full(conn: &Conn, cause: Cause, host: &str, most: i64, of_host: i64) -> Result<bool> {
+    let (all, here): (i64, i64) = conn
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE lane = ?1 LIMIT ?3)), \
+                    (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE host = ?2 AND lane = ?1 AND lane > 0 LIMIT ?4))",
+        )?
+        .query_row(params![cause as i64, host, most, of_host], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(all >= most || (here >= of_host && !host.is_empty()))
+}
+
+/// The host of the address that a subject is, or ends with; empty where it has none.
+fn host_of(subject: &str) -> String {
+    let address = subject.rsplit(' ').next().unwrap_or(subject);
+    let url = url::Url::parse(address).ok();
+    url.and_then(|u| u.host_str().map(|host| format!("{host}:{}", u.port_or_known_default().unwrap_or(0))))
+        .unwrap_or_default()
+}
+
+/// Takes the jobs that are due and caused by nobody lower than `lowest`: the owner's first, then the oldest. They are
+/// due again only after the lease, if nobody finishes them. The attempt counts from now on, so that a job which ends
+/// the whole process is not tried for ever.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, lowest: Cause, limit: u32) -> Result<Vec<Job>> {
+    let rows: Vec<(i64, String, String, i64, i64)> = conn
+        .prepare_cached(
+            "SELECT id, kind, subject, attempts + 1, lane FROM jobs WHERE due <= ?1 AND lane <= ?3 ORDER BY lane, due LIMIT ?2",
+        )?
+        .query_map(params![now, limit, lowest as i64], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+        })?
         .collect::<Result<_, _>>()?;
     let mut put_off = conn.prepare_cached("UPDATE jobs SET due = ?2, attempts = attempts + 1 WHERE id = ?1")?;
     for (id, ..) in &rows {
@@ -122,19 +197,20 @@ pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, limit: u32) -> Result
     }
     Ok(rows
         .into_iter()
-        .filter_map(|(id, kind, subject, attempts)| {
+        .filter_map(|(id, kind, subject, attempts, lane)| {
             let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind)?;
-            Some(Job { id, kind, subject, attempts })
+            Some(Job { id, kind, subject, attempts, cause: Cause::from_column(lane) })
         })
         .collect())
 }
 
-/// When the next job is due.
+/// When the next job is due that is caused by nobody lower than `lowest`.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
-    Ok(conn.prepare_cached("SELECT due FROM jobs ORDER BY due LIMIT 1")?.query_row([], |r| r.get(0)).optional()?)
+pub fn next_due(conn: &Conn, lowest: Cause) -> Result<Option<Timestamp>> {
+    let sql = "SELECT due FROM jobs WHERE lane <= ?1 ORDER BY due LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([lowest as i64], |r| r.get(0)).optional()?)
 }
 
 /// Removes a job that is done or given up, unless it was asked for again meanwhile.
@@ -182,15 +258,15 @@ mod tests {
         let mut conn = Conn::open_in_memory().unwrap();
         super::super::migrations::run(&mut conn).unwrap();
         let at = Timestamp::from_millis;
-        let again = |due| enqueue_again(&conn, Kind::PollCounts, "1", at(due)).unwrap();
+        let again = |due| enqueue_again(&conn, Kind::PollCounts, "1", Cause::Owner, at(due)).unwrap();
         again(10);
         again(99);
-        assert_eq!(next_due(&conn).unwrap(), Some(at(10)), "it waits already");
-        let job = take(&conn, at(10), at(1_000), 1).unwrap().remove(0);
+        assert_eq!(next_due(&conn, Cause::Owner).unwrap(), Some(at(10)), "it waits already");
+        let job = take(&conn, at(10), at(1_000), Cause::Owner, 1).unwrap().remove(0);
         again(50);
         done(&conn, job.id).unwrap();
-        assert_eq!(next_due(&conn).unwrap(), Some(at(50)));
-        let job = take(&conn, at(50), at(1_000), 1).unwrap().remove(0);
+        assert_eq!(next_due(&conn, Cause::Owner).unwrap(), Some(at(50)));
+        let job = take(&conn, at(50), at(1_000), Cause::Owner, 1).unwrap().remove(0);
         done(&conn, job.id).unwrap();
         assert_eq!(count(&conn).unwrap(), 0);
     }

@@ -1,16 +1,18 @@
 //! Servers that hang, fail or flood: what they cost, and whom.
 
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use dassie::limits;
 use dassie::protocol::ids::{ActorId, FollowId};
+use dassie::protocol::signature::Form;
 use dassie::store::{Conn, follows};
 use rusqlite::params;
 use serde_json::json;
 
 use super::world::PUBLIC;
 use crate::support::broken::{Broken, Fault};
-use crate::support::{Peer, TestServer, eventually};
+use crate::support::{Ask, Peer, TestServer, eventually};
 
 fn host(base: &str) -> String {
     base.strip_prefix("http://").unwrap().to_owned()
@@ -163,4 +165,83 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     again["id"] = json!(format!("{uri}/follow/2"));
     peer.delivers(&alice, "ana", &again).expect(202);
     eventually("the follow is answered", || accepts() == before + 1);
+}
+
+/// Forty deliveries whose key lies on a server that takes connections and says nothing.
+#[test]
+fn a_key_that_is_never_answered_holds_up_nobody_else() {
+    let (alice, peer, mute) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));
+    let key_id = format!("{}/users/mute#main-key", mute.base);
+    let post = |n: usize| {
+        let note = json!({
+            "id": format!("{}/notes/{n}", mute.base), "type": "Create", "actor": format!("{}/users/mute", mute.base),
+            "object": {"id": format!("{}/notes/{n}/object", mute.base), "type": "Note", "content": "hello"},
+        });
+        alice.send(&peer.signed_with(&peer.key(), &key_id, &alice, Form::Cavage, &note)).status
+    };
+    std::thread::scope(|scope| {
+        let posts: Vec<_> = (0..40).map(|n| scope.spawn(move || post(n))).collect();
+        eventually("it is asked for", || mute.requests.load(Ordering::SeqCst) > 0);
+        for path in ["/livez", "/@alice", "/livez"] {
+            let began = Instant::now();
+            alice.send(&Ask::get(path)).expect(200);
+            assert!(began.elapsed() < Duration::from_secs(1), "{path} took {:?}", began.elapsed());
+        }
+        let note = peer.note("mallory", "1", "hello", &[PUBLIC, &alice.actor()]);
+        peer.delivers(&alice, "mallory", &note).expect(202);
+        assert!(posts.into_iter().all(|p| p.join().unwrap() == 503));
+    });
+    // Nor is it asked again at once.
+    assert_eq!(post(99), 503);
+    assert!(mute.requests.load(Ordering::SeqCst) <= 2, "{} connections", mute.requests.load(Ordering::SeqCst));
+}
+
+/// Eve, who follows Alice, names post after post of Ana's server, none of which exists.
+#[test]
+fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
+    let (alice, far, near) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    for (peer, name) in [(&far, "eve"), (&near, "ana"), (&near, "new")] {
+        peer.add_actor(name);
+    }
+    far.delivers(&alice, "eve", &far.follow("eve", &alice)).expect(202);
+    eventually("she follows", || alice.rows()[1] == 1);
+    let most = limits::STRANGER_FETCHES_PER_HOST_PER_HOUR + limits::JOBS_FOR_STRANGERS_PER_HOST as usize;
+    for n in 0..most + 50 {
+        let hint = near.note("ana", &format!("never{n}"), "nothing", &[PUBLIC, &alice.actor()]);
+        far.delivers(&alice, "eve", &hint).expect(202);
+    }
+    eventually("all are judged", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
+    let waiting = count(&alice, "SELECT count(*) FROM jobs");
+    assert!(waiting <= limits::JOBS_FOR_STRANGERS_PER_HOST, "{waiting} jobs");
+    assert!(near.requests.load(Ordering::SeqCst) <= limits::STRANGER_FETCHES_PER_HOST_PER_HOUR);
+    // Neither the owner nor a new signer of that server has less for it.
+    let post = near.note("ana", "real", "a real post", &[PUBLIC]);
+    near.serve("/users/ana/outbox", json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": [post]}));
+    let id = super::moving::follow(&alice, &near, "ana");
+    let posts = || alice.get(&format!("/api/v1/accounts/{id}/statuses")).to_string();
+    eventually("the profile is filled", || posts().contains("a real post"));
+    near.delivers(&alice, "new", &near.note("new", "1", "hello", &[PUBLIC, &alice.actor()])).expect(202);
+}
+
+/// What was parked because it could not be applied is for the owner to look at, and in nobody's way.
+#[test]
+fn what_was_parked_does_not_fill_the_queue() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let hello = |n: usize| peer.note("mallory", &n.to_string(), &format!("hello {n}"), &[PUBLIC, &alice.actor()]);
+    peer.delivers(&alice, "mallory", &hello(1)).expect(202);
+    eventually("it is heard", || alice.notifications().len() == 1);
+    let park = |c: &Conn| {
+        let (host, id): (String, i64) =
+            c.query_row("SELECT host, id FROM actors WHERE username = 'mallory'", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let mut insert = c.prepare(
+            "INSERT INTO inbox_queue (host, activity_id, signer_id, body, received_at, due, parked) VALUES (?1, '', ?2, x'', 1, 1, 1)",
+        )?;
+        for _ in 0..limits::INBOX_QUEUE_PER_HOST {
+            insert.execute(params![host, id])?;
+        }
+        Ok(())
+    };
+    alice.app.domain.store.write(park).unwrap();
+    peer.delivers(&alice, "mallory", &hello(2)).expect(202);
+    eventually("it is heard", || alice.notifications().len() == 2);
 }

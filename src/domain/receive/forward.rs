@@ -115,14 +115,15 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
     let Some(item) = activity.objects.first() else { return Ok(Ignored("it has no object")) };
     let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
     match activity.kind {
-        ActivityKind::Delete => groups::check_gone(conn, domain, object),
+        ActivityKind::Delete => groups::check_gone(conn, domain, forwarder, object),
         ActivityKind::Create | ActivityKind::Update if same_origin(object, &activity.actor) => {
             let relay = relays::is_relay(conn, forwarder.id)?;
             let known = statuses::by_uri(conn, object)?.is_some();
             if !relay && !known && !concerns(conn, domain, activity, item)? {
                 return Ok(Ignored("it concerns nobody here"));
             }
-            jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
+            let cause = super::cause(conn, domain, forwarder)?;
+            jobs::enqueue_for(conn, jobs::Kind::FetchObject, object, cause, domain.now())?;
             Ok(Applied)
         }
         _ => Ok(Ignored("brought by somebody else, without a proof")),

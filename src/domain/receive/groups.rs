@@ -1,6 +1,6 @@
 //! Announce: boosts of people, and what communities and relays pass on (FEP-1b12).
 
-use super::{Outcome, interactions, type_of};
+use super::{Outcome, cause, interactions, type_of};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
@@ -36,7 +36,7 @@ fn relayed(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
     if domain.site.owns(object) || statuses::by_uri(conn, object)?.is_some() {
         return Ok(Ignored("the post is here already"));
     }
-    jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
+    jobs::enqueue_for(conn, jobs::Kind::FetchObject, object, jobs::Cause::Followed, domain.now())?;
     Ok(Applied)
 }
 
@@ -50,11 +50,11 @@ fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Resul
     if !is_followed(conn, domain, group)? {
         return Ok(Ignored("a community that the owner does not follow"));
     }
-    if group.kind == ActorKind::Group {
-        jobs::enqueue(conn, jobs::Kind::FetchForGroup, &format!("{} {object}", group.id), domain.now())?;
-    } else {
-        jobs::enqueue(conn, jobs::Kind::FetchObject, object, domain.now())?;
-    }
+    let (kind, subject) = match group.kind {
+        ActorKind::Group => (jobs::Kind::FetchForGroup, format!("{} {object}", group.id)),
+        _ => (jobs::Kind::FetchObject, object.to_owned()),
+    };
+    jobs::enqueue_for(conn, kind, &subject, jobs::Cause::Followed, domain.now())?;
     Ok(Applied)
 }
 
@@ -73,15 +73,15 @@ fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Va
         ActivityKind::Create | ActivityKind::Update if relay => relayed(conn, domain, object),
         ActivityKind::Create | ActivityKind::Update if domain.site.owns(object) => Ok(Ignored("the object is ours")),
         ActivityKind::Create | ActivityKind::Update => for_group(conn, domain, group, object),
-        ActivityKind::Delete => check_gone(conn, domain, object),
-        ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, &inner, value),
+        ActivityKind::Delete => check_gone(conn, domain, group, object),
+        ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, group, &inner, value),
         _ => Ok(Ignored("what it passes on has no effect here")),
     }
 }
 
 /// What somebody else says was deleted is asked for; only its own server knows. Of what is not open that server tells
 /// this one nothing, so that it would look as if it were gone.
-pub(super) fn check_gone(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
+pub(super) fn check_gone(conn: &Conn, domain: &Domain, by: &Actor, object: &str) -> Result<Outcome> {
     if domain.site.owns(object) {
         return Ok(Refused("an object of ours cannot be written from outside"));
     }
@@ -89,12 +89,18 @@ pub(super) fn check_gone(conn: &Conn, domain: &Domain, object: &str) -> Result<O
     if !status.visibility.is_open() {
         return Ok(Ignored("the post is not for everybody, so only its author can say that it is gone"));
     }
-    jobs::enqueue(conn, jobs::Kind::CheckGone, object, domain.now())?;
+    jobs::enqueue_for(conn, jobs::Kind::CheckGone, object, cause(conn, domain, by)?, domain.now())?;
     Ok(Applied)
 }
 
 /// A like of a post of ours, or its end, that somebody else brings: its own server is asked for it.
-fn second_hand(conn: &Conn, domain: &Domain, inner: &Activity, value: &serde_json::Value) -> Result<Outcome> {
+fn second_hand(
+    conn: &Conn,
+    domain: &Domain,
+    by: &Actor,
+    inner: &Activity,
+    value: &serde_json::Value,
+) -> Result<Outcome> {
     let about_us = |item: &Item| -> Result<bool> {
         Ok(match item.id() {
             Some(id) if domain.site.owns(id) => statuses::by_uri(conn, id)?.is_some(),
@@ -112,7 +118,7 @@ fn second_hand(conn: &Conn, domain: &Domain, inner: &Activity, value: &serde_jso
     let id = activitystreams::id_of(value).filter(|id| same_origin(id, &inner.actor));
     match id {
         Some(id) if ours => {
-            jobs::enqueue(conn, jobs::Kind::Relayed, id, domain.now())?;
+            jobs::enqueue_for(conn, jobs::Kind::Relayed, id, cause(conn, domain, by)?, domain.now())?;
             Ok(Applied)
         }
         _ => Ok(Ignored("what it passes on is not about a post of ours")),

@@ -20,6 +20,10 @@ DROP INDEX deliveries_host;
 CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
 CREATE INDEX deliveries_faulty ON deliveries (host, id) WHERE faults >= 3;
 ALTER TABLE poll_options ADD COLUMN name TEXT;
+ALTER TABLE jobs ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN host TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_lane ON jobs (lane, due);
+CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
 CREATE TABLE reactions (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
