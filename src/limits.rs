@@ -136,6 +136,10 @@ pub const REPLENISH_YOUNG: Duration = Duration::from_secs(300);
 pub const THREAD_POSTS: usize = 200;
 /// Fetches for one thread at once, collections and pages too.
 pub const THREAD_FETCHES: usize = 300;
+/// Pages read of one list of a thread: sixty answers in pages of five are twelve.
+pub const THREAD_PAGES: usize = 20;
+/// How long the posts of one profile are asked for.
+pub const BACKFILL_TIME: Duration = Duration::from_secs(60);
 /// How long one thread is worked on.
 pub const THREAD_TIME: Duration = Duration::from_secs(60);
 /// Hosts that are asked at the same time for the posts of one thread.

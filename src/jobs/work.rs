@@ -9,8 +9,9 @@ use crate::limits;
 use crate::outbound::Purse;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
+use crate::store::fetch_reports::{self, Subject};
 use crate::store::jobs::{self, Cause, Job, Kind};
-use crate::store::{actors, deliveries};
+use crate::store::{Conn, actors, deliveries, statuses};
 
 /// Attempts of a job.
 const ATTEMPTS: i64 = 5;
@@ -111,13 +112,26 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
         }
         Err(e) if is_about_actor(job.kind) && says_gone(&e) => gone(tools, job, &e),
-        outcome => {
-            if let Err(e) = outcome {
-                tracing::info!(kind = job.kind.as_str(), subject = %job.subject.escape_debug(), error = %e, "a job was given up");
-            }
-            store.write_quietly(move |conn| jobs::done(conn, id))
+        Ok(Left::Nothing) => store.write_quietly(move |conn| jobs::done(conn, id)),
+        Err(e) => {
+            tracing::info!(kind = job.kind.as_str(), subject = %job.subject.escape_debug(), error = %e, "a job was given up");
+            let (job, now) = (job.clone(), tools.domain.now());
+            store.write(move |conn| {
+                report_given_up(conn, &job, now)?;
+                jobs::done(conn, job.id)
+            })
         }
     }
+}
+
+/// The page of a profile or thread must not say for ever that it is being fetched.
+fn report_given_up(conn: &Conn, job: &Job, now: Timestamp) -> Result<()> {
+    let subject = match job.kind {
+        Kind::Backfill => actors::id_by_uri(conn, &job.subject)?.map(Subject::Actor),
+        Kind::Thread => statuses::get(conn, StatusId(number(&job.subject)?))?.map(|s| Subject::Thread(s.thread)),
+        _ => None,
+    };
+    subject.map_or(Ok(()), |subject| fetch_reports::given_up(conn, subject, now))
 }
 
 fn is_about_actor(kind: Kind) -> bool {
@@ -139,9 +153,10 @@ fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
         Error::Remote(e) => e.is_gone_for_good() || job.kind == Kind::ConfirmGone,
         _ => true,
     };
-    let (id, uri, now) = (job.id, job.subject.clone(), tools.domain.now());
+    let (job, uri, now) = (job.clone(), job.subject.clone(), tools.domain.now());
     tools.domain.store.write(move |conn| {
-        jobs::done(conn, id)?;
+        report_given_up(conn, &job, now)?;
+        jobs::done(conn, job.id)?;
         let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
         if !for_good {
             let due = now.plus(limits::GONE_CONFIRMED_AFTER);

@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod gate;
 mod html_links;
 mod keys;
+mod listing;
 mod public_url;
 mod resolve;
 mod second_hand;

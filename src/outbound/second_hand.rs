@@ -1,14 +1,18 @@
 //! What somebody says of somebody else, asked of those who know.
 
+use std::time::Instant;
+
 use super::fetch::{Fetcher, malformed};
+use super::listing::Reading;
 use crate::domain::Remote;
 use crate::domain::receive;
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::statuses::QuoteState;
-use crate::store::{actors, follows, quotes, statuses, timelines, tombstones};
+use crate::store::{actors, follows, jobs, quotes, statuses, timelines, tombstones};
 
 impl Fetcher {
     /// Fetches a like, or the end of one, that a community passed on, and applies it as its actor's.
@@ -79,7 +83,8 @@ impl Fetcher {
     }
 
     /// Compares the followers that an actor counts on our server with what we know, and mends what differs (FEP-8fcf):
-    /// if it does not count the owner, the owner does not follow it; if it does and should not, it is told.
+    /// if it does not count the owner, the owner does not follow it; if it does, a follow that waits is accepted, and
+    /// where there is none it is told.
     ///
     /// # Errors
     /// When its server cannot be asked now.
@@ -89,21 +94,30 @@ impl Fetcher {
         if !same_origin(url, &actor.uri) {
             return Err(malformed("its followers lie on another server"));
         }
-        let counted = self.listing(url, crate::limits::COLLECTION_ITEMS)?;
-        let counted = counted.items.iter().any(|item| matches!(item, Item::Id(id) if *id == owner.uri));
+        let reading = Reading::until(Instant::now() + limits::FETCH_TOTAL, limits::COLLECTION_ITEMS);
+        let listing = self.listing(url, reading)?;
+        let counted = listing.items.iter().any(|item| matches!(item, Item::Id(id) if *id == owner.uri));
+        if !counted && listing.left_out > 0 {
+            return Ok(());
+        }
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
-            let follow = follows::between(conn, owner.id, id)?;
-            match follow.filter(|f| f.accepted) {
-                Some(follow) if !counted => {
+            match follows::between(conn, owner.id, id)? {
+                Some(follow) if follow.accepted && !counted => {
                     follows::remove(conn, &follow)?;
                     timelines::remove_actor(conn, timelines::HOME, id)
+                }
+                // Its Accept was lost, or is still on its way.
+                Some(follow) if !follow.accepted && counted => {
+                    follows::accept(conn, &follow)?;
+                    jobs::enqueue(conn, jobs::Kind::Backfill, &actor.uri, domain.now())
                 }
                 None if counted => crate::domain::follow::disown(conn, &domain, &owner, &actor),
                 _ => Ok(()),
             }
         })?;
         self.domain.wake.delivery.ring();
+        self.domain.wake.jobs.ring();
         Ok(())
     }
 }

@@ -2,10 +2,11 @@
 //! its own server.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::backfill::Listing;
 use super::fetch::Fetcher;
+use super::listing::{Listing, Reading};
 use super::side_by_side::side_by_side;
 use crate::domain::receive::How;
 use crate::error::{Error, Result};
@@ -19,21 +20,60 @@ use crate::store::timelines;
 /// What was had so far, and how much more may be asked for.
 struct Walk {
     began: Instant,
-    fetches: usize,
+    fetches: AtomicUsize,
     found: usize,
     seen: HashSet<String>,
     missing: HashSet<String>,
+    /// Posts that were not even named: in pages that were not read, or in lists that could not be had.
+    unnamed: usize,
 }
 
 impl Walk {
+    fn begin() -> Self {
+        Self {
+            began: Instant::now(),
+            fetches: AtomicUsize::new(0),
+            found: 0,
+            seen: HashSet::new(),
+            missing: HashSet::new(),
+            unnamed: 0,
+        }
+    }
+
+    fn has_time(&self) -> bool {
+        self.began.elapsed() < limits::THREAD_TIME
+    }
+
     fn may_go_on(&self) -> bool {
-        self.room() > 0 && self.began.elapsed() < limits::THREAD_TIME
+        self.room() > 0 && self.has_time()
+    }
+
+    /// Takes one more fetch, if there is room for it.
+    fn may_fetch(&self) -> bool {
+        self.has_time() && self.fetches.fetch_add(1, Ordering::Relaxed) < limits::THREAD_FETCHES
     }
 
     /// How many more documents may be asked for.
     fn room(&self) -> usize {
-        let fetches = limits::THREAD_FETCHES.saturating_sub(self.fetches);
+        let fetches = limits::THREAD_FETCHES.saturating_sub(self.fetches.load(Ordering::Relaxed));
         fetches.min(limits::THREAD_POSTS.saturating_sub(self.found))
+    }
+}
+
+impl Walk {
+    /// The posts that a list names; what it does not name is counted.
+    fn named_by(&mut self, listing: Option<Result<Listing>>) -> Vec<String> {
+        match listing {
+            Some(Ok(listing)) => {
+                self.unnamed += listing.left_out;
+                listing.ids().collect()
+            }
+            Some(Err(Error::Remote(e))) if e.is_gone() => Vec::new(),
+            Some(Err(_)) | None => {
+                self.unnamed += 1;
+                Vec::new()
+            }
+        }
     }
 }
 
@@ -45,8 +85,7 @@ impl Fetcher {
     /// When the database cannot be used; what other servers do not give is counted as missing.
     pub fn thread(&self, id: StatusId) -> Result<()> {
         let Some(status) = self.domain.store.read(|c| statuses::get(c, id))? else { return Ok(()) };
-        let mut walk =
-            Walk { began: Instant::now(), fetches: 0, found: 0, seen: HashSet::new(), missing: HashSet::new() };
+        let mut walk = Walk::begin();
         let root = self.ancestors(status, &mut walk)?;
         if !self.context(&root, &mut walk)? {
             self.replies(root.thread, &mut walk)?;
@@ -55,7 +94,8 @@ impl Fetcher {
         let now = self.domain.now();
         self.domain.store.write(move |conn| {
             let thread = statuses::get(conn, id)?.map_or(root.thread, |s| s.thread);
-            fetch_reports::done(conn, Subject::Thread(thread), walk.found, walk.missing.len(), now)
+            let missing = walk.missing.len() + walk.unnamed;
+            fetch_reports::done(conn, Subject::Thread(thread), walk.found, missing, now)
         })
     }
 
@@ -74,6 +114,9 @@ impl Fetcher {
                 _ => break,
             }
         }
+        if top.in_reply_to.is_none() && top.in_reply_to_uri.as_ref().is_some_and(|uri| !walk.seen.contains(uri)) {
+            walk.unnamed += 1;
+        }
         Ok(top)
     }
 
@@ -89,10 +132,8 @@ impl Fetcher {
             }
         }
         walk.missing.extend(wanted.split_off(wanted.len().min(walk.room())));
-        walk.fetches += wanted.len();
-        let began = walk.began;
-        let fetch = |uri: &str| (began.elapsed() < limits::THREAD_TIME).then(|| self.fresh_object(uri, How::Fetched));
-        for (uri, outcome) in side_by_side(wanted, fetch) {
+        let outcomes = side_by_side(wanted, |uri| walk.may_fetch().then(|| self.fresh_object(uri, How::Fetched)));
+        for (uri, outcome) in outcomes {
             match outcome {
                 Some(Ok(id)) => {
                     walk.found += 1;
@@ -111,15 +152,25 @@ impl Fetcher {
         Ok(ids)
     }
 
-    /// The thread as its beginning's own server lists it. Answers false where there is no such list.
+    /// The thread as its beginning's own server lists it. Answers false where there is no such list, or not all of it
+    /// was had.
     fn context(&self, root: &Status, walk: &mut Walk) -> Result<bool> {
         let Some(context) = root.conversation.as_deref().filter(|c| !root.local && same_origin(c, &root.uri)) else {
             return Ok(false);
         };
-        walk.fetches += 1;
-        let Ok(listing) = self.listing(context, limits::THREAD_POSTS) else { return Ok(false) };
-        self.posts(ids_of(&listing), walk)?;
-        Ok(!listing.items.is_empty())
+        let Some(Ok(listing)) = self.listing_for(context, walk) else { return Ok(false) };
+        self.posts(listing.ids().collect(), walk)?;
+        Ok(!listing.items.is_empty() && listing.left_out == 0)
+    }
+
+    /// A list of posts of the thread; nothing when there is no room for it.
+    fn listing_for(&self, uri: &str, walk: &Walk) -> Option<Result<Listing>> {
+        let reading = || Reading {
+            most: limits::THREAD_POSTS,
+            pages: limits::THREAD_PAGES,
+            may_go_on: Box::new(|| walk.may_fetch()),
+        };
+        walk.may_fetch().then(|| self.listing(uri, reading()))
     }
 
     /// Asks every post of the thread for its replies, level by level, those that come too.
@@ -131,20 +182,16 @@ impl Fetcher {
                 .into_iter()
                 .filter(|(post, collection)| same_origin(collection, post) && asked.insert(collection.clone()))
                 .map(|(_, collection)| collection)
-                .take(walk.room())
                 .collect();
-            walk.fetches += collections.len();
-            let listings = side_by_side(collections, |uri| self.listing(uri, limits::THREAD_POSTS));
-            let uris = listings.iter().filter_map(|(_, listing)| listing.as_ref().ok()).flat_map(ids_of).collect();
+            let listings = side_by_side(collections, |uri| self.listing_for(uri, walk));
+            let uris = listings.into_iter().flat_map(|(_, listing)| walk.named_by(listing)).collect();
             let found = self.posts(uris, walk)?;
             let below = |id| self.domain.store.read(|c| statuses::get(c, id));
             let found: Vec<Status> = found.into_iter().filter_map(|id| below(id).transpose()).collect::<Result<_>>()?;
             level = found.into_iter().filter_map(|s| s.replies_uri.map(|replies| (s.uri, replies))).collect();
         }
+        // How many answers these have is not known; that there may be some must be said.
+        walk.unnamed += usize::from(level.iter().any(|(_, collection)| !asked.contains(collection)));
         Ok(())
     }
-}
-
-fn ids_of(listing: &Listing) -> Vec<String> {
-    listing.items.iter().filter_map(|item| item.id().map(str::to_owned)).collect()
 }

@@ -77,6 +77,16 @@ pub fn done(conn: &Conn, subject: Subject, found: usize, missing: usize, now: Ti
     Ok(())
 }
 
+/// Notes that a fetch was given up before it was done: something is missing.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn given_up(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE fetch_reports SET done_at = ?2, missing = max(missing, 1) WHERE subject = ?1 AND done_at IS NULL";
+    conn.prepare_cached(sql)?.execute(params![subject.key(), now])?;
+    Ok(())
+}
+
 /// Forgets old fetches.
 ///
 /// # Errors

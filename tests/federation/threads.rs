@@ -1,3 +1,7 @@
+use dassie::domain::replenish;
+use dassie::limits;
+use dassie::protocol::ids::{ActorId, StatusId};
+use dassie::store::fetch_reports::FetchReport;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
@@ -137,4 +141,138 @@ fn a_followed_or_opened_profile_is_filled() {
         (&json!(345), &json!(67), &json!(8))
     );
     assert!(alice.home().is_empty() && alice.notifications().is_empty());
+}
+
+/// Serves an answer to `root` and gives its id.
+fn serve_answer(peer: &Peer, root: &str, id: &str) -> String {
+    let mut note = peer.note("mallory", id, &format!("post {id}"), &[PUBLIC])["object"].clone();
+    note["inReplyTo"] = json!(root);
+    peer.serve(&format!("/notes/{id}"), note.clone());
+    note["id"].as_str().unwrap().to_owned()
+}
+
+/// Serves a page of the replies of `root`.
+fn serve_page(peer: &Peer, n: usize, items: &[String], next: usize) {
+    let page = |n: usize| format!("{}/notes/root/replies/{n}", peer.base);
+    let next = (next > 0).then(|| page(next));
+    peer.serve(
+        &format!("/notes/root/replies/{n}"),
+        json!({"id": page(n), "type": "CollectionPage", "items": items, "next": next}),
+    );
+}
+
+/// Every shape of a list of answers: how many of them are had, and how many are said to be missing.
+#[test]
+fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
+    type Serve = fn(&Peer, &str);
+    let cases: [(&str, Serve, usize, i64); 7] = [
+        (
+            "sixty in pages of ten",
+            |peer, root| {
+                for n in 0..6 {
+                    let items: Vec<String> = (0..10).map(|i| serve_answer(peer, root, &format!("p{n}i{i}"))).collect();
+                    serve_page(peer, n, &items, (n + 1) % 6);
+                }
+            },
+            60,
+            0,
+        ),
+        ("pages without end", |peer, _| (0..60).for_each(|n| serve_page(peer, n, &[], n + 1)), 0, 1),
+        (
+            "a page that is its own next",
+            |peer, root| {
+                serve_page(peer, 0, &[serve_answer(peer, root, "one")], 1);
+                serve_page(peer, 1, &[serve_answer(peer, root, "two")], 1);
+            },
+            2,
+            0,
+        ),
+        (
+            "a page that fails",
+            |peer, root| {
+                serve_page(peer, 0, &[serve_answer(peer, root, "one")], 1);
+                peer.answer("/notes/root/replies/1", "500 Internal Server Error");
+            },
+            1,
+            1,
+        ),
+        ("a list that fails", |peer, _| peer.answer("/notes/root/replies", "500 Internal Server Error"), 0, 1),
+        ("a list that is not there", |peer, _| peer.answer("/notes/root/replies", "404 Not Found"), 0, 0),
+        (
+            "more than are fetched at once",
+            |peer, root| {
+                let many = limits::THREAD_POSTS + 20;
+                let items: Vec<String> = (0..many).map(|i| serve_answer(peer, root, &format!("i{i}"))).collect();
+                serve_page(peer, 0, &items, 0);
+            },
+            limits::THREAD_POSTS,
+            20,
+        ),
+    ];
+    for (case, serve, had, missing) in cases {
+        let (alice, peer) = (TestServer::start("alice"), Peer::start());
+        let mut root = peer.note("mallory", "root", "the beginning", &[PUBLIC])["object"].clone();
+        let uri = root["id"].as_str().unwrap().to_owned();
+        root["published"] = json!("2026-01-02T03:04:05Z");
+        root["replies"] = json!(format!("{uri}/replies"));
+        peer.serve("/notes/root", root);
+        peer.serve(
+            "/notes/root/replies",
+            json!({
+                "id": format!("{uri}/replies"), "type": "Collection", "first": format!("{uri}/replies/0"),
+            }),
+        );
+        serve(&peer, &uri);
+        let report = opened(&alice, &uri);
+        assert_eq!((context(&alice, &find(&alice, &uri)).1, report.missing), (had, missing), "{case}");
+        let pages: usize = (0..60).map(|n| peer.asked(&format!("/notes/root/replies/{n}"))).sum();
+        assert!(pages <= limits::THREAD_PAGES + 1, "{case}: {pages} pages");
+    }
+}
+
+/// Opens a thread and waits for what comes of that.
+fn opened(alice: &TestServer, uri: &str) -> FetchReport {
+    let id = find(alice, uri);
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    let report = || replenish::thread_report(&alice.app.domain, StatusId(id.parse().unwrap())).unwrap();
+    eventually("it was fetched", || report().is_some_and(|r| r.done_at.is_some()));
+    report().unwrap()
+}
+
+/// The server of its first post lists the whole thread (FEP-7888): nobody need be asked for replies.
+#[test]
+fn a_thread_is_read_from_its_context() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let list = format!("{}/contexts/1", peer.base);
+    let root = format!("{}/notes/root", peer.base);
+    let mut items = Vec::new();
+    for n in 0..5 {
+        let parent = (n > 0).then(|| root.as_str());
+        items.push(serve(&peer, "mallory", if n == 0 { "root" } else { ["", "a", "b", "c", "d"][n] }, parent, &[]));
+    }
+    let mut first = peer.document("/notes/root");
+    first["context"] = json!(list);
+    peer.serve("/notes/root", first);
+    peer.serve("/contexts/1", json!({"id": list, "type": "OrderedCollection", "totalItems": 5, "orderedItems": items}));
+    let report = opened(&alice, &root);
+    assert_eq!((context(&alice, &find(&alice, &root)), report.missing), ((0, 4), 0));
+    assert_eq!((peer.asked("/contexts/1"), peer.asked("/notes/root/replies")), (1, 0));
+}
+
+/// A profile whose server never answers as it should is not said to be fetched for ever.
+#[test]
+fn what_is_given_up_is_said_to_be_missing() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.answer("/users/mallory/outbox", "500 Internal Server Error");
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.get(&format!("/api/v1/accounts/{id}/statuses"));
+    let report = || replenish::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
+    eventually("it was tried once", || peer.asked("/users/mallory/outbox") > 0);
+    assert!(report().done_at.is_none());
+    let hurry =
+        |c: &dassie::store::Conn| Ok(c.execute("UPDATE jobs SET attempts = 4, due = 0 WHERE error IS NOT NULL", [])?);
+    eventually("it is put off", || alice.app.domain.store.write(hurry).unwrap() == 1);
+    eventually("it is given up", || report().done_at.is_some());
+    assert_eq!(report().missing, 1);
 }

@@ -1,0 +1,113 @@
+//! Collections of other servers, page after page.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::fetch::{Fetcher, malformed};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::activitystreams::types::{Collection, Item};
+use crate::protocol::activitystreams::{self, same_origin};
+
+/// A collection with its first items.
+pub(super) struct Listing {
+    /// How many its server counts.
+    pub(super) total: Option<u64>,
+    /// Those that were read.
+    pub(super) items: Vec<Item>,
+    /// How many more there are, at least, that were not read.
+    pub(super) left_out: usize,
+}
+
+impl Listing {
+    pub(super) fn ids(&self) -> impl Iterator<Item = String> {
+        self.items.iter().filter_map(|item| item.id().map(str::to_owned))
+    }
+}
+
+/// How much of a collection is read.
+pub(super) struct Reading<'a> {
+    /// Items.
+    pub(super) most: usize,
+    /// Pages after the first document.
+    pub(super) pages: usize,
+    /// Asked before each page.
+    pub(super) may_go_on: Box<dyn Fn() -> bool + 'a>,
+}
+
+impl Reading<'_> {
+    /// The beginning of a collection, until then.
+    pub(super) fn until(until: Instant, most: usize) -> Self {
+        let may_go_on = Box::new(move || Instant::now() < until);
+        Self { most, pages: limits::COLLECTION_PAGES, may_go_on }
+    }
+}
+
+/// What was read so far, and where more is.
+struct Progress {
+    items: Vec<Item>,
+    next: Option<String>,
+    seen: HashSet<String>,
+}
+
+impl Fetcher {
+    /// The items of a collection: those inline, then page after page of the same server. A page that cannot be had
+    /// ends it like one that is not asked for.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`], for the collection itself.
+    pub(super) fn listing(&self, uri: &str, reading: Reading<'_>) -> Result<Listing> {
+        let document = self.read_document(uri)?;
+        // Takahē's have no id. What is listed is checked by itself.
+        if activitystreams::id_of(&document).is_some_and(|id| !same_origin(id, uri)) {
+            return Err(malformed("the collection states an id of another server"));
+        }
+        let whole = read(&document)?;
+        let mut progress = Progress { items: whole.items, next: whole.next, seen: HashSet::from([uri.to_owned()]) };
+        match whole.first {
+            Some(Item::Id(id)) => progress.next = Some(id),
+            Some(Item::Embedded(page)) => {
+                let page = read(&page)?;
+                progress.seen.extend(page.id);
+                progress.items.extend(page.items);
+                progress.next = page.next;
+            }
+            None => {}
+        }
+        let is_cut = self.read_pages(uri, &reading, &mut progress)? || progress.items.len() > reading.most;
+        let counted = whole.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(progress.items.len());
+        progress.items.truncate(reading.most);
+        let left_out = if is_cut { counted.saturating_sub(progress.items.len()).max(1) } else { 0 };
+        Ok(Listing { total: whole.total, items: progress.items, left_out })
+    }
+
+    /// Reads on until the end or a limit. Answers whether it was a limit. A page that leads back to one that was read
+    /// is the end.
+    fn read_pages(&self, uri: &str, reading: &Reading<'_>, progress: &mut Progress) -> Result<bool> {
+        for _ in 0..reading.pages {
+            let Some(page) = progress.next.take().filter(|p| !progress.seen.contains(p)) else { return Ok(false) };
+            if progress.items.len() >= reading.most || !same_origin(&page, uri) || !(reading.may_go_on)() {
+                return Ok(true);
+            }
+            let document = match self.read_document(&page) {
+                Ok(document) => document,
+                Err(Error::Internal(e)) => return Err(Error::Internal(e)),
+                Err(e) => {
+                    tracing::debug!(error = %e, "a page of a collection was left out");
+                    return Ok(true);
+                }
+            };
+            progress.seen.insert(page);
+            let Ok(page) = read(&document) else { return Ok(true) };
+            progress.items.extend(page.items);
+            progress.next = page.next;
+        }
+        Ok(progress.next.as_ref().is_some_and(|p| !progress.seen.contains(p)))
+    }
+}
+
+fn read(value: &Value) -> Result<Collection> {
+    activitystreams::read_collection(value).map_err(|e| malformed(&e.to_string()))
+}
