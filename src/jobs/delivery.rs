@@ -200,13 +200,14 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<O
     })
 }
 
-/// Which of the owner's followers we count on the receiving server (FEP-8fcf).
+/// Which of the owner's followers we count on the receiving server (FEP-8fcf). That it is none must be said too: a server
+/// that thinks otherwise gets what is for followers because somebody there is mentioned.
 fn followers_digest(domain: &Domain, delivery: &Delivery) -> Result<Option<(&'static str, String)>> {
     let owner = domain.owner()?;
-    let ids = domain.store.read(|c| follows::followers_on(c, delivery.actor, &delivery.host))?;
-    if owner.id != delivery.actor || ids.is_empty() {
+    if owner.id != delivery.actor {
         return Ok(None);
     }
+    let ids = domain.store.read(|c| follows::followers_on(c, delivery.actor, &delivery.host))?;
     let header = followers_sync::write(&followers_sync::Synchronization {
         collection: format!("{}/followers", owner.uri),
         url: format!("{}/followers_synchronization", owner.uri),

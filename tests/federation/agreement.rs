@@ -1,5 +1,6 @@
 use dassie::domain::{keys, now};
 use dassie::protocol::followers_sync;
+use dassie::protocol::signature::Form;
 use dassie::store::{self, Conn, actors, follows};
 use serde_json::json;
 
@@ -31,7 +32,7 @@ fn two_servers_find_out_that_they_disagree_on_followers() {
     alice.follows(&bob);
     forget(&bob, &hers, false);
     bob.posts(&format!("@alice@{} for followers, two", alice.authority), "private");
-    eventually("nothing is left", || bob.is_settled() && alice.is_settled());
+    eventually("alice's server learns that she does not follow", || !following());
     // Only its own server learns who follows from it.
     let path = "/users/bob/followers_synchronization";
     bob.send(&Ask::get(path).activity()).expect(401);
@@ -87,7 +88,6 @@ fn new_keys_are_told_under_a_new_id() {
 /// A peer that takes only one form of signature gets that, and is remembered.
 #[test]
 fn what_a_server_takes_is_remembered() {
-    use dassie::protocol::signature::Form;
     for wants in [Form::Cavage, Form::Rfc9421] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         peer.takes_only(wants);
@@ -100,4 +100,30 @@ fn what_a_server_takes_is_remembered() {
         let refused = peer.refused();
         assert_eq!(refused, usize::from(wants == Form::Rfc9421), "{wants:?}: only the first knock is refused");
     }
+}
+
+/// The Accept was lost; the next post for followers says that the follow counts.
+#[test]
+fn a_follow_that_the_other_side_counts_is_accepted() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let (actor, path) = (peer.actor("mallory"), "/users/mallory/followers_synchronization");
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={actor}"));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+    eventually("it is asked for", || peer.received().iter().any(|a| a["type"] == "Follow"));
+    peer.serve(path, json!({"type": "OrderedCollection", "orderedItems": [alice.actor()]}));
+    let followers = format!("{actor}/followers");
+    let header = followers_sync::write(&followers_sync::Synchronization {
+        collection: followers.clone(),
+        url: format!("{}{path}", peer.base),
+        digest: followers_sync::digest([alice.actor().as_str()]),
+    });
+    let post = peer.note("mallory", "one", "for followers", &[&followers]);
+    let ask = peer.signed(&alice, "mallory", Form::Cavage, &post).header(followers_sync::HEADER, &header);
+    alice.send(&ask).expect(202);
+    eventually("it is accepted", || {
+        alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
+    });
+    eventually("all is done", || alice.is_settled());
+    assert!(!peer.received().iter().any(|a| a["type"] == "Undo"), "{:?}", peer.received());
 }
