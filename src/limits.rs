@@ -26,6 +26,8 @@ pub const HANDLERS: usize = 24;
 pub const HANDLERS_WAITING: usize = 256;
 /// An activity posted to an inbox (Mastodon and Lemmy use the same).
 pub const INBOX_BODY: usize = 1024 * 1024;
+/// All request bodies that are in memory together, read or being read.
+pub const BODIES: usize = 64 * 1024 * 1024;
 /// An API form or JSON body; a post is at most 20 kB of text.
 pub const FORM_BODY: usize = 256 * 1024;
 /// Fields in one form, query or multipart body.

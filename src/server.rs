@@ -2,6 +2,7 @@
 //! hands them to a bounded number of blocking threads.
 
 mod access;
+mod body;
 mod connections;
 mod dispatch;
 mod headers;
@@ -47,6 +48,7 @@ pub struct Server {
     proxies: Vec<Cidr>,
     running: Semaphore,
     waiting: Semaphore,
+    bodies: Arc<Semaphore>,
 }
 
 /// Health checks: `/livez` answers while the process does, `/readyz` while the database does.
@@ -134,6 +136,7 @@ impl Server {
             proxies: proxies?,
             running: Semaphore::new(limits::HANDLERS),
             waiting: Semaphore::new(limits::HANDLERS_WAITING),
+            bodies: Arc::new(Semaphore::new(limits::BODIES)),
         })
     }
 

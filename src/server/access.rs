@@ -60,6 +60,21 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
     Ok(Gatekeeper::Enter)
 }
 
+/// The same as far as it can be said before the body is read, which is then checked once more.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_before_body(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
+    match route.access {
+        Access::Token(_) | Access::AnyToken => check(app, route, request),
+        Access::Session => match find_session(app, request)? {
+            Some(_) => check_origin(app, request).map(|()| Gatekeeper::Enter),
+            None => Ok(to_sign_in(request)),
+        },
+        _ => Ok(Gatekeeper::Enter),
+    }
+}
+
 fn missing() -> Error {
     Error::Unauthorized("The access token is invalid".into())
 }
@@ -90,15 +105,17 @@ fn check_origin(app: &App, request: &Request) -> Result<()> {
     Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
 }
 
-fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
-    let Some(session) = find_session(app, request)? else {
-        let next: String = if request.method == hyper::Method::GET {
-            url::form_urlencoded::byte_serialize(request.target.as_bytes()).collect()
-        } else {
-            "%2Fhome".to_owned()
-        };
-        return Ok(Gatekeeper::Instead(Response::see_other(&format!("/login?next={next}"))));
+fn to_sign_in(request: &Request) -> Gatekeeper {
+    let next: String = if request.method == hyper::Method::GET {
+        url::form_urlencoded::byte_serialize(request.target.as_bytes()).collect()
+    } else {
+        "%2Fhome".to_owned()
     };
+    Gatekeeper::Instead(Response::see_other(&format!("/login?next={next}")))
+}
+
+fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
+    let Some(session) = find_session(app, request)? else { return Ok(to_sign_in(request)) };
     if request.method != hyper::Method::GET {
         check_origin(app, request)?;
         let form = request.form()?;

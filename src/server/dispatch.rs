@@ -4,12 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Body, Incoming};
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::{Method, StatusCode};
 
 use super::access::{self, Gatekeeper};
-use super::{Server, headers};
+use super::{Server, body, headers};
 use crate::error::{Error, Result, contained};
 use crate::http::cache::Key;
 use crate::http::rates::{Caller, Standing};
@@ -84,13 +84,35 @@ async fn route_and_run(server: &Arc<Server>, peer: IpAddr, request: hyper::Reque
     let route = *route;
     let client = client_address(server, peer, request.headers());
     let (parts, body) = request.into_parts();
-    let body = match read_body(body, &route, &parts.method).await {
-        Ok(body) => body,
-        Err(e) => return Ok(headers::finish(error_response(server, route.surface, &e), route.surface, None)),
-    };
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-    let request = Request { method, path, target, headers: parts.headers, body, client, params, who: Who::Anonymous };
-    Ok(run_blocking(server, route, request).await)
+    let (headers, who) = (parts.headers, Who::Anonymous);
+    let request = Request { method, path, target, headers, body: Bytes::new(), client, params, who };
+    let answered = read_and_run(server, route, request, body).await;
+    Ok(answered.unwrap_or_else(|e| {
+        let response = error_response(server, route.surface, &e);
+        headers::finish(response, route.surface, None)
+    }))
+}
+
+async fn read_and_run(
+    server: &Arc<Server>,
+    route: Route,
+    mut request: Request,
+    incoming: Incoming,
+) -> Result<Response> {
+    if body::is_large(&route) {
+        let (entering, instead) = before_body(server, route, request).await?;
+        if let Some(response) = instead {
+            return Ok(headers::finish(response, route.surface, None));
+        }
+        request = entering;
+    }
+    // Its memory is given back when the handler is done with it.
+    let body = body::read(&server.bodies, incoming, &route, &request.method).await?;
+    request.body = body.bytes.clone();
+    let response = on_handler_thread(server, move |server| run(server, &route, request)).await;
+    drop(body);
+    response
 }
 
 /// The address of the client: the peer, or behind trusted proxies the last address that none of them is.
@@ -111,41 +133,29 @@ fn client_address(server: &Server, peer: IpAddr, h: &hyper::HeaderMap) -> IpAddr
     peer
 }
 
-async fn read_body(body: Incoming, route: &Route, method: &Method) -> Result<Bytes> {
-    let too_large = || Error::TooLarge { what: "request body", limit: route.body as u64 };
-    let known = body.size_hint().exact().unwrap_or(0);
-    if matches!(*method, Method::GET | Method::HEAD) {
-        return Ok(Bytes::new());
-    }
-    if known > route.body as u64 {
-        return Err(too_large());
-    }
-    let is_upload = route.body > limits::INBOX_BODY;
-    let time = if is_upload { limits::UPLOAD_READ } else { limits::BODY_READ };
-    let read = tokio::time::timeout(time, Limited::new(body, route.body).collect()).await;
-    match read {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(e)) if e.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Error::bad_request("The request body ended early")),
-        Err(_) => Err(Error::bad_request("The request body took too long")),
-    }
+/// What stands in the way of a request whose body is large, before that is read: an answer, if something does.
+async fn before_body(server: &Arc<Server>, route: Route, request: Request) -> Result<(Request, Option<Response>)> {
+    let mut request = request;
+    on_handler_thread(server, move |server| {
+        match contained(|| access::check_before_body(&server.app, &route, &mut request))? {
+            Gatekeeper::Enter => Ok((request, None)),
+            Gatekeeper::Instead(response) => Ok((request, Some(response))),
+        }
+    })
+    .await?
 }
 
-/// Runs the handler on a blocking thread, when there is a place for it.
-async fn run_blocking(server: &Arc<Server>, route: Route, request: Request) -> Response {
+/// Runs something on a blocking thread, when there is a place for it.
+async fn on_handler_thread<T: Send + 'static>(
+    server: &Arc<Server>,
+    work: impl FnOnce(&Server) -> T + Send + 'static,
+) -> Result<T> {
     let busy = || Error::Busy { retry_after: limits::BUSY_RETRY_AFTER };
-    let Ok(_waiting) = server.waiting.try_acquire() else {
-        return headers::finish(error_response(server, route.surface, &busy()), route.surface, None);
-    };
-    let Ok(_running) = server.running.acquire().await else {
-        return headers::finish(error_response(server, route.surface, &busy()), route.surface, None);
-    };
+    let _waiting = server.waiting.try_acquire().map_err(|_| busy())?;
+    let _running = server.running.acquire().await.map_err(|_| busy())?;
     let shared = server.clone();
-    let ran = tokio::task::spawn_blocking(move || run(&shared, &route, request)).await;
-    ran.unwrap_or_else(|_| {
-        let e = Error::internal("a handler was cancelled");
-        headers::finish(error_response(server, route.surface, &e), route.surface, None)
-    })
+    let ran = tokio::task::spawn_blocking(move || work(&shared)).await;
+    ran.map_err(|_| Error::internal("a handler was cancelled"))
 }
 
 fn run(server: &Server, route: &Route, mut request: Request) -> Response {

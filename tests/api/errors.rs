@@ -1,7 +1,11 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use dassie::limits;
 use serde_json::json;
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Ask, TestServer, eventually};
 
 #[test]
 fn every_error_is_json_with_cors_and_names_what_is_wrong() {
@@ -74,4 +78,42 @@ fn limits_hold_exactly() {
     let form = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
     let sized = |n: usize| alice.send(&form.clone().body("application/x-www-form-urlencoded", vec![b'a'; n])).status;
     assert_eq!((sized(limits::FORM_BODY), sized(limits::FORM_BODY + 1)), (422, 413));
+}
+
+/// Sends a head that promises a body, and so much of it.
+fn begins(alice: &TestServer, head: &str, promised: usize, sent: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(&alice.authority).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let head = format!("POST {head}\r\nhost: {}\r\ncontent-length: {promised}\r\n\r\n", alice.authority);
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&vec![b' '; sent]).unwrap();
+    stream
+}
+
+#[test]
+fn uploads_of_strangers_are_refused_before_they_are_read() {
+    let alice = TestServer::start("alice");
+    for (head, says) in [
+        ("/api/v2/media HTTP/1.1", "401"),
+        ("/api/v2/media HTTP/1.1\r\nauthorization: Bearer nonsense", "401"),
+        ("/posts HTTP/1.1", "303"),
+    ] {
+        let mut answer = [0_u8; 12];
+        begins(&alice, head, 8_000_000, 10).read_exact(&mut answer).unwrap();
+        assert_eq!(&answer[9..], says.as_bytes(), "{head}");
+    }
+}
+
+#[test]
+fn all_bodies_together_have_a_limit() {
+    let alice = TestServer::start("alice");
+    let head = "/inbox HTTP/1.1\r\ncontent-type: application/activity+json";
+    let count = limits::BODIES / limits::INBOX_BODY;
+    let held: Vec<TcpStream> =
+        (0..count).map(|_| begins(&alice, head, limits::INBOX_BODY, limits::INBOX_BODY - 1)).collect();
+    let status = || alice.send(&Ask::new("POST", "/inbox").body("application/activity+json", vec![b'x'; 1_000])).status;
+    eventually("there is no room", || status() == 503);
+    alice.send(&Ask::get("/@alice")).expect(200);
+    drop(held);
+    eventually("there is room again", || status() == 400);
 }
