@@ -31,6 +31,33 @@ fn a_block_ends_everything_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_block_is_taken_back_by_its_id_and_a_ban_from_a_community_is_none() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let ana = peer.actor("ana");
+    let act = |id: &str, kind: &str, object: Value, target: Value| {
+        let activity = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{ana}/{id}"), "type": kind, "actor": ana,
+            "object": object, "target": target,
+        });
+        peer.delivers(&alice, "ana", &activity).expect(202);
+        eventually("it is applied", || alice.is_settled());
+        let query: String = url::form_urlencoded::byte_serialize(ana.as_bytes()).collect();
+        let id = alice.get(&format!("/api/v2/search?resolve=true&q={query}"))["accounts"][0]["id"].clone();
+        let relation = alice.get(&format!("/api/v1/accounts/relationships?id[]={}", id.as_str().unwrap()));
+        (relation[0]["blocked_by"] == true, relation[0]["followed_by"] == true)
+    };
+    let me = alice.actor();
+    assert_eq!(act("follow", "Follow", json!(me), Value::Null), (false, true));
+    let community = format!("{}/c/main", peer.base);
+    assert_eq!(act("ban", "Block", json!(me), json!(community)), (false, true), "a ban, as Lemmy sends it");
+    assert_eq!(act("block", "Block", json!(me), Value::Null), (true, false));
+    let ban = json!({"id": format!("{ana}/ban"), "type": "Block", "actor": ana, "object": me, "target": community});
+    assert_eq!(act("undo-ban", "Undo", ban, Value::Null), (true, false));
+    assert_eq!(act("undo-block", "Undo", json!(format!("{ana}/block")), Value::Null), (false, false));
+}
+
+#[test]
 fn complaints_come_from_a_server_and_are_kept_for_the_owner() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("server");

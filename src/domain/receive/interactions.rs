@@ -143,7 +143,7 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
                 None => Ok(Ignored("what it undoes is not here")),
             }
         }
-        ActivityKind::Block if object == owner.uri => {
+        ActivityKind::Block if object == owner.uri && inner.target.is_none() => {
             let removed = blocks::remove(conn, signer.id, owner.id)?.is_some();
             Ok(if removed { Applied } else { Ignored("what it undoes is not here") })
         }
@@ -162,6 +162,7 @@ fn undo_by_id(conn: &Conn, domain: &Domain, signer: &Actor, id: &str) -> Result<
     if let Some(status) = reactions::favourite_by_uri(conn, id, signer.id)? {
         return unliked(conn, signer, status).map(Some);
     }
+    // Bridgy Fed names its blocks by id alone.
     if blocks::remove_by_uri(conn, id, signer.id)? {
         return Ok(Some(Applied));
     }

@@ -17,8 +17,11 @@ use Outcome::{Applied, Ignored, Refused};
 pub(super) fn block(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
     let owner = domain.owner()?;
     if activity.objects.first().and_then(Item::id) != Some(owner.uri.as_str()) {
-        // Lemmy's is a ban from a community or server.
         return Ok(Ignored("it is not of the owner"));
+    }
+    if activity.target.is_some() {
+        // Lemmy's: whoever moderates says it, and goes on talking to the owner elsewhere.
+        return Ok(Ignored("it is a ban from a community or server"));
     }
     blocks::insert(conn, domain.next_id(), (signer.id, owner.id), activity.id.as_deref(), domain.now())?;
     for (follower, target) in [(signer.id, owner.id), (owner.id, signer.id)] {
