@@ -84,9 +84,14 @@ fn webfinger(doc: &Value) -> Option<String> {
 }
 
 /// Profile fields: `PropertyValue` of Mastodon, `Note` and `Link` of FEP-fb2a; other attachments are not fields.
+/// WordPress and NodeBB send each in both ways: the `PropertyValue` is taken.
 fn fields(doc: &Value) -> Vec<Field> {
-    let looked_at = limits::ACTOR_FIELDS * 4;
-    list(doc.get("attachment")).iter().take(looked_at).filter_map(field).take(limits::ACTOR_FIELDS).collect()
+    let written = || list(doc.get("attachment")).iter().take(limits::ACTOR_FIELDS * 4);
+    let is_copy = |value: &Value| {
+        let mut stated = written().filter(|v| is_kind(v, "PropertyValue"));
+        !is_kind(value, "PropertyValue") && stated.any(|v| v.get("name") == value.get("name"))
+    };
+    written().filter(|value| !is_copy(value)).filter_map(field).take(limits::ACTOR_FIELDS).collect()
 }
 
 fn field(value: &Value) -> Option<Field> {

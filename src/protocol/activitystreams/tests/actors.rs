@@ -33,6 +33,10 @@ fn actors_of_many_shapes() {
     assert!(read.locked && read.discoverable && !read.indexable && read.speaks_rfc9421);
     assert_eq!(read.fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["Site", "Pronouns", "Code"]);
     assert!(!read.fields[0].value.contains("onclick") && read.fields[2].value.contains("https://code.example/"));
+    let twice = person(json!({ "attachment": [
+        { "type": "Note", "name": "Place", "content": "Ghent" }, { "type": "PropertyValue", "name": "Place", "value": "Ghent" },
+        { "type": "PropertyValue", "name": "Place", "value": "Lyon" }] }));
+    assert_eq!(twice.fields.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["Ghent", "Lyon"]);
     assert_eq!(read_actor(&json!({ "type": "Person", "id": ALICE })), Err(ReadError::Missing("inbox")));
     assert!(matches!(read_actor(&note(json!({}))), Err(ReadError::WrongType { .. })));
     for (name, expected) in [
