@@ -13,7 +13,7 @@ use super::media::linked_pages;
 use super::quote::without_fallback;
 use super::same_origin;
 use super::types::{Attachment, ObjectKind, Quote};
-use super::values::{Link, id_of, kind_of, line, links, list, media_type, moment, text as member};
+use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, moment, text as member};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
@@ -37,6 +37,16 @@ pub(super) fn has_content(doc: &Value) -> bool {
 /// True if the content begins with these words, whatever its markup.
 pub(super) fn begins_with(doc: &Value, words: &str) -> bool {
     repeats(&html::escape(words), member(doc, "content").unwrap_or_default())
+}
+
+/// True if the summary is a content warning: of short posts, and of BookWyrm's reviews and comments that are sensitive.
+/// Of the others it is an abstract.
+pub(super) fn warns(doc: &Value, kind: ObjectKind) -> bool {
+    match kind {
+        ObjectKind::Note | ObjectKind::Question => true,
+        ObjectKind::Other => flag(doc, "sensitive"),
+        _ => false,
+    }
 }
 
 /// What was read of an object already when its text is put together.
@@ -89,7 +99,7 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
     if kind == ObjectKind::Event {
         event(doc, &mut out);
     }
-    if let Some(summary) = member(doc, "summary") {
+    if let Some(summary) = member(doc, "summary").filter(|_| !warns(doc, kind)) {
         let summary = html::clean_within(summary, limits::SUMMARY_CHARS * 4, str::len);
         if !repeats(&summary, &content) {
             let _ = write!(out, "<p>{summary}</p>");

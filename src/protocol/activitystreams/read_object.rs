@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::limits;
 
-use super::content::{Known, begins_with, body, has_content};
+use super::content::{Known, begins_with, body, has_content, warns};
 use super::details::details;
 use super::kinds::is_activity_type;
 use super::media::attachments;
@@ -43,7 +43,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         _ => line(doc, "name", limits::SUMMARY_CHARS),
     };
     let url = page(doc, &id);
-    let summary = if short { warning(doc, limits::SUMMARY_CHARS) } else { None };
+    let summary = if warns(doc, kind) { warning(doc, limits::SUMMARY_CHARS) } else { None };
     if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
         return Err(ReadError::Missing("content"));
     }

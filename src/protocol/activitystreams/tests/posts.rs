@@ -143,6 +143,12 @@ fn other_kinds_show_title_abstract_content_and_link() {
     assert_eq!((both.html.contains(url), both.url.as_deref()), (true, Some("https://a.example/p/1")));
     let other = object(json!({ "type": "Review", "name": "Good book" }));
     assert_eq!((other.kind, other.type_name.as_str()), (ObjectKind::Other, "Review"));
+    let spoiler = |sensitive: bool| {
+        let read =
+            object(json!({ "type": "Review", "name": "Good book", "summary": "He dies", "sensitive": sensitive }));
+        (read.summary, read.html.contains("He dies"))
+    };
+    assert_eq!((spoiler(true), spoiler(false)), ((Some("He dies".into()), false), (None, true)));
     let long = object(
         json!({ "type": "Article", "name": "Long", "url": "https://a.example/p/1", "content": "<p>word &amp; word</p>".repeat(8_000) }),
     );
