@@ -111,7 +111,11 @@ fn create(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(&object))? {
             return Ok(Refused(why));
         }
-        outcome = objects::deliver(conn, domain, signer, &object, activity)?;
+        let next = objects::deliver(conn, domain, signer, &object, activity)?;
+        // Of several votes in one Create (GoToSocial) the last may be one too many; the others have counted.
+        if !matches!(outcome, Outcome::Stored | Applied) {
+            outcome = next;
+        }
     }
     Ok(outcome)
 }
