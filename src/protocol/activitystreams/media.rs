@@ -1,5 +1,7 @@
 //! Attachments of a post.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::limits;
@@ -67,6 +69,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
         "Document" | "Link" | "" => MediaKind::Unknown,
         _ => return None,
     };
+    let value = &*without_spaces(value);
     let urls = links(Some(value));
     let link = best(&urls, by_type)?;
     let media_type = media_type(value).or_else(|| Some(link.media_type.clone()).filter(|m| !m.is_empty()));
@@ -89,6 +92,18 @@ fn attachment(value: &Value) -> Option<Attachment> {
         height: size("height", link.height),
         focus: focus(value),
     })
+}
+
+/// Uploads to older Pleroma servers have spaces in their addresses.
+fn without_spaces(value: &Value) -> Cow<'_, Value> {
+    match value.get("url").and_then(Value::as_str).filter(|url| url.len() <= limits::URL && url.contains(' ')) {
+        Some(url) => {
+            let mut spelled = value.clone();
+            spelled["url"] = Value::String(url.trim().replace(' ', "%20"));
+            Cow::Owned(spelled)
+        }
+        None => Cow::Borrowed(value),
+    }
 }
 
 /// Of several addresses of one thing, the first whose type fits, else the first.

@@ -48,6 +48,8 @@ fn media_of_many_shapes() {
         (read.description.as_deref(), read.blurhash.as_deref(), read.width, read.focus),
         (Some("a cat"), None, None, None)
     );
+    let spaced = object(json!({ "attachment": { "type": "Document", "url": "https://a.example/Screen Shot 1.png" } }));
+    assert_eq!(spaced.attachments[0].url, "https://a.example/Screen%20Shot%201.png");
     let kinds =
         |value: Value| object(json!({ "attachment": value })).attachments.iter().map(|a| a.kind).collect::<Vec<_>>();
     assert_eq!(kinds(json!({ "type": "Document", "url": "https://a.example/x.webm?y=1" })), [MediaKind::Video]);
