@@ -9,6 +9,8 @@ pub mod ids;
 pub mod json;
 pub mod markdown;
 pub mod nodeinfo;
+#[cfg(test)]
+pub(crate) mod real_documents;
 pub mod secret;
 pub mod signature;
 pub mod text;

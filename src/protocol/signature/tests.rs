@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::*;
+use crate::protocol::real_documents;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_216_793_000);
 const AUTHORITY: &str = "me.example";
@@ -192,10 +193,9 @@ fn an_unsigned_request_is_told_so() {
 /// Captured requests of real peers, replayed at their own time when the folder with them is there.
 #[test]
 fn captured_requests_verify_and_altered_ones_fail() {
-    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/interop/signatures"));
-    let Ok(files) = std::fs::read_dir(folder) else { return };
-    let mut seen = 0;
-    for file in files {
+    let Some(folder) = real_documents::folder() else { return };
+    let (mut good, mut bad) = (0, 0);
+    for file in std::fs::read_dir(folder.join("signatures")).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let value: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -218,9 +218,26 @@ fn captured_requests_verify_and_altered_ones_fail() {
         let outcome =
             parse(&parts, now).and_then(|p| p.verify(&PublicKey::from_pem(value["publicKeyPem"].as_str().unwrap())?));
         assert_eq!(outcome.is_err(), name.starts_with("bad-"), "{name}: {outcome:?}");
-        seen += 1;
+        *(if name.starts_with("bad-") { &mut bad } else { &mut good }) += 1;
     }
-    assert!(seen >= 8, "only {seen} captures were there");
+    assert_eq!((good, bad), (7, 3));
+}
+
+#[test]
+fn the_multikeys_of_the_proposal_read_and_write() {
+    let Some(folder) = real_documents::folder() else { return };
+    let text = std::fs::read(folder.join("signatures/fep-521a-vector.json")).unwrap();
+    let vector: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let cases = vector["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        let written = case["multikey"]["publicKeyMultibase"].as_str().unwrap();
+        let key = PublicKey::from_multibase(written).unwrap();
+        assert_eq!(key.to_multibase(), written);
+        // The key stands at the end of what is encoded, after the name of its kind.
+        let bytes = bs58::decode(written.strip_prefix('z').unwrap()).into_vec().unwrap();
+        assert!(crate::protocol::secret::hex(&bytes).ends_with(case["keyHex"].as_str().unwrap()));
+    }
 }
 
 proptest! {
