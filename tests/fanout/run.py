@@ -1,6 +1,7 @@
 """Many deliveries to many servers, half of them dead in different ways, and a kill in the middle.
 
-Nothing for a server that lives is lost or out of order, and it does not wait for the dead ones.
+Nothing for a server that lives is lost or out of order, and it does not wait for the dead ones: when each living server
+had everything is compared with a run in which all servers live.
 Usage: run.py DELIVERIES HOSTS."""
 
 import asyncio
@@ -26,7 +27,7 @@ class Hosts:
         self.received = {}
         self.connects = {}
         self.kinds = {}
-        self.last = 0.0
+        self.last = {}
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
         for n in range(count):
@@ -60,7 +61,7 @@ class Hosts:
                 if kind == "lives" and body:
                     content = json.loads(body).get("object", {}).get("content", "")
                     self.received[port] += [int(n) for n in re.findall(r"number (\d+)", content)]
-                    self.last = time.time()
+                    self.last[port] = time.time()
                 writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n".encode())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -73,6 +74,10 @@ class Hosts:
 
     def arrived(self):
         return sum(len(set(self.received[port])) for port in self.living())
+
+
+def p95(times):
+    return sorted(times)[int(len(times) * 0.95)]
 
 
 def seed(alice, hosts):
@@ -95,7 +100,8 @@ def seed(alice, hosts):
 
 
 def run(hosts, posts, kill):
-    """Posts, perhaps with a kill in the middle, until all that lives has everything. Answers how long that took."""
+    """Posts, perhaps with a kill in the middle, until all that lives has everything. Answers the server, and after how
+    many seconds 95 in 100 of the living servers had everything."""
     alice = Dassie()
     alice.process.kill()
     alice.process.wait()
@@ -114,8 +120,7 @@ def run(hosts, posts, kill):
         print(f"  killed and started again after {at} of {wanted} had arrived")
     done = eventually(lambda: hosts.arrived() == wanted, 300)
     check(f"all {wanted} deliveries to {len(hosts.living())} living servers arrived", done, hosts.arrived())
-    took = hosts.last - began
-    return alice, took
+    return alice, p95([hosts.last.get(port, time.time()) - began for port in hosts.living()])
 
 
 def main():
@@ -124,11 +129,12 @@ def main():
     alone = Hosts(count, with_dead=False)
     alice, without = run(alone, posts, kill=False)
     alice.process.kill()
-    print(f"  {without:.1f} s for {len(alone.living())} servers that all live")
+    print(f"  after {without:.1f} s 95 in 100 of {len(alone.living())} servers that all live had everything")
     hosts = Hosts(count)
-    alice, took = run(hosts, posts, kill=True)
-    print(f"  {took:.1f} s for the same among {count - len(hosts.living())} dead ones, with a kill and a start")
-    check("the dead ones do not hold up the living", took < without * 5 + 20, (took, without))
+    alice, among = run(hosts, posts, kill=True)
+    print(f"  after {among:.1f} s the same among {count - len(hosts.living())} dead ones, with a kill and a start")
+    # The start, and what was under way at the kill, cost some seconds.
+    check("the dead ones do not hold up the living", among <= 2 * without + 10, (among, without))
     firsts = [list(dict.fromkeys(hosts.received[port])) for port in hosts.living()]
     check("each server got them in order", all(f == sorted(f) for f in firsts))
     repeats = sum(len(hosts.received[port]) - len(set(hosts.received[port])) for port in hosts.living())
@@ -138,9 +144,10 @@ def main():
         print(f"  at most {most} connections to one server that {kind}")
         check(f"a server that {kind} is left in peace", most <= posts + 10 if kind == "is gone" else most <= 4, most)
     db = sqlite3.connect(f"file:{alice.data}/dassie.db?mode=ro", uri=True)
-    (waiting,) = db.execute("SELECT count(*) FROM deliveries").fetchone()
-    dead = [p for p, k in hosts.kinds.items() if k not in ("lives", "is gone")]
-    check("what waits is for the dead ones", waiting == posts * len(dead), (waiting, posts * len(dead)))
+    dead = posts * sum(kind not in ("lives", "is gone") for kind in hosts.kinds.values())
+    waiting = lambda: db.execute("SELECT count(*) FROM deliveries").fetchone()[0]
+    # Those that are gone may be told so after the last delivery to the living.
+    check("what waits is for the dead ones", eventually(lambda: waiting() == dead, 60), (waiting(), dead))
     finish()
 
 
