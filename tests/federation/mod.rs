@@ -9,6 +9,7 @@ mod edits;
 mod embedded;
 mod forwarding;
 mod golden;
+mod golden_sent;
 mod groups;
 mod handles;
 mod identity;
