@@ -2,8 +2,17 @@
 signatures with code of its own."""
 
 import asyncio
+import atexit
 import json
+import os
+import shutil
+import tempfile
 import threading
+
+# bovine opens a cache in the working directory when it is imported.
+SCRATCH = tempfile.mkdtemp(prefix="pasture-")
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+os.chdir(SCRATCH)
 
 import aiohttp
 import uvicorn

@@ -7,12 +7,11 @@ import json
 import os
 import re
 import sys
-import tempfile
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from pasture_peer import SCRATCH, Pasture
 from fediverse_pasture_inputs import available
-from pasture_peer import Pasture
 from rig import Dassie, check, eventually, fetch, finish, free_port, start
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -38,9 +37,9 @@ def main():
 
 
 def checked_by_six(dassie):
-    port, scratch = free_port(), tempfile.mkdtemp(prefix="pasture-")
-    log = open(os.path.join(scratch, "log"), "w")
-    start([sys.executable, os.path.join(HERE, "pasture_app.py"), str(port)], cwd=scratch, stdout=log, stderr=log)
+    port = free_port()
+    log = open(os.path.join(SCRATCH, "log"), "w")
+    start([sys.executable, os.path.join(HERE, "pasture_app.py"), str(port)], cwd=SCRATCH, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
     if not eventually(lambda: fetch(base + "/")[0] < 500, 60):
         raise RuntimeError("pasture did not come up")
