@@ -1,0 +1,91 @@
+//! Who sees a poll, and who may vote in it: the words of its options are as closed as its text.
+
+use dassie::http::Verb;
+use serde_json::{Value, json};
+
+use super::moving::follow;
+use super::visibility::fetch;
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+const CLOSED: [&str; 3] = ["canaryprivate", "canarydirect", "canaryremote"];
+
+/// A poll of Alice, whose options and text hold a word.
+fn poll(alice: &TestServer, word: &str, to: &str, visibility: &str) -> Value {
+    let poll = json!({"options": [format!("{word}one"), format!("{word}two")], "expires_in": 600});
+    alice.post("/api/v1/statuses", json!({"status": format!("{word} {to}"), "visibility": visibility, "poll": poll}))
+}
+
+/// A poll of somebody whom Alice follows, for followers.
+fn remote_poll(alice: &TestServer, peer: &Peer) -> String {
+    peer.add_actor("ana");
+    follow(alice, peer, "ana");
+    let followers = format!("{}/followers", peer.actor("ana"));
+    let mut create = peer.note("ana", "poll", "canaryremote", &[&followers]);
+    create["object"]["type"] = json!("Question");
+    create["object"]["oneOf"] = json!([{"type": "Note", "name": "canaryremoteone"}, {"type": "Note", "name": "two"}]);
+    peer.delivers(alice, "ana", &create).expect(202);
+    eventually("their poll is at home", || alice.sees("canaryremote").is_some());
+    alice.sees("canaryremote").unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Every document and page, with every id put where one can stand.
+fn paths(alice: &TestServer, ids: &[String]) -> Vec<String> {
+    let routes = alice.routes.iter().filter(|r| r.method == Verb::Get);
+    let named = |path: &str| path.replace("@:name", "@alice").replace(":name", "alice").replace(":handle", "alice");
+    let all = routes.flat_map(|route| ids.iter().map(|id| named(route.path).replace(":id", id)));
+    all.map(|path| format!("{path}?page=true&q=canary&limit=40")).collect()
+}
+
+#[test]
+fn nobody_reads_a_poll_that_is_not_for_them() {
+    let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
+    let near = Peer::start();
+    bob.follows(&alice);
+    let polls = [
+        poll(&alice, "canarypublic", "", "public"),
+        poll(&alice, "canaryprivate", "", "private"),
+        poll(&alice, "canarydirect", &format!("@bob@{}", bob.authority), "direct"),
+    ];
+    let mut ids: Vec<String> = polls.iter().map(|p| p["id"].as_str().unwrap().to_owned()).collect();
+    ids.push(remote_poll(&alice, &near));
+    eventually("bob has them", || bob.sees("canarypublic").is_some() && bob.sees("canaryprivate").is_some());
+    let (mut as_visitor, mut as_stranger, mut as_bob) = (String::new(), String::new(), String::new());
+    for path in paths(&alice, &ids) {
+        for accept in ["text/html", "application/activity+json", "application/json"] {
+            as_visitor += &alice.send(&Ask::get(&path).header("accept", accept)).text();
+        }
+        as_stranger += &fetch(&alice, &carol, &path).text();
+        as_bob += &fetch(&alice, &bob, &path).text();
+    }
+    for word in CLOSED {
+        assert!(!as_visitor.contains(word) && !as_stranger.contains(word), "{word} is seen by others");
+        assert_eq!(as_bob.contains(word), word != "canaryremote", "{word}");
+    }
+    for seen in [&as_visitor, &as_stranger, &as_bob] {
+        assert!(seen.contains("canarypublicone") && seen.contains("canarypublictwo"), "what is open is read");
+    }
+}
+
+/// Somebody votes in polls that they were never shown, and their server is not told the counts.
+#[test]
+fn a_stranger_does_not_vote_in_a_closed_poll() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let polls = [("public", 1), ("private", 0), ("direct", 0)];
+    for (visibility, counted) in polls {
+        let poll = poll(&alice, &format!("canary{visibility}"), "", visibility);
+        let (id, uri) = (poll["poll"]["id"].as_str().unwrap(), poll["uri"].as_str().unwrap());
+        let mut vote = peer.note("mallory", &format!("vote-{visibility}"), "", &[&alice.actor()]);
+        vote["object"]["name"] = json!(format!("canary{visibility}one"));
+        vote["object"]["inReplyTo"] = json!(uri);
+        vote["object"].as_object_mut().unwrap().remove("content");
+        peer.delivers(&alice, "mallory", &vote).expect(202);
+        eventually("it is judged", || alice.is_settled_but_for_polls());
+        let counts = alice.get(&format!("/api/v1/polls/{id}"))["options"].clone();
+        assert_eq!(counts[0]["votes_count"], json!(counted), "{visibility}: {counts}");
+    }
+    assert!(!peer.received().iter().any(|a| a.to_string().contains("canaryprivate")), "{:?}", peer.received());
+    let noted = peer.note("mallory", "end", "done", &[PUBLIC, &alice.actor()]);
+    peer.delivers(&alice, "mallory", &noted).expect(202);
+    eventually("a vote tells the owner nothing", || alice.notifications() == ["mention"]);
+}
