@@ -276,3 +276,47 @@ fn what_is_given_up_is_said_to_be_missing() {
     eventually("it is given up", || report().done_at.is_some());
     assert_eq!(report().missing, 1);
 }
+
+/// An account with twenty-five posts, on pages of ten as Mastodon has them; every other one is only named.
+#[test]
+fn a_follow_brings_the_last_twenty_posts_home() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let outbox = format!("{}/outbox", peer.actor("ana"));
+    let context = "https://www.w3.org/ns/activitystreams";
+    let posts: Vec<Value> = (0..25)
+        .map(|n| {
+            let mut create = peer.note("ana", &format!("p{n}"), &format!("post number {n}"), &[PUBLIC]);
+            create["object"]["published"] = json!(format!("2026-01-02T03:04:{:02}Z", 59 - n));
+            if n % 2 == 0 {
+                return create;
+            }
+            peer.serve(&format!("/notes/p{n}/activity"), create.clone());
+            create["id"].clone()
+        })
+        .collect();
+    let address = |page: usize| format!("{outbox}/{page}");
+    for (n, items) in posts.chunks(10).enumerate() {
+        let next = (n < 2).then(|| address(n + 1));
+        peer.serve(
+            &format!("/users/ana/outbox/{n}"),
+            json!({
+                "@context": context, "id": address(n), "type": "OrderedCollectionPage", "partOf": outbox, "next": next,
+                "orderedItems": items,
+            }),
+        );
+    }
+    let whole =
+        json!({"@context": context, "id": outbox, "type": "OrderedCollection", "totalItems": 25, "first": address(0)});
+    peer.serve("/users/ana/outbox", whole);
+    let began = std::time::Instant::now();
+    super::moving::follow(&alice, &peer, "ana");
+    eventually("twenty posts are at home", || alice.home().len() == 20);
+    println!("{:?} from the search to twenty posts at home", began.elapsed());
+    let texts: Vec<String> = alice.home().iter().map(|s| s["content"].as_str().unwrap().into()).collect();
+    let expected: Vec<String> = (0..20).map(|n| format!("post number {n}")).collect();
+    assert_eq!(texts, expected, "the newest twenty, by their own dates");
+    assert!(alice.notifications().is_empty(), "nobody is told of what is old");
+    eventually("nothing waits", || alice.is_settled());
+    assert_eq!(alice.home().len(), 20);
+}
