@@ -9,7 +9,7 @@ use crate::http::{Request, Response};
 use crate::protocol::html;
 
 /// Grounds on which white letters have a contrast of 5 and more.
-const GROUNDS: [&str; 8] = ["#7a4a1f", "#0b57d0", "#6d28d9", "#8a4b00", "#1a6b3c", "#0f6b6b", "#9d174d", "#4b5563"];
+const GROUNDS: [&str; 8] = ["#7a4a1f", "#0b57d0", "#6d28d9", "#a03a2c", "#1a6b3c", "#0f6b6b", "#9d174d", "#4b5563"];
 
 /// Where the picture is for somebody who is called so, or so where the first has no letters. The id chooses the ground, so that it stays when the name changes.
 pub(super) fn path(names: [&str; 2], id: &str) -> String {

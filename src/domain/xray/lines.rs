@@ -1,6 +1,9 @@
 //! A reading as lines for people: the command prints them, the page lists them.
 
+use serde_json::Value;
+
 use super::Xray;
+use crate::protocol::activitystreams::types::PUBLIC;
 
 impl Xray {
     /// What there is to say of the document, a label and a text each; without checks and verdict.
@@ -32,11 +35,26 @@ impl Xray {
         add("result", self.result.as_deref());
         add("instrument", self.instrument.as_deref());
         add("items", self.total.map(|n| n.to_string()).as_deref());
-        add("policy", self.policy.as_ref().map(ToString::to_string).as_deref());
+        for rule in self.rules() {
+            add("policy", Some(&rule));
+        }
         for address in &self.fetches {
             add("fetches first", Some(address));
         }
         lines
+    }
+
+    /// The interaction policy, a line for each thing that it is about.
+    fn rules(&self) -> Vec<String> {
+        let rules = self.policy.iter().filter_map(|policy| policy.as_object()).flatten();
+        let who = |list: &Value| {
+            let ids = list.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let names: Vec<_> = ids.map(|id| if id == PUBLIC { "everybody" } else { id }).collect();
+            if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+        };
+        rules
+            .map(|(deed, rule)| format!("{deed}: {}; when asked: {}", who(&rule["automatic"]), who(&rule["manual"])))
+            .collect()
     }
 
     fn of_actor(&self, add: &mut impl FnMut(&'static str, Option<&str>)) {
