@@ -71,6 +71,14 @@ pub fn account(
     })
 }
 
+/// What was posted into a community.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn group(domain: &Domain, viewer: Viewer, group: ActorId, page: &Page) -> Result<Vec<StatusView>> {
+    load(domain, viewer, |c| timelines::of_group(c, viewer, group, page))
+}
+
 /// Pinned posts of an account.
 ///
 /// # Errors

@@ -121,7 +121,7 @@ fn the_owners_edits_are_seen_by_who_may_see_the_post() {
 
 /// The text of every line of the reading on a page of `/x/ID`, by its label.
 fn reading(page: &str) -> Vec<(String, String)> {
-    let rows = page.split("<div><dt>").skip(1).map(|row| row.split("</dd>").next().unwrap());
+    let rows = page.split("<dt>").skip(1).map(|row| row.split("</dd>").next().unwrap());
     let row = |row: &str| row.split_once("</dt><dd>").map(|(label, text)| (label.to_owned(), text.to_owned())).unwrap();
     rows.map(row).collect()
 }
@@ -167,4 +167,30 @@ fn an_own_post_and_one_of_others_are_read_alike_on_their_pages() {
     r.peer.serve_as("/notes/1", "text/html", json!("gone"));
     let failing = r.page(&format!("/x/{id}"));
     assert!(failing.contains("<dt>not in order</dt><dd>it is an ActivityPub document"), "{failing}");
+}
+
+#[test]
+fn the_page_of_a_community_shows_what_was_posted_into_it() {
+    let r = Reader::new();
+    let mut group = r.peer.document("/users/ana");
+    let uri = r.peer.actor("rocks");
+    for (member, value) in [("id", uri.clone()), ("type", "Group".into()), ("preferredUsername", "rocks".into())] {
+        group[member] = json!(value);
+    }
+    group["publicKey"]["id"] = json!(format!("{uri}#main-key"));
+    group["publicKey"]["owner"] = json!(uri);
+    r.peer.serve("/users/rocks", group);
+    let query: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+    r.alice.get(&format!("/api/v2/search?resolve=true&q={query}"));
+    let path = format!("/u/rocks@{}", r.peer.base.trim_start_matches("http://"));
+    assert!(r.page(&path).contains("None of their posts are here yet"));
+    r.receives("1", json!({"name": "Which hammer?", "audience": uri}));
+    r.receives(
+        "2",
+        json!({"content": "<p>the small one</p>", "audience": uri, "inReplyTo": format!("{}/notes/1", r.peer.base)}),
+    );
+    r.receives("3", json!({"content": "<p>elsewhere</p>"}));
+    let page = r.page(&path);
+    assert!(page.contains("<strong>Which hammer?</strong>"), "{page}");
+    assert!(!page.contains("the small one") && !page.contains("elsewhere"), "{page}");
 }

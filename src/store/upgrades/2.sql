@@ -84,13 +84,13 @@ CREATE TABLE fetch_reports (
   found       INTEGER NOT NULL DEFAULT 0,
   missing     INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX statuses_group ON statuses (group_id, id) WHERE group_id IS NOT NULL;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
 CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
 CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
 CREATE INDEX statuses_quote_approval ON statuses (quote_approval) WHERE quote_approval IS NOT NULL;
 CREATE INDEX statuses_reply_actor ON statuses (in_reply_to_actor_id) WHERE in_reply_to_actor_id IS NOT NULL;
-CREATE INDEX statuses_group ON statuses (group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX poll_votes_actor ON poll_votes (actor_id);
 CREATE INDEX reactions_actor ON reactions (actor_id);
 CREATE INDEX approvals_status ON approvals (status_id);

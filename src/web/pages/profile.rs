@@ -10,6 +10,7 @@ use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::protocol::text::link;
 use crate::store::actors::{self, Actor};
@@ -127,7 +128,11 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let page = page(request)?;
     let first = page.below == i64::MAX;
     let pinned = if tab.pinned && first { timeline::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
-    let views = timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
+    // A community writes nothing itself; its page is what others posted into it.
+    let views = match actor.kind {
+        ActorKind::Group if !actor.local => timeline::group(&app.domain, viewer, actor.id, &page)?,
+        _ => timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?,
+    };
     let relation = if actor.local || !is_owner {
         None
     } else {
