@@ -156,6 +156,12 @@ pub const STRANGER_FETCHES_PER_HOUR: usize = 600;
 pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Threads that fetch what incoming activities need.
 pub const INBOX_FETCHERS: usize = 4;
+/// Activities that wait for those threads, with their bodies in memory; the rest stay rows.
+pub const ERRANDS: usize = 64;
+/// The same that need one server.
+pub const ERRANDS_PER_HOST: usize = 8;
+/// An activity for which there was no room is looked at again after so long.
+pub const ERRAND_WAIT: Duration = Duration::from_secs(10);
 /// Threads that work on jobs.
 pub const JOB_WORKERS: usize = 4;
 /// Of them, those that work only for the owner, so that an opened thread never waits for what others cause.
@@ -238,6 +244,8 @@ pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
 pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
 /// An actor whose document is not found (404) is asked for again after so long, and gone if it is not found then.
 pub const GONE_CONFIRMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// Actors that are fetched anew when an inbox that they share is gone.
+pub const INBOX_ACTORS_REFRESHED: u32 = 20;
 /// Fetches that one incoming activity may cause.
 pub const FETCHES_PER_ACTIVITY: usize = 20;
 /// Ancestors fetched of one thread.

@@ -1,10 +1,10 @@
 //! Applies incoming activities, many in one commit, each undone by itself if it fails. Those that first need something
 //! from another server wait for it in a few threads of their own, so that a slow server does not hold up the rest.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use super::errands::Errands;
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::receive::{self, Need, Outcome};
 use crate::domain::{Domain, Remote};
@@ -19,25 +19,21 @@ use crate::store::{Conn, actors, db};
 /// Activities in one commit.
 const BATCH: u32 = 64;
 
-/// An activity and what it needs first.
-type Errand = (Waiting, Need);
-
 pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
-    let (hand_out, take) = channel::<Errand>();
-    let take = Arc::new(Mutex::new(take));
+    let errands: Arc<Errands> = Arc::default();
     let mut threads = Vec::with_capacity(limits::INBOX_FETCHERS + 1);
     for n in 0..limits::INBOX_FETCHERS {
-        let (tools, take) = (tools.clone(), take.clone());
-        threads.push(spawn(&format!("inbox-fetch-{n}"), move || errands(&tools, &take))?);
+        let (tools, errands) = (tools.clone(), errands.clone());
+        threads.push(spawn(&format!("inbox-fetch-{n}"), move || do_errands(&tools, &errands))?);
     }
     let tools = tools.clone();
-    threads.push(spawn("inbox", move || run(&tools, &hand_out))?);
+    threads.push(spawn("inbox", move || run(&tools, &errands))?);
     Ok(threads)
 }
 
-fn run(tools: &Tools, hand_out: &Sender<Errand>) {
+fn run(tools: &Tools, errands: &Errands) {
     while !tools.is_stopping() {
-        match batch(tools, hand_out) {
+        match batch(tools, errands) {
             Ok(0) => {
                 let next = tools.domain.store.read(inbox::next_due).ok().flatten();
                 tools.domain.wake.inbox.wait(sleep_until(next, tools.domain.now()));
@@ -49,6 +45,7 @@ fn run(tools: &Tools, hand_out: &Sender<Errand>) {
             }
         }
     }
+    errands.close();
 }
 
 /// What is still to do for an activity after its commit.
@@ -57,7 +54,7 @@ enum Left {
     Retry(Waiting, Error),
 }
 
-fn batch(tools: &Tools, hand_out: &Sender<Errand>) -> Result<usize> {
+fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
     let domain = tools.domain.clone();
     let now = domain.now();
     let waiting = domain.store.read(|c| inbox::due(c, now, BATCH))?;
@@ -65,15 +62,24 @@ fn batch(tools: &Tools, hand_out: &Sender<Errand>) -> Result<usize> {
     if count == 0 {
         return Ok(0);
     }
+    // What waits for a server longer than its lease is still being worked on.
+    let (under_way, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| errands.has(w.id));
     let ctx = domain.clone();
-    let left = domain.store.write(move |conn| Ok(apply_all(conn, &ctx, waiting)))?;
+    let left = domain.store.write(move |conn| {
+        for item in under_way {
+            inbox::lease(conn, item.id, now.plus(limits::JOB_LEASE))?;
+        }
+        Ok(apply_all(conn, &ctx, waiting))
+    })?;
     domain.wake.delivery.ring();
     domain.wake.jobs.ring();
     for item in left {
         match item {
             Left::Errand(waiting, need) => {
-                // Nobody is there to take it only while the server stops; the row is still there then.
-                let _ = hand_out.send((waiting, need));
+                let id = waiting.id;
+                if !errands.offer(waiting, need) {
+                    domain.store.write_quietly(move |conn| inbox::lease(conn, id, now.plus(limits::ERRAND_WAIT)))?;
+                }
             }
             Left::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
         }
@@ -132,19 +138,18 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<Need
     Ok(None)
 }
 
-fn errands(tools: &Tools, take: &Mutex<Receiver<Errand>>) {
-    loop {
-        let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv();
-        let Ok((waiting, need)) = next else { return };
+fn do_errands(tools: &Tools, errands: &Errands) {
+    while let Some(errand) = errands.take() {
         if tools.is_stopping() {
             return;
         }
-        let again = waiting.clone();
-        let done =
-            contained(|| fetch_then_apply(tools, waiting, need)).or_else(|e| put_back(&tools.domain, &again, &e));
+        let (waiting, need) = (errand.waiting.clone(), errand.need.clone());
+        let done = contained(|| fetch_then_apply(tools, waiting, need))
+            .or_else(|e| put_back(&tools.domain, &errand.waiting, &e));
         if let Err(e) = done {
             tracing::error!(error = %e, "the outcome of an activity could not be written");
         }
+        errands.done(&errand);
         tools.domain.wake.delivery.ring();
         tools.domain.wake.jobs.ring();
     }
