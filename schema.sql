@@ -71,6 +71,8 @@ CREATE TABLE actors (
 -- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
 CREATE INDEX actors_host ON actors (host);
+CREATE INDEX actors_inbox ON actors (inbox);
+CREATE INDEX actors_shared_inbox ON actors (shared_inbox) WHERE shared_inbox IS NOT NULL;
 
 -- Public keys of remote actors, and both halves of our own.
 CREATE TABLE actor_keys (
@@ -487,7 +489,7 @@ CREATE TABLE jobs (
   due         INTEGER NOT NULL,
   error       TEXT,
   lane        INTEGER NOT NULL DEFAULT 0,  -- who causes it: 0 the owner, 1 somebody followed, 2 a stranger
-  host        TEXT NOT NULL DEFAULT '',    -- the host and port of its subject
+  host        TEXT NOT NULL DEFAULT '',    -- the host of its subject
   UNIQUE (kind, subject)
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due);

@@ -1,6 +1,7 @@
 //! Where this server stands on the web, and every URL that it hands out.
 
 use crate::error::{Error, Result};
+pub use crate::protocol::activitystreams::host_of;
 use crate::protocol::ids::StatusId;
 
 /// The server's address and the domain of its handles. Both are permanent: every id is built on them.
@@ -115,16 +116,6 @@ impl Site {
     pub fn owns_domain(&self, domain: &str) -> bool {
         domain.eq_ignore_ascii_case(&self.handle_domain) || domain.eq_ignore_ascii_case(&self.authority)
     }
-}
-
-/// The host (with its port, if unusual) of an id or URL; how hosts are named throughout the database.
-pub fn host_of(url: &str) -> Option<String> {
-    let url = url::Url::parse(url).ok()?;
-    let host = url.host_str()?.to_ascii_lowercase();
-    Some(match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host,
-    })
 }
 
 fn canonical(domain: &str) -> Result<String> {

@@ -17,7 +17,7 @@ use crate::protocol::followers_sync;
 use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::hosts::{self, Health};
-use crate::store::{follows, jobs};
+use crate::store::{actors, follows, jobs};
 
 /// Deliveries handed out at once.
 const BATCH: usize = 128;
@@ -177,6 +177,11 @@ enum Outcome {
 
 /// Signs and sends; the signature is made now, because Takahe accepts none older than a minute.
 fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<Outcome> {
+    // An inbox may lie on another host than its actor. What ends something still goes there.
+    let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
+    if suspended && !matches!(delivery.kind.as_str(), "Undo" | "Reject") {
+        return Ok(Outcome::Failed(RemoteError::Refused("this server has nothing to do with that one".into())));
+    }
     let (key_id, key) = signing_key(&tools.domain, delivery)?;
     let url = match tools.gate.url(&delivery.inbox) {
         Ok(url) => url,
@@ -207,7 +212,16 @@ fn followers_digest(domain: &Domain, delivery: &Delivery) -> Result<Option<(&'st
     if owner.id != delivery.actor {
         return Ok(None);
     }
-    let ids = domain.store.read(|c| follows::followers_on(c, delivery.actor, &delivery.host))?;
+    let ids = domain.store.read(|c| {
+        let host = match actors::hosts_behind_inbox(c, &delivery.inbox)?.as_slice() {
+            [] => delivery.host.clone(),
+            [host] => host.clone(),
+            // Behind it are several servers, each of which would miss the followers of the others.
+            _ => return Ok(None),
+        };
+        follows::followers_on(c, delivery.actor, &host).map(Some)
+    })?;
+    let Some(ids) = ids else { return Ok(None) };
     let header = followers_sync::write(&followers_sync::Synchronization {
         collection: format!("{}/followers", owner.uri),
         url: format!("{}/followers_synchronization", owner.uri),
@@ -270,16 +284,20 @@ fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
 
 fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<()> {
     tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %error, "a delivery was given up");
-    let refresh = error.is_gone();
+    // An inbox that is gone or lies elsewhere now may mean that its actors are, or do.
+    let refresh = matches!(error, RemoteError::Status { status: 301 | 308 | 404 | 410, .. });
     let (now, delivery, reason) = (domain.now(), delivery.clone(), error.to_string());
     domain.store.write_quietly(move |conn| {
         deliveries::done(conn, &delivery, Some(&reason), now)?;
-        // A personal inbox that is gone may mean that its actor is.
-        if refresh && let Some(uri) = crate::store::actors::uri_by_inbox(conn, &delivery.inbox)? {
-            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Followed, now)?;
+        if refresh {
+            for uri in actors::uris_by_inbox(conn, &delivery.inbox, limits::INBOX_ACTORS_REFRESHED)? {
+                jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Followed, now)?;
+            }
         }
         Ok(())
-    })
+    })?;
+    domain.wake.jobs.ring();
+    Ok(())
 }
 
 fn put_off(

@@ -507,12 +507,25 @@ pub fn note_status_at(conn: &Conn, id: ActorId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// The ActivityPub id of the remote actor with this personal inbox.
+/// The ActivityPub ids of the remote actors with this inbox, of their own or shared: those who follow the owner first.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn uri_by_inbox(conn: &Conn, inbox: &str) -> Result<Option<String>> {
+pub fn uris_by_inbox(conn: &Conn, inbox: &str, limit: u32) -> Result<Vec<String>> {
     Ok(conn
-        .query_row("SELECT uri FROM actors WHERE inbox = ?1 AND local = 0 LIMIT 1", [inbox], |r| r.get(0))
-        .optional()?)
+        .prepare_cached(
+            "SELECT uri FROM actors WHERE (inbox = ?1 OR shared_inbox = ?1) AND local = 0 AND gone_at IS NULL \
+             ORDER BY id NOT IN (SELECT follower_id FROM follows), id LIMIT ?2",
+        )?
+        .query_map(params![inbox, limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The hosts of the remote actors with this inbox, of their own or shared: mostly one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn hosts_behind_inbox(conn: &Conn, inbox: &str) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT host FROM actors WHERE (inbox = ?1 OR shared_inbox = ?1) AND local = 0 LIMIT 2";
+    Ok(conn.prepare_cached(sql)?.query_map([inbox], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }

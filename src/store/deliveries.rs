@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::Conn;
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::activitystreams::host_of;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 
@@ -69,8 +70,10 @@ fn add_inboxes(conn: &Conn, outgoing: i64, inboxes: &[(String, String)], lane: L
     let mut insert = conn.prepare_cached(
         "INSERT INTO deliveries (outgoing_id, inbox, host, lane, due) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
-    for (inbox, host) in inboxes {
-        insert.execute(params![outgoing, inbox, host, lane as i64, now])?;
+    for (inbox, of_actor) in inboxes {
+        // Health, order and policy are those of the server that is connected to.
+        let host = host_of(inbox);
+        insert.execute(params![outgoing, inbox, host.as_ref().unwrap_or(of_actor), lane as i64, now])?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::Conn;
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::activitystreams::host_of;
 use crate::protocol::time::Timestamp;
 
 /// What kinds of work there are.
@@ -143,7 +144,8 @@ pub fn enqueue_again(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: 
 
 /// Adds a job; if the same one is there already, changes it as this part of SQL says.
 fn add(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
-    let host = host_of(subject);
+    // A subject is an address, ends with one, or has none.
+    let host = host_of(subject.rsplit(' ').next().unwrap_or(subject)).unwrap_or_default();
     if let Some((most, of_host)) = cause.room()
         && is_full(conn, cause, &host, most, of_host)?
     {
@@ -166,14 +168,6 @@ fn is_full(conn: &Conn, cause: Cause, host: &str, most: i64, of_host: i64) -> Re
         )?
         .query_row(params![cause as i64, host, most, of_host], |r| Ok((r.get(0)?, r.get(1)?)))?;
     Ok(all >= most || (here >= of_host && !host.is_empty()))
-}
-
-/// The host of the address that a subject is, or ends with; empty where it has none.
-fn host_of(subject: &str) -> String {
-    let address = subject.rsplit(' ').next().unwrap_or(subject);
-    let url = url::Url::parse(address).ok();
-    url.and_then(|u| u.host_str().map(|host| format!("{host}:{}", u.port_or_known_default().unwrap_or(0))))
-        .unwrap_or_default()
 }
 
 /// Takes the jobs that are due and caused by nobody lower than `lowest`: the owner's first, then the oldest. They are

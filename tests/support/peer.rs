@@ -218,8 +218,8 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
         shelf.pages.iter().rev().find(|(p, _)| *p == path).map(|(_, page)| page.clone())
     };
     let (status, extra, body) = match page {
-        _ if head.starts_with("POST") => ("202 Accepted", String::new(), String::new()),
         Some(Page::Status(status)) => (status, String::new(), String::new()),
+        _ if head.starts_with("POST") => ("202 Accepted", String::new(), String::new()),
         Some(Page::Redirect(to)) => ("302 Found", format!("location: {to}\r\n"), String::new()),
         Some(Page::Document { content_type, body }) if content_type.is_empty() => ("200 OK", String::new(), body),
         Some(Page::Document { content_type, body }) => ("200 OK", format!("content-type: {content_type}\r\n"), body),

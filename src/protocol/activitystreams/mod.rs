@@ -27,7 +27,7 @@ pub mod write;
 use std::fmt;
 
 pub use kinds::{is_activity_type, is_actor_type, key_owner};
-pub use origin::{Origin, origin_of, same_origin};
+pub use origin::{Origin, host_of, origin_of, same_origin};
 pub use quote::QUOTE_REL;
 pub use read_activity::read_activity;
 pub use read_actor::read_actor;

@@ -50,3 +50,13 @@ pub fn origin_of(id: &str) -> Option<Origin> {
 pub fn same_origin(a: &str, b: &str) -> bool {
     matches!((origin_of(a), origin_of(b)), (Some(a), Some(b)) if a == b)
 }
+
+/// The host (with its port, if unusual) of an id or URL; how hosts are named throughout the database.
+pub fn host_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?.to_ascii_lowercase();
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    })
+}

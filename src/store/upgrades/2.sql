@@ -24,6 +24,8 @@ ALTER TABLE jobs ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN host TEXT NOT NULL DEFAULT '';
 CREATE INDEX jobs_lane ON jobs (lane, due);
 CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
+CREATE INDEX actors_inbox ON actors (inbox);
+CREATE INDEX actors_shared_inbox ON actors (shared_inbox) WHERE shared_inbox IS NOT NULL;
 CREATE TABLE reactions (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
