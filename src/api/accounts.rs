@@ -18,12 +18,14 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{self, Actor};
 use crate::store::follows::{self, Side};
+use crate::store::host_policies::Severity;
 use crate::store::page::Page;
 use crate::store::statuses::AccountFilter;
 use crate::store::{Conn, settings};
 
 fn find(app: &App, id: ActorId) -> Result<Actor> {
-    app.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)
+    let found = app.domain.store.read(|c| actors::get(c, id))?;
+    found.filter(|a| a.limited != Severity::Suspend).ok_or(Error::NotFound)
 }
 
 /// A page of accounts with its links.

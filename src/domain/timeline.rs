@@ -10,6 +10,7 @@ use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::follows::Side;
+use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::page::Page;
 use crate::store::statuses::{AccountFilter, PastState};
@@ -399,7 +400,7 @@ fn at_url(domain: &Domain, viewer: Viewer, url: &str, resolve: bool) -> Result<O
         if let Some(status) = statuses::by_uri(c, url)? {
             return Ok(Some(Found::Status(status.id)));
         }
-        if let Some(actor) = actors::by_uri(c, url)? {
+        if let Some(actor) = actors::by_uri(c, url)?.filter(|a| a.limited != Severity::Suspend) {
             return Ok(Some(Found::Actor(actor.id)));
         }
         Ok(None)
@@ -417,5 +418,6 @@ fn at_url(domain: &Domain, viewer: Viewer, url: &str, resolve: bool) -> Result<O
 /// When the database cannot be read.
 pub fn by_handle(domain: &Domain, username: &str, host: &str) -> Result<Option<ActorId>> {
     let host = if domain.site.owns_domain(host) { "" } else { host };
-    Ok(domain.store.read(|c| actors::by_handle(c, username, &host.to_ascii_lowercase()))?.map(|a| a.id))
+    let known = domain.store.read(|c| actors::by_handle(c, username, &host.to_ascii_lowercase()))?;
+    Ok(known.filter(|a| a.limited != Severity::Suspend).map(|a| a.id))
 }

@@ -21,6 +21,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{self, Form, Outgoing};
 use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor};
+use crate::store::host_policies::Severity;
 use crate::store::keys::Key;
 use crate::store::{hosts, statuses};
 
@@ -333,6 +334,9 @@ impl Remote for Fetcher {
             return Err(Error::NotFound);
         }
         let known = self.domain.store.read(|c| actors::by_handle(c, username, &domain))?;
+        if known.as_ref().is_some_and(|a| a.limited == Severity::Suspend) {
+            return Err(Error::NotFound);
+        }
         let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
         if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh) {
             return Ok(actor.id);

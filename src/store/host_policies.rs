@@ -160,6 +160,7 @@ pub fn remove_media(conn: &Conn, host: &str) -> Result<()> {
     let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");
     conn.execute(&format!("DELETE FROM media WHERE status_id IN ({posts})"), [host])?;
     conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host])?;
+    conn.execute(&format!("UPDATE reactions SET url = NULL WHERE actor_id IN ({of})"), [host])?;
     conn.execute("UPDATE actors SET avatar = NULL, header = NULL, emoji = '[]' WHERE host = ?1 AND local = 0", [host])?;
     Ok(())
 }

@@ -192,3 +192,78 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
     alice.send(&Ask::get("/api/v1/timelines/public")).expect(200);
     eventually("posts still arrive", || bob.sees("a private post").is_some());
 }
+
+/// Ana's server is well, but her inbox lies on one that is not wanted; and so does a relay.
+#[test]
+fn nothing_goes_to_a_suspended_server_by_whatever_way() {
+    let (alice, good, evil) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    let mut document = good.document("/users/mallory");
+    document["inbox"] = json!(format!("{}/inbox", evil.base));
+    good.serve("/users/mallory", document);
+    good.delivers(&alice, "mallory", &good.follow("mallory", &alice)).expect(202);
+    eventually("the follow is answered", || evil.received().iter().any(|a| a["type"] == "Accept"));
+    let relay = format!("{}/relay/inbox", evil.base);
+    let subscribe = move |c: &dassie::store::Conn| {
+        let sql = "INSERT INTO relays (id, inbox, follow_uri, accepted, created_at) VALUES (1, ?1, ?1, 1, 1)";
+        Ok(c.execute(sql, [relay])?)
+    };
+    alice.app.domain.store.write(subscribe).unwrap();
+    alice.posts("before", "public");
+    eventually("both have it", || evil.received().iter().filter(|a| a["type"] == "Create").count() == 2);
+    decide(&alice, &host(&evil), Severity::Suspend, false);
+    let before = evil.received().len();
+    alice.posts("after", "public");
+    eventually("all is done", || alice.is_settled());
+    assert_eq!(evil.received().len(), before);
+}
+
+#[test]
+fn who_is_on_a_suspended_server_is_not_shown() {
+    let (alice, evil) = (TestServer::start("alice"), Peer::start());
+    let uri = evil.actor("mallory");
+    let found = |q: &str| alice.get(&format!("/api/v2/search?resolve=true&q={q}"))["accounts"][0].clone();
+    let id = found(&uri)["id"].as_str().unwrap().to_owned();
+    let handle = format!("mallory@{}", host(&evil));
+    let (cookie, _) = alice.session();
+    let see = |status: u16| {
+        for path in [format!("/api/v1/accounts/{id}"), format!("/api/v1/accounts/lookup?acct={handle}")] {
+            alice.api("GET", &path, Value::Null).expect(status);
+        }
+        alice.send(&Ask::get(&format!("/u/{handle}")).header("cookie", &cookie)).expect(status);
+    };
+    see(200);
+    decide(&alice, &host(&evil), Severity::Suspend, false);
+    see(404);
+    for q in [&uri, &handle, &format!("@{handle}")] {
+        assert_eq!(found(q), Value::Null, "{q}");
+    }
+}
+
+/// The picture of a custom emoji lies on the server of who reacts.
+#[test]
+fn reactions_come_without_pictures_where_media_are_left_out() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let post = alice.posts("what do you think?", "public");
+    let react = |name: &str| {
+        let icon = json!({"type": "Image", "url": format!("{}/blob.png", peer.base)});
+        let like = json!({
+            "id": format!("{}/likes/{name}", peer.base), "type": "Like", "actor": peer.actor(name),
+            "object": post["uri"], "content": ":blob:", "tag": [{"type": "Emoji", "name": ":blob:", "icon": icon}],
+        });
+        peer.delivers(&alice, name, &like).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    let pictures = || {
+        let sql = "SELECT count(*), count(url) FROM reactions";
+        let read =
+            |c: &dassie::store::Conn| Ok(c.query_row(sql, [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?);
+        alice.app.domain.store.read(read).unwrap()
+    };
+    react("mallory");
+    assert_eq!(pictures(), (1, 1));
+    decide(&alice, &host(&peer), Severity::Allow, true);
+    assert_eq!(pictures(), (1, 0));
+    react("ana");
+    assert_eq!(pictures(), (2, 0));
+}

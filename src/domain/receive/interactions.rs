@@ -2,7 +2,7 @@
 
 use super::{Need, Outcome};
 use crate::domain::authorise::{self, Deed};
-use crate::domain::{Domain, audience, notify};
+use crate::domain::{Domain, audience, host_policy, notify};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item, Reaction};
@@ -12,7 +12,7 @@ use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
 use crate::store::statuses::{NewStatus, Status};
-use crate::store::{Conn, blocks, emoji_reactions, follows, notifications, reactions, statuses, timelines};
+use crate::store::{Conn, blocks, emoji_reactions, follows, notifications, reactions, statuses, timelines, tombstones};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -44,7 +44,11 @@ fn react(
     uri: Option<&str>,
 ) -> Result<Outcome> {
     let (of, most) = ((signer.id, status.id), limits::REACTIONS_PER_ACTOR);
-    if !emoji_reactions::insert(conn, domain.next_id(), of, reaction, uri, most, domain.now())? {
+    let mut reaction = reaction.clone();
+    if host_policy::of(conn, domain, &signer.host)?.reject_media {
+        reaction.url = None;
+    }
+    if !emoji_reactions::insert(conn, domain.next_id(), of, &reaction, uri, most, domain.now())? {
         return Ok(Ignored("the reaction is here already, or the actor has too many"));
     }
     notify::tell(conn, domain, Told::Reaction, signer.id, Some(status.id))?;
@@ -62,6 +66,9 @@ pub(super) fn boost(
     let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a boost without an id cannot be stored")) };
     if !same_origin(uri, &signer.uri) || domain.site.owns(uri) {
         return Ok(Refused("the boost lies on another server than its actor"));
+    }
+    if tombstones::covers(conn, uri, &signer.uri)? {
+        return Ok(Ignored("the boost was taken back"));
     }
     let owner = domain.owner()?;
     let follow = follows::between(conn, owner.id, signer.id)?.filter(|f| f.accepted);
@@ -123,6 +130,12 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
         return Ok(Ignored("what it undoes has no object"));
     };
     let owner = domain.owner()?;
+    if let (ActivityKind::Announce, Some(boost)) = (&inner.kind, &inner.id)
+        && follows::between(conn, owner.id, signer.id)?.is_some_and(|f| f.accepted)
+    {
+        // It may still wait for the post that it boosts.
+        tombstones::insert_unseen(conn, boost, &signer.uri, domain.now())?;
+    }
     match inner.kind {
         ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {
             Some(follow) => unfollowed(conn, domain, signer, &follow),
