@@ -41,8 +41,8 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         }
     }
     let signer = match authenticate::signer(app, request) {
-        // The actor that deletes itself is gone already, and unknown to us: there is nothing to delete.
-        Err(Error::Gone) if activity.kind == ActivityKind::Delete => return Ok(accepted()),
+        // The actor that deletes itself is gone already. Is it known here, its server is asked.
+        Err(Error::Gone) if activity.kind == ActivityKind::Delete => return gone_already(app, &activity),
         Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
         other => other?,
     };
@@ -71,6 +71,19 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     app.domain.wake.inbox.ring();
     if revived {
         app.domain.wake.delivery.ring();
+    }
+    Ok(accepted())
+}
+
+/// The end of an actor whose key went with it: nobody can sign it any more, but its server can be asked.
+fn gone_already(app: &App, activity: &Activity) -> Result<Response> {
+    let (uri, now) = (activity.actor.clone(), app.domain.now());
+    let deletes_itself = activity.objects.first().and_then(Item::id) == Some(uri.as_str());
+    if deletes_itself && app.domain.store.read(|c| actors::id_by_uri(c, &uri))?.is_some() {
+        app.domain.store.write_quietly(move |conn| {
+            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Stranger, now)
+        })?;
+        app.domain.wake.jobs.ring();
     }
     Ok(accepted())
 }

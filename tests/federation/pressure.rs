@@ -245,3 +245,96 @@ fn what_was_parked_does_not_fill_the_queue() {
     peer.delivers(&alice, "mallory", &hello(2)).expect(202);
     eventually("it is heard", || alice.notifications().len() == 2);
 }
+
+/// Ana boosts many posts of a server that does not answer, and one of another.
+#[test]
+fn a_server_that_does_not_answer_holds_up_only_what_needs_it() {
+    let (alice, near, far, mute) =
+        (TestServer::start("alice"), Peer::start(), Peer::start(), Broken::start(Fault::Hangs));
+    super::moving::follow(&alice, &near, "mallory");
+    let boost = |n: usize, object: String| {
+        let boost = json!({
+            "id": format!("{}/boosts/{n}", near.base), "type": "Announce", "actor": near.actor("mallory"),
+            "object": object, "to": [PUBLIC],
+        });
+        near.delivers(&alice, "mallory", &boost).expect(202);
+    };
+    let began = Instant::now();
+    (0..8).for_each(|n| boost(n, format!("{}/notes/{n}", mute.base)));
+    eventually("it is asked", || mute.requests.load(Ordering::SeqCst) > 0);
+    let note = far.note("mallory", "well", "a post of another server", &[PUBLIC])["object"].clone();
+    far.serve("/notes/well", note.clone());
+    boost(99, note["id"].as_str().unwrap().to_owned());
+    let boosted = || alice.home().iter().any(|s| s["reblog"]["content"].to_string().contains("another server"));
+    eventually("the boost is there", boosted);
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert_eq!(mute.requests.load(Ordering::SeqCst), 1, "one thing at a time");
+}
+
+/// Followers whose inbox lies elsewhere now, or is not there: their documents say where.
+#[test]
+fn an_inbox_that_moved_or_went_is_found_again() {
+    for (shared, says) in [(false, "301 Moved Permanently"), (false, "308 Permanent Redirect"), (true, "404 Not Found")]
+    {
+        let (alice, peer) = (TestServer::start("alice"), Peer::start());
+        let names = ["ana", "eve"];
+        let document = |name: &str, inbox: &str| {
+            let mut document = peer.person(name, &peer.key());
+            match shared {
+                true => document["endpoints"] = json!({"sharedInbox": format!("{}{inbox}", peer.base)}),
+                false => document["inbox"] = json!(format!("{}{inbox}", peer.base)),
+            }
+            peer.serve(&format!("/users/{name}"), document);
+        };
+        for name in names {
+            document(name, "/old");
+            peer.delivers(&alice, name, &peer.follow(name, &alice)).expect(202);
+        }
+        eventually("they follow", || alice.is_settled() && alice.rows()[1] == 2);
+        peer.answer("/old", says);
+        names.iter().for_each(|name| document(name, "/new"));
+        alice.posts("hello", "public");
+        eventually("both were asked for", || {
+            count(&alice, "SELECT count(*) FROM actors WHERE ifnull(shared_inbox, inbox) LIKE '%/new'") == 2
+        });
+    }
+}
+
+/// Ana boosts what cannot be had now, and takes that back before it can.
+#[test]
+fn a_boost_that_was_taken_back_while_it_waited_does_not_appear() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    super::moving::follow(&alice, &near, "mallory");
+    let note = far.note("mallory", "late", "a late post", &[PUBLIC])["object"].clone();
+    far.answer("/notes/late", "503 Service Unavailable");
+    let boost = json!({
+        "id": format!("{}/boosts/1", near.base), "type": "Announce", "actor": near.actor("mallory"),
+        "object": note["id"], "to": [PUBLIC],
+    });
+    near.delivers(&alice, "mallory", &boost).expect(202);
+    eventually("it waits", || count(&alice, "SELECT count(*) FROM inbox_queue WHERE attempts = 1") == 1);
+    let undo = json!({
+        "id": format!("{}/boosts/1/undo", near.base), "type": "Undo", "actor": near.actor("mallory"), "object": boost,
+    });
+    near.delivers(&alice, "mallory", &undo).expect(202);
+    eventually("that is judged", || count(&alice, "SELECT count(*) FROM inbox_queue") == 1);
+    far.serve("/notes/late", note);
+    sql(&alice, "UPDATE inbox_queue SET due = 0");
+    eventually("the boost is judged", || alice.is_settled());
+    assert!(alice.home().is_empty(), "{:?}", alice.home());
+}
+
+/// Somebody known deletes the own account; the key went with it.
+#[test]
+fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let actor = peer.actor("mallory");
+    peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
+    eventually("the follow is answered", || alice.is_settled() && alice.rows()[1] == 1);
+    sql(&alice, "UPDATE actor_keys SET fetched_at = 1 WHERE private_key IS NULL");
+    peer.answer("/users/mallory", "410 Gone");
+    let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "actor": actor, "object": actor});
+    let key_id = format!("{actor}#main-key");
+    alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, Form::Cavage, &delete)).expect(202);
+    eventually("it is gone", || count(&alice, "SELECT count(*) FROM actors WHERE gone_at IS NOT NULL") == 1);
+}

@@ -247,7 +247,7 @@ fn a_thread_is_read_from_its_context() {
     let root = format!("{}/notes/root", peer.base);
     let mut items = Vec::new();
     for n in 0..5 {
-        let parent = (n > 0).then(|| root.as_str());
+        let parent = (n > 0).then_some(root.as_str());
         items.push(serve(&peer, "mallory", if n == 0 { "root" } else { ["", "a", "b", "c", "d"][n] }, parent, &[]));
     }
     let mut first = peer.document("/notes/root");
