@@ -343,6 +343,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_delivery_is_tried_for_a_week() {
+        let days = limits::DELIVERY_BACKOFF.iter().sum::<Duration>().as_secs_f64() / 86_400.0;
+        assert!((7.0..8.0).contains(&days), "{days} days");
+        assert!(limits::DELIVERY_AGE.as_secs_f64() / 86_400.0 > days);
+    }
+
+    #[test]
     fn answers_are_judged_as_the_field_does() {
         let status = |status, attempts| judge(&RemoteError::Status { status, retry_after: None }, attempts);
         for s in [400, 403, 404, 405, 410, 413, 415, 422, 501, 301] {

@@ -125,12 +125,15 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
     enqueue_for(conn, kind, subject, Cause::Owner, due)
 }
 
-/// Adds a job, unless the same one waits already. What others cause is left out when too much of that waits.
+/// Adds a job, unless the same one waits already; whoever comes before its first causer does not wait for it longer.
+/// What others cause is left out when too much of that waits.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn enqueue_for(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
-    add(conn, kind, subject, cause, due, "lane = min(lane, excluded.lane)")
+    // Of a job that others put off the owner does not wait for the end.
+    let sooner = "due = iif(excluded.lane < lane, min(due, excluded.due), due), lane = min(lane, excluded.lane)";
+    add(conn, kind, subject, cause, due, sooner)
 }
 
 /// As [`enqueue_for`], and has it done once more if it is being worked on just now.

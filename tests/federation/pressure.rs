@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use dassie::limits;
 use dassie::protocol::ids::{ActorId, FollowId};
 use dassie::protocol::signature::Form;
-use dassie::store::{Conn, follows};
+use dassie::store::{Conn, follows, jobs};
 use rusqlite::params;
 use serde_json::json;
 
@@ -130,7 +130,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     eventually("the follow is answered", || alice.is_settled() && !peer.received().is_empty());
     let refresh = || {
         let (uri, now) = (uri.clone(), dassie::domain::now());
-        let job = move |c: &Conn| dassie::store::jobs::enqueue(c, dassie::store::jobs::Kind::RefreshActor, &uri, now);
+        let job = move |c: &Conn| jobs::enqueue(c, jobs::Kind::RefreshActor, &uri, now);
         alice.app.domain.store.write(job).unwrap();
         alice.app.domain.wake.jobs.ring();
         eventually("it was asked for", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
@@ -337,4 +337,34 @@ fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
     let key_id = format!("{actor}#main-key");
     alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, Form::Cavage, &delete)).expect(202);
     eventually("it is gone", || count(&alice, "SELECT count(*) FROM actors WHERE gone_at IS NOT NULL") == 1);
+}
+
+/// A boost of what its server does not give, however often it is asked.
+#[test]
+fn what_another_server_never_gives_is_given_up_and_not_parked() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    super::moving::follow(&alice, &near, "mallory");
+    far.answer("/notes/never", "503 Service Unavailable");
+    let boost = json!({
+        "id": format!("{}/boosts/1", near.base), "type": "Announce", "actor": near.actor("mallory"),
+        "object": format!("{}/notes/never", far.base), "to": [PUBLIC],
+    });
+    near.delivers(&alice, "mallory", &boost).expect(202);
+    eventually("it waits", || count(&alice, "SELECT count(*) FROM inbox_queue WHERE attempts = 1") == 1);
+    sql(&alice, "UPDATE inbox_queue SET due = 0, attempts = 7");
+    eventually("it is given up", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
+}
+
+/// The owner opens a profile that a stranger's job waits for already.
+#[test]
+fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let post = peer.note("mallory", "one", "a post", &[PUBLIC]);
+    peer.serve("/users/mallory/outbox", json!({"type": "OrderedCollection", "orderedItems": [post]}));
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
+    let (uri, due) = (peer.actor("mallory"), dassie::domain::now().plus(Duration::from_secs(3_600)));
+    let job = move |c: &Conn| jobs::enqueue_for(c, jobs::Kind::Backfill, &uri, jobs::Cause::Stranger, due);
+    alice.app.domain.store.write(job).unwrap();
+    let posts = format!("/api/v1/accounts/{}/statuses", found["accounts"][0]["id"].as_str().unwrap());
+    eventually("the profile is filled", || alice.get(&posts).to_string().contains("a post"));
 }
