@@ -9,6 +9,8 @@ pub struct Entry {
     pub document: Value,
     /// A mechanical reading of the document.
     pub said: String,
+    /// What must happen, where the index says so.
+    pub outcome: String,
 }
 
 fn folder() -> Option<PathBuf> {
@@ -16,7 +18,7 @@ fn folder() -> Option<PathBuf> {
     ["../shared/interop", "../../shared/interop"].iter().map(|p| root.join(p)).find(|p| p.join("README.md").exists())
 }
 
-/// Every document of the index; none where the folder is not there.
+/// Every document of the index but the signatures, which `src/protocol` verifies; none where the folder is not there.
 pub fn entries() -> Vec<Entry> {
     let Some(folder) = folder() else {
         println!("the folder of real documents is not here; nothing is replayed");
@@ -30,23 +32,45 @@ pub fn entries() -> Vec<Entry> {
         }
         let columns: Vec<&str> = line.trim_matches('|').splitn(4, " | ").map(str::trim).collect();
         let [file, _, _, said] = columns[..] else { continue };
-        let path = folder.join(&system).join(file);
-        if !file.ends_with(".json") || !path.exists() {
+        if !file.ends_with(".json") || system == "signatures" {
             continue;
         }
-        let text = std::fs::read_to_string(path).unwrap();
-        let filled = text
-            .replace("{{DOMAIN}}", "placeholder.example")
-            .replace("{{domain}}", "placeholder.example")
-            .replace("{{nickname}}", "someone")
-            .replace("{{ap_id}}", "https://placeholder.example/users/someone");
-        let document = serde_json::from_str(&filled).unwrap_or_else(|e| panic!("{system}/{file}: {e}"));
+        let text = std::fs::read_to_string(folder.join(&system).join(file)).unwrap();
+        let document = serde_json::from_str(&filled(&text)).unwrap_or_else(|e| panic!("{system}/{file}: {e}"));
         let name = format!("{system}/{}", file.trim_end_matches(".json"));
-        entries.push(Entry {
-            name,
-            document,
-            said: said.split(" — **").next().unwrap().replace("{{DOMAIN}}", "placeholder.example"),
-        });
+        let (said, outcome) = said.split_once(" — **").unwrap_or((said, ""));
+        let (said, outcome) = (filled(said), outcome.trim_end_matches('*').to_owned());
+        entries.push(Entry { name, document: unscrubbed(document, String::new()), said, outcome });
     }
+    let files = |dir: PathBuf| std::fs::read_dir(dir).unwrap().flatten().filter(|f| f.file_name() != "README.md");
+    let systems = files(folder).filter(|s| s.file_name() != "signatures");
+    let there: usize = systems.map(|system| files(system.path()).count()).sum();
+    assert_eq!(entries.len(), there, "the index does not name every file");
     entries
+}
+
+/// A text with something in the places that its recorders left blank.
+fn filled(text: &str) -> String {
+    text.replace("{{DOMAIN}}", "placeholder.example")
+        .replace("{{domain}}", "placeholder.example")
+        .replace("{{nickname}}", "someone")
+        .replace("{{ap_id}}", "https://placeholder.example/users/someone")
+        .replace("{{activity_id}}", "https://placeholder.example/follows/1")
+        .replace("{{ .ID }}", "https://placeholder.example/users/someone")
+        .replace("{{ .ActorID }}", "https://placeholder.example/users/someone")
+}
+
+/// Mbin's recorder blacks ids and dates out. Each gets one of its own again.
+fn unscrubbed(value: Value, at: String) -> Value {
+    match value {
+        Value::String(s) if s == "SCRUBBED_ID" => Value::String(format!("https://kbin.test{at}")),
+        Value::String(s) if s == "SCRUBBED_DATE" => Value::String("2025-01-01T00:00:00Z".into()),
+        Value::Array(list) => {
+            list.into_iter().enumerate().map(|(n, v)| unscrubbed(v, format!("{at}/{n}"))).collect::<Vec<_>>().into()
+        }
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(k, v)| (k.clone(), unscrubbed(v, format!("{at}/{k}")))).collect())
+        }
+        other => other,
+    }
 }

@@ -2,40 +2,34 @@ use std::sync::Arc;
 
 use dassie::domain::Domain;
 use dassie::domain::xray::{self, Setting, Xray};
+use dassie::protocol::activitystreams::types::{ActorDoc, Item};
+use dassie::protocol::activitystreams::{self, kind_of};
+use dassie::protocol::webfinger;
 use serde_json::Value;
 
 use super::index::{Entry, entries};
 use crate::support::TestServer;
 
+const FALLBACK: &str = "the line that stands in for the quote is taken off where the quote is shown";
+
 /// Where we read a document otherwise than its index says, and why.
 const DISAGREEMENTS: &[(&str, &str, &str)] = &[
-    ("pleroma/create-note-2018", "attachments", "it names the same file twice"),
-    ("misskey/quote-create", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    ("fedibird/quote-uri", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    ("fedibird/quote-post", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    (
-        "fedibird/quote-mismatched",
-        "text",
-        "the line that stands in for the quote is taken off where the quote is shown",
-    ),
-    ("fedibird/quote", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    ("fep/044f-quote-note", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    (
-        "fep/044f-quote-with-authorization",
-        "text",
-        "the line that stands in for the quote is taken off where the quote is shown",
-    ),
-    ("fep/e232-quote-tag", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    ("misskey/quote", "text", "the line that stands in for the quote is taken off where the quote is shown"),
-    ("mbin/create-entry", "title", "its ids are blacked out, so it is no post"),
-    ("mbin/create-entry", "tags", "its ids are blacked out, so it is no post"),
-    ("mbin/create-entry", "language", "its ids are blacked out, so it is no post"),
-    ("mbin/create-comment", "text", "its ids are blacked out, so it is no post"),
-    ("mbin/create-comment", "tags", "its ids are blacked out, so it is no post"),
-    ("mbin/create-comment", "reply", "its ids are blacked out, so it is no post"),
-    ("mbin/create-comment", "language", "its ids are blacked out, so it is no post"),
+    ("misskey/quote-create", "text", FALLBACK),
+    ("fedibird/quote-uri", "text", FALLBACK),
+    ("fedibird/quote-post", "text", FALLBACK),
+    ("fedibird/quote-mismatched", "text", FALLBACK),
+    ("fedibird/quote", "text", FALLBACK),
+    ("fep/044f-quote-note", "text", FALLBACK),
+    ("pleroma/chat-message", "text", "a script is no text"),
+    ("misskey/recursive-quote", "quote", "it quotes itself, which is no quote"),
+    ("fep/044f-quote-with-authorization", "text", FALLBACK),
+    ("fep/e232-quote-tag", "text", FALLBACK),
+    ("misskey/quote", "text", FALLBACK),
     ("plume/article", "tags", "it names the same person twice"),
     ("owncast/note-with-attachment", "tags", "it names the same hashtag twice"),
+    ("mitra/user-fedbox-mock", "fields", "a Link with a name is a field too (FEP-fb2a)"),
+    ("microblogpub/user-invalid-alsoknownas", "aliases", "the alias is no address"),
+    ("bridgyfed/actor", "keys", "the name of its key is no address, so that nobody can ask for it"),
 ];
 
 pub fn read(domain: &Arc<Domain>, document: &Value) -> Xray {
@@ -59,119 +53,196 @@ fn quoted<'a>(said: &'a str, label: &str) -> Option<&'a str> {
 fn number(said: &str, label: &str) -> Option<usize> {
     said.split("; ")
         .chain(said.split(": "))
+        .chain(said.split(", "))
         .find_map(|part| part.trim().strip_suffix(label)?.rsplit(' ').next()?.parse().ok())
 }
 
-fn contains(text: &str, wanted: &str) -> bool {
-    let wanted: String = plain(wanted).chars().take(24).collect();
-    plain(text).contains(&wanted)
+/// The word after a label.
+fn word<'a>(said: &'a str, label: &str) -> Option<&'a str> {
+    said.split(label).nth(1)?.split([';', ' ', ',']).next().filter(|w| !w.is_empty())
 }
 
-/// Everything that the index says of a document and our reading does not.
-fn differences(entry: &Entry, x: &Xray) -> Vec<(&'static str, String)> {
-    let said = entry.said.replace(" [LD signature]", "");
-    let mut wrong = Vec::new();
-    let mut must = |field: &'static str, ok: bool, found: String| {
-        if !ok {
-            wrong.push((field, found));
-        }
-    };
-    let short = x.r#type.ends_with("Note") || x.r#type.ends_with("Question");
-    let text = format!("{} {}", x.text.clone().unwrap_or_default(), x.title.clone().unwrap_or_default());
-    if x.kind == "post" || x.r#type.starts_with("Create") || x.r#type.starts_with("Update") {
-        for label in ["text", "title"] {
-            if let Some(wanted) = quoted(&said, label) {
-                must(label, contains(&text, wanted), text.clone());
-            }
-        }
-        if let Some(wanted) = quoted(&said, "summary/CW").filter(|_| short) {
-            let found = x.content_warning.clone().unwrap_or_default();
-            must("warning", contains(&found, wanted), found);
-        }
-        let visibility = said.rsplit("; ").next().unwrap_or_default();
-        let visibility = if visibility == "followers-only" { "private" } else { visibility };
-        if ["public", "unlisted", "private", "direct"].contains(&visibility) {
-            must("visibility", x.visibility == Some(visibility), format!("{:?}", x.visibility));
-        }
-        for (label, found) in [
-            (" Mention tag", x.mentions.len()),
-            (" Mention tags", x.mentions.len()),
-            (" Hashtag tag", x.hashtags.len()),
-            (" Hashtag tags", x.hashtags.len()),
-            (" Emoji tag", x.emoji.len()),
-            (" Emoji tags", x.emoji.len()),
-        ] {
-            if let Some(wanted) = number(&said, label) {
-                must("tags", wanted == found, format!("{found} of{label}"));
-            }
-        }
-        if let Some(uri) = said.split("reply to ").nth(1).and_then(|s| s.split([';', ' ']).next()) {
-            // The index cuts long addresses.
-            let found = x.in_reply_to.as_deref().unwrap_or_default();
-            must("reply", found == uri || uri.len() > 70 && found.starts_with(uri), format!("{found:?}"));
-        }
-        if said.contains("; sensitive") {
-            must("sensitive", x.sensitive, "not sensitive".into());
-        }
-        if let Some(wanted) = said.split("language ").nth(1).and_then(|s| s.split(';').next()) {
-            must("language", x.language.as_deref() == Some(&wanted.to_lowercase()), format!("{:?}", x.language));
-        }
-        if let Some(rest) = said.split("attachments ").nth(1).filter(|r| !r.contains("×Link") && !r.contains("×Note"))
-        {
-            let listed = rest
-                .split(';')
-                .next()
-                .unwrap()
-                .split(',')
-                .filter_map(|p| p.trim().split('×').next()?.parse::<usize>().ok());
-            let wanted: usize = listed.sum();
-            must("attachments", x.attachments.len() >= wanted, format!("{} of {wanted}", x.attachments.len()));
+/// The index cuts long addresses.
+fn is_uri(found: &str, wanted: &str) -> bool {
+    found == wanted || wanted.len() >= 70 && found.starts_with(wanted)
+}
+
+/// What the index says and we do not.
+#[derive(Default)]
+struct Wrong(Vec<(&'static str, String)>);
+
+impl Wrong {
+    fn must(&mut self, field: &'static str, holds: bool, found: impl std::fmt::Debug) {
+        if !holds {
+            self.0.push((field, format!("{found:?}")));
         }
     }
-    for (label, multiple) in [("poll single ", false), ("poll multiple ", true)] {
-        if let Some(wanted) = said.split(label).nth(1).and_then(|s| s.split(' ').next()?.parse::<usize>().ok()) {
-            let found = x.poll.as_ref().map(|p| (p.multiple, p.options.len()));
-            must(
-                "poll",
-                found.is_none_or(|f| f == (multiple, wanted)) && (found.is_some() || x.kind == "unknown"),
-                format!("{found:?}"),
-            );
-        }
+}
+
+fn differences(entry: &Entry, x: &Xray) -> Vec<(&'static str, String)> {
+    let said = entry.said.replace(" [LD signature]", "").replace(" [integrity proof]", "");
+    let mut wrong = Wrong::default();
+    let verb = said.split(" by ").next().unwrap_or_default();
+    if activitystreams::is_activity_type(verb) {
+        wrong.must("verb", x.r#type.split(' ').next() == Some(verb), &x.r#type);
+    }
+    if x.kind == "post" || x.kind == "vote" || x.r#type.starts_with("Create") || x.r#type.starts_with("Update") {
+        texts(&said, x, &mut wrong);
+        members(&said, x, &mut wrong);
+        let object = entry.document.get("object").unwrap_or(&entry.document);
+        let dated = x.published.is_some() == object["published"].is_string();
+        wrong.must("published", dated || x.text.is_none(), &x.published);
+        attachments(&said, object, x, &mut wrong);
     }
     if (said.contains(" actor http") || said.contains(" actor {{")) && !said.contains(" by ") {
-        let usable = !said.contains("NO inbox");
-        must("actor", (x.kind == "actor") == usable, x.kind.into());
-        if let Some(name) =
-            said.split("preferredUsername ").nth(1).and_then(|s| s.split([';', ' ']).next()).filter(|_| usable)
-        {
-            must(
-                "name",
-                x.author.as_deref().unwrap_or_default().starts_with(&format!("@{name}")),
-                format!("{:?}", x.author),
-            );
+        actor(&said, activitystreams::read_actor(&entry.document).ok(), &mut wrong);
+    }
+    if said.contains(" inline items, first ") {
+        collection(&said, &entry.document, x, &mut wrong);
+    }
+    if let Some(subject) = word(&said, "JRD/nodeinfo: subject ").filter(|s| *s != "None") {
+        let jrd = webfinger::read(&entry.document).unwrap();
+        wrong.must("subject", jrd.subject.as_deref() == Some(subject), jrd.subject);
+    }
+    wrong.0
+}
+
+/// Text, title, warning, language and visibility.
+fn texts(said: &str, x: &Xray, wrong: &mut Wrong) {
+    let (text, title) = (x.text.clone().unwrap_or_default(), x.title.clone().unwrap_or_default());
+    let short = ["Note", "Question", "ChatMessage"].iter().any(|k| x.r#type.ends_with(k));
+    if let Some(wanted) = quoted(said, "text") {
+        let (found, wanted) = (plain(&text), plain(wanted));
+        let begins =
+            if short && !said.contains("title \"") { found.starts_with(&wanted) } else { found.contains(&wanted) };
+        wrong.must("text", begins, &text);
+    }
+    if let Some(wanted) = quoted(said, "title") {
+        // A poll has its question where others have a title.
+        let found = if title.is_empty() { &text } else { &title };
+        wrong.must("title", plain(found).starts_with(&plain(wanted)), found);
+    }
+    if let Some(wanted) = quoted(said, "summary/CW").filter(|_| short) {
+        let found = x.content_warning.clone().unwrap_or_default();
+        wrong.must("warning", plain(&found).starts_with(&plain(wanted)), found);
+    } else {
+        wrong.must("warning", x.content_warning.is_none() || said.contains("summary/CW"), &x.content_warning);
+    }
+    let visibility = said.rsplit("; ").next().unwrap_or_default();
+    let visibility = if visibility == "followers-only" { "private" } else { visibility };
+    if ["public", "unlisted", "private", "direct"].contains(&visibility) {
+        wrong.must("visibility", x.visibility == Some(visibility), x.visibility);
+    }
+    let language = word(said, "; language ").map(str::to_lowercase);
+    wrong.must("language", language.is_none() || x.language == language, &x.language);
+    wrong.must("sensitive", x.sensitive == said.contains("; sensitive"), x.sensitive);
+    wrong.must("updated", !said.contains("; has updated") || x.updated.is_some(), &x.updated);
+}
+
+/// Tags, what is answered and quoted, and polls.
+fn members(said: &str, x: &Xray, wrong: &mut Wrong) {
+    for (label, found) in
+        [(" Mention tag", x.mentions.len()), (" Hashtag tag", x.hashtags.len()), (" Emoji tag", x.emoji.len())]
+    {
+        let wanted = number(said, label).or_else(|| number(said, &format!("{label}s"))).unwrap_or(0);
+        wrong.must("tags", wanted == found, format!("{found} of{label}"));
+    }
+    let wanted = word(said, "; reply to ").unwrap_or_default();
+    let found = x.in_reply_to.clone().unwrap_or_default();
+    let unsaid = wanted == "SCRUBBED_ID" || said.contains(" objects: ");
+    wrong.must("reply", unsaid || is_uri(&found, wanted), &found);
+    let dialects = ["; quote http", "; quoteUrl http", "; quoteUri http", "; _misskey_quote http"];
+    let wanted = dialects.iter().find_map(|label| Some(format!("http{}", word(said, label)?)));
+    let found = x.quote.as_ref().map(|q| q.uri.clone());
+    let linked = said.contains("Link tag");
+    let same = match (&wanted, &found) {
+        (Some(wanted), Some(found)) => is_uri(found, wanted),
+        (None, found) => found.is_none() || linked,
+        (Some(_), None) => false,
+    };
+    wrong.must("quote", same, found);
+    for (label, multiple) in [("; poll single ", false), ("; poll multiple ", true)] {
+        if let Some(wanted) = word(said, label).and_then(|n| n.parse::<usize>().ok()) {
+            let found = x.poll.as_ref().map(|p| (p.multiple, p.options.len()));
+            wrong.must("poll", found == Some((multiple, wanted)), found);
         }
     }
-    let verb = said.split(" by ").next().unwrap_or_default();
-    if dassie::protocol::activitystreams::is_activity_type(verb) {
-        must("verb", x.r#type.split(' ').next() == Some(verb), x.r#type.clone());
+}
+
+/// Media of Notes, one for each attachment, with the descriptions that stand in the document. Other kinds have posters
+/// besides, and links that are text.
+fn attachments(said: &str, object: &Value, x: &Xray, wrong: &mut Wrong) {
+    let listed = said.split(" attachments ").nth(1).and_then(|r| r.split(';').next()).unwrap_or_default();
+    let wanted = listed.split(',').filter(|p| !p.contains("×Link") && !p.contains("×Note"));
+    let wanted: usize = wanted.filter_map(|p| p.trim().split('×').next()?.parse::<usize>().ok()).sum();
+    let exact = x.r#type.ends_with("Note") || x.r#type.ends_with("Question");
+    let found = x.attachments.len();
+    wrong.must("attachments", found == wanted || !exact && found >= wanted, format!("{found} of {wanted}"));
+    if !x.r#type.ends_with(object["type"].as_str().unwrap_or_default()) || x.text.is_none() {
+        return;
     }
-    wrong
+    let all = object["attachment"].as_array().cloned().unwrap_or_else(|| vec![object["attachment"].clone()]);
+    for described in all.iter().filter(|a| a.is_object() && a["type"] != "Link" && a["type"] != "Note") {
+        let alt = ["summary", "name"].iter().find_map(|m| described[m].as_str().filter(|t| !t.trim().is_empty()));
+        let read = x.attachments.iter().any(|a| a.alt.as_deref().map(plain) == alt.map(plain));
+        wrong.must("alt", read, alt);
+    }
+}
+
+fn actor(said: &str, actor: Option<ActorDoc>, wrong: &mut Wrong) {
+    let usable = !said.contains("NO inbox");
+    wrong.must("actor", actor.is_some() == usable, actor.is_some());
+    let Some(actor) = actor else { return };
+    let kind = said.split(" actor ").next().unwrap_or_default();
+    wrong.must("kind", format!("{:?}", actor.kind) == kind, actor.kind);
+    wrong.must("id", word(said, " actor ").is_some_and(|id| is_uri(&actor.id, id.trim_end_matches(':'))), &actor.id);
+    if let Some(name) = word(said, "preferredUsername ") {
+        let found = actor.username.clone().unwrap_or_default();
+        wrong.must("name", found == name || name.len() >= 40 && found.starts_with(name), found);
+    }
+    if let Some(name) = said.split(": name ").nth(1).and_then(|s| s.split("; ").next()) {
+        wrong.must("display name", plain(&actor.name) == plain(name), &actor.name);
+    }
+    wrong.must("keys", actor.keys.is_empty() == said.contains("NO publicKey"), actor.keys.len());
+    wrong.must("shared inbox", actor.shared_inbox.is_some() == said.contains("shared inbox"), &actor.shared_inbox);
+    wrong.must("icon", actor.icon.is_some() == said.contains("; icon"), &actor.icon);
+    wrong.must("fields", actor.fields.len() == number(said, " profile fields").unwrap_or(0), &actor.fields);
+    wrong.must("locked", actor.locked == said.contains("; locked"), actor.locked);
+    wrong.must("pins", actor.featured.is_some() == said.contains("; featured"), &actor.featured);
+    wrong.must("moved", actor.moved_to.as_deref() == word(said, "; movedTo "), &actor.moved_to);
+    let aliases = word(said, "; alsoKnownAs ").and_then(|n| n.parse().ok()).unwrap_or(0);
+    wrong.must("aliases", actor.also_known_as.len() == aliases, &actor.also_known_as);
+}
+
+fn collection(said: &str, document: &Value, x: &Xray, wrong: &mut Wrong) {
+    let read = activitystreams::read_collection(document).unwrap();
+    wrong.must("kind", x.kind == "collection" && kind_of(document).is_some_and(|k| said.starts_with(&k)), x.kind);
+    let total = word(said, "totalItems ").and_then(|n| n.parse().ok());
+    wrong.must("total", read.total == total, read.total);
+    wrong.must("items", Some(read.items.len()) == number(said, " inline items"), read.items.len());
+    let first = match &read.first {
+        None => "none",
+        Some(Item::Id(_)) => "by id",
+        Some(Item::Embedded(_)) => "embedded",
+    };
+    wrong.must("first", said.ends_with(&format!("first {first}")), first);
 }
 
 #[test]
 fn every_document_is_read_as_its_index_says() {
     let server = TestServer::start("alice");
-    let mut looked_at = 0;
-    let mut unexplained = Vec::new();
-    for entry in entries() {
+    let (mut unexplained, mut explained) = (Vec::new(), Vec::new());
+    let all = entries();
+    for entry in &all {
         let x = read(&server.app.domain, &entry.document);
-        looked_at += 1;
-        for (field, found) in differences(&entry, &x) {
-            if !DISAGREEMENTS.iter().any(|(name, f, _)| *name == entry.name && *f == field) {
-                unexplained.push(format!("{} {field}: {} but {found:.100}", entry.name, entry.said));
+        for (field, found) in differences(entry, &x) {
+            match DISAGREEMENTS.iter().find(|(name, f, _)| *name == entry.name && *f == field) {
+                Some(known) => explained.push(known),
+                None => unexplained.push(format!("{} {field}: {} but {found:.100}", entry.name, entry.said)),
             }
         }
     }
-    assert!(looked_at == 0 || looked_at > 300, "{looked_at}");
     assert!(unexplained.is_empty(), "{} differences:\n{}", unexplained.len(), unexplained.join("\n"));
+    let idle: Vec<_> = DISAGREEMENTS.iter().filter(|d| !explained.contains(d)).collect();
+    assert!(all.is_empty() || idle.is_empty(), "we agree by now: {idle:?}");
 }

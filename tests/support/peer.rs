@@ -95,6 +95,12 @@ impl Peer {
         self.shelf.lock().unwrap().pages.push((path.into(), Page::Status(status)));
     }
 
+    /// Everything is as when it started.
+    pub fn forgets(&self) {
+        *self.shelf.lock().unwrap() = Shelf::default();
+        self.add_actor("mallory");
+    }
+
     /// What is served at a path.
     pub fn document(&self, path: &str) -> Value {
         let shelf = self.shelf.lock().unwrap();

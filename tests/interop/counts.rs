@@ -1,0 +1,25 @@
+use std::collections::BTreeSet;
+
+use super::asked;
+use super::delivery::TABLE;
+use super::scene::Scene;
+
+/// `FEDERATION.md` tells how many documents are read and how many of them are delivered.
+#[test]
+fn as_many_documents_are_replayed_as_we_say() {
+    let (mut read, mut delivered) = (BTreeSet::new(), BTreeSet::new());
+    for row in TABLE.lines().filter(|l| !l.starts_with('#')) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let file = columns[0].split('#').next().unwrap();
+        read.insert(file);
+        if columns[2] == "202" && !asked::is_asked_for(&Scene::new(columns[1])) {
+            delivered.insert(file);
+        }
+    }
+    let said = include_str!("../../FEDERATION.md").lines().filter_map(|line| {
+        let (read, delivered) = line.strip_prefix("| ")?.split(" | ").nth(1)?.split_once(" / ")?;
+        Some((read.parse::<usize>().ok()?, delivered.parse::<usize>().ok()?))
+    });
+    let said = said.fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    assert_eq!(said, (read.len(), delivered.len()));
+}
