@@ -9,7 +9,10 @@ use crate::federation::world::PUBLIC;
 
 /// The words of a scene. `followed`: Alice follows the actor. `follower`: the actor follows Alice. `group`: the actor
 /// is a community. `unknown`: Alice's server has never seen the actor. `first`: what is undone was done before it;
-/// `first=Like` where only its id is named. `after=NAME`: that document came before. `ROLE@POINTER`: see [`Scene::plays`].
+/// `first=Like` where only its id is named. `after=NAME`: that document came before. `serves=NAME`: that document stands
+/// at its id. `ROLE@POINTER`: see [`plays`]. What is asked for and not delivered: `outbox`, `featured`, `followers`,
+/// `following` (of somebody) and `replies` (to a post) with further pages in `with=NAMES`; a `handle`; a `stamp`, when the
+/// quote comes that it is for; a post that is served `elsewhere` than its id says.
 pub struct Scene(Vec<String>);
 
 impl Scene {
