@@ -175,7 +175,12 @@ fn relay(stage: &Stage<'_>) -> String {
     let uri = format!("{}#follows/relay", domain.instance().unwrap().uri);
     let (id, now, inbox) = (domain.next_id(), domain.now(), format!("{}/inbox", origin_of(&stage.actor).unwrap()));
     let key = uri.clone();
-    domain.store.write(move |c: &Conn| relays::insert(c, id, &inbox, None, &key, now).map(|_| ())).unwrap();
+    domain
+        .store
+        .write(move |c: &Conn| {
+            relays::insert(c, id, &inbox, None, (&key, "https://www.w3.org/ns/activitystreams#Public"), now).map(|_| ())
+        })
+        .unwrap();
     uri
 }
 
