@@ -117,7 +117,10 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
         Kind::Handle => (remote.actor_by_handle("nobody", base.strip_prefix("http://").unwrap()).is_err(), true),
         Kind::Key => (remote.key(&format!("{base}/users/b#main-key"), false).is_err(), true),
         Kind::Post => (remote.at_url(&format!("{base}/notes/1")).is_err(), !whole),
-        Kind::Look => (remote.examine(&format!("{base}/notes/2")).is_err(), !whole),
+        Kind::Look => {
+            let look = remote.examine(&format!("{base}/notes/2"));
+            (!look.is_ok_and(|answer| answer.document.is_ok()), !whole)
+        }
         Kind::Outbox => {
             actor();
             // What may be better later is an error and tried again; what will not be is an outbox without a post.
