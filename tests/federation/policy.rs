@@ -204,7 +204,8 @@ fn nothing_goes_to_a_suspended_server_by_whatever_way() {
     eventually("the follow is answered", || evil.received().iter().any(|a| a["type"] == "Accept"));
     let relay = format!("{}/relay/inbox", evil.base);
     let subscribe = move |c: &dassie::store::Conn| {
-        let sql = "INSERT INTO relays (id, inbox, follow_uri, accepted, created_at) VALUES (1, ?1, ?1, 1, 1)";
+        let sql =
+            "INSERT INTO relays (id, inbox, follow_uri, followed, accepted, created_at) VALUES (1, ?1, ?1, ?1, 1, 1)";
         Ok(c.execute(sql, [relay])?)
     };
     alice.app.domain.store.write(subscribe).unwrap();

@@ -66,6 +66,8 @@ fn votes_that_must_not_count_do_not() {
         let (actor, id) = (peer.actor(who), format!("{}/votes/{n}", peer.base));
         let object = json!({
             "id": id, "type": "Note", "attributedTo": actor, "name": name, "inReplyTo": of["uri"], "to": [alice.actor()],
+            // As snac writes it, and what is as empty.
+            "content": (["<br>", "", "<p> </p>"][n % 3]), "tag": [{"type": "Mention", "href": alice.actor(), "name": "@alice"}],
         });
         let create = json!({
             "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{id}/activity"), "type": "Create",
@@ -93,6 +95,7 @@ fn votes_that_must_not_count_do_not() {
     vote("late", json!("coffee"), &single);
     assert_eq!(of(&single), [1, 0], "it is over");
     assert_eq!(alice.home().len(), 4, "no vote is a post");
+    assert!(alice.notifications().iter().all(|n| n != "mention"), "and none is a message");
 }
 
 #[test]

@@ -25,6 +25,8 @@ const DISAGREEMENTS: &[(&str, &str, &str)] = &[
     ("fep/044f-quote-with-authorization", "text", FALLBACK),
     ("fep/e232-quote-tag", "text", FALLBACK),
     ("misskey/quote", "text", FALLBACK),
+    ("misskey/quote-post", "text", FALLBACK),
+    ("discourse/page-object", "text", "the title of a topic stands above its text"),
     ("plume/article", "tags", "it names the same person twice"),
     ("owncast/note-with-attachment", "tags", "it names the same hashtag twice"),
     ("mitra/user-fedbox-mock", "fields", "a Link with a name is a field too (FEP-fb2a)"),

@@ -323,7 +323,7 @@ fn is_as_before(before: &Status, edit: &Edit) -> bool {
         && before.details == edit.details
 }
 
-/// Newer counts of a poll. The owner is told of the end of one that has no time to end at.
+/// Newer counts of a poll. The owner is told when its author has ended one that the owner voted in.
 fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
     let Some(poll) = &object.poll else { return Ok(()) };
     let known = stored_polls::get(conn, before.id)?;
@@ -332,7 +332,8 @@ fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -
         stored_polls::forget_votes(conn, before.id)?;
     }
     stored_polls::set(conn, before.id, poll)?;
-    let closed = poll.closed && known.is_some_and(|k| !k.closed);
+    let now = domain.now();
+    let closed = polls::is_over(poll, now) && known.is_some_and(|k| !polls::is_over(&k, now));
     if closed && !stored_polls::votes_of(conn, before.id, domain.owner()?.id)?.is_empty() {
         notify::tell_of_poll(conn, domain, before)?;
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::limits;
+use crate::protocol::html;
 
 use super::content::{Known, begins_with, body, has_content, warns};
 use super::details::details;
@@ -52,7 +53,9 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let known =
         Known { kind, title: title.as_deref(), page: url.as_deref(), quote: quote.as_ref(), attachments: &attachments };
     let html = body(doc, &known);
-    let vote = (short && answers && !has_content(doc)).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
+    // snac fills the content of its votes with a line break.
+    let silent = attachments.is_empty() && html::to_text(&html).trim().is_empty();
+    let vote = (short && answers && silent).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
     let tags = tags(doc);
     Ok(Object {
         html,
@@ -160,7 +163,11 @@ fn sensitive(doc: &Value) -> bool {
 /// The language: that of the content in its language map, else `language` or `inLanguage` (a string, or Lemmy's and
 /// PeerTube's `{identifier, name}`).
 fn language(doc: &Value) -> Option<String> {
-    let from_map = text_with_language(doc, "content").and_then(|(_, language)| language);
+    let from_map = match text_with_language(doc, "content") {
+        Some((_, language)) => language,
+        // Mbin names the language of a content that is not there.
+        None => doc.get("contentMap").and_then(Value::as_object).and_then(|map| map.keys().next()).map(String::as_str),
+    };
     let stated = || {
         let value = doc.get("language").or_else(|| doc.get("inLanguage"))?;
         value.as_str().or_else(|| value.get("identifier").and_then(Value::as_str))
