@@ -6,7 +6,7 @@ use super::authenticate;
 use super::objects::{check_name, visible_status};
 use crate::app::App;
 use crate::domain::activities;
-use crate::domain::views::Loader;
+use crate::domain::views::{Loader, StatusView};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
@@ -120,18 +120,21 @@ pub(super) fn featured_tags(app: &App, request: &Request) -> Result<Response> {
     Ok(public(&write::collection(&id, 0, Some(vec![]))))
 }
 
+/// What belongs to a post, for everybody who may read that.
+fn for_readers(view: &StatusView, document: &Value) -> Response {
+    let response = Response::document(CONTENT_TYPE, document);
+    if view.status.visibility.is_open() { response.for_everybody() } else { response }
+}
+
 /// `GET …/replies`: open replies that we know, page by page, oldest first (Mastodon 4.4 walks it).
 pub(super) fn replies(app: &App, request: &Request) -> Result<Response> {
     let view = visible_status(app, request)?;
-    if !view.status.visibility.is_open() {
-        return Err(Error::NotFound);
-    }
     let id = format!("{}/replies", view.status.uri);
     let Some(asked) = page(request)? else {
         let first = format!("{id}?page=true");
         let total = app.domain.store.read(|c| statuses::count_open_replies(c, view.status.id))?;
         let document = json!({"id": id, "type": "Collection", "totalItems": total, "first": first});
-        return Ok(public(&write::with_context(document)));
+        return Ok(for_readers(&view, &write::with_context(document)));
     };
     let page = Page { from_oldest: true, ..asked };
     let mut rows = app.domain.store.read(|c| statuses::open_replies(c, view.status.id, &page))?;
@@ -145,15 +148,14 @@ pub(super) fn replies(app: &App, request: &Request) -> Result<Response> {
     if let Some((last, _)) = rows.last().filter(|_| rows.len() as u32 == PAGE) {
         document["next"] = json!(format!("{id}?min_id={last}&page=true"));
     }
-    Ok(public(&write::with_context(document)))
+    Ok(for_readers(&view, &write::with_context(document)))
 }
 
 fn total(app: &App, request: &Request, name: &str, count: fn(&statuses::Status) -> i64) -> Result<Response> {
     let view = visible_status(app, request)?;
     let id = format!("{}/{name}", view.status.uri);
     let document = json!({"id": id, "type": "Collection", "totalItems": count(&view.status)});
-    let response = Response::document(CONTENT_TYPE, &write::with_context(document));
-    Ok(if view.status.visibility.is_open() { response.for_everybody() } else { response })
+    Ok(for_readers(&view, &write::with_context(document)))
 }
 
 /// `GET …/likes`: how many.
@@ -169,13 +171,10 @@ pub(super) fn shares(app: &App, request: &Request) -> Result<Response> {
 /// `GET …/context`: the open posts of a thread that began here, in order (FEP-7888; NodeBB, WordPress and Mitra read it).
 pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
     let view = visible_status(app, request)?;
-    if !view.status.visibility.is_open() {
-        return Err(Error::NotFound);
-    }
     let uris = app.domain.store.read(|c| timelines::open_thread(c, view.status.thread))?;
     let id = format!("{}/context", view.status.uri);
     let items: Vec<Value> = uris.into_iter().map(Value::String).collect();
     let mut document = write::collection(&id, items.len() as i64, Some(items));
     document["attributedTo"] = json!(view.author.uri);
-    Ok(public(&document))
+    Ok(for_readers(&view, &document))
 }

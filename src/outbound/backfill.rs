@@ -87,8 +87,8 @@ impl Fetcher {
             }
             // One post that cannot be had must not cost the others.
             match self.outbox_item(item, &actor.uri) {
-                Ok(true) => found += 1,
-                Ok(false) => {}
+                Ok(Some(_)) => found += 1,
+                Ok(None) => {}
                 Err(e) => {
                     missing += 1;
                     tracing::debug!(error = %e, "a post of an outbox was left out");
@@ -107,40 +107,35 @@ impl Fetcher {
             if Instant::now() >= until {
                 return Err(malformed("there was no time for all of them"));
             }
-            if self.outbox_item(item, &actor.uri).unwrap_or(false)
-                && let Some(uri) = item.id()
-                && let Some(status) = self.domain.store.read(|c| statuses::by_uri(c, uri))?
-            {
-                pinned.push(status.id);
-            }
+            pinned.extend(self.outbox_item(item, &actor.uri).unwrap_or_default());
         }
         let (id, now) = (actor.id, self.domain.now());
         self.domain.store.write(move |conn| statuses::set_pins(conn, id, &pinned, now))
     }
 
-    /// A post in an outbox: Create with its object, or an id.
-    fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<bool> {
+    /// A post in an outbox, or a pinned one: itself, Create with it (snac's pins too), or an id.
+    fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<Option<StatusId>> {
         let value = match item {
             Item::Embedded(value) => value,
             Item::Id(id) if same_origin(id, actor_uri) => return self.object_or_activity(id, actor_uri),
-            Item::Id(_) => return Ok(false),
+            Item::Id(_) => return Ok(None),
         };
         let kind = activitystreams::kind_of(value).unwrap_or_default();
         if !activitystreams::is_activity_type(&kind) {
             return self.inline_object(value, actor_uri);
         }
         if kind != "Create" {
-            return Ok(false);
+            return Ok(None);
         }
         let activity = activitystreams::read_activity(value).map_err(|e| malformed(&e.to_string()))?;
         match activity.objects.first() {
             Some(Item::Embedded(object)) => self.inline_object(object, actor_uri),
-            Some(Item::Id(id)) if same_origin(id, actor_uri) => self.object(id).map(|_| true),
-            _ => Ok(false),
+            Some(Item::Id(id)) if same_origin(id, actor_uri) => self.object(id).map(Some),
+            _ => Ok(None),
         }
     }
 
-    fn object_or_activity(&self, id: &str, actor_uri: &str) -> Result<bool> {
+    fn object_or_activity(&self, id: &str, actor_uri: &str) -> Result<Option<StatusId>> {
         let value = self.document(id)?;
         match activitystreams::kind_of(&value) {
             Some(kind) if activitystreams::is_activity_type(&kind) => {
@@ -151,11 +146,11 @@ impl Fetcher {
     }
 
     /// An object in a document of its author's own server can be taken as it stands.
-    fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<bool> {
+    fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<Option<StatusId>> {
         let object = activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))?;
         if object.attributed_to != actor_uri || !same_origin(&object.id, actor_uri) {
-            return Ok(false);
+            return Ok(None);
         }
-        self.store(object, How::Fetched).map(|_| true)
+        self.store(object, How::Fetched).map(Some)
     }
 }

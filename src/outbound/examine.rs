@@ -82,8 +82,11 @@ impl Fetcher {
             let (ok, found) = (same_origin(id, author), author.clone());
             checks.push(Check { what: "its author is on the same server", ok, found });
         }
+        let is_actor = activitystreams::kind_of(document).is_some_and(|kind| activitystreams::is_actor_type(&kind));
+        if is_actor || author.is_ok() {
+            checks.push(self.handle_confirmed(author.as_deref().unwrap_or(id)));
+        }
         let author = author.unwrap_or_else(|_| id.to_owned());
-        checks.push(self.handle_confirmed(&author));
         if let Some(proof) = proof::read(document) {
             checks.push(self.proven(&proof, &author));
         }
@@ -130,9 +133,11 @@ impl Fetcher {
         let handle = self.fresh_actor(author).and_then(|id| self.domain.store.read(|c| actors::get(c, id)));
         match handle {
             Ok(Some(actor)) => {
-                let back = self.actor_by_handle(&actor.username, &actor.domain);
-                let ok = back.is_ok_and(|id| id == actor.id);
-                Check { what, ok, found: format!("@{}@{}", actor.username, actor.domain) }
+                let handle = format!("@{}@{}", actor.username, actor.domain);
+                match self.webfinger(&actor.username, &actor.domain) {
+                    Ok((_, uri)) => Check { what, ok: uri == actor.uri, found: format!("{handle} leads to {uri}") },
+                    Err(e) => Check { what, ok: false, found: format!("{handle}: {e}") },
+                }
             }
             Ok(None) => Check { what, ok: false, found: "the author cannot be stored".into() },
             Err(e) => Check { what, ok: false, found: e.to_string() },

@@ -211,7 +211,7 @@ impl Fetcher {
     }
 
     /// Asks a host for a name: its canonical `user` and `domain`, and the id of its actor.
-    fn webfinger(&self, username: &str, host: &str) -> Result<(Option<(String, String)>, String)> {
+    pub(super) fn webfinger(&self, username: &str, host: &str) -> Result<(Option<(String, String)>, String)> {
         if self.domain.standing(host)?.is_suspended() {
             return Err(refused());
         }
