@@ -163,11 +163,9 @@ fn sensitive(doc: &Value) -> bool {
 /// The language: that of the content in its language map, else `language` or `inLanguage` (a string, or Lemmy's and
 /// PeerTube's `{identifier, name}`).
 fn language(doc: &Value) -> Option<String> {
-    let from_map = match text_with_language(doc, "content") {
-        Some((_, language)) => language,
-        // Mbin names the language of a content that is not there.
-        None => doc.get("contentMap").and_then(Value::as_object).and_then(|map| map.keys().next()).map(String::as_str),
-    };
+    let from_map = text_with_language(doc, "content").and_then(|(_, language)| language);
+    // Mbin names the language of a content that is not there.
+    let of_nothing = || doc.get("contentMap")?.as_object()?.keys().next().map(String::as_str);
     let stated = || {
         let value = doc.get("language").or_else(|| doc.get("inLanguage"))?;
         value.as_str().or_else(|| value.get("identifier").and_then(Value::as_str))
@@ -180,7 +178,8 @@ fn language(doc: &Value) -> Option<String> {
             && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
             && tag.len() <= 35
     };
-    let tag = from_map.filter(is_tag).or_else(|| stated().filter(is_tag))?.to_ascii_lowercase();
+    let tag = from_map.filter(is_tag).or_else(|| stated().filter(is_tag)).or_else(|| of_nothing().filter(is_tag))?;
+    let tag = tag.to_ascii_lowercase();
     (tag != "und").then_some(tag)
 }
 
