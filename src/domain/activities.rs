@@ -45,12 +45,15 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
             KeyMaterial::Pem(_) => {}
         }
     }
-    let handle_domain = if actor.kind == ActorKind::Application { site.authority() } else { site.handle_domain() };
+    let (username, handle_domain) = match actor.kind {
+        ActorKind::Application => (site.host(), site.authority()),
+        _ => (actor.username.as_str(), site.handle_domain()),
+    };
     Ok(write::actor(&OwnActor {
         id: actor.uri.clone(),
         kind: actor.kind,
-        username: actor.username.clone(),
-        handle: format!("{}@{handle_domain}", actor.username),
+        username: username.to_owned(),
+        handle: format!("{username}@{handle_domain}"),
         name: actor.display_name.clone(),
         summary: actor.note.clone(),
         url: actor.url.clone().unwrap_or_else(|| actor.uri.clone()),

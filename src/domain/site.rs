@@ -39,6 +39,15 @@ impl Site {
         &self.authority
     }
 
+    /// The authority without its port: the name of the server's own actor. GoToSocial takes no name with a colon in it,
+    /// and answers 500 to every GET that such an actor signs.
+    pub fn host(&self) -> &str {
+        match self.authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => &self.authority,
+        }
+    }
+
     /// The domain after the `@` of our handle.
     pub fn handle_domain(&self) -> &str {
         &self.handle_domain
@@ -158,6 +167,15 @@ mod tests {
         assert_eq!(base("localhost:8080").as_deref(), Some("http://localhost:8080"));
         assert_eq!(base("127.0.0.1:3000").as_deref(), Some("http://127.0.0.1:3000"));
         assert_eq!(base("[::1]:3000").as_deref(), Some("http://[::1]:3000"));
+        let host = |d: &str| Site::new(d, None).map(|s| s.host().to_owned()).ok();
+        for (domain, name) in [
+            ("example.org", "example.org"),
+            ("example.org:8443", "example.org"),
+            ("[::1]", "[::1]"),
+            ("[::1]:3000", "[::1]"),
+        ] {
+            assert_eq!(host(domain).as_deref(), Some(name));
+        }
         for bad in ["", "https://example.org", "example.org/x", "me@example.org", "a b"] {
             assert_eq!(base(bad), None, "{bad}");
         }

@@ -23,12 +23,14 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     let site = &app.domain.site;
     let instance = app.domain.instance()?;
     let is_instance = match &resource {
-        Resource::Account { username, host } => username == site.authority() && site.owns_domain(host),
+        Resource::Account { username, host } => {
+            [site.host(), site.authority()].contains(&username.as_str()) && site.owns_domain(host)
+        }
         Resource::Url(url) => *url == instance.uri,
     };
     if is_instance {
         let account = Account {
-            subject: format!("{}@{}", site.authority(), site.authority()),
+            subject: format!("{}@{}", site.host(), site.authority()),
             actor: instance.uri,
             page: site.url("/about"),
             avatar: None,
