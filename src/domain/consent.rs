@@ -1,11 +1,13 @@
 //! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
 //! somebody.
 
+use super::Owner;
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{InteractionPolicy, PUBLIC, Rule};
+use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
-use crate::store::{Conn, follows};
+use crate::store::statuses::Status;
+use crate::store::{Conn, actors, follows};
 
 /// What a policy says to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,20 @@ pub fn of_rule(conn: &Conn, rule: &Rule, author: &Actor, who: &Actor) -> Result<
         return Ok(Consent::Automatic);
     }
     Ok(if names(conn, &rule.manual, author, who)? { Consent::Manual } else { Consent::Never })
+}
+
+/// What the owner lets somebody do with a post of the owner. Only quoting is guarded by a policy; whoever may see a post
+/// may like, answer and boost it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn to_ours(conn: &Conn, owner: &Owner, status: &Status, who: &Actor, wish: Interaction) -> Result<bool> {
+    if matches!(wish, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
+        return Ok(false);
+    }
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(true) };
+    let Some(me) = actors::get(conn, owner.id)? else { return Ok(false) };
+    Ok(of_rule(conn, rule, &me, who)? == Consent::Automatic)
 }
 
 /// True if a list of actors and collections holds somebody, as far as we can know.

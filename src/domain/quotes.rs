@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::activities::{self, Send};
+use super::authorise::{self, Deed};
 use super::consent::{self, Consent};
 use super::recipients::Recipients;
 use super::{Domain, Owner};
@@ -134,11 +135,21 @@ fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote
         return Ok(QuoteState::Accepted);
     }
     let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(QuoteState::Pending) };
-    let ours = approvals::of_quote(conn, status.id, &object.id)?;
     let owner = domain.owner()?;
     let stated = quote.authorization.as_deref();
-    let holds = ours.is_some_and(|a| stated.is_none_or(|id| id == domain.site.approval(&owner.username, a.id)));
+    let holds = match approvals::of_quote(conn, status.id, &object.id)? {
+        Some(given) if given.revoked => false,
+        Some(given) if stated.is_none_or(|id| id == domain.site.approval(&owner.username, given.id)) => true,
+        // Mitra asks for no consent: what our policy allows to everybody needs none.
+        _ => may_quote(conn, domain, &owner, &status, author)?,
+    };
     Ok(if holds { QuoteState::Accepted } else { QuoteState::Pending })
+}
+
+/// True if the owner lets somebody quote a post of the owner without being asked.
+fn may_quote(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, who: &Actor) -> Result<bool> {
+    Ok(authorise::refusal(conn, domain, who, Deed::React(status))?.is_none()
+        && consent::to_ours(conn, owner, status, who, Interaction::Quote)?)
 }
 
 /// What else has to be had for a post that quotes: what it quotes, and the word of the quoted author.
@@ -188,7 +199,8 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         }
         let stamp = quote.quote.as_ref().and_then(|q| q.approval.clone());
         quotes::set_state(conn, quote.id, QuoteState::Revoked, stamp.as_deref())?;
-        let Some(approval) = approvals::of_quote(conn, status.id, &quote.uri)? else { return Ok(()) };
+        let given = approvals::of_quote(conn, status.id, &quote.uri)?;
+        let Some(approval) = given.filter(|a| !a.revoked) else { return Ok(()) };
         approvals::revoke(conn, approval.id, ctx.now())?;
         let Some(quoter) = actors::get(conn, quote.actor_id)? else { return Ok(()) };
         let id = ctx.site.approval(&owner.username, approval.id);

@@ -65,14 +65,12 @@ pub fn get(conn: &Conn, id: i64) -> Result<Option<Approval>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// The consent to this quote, if it holds.
+/// The consent to this quote, also if it holds no longer.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn of_quote(conn: &Conn, status: StatusId, interaction: &str) -> Result<Option<Approval>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM approvals WHERE kind = 3 AND status_id = ?1 AND interaction = ?2 AND revoked_at IS NULL"
-    );
+    let sql = format!("SELECT {COLUMNS} FROM approvals WHERE kind = 3 AND status_id = ?1 AND interaction = ?2");
     Ok(conn.prepare_cached(&sql)?.query_row(params![status, interaction], from_row).optional()?)
 }
 

@@ -198,13 +198,51 @@ fn a_yes_without_a_consent_leaves_a_quote_waiting() {
     }
 }
 
+/// Mitra writes `quote` and asks nobody: what the policy allows to everybody needs no consent.
+#[test]
+fn a_quote_that_the_policy_allows_waits_for_nobody() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    super::moving::follow(&alice, &peer, "ana");
+    for (n, (policy, state)) in
+        [("public", "accepted"), ("followers", "pending"), ("nobody", "pending")].iter().enumerate()
+    {
+        let draft = json!({"status": format!("mine {n}"), "visibility": "public", "quote_approval_policy": policy});
+        let mine = alice.post("/api/v1/statuses", draft);
+        let text = format!("look at {n}");
+        let mut create = peer.note("ana", &format!("q{n}"), &text, &[PUBLIC]);
+        for member in ["quote", "quoteUrl"] {
+            create["object"][member] = mine["uri"].clone();
+        }
+        peer.delivers(&alice, "ana", &create).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        let quote = quote_of(&alice, &text);
+        assert_eq!(
+            (&quote["state"], quote["quoted_status"].is_null()),
+            (&json!(state), *state == "pending"),
+            "{policy}"
+        );
+    }
+
+    // What the owner has taken back stays so.
+    let id = |text: &str| alice.sees(text).unwrap()["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/statuses/{}/quotes/{}/revoke", id("mine 0"), id("look at 0")), json!({}));
+    let mut again = peer.note("ana", "q0", "look at 0 once more", &[PUBLIC])["object"].clone();
+    again["quote"] = alice.sees("mine 0").unwrap()["uri"].clone();
+    let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("ana"),
+        "object": again, "to": [PUBLIC]});
+    peer.delivers(&alice, "ana", &update).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert_eq!(quote_of(&alice, "once more")["state"], "revoked");
+}
+
 /// Strangers quote without naming whom they quote: that alone concerns the owner, if it is there for them to quote.
 #[test]
 fn a_quote_by_a_stranger_is_told() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (open, closed) = (alice.posts("for all", "public"), alice.posts("for few", "private"));
     for (n, (of, member, told)) in
-        [(&open, "quoteUrl", 1), (&open, "_misskey_quote", 2), (&closed, "quoteUrl", 2), (&open, "quote", 2)]
+        [(&open, "quoteUrl", 1), (&open, "_misskey_quote", 2), (&closed, "quoteUrl", 2), (&open, "quote", 3)]
             .iter()
             .enumerate()
     {

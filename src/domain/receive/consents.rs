@@ -2,7 +2,7 @@
 
 use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
-use crate::domain::consent::{self, Consent};
+use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
 use crate::domain::{Domain, activities, notify, quotes as quoting, relays as relaying};
 use crate::error::Result;
@@ -215,7 +215,7 @@ pub(super) fn requested(
     }
     let refusal = match authorise::refusal(conn, domain, signer, Deed::React(&status))? {
         Some(why) => Some(why),
-        None if !may(conn, &owner, &status, signer, wish)? => Some("the owner does not allow it"),
+        None if !consent::to_ours(conn, &owner, &status, signer, wish)? => Some("the owner does not allow it"),
         None => None,
     };
     let document = |kind: &str, result: Option<String>| {
@@ -259,14 +259,4 @@ fn store_instrument(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
         super::objects::deliver(conn, domain, signer, &object, activity)?;
     }
     Ok(())
-}
-
-/// Only quoting is guarded by a policy of ours; whoever may see a post may like, answer and boost it.
-fn may(conn: &Conn, owner: &crate::domain::Owner, status: &Status, who: &Actor, wish: Interaction) -> Result<bool> {
-    if matches!(wish, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
-        return Ok(false);
-    }
-    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(true) };
-    let Some(me) = actors::get(conn, owner.id)? else { return Ok(false) };
-    Ok(consent::of_rule(conn, rule, &me, who)? == Consent::Automatic)
 }
