@@ -244,6 +244,8 @@ pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
 pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
 /// An actor whose document is not found (404) is asked for again after so long, and gone if it is not found then.
 pub const GONE_CONFIRMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// What comes from an actor that has deleted itself is not read for this long.
+pub const GONE_ACTOR: Duration = Duration::from_secs(24 * 3_600);
 /// Actors that are fetched anew when an inbox that they share is gone.
 pub const INBOX_ACTORS_REFRESHED: u32 = 20;
 /// Fetches that one incoming activity may cause.

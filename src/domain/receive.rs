@@ -167,6 +167,8 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     if id == signer.uri {
         follows::end_all(conn, signer.id)?;
         actors::delete(conn, signer.id)?;
+        // GoToSocial sends Undos of its follows after that, under a key that it still serves.
+        tombstones::insert(conn, id, signer.kind.as_str(), false, domain.now())?;
         return Ok(Applied);
     }
     if actors::id_by_uri(conn, id)?.is_some() {

@@ -9,11 +9,12 @@ use crate::domain::receive;
 use crate::domain::site::host_of;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
-use crate::store::{actors, deliveries, follows, hosts, jobs, statuses};
+use crate::store::{actors, deliveries, follows, hosts, jobs, statuses, tombstones};
 
 /// `POST /inbox` and the owner's own inbox.
 ///
@@ -144,6 +145,9 @@ fn check_type(request: &Request) -> Result<()> {
 /// What can have no effect here is answered before any key is fetched or any signature checked. Servers send the
 /// deletion of each of their accounts to everybody they know, thousands a day.
 fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
+    if is_farewell(app, activity)? {
+        return Ok(true);
+    }
     let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(false) };
     match activity.kind {
         ActivityKind::Delete | ActivityKind::Update => app.domain.store.read(|c| {
@@ -153,6 +157,16 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
         }),
         _ => Ok(false),
     }
+}
+
+/// True of what comes after the end of its actor ([`limits::GONE_ACTOR`]), unless the owner has looked for it again:
+/// fetching its key would bring it back.
+fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
+    let since = app.domain.now().minus(limits::GONE_ACTOR);
+    app.domain.store.read(|c| {
+        let gone = tombstones::get(c, &activity.actor)?.is_some_and(|(_, at)| at > since);
+        Ok(gone && actors::id_by_uri(c, &activity.actor)?.is_none())
+    })
 }
 
 /// What can be done, undone and done again in the same words: Misskey's follows have one id for ever, Mastodon's Add and

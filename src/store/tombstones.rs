@@ -11,7 +11,7 @@ use crate::protocol::time::Timestamp;
 /// # Errors
 /// When the database cannot be written.
 pub fn insert(conn: &Conn, uri: &str, kind: &str, local: bool, now: Timestamp) -> Result<()> {
-    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")?
+    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET deleted_at = ?4")?
         .execute(params![uri, kind, local, now])?;
     Ok(())
 }

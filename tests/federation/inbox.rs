@@ -207,3 +207,40 @@ fn what_is_done_again_in_the_same_words_counts_again() {
         assert!(alice.sees(text).is_some(), "{text}");
     }
 }
+
+/// GoToSocial takes its follows back after it has told that an actor is gone, under a key that it still serves.
+#[test]
+fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let actor = peer.actor("mallory");
+    let follow = peer.follow("mallory", &alice);
+    let says = |activity: &Value| {
+        peer.delivers(&alice, "mallory", activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    let known = || {
+        let read = |c: &dassie::store::Conn| dassie::store::actors::id_by_uri(c, &actor);
+        alice.app.domain.store.read(read).unwrap().is_some()
+    };
+    let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "actor": actor, "object": actor});
+    let undo = json!({"id": format!("{actor}/undo"), "type": "Undo", "actor": actor, "object": follow});
+    says(&follow);
+    assert!(known());
+    says(&delete);
+    let asked = peer.requests.load(Ordering::SeqCst);
+    says(&undo);
+    assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "nobody was asked for a key");
+
+    // Whom the owner looks for is there again.
+    let query: String = url::form_urlencoded::byte_serialize(actor.as_bytes()).collect();
+    alice.get(&format!("/api/v2/search?resolve=true&q={query}"));
+    assert!(known());
+    says(&peer.note("mallory", "back", "i am back", &[&alice.actor()]));
+    assert_eq!(alice.notifications(), ["mention"]);
+    says(&delete);
+    // A day later it may come by itself.
+    let later = |c: &dassie::store::Conn| Ok(c.execute("UPDATE tombstones SET deleted_at = 1", []).map(drop)?);
+    alice.app.domain.store.write(later).unwrap();
+    says(&peer.note("mallory", "new", "i am new", &[&alice.actor()]));
+    assert!(known());
+}
