@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod answers;
 pub mod audience;
 pub mod authorise;
 pub mod block;

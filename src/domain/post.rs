@@ -7,7 +7,7 @@ use super::consent::QuotePolicy;
 use super::polls::DraftPoll;
 use super::recipients::Change;
 use super::views::{Loader, StatusView};
-use super::{Domain, Owner, polls, quotes, recipients};
+use super::{Domain, Owner, answers, polls, quotes, recipients};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
@@ -151,6 +151,9 @@ fn insert(
     {
         return Ok(id);
     }
+    if let Some(parent) = parent {
+        answers::check(conn, owner, parent)?;
+    }
     let media = check_media(conn, &draft.media, draft.token, None)?;
     let id = StatusId(domain.next_id());
     let uri = domain.site.status(&owner.username, id);
@@ -205,6 +208,9 @@ fn insert(
     timelines::insert(conn, timelines::HOME, id)?;
     if let Some((key, token)) = idempotency {
         apps::remember_idempotency(conn, key, token, id, now, memory)?;
+    }
+    if let Some(parent) = parent {
+        answers::ask(conn, domain, owner, parent, &status)?;
     }
     activities::send_origin(conn, domain, owner, id, recipients::of_status(conn, id)?)?;
     if status.quote.is_some() {

@@ -78,8 +78,14 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, 
     // The words of what is not for the author stay here.
     let sees = statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_some();
     let note = if sees { note } else { Value::String(status.uri.clone()) };
-    let request = write::quote_request(&request_id(status), &owner.uri, &quoted.uri, note, &author.uri);
-    activities::send_to(conn, domain, owner.id, &author, request)
+    let request = write::Request {
+        kind: Interaction::Quote,
+        id: &request_id(status),
+        actor: &owner.uri,
+        object: &quoted.uri,
+        author: &author.uri,
+    };
+    activities::send_to(conn, domain, owner.id, &author, write::request(&request, note))
 }
 
 fn request_id(status: &Status) -> String {

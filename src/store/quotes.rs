@@ -48,11 +48,12 @@ pub fn count(conn: &Conn, of: StatusId) -> Result<i64> {
         .query_row([of], |r| r.get(0))?)
 }
 
-/// Notes that the author of a post of somebody else agrees to an answer of ours.
+/// Notes what the author of a post of somebody else says to an answer of ours, with the id of the consent if there is one.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn set_reply_approval(conn: &Conn, id: StatusId, approval: &str) -> Result<()> {
-    conn.prepare_cached("UPDATE statuses SET reply_approval = ?2 WHERE id = ?1")?.execute(params![id, approval])?;
+pub fn set_reply_state(conn: &Conn, id: StatusId, state: QuoteState, approval: Option<&str>) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET reply_state = ?2, reply_approval = ?3 WHERE id = ?1")?
+        .execute(params![id, state, approval])?;
     Ok(())
 }

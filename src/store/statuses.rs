@@ -76,7 +76,9 @@ pub struct Status {
     pub favourites_count: i64,
     /// What it quotes.
     pub quote: Option<Quoted>,
-    /// The consent of the author that it answers, where one was asked for.
+    /// What the author that it answers says to this answer of ours, if anything was asked or said.
+    pub reply_state: Option<QuoteState>,
+    /// The id of that consent.
     pub reply_approval: Option<String>,
     /// Who may do what with it, if its author says so.
     pub policy: Option<InteractionPolicy>,
@@ -99,7 +101,7 @@ pub struct Quoted {
     pub approval: Option<String>,
 }
 
-/// Whether the author of a quoted post consents to the quote.
+/// Whether the author of a quoted post consents to the quote, or that of an answered one to the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuoteState {
     /// Not answered yet, or not proven.
@@ -131,7 +133,8 @@ const COLUMNS: &str = "s.id, s.uri, s.url, s.local, s.actor_id, s.boost_of_id, s
      s.in_reply_to_actor_id, s.thread_id, s.conversation, s.kind, s.visibility, s.content, s.source, s.source_type, \
      s.title, s.summary, s.sensitive, s.language, s.emoji, s.app_id, s.created_at, s.edited_at, s.pinned_at, \
      s.replies_uri, s.replies_count, s.boosts_count, s.favourites_count, s.quote_uri, s.quote_id, s.quote_state, \
-     s.quote_approval, s.reply_approval, s.policy, s.details, s.group_id";
+     s.quote_approval, s.reply_approval, s.policy, s.details, s.group_id, \
+     s.reply_state";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
     Ok(Status {
@@ -168,6 +171,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
             Some(uri) => Some(Quoted { uri, status: r.get(30)?, state: r.get(31)?, approval: r.get(32)? }),
             None => None,
         },
+        reply_state: r.get(37)?,
         reply_approval: r.get(33)?,
         policy: from_json(r.get_ref(34)?.as_str()?),
         details: from_json(r.get_ref(35)?.as_str()?),

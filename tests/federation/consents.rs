@@ -107,6 +107,105 @@ fn guarded(world: &Meeting, name: &str) -> Value {
     create
 }
 
+/// Who may answer a post of Ana's at once and who may ask, whether it names Alice, what Alice's server says to her answer,
+/// and whether it asks first.
+const ANSWERED: &[(&str, &str, bool, u16, bool)] = &[
+    ("everybody", "nobody", false, 200, false),
+    ("ana", "everybody", false, 200, true),
+    ("ana", "everybody", true, 200, false),
+    ("followers", "nobody", false, 200, false),
+    ("ana", "followers", false, 200, true),
+    ("ana", "nobody", false, 422, false),
+    ("ana", "nobody", true, 200, false),
+];
+
+/// GoToSocial gives no consent to what it has already, so it is asked before it gets the answer.
+#[test]
+fn whoever_wants_to_be_asked_is_asked_before_the_answer_comes() {
+    let world = Meeting::new();
+    let (alice, good) = (&world.alice, &world.good);
+    let ana = good.actor("ana");
+    let followers = format!("{ana}/followers");
+    let mut document = good.document("/users/ana");
+    document["followers"] = json!(followers);
+    let update = json!({"id": format!("{ana}/update"), "type": "Update", "actor": ana, "object": document});
+    world.deliver(good, "ana", &update);
+    let list = |who: &str| match who {
+        "everybody" => json!([PUBLIC]),
+        "followers" => json!([followers]),
+        "ana" => json!([ana]),
+        _ => json!([]),
+    };
+    for (n, (at_once, asking, named, status, asked)) in ANSWERED.iter().enumerate() {
+        let text = format!("for {at_once}, after asking {asking}, named {named}");
+        let mut create = good.note("ana", &format!("n{n}"), &text, &[PUBLIC]);
+        create["object"]["interactionPolicy"] =
+            json!({"canReply": {"automaticApproval": list(at_once), "manualApproval": list(asking)}});
+        if *named {
+            create["object"]["tag"] = json!([{"type": "Mention", "href": alice.actor()}]);
+        }
+        world.deliver(good, "ana", &create);
+        let before = good.received().len();
+        let draft = json!({"status": "an answer", "in_reply_to_id": alice.sees(&text).unwrap()["id"]});
+        let answer = alice.api("POST", "/api/v1/statuses", draft);
+        assert_eq!(answer.status, *status, "{text}");
+        eventually("it is delivered", || alice.is_settled());
+        let kinds = || good.received()[before..].iter().map(|a| a["type"].clone()).collect::<Vec<_>>();
+        let expected: &[&str] = match (status, asked) {
+            (200, true) => &["ReplyRequest", "Create"],
+            (200, false) => &["Create"],
+            _ => &[],
+        };
+        assert_eq!(kinds(), expected, "{text}");
+        if *asked {
+            let (request, create) = (good.received()[before].clone(), good.received()[before + 1].clone());
+            assert_eq!(
+                (&request["object"], &request["to"]),
+                (&json!(format!("{}/notes/n{n}", good.base)), &json!([ana]))
+            );
+            assert_eq!(request["instrument"], create["object"], "{text}");
+        }
+    }
+}
+
+/// What Ana says to answers that she was asked for is on their pages, for Alice alone.
+#[test]
+fn the_owner_reads_what_came_of_asking() {
+    let world = Meeting::new();
+    let (alice, good) = (&world.alice, &world.good);
+    let cookie = alice.session().0;
+    world.deliver(good, "ana", &guarded(&world, "it"));
+    let parent = alice.sees("guarded it").unwrap()["id"].clone();
+    let answer = alice.post("/api/v1/statuses", json!({"status": "an answer", "in_reply_to_id": parent}));
+    let asked = || good.received().into_iter().find(|a| a["type"] == "ReplyRequest");
+    eventually("ana is asked", || asked().is_some());
+    let request = asked().unwrap()["id"].clone();
+    let page = |cookie: &str| {
+        let path = answer["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+        let ask = Ask::get(&path).header("accept", "text/html").header("cookie", cookie);
+        let text = alice.send(&ask).expect(200).text();
+        ["has not agreed to this answer", "does not agree to this answer"].map(|words| text.contains(words))
+    };
+    let says = |kind: &str, object: &Value, result: Value| {
+        let id = format!("{}/says/{}", good.base, world.next());
+        let activity = json!({"id": id, "type": kind, "actor": good.actor("ana"), "object": object, "result": result});
+        world.deliver(good, "ana", &activity);
+    };
+    assert_eq!((page(&cookie), page("")), ([true, false], [false, false]));
+    says("Accept", &answer["uri"], Value::Null);
+    assert_eq!(page(&cookie), [true, false], "a yes without a consent");
+    says("Reject", &request, Value::Null);
+    assert_eq!((page(&cookie), page("")), ([false, true], [false, false]));
+    says("Accept", &request, json!(format!("{}/consents/1", good.base)));
+    assert_eq!(page(&cookie), [false, false]);
+    let last = || good.received().into_iter().rfind(|a| a["type"] == "Update").unwrap_or_default();
+    eventually("the consent is told", || last()["object"]["approvedBy"].is_string());
+    // The consent is taken back: the answer no longer names it.
+    says("Reject", &answer["uri"], Value::Null);
+    assert_eq!(page(&cookie), [false, true]);
+    eventually("that is told", || last()["object"].get("approvedBy").is_none());
+}
+
 #[test]
 fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     let world = Meeting::new();

@@ -167,7 +167,7 @@ fn activities_around_polls_are_as_agreed() {
 }
 
 #[test]
-fn activities_around_quotes_are_as_agreed() {
+fn activities_around_consents_are_as_agreed() {
     let pair = Pair::friends();
     let (alice, base) = (&pair.alice, &pair.peer.base);
     let policy = json!({"interactionPolicy": {"canQuote": {"automaticApproval": [PUBLIC]}}});
@@ -202,4 +202,9 @@ fn activities_around_quotes_are_as_agreed() {
     });
     pair.peer.delivers(alice, "ana", &ask).expect(202);
     pair.sent("reject_quote_request", is("Reject"));
+
+    let policy = json!({"interactionPolicy": {"canReply": {"manualApproval": [PUBLIC]}}});
+    let guarded = pair.note("guarded", policy);
+    alice.post("/api/v1/statuses", json!({"status": "May I?", "language": "en", "in_reply_to_id": guarded}));
+    pair.sent("reply_request", is("ReplyRequest"));
 }

@@ -4,7 +4,7 @@ use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
-use crate::domain::{Domain, activities, notify, quotes as quoting, relays as relaying};
+use crate::domain::{Domain, activities, answers, notify, quotes as quoting, relays as relaying};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
@@ -14,7 +14,7 @@ use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, follows, jobs, quotes, reactions, relays, statuses, timelines};
+use crate::store::{Conn, actors, approvals, follows, jobs, reactions, relays, statuses, timelines};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -82,10 +82,16 @@ pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         return Ok(Applied);
     }
     // Without a consent that its giver's server holds, a yes is none.
-    if let Some(consent) = activity.result.as_deref().filter(|r| same_origin(r, &signer.uri))
-        && (quote_answered(conn, domain, signer, activity, Some(consent))?
-            || reply_approved(conn, domain, signer, activity, consent)?)
-    {
+    let consent = activity.result.as_deref().filter(|r| same_origin(r, &signer.uri));
+    if consent.is_some() && quote_answered(conn, domain, signer, activity, consent)? {
+        return Ok(Applied);
+    }
+    if let Some(status) = answer_meant(conn, domain, signer, activity)? {
+        // GoToSocial says yes without one to an answer that came unasked.
+        if consent.is_none() {
+            return Ok(Ignored("it agrees to an answer of ours, and there is no consent to show"));
+        }
+        answers::decided(conn, domain, &status, consent)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -108,6 +114,10 @@ pub(super) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         return Ok(Applied);
     }
     if quote_answered(conn, domain, signer, activity, None)? {
+        return Ok(Applied);
+    }
+    if let Some(status) = answer_meant(conn, domain, signer, activity)? {
+        answers::decided(conn, domain, &status, None)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -169,23 +179,15 @@ fn quote_answered(
     }
 }
 
-/// GoToSocial's consent to an answer of ours: the object is the answer, or the request with the answer in it.
-fn reply_approved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity, consent: &str) -> Result<bool> {
-    let Some(item) = activity.objects.first() else { return Ok(false) };
+/// The answer of ours that GoToSocial agrees to or not: the object is the answer, or the request with the answer in it.
+fn answer_meant(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Option<Status>> {
+    let Some(item) = activity.objects.first() else { return Ok(None) };
     let instrument = match item {
         Item::Embedded(value) => activitystreams::read_activity(value).ok().and_then(|a| a.instrument),
         Item::Id(_) => None,
     };
-    let owner = domain.owner()?;
-    for id in [item.id(), instrument.as_ref().and_then(Item::id)].into_iter().flatten() {
-        let Some(status) = statuses::by_uri(conn, id)?.filter(|s| s.actor_id == owner.id) else { continue };
-        if status.in_reply_to_actor == Some(signer.id) {
-            quotes::set_reply_approval(conn, status.id, consent)?;
-            activities::send_update(conn, domain, &owner, status.id)?;
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let ids = [item.id(), instrument.as_ref().and_then(Item::id)];
+    answers::meant(conn, domain, signer.id, ids.into_iter().flatten())
 }
 
 /// Somebody asks to be allowed to quote, like, answer or boost a post of the owner.

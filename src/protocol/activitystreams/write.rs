@@ -7,7 +7,7 @@
 mod interactions;
 mod note;
 
-pub use interactions::{OwnApproval, approval, quote_request, reaction, vote};
+pub use interactions::{OwnApproval, Request, approval, reaction, request, vote};
 pub use note::{OwnAttachment, OwnNote, OwnPoll, note};
 
 use std::collections::HashSet;
@@ -24,7 +24,7 @@ pub const POST_CONTENT_TYPE: &str = "application/activity+json";
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
 /// `schema` looks wrong with http and `#`, but is what Mastodon expects.
-const TERMS: [(&str, &str); 41] = [
+const TERMS: [(&str, &str); 42] = [
     ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
     ("sensitive", "as:sensitive"),
     ("Hashtag", "as:Hashtag"),
@@ -63,6 +63,7 @@ const TERMS: [(&str, &str); 41] = [
     ("interactionTarget", "@gts:interactionTarget"),
     ("approvedBy", "@gts:approvedBy"),
     ("replyAuthorization", "@gts:replyAuthorization"),
+    ("ReplyRequest", "gts:ReplyRequest"),
     ("LikeAuthorization", "gts:LikeAuthorization"),
     ("ReplyAuthorization", "gts:ReplyAuthorization"),
     ("AnnounceAuthorization", "gts:AnnounceAuthorization"),

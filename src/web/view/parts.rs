@@ -177,6 +177,17 @@ pub(super) fn duration(status: &Status) -> Option<String> {
     })
 }
 
+/// What the author of the answered post says to an answer of the owner.
+pub(super) fn answer_state(status: &Status) -> Option<&'static str> {
+    match status.reply_state? {
+        QuoteState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
+        QuoteState::Accepted => None,
+        QuoteState::Rejected | QuoteState::Revoked => {
+            Some("The author of the answered post does not agree to this answer.")
+        }
+    }
+}
+
 /// What the author of a post asks of those who want to do something with it.
 pub(super) fn wishes(status: &Status) -> Vec<String> {
     let Some(policy) = &status.policy else { return Vec::new() };

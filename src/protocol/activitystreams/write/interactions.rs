@@ -26,15 +26,30 @@ pub fn vote(id: &str, actor: &str, option: &str, poll: &str, author: &str) -> Va
     }))
 }
 
-/// A request to be allowed to quote a post (FEP-044f), with the whole quoting post.
-pub fn quote_request(id: &str, actor: &str, quoted: &str, note: Value, author: &str) -> Value {
+/// A wish to do something with the post of somebody who wants to be asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// What is asked for.
+    pub kind: Interaction,
+    /// Its id.
+    pub id: &'a str,
+    /// Who asks.
+    pub actor: &'a str,
+    /// The post that it is about.
+    pub object: &'a str,
+    /// Its author.
+    pub author: &'a str,
+}
+
+/// A request to be allowed to quote (FEP-044f) or answer (GoToSocial) a post, with the whole quoting or answering post.
+pub fn request(r: &Request<'_>, note: Value) -> Value {
     with_context(json!({
-        "id": id,
-        "type": "QuoteRequest",
-        "actor": actor,
-        "object": quoted,
+        "id": r.id,
+        "type": format!("{}Request", r.kind.as_str()),
+        "actor": r.actor,
+        "object": r.object,
         "instrument": note,
-        "to": [author],
+        "to": [r.author],
         "cc": [],
     }))
 }

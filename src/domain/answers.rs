@@ -1,0 +1,111 @@
+//! Answers to posts whose author wants to be asked first (GoToSocial's interaction policies).
+
+use serde_json::Value;
+
+use super::consent::{self, Consent};
+use super::views::Loader;
+use super::{Domain, Owner, activities};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::Interaction;
+use crate::protocol::activitystreams::write;
+use crate::protocol::ids::ActorId;
+use crate::store::statuses::{QuoteState, Status};
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, quotes, statuses, tags};
+
+/// What the author of a post says to an answer of the owner. Whom a post names or answers may always answer it, as in
+/// GoToSocial.
+///
+/// # Errors
+/// When the database cannot be read.
+fn consent_to_answer(conn: &Conn, owner: &Owner, parent: &Status) -> Result<Consent> {
+    let Some(rule) = parent.policy.as_ref().and_then(|p| p.rule(Interaction::Reply)) else {
+        return Ok(Consent::Automatic);
+    };
+    let named = parent.in_reply_to_actor == Some(owner.id)
+        || tags::mentions_of(conn, parent.id)?.iter().any(|m| m.actor_id == owner.id);
+    let (Some(author), Some(me)) = (actors::get(conn, parent.actor_id)?, actors::get(conn, owner.id)?) else {
+        return Ok(Consent::Automatic);
+    };
+    if named { Ok(Consent::Automatic) } else { consent::of_rule(conn, rule, &author, &me) }
+}
+
+/// Refuses what its author lets nobody of us answer: other servers would not take the answer.
+///
+/// # Errors
+/// [`Error::Invalid`] when the owner may not answer it.
+pub(super) fn check(conn: &Conn, owner: &Owner, parent: &Status) -> Result<()> {
+    match consent_to_answer(conn, owner, parent)? {
+        Consent::Never => Err(Error::invalid("The author allows no answers to this post")),
+        Consent::Automatic | Consent::Manual => Ok(()),
+    }
+}
+
+/// Asks the author of what a new post of ours answers, if that has to be asked. Must go out before the post: GoToSocial
+/// gives no consent to what it has already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, parent: &Status, status: &Status) -> Result<()> {
+    if consent_to_answer(conn, owner, parent)? != Consent::Manual {
+        return Ok(());
+    }
+    let Some(author) = actors::get(conn, parent.actor_id)? else { return Ok(()) };
+    if statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_none() {
+        // Whoever does not get the answer cannot agree to it.
+        return Ok(());
+    }
+    quotes::set_reply_state(conn, status.id, QuoteState::Pending, None)?;
+    let view = Loader::new(conn, Viewer::Owner(owner.id)).status(status.id)?.ok_or(Error::NotFound)?;
+    let request = write::Request {
+        kind: Interaction::Reply,
+        id: &request_id(status),
+        actor: &owner.uri,
+        object: &parent.uri,
+        author: &author.uri,
+    };
+    let note: Value = activities::note_document(conn, &domain.site, &view)?;
+    activities::send_to(conn, domain, owner.id, &author, write::request(&request, note))
+}
+
+fn request_id(status: &Status) -> String {
+    format!("{}{REQUEST}", status.uri)
+}
+
+/// The end of the id of a request.
+const REQUEST: &str = "/reply";
+
+/// The answer of ours to a post of `author` that one of these ids means: itself, or the request for it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn meant<'a>(
+    conn: &Conn,
+    domain: &Domain,
+    author: ActorId,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Result<Option<Status>> {
+    let owner = domain.owner()?.id;
+    for id in ids {
+        let uri = id.strip_suffix(REQUEST).unwrap_or(id);
+        let found = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner && s.in_reply_to_actor == Some(author));
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// What the author says to an answer of ours: yes with the id of the consent, or no. Whoever has the post is told if it
+/// reads otherwise then.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn decided(conn: &Conn, domain: &Domain, status: &Status, consent: Option<&str>) -> Result<()> {
+    let state = if consent.is_some() { QuoteState::Accepted } else { QuoteState::Rejected };
+    quotes::set_reply_state(conn, status.id, state, consent)?;
+    if status.reply_approval.as_deref() == consent {
+        return Ok(());
+    }
+    activities::send_update(conn, domain, &domain.owner()?, status.id)
+}
