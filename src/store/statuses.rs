@@ -1,17 +1,27 @@
-//! Statuses and their edits.
+//! Statuses: what they are, and writing, finding and removing them.
+
+mod edits;
+mod insert;
+mod pins;
+mod threads;
 
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
-use super::actors::{self, Actor};
+use super::actors;
 use super::page::Page;
-use super::sql_types::{from_json, optional_json, to_json};
+use super::sql_types::from_json;
 use super::visible::{Viewer, visible_to};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
-use crate::protocol::ids::{ActorId, AppId, MediaId, SEQUENCE_BITS, StatusId, first_id_at};
+use crate::protocol::ids::{ActorId, AppId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
+
+pub use edits::{Edit, PastState, edit, history, replace};
+pub use insert::{NewStatus, free_id, insert};
+pub use pins::{count_pinned, pinned, set_pinned, set_pins};
+pub use threads::{Descendant, ancestors, count_open_replies, descendants, open_replies};
 
 /// A status as stored. A boost is a status with `boost_of` and nothing else to show.
 #[derive(Debug, Clone)]
@@ -224,313 +234,6 @@ pub fn boost_by(conn: &Conn, of: StatusId, actor: ActorId) -> Result<Option<Stat
     Ok(conn.prepare_cached(&sql)?.query_row(params![of, actor], from_row).optional()?)
 }
 
-/// A status to insert.
-#[derive(Debug, Clone)]
-pub struct NewStatus {
-    /// Our id; for a remote status see [`free_id`].
-    pub id: StatusId,
-    /// Its ActivityPub id.
-    pub uri: String,
-    /// Its page for people.
-    pub url: Option<String>,
-    /// The owner wrote it.
-    pub local: bool,
-    /// Its author.
-    pub actor_id: ActorId,
-    /// What it boosts.
-    pub boost_of: Option<StatusId>,
-    /// What it replies to.
-    pub in_reply_to_uri: Option<String>,
-    /// Its `context` or `conversation`; a reply without one takes its parent's.
-    pub conversation: Option<String>,
-    /// Its ActivityStreams type.
-    pub kind: String,
-    /// Who it is for.
-    pub visibility: Visibility,
-    /// Cleaned HTML.
-    pub content: String,
-    /// As the owner wrote it, with its media type.
-    pub source: Option<(String, String)>,
-    /// The title of an article.
-    pub title: Option<String>,
-    /// The content warning.
-    pub summary: String,
-    /// Media are hidden at first.
-    pub sensitive: bool,
-    /// BCP 47 language.
-    pub language: Option<String>,
-    /// Custom emoji.
-    pub emoji: Vec<Emoji>,
-    /// The app that posted it.
-    pub app_id: Option<AppId>,
-    /// When it was written.
-    pub created_at: Timestamp,
-    /// When it was last edited.
-    pub edited_at: Option<Timestamp>,
-    /// Its remote collection of replies.
-    pub replies_uri: Option<String>,
-    /// Boosts and favourites that its server counts.
-    pub counts: (i64, i64),
-    /// What it quotes; `status` is found by `uri` when it is here.
-    pub quote: Option<Quoted>,
-    /// Who may do what with it.
-    pub policy: Option<InteractionPolicy>,
-    /// Dates, length and the like.
-    pub details: Option<Details>,
-    /// The community that it is in.
-    pub group: Option<ActorId>,
-}
-
-impl NewStatus {
-    /// A boost: a status with nothing of its own to show.
-    pub fn boost(id: StatusId, uri: String, by: &Actor, of: StatusId, visibility: Visibility, at: Timestamp) -> Self {
-        Self {
-            id,
-            uri,
-            url: None,
-            local: by.local,
-            actor_id: by.id,
-            boost_of: Some(of),
-            in_reply_to_uri: None,
-            conversation: None,
-            kind: "Announce".into(),
-            visibility,
-            content: String::new(),
-            source: None,
-            title: None,
-            summary: String::new(),
-            sensitive: false,
-            language: None,
-            emoji: Vec::new(),
-            app_id: None,
-            created_at: at,
-            edited_at: None,
-            replies_uri: None,
-            counts: (0, 0),
-            quote: None,
-            policy: None,
-            details: None,
-            group: None,
-        }
-    }
-}
-
-/// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
-///
-/// Answers the stored status; `None` when one with this ActivityPub id (or this boost) is there already.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
-    let parent = match &new.in_reply_to_uri {
-        Some(uri) => by_uri(conn, uri)?,
-        None => None,
-    };
-    let thread = parent.as_ref().map_or(new.id, |p| p.thread);
-    let conversation = new.conversation.clone().or_else(|| parent.as_ref().and_then(|p| p.conversation.clone()));
-    let inserted = conn
-        .prepare_cached(
-            "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
-             in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
-             summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
-             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-             ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
-             ?29, ?30, ?31, ?32, ?33) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            new.id,
-            new.uri,
-            new.url,
-            new.local,
-            new.actor_id,
-            new.boost_of,
-            new.in_reply_to_uri,
-            parent.as_ref().map(|p| p.id),
-            parent.as_ref().map(|p| p.actor_id),
-            thread,
-            conversation,
-            new.kind,
-            new.visibility,
-            new.content,
-            new.source.as_ref().map(|s| &s.0),
-            new.source.as_ref().map(|s| &s.1),
-            new.title,
-            new.summary,
-            new.sensitive,
-            new.language,
-            to_json(&new.emoji),
-            new.app_id,
-            new.created_at,
-            new.edited_at,
-            new.replies_uri,
-            new.counts.0,
-            new.counts.1,
-            new.quote.as_ref().map(|q| &q.uri),
-            new.quote.as_ref().map_or(0, |q| q.state as i64),
-            new.quote.as_ref().and_then(|q| q.approval.as_ref()),
-            optional_json(new.policy.as_ref()),
-            optional_json(new.details.as_ref()),
-            new.group.or_else(|| parent.as_ref().and_then(|p| p.group)),
-        ])?;
-    if inserted == 0 {
-        return Ok(None);
-    }
-    if let Some(parent) = &parent {
-        add_counts(conn, parent.id, 1, 0, 0)?;
-    }
-    if let Some(of) = new.boost_of {
-        add_counts(conn, of, 0, 1, 0)?;
-    } else {
-        actors::add_counts(conn, new.actor_id, 1, 0, 0)?;
-        actors::note_status_at(conn, new.actor_id, new.created_at)?;
-        adopt_replies(conn, new.id, new.actor_id, &new.uri, thread)?;
-        super::quotes::adopt(conn, new.id, &new.uri)?;
-    }
-    get(conn, new.id)
-}
-
-/// Replies that arrived before their parent find it.
-fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: StatusId) -> Result<()> {
-    let orphans: Vec<StatusId> = conn
-        .prepare_cached("SELECT thread_id FROM statuses WHERE in_reply_to_uri = ?1 AND in_reply_to_id IS NULL")?
-        .query_map([uri], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    if orphans.is_empty() {
-        return Ok(());
-    }
-    conn.prepare_cached(
-        "UPDATE statuses SET in_reply_to_id = ?1, in_reply_to_actor_id = ?2 WHERE in_reply_to_uri = ?3 AND in_reply_to_id IS NULL",
-    )?
-    .execute(params![id, actor, uri])?;
-    let mut join = conn.prepare_cached("UPDATE statuses SET thread_id = ?1 WHERE thread_id = ?2")?;
-    for orphan in &orphans {
-        join.execute(params![thread, orphan])?;
-    }
-    add_counts(conn, id, orphans.len() as i64, 0, 0)
-}
-
-/// The first free id at or after the time that a remote status was published, so that it sorts where it belongs.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn free_id(conn: &Conn, published: Timestamp) -> Result<StatusId> {
-    // Go's zero time lies long before 1970, where all posts share the first millisecond.
-    let first = first_id_at(published);
-    let end = first + (1 << SEQUENCE_BITS);
-    let last: Option<i64> = conn
-        .prepare_cached("SELECT max(id) FROM statuses WHERE id >= ?1 AND id < ?2")?
-        .query_row([first, end], |r| r.get(0))?;
-    Ok(StatusId(last.map_or(first, |id| id + 1)))
-}
-
-/// What an edit changes.
-#[derive(Debug, Clone)]
-pub struct Edit {
-    /// Cleaned HTML.
-    pub content: String,
-    /// As the owner wrote it, with its media type.
-    pub source: Option<(String, String)>,
-    /// The title of an article.
-    pub title: Option<String>,
-    /// The content warning.
-    pub summary: String,
-    /// Media are hidden at first.
-    pub sensitive: bool,
-    /// BCP 47 language.
-    pub language: Option<String>,
-    /// Custom emoji.
-    pub emoji: Vec<Emoji>,
-    /// Who may do what with it.
-    pub policy: Option<InteractionPolicy>,
-    /// Dates, length and the like.
-    pub details: Option<Details>,
-    /// When; none for what was never edited as far as anybody knows.
-    pub edited_at: Option<Timestamp>,
-}
-
-/// Changes a status and keeps its former state as history.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
-    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?.execute(
-        params![
-            before.id,
-            before.edited_at.unwrap_or(before.created_at),
-            before.content,
-            before.summary,
-            before.sensitive,
-            to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
-        ],
-    )?;
-    replace(conn, before.id, edit)
-}
-
-/// Changes a status without a trace of what it was.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
-    conn.prepare_cached(
-        "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
-         language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12 WHERE id = ?1",
-    )?
-    .execute(params![
-        id,
-        edit.content,
-        edit.source.as_ref().map(|s| &s.0),
-        edit.source.as_ref().map(|s| &s.1),
-        edit.title,
-        edit.summary,
-        edit.sensitive,
-        edit.language,
-        to_json(&edit.emoji),
-        edit.edited_at,
-        optional_json(edit.policy.as_ref()),
-        optional_json(edit.details.as_ref()),
-    ])?;
-    Ok(())
-}
-
-/// A former state of a status.
-#[derive(Debug, Clone)]
-pub struct PastState {
-    /// When it was written.
-    pub created_at: Timestamp,
-    /// Cleaned HTML.
-    pub content: String,
-    /// The content warning.
-    pub summary: String,
-    /// Media were hidden.
-    pub sensitive: bool,
-    /// Its media.
-    pub media: Vec<MediaId>,
-}
-
-/// The former states of a status, oldest first, without the present one.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
-    let rows = conn
-        .prepare_cached(
-            "SELECT created_at, content, summary, sensitive, media FROM status_edits WHERE status_id = ?1 ORDER BY created_at",
-        )?
-        .query_map([id], |r| {
-            let media: Vec<i64> = from_json(r.get_ref(4)?.as_str()?);
-            Ok(PastState {
-                created_at: r.get(0)?,
-                content: r.get(1)?,
-                summary: r.get(2)?,
-                sensitive: r.get(3)?,
-                media: media.into_iter().map(MediaId).collect(),
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
 /// Removes a status with its boosts, favourites, notifications and timeline rows, and keeps the counters.
 ///
 /// # Errors
@@ -580,51 +283,6 @@ pub fn set_counts(conn: &Conn, id: StatusId, boosts: Option<i64>, favourites: Op
 pub fn set_group(conn: &Conn, id: StatusId, group: ActorId) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET group_id = ?2 WHERE id = ?1")?.execute(params![id, group])?;
     Ok(())
-}
-
-/// Pins or unpins.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn set_pinned(conn: &Conn, id: StatusId, at: Option<Timestamp>) -> Result<()> {
-    conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1", params![id, at])?;
-    Ok(())
-}
-
-/// The pinned statuses of an actor that `viewer` may see, newest pin first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn pinned(conn: &Conn, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusId>> {
-    let sql = format!(
-        "SELECT s.id FROM statuses s WHERE s.actor_id = ?1 AND s.pinned_at IS NOT NULL AND {} ORDER BY s.pinned_at DESC",
-        visible_to(viewer, "s")
-    );
-    Ok(conn.prepare_cached(&sql)?.query_map([actor], |r| r.get(0))?.collect::<Result<_, _>>()?)
-}
-
-/// Pins exactly these statuses of an actor, the first on top.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn set_pins(conn: &Conn, actor: ActorId, pinned: &[StatusId], now: Timestamp) -> Result<()> {
-    conn.execute("UPDATE statuses SET pinned_at = NULL WHERE actor_id = ?1 AND pinned_at IS NOT NULL", [actor])?;
-    for (n, id) in pinned.iter().enumerate() {
-        let at = now.minus(std::time::Duration::from_millis(n as u64));
-        conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1 AND actor_id = ?3", params![id, at, actor])?;
-    }
-    Ok(())
-}
-
-/// How many statuses an actor has pinned.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn count_pinned(conn: &Conn, actor: ActorId) -> Result<usize> {
-    let count: i64 = conn
-        .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND pinned_at IS NOT NULL")?
-        .query_row([actor], |r| r.get(0))?;
-    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// What of an account's statuses is wanted.
@@ -690,81 +348,6 @@ pub fn count_open(conn: &Conn, actor: ActorId) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND visibility <= 1")?
         .query_row([actor], |r| r.get(0))?)
-}
-
-/// The chain of statuses above one, oldest first, at most `limit` of them, as far as `viewer` may see.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn ancestors(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
-    let sql = format!(
-        "WITH RECURSIVE up (id, parent, depth) AS ( \
-           SELECT id, in_reply_to_id, 0 FROM statuses WHERE id = ?1 \
-           UNION ALL SELECT p.id, p.in_reply_to_id, up.depth + 1 FROM statuses p JOIN up ON p.id = up.parent \
-           WHERE up.depth < ?2) \
-         SELECT up.id FROM up JOIN statuses s ON s.id = up.id WHERE up.depth > 0 AND {} ORDER BY up.depth DESC",
-        visible_to(viewer, "s")
-    );
-    Ok(conn.prepare_cached(&sql)?.query_map(params![id, limit], |r| r.get(0))?.collect::<Result<_, _>>()?)
-}
-
-/// A status below another in a thread.
-#[derive(Debug, Clone, Copy)]
-pub struct Descendant {
-    /// It.
-    pub id: StatusId,
-    /// What it replies to.
-    pub parent: StatusId,
-}
-
-/// The replies below a status that `viewer` may see, oldest first, not yet in thread order.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Result<Vec<Descendant>> {
-    let sql = format!(
-        "WITH RECURSIVE down (id, parent, depth) AS ( \
-           SELECT id, in_reply_to_id, 1 FROM statuses WHERE in_reply_to_id = ?1 \
-           UNION ALL SELECT c.id, c.in_reply_to_id, down.depth + 1 FROM statuses c JOIN down ON c.in_reply_to_id = down.id \
-           WHERE down.depth < 100 LIMIT ?2) \
-         SELECT down.id, down.parent FROM down JOIN statuses s ON s.id = down.id WHERE {} ORDER BY down.id",
-        visible_to(viewer, "s")
-    );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![id, limit], |r| Ok(Descendant { id: r.get(0)?, parent: r.get(1)? }))?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
-/// Open replies to a status, oldest first or newest first: what its `replies` collection shows.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn open_replies(conn: &Conn, id: StatusId, page: &Page) -> Result<Vec<(StatusId, String)>> {
-    let sql = format!(
-        "SELECT s.id, s.uri FROM statuses s WHERE s.in_reply_to_id = ?1 AND s.visibility <= 1 AND s.id < ?2 AND s.id > ?3 \
-         AND {} ORDER BY s.id {} LIMIT ?4",
-        visible_to(Viewer::Anonymous, "s"),
-        page.order()
-    );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![id, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
-}
-
-/// How many rows [`open_replies`] has in all.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn count_open_replies(conn: &Conn, id: StatusId) -> Result<i64> {
-    let sql = format!(
-        "SELECT count(*) FROM statuses s WHERE s.in_reply_to_id = ?1 AND {}",
-        visible_to(Viewer::Anonymous, "s")
-    );
-    Ok(conn.prepare_cached(&sql)?.query_row([id], |r| r.get(0))?)
 }
 
 /// How many statuses the owner has written.

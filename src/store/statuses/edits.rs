@@ -1,0 +1,118 @@
+//! Edits of statuses, and what they were before.
+
+use rusqlite::params;
+
+use super::Status;
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
+use crate::protocol::ids::{MediaId, StatusId};
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
+use crate::store::sql_types::{from_json, optional_json, to_json};
+
+/// What an edit changes.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// Cleaned HTML.
+    pub content: String,
+    /// As the owner wrote it, with its media type.
+    pub source: Option<(String, String)>,
+    /// The title of an article.
+    pub title: Option<String>,
+    /// The content warning.
+    pub summary: String,
+    /// Media are hidden at first.
+    pub sensitive: bool,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// Custom emoji.
+    pub emoji: Vec<Emoji>,
+    /// Who may do what with it.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like.
+    pub details: Option<Details>,
+    /// When; none for what was never edited as far as anybody knows.
+    pub edited_at: Option<Timestamp>,
+}
+
+/// Changes a status and keeps its former state as history.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
+    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?.execute(
+        params![
+            before.id,
+            before.edited_at.unwrap_or(before.created_at),
+            before.content,
+            before.summary,
+            before.sensitive,
+            to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
+        ],
+    )?;
+    replace(conn, before.id, edit)
+}
+
+/// Changes a status without a trace of what it was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
+         language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12 WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        edit.content,
+        edit.source.as_ref().map(|s| &s.0),
+        edit.source.as_ref().map(|s| &s.1),
+        edit.title,
+        edit.summary,
+        edit.sensitive,
+        edit.language,
+        to_json(&edit.emoji),
+        edit.edited_at,
+        optional_json(edit.policy.as_ref()),
+        optional_json(edit.details.as_ref()),
+    ])?;
+    Ok(())
+}
+
+/// A former state of a status.
+#[derive(Debug, Clone)]
+pub struct PastState {
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Cleaned HTML.
+    pub content: String,
+    /// The content warning.
+    pub summary: String,
+    /// Media were hidden.
+    pub sensitive: bool,
+    /// Its media.
+    pub media: Vec<MediaId>,
+}
+
+/// The former states of a status, oldest first, without the present one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT created_at, content, summary, sensitive, media FROM status_edits WHERE status_id = ?1 ORDER BY created_at",
+        )?
+        .query_map([id], |r| {
+            let media: Vec<i64> = from_json(r.get_ref(4)?.as_str()?);
+            Ok(PastState {
+                created_at: r.get(0)?,
+                content: r.get(1)?,
+                summary: r.get(2)?,
+                sensitive: r.get(3)?,
+                media: media.into_iter().map(MediaId).collect(),
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}

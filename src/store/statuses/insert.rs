@@ -1,0 +1,213 @@
+//! New statuses, and where they belong in threads that were here before them.
+
+use rusqlite::params;
+
+use super::{Quoted, Status, add_counts, by_uri, get};
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
+use crate::protocol::ids::{ActorId, AppId, SEQUENCE_BITS, StatusId, first_id_at};
+use crate::protocol::time::Timestamp;
+use crate::protocol::visibility::Visibility;
+use crate::store::Conn;
+use crate::store::actors::{self, Actor};
+use crate::store::sql_types::{optional_json, to_json};
+
+/// A status to insert.
+#[derive(Debug, Clone)]
+pub struct NewStatus {
+    /// Our id; for a remote status see [`free_id`].
+    pub id: StatusId,
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Its page for people.
+    pub url: Option<String>,
+    /// The owner wrote it.
+    pub local: bool,
+    /// Its author.
+    pub actor_id: ActorId,
+    /// What it boosts.
+    pub boost_of: Option<StatusId>,
+    /// What it replies to.
+    pub in_reply_to_uri: Option<String>,
+    /// Its `context` or `conversation`; a reply without one takes its parent's.
+    pub conversation: Option<String>,
+    /// Its ActivityStreams type.
+    pub kind: String,
+    /// Who it is for.
+    pub visibility: Visibility,
+    /// Cleaned HTML.
+    pub content: String,
+    /// As the owner wrote it, with its media type.
+    pub source: Option<(String, String)>,
+    /// The title of an article.
+    pub title: Option<String>,
+    /// The content warning.
+    pub summary: String,
+    /// Media are hidden at first.
+    pub sensitive: bool,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// Custom emoji.
+    pub emoji: Vec<Emoji>,
+    /// The app that posted it.
+    pub app_id: Option<AppId>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it was last edited.
+    pub edited_at: Option<Timestamp>,
+    /// Its remote collection of replies.
+    pub replies_uri: Option<String>,
+    /// Boosts and favourites that its server counts.
+    pub counts: (i64, i64),
+    /// What it quotes; `status` is found by `uri` when it is here.
+    pub quote: Option<Quoted>,
+    /// Who may do what with it.
+    pub policy: Option<InteractionPolicy>,
+    /// Dates, length and the like.
+    pub details: Option<Details>,
+    /// The community that it is in.
+    pub group: Option<ActorId>,
+}
+
+impl NewStatus {
+    /// A boost: a status with nothing of its own to show.
+    pub fn boost(id: StatusId, uri: String, by: &Actor, of: StatusId, visibility: Visibility, at: Timestamp) -> Self {
+        Self {
+            id,
+            uri,
+            url: None,
+            local: by.local,
+            actor_id: by.id,
+            boost_of: Some(of),
+            in_reply_to_uri: None,
+            conversation: None,
+            kind: "Announce".into(),
+            visibility,
+            content: String::new(),
+            source: None,
+            title: None,
+            summary: String::new(),
+            sensitive: false,
+            language: None,
+            emoji: Vec::new(),
+            app_id: None,
+            created_at: at,
+            edited_at: None,
+            replies_uri: None,
+            counts: (0, 0),
+            quote: None,
+            policy: None,
+            details: None,
+            group: None,
+        }
+    }
+}
+
+/// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
+///
+/// Answers the stored status; `None` when one with this ActivityPub id (or this boost) is there already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
+    let parent = match &new.in_reply_to_uri {
+        Some(uri) => by_uri(conn, uri)?,
+        None => None,
+    };
+    let thread = parent.as_ref().map_or(new.id, |p| p.thread);
+    let conversation = new.conversation.clone().or_else(|| parent.as_ref().and_then(|p| p.conversation.clone()));
+    let inserted = conn
+        .prepare_cached(
+            "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
+             in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
+             summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
+             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+             ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
+             ?29, ?30, ?31, ?32, ?33) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            new.id,
+            new.uri,
+            new.url,
+            new.local,
+            new.actor_id,
+            new.boost_of,
+            new.in_reply_to_uri,
+            parent.as_ref().map(|p| p.id),
+            parent.as_ref().map(|p| p.actor_id),
+            thread,
+            conversation,
+            new.kind,
+            new.visibility,
+            new.content,
+            new.source.as_ref().map(|s| &s.0),
+            new.source.as_ref().map(|s| &s.1),
+            new.title,
+            new.summary,
+            new.sensitive,
+            new.language,
+            to_json(&new.emoji),
+            new.app_id,
+            new.created_at,
+            new.edited_at,
+            new.replies_uri,
+            new.counts.0,
+            new.counts.1,
+            new.quote.as_ref().map(|q| &q.uri),
+            new.quote.as_ref().map_or(0, |q| q.state as i64),
+            new.quote.as_ref().and_then(|q| q.approval.as_ref()),
+            optional_json(new.policy.as_ref()),
+            optional_json(new.details.as_ref()),
+            new.group.or_else(|| parent.as_ref().and_then(|p| p.group)),
+        ])?;
+    if inserted == 0 {
+        return Ok(None);
+    }
+    if let Some(parent) = &parent {
+        add_counts(conn, parent.id, 1, 0, 0)?;
+    }
+    if let Some(of) = new.boost_of {
+        add_counts(conn, of, 0, 1, 0)?;
+    } else {
+        actors::add_counts(conn, new.actor_id, 1, 0, 0)?;
+        actors::note_status_at(conn, new.actor_id, new.created_at)?;
+        adopt_replies(conn, new.id, new.actor_id, &new.uri, thread)?;
+        crate::store::quotes::adopt(conn, new.id, &new.uri)?;
+    }
+    get(conn, new.id)
+}
+
+/// Replies that arrived before their parent find it.
+fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: StatusId) -> Result<()> {
+    let orphans: Vec<StatusId> = conn
+        .prepare_cached("SELECT thread_id FROM statuses WHERE in_reply_to_uri = ?1 AND in_reply_to_id IS NULL")?
+        .query_map([uri], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    conn.prepare_cached(
+        "UPDATE statuses SET in_reply_to_id = ?1, in_reply_to_actor_id = ?2 WHERE in_reply_to_uri = ?3 AND in_reply_to_id IS NULL",
+    )?
+    .execute(params![id, actor, uri])?;
+    let mut join = conn.prepare_cached("UPDATE statuses SET thread_id = ?1 WHERE thread_id = ?2")?;
+    for orphan in &orphans {
+        join.execute(params![thread, orphan])?;
+    }
+    add_counts(conn, id, orphans.len() as i64, 0, 0)
+}
+
+/// The first free id at or after the time that a remote status was published, so that it sorts where it belongs.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn free_id(conn: &Conn, published: Timestamp) -> Result<StatusId> {
+    // Go's zero time lies long before 1970, where all posts share the first millisecond.
+    let first = first_id_at(published);
+    let end = first + (1 << SEQUENCE_BITS);
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(id) FROM statuses WHERE id >= ?1 AND id < ?2")?
+        .query_row([first, end], |r| r.get(0))?;
+    Ok(StatusId(last.map_or(first, |id| id + 1)))
+}

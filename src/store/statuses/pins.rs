@@ -1,0 +1,54 @@
+//! Pinned statuses.
+
+use rusqlite::params;
+
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
+use crate::store::visible::{Viewer, visible_to};
+
+/// Pins or unpins.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_pinned(conn: &Conn, id: StatusId, at: Option<Timestamp>) -> Result<()> {
+    conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1", params![id, at])?;
+    Ok(())
+}
+
+/// The pinned statuses of an actor that `viewer` may see, newest pin first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn pinned(conn: &Conn, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusId>> {
+    let sql = format!(
+        "SELECT s.id FROM statuses s WHERE s.actor_id = ?1 AND s.pinned_at IS NOT NULL AND {} ORDER BY s.pinned_at DESC",
+        visible_to(viewer, "s")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map([actor], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Pins exactly these statuses of an actor, the first on top.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_pins(conn: &Conn, actor: ActorId, pinned: &[StatusId], now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE statuses SET pinned_at = NULL WHERE actor_id = ?1 AND pinned_at IS NOT NULL", [actor])?;
+    for (n, id) in pinned.iter().enumerate() {
+        let at = now.minus(std::time::Duration::from_millis(n as u64));
+        conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1 AND actor_id = ?3", params![id, at, actor])?;
+    }
+    Ok(())
+}
+
+/// How many statuses an actor has pinned.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_pinned(conn: &Conn, actor: ActorId) -> Result<usize> {
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND pinned_at IS NOT NULL")?
+        .query_row([actor], |r| r.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
