@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::protocol::activitystreams::types::Poll;
+use crate::protocol::activitystreams::types::{Poll, Reaction};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::emoji_reactions::Tally;
 use crate::store::media::Media;
-use crate::store::notifications::Notification;
+use crate::store::notifications::{Kind, Notification};
 use crate::store::reactions::OwnerMarks;
 use crate::store::statuses::{QuoteState, Status};
 use crate::store::tags::Mention;
@@ -243,7 +243,11 @@ impl<'a> Loader<'a> {
                 },
                 None => None,
             };
-            views.push(NotificationView { row, actor, status });
+            let reaction = match (row.kind, row.status_id) {
+                (Kind::Reaction, Some(id)) => emoji_reactions::last_of(self.conn, row.actor_id, id)?,
+                _ => None,
+            };
+            views.push(NotificationView { row, actor, status, reaction });
         }
         Ok(views)
     }
@@ -258,4 +262,6 @@ pub struct NotificationView {
     pub actor: Arc<Actor>,
     /// With which status.
     pub status: Option<StatusView>,
+    /// What was reacted with, if that is what is told.
+    pub reaction: Option<Reaction>,
 }

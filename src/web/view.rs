@@ -343,7 +343,7 @@ pub struct Notice {
     /// The API's name of its kind.
     pub kind: &'static str,
     /// What happened, after the name of who did it.
-    pub words: &'static str,
+    pub words: Html,
     /// Who did it.
     pub who: Person,
     /// When.
@@ -370,9 +370,13 @@ pub fn notice(app: &App, view: &NotificationView) -> Notice {
         Kind::Quote => "quoted your post",
         Kind::Report => "sent a complaint about you or a post of yours",
     };
+    let words = match &view.reaction {
+        Some(reaction) => format!("reacted with {} to your post", parts::face(reaction).0),
+        None => words.to_owned(),
+    };
     Notice {
         kind: view.row.kind.as_str(),
-        words,
+        words: Html(words),
         who: person(app, &view.actor, true),
         time: time(view.row.created_at),
         post: view.status.as_ref().map(|s| post(app, s, true)),

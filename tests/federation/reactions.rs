@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Peer, TestServer, eventually};
+use crate::support::{Ask, Peer, TestServer, eventually};
 
 fn reactions(server: &TestServer, id: &str) -> Vec<(String, u64, bool)> {
     let status = server.get(&format!("/api/v1/statuses/{id}"));
@@ -37,6 +37,12 @@ fn both_dialects_are_one_thing_and_what_is_no_emoji_is_a_favourite() {
     assert_eq!(reactions(&alice, id), [("🎉".into(), 2, false), ("blob".into(), 1, false)]);
     assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["favourites_count"], 2);
     assert_eq!(alice.notifications().iter().filter(|t| *t == "reaction").count(), 3);
+    let told = alice.get("/api/v1/notifications");
+    let custom = told.as_array().unwrap().iter().find(|n| n["emoji"] == ":blob:").unwrap();
+    assert_eq!(custom["emoji_url"], format!("{}/b.png", peer.base));
+    let page = alice.send(&Ask::get("/notifications").header("cookie", &alice.session().0)).expect(200).text();
+    assert!(page.contains("reacted with 🎉 to your post"), "{page}");
+    assert!(page.contains("reacted with <img class=\"emoji\""), "{page}");
 
     // Taken back by a copy, by the id alone, and not by somebody else.
     let undo = |who: &str, object: Value| {

@@ -57,6 +57,15 @@ fn a_running_poll_of_pleroma_can_be_voted_in() {
 }
 
 #[test]
+fn a_quoted_poll_names_its_options() {
+    let r = Reader::new();
+    let quoted = format!("{}/notes/quoted", r.peer.base);
+    r.receives("quoted", json!({"type": "Question", "oneOf": [{"name": "tea"}, {"name": "<b>coffee"}]}));
+    let page = r.page(&format!("/t/{}", r.receives("quoting", json!({"quoteUrl": quoted}))));
+    assert!(page.contains("Poll: tea · &lt;b&gt;coffee"), "{page}");
+}
+
+#[test]
 fn sensitive_pictures_are_veiled_in_a_quote_too() {
     let r = Reader::new();
     let picture = json!([{"type": "Image", "mediaType": "image/png", "url": format!("{}/1.png", r.peer.base)}]);

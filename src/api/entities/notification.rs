@@ -19,6 +19,12 @@ pub struct Notification {
     account: Account,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
+    /// What was reacted with: an emoji, or `:name:` of a custom one (Pleroma's extension, as the next).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji: Option<String>,
+    /// The picture of a custom emoji.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji_url: Option<String>,
 }
 
 /// A notification as the API shows it.
@@ -30,5 +36,7 @@ pub fn notification(ctx: Context<'_>, view: &NotificationView) -> Notification {
         group_key: format!("ungrouped-{}", view.row.id),
         account: account(ctx, &view.actor),
         status: view.status.as_ref().map(|s| status(ctx, s)),
+        emoji: view.reaction.as_ref().map(|r| r.text.clone()),
+        emoji_url: view.reaction.as_ref().and_then(|r| r.url.clone()),
     }
 }

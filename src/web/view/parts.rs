@@ -6,7 +6,7 @@ use super::{Person, attachment, person, with_emoji};
 use crate::app::App;
 use crate::domain::polls;
 use crate::domain::views::StatusView;
-use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
+use crate::protocol::activitystreams::types::{self, Emoji, Interaction, PUBLIC};
 use crate::protocol::html;
 use crate::store::statuses::{QuoteState, Status};
 use crate::web::templates::{Html, Time, time};
@@ -48,7 +48,7 @@ pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
     let total = p.options.iter().fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
     let over = polls::is_over(p, crate::domain::now());
     let option = |(n, (title, votes)): (usize, &(String, u64))| PollOption {
-        title: with_emoji(&html::escape(title), &view.status.emoji),
+        title: option(title, &view.status.emoji),
         votes: *votes,
         percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),
@@ -61,6 +61,10 @@ pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
         votes: p.voters.unwrap_or(total),
         ends: p.ends_at.map(time),
     })
+}
+
+fn option(title: &str, emoji: &[Emoji]) -> Html {
+    with_emoji(&html::escape(title), emoji)
 }
 
 /// A quoted post, or why it is not shown.
@@ -76,6 +80,8 @@ pub struct Quote {
     pub media: Vec<Attachment>,
     /// Its media are hidden at first.
     pub sensitive: bool,
+    /// The options of its poll.
+    pub options: Vec<Html>,
     /// When it was written.
     pub time: Option<Time>,
     /// Its page.
@@ -98,6 +104,7 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
         warning: Html::default(),
         media: Vec::new(),
         sensitive: false,
+        options: Vec::new(),
         time: None,
         link: q.uri.clone(),
         notice,
@@ -110,6 +117,7 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
         sensitive: s.sensitive,
+        options: inner.poll.iter().flat_map(|p| &p.options).map(|(title, _)| option(title, &s.emoji)).collect(),
         time: Some(time(s.created_at)),
         link: super::link(inner, owner),
         notice,
@@ -127,6 +135,14 @@ pub struct Reaction {
     pub count: i64,
     /// The owner did.
     pub own: bool,
+}
+
+/// One reaction as a text shows it.
+pub(super) fn face(reaction: &types::Reaction) -> Html {
+    let name = html::escape(&reaction.text);
+    let Some(url) = &reaction.url else { return Html(name) };
+    let shortcode = reaction.text.trim_matches(':').to_owned();
+    with_emoji(&name, &[Emoji { shortcode, url: url.clone() }])
 }
 
 pub(super) fn reactions(view: &StatusView) -> Vec<Reaction> {
