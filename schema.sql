@@ -129,6 +129,7 @@ CREATE TABLE statuses (
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
 CREATE INDEX statuses_quote_approval ON statuses (quote_approval) WHERE quote_approval IS NOT NULL;
+CREATE INDEX statuses_reply_approval ON statuses (reply_approval) WHERE reply_approval IS NOT NULL;
 CREATE INDEX statuses_reply_actor ON statuses (in_reply_to_actor_id) WHERE in_reply_to_actor_id IS NOT NULL;
 CREATE INDEX statuses_group ON statuses (group_id, id) WHERE group_id IS NOT NULL;
 CREATE INDEX statuses_actor ON statuses (actor_id, id);

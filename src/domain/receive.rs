@@ -193,7 +193,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     Ok(Applied)
 }
 
-/// The end of a consent to a quote (FEP-044f), by the author of what is quoted.
+/// The end of a consent to a quote (FEP-044f) or to an answer of ours (GoToSocial), by who gave it.
 fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<bool> {
     let owner = domain.owner()?;
     let mut any = false;
@@ -208,6 +208,13 @@ fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<
             }
             any = true;
         }
+    }
+    for id in quotes::replies_by_approval(conn, stamp)? {
+        let Some(status) = statuses::get(conn, id)?.filter(|s| s.in_reply_to_actor == Some(signer.id)) else {
+            continue;
+        };
+        super::answers::decided(conn, domain, &status, None)?;
+        any = true;
     }
     Ok(any)
 }

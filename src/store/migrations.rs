@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{Error, Result};
 
 /// The schema version that this Dassie writes (`PRAGMA user_version`).
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const SCHEMA: &str = include_str!("../../schema.sql");
 
@@ -16,7 +16,8 @@ struct Step {
 }
 
 /// Each step from the first released schema to the present one, in order.
-const STEPS: &[Step] = &[Step { to: 2, sql: include_str!("upgrades/2.sql") }];
+const STEPS: &[Step] =
+    &[Step { to: 2, sql: include_str!("upgrades/2.sql") }, Step { to: 3, sql: include_str!("upgrades/3.sql") }];
 
 /// Makes the schema in an empty file, or takes an older file step by step to the present version. Each step and
 /// its version number are one transaction.
@@ -87,7 +88,10 @@ mod tests {
     fn every_released_schema_reaches_the_present_one() {
         let mut fresh = Connection::open_in_memory().unwrap();
         run(&mut fresh).unwrap();
-        let released = [(1, include_str!("../../tests/fixtures/schema/1.sql"))];
+        let released = [
+            (1, include_str!("../../tests/fixtures/schema/1.sql")),
+            (2, include_str!("../../tests/fixtures/schema/2.sql")),
+        ];
         for (version, sql) in released.iter().copied() {
             let mut old = Connection::open_in_memory().unwrap();
             old.execute_batch(sql).unwrap();
@@ -132,8 +136,10 @@ mod tests {
     fn a_consent_is_found_by_its_id() {
         let mut conn = Connection::open_in_memory().unwrap();
         run(&mut conn).unwrap();
-        let plan = plan(&conn, "SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = 'x'");
-        assert!(plan.contains("statuses_quote_approval"), "{plan}");
+        let quote = plan(&conn, "SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = 'x'");
+        assert!(quote.contains("statuses_quote_approval"), "{quote}");
+        let answer = plan(&conn, "SELECT id FROM statuses WHERE reply_approval = 'x'");
+        assert!(answer.contains("statuses_reply_approval"), "{answer}");
     }
 
     #[test]

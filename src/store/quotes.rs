@@ -1,4 +1,4 @@
-//! Which posts quote which, and whether they may.
+//! Which posts quote which, and whether they may; and whether answers of ours may stand.
 
 use rusqlite::params;
 
@@ -56,4 +56,15 @@ pub fn set_reply_state(conn: &Conn, id: StatusId, state: QuoteState, approval: O
     conn.prepare_cached("UPDATE statuses SET reply_state = ?2, reply_approval = ?3 WHERE id = ?1")?
         .execute(params![id, state, approval])?;
     Ok(())
+}
+
+/// The answers of ours that stand on the consent with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn replies_by_approval(conn: &Conn, approval: &str) -> Result<Vec<StatusId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM statuses WHERE reply_approval = ?1")?
+        .query_map([approval], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
 }

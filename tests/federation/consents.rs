@@ -248,4 +248,14 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
         let stamp = json!(consent(n, good));
         assert_eq!((&note["approvedBy"], &note["replyAuthorization"]), (&stamp, &stamp));
     }
+
+    // It is taken back: by its giver alone.
+    good.add_actor("bea");
+    says(good, "bea", "Delete", &json!(consent(2, good)), None);
+    says(good, "ana", "Delete", &json!(consent(3, good)), None);
+    let unapproved = |uri: &Value| {
+        updates().iter().any(|u| u["object"]["id"] == *uri && u["object"].get("replyAuthorization").is_none())
+    };
+    eventually("it is told", || unapproved(&two["uri"]));
+    assert!(!unapproved(&one["uri"]));
 }

@@ -1,0 +1,1 @@
+CREATE INDEX statuses_reply_approval ON statuses (reply_approval) WHERE reply_approval IS NOT NULL;
