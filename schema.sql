@@ -378,7 +378,6 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE inbox_queue (
   id           INTEGER PRIMARY KEY,
   host         TEXT NOT NULL,
-  activity_id  TEXT NOT NULL,          -- its id, or a hash of the body where it has none
   signer_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   body         BLOB NOT NULL,
   received_at  INTEGER NOT NULL,

@@ -154,7 +154,7 @@ impl RemoteError {
 impl fmt::Display for RemoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(why) => write!(f, "not fetched: {why}"),
+            Self::Refused(why) => write!(f, "not contacted: {why}"),
             Self::Unreachable(why) => write!(f, "the other server could not be reached: {why}"),
             Self::Status { status, .. } => write!(f, "the other server answered {status}"),
             Self::Malformed(why) => write!(f, "the other server's answer cannot be used: {why}"),

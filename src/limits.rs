@@ -271,8 +271,8 @@ pub const TLS_SESSIONS: usize = 512;
 pub const DELIVERY_ANSWER_READ: Duration = Duration::from_secs(3);
 /// Characters quoted of a delivery's answer.
 pub const DELIVERY_EXCERPT_CHARS: usize = 200;
-/// Longest `Retry-After` that is believed, in seconds (a week, after which a delivery is given up anyway).
-pub const RETRY_AFTER: u64 = 7 * 24 * 3_600;
+/// Longest `Retry-After` that is honoured; what asks for more is taken to ask for this.
+pub const RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 // ---- queues ----
 
@@ -280,7 +280,7 @@ pub const RETRY_AFTER: u64 = 7 * 24 * 3_600;
 pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 /// Waiting incoming activities.
 pub const INBOX_QUEUE: i64 = 20_000;
-/// An activity that was parked is kept for so long for the owner to look at.
+/// An activity that could not be applied is kept for this long, counted in `dassie status`.
 pub const PARKED_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Answers that are passed on to our followers for one author in an hour. Each is as many deliveries as there are
 /// servers of followers.
@@ -315,16 +315,15 @@ pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
 pub const DELIVERY_FAULTS: i64 = 3;
 /// Times that a host may refuse our signature before that is final: it may not have been able to fetch our key.
 pub const DELIVERY_REFUSALS: i64 = 2;
-/// The longest `Retry-After` that we honour.
-pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3_600);
 /// Consecutive network failures or 5xx answers that open a host's breaker.
 pub const BREAKER_FAILURES: i64 = 5;
 /// How long an open breaker waits before it lets one probe through.
 pub const BREAKER_PROBE: Duration = Duration::from_secs(30 * 60);
-/// What waits for a host that failed for at least this long goes out when the host is heard; one that we only cannot
-/// reach may speak all the time.
+/// What waits for a host goes out at once when the host is heard again after failing for at least this long. A host
+/// that fails for less may simply be one that can reach us though we cannot reach it.
 pub const REVIVAL: Duration = Duration::from_secs(60);
-/// A host that fails for this long gets nothing more, except deletes and undos.
+/// A host that fails for this long gets nothing more, except what begins, ends or takes back something that it would
+/// otherwise remember wrongly: deletes, undos, follows and their answers.
 pub const BREAKER_DEAD: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 // ---- what the owner writes ----

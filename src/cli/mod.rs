@@ -101,6 +101,11 @@ impl Shell {
         Ok(tools)
     }
 
+    /// Whether there is a server that has its owner.
+    fn is_set_up(&self) -> Result<bool> {
+        Ok(self.data.join(crate::store::db::FILE).exists() && owner_rules::is_set_up(&Store::open(&self.data)?)?)
+    }
+
     /// The domain that the data directory belongs to.
     fn bound_site(&self) -> Result<Option<Site>> {
         if !self.data.join(crate::store::db::FILE).exists() {

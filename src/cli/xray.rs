@@ -49,15 +49,12 @@ fn from_file(shell: &Shell, args: &Args) -> Result<Xray> {
     };
     let document = json::parse(&bytes).map_err(|e| Error::invalid(format!("{} is not usable JSON: {e}", args.what)))?;
     let setting = |followed| Setting { source: args.what.clone(), followed, checks: Vec::new() };
-    match shell.open() {
-        Ok(tools) => xray::examine(&tools.domain, &document, setting(args.followed)),
-        Err(_) => {
-            let nowhere = tempdir()?;
-            let answer = nobodys(&nowhere.0).and_then(|domain| xray::examine(&domain, &document, setting(true)));
-            drop(nowhere);
-            answer
-        }
+    if shell.is_set_up()? {
+        return xray::examine(&shell.open()?.domain, &document, setting(args.followed));
     }
+    let nowhere = tempdir()?;
+    let domain = empty_server(&nowhere.0)?;
+    xray::examine(&domain, &document, setting(true))
 }
 
 /// A directory that goes away again.
@@ -79,7 +76,7 @@ fn tempdir() -> Result<TempDir> {
 }
 
 /// A server with an owner, where there is none.
-fn nobodys(dir: &Path) -> Result<Arc<Domain>> {
+fn empty_server(dir: &Path) -> Result<Arc<Domain>> {
     let site = Site::new("localhost", None)?;
     let domain = Arc::new(Domain::new(Store::open(dir)?, site)?);
     let new = NewOwner { username: "owner".into(), display_name: String::new(), password: "unused, unused".into() };

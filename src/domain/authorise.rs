@@ -35,6 +35,9 @@ pub enum Deed<'a> {
     Report,
 }
 
+/// Why nothing is taken from an actor of a suspended server.
+pub const SUSPENDED: &str = "this server does not federate with the actor's server";
+
 /// Answers why the signer may not do it, or nothing if it may.
 ///
 /// # Errors
@@ -48,7 +51,7 @@ pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, deed: Deed<'_>) -> 
         return Ok(Some("the actor is suspended by its own server"));
     }
     if signer.limited == Severity::Suspend {
-        return Ok(Some("this server has nothing to do with the actor's server"));
+        return Ok(Some(SUSPENDED));
     }
     let blocked = || blocks::exists(conn, owner, signer.id);
     Ok(match deed {

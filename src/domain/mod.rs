@@ -76,7 +76,7 @@ pub trait Remote: Send + Sync {
     fn at_url(&self, url: &str) -> Result<Found>;
 
     /// The document behind an address as its server has it now, and what was looked at on the way. An answer that is
-    /// no usable document is an answer too.
+    /// no usable document is an answer too. Its author is remembered, as after a search; nothing else is stored.
     ///
     /// # Errors
     /// [`Error::Remote`] when the server cannot be reached.

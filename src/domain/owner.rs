@@ -272,6 +272,14 @@ pub fn bind_site(store: &crate::store::Store, site: &Site) -> Result<()> {
     })
 }
 
+/// Whether a database was set up: it is bound to a domain and has its owner.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_set_up(store: &crate::store::Store) -> Result<bool> {
+    store.read(|c| Ok(settings::get(c, settings::DOMAIN)?.is_some() && settings::get(c, settings::OWNER)?.is_some()))
+}
+
 /// The domain and handle domain that a database is bound to.
 ///
 /// # Errors

@@ -92,9 +92,8 @@ fn request_id(status: &Status) -> String {
     format!("{}/quote", status.uri)
 }
 
-/// The answer to a quote of ours, with the id of the consent if it is a yes: sets its state, and tells everybody who
-/// has the post. Answers false when the
-/// answer is to no quote of ours, or comes from somebody else than the quoted author.
+/// Takes the answer to a quote of ours, with the id of the consent if it is a yes: sets the state of the quote, and tells
+/// everybody who has the post. False when it answers no quote of ours, or does not come from the quoted author.
 ///
 /// # Errors
 /// When the database cannot be written.

@@ -85,8 +85,8 @@ pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
     Ok(())
 }
 
-/// The relay that an actor is or claims to be the first to speak for: one that was named by its inbox alone is known by its
-/// host until it speaks.
+/// The relay that an actor speaks for. A relay that the owner named only by its inbox has no known actor until one of
+/// its host first speaks for it.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -45,7 +45,7 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     let presented = signature::parse(&parts, app.domain.now())?;
     let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
     if app.domain.standing(&host)?.is_suspended() {
-        return Err(Error::Forbidden("This server has nothing to do with yours".into()));
+        return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
     let remote = app.domain.remote()?;
     let known = remote.key(&presented.key_id, false)?;

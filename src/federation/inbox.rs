@@ -19,7 +19,8 @@ use crate::store::{actors, deliveries, follows, hosts, jobs, statuses, tombstone
 /// `POST /inbox` and the owner's own inbox.
 ///
 /// # Errors
-/// 400 for what is no activity, 401 for a signature that does not hold, 415 for another content type, 503 when the
+/// 400 for what is no activity, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
+/// a name that is not the owner's, 415 for another content type, 503 when the
 /// queue is full or the signer's key cannot be had now.
 pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     check_owner_path(app, request)?;
@@ -30,7 +31,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         .map_err(|e| Error::bad_request(format!("The body is no activity: {e}")))?;
     let actor_host = host_of(&activity.actor).unwrap_or_default();
     if app.domain.standing(&actor_host)?.is_suspended() {
-        return Err(Error::Forbidden("This server has nothing to do with yours".into()));
+        return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
     if costs_nothing(app, &activity)? {
         return Ok(accepted());
@@ -42,7 +43,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         }
     }
     let signer = match authenticate::signer(app, request) {
-        // The actor that deletes itself is gone already. Is it known here, its server is asked.
+        // An actor that deletes itself may be gone before its signature is checked. If we know it, its server is asked.
         Err(Error::Gone) if activity.kind == ActivityKind::Delete => return gone_already(app, &activity),
         Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
         other => other?,
@@ -53,9 +54,14 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         host: signer.host.clone(),
         signer: speaker,
         key: seen_key(&activity, &request.body, &speaks_for, &signer.signature),
-        activity_id: activity.id.unwrap_or_default(),
         body: request.body.to_vec(),
     };
+    write_down(app, signer, arrival, sync)?;
+    Ok(accepted())
+}
+
+/// Puts an authenticated activity into the queue, and notes that its host is alive.
+fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(String, jobs::Cause)>) -> Result<()> {
     let now = app.domain.now();
     let revived = app.domain.store.write_quietly(move |conn| {
         let revived = hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
@@ -73,7 +79,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     if revived {
         app.domain.wake.delivery.ring();
     }
-    Ok(accepted())
+    Ok(())
 }
 
 /// The end of an actor whose key went with it: nobody can sign it any more, but its server can be asked.

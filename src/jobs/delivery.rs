@@ -1,5 +1,6 @@
 //! Delivers our activities: one dispatcher finds the first delivery of each host that is due, a few senders sign and
-//! send them, and others stand in for those that wait for a host without an answer. Rows are removed when they arrived, so a stop in the middle only repeats what was under way.
+//! send them, and others stand in for those that wait for a host without an answer. A row is removed once its host has
+//! taken the activity, so a stop in the middle only repeats what was under way.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -133,9 +134,7 @@ fn attempt(tools: &Tools, busy: &Busy, delivery: &Delivery) {
     {
         tracing::error!(error = %e, "a delivery went wrong here");
         // It waits like one that its host refused for now, or it would be the first of its host again at once.
-        if let Err(e) =
-            put_off(&tools.domain, delivery, Health::default(), &RemoteError::Unreachable(e.to_string()), false)
-        {
+        if let Err(e) = put_off(&tools.domain, delivery, Health::default(), &Setback::here(&e), false) {
             tracing::error!(error = %e, "the outcome of a delivery could not be written");
         }
     }
@@ -180,7 +179,7 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<O
     // An inbox may lie on another host than its actor. What ends something still goes there.
     let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
     if suspended && !matches!(delivery.kind.as_str(), "Undo" | "Reject") {
-        return Ok(Outcome::Failed(RemoteError::Refused("this server has nothing to do with that one".into())));
+        return Ok(Outcome::Failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
     let (key_id, key) = signing_key(&tools.domain, delivery)?;
     let url = match tools.gate.url(&delivery.inbox) {
@@ -269,8 +268,34 @@ fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) 
     let domain = &tools.domain;
     let Outcome::Failed(error) = outcome else { return finish(domain, delivery) };
     match judge(&error, delivery.refusals) {
-        Verdict::Final => give_up(domain, delivery, &error),
-        verdict => put_off(domain, delivery, health, &error, verdict == Verdict::HostIsDown),
+        Verdict::Final => give_up(domain, delivery, &Setback::there(&error)),
+        verdict => put_off(domain, delivery, health, &Setback::there(&error), verdict == Verdict::HostIsDown),
+    }
+}
+
+/// Why a delivery did not arrive, as it is written down.
+struct Setback {
+    /// What the other server answered, if it did.
+    status: Option<u16>,
+    /// How long it asks us to wait.
+    retry_after: Duration,
+    /// What the owner reads.
+    reason: String,
+}
+
+impl Setback {
+    /// It lies at the other server, or on the way.
+    fn there(error: &RemoteError) -> Self {
+        let (status, seconds) = match error {
+            RemoteError::Status { status, retry_after } => (Some(*status), retry_after.unwrap_or(0)),
+            _ => (None, 0),
+        };
+        Self { status, retry_after: Duration::from_secs(seconds), reason: error.to_string() }
+    }
+
+    /// It lies here.
+    fn here(error: &Error) -> Self {
+        Self { status: None, retry_after: Duration::ZERO, reason: format!("this server could not send it: {error}") }
     }
 }
 
@@ -282,11 +307,11 @@ fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
     })
 }
 
-fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<()> {
-    tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %error, "a delivery was given up");
+fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()> {
+    tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %setback.reason, "a delivery was given up");
     // An inbox that is gone or lies elsewhere now may mean that its actors are, or do.
-    let refresh = matches!(error, RemoteError::Status { status: 301 | 308 | 404 | 410, .. });
-    let (now, delivery, reason) = (domain.now(), delivery.clone(), error.to_string());
+    let refresh = matches!(setback.status, Some(301 | 308 | 404 | 410));
+    let (now, delivery, reason) = (domain.now(), delivery.clone(), setback.reason.clone());
     domain.store.write_quietly(move |conn| {
         deliveries::done(conn, &delivery, Some(&reason), now)?;
         if refresh {
@@ -300,34 +325,18 @@ fn give_up(domain: &Domain, delivery: &Delivery, error: &RemoteError) -> Result<
     Ok(())
 }
 
-fn put_off(
-    domain: &Domain,
-    delivery: &Delivery,
-    health: Health,
-    error: &RemoteError,
-    host_is_down: bool,
-) -> Result<()> {
+fn put_off(domain: &Domain, delivery: &Delivery, health: Health, setback: &Setback, host_is_down: bool) -> Result<()> {
     let now = domain.now();
     let is_old = delivery.created_at < now.minus(limits::DELIVERY_AGE);
     let backoff = limits::DELIVERY_BACKOFF.get(delivery.attempts.max(0) as usize).filter(|_| !is_old);
-    let Some(backoff) = backoff else { return give_up(domain, delivery, error) };
-    let asked = match error {
-        RemoteError::Status { retry_after: Some(seconds), .. } => {
-            Duration::from_secs(*seconds).min(limits::RETRY_AFTER_MAX)
-        }
-        _ => Duration::ZERO,
-    };
-    let due = now.plus(jittered(*backoff).max(asked));
+    let Some(backoff) = backoff else { return give_up(domain, delivery, setback) };
+    let due = now.plus(jittered(*backoff).max(setback.retry_after));
     let opens = host_is_down && health.failures + 1 >= limits::BREAKER_FAILURES;
     let retry_at = opens.then(|| now.plus(jittered(limits::BREAKER_PROBE)));
     let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD) < now);
-    let status = match error {
-        RemoteError::Status { status, .. } => Some(*status),
-        _ => None,
-    };
-    let (delivery, message) = (delivery.clone(), error.to_string());
+    let (delivery, status, reason) = (delivery.clone(), setback.status, setback.reason.clone());
     domain.store.write_quietly(move |conn| {
-        deliveries::put_off(conn, delivery.id, due, status, &message)?;
+        deliveries::put_off(conn, delivery.id, due, status, &reason)?;
         if host_is_down {
             hosts::failed(conn, &delivery.host, retry_at, now)?;
         }

@@ -190,7 +190,7 @@ fn give_up(domain: &Domain, item: &Waiting) -> Result<()> {
     domain.store.write_quietly(move |conn| inbox::done(conn, id)).map(|_| ())
 }
 
-/// Tries again later; after [`limits::INBOX_ATTEMPTS`] the activity is parked for the owner to look at.
+/// Tries again later; after [`limits::INBOX_ATTEMPTS`] the activity is parked, and counted in `dassie status`.
 fn put_back(domain: &Domain, item: &Waiting, error: &Error) -> Result<()> {
     let attempts = item.attempts + 1;
     let due = (attempts < limits::INBOX_ATTEMPTS).then(|| {

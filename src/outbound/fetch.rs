@@ -311,7 +311,7 @@ fn last_segment(uri: &str) -> String {
 }
 
 fn refused() -> Error {
-    Error::Remote(RemoteError::Refused("this server has nothing to do with that one".into()))
+    Error::Remote(RemoteError::Refused("this server does not federate with that one".into()))
 }
 
 pub(super) fn malformed(why: &str) -> Error {

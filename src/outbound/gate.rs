@@ -308,7 +308,7 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
             u64::try_from(Timestamp::parse_http(text)?.seconds()).ok()?.saturating_sub(now.as_secs())
         }
     };
-    Some(seconds.min(limits::RETRY_AFTER))
+    Some(seconds.min(limits::RETRY_AFTER.as_secs()))
 }
 
 fn remote_error(e: ureq::Error) -> RemoteError {

@@ -28,8 +28,6 @@ pub struct Waiting {
 pub struct Arrival {
     /// The signer's host.
     pub host: String,
-    /// Its id, or a hash of its body.
-    pub activity_id: String,
     /// SHA-256 of all that tells it from others: the same activity is taken once.
     pub key: String,
     /// Who signed it.
@@ -61,9 +59,9 @@ pub fn enqueue(conn: &Conn, a: &Arrival, now: Timestamp) -> Result<bool> {
         return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
     }
     conn.prepare_cached(
-        "INSERT INTO inbox_queue (host, activity_id, signer_id, body, received_at, due) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        "INSERT INTO inbox_queue (host, signer_id, body, received_at, due) VALUES (?1, ?2, ?3, ?4, ?4)",
     )?
-    .execute(params![a.host, a.activity_id, a.signer, a.body, now])?;
+    .execute(params![a.host, a.signer, a.body, now])?;
     Ok(true)
 }
 

@@ -125,13 +125,14 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
     enqueue_for(conn, kind, subject, Cause::Owner, due)
 }
 
-/// Adds a job, unless the same one waits already; whoever comes before its first causer does not wait for it longer.
-/// What others cause is left out when too much of that waits.
+/// Adds a job, unless the same one waits already. A waiting job that is now wanted by somebody more important (the owner
+/// before those followed before strangers) becomes theirs, and is due as soon as their own would be. What others cause
+/// is left out when too much of that waits.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn enqueue_for(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
-    // Of a job that others put off the owner does not wait for the end.
+    // The owner does not wait out the delay of a job that was put off for others.
     let sooner = "due = iif(excluded.lane < lane, min(due, excluded.due), due), lane = min(lane, excluded.lane)";
     add(conn, kind, subject, cause, due, sooner)
 }

@@ -11,7 +11,8 @@ use crate::protocol::html;
 /// Grounds on which white letters have a contrast of 5 and more.
 const GROUNDS: [&str; 8] = ["#7a4a1f", "#0b57d0", "#6d28d9", "#a03a2c", "#1a6b3c", "#0f6b6b", "#9d174d", "#4b5563"];
 
-/// Where the picture is for somebody who is called so, or so where the first has no letters. The id chooses the ground, so that it stays when the name changes.
+/// The path of the picture for somebody: the letters come from the first of the names that has any (display name, then
+/// user name); the id chooses the colour, which therefore stays when the name changes.
 pub(super) fn path(names: [&str; 2], id: &str) -> String {
     let letters = names.map(initials).into_iter().find(|l| !l.is_empty()).unwrap_or_default();
     let letters: String = url::form_urlencoded::byte_serialize(letters.as_bytes()).collect();

@@ -252,9 +252,10 @@ pub struct Post {
     pub duration: Option<String>,
     /// It is an event with a date.
     pub event: bool,
-    /// What its author asks of those who want to do something with it; of an answer of the owner, what the author that it
-    /// answers says to it.
+    /// What its author asks of those who want to do something with it.
     pub wishes: Vec<String>,
+    /// What the author of the answered post says to this reply of the owner, unless it is a yes.
+    pub reply_state: Option<&'static str>,
     /// Replies.
     pub replies: i64,
     /// Boosts.
@@ -314,11 +315,8 @@ pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
         excerpt: parts::excerpt(s),
         duration: parts::duration(s),
         event: s.details.as_ref().is_some_and(|d| d.starts_at.is_some()),
-        wishes: match inner.author.local {
-            true if owner => parts::answer_state(s).map(str::to_owned).into_iter().collect(),
-            true => Vec::new(),
-            false => parts::wishes(s),
-        },
+        wishes: if inner.author.local { Vec::new() } else { parts::wishes(s) },
+        reply_state: parts::reply_state(s).filter(|_| owner),
         replies: s.replies_count,
         boosts: s.boosts_count,
         favourites: s.favourites_count,

@@ -224,5 +224,5 @@ fn it_says_what_the_server_would_say() {
     let suspended = dassie(&desk.data(), &["domain", "block", "127.0.0.9"], "");
     assert!(suspended.status.success(), "{}", says(&suspended));
     let verdict = desk.run(&desk.file(&note))["verdict"].clone();
-    assert_eq!(verdict, "refused: this server has nothing to do with the actor's server");
+    assert_eq!(verdict, "refused: this server does not federate with the actor's server");
 }

@@ -1,4 +1,4 @@
-//! Things inside of other things, and things sent twice (threats T19, T21): what somebody else wrote is asked of its own
+//! Things inside of other things, and things sent twice: what somebody else wrote is asked of its own
 //! server, and nobody makes an audience larger.
 
 use serde_json::{Value, json};

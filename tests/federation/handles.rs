@@ -1,4 +1,4 @@
-//! Who is called what (threat T18): one actor has one handle, however it is spelt, and nobody has that of another.
+//! Who is called what: one actor has one handle, however it is spelt, and nobody has that of another.
 
 use dassie::domain::host_policy;
 use dassie::store::host_policies::Severity;

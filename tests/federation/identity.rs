@@ -1,4 +1,4 @@
-//! Who signs (threats T01, T02, T10, T11): only the activity's own actor, with a key that its own document lists.
+//! Who signs: only the activity's own actor, with a key that its own document lists.
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;

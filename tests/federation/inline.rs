@@ -1,4 +1,4 @@
-//! What stands inside a document of somebody else is a hint (threat T19): it is asked of its own server.
+//! What stands inside a document of somebody else is a hint: it is asked of its own server.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Where things come from (threats T13, T15, T16, T17, T26): an object is what its own server says at its own id.
+//! Where things come from: an object is what its own server says at its own id.
 
 use serde_json::{Value, json};
 

@@ -223,7 +223,7 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
     near.delivers(&alice, "new", &near.note("new", "1", "hello", &[PUBLIC, &alice.actor()])).expect(202);
 }
 
-/// What was parked because it could not be applied is for the owner to look at, and in nobody's way.
+/// What was parked because it could not be applied is in nobody's way.
 #[test]
 fn what_was_parked_does_not_fill_the_queue() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -234,7 +234,7 @@ fn what_was_parked_does_not_fill_the_queue() {
         let (host, id): (String, i64) =
             c.query_row("SELECT host, id FROM actors WHERE username = 'mallory'", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
         let mut insert = c.prepare(
-            "INSERT INTO inbox_queue (host, activity_id, signer_id, body, received_at, due, parked) VALUES (?1, '', ?2, x'', 1, 1, 1)",
+            "INSERT INTO inbox_queue (host, signer_id, body, received_at, due, parked) VALUES (?1, ?2, x'', 1, 1, 1)",
         )?;
         for _ in 0..limits::INBOX_QUEUE_PER_HOST {
             insert.execute(params![host, id])?;

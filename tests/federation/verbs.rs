@@ -1,4 +1,4 @@
-//! Each verb by everybody who might send it (threat T20): only the owner of a thing changes it, whoever else asks.
+//! Each verb by everybody who might send it: only the owner of a thing changes it, whoever else asks.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Who sees what (threats T27 to T31): a word in a post of each kind, and a walk along every route by everybody.
+//! Who sees what: a word in a post of each kind, and a walk along every route by everybody.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

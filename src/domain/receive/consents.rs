@@ -107,7 +107,7 @@ pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
 /// Reject of the same things; of a follow also later, which ends it.
 pub(super) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
     if let Some(relay) = relay_meant(conn, activity)? {
-        if relay.actor.is_some_and(|actor| actor != signer.id) || !same_origin(&relay.inbox, &signer.uri) {
+        if !relaying::speaks_for(signer, &relay) {
             return Ok(Refused("it is not the relay that was asked"));
         }
         relays::remove(conn, relay.id)?;

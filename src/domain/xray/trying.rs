@@ -6,7 +6,7 @@ use super::Xray;
 use super::consent::{self, Standing};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::receive::{self, How, Need, Outcome};
-use crate::domain::{Domain, accounts, audience, site};
+use crate::domain::{Domain, accounts, audience, host_policy, site};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorDoc, ActorKind, Audience, Item, Object};
 use crate::protocol::activitystreams::{self, origin_of, same_origin};
@@ -90,11 +90,10 @@ pub(super) fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: 
         };
     }
     if activitystreams::is_actor_type(&kind) {
-        return Ok(match activitystreams::read_actor(document) {
-            Ok(doc) if domain.site.owns(&doc.id) => Tried::refused("nobody outside writes an actor of ours"),
-            Ok(_) => Tried::of(Outcome::Stored),
-            Err(_) => Tried::refused("the actor has no id or inbox"),
-        });
+        return match activitystreams::read_actor(document) {
+            Ok(doc) => Ok(Tried::of(outcome_of_actor(conn, domain, &doc)?)),
+            Err(_) => Ok(Tried::refused("the actor has no id or inbox")),
+        };
     }
     match activitystreams::read_object(document) {
         Ok(object) => attempt_object(conn, domain, &object, followed),
@@ -136,6 +135,21 @@ fn hanging(outcome: Outcome, kind: &ActivityKind) -> (Outcome, Option<&'static s
         _ => return (outcome, None),
     };
     (outcome, Some(provided))
+}
+
+fn outcome_of_actor(conn: &Conn, domain: &Domain, doc: &ActorDoc) -> Result<Outcome> {
+    if domain.site.owns(&doc.id) {
+        return Ok(Outcome::Refused("nobody outside writes an actor of ours"));
+    }
+    let Some(host) = site::host_of(&doc.id) else {
+        return Ok(Outcome::Refused("its id is no address of another server"));
+    };
+    if host_policy::of(conn, domain, &host)?.is_suspended() {
+        return Ok(Outcome::Refused(authorise::SUSPENDED));
+    }
+    let name = doc.username.clone().unwrap_or_else(|| super::reading::name_in(&doc.id));
+    accounts::store_actor(conn, domain, doc, &name, &host)?;
+    Ok(Outcome::Stored)
 }
 
 fn attempt_object(conn: &Conn, domain: &Domain, object: &Object, followed: bool) -> Result<Tried> {

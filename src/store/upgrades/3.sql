@@ -1,1 +1,2 @@
 CREATE INDEX statuses_reply_approval ON statuses (reply_approval) WHERE reply_approval IS NOT NULL;
+ALTER TABLE inbox_queue DROP COLUMN activity_id;

@@ -194,7 +194,7 @@ pub(super) fn duration(status: &Status) -> Option<String> {
 }
 
 /// What the author of the answered post says to an answer of the owner.
-pub(super) fn answer_state(status: &Status) -> Option<&'static str> {
+pub(super) fn reply_state(status: &Status) -> Option<&'static str> {
     match status.reply_state? {
         QuoteState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
         QuoteState::Accepted => None,
