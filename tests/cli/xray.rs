@@ -223,6 +223,19 @@ fn it_says_what_the_server_would_say() {
     let note = json!({"id": "http://127.0.0.9/n/1", "type": "Note", "attributedTo": "http://127.0.0.9/u/eve", "content": "x", "to": [PUBLIC]});
     let suspended = dassie(&desk.data(), &["domain", "block", "127.0.0.9"], "");
     assert!(suspended.status.success(), "{}", says(&suspended));
-    let verdict = desk.run(&desk.file(&note))["verdict"].clone();
-    assert_eq!(verdict, "refused: this server does not federate with the actor's server");
+    let eve = json!({"id": "http://127.0.0.9/u/eve", "type": "Person", "inbox": "http://127.0.0.9/u/eve/inbox"});
+    for document in [note, eve] {
+        let verdict = desk.run(&desk.file(&document))["verdict"].clone();
+        assert_eq!(verdict, "refused: this server does not federate with the actor's server");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_be_opened_is_not_taken_for_none() {
+    let desk = Desk::new();
+    let file = desk.file(&json!({"id": "https://a.example/n/1", "type": "Note", "content": "x"}));
+    let database = rusqlite::Connection::open(desk.data().join("dassie.db")).unwrap();
+    database.pragma_update(None, "user_version", 999).unwrap();
+    let output = dassie(&desk.data(), &["xray", &file], "");
+    assert!(!output.status.success() && says(&output).contains("schema version 999"), "{}", says(&output));
 }
