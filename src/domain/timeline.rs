@@ -7,13 +7,14 @@ use super::Domain;
 use super::views::{Loader, NotificationView, StatusView};
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::follows::Side;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::page::Page;
-use crate::store::statuses::{AccountFilter, PastState};
+use crate::store::statuses::{AccountFilter, PastState, Source};
 use crate::store::timelines::Scope;
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, follows, media, notifications, reactions, search, statuses, tags, timelines};
@@ -54,7 +55,7 @@ pub fn tag(domain: &Domain, viewer: Viewer, tag: &str, local_only: bool, page: &
     load(domain, viewer, |c| tags::timeline(c, viewer, &tag, local_only, page))
 }
 
-/// Posts of an account.
+/// Posts of an account; of a community, which writes nothing itself, what others posted into it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such account.
@@ -67,17 +68,12 @@ pub fn account(
     page: &Page,
 ) -> Result<Vec<StatusView>> {
     load(domain, viewer, |c| {
-        actors::get(c, actor)?.ok_or(Error::NotFound)?;
-        statuses::of_account(c, viewer, actor, filter, tag, page)
+        let source = match actors::get(c, actor)?.ok_or(Error::NotFound)? {
+            Actor { kind: ActorKind::Group, local: false, .. } => Source::In(actor),
+            _ => Source::By(actor),
+        };
+        statuses::of_account(c, viewer, source, filter, tag, page)
     })
-}
-
-/// What was posted into a community.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn group(domain: &Domain, viewer: Viewer, group: ActorId, page: &Page) -> Result<Vec<StatusView>> {
-    load(domain, viewer, |c| timelines::of_group(c, viewer, group, page))
 }
 
 /// Pinned posts of an account.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
 use crate::store::page::Page;
-use crate::store::statuses::{self, AccountFilter};
+use crate::store::statuses::{self, AccountFilter, Source};
 use crate::store::visible::Viewer;
 use crate::store::{actors, follows, timelines};
 
@@ -48,7 +48,7 @@ pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     };
     let (items, first, last) = app.domain.store.read(|c| {
         let filter = AccountFilter { only_open: true, ..AccountFilter::default() };
-        let ids = statuses::of_account(c, Viewer::Anonymous, owner.id, filter, None, &page)?;
+        let ids = statuses::of_account(c, Viewer::Anonymous, Source::By(owner.id), filter, None, &page)?;
         let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
         let items: Result<Vec<Value>> =
             views.iter().map(|v| activities::origin_activity(c, &app.domain.site, v)).collect();

@@ -298,6 +298,15 @@ pub struct AccountFilter {
     pub only_open: bool,
 }
 
+/// Whose statuses a list holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// Those that somebody wrote or boosted.
+    By(ActorId),
+    /// Those that were posted into a community.
+    In(ActorId),
+}
+
 /// The statuses of an account, newest first.
 ///
 /// # Errors
@@ -305,14 +314,18 @@ pub struct AccountFilter {
 pub fn of_account(
     conn: &Conn,
     viewer: Viewer,
-    actor: ActorId,
+    source: Source,
     filter: AccountFilter,
     tag: Option<&str>,
     page: &Page,
 ) -> Result<Vec<StatusId>> {
+    let (column, actor, thread) = match source {
+        Source::By(actor) => ("actor_id", actor, "(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id = s.actor_id)"),
+        Source::In(group) => ("group_id", group, "s.in_reply_to_uri IS NULL"),
+    };
     let mut conditions = vec![visible_to(viewer, "s")];
     if filter.without_replies {
-        conditions.push("(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id = s.actor_id)".into());
+        conditions.push(thread.into());
     }
     if filter.without_boosts {
         conditions.push("s.boost_of_id IS NULL".into());
@@ -329,7 +342,7 @@ pub fn of_account(
         conditions.push("?5 IS NULL".into());
     }
     let sql = format!(
-        "SELECT s.id FROM statuses s WHERE s.actor_id = ?1 AND s.id < ?2 AND s.id > ?3 AND {} ORDER BY s.id {} LIMIT ?4",
+        "SELECT s.id FROM statuses s WHERE s.{column} = ?1 AND s.id < ?2 AND s.id > ?3 AND {} ORDER BY s.id {} LIMIT ?4",
         conditions.join(" AND "),
         page.order()
     );

@@ -99,24 +99,6 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page:
     Ok(page.arrange(rows))
 }
 
-/// One page of what was posted into a community and is no answer.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn of_group(conn: &Conn, viewer: Viewer, group: ActorId, page: &Page) -> Result<Vec<StatusId>> {
-    let sql = format!(
-        "SELECT s.id FROM statuses s WHERE s.group_id = ?1 AND s.in_reply_to_uri IS NULL AND s.id < ?2 AND s.id > ?3 \
-         AND {} ORDER BY s.id {} LIMIT ?4",
-        visible_to(viewer, "s"),
-        page.order()
-    );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![group, page.below, page.above, page.limit], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
-}
-
 /// The posts of a thread that others may answer and that name their replies: id of the post, id of its collection.
 ///
 /// # Errors

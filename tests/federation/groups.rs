@@ -65,6 +65,12 @@ fn a_community_brings_posts_and_no_boosts() {
     let (cookie, _) = alice.session();
     let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
     assert!(html.contains("in <a") && html.contains(">Cats</a>"), "the page says where it is from");
+    let cats = alice.get(&format!("/api/v2/search?type=accounts&q=cats@{}", peer.base.trim_start_matches("http://")))["accounts"][0]["id"].clone();
+    let of_cats = |query: &str| {
+        let path = format!("/api/v1/accounts/{}/statuses{query}", cats.as_str().unwrap());
+        alice.get(&path).as_array().unwrap().len()
+    };
+    assert_eq!((of_cats(""), of_cats("?exclude_replies=true"), of_cats("?only_media=true")), (1, 1, 0));
 
     // Votes, forged text, and activities on things that are not here, change nothing.
     send(

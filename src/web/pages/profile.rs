@@ -118,8 +118,9 @@ pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
     if let Err(e) = replenish::profile(&app.domain, id, Cause::Opened) {
         tracing::warn!(error = %e, "a profile could not be asked for");
     }
-    let tab = Tab { path: "", filter: AccountFilter::default(), tag: None, pinned: true };
-    show(app, request, &actor, &tab)
+    // The answers in a community stand in its threads.
+    let filter = AccountFilter { without_replies: actor.kind == ActorKind::Group, ..AccountFilter::default() };
+    show(app, request, &actor, &Tab { path: "", filter, tag: None, pinned: true })
 }
 
 fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Response> {
@@ -128,11 +129,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let page = page(request)?;
     let first = page.below == i64::MAX;
     let pinned = if tab.pinned && first { timeline::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
-    // A community writes nothing itself; its page is what others posted into it.
-    let views = match actor.kind {
-        ActorKind::Group if !actor.local => timeline::group(&app.domain, viewer, actor.id, &page)?,
-        _ => timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?,
-    };
+    let views = timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
     let relation = if actor.local || !is_owner {
         None
     } else {
