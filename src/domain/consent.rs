@@ -1,9 +1,12 @@
 //! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
 //! somebody.
 
-use super::Owner;
+use serde_json::Value;
+
+use super::{Domain, Owner, activities};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
+use crate::protocol::activitystreams::write;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::statuses::Status;
@@ -53,15 +56,45 @@ fn names(conn: &Conn, list: &[String], author: &Actor, who: &Actor) -> Result<bo
     for id in list {
         let holds = id == PUBLIC
             || *id == who.uri
-            || author.followers_uri.as_ref() == Some(id)
-                && follows::between(conn, who.id, author.id)?.is_some_and(|f| f.accepted)
-            || author.following_uri.as_ref() == Some(id)
-                && follows::between(conn, author.id, who.id)?.is_some_and(|f| f.accepted);
+            || author.followers_uri.as_ref() == Some(id) && follows::is_accepted(conn, who.id, author.id)?
+            || author.following_uri.as_ref() == Some(id) && follows::is_accepted(conn, author.id, who.id)?;
         if holds {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The end of the id of a request of ours to do something with a post; before it stands the id of the post that asks.
+fn suffix(wish: Interaction) -> String {
+    format!("/{}", wish.as_str().to_lowercase())
+}
+
+/// The post of ours that asks in the request with this id.
+pub(super) fn asking(request: &str, wish: Interaction) -> Option<&str> {
+    request.strip_suffix(&suffix(wish))
+}
+
+/// Asks the author of `object` to let a post of ours answer or quote it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn ask(
+    conn: &Conn,
+    domain: &Domain,
+    wish: Interaction,
+    (post, document): (&Status, Value),
+    (object, author): (&str, &Actor),
+) -> Result<()> {
+    let owner = domain.owner()?;
+    let request = write::Request {
+        kind: wish,
+        id: &format!("{}{}", post.uri, suffix(wish)),
+        actor: &owner.uri,
+        object,
+        author: &author.uri,
+    };
+    activities::send_to(conn, domain, owner.id, author, write::request(&request, document))
 }
 
 /// Whom the owner lets quote a post.

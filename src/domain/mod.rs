@@ -5,7 +5,6 @@
 
 pub mod accounts;
 pub mod activities;
-pub mod answers;
 pub mod audience;
 pub mod authorise;
 pub mod block;
@@ -27,6 +26,7 @@ pub mod receive;
 pub mod recipients;
 pub mod relays;
 pub mod replenish;
+pub mod replies;
 pub mod reports;
 pub mod signin;
 pub mod site;
@@ -43,7 +43,7 @@ use crate::protocol::ids::{ActorId, IdClock, StatusId};
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::time::Timestamp;
 use crate::store::visible::Viewer;
-use crate::store::{Store, keys::Key};
+use crate::store::{Conn, Store, follows, keys::Key};
 use site::Site;
 use wake::Wake;
 
@@ -188,6 +188,14 @@ impl Domain {
     /// When the database cannot be read.
     pub fn standing(&self, host: &str) -> Result<host_policy::Standing> {
         self.store.read(|c| host_policy::of(c, self, host))
+    }
+
+    /// True if the owner follows somebody, who has accepted that.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn owner_follows(&self, conn: &Conn, actor: ActorId) -> Result<bool> {
+        follows::is_accepted(conn, self.owner()?.id, actor)
     }
 
     /// The present time.

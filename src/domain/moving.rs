@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::activities::{self, Send};
 use super::recipients::Recipients;
+use super::site::OwnCollection;
 use super::{Domain, follow};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -97,7 +98,7 @@ pub fn move_out(domain: &Arc<Domain>, target: &str) -> Result<()> {
             kind: "Move",
             actor: &owner.uri,
             object: json!(owner.uri),
-            audience: Audience { to: vec![format!("{}/followers", owner.uri)], cc: vec![] },
+            audience: Audience { to: vec![OwnCollection::Followers.of(&owner.uri)], cc: vec![] },
             published: None,
         });
         document["target"] = json!(new.uri);

@@ -29,7 +29,7 @@ pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Op
 /// Whoever is silenced reaches only an owner who follows them.
 fn is_silenced(conn: &Conn, owner: ActorId, actor: ActorId) -> Result<bool> {
     let limited = actors::get(conn, actor)?.map(|a| a.limited).unwrap_or_default();
-    Ok(limited != Severity::Allow && !follows::between(conn, owner, actor)?.is_some_and(|f| f.accepted))
+    Ok(limited != Severity::Allow && !follows::is_accepted(conn, owner, actor)?)
 }
 
 /// Tells that a poll is over, also one of the owner.

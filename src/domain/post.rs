@@ -7,7 +7,7 @@ use super::consent::QuotePolicy;
 use super::polls::DraftPoll;
 use super::recipients::Change;
 use super::views::{Loader, StatusView};
-use super::{Domain, Owner, answers, polls, quotes, recipients};
+use super::{Domain, Owner, polls, quotes, recipients, replies};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
@@ -152,7 +152,7 @@ fn insert(
         return Ok(id);
     }
     if let Some(parent) = parent {
-        answers::check(conn, owner, parent)?;
+        replies::check(conn, owner, parent)?;
     }
     let media = check_media(conn, &draft.media, draft.token, None)?;
     let id = StatusId(domain.next_id());
@@ -210,13 +210,13 @@ fn insert(
         apps::remember_idempotency(conn, key, token, id, now, memory)?;
     }
     if let Some(parent) = parent {
-        answers::ask(conn, domain, owner, parent, &status)?;
+        replies::ask(conn, domain, owner, parent, &status)?;
     }
     activities::send_origin(conn, domain, owner, id, recipients::of_status(conn, id)?)?;
     if status.quote.is_some() {
         let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
         let note = activities::note_document(conn, &domain.site, &view)?;
-        quotes::ask(conn, domain, owner, &status, note)?;
+        quotes::ask(conn, domain, &status, note)?;
     }
     Ok(id)
 }

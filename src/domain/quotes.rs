@@ -18,9 +18,9 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::approvals::Approval;
 use crate::store::deliveries::Lane;
-use crate::store::statuses::{QuoteState, Quoted, Status};
+use crate::store::statuses::{ConsentState, Quoted, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, follows, jobs, quotes, statuses};
+use crate::store::{Conn, actors, approvals, jobs, quotes, statuses};
 
 /// What the owner wants to quote in a post, `meant` for these if it is direct, and whether the author has to be asked
 /// first.
@@ -51,8 +51,8 @@ pub(super) fn quotable(
     let state = match if own { Consent::Automatic } else { consent_to_quote(conn, owner, &status)? } {
         Consent::Never => return Err(Error::invalid("The author does not allow this post to be quoted")),
         // Whoever states a policy answers a request; nobody else knows what one is.
-        _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => QuoteState::Pending,
-        _ => QuoteState::Accepted,
+        _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ConsentState::Pending,
+        _ => ConsentState::Accepted,
     };
     Ok(Quoted { uri: status.uri, status: Some(status.id), state, approval: None })
 }
@@ -68,8 +68,8 @@ fn consent_to_quote(conn: &Conn, owner: &Owner, status: &Status) -> Result<Conse
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, note: Value) -> Result<()> {
-    let Some(quoted) = status.quote.as_ref().filter(|q| q.state == QuoteState::Pending) else { return Ok(()) };
+pub(super) fn ask(conn: &Conn, domain: &Domain, status: &Status, note: Value) -> Result<()> {
+    let Some(quoted) = status.quote.as_ref().filter(|q| q.state == ConsentState::Pending) else { return Ok(()) };
     let author = match quoted.status {
         Some(id) => statuses::get(conn, id)?.map(|s| s.actor_id),
         None => None,
@@ -78,18 +78,7 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, 
     // The words of what is not for the author stay here.
     let sees = statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_some();
     let note = if sees { note } else { Value::String(status.uri.clone()) };
-    let request = write::Request {
-        kind: Interaction::Quote,
-        id: &request_id(status),
-        actor: &owner.uri,
-        object: &quoted.uri,
-        author: &author.uri,
-    };
-    activities::send_to(conn, domain, owner.id, &author, write::request(&request, note))
-}
-
-fn request_id(status: &Status) -> String {
-    format!("{}/quote", status.uri)
+    consent::ask(conn, domain, Interaction::Quote, (status, note), (&quoted.uri, &author))
 }
 
 /// Takes the answer to a quote of ours, with the id of the consent if it is a yes: sets the state of the quote, and tells
@@ -105,7 +94,7 @@ pub(super) fn answered(
     consent: Option<&str>,
 ) -> Result<bool> {
     let owner = domain.owner()?;
-    let Some(uri) = request.strip_suffix("/quote") else { return Ok(false) };
+    let Some(uri) = consent::asking(request, Interaction::Quote) else { return Ok(false) };
     let Some(status) = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner.id) else { return Ok(false) };
     let Some(quoted) = &status.quote else { return Ok(false) };
     let by_author = match quoted.status {
@@ -116,8 +105,8 @@ pub(super) fn answered(
         return Ok(false);
     }
     match consent {
-        Some(stamp) => quotes::set_state(conn, status.id, QuoteState::Accepted, Some(stamp))?,
-        None => quotes::set_state(conn, status.id, QuoteState::Rejected, None)?,
+        Some(stamp) => quotes::set_state(conn, status.id, ConsentState::Accepted, Some(stamp))?,
+        None => quotes::set_state(conn, status.id, ConsentState::Rejected, None)?,
     }
     activities::send_update(conn, domain, &owner, status.id)?;
     Ok(true)
@@ -134,12 +123,12 @@ pub(super) fn of_object(conn: &Conn, domain: &Domain, author: &Actor, object: &O
     Ok(Some(Quoted { uri: quote.uri.clone(), status: None, state, approval: quote.authorization.clone() }))
 }
 
-fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote: &Quote) -> Result<QuoteState> {
+fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote: &Quote) -> Result<ConsentState> {
     let quoted = statuses::by_uri(conn, &quote.uri)?;
     if !quote.asks_consent || quoted.as_ref().is_some_and(|s| s.actor_id == author.id) {
-        return Ok(QuoteState::Accepted);
+        return Ok(ConsentState::Accepted);
     }
-    let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(QuoteState::Pending) };
+    let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(ConsentState::Pending) };
     let owner = domain.owner()?;
     let stated = quote.authorization.as_deref();
     let holds = match approvals::of_quote(conn, status.id, &object.id)? {
@@ -148,7 +137,7 @@ fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote
         // Mitra asks for no consent: what our policy allows to everybody needs none.
         _ => may_quote(conn, domain, &owner, &status, author)?,
     };
-    Ok(if holds { QuoteState::Accepted } else { QuoteState::Pending })
+    Ok(if holds { ConsentState::Accepted } else { ConsentState::Pending })
 }
 
 /// True if the owner lets somebody quote a post of the owner without being asked.
@@ -166,12 +155,12 @@ pub(super) fn follow_up(conn: &Conn, domain: &Domain, status: &Status) -> Result
     if domain.site.owns(&quoted.uri) {
         return Ok(());
     }
-    let followed = follows::between(conn, domain.owner()?.id, status.actor_id)?.is_some_and(|f| f.accepted);
+    let followed = domain.owner_follows(conn, status.actor_id)?;
     let cause = if followed { jobs::Cause::Followed } else { jobs::Cause::Stranger };
     if quoted.status.is_none() {
         jobs::enqueue_for(conn, jobs::Kind::FetchObject, &quoted.uri, cause, domain.now())?;
     }
-    if quoted.state == QuoteState::Pending {
+    if quoted.state == ConsentState::Pending {
         // A consent may come while it is asked for in vain.
         jobs::enqueue_again(conn, jobs::Kind::CheckQuote, &status.id.to_string(), cause, domain.now())?;
     }
@@ -203,7 +192,7 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
             return Err(Error::NotFound);
         }
         let stamp = quote.quote.as_ref().and_then(|q| q.approval.clone());
-        quotes::set_state(conn, quote.id, QuoteState::Revoked, stamp.as_deref())?;
+        quotes::set_state(conn, quote.id, ConsentState::Revoked, stamp.as_deref())?;
         let given = approvals::of_quote(conn, status.id, &quote.uri)?;
         let Some(approval) = given.filter(|a| !a.revoked) else { return Ok(()) };
         approvals::revoke(conn, approval.id, ctx.now())?;

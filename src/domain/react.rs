@@ -6,11 +6,13 @@ use serde_json::json;
 
 use super::activities::{self, Send};
 use super::recipients::{Change, Recipients};
+use super::site::OwnCollection;
 use super::views::StatusView;
 use super::{Domain, Owner, audience};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::Audience;
+use crate::protocol::activitystreams::types::{Audience, PUBLIC};
+use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::ids::StatusId;
 use crate::protocol::visibility::Visibility;
 use crate::store::deliveries::Lane;
@@ -200,18 +202,15 @@ pub fn pin(domain: &Arc<Domain>, id: StatusId, on: bool) -> Result<StatusId> {
 }
 
 fn send_pin(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, on: bool) -> Result<()> {
-    use crate::protocol::activitystreams::types::PUBLIC;
-    let kind = if on { "Add" } else { "Remove" };
-    let mut document =
-        crate::protocol::activitystreams::write::activity(&crate::protocol::activitystreams::write::OwnActivity {
-            id: &format!("{}#pins/{}", owner.uri, domain.next_id()),
-            kind,
-            actor: &owner.uri,
-            object: json!(status.uri),
-            audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![format!("{}/followers", owner.uri)] },
-            published: None,
-        });
-    document["target"] = json!(format!("{}/collections/featured", owner.uri));
+    let mut document = write::activity(&OwnActivity {
+        id: &format!("{}#pins/{}", owner.uri, domain.next_id()),
+        kind: if on { "Add" } else { "Remove" },
+        actor: &owner.uri,
+        object: json!(status.uri),
+        audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![OwnCollection::Followers.of(&owner.uri)] },
+        published: None,
+    });
+    document["target"] = json!(OwnCollection::Featured.of(&owner.uri));
     let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
     activities::send(
         conn,

@@ -76,7 +76,7 @@ pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) 
 
 /// On whose account something is fetched that an actor brings to our notice.
 fn cause(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<jobs::Cause> {
-    let followed = follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted);
+    let followed = domain.owner_follows(conn, actor.id)?;
     let known = followed || relays::is_relay(conn, actor.id)?;
     Ok(if known { jobs::Cause::Followed } else { jobs::Cause::Stranger })
 }
@@ -95,7 +95,7 @@ fn create(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             Item::Embedded(value) => value,
             Item::Id(id) if domain.site.owns(id) => return Ok(Ignored("the object is ours")),
             Item::Id(id) => {
-                if follows::between(conn, domain.owner()?.id, signer.id)?.is_some_and(|f| f.accepted)
+                if domain.owner_follows(conn, signer.id)?
                     && statuses::by_uri(conn, id)?.is_none()
                     && same_origin(id, &signer.uri)
                 {
@@ -202,7 +202,7 @@ fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<
         let quoted = status.quote.as_ref().and_then(|q| q.status);
         let author = quoted.map(|id| statuses::get(conn, id)).transpose()?.flatten().map(|s| s.actor_id);
         if author == Some(signer.id) {
-            quotes::set_state(conn, id, statuses::QuoteState::Revoked, None)?;
+            quotes::set_state(conn, id, statuses::ConsentState::Revoked, None)?;
             if status.actor_id == owner.id {
                 super::activities::send_update(conn, domain, &owner, id)?;
             }
@@ -213,7 +213,7 @@ fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<
         let Some(status) = statuses::get(conn, id)?.filter(|s| s.in_reply_to_actor == Some(signer.id)) else {
             continue;
         };
-        super::answers::decided(conn, domain, &status, None)?;
+        super::replies::decided(conn, domain, &status, None)?;
         any = true;
     }
     Ok(any)

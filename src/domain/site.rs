@@ -127,6 +127,41 @@ impl Site {
     }
 }
 
+/// The lists that an actor of ours has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnCollection {
+    /// What it said.
+    Outbox,
+    /// Who follows it.
+    Followers,
+    /// Whom it follows.
+    Following,
+    /// What it favourited.
+    Liked,
+    /// Pinned posts.
+    Featured,
+    /// Featured hashtags.
+    FeaturedTags,
+    /// Its followers on the asking server (FEP-8fcf).
+    FollowersSynchronization,
+}
+
+impl OwnCollection {
+    /// Its id.
+    pub fn of(self, actor: &str) -> String {
+        let path = match self {
+            Self::Outbox => "outbox",
+            Self::Followers => "followers",
+            Self::Following => "following",
+            Self::Liked => "liked",
+            Self::Featured => "collections/featured",
+            Self::FeaturedTags => "collections/tags",
+            Self::FollowersSynchronization => "followers_synchronization",
+        };
+        format!("{actor}/{path}")
+    }
+}
+
 fn canonical(domain: &str) -> Result<String> {
     let wrong = |why: &str| Error::invalid(format!("the domain `{domain}` {why}; write it like example.org"));
     if domain.contains("://") || domain.contains('/') || domain.contains('@') {

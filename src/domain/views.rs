@@ -11,7 +11,7 @@ use crate::store::emoji_reactions::Tally;
 use crate::store::media::Media;
 use crate::store::notifications::{Kind, Notification};
 use crate::store::reactions::OwnerMarks;
-use crate::store::statuses::{QuoteState, Status};
+use crate::store::statuses::{ConsentState, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, apps, emoji_reactions, media, polls, quotes, reactions, statuses, tags};
@@ -67,7 +67,7 @@ pub struct QuoteView {
     /// The id of what is quoted.
     pub uri: String,
     /// Whether its author consents.
-    pub state: QuoteState,
+    pub state: ConsentState,
     /// The id of the consent.
     pub approval: Option<String>,
     /// It, if it is here, may be quoted, and the viewer may see it.
@@ -204,7 +204,7 @@ impl<'a> Loader<'a> {
     fn quote(&mut self, status: &Status) -> Result<Option<QuoteView>> {
         let Some(quoted) = &status.quote else { return Ok(None) };
         let found = match quoted.status {
-            Some(id) if quoted.state == QuoteState::Accepted => statuses::visible(self.conn, self.viewer, id)?,
+            Some(id) if quoted.state == ConsentState::Accepted => statuses::visible(self.conn, self.viewer, id)?,
             _ => None,
         };
         let view = match found {

@@ -82,9 +82,7 @@ pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<K
         Err(Error::Busy { retry_after }) => return Err(Error::Busy { retry_after }),
         Err(_) => return Ok(None),
     };
-    let KeyMaterial::Multibase(text) = &key.material else { return Ok(None) };
-    let holds = PublicKey::from_multibase(text).is_ok_and(|public| proof.holds(&public));
-    Ok(holds.then_some(key))
+    Ok(proof.holds_for(&key.material).then_some(key))
 }
 
 /// Who looks at a document: the signer, if there is an authentic one. A bad signature is as good as none.

@@ -6,6 +6,7 @@ use super::authenticate;
 use super::objects::{check_name, visible_status};
 use crate::app::App;
 use crate::domain::activities;
+use crate::domain::site::OwnCollection;
 use crate::domain::views::{Loader, StatusView};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -41,7 +42,7 @@ fn page(request: &Request) -> Result<Option<Page>> {
 pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
-    let id = format!("{}/outbox", owner.uri);
+    let id = OwnCollection::Outbox.of(&owner.uri);
     let Some(page) = page(request)? else {
         let total = app.domain.store.read(|c| statuses::count_open(c, owner.id))?;
         return Ok(public(&write::paged_collection(&id, total)));
@@ -62,21 +63,26 @@ pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /actor/outbox`: the server itself says nothing.
 pub(super) fn instance_outbox(app: &App, _: &Request) -> Result<Response> {
-    let id = format!("{}/outbox", app.domain.instance()?.uri);
+    let id = OwnCollection::Outbox.of(&app.domain.instance()?.uri);
     Ok(public(&write::collection(&id, 0, Some(vec![]))))
 }
 
 /// Followers and followed are counted, not listed: whom the owner knows is the owner's affair.
-fn counted(app: &App, request: &Request, name: &str, count: fn(&actors::Actor) -> i64) -> Result<Response> {
+fn counted(
+    app: &App,
+    request: &Request,
+    collection: OwnCollection,
+    count: fn(&actors::Actor) -> i64,
+) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
     let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
-    Ok(public(&write::collection(&format!("{}/{name}", owner.uri), count(&actor), None)))
+    Ok(public(&write::collection(&collection.of(&owner.uri), count(&actor), None)))
 }
 
 /// `GET /users/NAME/followers`.
 pub(super) fn followers(app: &App, request: &Request) -> Result<Response> {
-    counted(app, request, "followers", |a| a.followers_count)
+    counted(app, request, OwnCollection::Followers, |a| a.followers_count)
 }
 
 /// `GET /users/NAME/followers_synchronization`: the followers on the signer's own server, to that server only (FEP-8fcf).
@@ -85,19 +91,19 @@ pub(super) fn followers_synchronization(app: &App, request: &Request) -> Result<
     let owner = app.domain.owner()?;
     let signer = authenticate::signer(app, request)?;
     let followers = app.domain.store.read(|c| follows::followers_on(c, owner.id, &signer.host))?;
-    let id = format!("{}/followers_synchronization", owner.uri);
+    let id = OwnCollection::FollowersSynchronization.of(&owner.uri);
     let items: Vec<Value> = followers.into_iter().map(Value::String).collect();
     Ok(Response::document(CONTENT_TYPE, &write::collection(&id, items.len() as i64, Some(items))))
 }
 
 /// `GET /users/NAME/following`.
 pub(super) fn following(app: &App, request: &Request) -> Result<Response> {
-    counted(app, request, "following", |a| a.following_count)
+    counted(app, request, OwnCollection::Following, |a| a.following_count)
 }
 
 /// `GET /users/NAME/liked`: not shown to anybody.
 pub(super) fn liked(app: &App, request: &Request) -> Result<Response> {
-    counted(app, request, "liked", |_| 0)
+    counted(app, request, OwnCollection::Liked, |_| 0)
 }
 
 /// `GET /users/NAME/collections/featured`: pinned posts, whole.
@@ -109,14 +115,14 @@ pub(super) fn featured(app: &App, request: &Request) -> Result<Response> {
         let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
         views.iter().map(|v| activities::note_document(c, &app.domain.site, v)).collect::<Result<Vec<_>>>()
     })?;
-    let id = format!("{}/collections/featured", owner.uri);
+    let id = OwnCollection::Featured.of(&owner.uri);
     Ok(public(&write::collection(&id, items.len() as i64, Some(items))))
 }
 
 /// `GET /users/NAME/collections/tags`: none are featured.
 pub(super) fn featured_tags(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
-    let id = format!("{}/collections/tags", app.domain.owner()?.uri);
+    let id = OwnCollection::FeaturedTags.of(&app.domain.owner()?.uri);
     Ok(public(&write::collection(&id, 0, Some(vec![]))))
 }
 

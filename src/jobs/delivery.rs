@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::Domain;
+use crate::domain::site::OwnCollection;
 use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
@@ -222,8 +223,8 @@ fn followers_digest(domain: &Domain, delivery: &Delivery) -> Result<Option<(&'st
     })?;
     let Some(ids) = ids else { return Ok(None) };
     let header = followers_sync::write(&followers_sync::Synchronization {
-        collection: format!("{}/followers", owner.uri),
-        url: format!("{}/followers_synchronization", owner.uri),
+        collection: OwnCollection::Followers.of(&owner.uri),
+        url: OwnCollection::FollowersSynchronization.of(&owner.uri),
         digest: followers_sync::digest(ids.iter().map(String::as_str)),
     });
     Ok(Some((followers_sync::HEADER, header)))

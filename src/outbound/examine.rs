@@ -8,9 +8,9 @@ use crate::domain::Remote;
 use crate::domain::site::host_of;
 use crate::domain::xray::{CONSENT, Check, Examined};
 use crate::error::{Error, RemoteError, Result};
-use crate::protocol::activitystreams::types::{KeyMaterial, Object};
+use crate::protocol::activitystreams::types::Object;
 use crate::protocol::activitystreams::{self, same_origin};
-use crate::protocol::signature::{PublicKey, proof};
+use crate::protocol::signature::proof;
 use crate::store::{actors, hosts};
 
 const ALLOWED: &str = "its server may be asked";
@@ -150,11 +150,8 @@ impl Fetcher {
             Ok(key) => key,
             Err(e) => return Check { what, ok: false, found: e.to_string() },
         };
-        let holds = match &key.material {
-            KeyMaterial::Multibase(text) => PublicKey::from_multibase(text).is_ok_and(|k| proof.holds(&k)),
-            KeyMaterial::Pem(_) => false,
-        };
-        Check { what, ok: holds && key.actor_uri == author, found: format!("made with {}", key.id) }
+        let ok = proof.holds_for(&key.material) && key.actor_uri == author;
+        Check { what, ok, found: format!("made with {}", key.id) }
     }
 }
 

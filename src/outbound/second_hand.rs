@@ -11,7 +11,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::statuses::QuoteState;
+use crate::store::statuses::ConsentState;
 use crate::store::{actors, follows, jobs, quotes, statuses, timelines, tombstones};
 
 impl Fetcher {
@@ -64,19 +64,19 @@ impl Fetcher {
     /// When that cannot be asked now.
     pub fn check_quote(&self, id: StatusId) -> Result<()> {
         let Some(status) = self.domain.store.read(|c| statuses::get(c, id))? else { return Ok(()) };
-        let Some(quote) = status.quote.filter(|q| q.state == QuoteState::Pending) else { return Ok(()) };
+        let Some(quote) = status.quote.filter(|q| q.state == ConsentState::Pending) else { return Ok(()) };
         let quoted = self.object(&quote.uri)?;
         let Some(quoted) = self.domain.store.read(|c| statuses::get(c, quoted))? else { return Ok(()) };
         let author = self.domain.store.read(|c| actors::get(c, quoted.actor_id))?.ok_or(Error::NotFound)?;
         let state = match &quote.approval {
-            _ if quoted.actor_id == status.actor_id => QuoteState::Accepted,
+            _ if quoted.actor_id == status.actor_id => ConsentState::Accepted,
             Some(stamp) if same_origin(stamp, &author.uri) => match self.document(stamp) {
-                Ok(stamp) if is_stamp(&stamp, &author.uri, &status.uri, &quoted.uri) => QuoteState::Accepted,
-                Ok(_) => QuoteState::Rejected,
-                Err(Error::Remote(e)) if e.is_gone() => QuoteState::Revoked,
+                Ok(stamp) if is_stamp(&stamp, &author.uri, &status.uri, &quoted.uri) => ConsentState::Accepted,
+                Ok(_) => ConsentState::Rejected,
+                Err(Error::Remote(e)) if e.is_gone() => ConsentState::Revoked,
                 Err(e) => return Err(e),
             },
-            Some(_) => QuoteState::Rejected,
+            Some(_) => ConsentState::Rejected,
             None => return Ok(()),
         };
         self.domain.store.write(move |conn| quotes::set_state(conn, id, state, quote.approval.as_deref()))

@@ -50,6 +50,16 @@ pub fn between(conn: &Conn, follower: ActorId, target: ActorId) -> Result<Option
     Ok(conn.prepare_cached(&sql)?.query_row([follower, target], from_row).optional()?)
 }
 
+/// True if one actor follows the other, and that was accepted.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_accepted(conn: &Conn, follower: ActorId, target: ActorId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?1 AND target_id = ?2 AND accepted)")?
+        .query_row([follower, target], |r| r.get(0))?)
+}
+
 /// The follow with this activity id, by this follower (Misskey reuses ids, so both must match).
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Conn;
-use super::statuses::QuoteState;
+use super::statuses::ConsentState;
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
 
@@ -21,7 +21,7 @@ pub(super) fn adopt(conn: &Conn, id: StatusId, uri: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn set_state(conn: &Conn, id: StatusId, state: QuoteState, approval: Option<&str>) -> Result<()> {
+pub fn set_state(conn: &Conn, id: StatusId, state: ConsentState, approval: Option<&str>) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET quote_state = ?2, quote_approval = ?3 WHERE id = ?1")?
         .execute(params![id, state, approval])?;
     Ok(())
@@ -52,7 +52,7 @@ pub fn count(conn: &Conn, of: StatusId) -> Result<i64> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn set_reply_state(conn: &Conn, id: StatusId, state: QuoteState, approval: Option<&str>) -> Result<()> {
+pub fn set_reply_state(conn: &Conn, id: StatusId, state: ConsentState, approval: Option<&str>) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET reply_state = ?2, reply_approval = ?3 WHERE id = ?1")?
         .execute(params![id, state, approval])?;
     Ok(())

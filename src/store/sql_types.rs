@@ -8,7 +8,7 @@ use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
 use super::host_policies::Severity;
-use super::statuses::QuoteState;
+use super::statuses::ConsentState;
 
 macro_rules! integer_columns {
     ($($name:ty: $to:expr, $from:expr;)+) => {$(
@@ -42,7 +42,7 @@ integer_columns! {
     Visibility: |v| *v as i64, |n| by_index(&Visibility::ALL, n);
     ActorKind: |k| *k as i64, |n| by_index(&ACTOR_KINDS, n);
     MediaKind: |k| *k as i64, |n| by_index(&MEDIA_KINDS, n);
-    QuoteState: |s| *s as i64, |n| by_index(&QuoteState::ALL, n - 1);
+    ConsentState: |s| *s as i64, |n| by_index(&ConsentState::ALL, n - 1);
     Severity: |s| *s as i64, |n| by_index(&Severity::ALL, n);
     Interaction: |i| *i as i64, |n| by_index(&Interaction::ALL, n);
 }
@@ -82,7 +82,7 @@ mod tests {
         assert!(MEDIA_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
         assert!(Severity::ALL.iter().enumerate().all(|(i, s)| *s as usize == i));
         assert!(Interaction::ALL.iter().enumerate().all(|(i, k)| *k as usize == i));
-        assert!(QuoteState::ALL.iter().enumerate().all(|(i, s)| *s as usize == i + 1));
+        assert!(ConsentState::ALL.iter().enumerate().all(|(i, s)| *s as usize == i + 1));
         assert!(Visibility::ALL.iter().enumerate().all(|(i, v)| *v as usize == i));
     }
 }

@@ -87,7 +87,7 @@ pub struct Status {
     /// What it quotes.
     pub quote: Option<Quoted>,
     /// What the author that it answers says to this answer of ours, if anything was asked or said.
-    pub reply_state: Option<QuoteState>,
+    pub reply_state: Option<ConsentState>,
     /// The id of that consent.
     pub reply_approval: Option<String>,
     /// Who may do what with it, if its author says so.
@@ -106,14 +106,14 @@ pub struct Quoted {
     /// It, if it is here.
     pub status: Option<StatusId>,
     /// Whether its author consents.
-    pub state: QuoteState,
+    pub state: ConsentState,
     /// The id of the consent.
     pub approval: Option<String>,
 }
 
 /// Whether the author of a quoted post consents to the quote, or that of an answered one to the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuoteState {
+pub enum ConsentState {
     /// Not answered yet, or not proven.
     Pending = 1,
     /// Yes; or nobody had to be asked.
@@ -124,7 +124,7 @@ pub enum QuoteState {
     Revoked = 4,
 }
 
-impl QuoteState {
+impl ConsentState {
     /// All of them, in the order of their numbers.
     pub(super) const ALL: [Self; 4] = [Self::Pending, Self::Accepted, Self::Rejected, Self::Revoked];
 

@@ -12,7 +12,7 @@ use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::emoji_reactions::Tally;
-use crate::store::statuses::QuoteState;
+use crate::store::statuses::ConsentState;
 
 #[derive(Debug, Serialize)]
 struct Application {
@@ -85,7 +85,7 @@ struct Quote {
 fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let state = match (q.state, &q.status) {
-        (QuoteState::Accepted, None) => "unauthorized",
+        (ConsentState::Accepted, None) => "unauthorized",
         (state, _) => state.as_str(),
     };
     Some(Quote { state, quoted_status: q.status.as_ref().map(|s| Box::new(status(ctx, s))) })

@@ -4,7 +4,7 @@ use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
-use crate::domain::{Domain, activities, answers, notify, quotes as quoting, relays as relaying};
+use crate::domain::{Domain, activities, notify, quotes as quoting, relays as relaying, replies};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
@@ -91,7 +91,7 @@ pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         if consent.is_none() {
             return Ok(Ignored("it agrees to an answer of ours, and there is no consent to show"));
         }
-        answers::decided(conn, domain, &status, consent)?;
+        replies::decided(conn, domain, &status, consent)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -117,7 +117,7 @@ pub(super) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         return Ok(Applied);
     }
     if let Some(status) = answer_meant(conn, domain, signer, activity)? {
-        answers::decided(conn, domain, &status, None)?;
+        replies::decided(conn, domain, &status, None)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -187,7 +187,7 @@ fn answer_meant(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activit
         Item::Id(_) => None,
     };
     let ids = [item.id(), instrument.as_ref().and_then(Item::id)];
-    answers::meant(conn, domain, signer.id, ids.into_iter().flatten())
+    replies::meant(conn, domain, signer.id, ids.into_iter().flatten())
 }
 
 /// Somebody asks to be allowed to quote, like, answer or boost a post of the owner.

@@ -3,6 +3,7 @@
 
 use super::{Outcome, groups};
 use crate::domain::Domain;
+use crate::domain::site::OwnCollection;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams;
@@ -30,7 +31,7 @@ pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Ac
     if !is_of_post || activity.actor != signer.uri {
         return Ok(false);
     }
-    let followers = format!("{}/followers", domain.owner()?.uri);
+    let followers = OwnCollection::Followers.of(&domain.owner()?.uri);
     let addressed = activity.audience.to.contains(&followers) || activity.audience.cc.contains(&followers);
     let Some(id) = activity.objects.first().and_then(Item::id).filter(|_| addressed) else { return Ok(false) };
     let mut next = statuses::by_uri(conn, id)?.filter(|s| !s.local && s.visibility <= Visibility::Unlisted);
@@ -94,7 +95,7 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
 /// When the database cannot be read.
 pub fn may_forward(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &Activity) -> Result<bool> {
     let owner = domain.owner()?.id;
-    let accepted = |a, b| -> Result<bool> { Ok(follows::between(conn, a, b)?.is_some_and(|f| f.accepted)) };
+    let accepted = |a, b| follows::is_accepted(conn, a, b);
     if relays::is_relay(conn, forwarder.id)? || accepted(owner, forwarder.id)? || accepted(forwarder.id, owner)? {
         return Ok(true);
     }
@@ -133,7 +134,7 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
 fn concerns(conn: &Conn, domain: &Domain, activity: &Activity, item: &Item) -> Result<bool> {
     let owner = domain.owner()?;
     let followed = match actors::id_by_uri(conn, &activity.actor)? {
-        Some(author) => follows::between(conn, owner.id, author)?.is_some_and(|f| f.accepted),
+        Some(author) => follows::is_accepted(conn, owner.id, author)?,
         None => false,
     };
     let parent = match item {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::activitystreams::{self, is_id, same_origin};
 use crate::store::actors::Actor;
-use crate::store::{Conn, follows, jobs, relays, statuses};
+use crate::store::{Conn, jobs, relays, statuses};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -40,14 +40,10 @@ fn relayed(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
     Ok(Applied)
 }
 
-fn is_followed(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
-    Ok(follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted))
-}
-
 /// A community names a post in it: it is no boost, and is fetched if the owner follows the community. What a person
 /// passes on so is fetched too, but is in no community.
 fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Result<Outcome> {
-    if !is_followed(conn, domain, group)? {
+    if !domain.owner_follows(conn, group.id)? {
         return Ok(Ignored("a community that the owner does not follow"));
     }
     let (kind, subject) = match group.kind {
@@ -60,7 +56,7 @@ fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Resul
 
 /// An activity inside an Announce, by a relay of ours or somebody whom the owner follows. It is never shown as a boost.
 fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Value, relay: bool) -> Result<Outcome> {
-    if !relay && !is_followed(conn, domain, group)? {
+    if !relay && !domain.owner_follows(conn, group.id)? {
         return Ok(Ignored("passed on by nobody whom the owner follows"));
     }
     let Ok(inner) = activitystreams::read_activity(value) else {

@@ -131,7 +131,7 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     };
     let owner = domain.owner()?;
     if let (ActivityKind::Announce, Some(boost)) = (&inner.kind, &inner.id)
-        && follows::between(conn, owner.id, signer.id)?.is_some_and(|f| f.accepted)
+        && follows::is_accepted(conn, owner.id, signer.id)?
     {
         // It may still wait for the post that it boosts.
         tombstones::insert_unseen(conn, boost, &signer.uri, domain.now())?;

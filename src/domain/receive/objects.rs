@@ -15,7 +15,7 @@ use crate::store::actors::Actor;
 use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
 use crate::store::quotes as stored_quotes;
-use crate::store::statuses::{Edit, NewStatus, QuoteState, Status};
+use crate::store::statuses::{ConsentState, Edit, NewStatus, Status};
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
 
@@ -61,7 +61,7 @@ fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object,
             .iter()
             .any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
     let answers = object.in_reply_to.as_deref().is_some_and(|uri| domain.site.owns(uri));
-    let followed = || -> Result<bool> { Ok(follows::between(conn, owner.id, author.id)?.is_some_and(|f| f.accepted)) };
+    let followed = || follows::is_accepted(conn, owner.id, author.id);
     Ok(named || answers || followed()? || quotes_owner(conn, domain, author, object)?)
 }
 
@@ -69,7 +69,7 @@ fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object,
 /// One that needs a consent which was not given is not for the owner.
 fn quotes_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object) -> Result<bool> {
     let Some(quote) = quotes::of_object(conn, domain, author, object)? else { return Ok(false) };
-    if quote.state != QuoteState::Accepted || !domain.site.owns(&quote.uri) {
+    if quote.state != ConsentState::Accepted || !domain.site.owns(&quote.uri) {
         return Ok(false);
     }
     let Some(status) = statuses::by_uri(conn, &quote.uri)?.filter(|s| s.local && s.boost_of.is_none()) else {
@@ -234,7 +234,7 @@ fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> 
     if status.group.is_none() {
         statuses::set_group(conn, status.id, group)?;
     }
-    let followed = follows::between(conn, owner, group)?.is_some_and(|f| f.accepted);
+    let followed = follows::is_accepted(conn, owner, group)?;
     if followed && status.in_reply_to_uri.is_none() && !blocks::exists(conn, owner, status.actor_id)? {
         timelines::insert(conn, timelines::HOME, status.id)?;
     }
@@ -251,7 +251,7 @@ fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
         return Ok(true);
     }
     let Some(other) = status.in_reply_to_actor else { return Ok(false) };
-    Ok(other == owner || other == status.actor_id || follows::between(conn, owner, other)?.is_some_and(|f| f.accepted))
+    Ok(other == owner || other == status.actor_id || follows::is_accepted(conn, owner, other)?)
 }
 
 /// Applies a newer state of a stored object. Of an older one only its counts and poll are taken; what comes without a time
@@ -346,8 +346,8 @@ fn revise_quote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, o
     let Some(now) = quotes::of_object(conn, domain, author, object)?.filter(|q| q.uri == known.uri) else {
         return Ok(());
     };
-    let settled = matches!(known.state, QuoteState::Revoked | QuoteState::Rejected);
-    if settled || known.approval == now.approval && known.state == QuoteState::Accepted {
+    let settled = matches!(known.state, ConsentState::Revoked | ConsentState::Rejected);
+    if settled || known.approval == now.approval && known.state == ConsentState::Accepted {
         return Ok(());
     }
     stored_quotes::set_state(conn, before.id, now.state, now.approval.as_deref())?;

@@ -7,7 +7,7 @@ use crate::limits;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, Item};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, follows, jobs, statuses};
+use crate::store::{Conn, actors, jobs, statuses};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -29,16 +29,12 @@ pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, do
             Ok(Applied)
         }
         // An older post that was never here: the whole list is fetched anew, if the owner follows the actor.
-        None if on && same_origin(id, &signer.uri) && is_followed(conn, domain, signer)? => {
+        None if on && same_origin(id, &signer.uri) && domain.owner_follows(conn, signer.id)? => {
             jobs::enqueue_for(conn, jobs::Kind::Backfill, &signer.uri, jobs::Cause::Followed, domain.now())?;
             Ok(Applied)
         }
         None => Ok(Ignored("the post is not here")),
     }
-}
-
-fn is_followed(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
-    Ok(follows::between(conn, domain.owner()?.id, actor.id)?.is_some_and(|f| f.accepted))
 }
 
 /// Move of somebody whom the owner follows: believed only if the new account names the old one. It is sent by the old

@@ -3,7 +3,7 @@
 use super::{Quote, Xray};
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types;
-use crate::store::statuses::{QuoteState, Quoted};
+use crate::store::statuses::{ConsentState, Quoted};
 
 /// What the check of a consent is called, for a quote in a post that was fetched.
 pub const CONSENT: &str = "the quoted author agrees to the quote";
@@ -43,13 +43,15 @@ pub(super) fn known(xray: &mut Xray, standing: &Standing) {
     let checked = xray.checks.iter().find(|c| c.what == CONSENT).map(|c| c.ok);
     let stored = standing.stored.as_ref().map(|q| (q.state, q.approval.is_some()));
     (quote.approved, quote.why) = match (checked, stored) {
-        (_, Some((QuoteState::Rejected | QuoteState::Revoked, _))) => (false, "the quoted author does not agree to it"),
-        (_, Some((QuoteState::Accepted, _))) if standing.of_owner => (true, "the owner agrees to it"),
-        (_, Some((QuoteState::Pending, _))) if standing.of_owner => (false, "the owner does not agree to it"),
-        (_, Some((QuoteState::Accepted, false))) if standing.by_owner => (true, "nobody had to be asked"),
-        (_, Some((QuoteState::Accepted, false))) => (true, "both posts are by one author"),
-        (_, Some((QuoteState::Accepted, true))) => (true, "the quoted author agrees to it"),
-        (_, Some((QuoteState::Pending, _))) if standing.by_owner => (false, "the quoted author has not answered yet"),
+        (_, Some((ConsentState::Rejected | ConsentState::Revoked, _))) => {
+            (false, "the quoted author does not agree to it")
+        }
+        (_, Some((ConsentState::Accepted, _))) if standing.of_owner => (true, "the owner agrees to it"),
+        (_, Some((ConsentState::Pending, _))) if standing.of_owner => (false, "the owner does not agree to it"),
+        (_, Some((ConsentState::Accepted, false))) if standing.by_owner => (true, "nobody had to be asked"),
+        (_, Some((ConsentState::Accepted, false))) => (true, "both posts are by one author"),
+        (_, Some((ConsentState::Accepted, true))) => (true, "the quoted author agrees to it"),
+        (_, Some((ConsentState::Pending, _))) if standing.by_owner => (false, "the quoted author has not answered yet"),
         (Some(true), _) => (true, "the server of the quoted post confirms it"),
         (Some(false), _) => (false, "the server of the quoted post does not confirm it"),
         (None, _) => return,

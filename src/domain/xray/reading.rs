@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{Attachment, Field, Poll, Xray, consent};
-use crate::limits;
 use crate::protocol::activitystreams;
 use crate::protocol::activitystreams::types::{Activity, ActorDoc, Item, Object};
 use crate::protocol::html;
@@ -32,7 +31,7 @@ pub(super) fn read(document: &Value) -> Xray {
 }
 
 fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
-    let name = actor.username.clone().unwrap_or_else(|| name_in(&actor.id));
+    let name = actor.user_name();
     let host = activitystreams::origin_of(&actor.id).map(|o| o.authority()).unwrap_or_default();
     let field = |f: activitystreams::Field| Field { name: f.name, value: html::to_text(&f.value) };
     Xray {
@@ -53,13 +52,6 @@ fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
         suspended: actor.suspended,
         ..blank
     }
-}
-
-/// The name of an actor that has none: the end of its id.
-pub(super) fn name_in(id: &str) -> String {
-    let path = id.split(['?', '#']).next().unwrap_or(id);
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    name.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
 }
 
 fn of_activity(activity: &Activity, blank: Xray) -> Xray {

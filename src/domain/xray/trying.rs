@@ -147,8 +147,7 @@ fn outcome_of_actor(conn: &Conn, domain: &Domain, doc: &ActorDoc) -> Result<Outc
     if host_policy::of(conn, domain, &host)?.is_suspended() {
         return Ok(Outcome::Refused(authorise::SUSPENDED));
     }
-    let name = doc.username.clone().unwrap_or_else(|| super::reading::name_in(&doc.id));
-    accounts::store_actor(conn, domain, doc, &name, &host)?;
+    accounts::store_actor(conn, domain, doc, &doc.user_name(), &host)?;
     Ok(Outcome::Stored)
 }
 
@@ -192,7 +191,7 @@ fn stand_in(
         None => {
             let Some(host) = site::host_of(uri) else { return Ok(None) };
             let doc = nobody(uri, followers(uri, audiences));
-            let id = accounts::store_actor(conn, domain, &doc, &super::reading::name_in(uri), &host)?;
+            let id = accounts::store_actor(conn, domain, &doc, &doc.user_name(), &host)?;
             actors::get(conn, id)?.ok_or(Error::NotFound)?
         }
     };

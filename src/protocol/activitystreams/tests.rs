@@ -45,6 +45,14 @@ fn person(more: Value) -> ActorDoc {
 }
 
 #[test]
+fn an_actor_without_a_name_is_called_by_its_id() {
+    for (id, name) in [("https://h.example/users/ana/", "ana"), ("https://h.example/@ana?x=1", "ana")] {
+        let doc = json!({"id": id, "type": "Person", "inbox": "https://h.example/inbox"});
+        assert_eq!(read_actor(&doc).unwrap().user_name(), name);
+    }
+}
+
+#[test]
 fn ids_are_absolute_web_addresses_and_origins_fold() {
     for good in [
         "https://a.example/",

@@ -5,7 +5,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::{ProofKey, PublicKey};
-use crate::protocol::activitystreams::is_id;
+use crate::protocol::activitystreams::{KeyMaterial, is_id};
 use crate::protocol::time::Timestamp;
 
 /// The context of the terms of a proof. Version 1, because older readers carry that one with them and may have no way to
@@ -87,6 +87,14 @@ impl Proof {
     /// True if this key made the proof over this document.
     pub fn holds(&self, key: &PublicKey) -> bool {
         matches!(key, PublicKey::Ed25519(_)) && key.verifies(&self.hashes, &self.signature, false)
+    }
+
+    /// The same of a key as its document states it; proofs are made with Multikeys alone.
+    pub fn holds_for(&self, key: &KeyMaterial) -> bool {
+        match key {
+            KeyMaterial::Multibase(text) => PublicKey::from_multibase(text).is_ok_and(|key| self.holds(&key)),
+            KeyMaterial::Pem(_) => false,
+        }
     }
 }
 

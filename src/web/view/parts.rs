@@ -8,7 +8,7 @@ use crate::domain::polls;
 use crate::domain::views::StatusView;
 use crate::protocol::activitystreams::types::{self, Emoji, Interaction, PUBLIC};
 use crate::protocol::html;
-use crate::store::statuses::{QuoteState, Status};
+use crate::store::statuses::{ConsentState, Status};
 use crate::web::templates::{Html, Time, time};
 
 use super::Attachment;
@@ -93,10 +93,10 @@ pub struct Quote {
 pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let notice = match (q.state, &q.status) {
-        (QuoteState::Accepted, Some(_)) => "",
-        (QuoteState::Accepted, None) => "The quoted post is not here.",
-        (QuoteState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
-        (QuoteState::Rejected | QuoteState::Revoked, _) => "The author of the quoted post does not agree to this.",
+        (ConsentState::Accepted, Some(_)) => "",
+        (ConsentState::Accepted, None) => "The quoted post is not here.",
+        (ConsentState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
+        (ConsentState::Rejected | ConsentState::Revoked, _) => "The author of the quoted post does not agree to this.",
     };
     let hidden = Quote {
         author: None,
@@ -196,9 +196,9 @@ pub(super) fn duration(status: &Status) -> Option<String> {
 /// What the author of the answered post says to an answer of the owner.
 pub(super) fn reply_state(status: &Status) -> Option<&'static str> {
     match status.reply_state? {
-        QuoteState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
-        QuoteState::Accepted => None,
-        QuoteState::Rejected | QuoteState::Revoked => {
+        ConsentState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
+        ConsentState::Accepted => None,
+        ConsentState::Rejected | ConsentState::Revoked => {
             Some("The author of the answered post does not agree to this answer.")
         }
     }

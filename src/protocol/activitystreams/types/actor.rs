@@ -1,6 +1,7 @@
 //! What the document of an actor says.
 
 use super::Emoji;
+use crate::limits;
 use crate::protocol::time::Timestamp;
 
 /// What kind of actor somebody is.
@@ -126,4 +127,16 @@ pub struct ActorDoc {
     pub proxy_of: Option<(String, String)>,
     /// Says that it verifies RFC 9421 signatures (FEP-844e).
     pub speaks_rfc9421: bool,
+}
+
+impl ActorDoc {
+    /// Its user name; of one that states none (FedBox, some bots), the end of its id.
+    pub fn user_name(&self) -> String {
+        if let Some(name) = &self.username {
+            return name.clone();
+        }
+        let path = self.id.split(['?', '#']).next().unwrap_or(&self.id);
+        let end = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        end.trim_start_matches('@').chars().take(limits::ACTOR_USERNAME_CHARS).collect()
+    }
 }

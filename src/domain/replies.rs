@@ -7,9 +7,8 @@ use super::views::Loader;
 use super::{Domain, Owner, activities};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Interaction;
-use crate::protocol::activitystreams::write;
 use crate::protocol::ids::ActorId;
-use crate::store::statuses::{QuoteState, Status};
+use crate::store::statuses::{ConsentState, Status};
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, quotes, statuses, tags};
 
@@ -55,25 +54,11 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, parent: &Status, 
         // Whoever does not get the answer cannot agree to it.
         return Ok(());
     }
-    quotes::set_reply_state(conn, status.id, QuoteState::Pending, None)?;
+    quotes::set_reply_state(conn, status.id, ConsentState::Pending, None)?;
     let view = Loader::new(conn, Viewer::Owner(owner.id)).status(status.id)?.ok_or(Error::NotFound)?;
-    let request = write::Request {
-        kind: Interaction::Reply,
-        id: &request_id(status),
-        actor: &owner.uri,
-        object: &parent.uri,
-        author: &author.uri,
-    };
     let note: Value = activities::note_document(conn, &domain.site, &view)?;
-    activities::send_to(conn, domain, owner.id, &author, write::request(&request, note))
+    consent::ask(conn, domain, Interaction::Reply, (status, note), (&parent.uri, &author))
 }
-
-fn request_id(status: &Status) -> String {
-    format!("{}{REQUEST}", status.uri)
-}
-
-/// The end of the id of a request.
-const REQUEST: &str = "/reply";
 
 /// The answer of ours to a post of `author` that one of these ids means: itself, or the request for it.
 ///
@@ -87,7 +72,7 @@ pub(super) fn meant<'a>(
 ) -> Result<Option<Status>> {
     let owner = domain.owner()?.id;
     for id in ids {
-        let uri = id.strip_suffix(REQUEST).unwrap_or(id);
+        let uri = consent::asking(id, Interaction::Reply).unwrap_or(id);
         let found = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner && s.in_reply_to_actor == Some(author));
         if found.is_some() {
             return Ok(found);
@@ -102,7 +87,7 @@ pub(super) fn meant<'a>(
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn decided(conn: &Conn, domain: &Domain, status: &Status, consent: Option<&str>) -> Result<()> {
-    let state = if consent.is_some() { QuoteState::Accepted } else { QuoteState::Rejected };
+    let state = if consent.is_some() { ConsentState::Accepted } else { ConsentState::Rejected };
     quotes::set_reply_state(conn, status.id, state, consent)?;
     if status.reply_approval.as_deref() == consent {
         return Ok(());
