@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Domain, activities, host_policy, site};
+use super::{Domain, host_policy, sending, site};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Field};
@@ -133,7 +133,7 @@ pub fn update_profile(domain: &Arc<Domain>, change: ProfileChange) -> Result<()>
         let before = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let Some(profile) = changed(&ctx, &before, change) else { return Ok(()) };
         actors::update_profile(conn, owner.id, &profile, ctx.now())?;
-        activities::send_profile(conn, &ctx, &owner)
+        sending::send_profile(conn, &ctx, &owner)
     })?;
     domain.wake.delivery.ring();
     Ok(())

@@ -1,28 +1,25 @@
-//! Our own rows as ActivityPub documents, and the queue that they leave by.
+//! Our own rows as ActivityPub documents.
 
 use serde_json::{Value, json};
 
+use super::Owner;
 use super::audience::address;
-use super::recipients::{Change, Recipients};
 use super::site::Site;
 use super::views::StatusView;
-use super::{Domain, Owner, views};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
 use crate::protocol::activitystreams::write::{self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll};
 use crate::protocol::html;
-use crate::protocol::ids::{ActorId, StatusId};
-use crate::protocol::signature::{PublicKey, proof};
+use crate::protocol::signature::PublicKey;
 use crate::protocol::text::clean_name;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
-use crate::store::deliveries::{Lane, Outgoing};
+use crate::store::media::Media;
 use crate::store::page::Page;
-use crate::store::statuses::{self, Status};
+use crate::store::statuses::{self};
 use crate::store::tags::Mention;
-use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, blocks, deliveries, keys};
+use crate::store::{Conn, keys};
 
 /// The document of an actor of ours.
 ///
@@ -131,21 +128,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         conversation: s.conversation.clone().unwrap_or_else(|| format!("{}/context", s.uri)),
         published: s.created_at,
         updated: s.edited_at,
-        attachments: view
-            .media
-            .iter()
-            .filter_map(|m| {
-                let file = m.file.as_deref()?;
-                Some(OwnAttachment {
-                    url: site.media(file),
-                    media_type: media_type_of_file(file).to_owned(),
-                    alt: m.description.clone(),
-                    blurhash: m.blurhash.clone(),
-                    size: m.size,
-                    focus: m.focus,
-                })
-            })
-            .collect(),
+        attachments: view.media.iter().filter_map(|m| attachment(site, m)).collect(),
         mentions: view.mentions.iter().map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
         emoji: s.emoji.clone(),
@@ -164,6 +147,19 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         likes: s.favourites_count,
         shares: s.boosts_count,
     }))
+}
+
+/// An upload of the owner; nothing while its file is not there.
+fn attachment(site: &Site, media: &Media) -> Option<OwnAttachment> {
+    let file = media.file.as_deref()?;
+    Some(OwnAttachment {
+        url: site.media(file),
+        media_type: media_type_of_file(file).to_owned(),
+        alt: media.description.clone(),
+        blurhash: media.blurhash.clone(),
+        size: media.size,
+        focus: media.focus,
+    })
 }
 
 /// The activity that brought a status of ours into the world: Create of a Note, or Announce. Without context.
@@ -215,96 +211,6 @@ fn boost_audience(view: &StatusView, boosted: &StatusView) -> Audience {
     address(view.status.visibility, &followers, &author)
 }
 
-/// What an activity is about and where it goes.
-pub struct Send {
-    /// The actor of ours that does it.
-    pub actor: ActorId,
-    /// The whole document, with context.
-    pub document: Value,
-    /// Where it goes.
-    pub recipients: Recipients,
-    /// How urgent it is.
-    pub lane: Lane,
-    /// The status that it is about.
-    pub status: Option<StatusId>,
-}
-
-/// Puts an activity into the delivery queue, inside the write that caused it. The caller rings
-/// `domain.wake.delivery` after the write.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
-    if s.recipients.inboxes.is_empty() && !s.recipients.to_followers {
-        return Ok(());
-    }
-    let public = is_public(&s.document);
-    let owner = domain.owner().ok().filter(|o| public && o.id == s.actor);
-    // Only what is public is proven for ever; what is private must stay deniable.
-    let document = match &owner {
-        Some(owner) => proof::attach(s.document, &owner.proof_key, &owner.proof_key_id, domain.now()),
-        None => s.document,
-    };
-    let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
-    let out = Outgoing {
-        id: domain.next_id(),
-        actor: s.actor,
-        uri: text("id"),
-        kind: text("type"),
-        status: s.status,
-        body: serde_json::to_vec(&document)?,
-        to_followers: s.recipients.to_followers,
-        private: s.recipients.to_followers && !public,
-    };
-    deliveries::enqueue(conn, &out, &s.recipients.inboxes, s.lane, domain.now())
-}
-
-/// What is sent even to those who block whoever sends it: answers to them, and ends of what they may have.
-const TOLD_TO_ALL: [&str; 5] = ["Accept", "Reject", "Undo", "Delete", "Block"];
-
-/// True if an actor shall hear of this although it might block who does it.
-fn hears(conn: &Conn, to: &Actor, from: ActorId, document: &Value) -> Result<bool> {
-    let told = document["type"].as_str().is_some_and(|kind| TOLD_TO_ALL.contains(&kind));
-    Ok(told || !blocks::exists(conn, to.id, from)?)
-}
-
-/// Sends an activity of an actor of ours to one other actor, as [`send`] does; unless that blocks the first.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn send_to(conn: &Conn, domain: &Domain, from: ActorId, to: &Actor, document: Value) -> Result<()> {
-    if !hears(conn, to, from, &document)? {
-        return Ok(());
-    }
-    let recipients = Recipients::actor(to);
-    send(conn, domain, Send { actor: from, document, recipients, lane: Lane::Owner, status: None })
-}
-
-/// Sends what the owner does with a status to its author, whose ActivityPub id goes into the document.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn send_to_author(
-    conn: &Conn,
-    domain: &Domain,
-    owner: &Owner,
-    status: &Status,
-    document: impl FnOnce(&str) -> Value,
-) -> Result<()> {
-    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
-    let (document, recipients) = (document(&author.uri), Recipients::actor(&author));
-    if !hears(conn, &author, owner.id, &document)? {
-        return Ok(());
-    }
-    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
-}
-
-fn is_public(document: &Value) -> bool {
-    ["to", "cc"]
-        .iter()
-        .any(|member| document[*member].as_array().is_some_and(|list| list.iter().any(|id| id == PUBLIC)))
-}
-
 /// Delete of something of the owner: a post leaves a Tombstone, anything else is named by its id.
 pub fn deletion(owner: &Owner, id: &str, is_post: bool, audience: Audience) -> Value {
     let object = if is_post { json!({"id": id, "type": "Tombstone"}) } else { json!(id) };
@@ -318,82 +224,22 @@ pub fn deletion(owner: &Owner, id: &str, is_post: bool, audience: Audience) -> V
     })
 }
 
-/// An activity of the owner on one object, addressed to one actor: Follow, Like, Accept and their kind.
-pub fn personal(owner: &Owner, id: &str, kind: &str, object: Value, to: &str) -> Value {
+/// An activity of an actor of ours on one object, addressed to one actor: Follow, Like, Accept and their kind.
+pub fn personal(actor: &str, id: &str, kind: &str, object: Value, to: &str) -> Value {
     write::activity(&OwnActivity {
         id,
         kind,
-        actor: &owner.uri,
+        actor,
         object,
         audience: Audience { to: vec![to.to_owned()], cc: vec![] },
         published: None,
     })
 }
 
-/// Undo of an activity of the owner, which is embedded whole (Pixelfed requires it).
-pub fn undo(owner: &Owner, original: Value, audience: Audience) -> Value {
+/// Undo of an activity of an actor of ours, which is embedded whole (Pixelfed requires it).
+pub fn undo(actor: &str, original: Value, audience: Audience) -> Value {
     let id = format!("{}/undo", original["id"].as_str().unwrap_or_default());
-    write::activity(&OwnActivity {
-        id: &id,
-        kind: "Undo",
-        actor: &owner.uri,
-        object: original,
-        audience,
-        published: None,
-    })
-}
-
-/// Update of the owner's whole actor document, to followers and those followed.
-///
-/// # Errors
-/// When the database cannot be read or written.
-pub fn send_profile(conn: &Conn, domain: &Domain, owner: &Owner) -> Result<()> {
-    let Some(actor) = actors::get(conn, owner.id)? else { return Err(Error::NotFound) };
-    let mut object = actor_document(conn, &domain.site, &actor)?;
-    if let Some(members) = object.as_object_mut() {
-        members.remove("@context");
-    }
-    let followers = actor.followers_uri.clone().unwrap_or_default();
-    let document = write::activity(&OwnActivity {
-        id: &format!("{}#updates/{}", owner.uri, domain.next_id()),
-        kind: "Update",
-        actor: &owner.uri,
-        object,
-        audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![followers] },
-        published: None,
-    });
-    let inboxes = crate::store::follows::following_inboxes(conn, owner.id)?;
-    let recipients = Recipients { inboxes, to_followers: true };
-    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Bulk, status: None })
-}
-
-/// Sends the activity that brought a status of ours into the world.
-///
-/// # Errors
-/// When the database cannot be read or written.
-pub fn send_origin(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId, recipients: Recipients) -> Result<()> {
-    let view = views::Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
-    let document = write::with_context(origin_activity(conn, &domain.site, &view)?);
-    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
-}
-
-/// Sends an edited status of ours.
-///
-/// # Errors
-/// When the database cannot be read or written.
-pub fn send_update(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId) -> Result<()> {
-    let view = views::Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
-    let document = write::activity(&OwnActivity {
-        id: &format!("{}#updates/{}", view.status.uri, domain.next_id()),
-        kind: "Update",
-        actor: &owner.uri,
-        object: note_document(conn, &domain.site, &view)?,
-        audience: audience_of(&view),
-        published: None,
-    });
-    let document = for_group(document, &view);
-    let recipients = super::recipients::of_change(conn, id, Change::Edit)?;
-    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
+    write::activity(&OwnActivity { id: &id, kind: "Undo", actor, object: original, audience, published: None })
 }
 
 /// The audience of the end of a status: Public if it was open, so that forwarders pass it on.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Domain;
-use super::activities::{self};
+use super::activities;
 use super::follow::{self, Answer};
+use super::sending;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::ActorId;
@@ -39,8 +40,8 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         timelines::remove_actor(conn, timelines::HOME, target)?;
         timelines::remove_boosts_of(conn, timelines::HOME, target)?;
         notifications::remove_actor(conn, target)?;
-        let document = activities::personal(&owner, &uri, "Block", json!(actor.uri), &actor.uri);
-        activities::send_to(conn, &ctx, owner.id, &actor, document)
+        let document = activities::personal(&owner.uri, &uri, "Block", json!(actor.uri), &actor.uri);
+        sending::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
     domain.wake.delivery.ring();
     Ok(())
@@ -57,8 +58,8 @@ pub fn unblock(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
         let Some(Some(uri)) = blocks::remove(conn, owner.id, target)? else { return Ok(()) };
         let block = json!({"id": uri, "type": "Block", "actor": owner.uri, "object": actor.uri});
-        let document = activities::undo(&owner, block, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-        activities::send_to(conn, &ctx, owner.id, &actor, document)
+        let document = activities::undo(&owner.uri, block, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+        sending::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
     domain.wake.delivery.ring();
     Ok(())

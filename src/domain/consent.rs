@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Domain, Owner, activities};
+use super::{Domain, Owner, sending};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
 use crate::protocol::activitystreams::write;
@@ -94,7 +94,7 @@ pub(super) fn ask(
         object,
         author: &author.uri,
     };
-    activities::send_to(conn, domain, owner.id, author, write::request(&request, document))
+    sending::send_to(conn, domain, owner.id, author, write::request(&request, document))
 }
 
 /// Whom the owner lets quote a post.

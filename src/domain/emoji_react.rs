@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::activities::{self};
+use super::activities;
+use super::sending;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -39,7 +40,7 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
                 false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
             };
         }
-        activities::send_to_author(conn, &ctx, &owner, &status, |author| {
+        sending::send_to_author(conn, &ctx, &owner, &status, |author| {
             let emoji = custom(&reaction);
             write::reaction(&uri, &owner.uri, &status.uri, author, (&reaction.text, emoji.as_ref()))
         })?;
@@ -59,12 +60,12 @@ pub fn unreact(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Statu
     let id = domain.store.write(move |conn| {
         let status = target(conn, &owner, id)?;
         if let Some(Some(uri)) = emoji_reactions::remove(conn, owner.id, status.id, &text)? {
-            activities::send_to_author(conn, &ctx, &owner, &status, |author| {
+            sending::send_to_author(conn, &ctx, &owner, &status, |author| {
                 let like = json!({
                     "id": uri, "type": "Like", "actor": owner.uri, "object": status.uri, "content": text,
                     "_misskey_reaction": text,
                 });
-                activities::undo(&owner, like, Audience { to: vec![author.to_owned()], cc: vec![] })
+                activities::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;
         }
         Ok(status.id)

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::activities::{self};
+use super::activities;
+use super::sending;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
@@ -67,7 +68,7 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
     let id = FollowId(domain.next_id());
     let uri = format!("{}/follows/{id}", owner.uri);
     let follow = follows::insert(conn, id, &uri, owner.id, actor.id, false, domain.now())?;
-    activities::send_to(conn, domain, owner.id, actor, follow_document(owner, &follow, actor))?;
+    sending::send_to(conn, domain, owner.id, actor, follow_document(owner, &follow, actor))?;
     Ok(follow)
 }
 
@@ -77,10 +78,10 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
 /// When the database cannot be written.
 pub(super) fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
     let original = bare(follow_document(owner, follow, actor));
-    let document = activities::undo(owner, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+    let document = activities::undo(&owner.uri, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
     follows::remove(conn, follow)?;
     timelines::remove_actor(conn, timelines::HOME, actor.id)?;
-    activities::send_to(conn, domain, owner.id, actor, document)
+    sending::send_to(conn, domain, owner.id, actor, document)
 }
 
 /// Tells an actor that the owner does not follow it, although it thinks so.
@@ -92,8 +93,8 @@ pub fn disown(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Res
     let follow = json!({
         "id": format!("{}/follows/{number}", owner.uri), "type": "Follow", "actor": owner.uri, "object": actor.uri,
     });
-    let document = activities::undo(owner, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-    activities::send_to(conn, domain, owner.id, actor, document)
+    let document = activities::undo(&owner.uri, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
+    sending::send_to(conn, domain, owner.id, actor, document)
 }
 
 /// Stops following an actor, or takes back the request. Its posts leave the home timeline.
@@ -114,7 +115,7 @@ pub fn unfollow(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
 
 /// The Follow activity of a follow of ours.
 pub fn follow_document(owner: &Owner, follow: &Follow, target: &Actor) -> Value {
-    activities::personal(owner, &follow.uri, "Follow", json!(target.uri), &target.uri)
+    activities::personal(&owner.uri, &follow.uri, "Follow", json!(target.uri), &target.uri)
 }
 
 fn bare(mut document: Value) -> Value {
@@ -173,6 +174,6 @@ pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow,
         Answer::Reject => "Reject",
     };
     let id = format!("{}#{}s/follows/{}", owner.uri, kind.to_lowercase(), domain.next_id());
-    let document = activities::personal(owner, &id, kind, object, &follower.uri);
-    activities::send_to(conn, domain, owner.id, &follower, document)
+    let document = activities::personal(&owner.uri, &id, kind, object, &follower.uri);
+    sending::send_to(conn, domain, owner.id, &follower, document)
 }

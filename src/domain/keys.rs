@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Domain, activities};
+use super::{Domain, sending};
 use crate::error::Result;
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::store::actors;
@@ -34,7 +34,7 @@ pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
     })?;
     domain.reload()?;
     let (ctx, owner) = (domain.clone(), domain.owner()?);
-    domain.store.write(move |conn| activities::send_profile(conn, &ctx, &owner))?;
+    domain.store.write(move |conn| sending::send_profile(conn, &ctx, &owner))?;
     domain.wake.delivery.ring();
     Ok(())
 }

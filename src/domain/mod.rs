@@ -28,6 +28,7 @@ pub mod relays;
 pub mod replenish;
 pub mod replies;
 pub mod reports;
+pub mod sending;
 pub mod signin;
 pub mod site;
 pub mod timeline;

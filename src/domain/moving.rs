@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::activities::{self, Send};
 use super::recipients::Recipients;
+use super::sending::{self, Send};
 use super::site::OwnCollection;
 use super::{Domain, follow};
 use crate::error::{Error, Result};
@@ -70,7 +70,7 @@ pub fn set_aliases(domain: &Arc<Domain>, aliases: Vec<String>) -> Result<()> {
     domain.store.write(move |conn| {
         let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         actors::set_moved(conn, owner.id, me.moved_to.as_deref(), &aliases, ctx.now())?;
-        activities::send_profile(conn, &ctx, &owner)
+        sending::send_profile(conn, &ctx, &owner)
     })?;
     domain.wake.delivery.ring();
     Ok(())
@@ -92,7 +92,7 @@ pub fn move_out(domain: &Arc<Domain>, target: &str) -> Result<()> {
         }
         let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         actors::set_moved(conn, owner.id, Some(&new.uri), &me.also_known_as, ctx.now())?;
-        activities::send_profile(conn, &ctx, &owner)?;
+        sending::send_profile(conn, &ctx, &owner)?;
         let mut document = write::activity(&OwnActivity {
             id: &format!("{}#moves/{}", owner.uri, ctx.next_id()),
             kind: "Move",
@@ -103,7 +103,7 @@ pub fn move_out(domain: &Arc<Domain>, target: &str) -> Result<()> {
         });
         document["target"] = json!(new.uri);
         let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
-        activities::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+        sending::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })?;
     domain.wake.delivery.ring();
     Ok(())

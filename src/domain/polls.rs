@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::activities::{self};
 use super::receive::Outcome;
+use super::sending;
 use super::{Domain, notify};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -102,7 +102,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             polls::vote(conn, id, owner.id, position, Some(&uri))?;
             let name = &poll.names[position];
             let document = write::vote(&uri, &owner.uri, name, &status.uri, &author.uri);
-            activities::send_to(conn, &ctx, owner.id, &author, document)?;
+            sending::send_to(conn, &ctx, owner.id, &author, document)?;
         }
         match poll.ends_at {
             Some(end) => jobs::enqueue(conn, jobs::Kind::PollEnd, &id.to_string(), end),
@@ -187,7 +187,7 @@ pub fn send_counts(domain: &Arc<Domain>, id: StatusId) -> Result<()> {
     let owner = domain.owner()?;
     let ctx = domain.clone();
     domain.store.write(move |conn| match statuses::get(conn, id)? {
-        Some(status) if status.actor_id == owner.id => activities::send_update(conn, &ctx, &owner, id),
+        Some(status) if status.actor_id == owner.id => sending::send_update(conn, &ctx, &owner, id),
         _ => Ok(()),
     })?;
     domain.wake.delivery.ring();
@@ -222,7 +222,7 @@ pub fn end(domain: &Arc<Domain>, id: StatusId) -> Result<End> {
         let own = status.actor_id == owner.id;
         if own {
             polls::close(conn, id)?;
-            activities::send_update(conn, &ctx, &owner, id)?;
+            sending::send_update(conn, &ctx, &owner, id)?;
         }
         notify::tell_of_poll(conn, &ctx, &status)?;
         Ok(if own { End::Over } else { End::Fetch(status.uri) })

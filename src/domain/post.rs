@@ -1,25 +1,32 @@
 //! The owner writes, edits and deletes.
 
+mod defaults;
+mod naming;
+
 use std::sync::Arc;
 
-use super::activities::{self, Send};
+pub use defaults::{default_quote_policy, default_visibility};
+
+use naming::{Named, find_named, meant, named_group, render};
+
+use super::activities;
 use super::consent::QuotePolicy;
 use super::polls::DraftPoll;
 use super::recipients::Change;
+use super::sending::{self, Send};
 use super::views::{Loader, StatusView};
 use super::{Domain, Owner, polls, quotes, recipients, replies};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::ActorKind;
+use crate::protocol::html;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
-use crate::protocol::text::{self, MentionLink, Rendered};
+use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
-use crate::protocol::{html, markdown};
 use crate::store::deliveries::Lane;
 use crate::store::media::Media;
 use crate::store::statuses::{Edit, NewStatus, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, apps, media, reactions, search, settings, statuses, tags, timelines, tombstones};
+use crate::store::{Conn, actors, apps, media, reactions, search, statuses, tags, timelines, tombstones};
 
 /// How the owner's text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,15 +105,6 @@ pub struct Revision {
     pub token: Option<TokenId>,
 }
 
-/// Somebody whom a text names, found.
-#[derive(Debug, Clone)]
-struct Named {
-    username: String,
-    host: Option<String>,
-    actor: ActorId,
-    url: String,
-}
-
 /// Posts. Mentions are looked up first (a mention that leads nowhere stays plain text); then everything is one
 /// write: status, media, tags, home row, and the activity in the delivery queue.
 ///
@@ -155,50 +153,9 @@ fn insert(
         replies::check(conn, owner, parent)?;
     }
     let media = check_media(conn, &draft.media, draft.token, None)?;
-    let id = StatusId(domain.next_id());
-    let uri = domain.site.status(&owner.username, id);
     let rendered = render(domain, &draft.text, draft.format, named);
-    let language = match &draft.language {
-        Some(l) => Some(l.clone()),
-        None => settings::get(conn, settings::DEFAULT_LANGUAGE)?,
-    };
-    let visibility = visibility(conn, draft.visibility, parent)?;
-    let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
-    let quote_policy = match draft.quote_policy {
-        Some(policy) => policy,
-        None => default_quote_policy(conn)?,
-    };
-    let new = NewStatus {
-        id,
-        url: Some(domain.site.status_page(&owner.username, id)),
-        local: true,
-        actor_id: owner.id,
-        boost_of: None,
-        in_reply_to_uri: parent.map(|p| p.uri.clone()),
-        conversation: parent.is_none().then(|| format!("{uri}/context")),
-        uri,
-        kind: if draft.poll.is_some() { "Question" } else { "Note" }.into(),
-        visibility,
-        content: rendered.html,
-        source: Some((draft.text.clone(), draft.format.media_type().into())),
-        title: None,
-        summary: draft.summary.trim().to_owned(),
-        sensitive: sensitive(conn, draft.sensitive, &draft.summary)?,
-        language,
-        emoji: Vec::new(),
-        app_id: draft.app,
-        created_at: now,
-        edited_at: None,
-        replies_uri: None,
-        counts: (0, 0),
-        quote: match draft.quote {
-            Some(quoted) => Some(quotes::quotable(conn, owner, quoted, visibility, &meant(named, parent))?),
-            None => None,
-        },
-        policy: Some(quote_policy.of_post(visibility, &me)),
-        details: None,
-        group: named_group(conn, named, parent)?,
-    };
+    let new = new_status(conn, domain, owner, draft, parent, named, rendered.html)?;
+    let id = new.id;
     let status = statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
     media::attach(conn, id, &media)?;
     if let Some(poll) = &draft.poll {
@@ -209,21 +166,73 @@ fn insert(
     if let Some((key, token)) = idempotency {
         apps::remember_idempotency(conn, key, token, id, now, memory)?;
     }
-    if let Some(parent) = parent {
-        replies::ask(conn, domain, owner, parent, &status)?;
-    }
-    activities::send_origin(conn, domain, owner, id, recipients::of_status(conn, id)?)?;
-    if status.quote.is_some() {
-        let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
-        let note = activities::note_document(conn, &domain.site, &view)?;
-        quotes::ask(conn, domain, &status, note)?;
-    }
+    send_new(conn, domain, owner, &status, parent)?;
     Ok(id)
 }
 
-/// Whom a direct post is for: those whom it names, and whom it answers.
-fn meant(named: &[Named], parent: Option<&Status>) -> Vec<ActorId> {
-    named.iter().map(|n| n.actor).chain(parent.map(|p| p.actor_id)).collect()
+/// Sends a new post; before and after it, what has to be asked of those whom it answers and quotes.
+fn send_new(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, parent: Option<&Status>) -> Result<()> {
+    if let Some(parent) = parent {
+        replies::ask(conn, domain, owner, parent, status)?;
+    }
+    sending::send_origin(conn, domain, owner, status.id, recipients::of_status(conn, status.id)?)?;
+    if status.quote.is_some() {
+        let view = Loader::new(conn, Viewer::Owner(owner.id)).status(status.id)?.ok_or(Error::NotFound)?;
+        let note = activities::note_document(conn, &domain.site, &view)?;
+        quotes::ask(conn, domain, status, note)?;
+    }
+    Ok(())
+}
+
+/// The row of a new post.
+fn new_status(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    draft: &Draft,
+    parent: Option<&Status>,
+    named: &[Named],
+    content: String,
+) -> Result<NewStatus> {
+    let id = StatusId(domain.next_id());
+    let uri = domain.site.status(&owner.username, id);
+    let visibility = defaults::visibility(conn, draft.visibility, parent)?;
+    let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
+    let quote_policy = match draft.quote_policy {
+        Some(policy) => policy,
+        None => default_quote_policy(conn)?,
+    };
+    Ok(NewStatus {
+        id,
+        url: Some(domain.site.status_page(&owner.username, id)),
+        local: true,
+        actor_id: owner.id,
+        boost_of: None,
+        in_reply_to_uri: parent.map(|p| p.uri.clone()),
+        conversation: parent.is_none().then(|| format!("{uri}/context")),
+        uri,
+        kind: if draft.poll.is_some() { "Question" } else { "Note" }.into(),
+        visibility,
+        content,
+        source: Some((draft.text.clone(), draft.format.media_type().into())),
+        title: None,
+        summary: draft.summary.trim().to_owned(),
+        sensitive: defaults::sensitive(conn, draft.sensitive, &draft.summary)?,
+        language: defaults::language(conn, draft.language.as_ref())?,
+        emoji: Vec::new(),
+        app_id: draft.app,
+        created_at: domain.now(),
+        edited_at: None,
+        replies_uri: None,
+        counts: (0, 0),
+        quote: match draft.quote {
+            Some(quoted) => Some(quotes::quotable(conn, owner, quoted, visibility, &meant(named, parent))?),
+            None => None,
+        },
+        policy: Some(quote_policy.of_post(visibility, &me)),
+        details: None,
+        group: named_group(conn, named, parent)?,
+    })
 }
 
 /// Tags, mentions and the search index of a status of ours.
@@ -271,113 +280,6 @@ fn check_media(conn: &Conn, ids: &[MediaId], token: Option<TokenId>, status: Opt
     Ok(ids.to_vec())
 }
 
-/// The community that a post is for: the one that it names, else the one of what it answers.
-fn named_group(conn: &Conn, named: &[Named], parent: Option<&Status>) -> Result<Option<ActorId>> {
-    if let Some(group) = parent.and_then(|p| p.group) {
-        return Ok(Some(group));
-    }
-    for name in named {
-        if actors::get(conn, name.actor)?.is_some_and(|a| a.kind == ActorKind::Group) {
-            return Ok(Some(name.actor));
-        }
-    }
-    Ok(None)
-}
-
-/// Who may quote new posts.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn default_quote_policy(conn: &Conn) -> Result<QuotePolicy> {
-    Ok(settings::get(conn, settings::DEFAULT_QUOTE_POLICY)?.and_then(|p| QuotePolicy::parse(&p)).unwrap_or_default())
-}
-
-/// A reply is never for more people than what it answers, when that is not open.
-fn visibility(conn: &Conn, wanted: Option<Visibility>, parent: Option<&Status>) -> Result<Visibility> {
-    let wanted = match wanted {
-        Some(v) => v,
-        None => default_visibility(conn)?,
-    };
-    Ok(match parent {
-        Some(p) if !p.visibility.is_open() => wanted.max(p.visibility),
-        _ => wanted,
-    })
-}
-
-/// The visibility of new posts.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn default_visibility(conn: &Conn) -> Result<Visibility> {
-    Ok(settings::get(conn, settings::DEFAULT_VISIBILITY)?
-        .and_then(|v| Visibility::parse(&v))
-        .unwrap_or(Visibility::Public))
-}
-
-fn sensitive(conn: &Conn, wanted: Option<bool>, summary: &str) -> Result<bool> {
-    let default =
-        || -> Result<bool> { Ok(settings::get(conn, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true")) };
-    Ok(!summary.trim().is_empty() || wanted.map_or_else(default, Ok)?)
-}
-
-/// Looks up everybody whom a text names. A bare `@name` means somebody in the thread, or the owner.
-fn find_named(domain: &Arc<Domain>, text: &str, parent: Option<&Status>) -> Result<Vec<Named>> {
-    let mut named: Vec<Named> = Vec::new();
-    for reference in text::find_mentions(text) {
-        if named.len() == limits::POST_MENTIONS {
-            return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
-        }
-        let (username, host) = (reference.username, reference.host);
-        if named.iter().any(|n| n.username.eq_ignore_ascii_case(&username) && n.host == host) {
-            continue;
-        }
-        let found = match &host {
-            Some(domain_name) if !domain.site.owns_domain(domain_name) => {
-                domain.remote()?.actor_by_handle(&username, domain_name).ok()
-            }
-            Some(_) => domain.store.read(|c| actors::by_handle(c, &username, ""))?.map(|a| a.id),
-            None => participant(domain, &username, parent)?,
-        };
-        let Some(id) = found else { continue };
-        if let Some(actor) = domain.store.read(|c| actors::get(c, id))? {
-            let url = actor.url.unwrap_or(actor.uri);
-            named.push(Named { username, host, actor: id, url });
-        }
-    }
-    Ok(named)
-}
-
-fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Result<Option<ActorId>> {
-    domain.store.read(|c| {
-        if let Some(own) = actors::by_handle(c, username, "")?.filter(|a| a.kind != ActorKind::Application) {
-            return Ok(Some(own.id));
-        }
-        let Some(parent) = parent else { return Ok(None) };
-        let mut candidates = vec![parent.actor_id];
-        candidates.extend(tags::mentions_of(c, parent.id)?.into_iter().map(|m| m.actor_id));
-        for id in candidates {
-            if actors::get(c, id)?.is_some_and(|a| a.username.eq_ignore_ascii_case(username)) {
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
-    })
-}
-
-fn render(domain: &Domain, text: &str, format: TextFormat, named: &[Named]) -> Rendered {
-    let mention = |username: &str, host: Option<&str>| {
-        named
-            .iter()
-            .find(|n| n.username.eq_ignore_ascii_case(username) && n.host.as_deref() == host)
-            .map(|n| MentionLink { url: n.url.clone(), username: n.username.clone() })
-    };
-    let tag = |tag: &str| domain.site.tag(tag);
-    match format {
-        TextFormat::Plain => text::render(text, &mention, &tag),
-        TextFormat::Markdown => markdown::render(text, &mention, &tag),
-    }
-}
-
 /// Edits a status of the owner. Its former state stays as history.
 ///
 /// # Errors
@@ -419,7 +321,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         media::attach(conn, id, &media)?;
         let after = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
         describe(conn, &after, &rendered.hashtags, &named, parent.as_ref())?;
-        activities::send_update(conn, &ctx, &owner, id)
+        sending::send_update(conn, &ctx, &owner, id)
     })?;
     domain.wake.delivery.ring();
     Ok(())
@@ -463,11 +365,11 @@ pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
 fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Result<()> {
     let status = &view.status;
     let now = domain.now();
-    let recipients = recipients::of_change(conn, status.id, Change::End)?;
+    let recipients = recipients::of_change(conn, status.id, Change::Ended)?;
     let document = activities::deletion(owner, &status.uri, true, activities::deletion_audience(view));
     let document = activities::for_group(document, view);
     let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };
-    activities::send(conn, domain, send)?;
+    sending::send(conn, domain, send)?;
     media::attach(conn, status.id, &[])?;
     reactions::set_thread_muted(conn, status.id, false, now)?;
     tombstones::insert(conn, &status.uri, &status.kind, true, now)?;

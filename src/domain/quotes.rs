@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::activities::{self, Send};
+use super::activities;
 use super::authorise::{self, Deed};
 use super::consent::{self, Consent};
 use super::recipients::Recipients;
+use super::sending::{self, Send};
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, Interaction, Object, Quote};
@@ -108,7 +109,7 @@ pub(super) fn answered(
         Some(stamp) => quotes::set_state(conn, status.id, ConsentState::Accepted, Some(stamp))?,
         None => quotes::set_state(conn, status.id, ConsentState::Rejected, None)?,
     }
-    activities::send_update(conn, domain, &owner, status.id)?;
+    sending::send_update(conn, domain, &owner, status.id)?;
     Ok(true)
 }
 
@@ -202,7 +203,7 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         let document = activities::deletion(&owner, &id, false, to);
         // The quoted author's followers have the quote too, when they follow the quoter.
         let recipients = Recipients::followers_and(&quoter);
-        activities::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+        sending::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })?;
     domain.wake.delivery.ring();
     Ok(())

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::activities::{self, Send};
-use super::recipients::{Change, Recipients};
+use super::activities;
+use super::recipients::{self, Change, Recipients};
+use super::sending::{self, Send};
 use super::site::OwnCollection;
 use super::views::StatusView;
 use super::{Domain, Owner, audience};
@@ -18,7 +19,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::deliveries::Lane;
 use crate::store::statuses::{NewStatus, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, blocks, reactions, statuses, timelines};
+use crate::store::{Conn, actors, reactions, statuses, timelines};
 
 /// A status that the owner may see; of a boost, what it boosts.
 fn target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
@@ -51,8 +52,8 @@ pub fn favourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let like = ctx.next_id();
         let uri = format!("{}#likes/{like}", owner.uri);
         if reactions::favourite(conn, like, owner.id, status.id, Some(&uri), ctx.now())? {
-            activities::send_to_author(conn, ctx, owner, &status, |author| {
-                activities::personal(owner, &uri, "Like", json!(status.uri), author)
+            sending::send_to_author(conn, ctx, owner, &status, |author| {
+                activities::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
             })?;
         }
         Ok(status.id)
@@ -67,9 +68,9 @@ pub fn unfavourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     write(domain, move |conn, ctx, owner| {
         let status = target(conn, owner, id)?;
         if let Some(Some(uri)) = reactions::unfavourite(conn, owner.id, status.id)? {
-            activities::send_to_author(conn, ctx, owner, &status, |author| {
+            sending::send_to_author(conn, ctx, owner, &status, |author| {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
-                activities::undo(owner, like, Audience { to: vec![author.to_owned()], cc: vec![] })
+                activities::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;
         }
         Ok(status.id)
@@ -99,13 +100,13 @@ pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> 
         let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, ctx.now());
         statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
         timelines::insert(conn, timelines::HOME, boost_id)?;
-        activities::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, owner, &status, Change::Edit)?)?;
+        sending::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, owner, &status, Change::Written)?)?;
         Ok(boost_id)
     })
 }
 
 fn boost_recipients(conn: &Conn, owner: &Owner, boosted: &Status, change: Change) -> Result<Recipients> {
-    let hears = change == Change::End || !blocks::exists(conn, boosted.actor_id, owner.id)?;
+    let hears = recipients::hears(conn, boosted.actor_id, owner.id, change)?;
     Ok(match actors::get(conn, boosted.actor_id)?.filter(|_| hears) {
         Some(author) => Recipients::followers_and(&author),
         None => Recipients { to_followers: true, ..Recipients::default() },
@@ -137,9 +138,9 @@ pub(super) fn remove_boost(conn: &Conn, domain: &Domain, owner: &Owner, view: &S
     let announce = activities::origin_activity(conn, &domain.site, view)?;
     let followers = view.author.followers_uri.clone().unwrap_or_default();
     let to = audience::address(view.status.visibility, &followers, &[]);
-    let document = activities::undo(owner, announce, to);
-    let recipients = boost_recipients(conn, owner, &boosted.status, Change::End)?;
-    activities::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })?;
+    let document = activities::undo(&owner.uri, announce, to);
+    let recipients = boost_recipients(conn, owner, &boosted.status, Change::Ended)?;
+    sending::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })?;
     statuses::delete(conn, &view.status)
 }
 
@@ -212,7 +213,7 @@ fn send_pin(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, on: bo
     });
     document["target"] = json!(OwnCollection::Featured.of(&owner.uri));
     let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
-    activities::send(
+    sending::send(
         conn,
         domain,
         Send { actor: owner.id, document, recipients, lane: Lane::Bulk, status: Some(status.id) },

@@ -204,7 +204,7 @@ fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<
         if author == Some(signer.id) {
             quotes::set_state(conn, id, statuses::ConsentState::Revoked, None)?;
             if status.actor_id == owner.id {
-                super::activities::send_update(conn, domain, &owner, id)?;
+                super::sending::send_update(conn, domain, &owner, id)?;
             }
             any = true;
         }

@@ -60,10 +60,19 @@ impl Recipients {
 /// What becomes of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It has other words or numbers.
-    Edit,
-    /// It is no more. This alone is told to those who block the owner: they may have it from before.
-    End,
+    /// It is new, or has other words or numbers.
+    Written,
+    /// It is no more.
+    Ended,
+}
+
+/// True if somebody is told what an actor of ours does. Those who block that actor are told of ends alone: they may
+/// have the thing from before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn hears(conn: &Conn, to: ActorId, from: ActorId, change: Change) -> Result<bool> {
+    Ok(change == Change::Ended || !blocks::exists(conn, to, from)?)
 }
 
 /// Who gets a new status of ours: those it names, whom it answers, and the followers unless it is direct.
@@ -73,7 +82,7 @@ pub enum Change {
 pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
     let actors = meant(conn, &status)?;
-    gather(conn, &status, actors, Change::Edit)
+    gather(conn, &status, actors, Change::Written)
 }
 
 /// Who gets a change or the end of a status: as [`of_status`], and everybody who has done something with it, as far as
@@ -113,7 +122,7 @@ fn gather(conn: &Conn, status: &Status, actors: Vec<ActorId>, change: Change) ->
         relays::add_to(conn, &mut all)?;
     }
     for actor in actors {
-        if change == Change::End || !blocks::exists(conn, actor, status.actor_id)? {
+        if hears(conn, actor, status.actor_id, change)? {
             all.add_id(conn, actor, shared)?;
         }
     }

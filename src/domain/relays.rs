@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::activities::{self, Send};
+use super::activities;
 use super::recipients::Recipients;
+use super::sending::{self, Send};
 use super::site::host_of;
 use super::{Domain, InstanceActor};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
-use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::activitystreams::{is_id, same_origin};
 use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
@@ -45,14 +45,7 @@ pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
         if !relays::insert(conn, id, &inbox, actor, (&uri, &object), ctx.now())? {
             return Err(Error::Conflict("this relay is subscribed to already".into()));
         }
-        let document = write::activity(&OwnActivity {
-            id: &uri,
-            kind: "Follow",
-            actor: &instance.uri,
-            object: json!(object),
-            audience: Audience { to: vec![object.clone()], cc: vec![] },
-            published: None,
-        });
+        let document = activities::personal(&instance.uri, &uri, "Follow", json!(object), &object);
         send(conn, &ctx, &instance, &inbox, document)
     })?;
     domain.wake.delivery.ring();
@@ -70,14 +63,7 @@ pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
         let relay = find(conn, &address)?.ok_or(Error::NotFound)?;
         let object = relay.followed;
         let follow = json!({"id": relay.follow_uri, "type": "Follow", "actor": instance.uri, "object": object});
-        let document = write::activity(&OwnActivity {
-            id: &format!("{}/undo", relay.follow_uri),
-            kind: "Undo",
-            actor: &instance.uri,
-            object: follow,
-            audience: Audience { to: vec![object.clone()], cc: vec![] },
-            published: None,
-        });
+        let document = activities::undo(&instance.uri, follow, Audience { to: vec![object], cc: vec![] });
         relays::remove(conn, relay.id)?;
         send(conn, &ctx, &instance, &relay.inbox, document)
     })?;
@@ -109,14 +95,8 @@ pub(super) fn speaks_for(actor: &Actor, relay: &Relay) -> bool {
 pub(super) fn accept_follow(conn: &Conn, domain: &Domain, relay: &Relay, actor: &Actor, follow: &str) -> Result<()> {
     let instance = domain.instance()?;
     let follow = json!({"id": follow, "type": "Follow", "actor": actor.uri, "object": instance.uri});
-    let document = write::activity(&OwnActivity {
-        id: &format!("{}#accepts/follows/{}", instance.uri, domain.next_id()),
-        kind: "Accept",
-        actor: &instance.uri,
-        object: follow,
-        audience: Audience { to: vec![actor.uri.clone()], cc: vec![] },
-        published: None,
-    });
+    let id = format!("{}#accepts/follows/{}", instance.uri, domain.next_id());
+    let document = activities::personal(&instance.uri, &id, "Accept", follow, &actor.uri);
     send(conn, domain, &instance, &relay.inbox, document)
 }
 
@@ -142,7 +122,7 @@ fn send(
 ) -> Result<()> {
     let host = host_of(inbox).ok_or_else(|| Error::invalid("the relay's inbox has no host"))?;
     let recipients = Recipients { inboxes: vec![(inbox.to_owned(), host)], to_followers: false };
-    activities::send(conn, domain, Send { actor: instance.id, document, recipients, lane: Lane::Owner, status: None })
+    sending::send(conn, domain, Send { actor: instance.id, document, recipients, lane: Lane::Owner, status: None })
 }
 
 /// Adds the inboxes of all relays that took us to the recipients of something public.

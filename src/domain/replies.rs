@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::consent::{self, Consent};
 use super::views::Loader;
-use super::{Domain, Owner, activities};
+use super::{Domain, Owner, activities, sending};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::ids::ActorId;
@@ -92,5 +92,5 @@ pub(super) fn decided(conn: &Conn, domain: &Domain, status: &Status, consent: Op
     if status.reply_approval.as_deref() == consent {
         return Ok(());
     }
-    activities::send_update(conn, domain, &domain.owner()?, status.id)
+    sending::send_update(conn, domain, &domain.owner()?, status.id)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Domain;
-use super::activities::{self};
+use super::sending;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::Audience;
@@ -55,7 +55,7 @@ pub fn report(
         });
         document["content"] = json!(comment);
         if forward {
-            activities::send_to(conn, &ctx, instance.id, &actor, document)?;
+            sending::send_to(conn, &ctx, instance.id, &actor, document)?;
         }
         let report = Report {
             id: number,

@@ -1,10 +1,12 @@
 //! Follows and other wishes, and the answers to ours.
 
+use serde_json::{Value, json};
+
 use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
-use crate::domain::{Domain, activities, notify, quotes as quoting, relays as relaying, replies};
+use crate::domain::{Domain, Owner, activities, notify, quotes as quoting, relays as relaying, replies, sending};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
@@ -206,12 +208,9 @@ pub(super) fn requested(
     let Some(request) = activity.id.as_deref() else {
         return Ok(Ignored("a request without an id cannot be answered"));
     };
-    let status = match statuses::by_uri(conn, target)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none()) {
-        // A refusal would tell that it is there.
-        Some(status) => statuses::visible(conn, Viewer::Peer(signer.id), status.id)?,
-        None => None,
+    let Some(status) = own_post(conn, &owner, target, signer)? else {
+        return Ok(Ignored("it is not of a post of ours"));
     };
-    let Some(status) = status else { return Ok(Ignored("it is not of a post of ours")) };
     if !same_origin(interaction, &signer.uri) {
         return Ok(Refused("what it asks for lies on another server"));
     }
@@ -220,30 +219,22 @@ pub(super) fn requested(
         None if !consent::to_ours(conn, &owner, &status, signer, wish)? => Some("the owner does not allow it"),
         None => None,
     };
-    let document = |kind: &str, result: Option<String>| {
-        let object = serde_json::json!({
-            "id": request, "type": format!("{}Request", wish.as_str()), "actor": signer.uri, "object": status.uri,
-            "instrument": interaction,
-        });
-        let id = format!("{}#{}s/{}", owner.uri, kind.to_lowercase(), domain.next_id());
-        let mut document = activities::personal(&owner, &id, kind, object, &signer.uri);
-        if let Some(result) = result {
-            document["result"] = serde_json::json!(result);
-        }
-        document
-    };
+    let asked = json!({
+        "id": request, "type": format!("{}Request", wish.as_str()), "actor": signer.uri, "object": status.uri,
+        "instrument": interaction,
+    });
     if let Some(why) = refusal {
-        activities::send_to(conn, domain, owner.id, signer, document("Reject", None))?;
+        send_answer(conn, domain, &owner, signer, asked, None)?;
         return Ok(Refused(why));
     }
     let (of, now) = ((status.id, signer.id), domain.now());
     let approval = approvals::give(conn, domain.next_id(), wish, of, interaction, now)?;
     if approval.revoked {
-        activities::send_to(conn, domain, owner.id, signer, document("Reject", None))?;
+        send_answer(conn, domain, &owner, signer, asked, None)?;
         return Ok(Refused("the owner has taken the consent back"));
     }
-    let result = domain.site.approval(&owner.username, approval.id);
-    activities::send_to(conn, domain, owner.id, signer, document("Accept", Some(result)))?;
+    let consent = domain.site.approval(&owner.username, approval.id);
+    send_answer(conn, domain, &owner, signer, asked, Some(consent))?;
     if wish == Interaction::Like
         && reactions::favourite(conn, domain.next_id(), signer.id, status.id, Some(interaction), now)?
     {
@@ -251,6 +242,32 @@ pub(super) fn requested(
     }
     store_instrument(conn, domain, signer, activity)?;
     Ok(Applied)
+}
+
+/// A post of the owner that somebody may see. To refuse what concerns another would tell that it is there.
+fn own_post(conn: &Conn, owner: &Owner, uri: &str, who: &Actor) -> Result<Option<Status>> {
+    match statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none()) {
+        Some(status) => statuses::visible(conn, Viewer::Peer(who.id), status.id),
+        None => Ok(None),
+    }
+}
+
+/// Accept with the id of the consent, or Reject, of what was asked for.
+fn send_answer(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    to: &Actor,
+    asked: Value,
+    consent: Option<String>,
+) -> Result<()> {
+    let kind = if consent.is_some() { "Accept" } else { "Reject" };
+    let id = format!("{}#{}s/{}", owner.uri, kind.to_lowercase(), domain.next_id());
+    let mut document = activities::personal(&owner.uri, &id, kind, asked, &to.uri);
+    if let Some(consent) = consent {
+        document["result"] = json!(consent);
+    }
+    sending::send_to(conn, domain, owner.id, to, document)
 }
 
 /// The quoting or answering post comes with the request.

@@ -79,6 +79,21 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
         let title = title.map(|title| format!("<p><strong>{}</strong></p>", html::escape(title))).unwrap_or_default();
         return html::clean(&format!("{title}{content}"));
     }
+    let head = head(doc, known, &content);
+    let mut tail = String::new();
+    for url in linked_pages(doc).into_iter().chain(subject(doc, kind)).chain(page) {
+        let _ = write!(tail, "<p>{}</p>", link(url));
+    }
+    // Head and tail are never cut, so that a very long article keeps its link.
+    let head = html::clean_within(&head, limits::CLEAN_HTML / 4, str::len);
+    let tail = html::clean_within(&tail, limits::CLEAN_HTML / 4, str::len);
+    let middle = html::clean_within(&content, limits::CLEAN_HTML - head.len() - tail.len() - BREAKS, str::len);
+    html::clean(&format!("{head}<div>{middle}</div>{tail}"))
+}
+
+/// What stands above the content of anything but a Note: title, stars, passage, dates and place, abstract.
+fn head(doc: &Value, known: &Known<'_>, content: &str) -> String {
+    let Known { kind, title, page, .. } = *known;
     let mut out = String::new();
     if let Some(title) = title {
         let title = html::escape(title);
@@ -101,19 +116,11 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
     }
     if let Some(summary) = member(doc, "summary").filter(|_| !warns(doc, kind)) {
         let summary = html::clean_within(summary, limits::SUMMARY_CHARS * 4, str::len);
-        if !repeats(&summary, &content) {
+        if !repeats(&summary, content) {
             let _ = write!(out, "<p>{summary}</p>");
         }
     }
-    let mut tail = String::new();
-    for url in linked_pages(doc).into_iter().chain(subject(doc, kind)).chain(page) {
-        let _ = write!(tail, "<p>{}</p>", link(url));
-    }
-    // Head and tail are never cut, so that a very long article keeps its link.
-    let head = html::clean_within(&out, limits::CLEAN_HTML / 4, str::len);
-    let tail = html::clean_within(&tail, limits::CLEAN_HTML / 4, str::len);
-    let middle = html::clean_within(&content, limits::CLEAN_HTML - head.len() - tail.len() - BREAKS, str::len);
-    html::clean(&format!("{head}<div>{middle}</div>{tail}"))
+    out
 }
 
 /// What a link post is about, where that stands in its `url` (lotide): a page on another server.

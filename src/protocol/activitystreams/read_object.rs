@@ -34,11 +34,10 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let (kind, type_name) = kind(doc)?;
     let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
     let attributed_to = author(doc, &id).ok_or(ReadError::Missing("attributedTo"))?;
-    let short = matches!(kind, ObjectKind::Note | ObjectKind::Question);
-    let answers = first_id(doc.get("inReplyTo")).is_some();
+    let in_reply_to = first_id(doc.get("inReplyTo"));
     let group = group(doc, &attributed_to);
     let title = match kind {
-        ObjectKind::Note if answers || group.is_none() => None,
+        ObjectKind::Note if in_reply_to.is_some() || group.is_none() => None,
         ObjectKind::Note => topic(doc),
         ObjectKind::Question => None,
         _ => line(doc, "name", limits::SUMMARY_CHARS),
@@ -53,15 +52,14 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let known =
         Known { kind, title: title.as_deref(), page: url.as_deref(), quote: quote.as_ref(), attachments: &attachments };
     let html = body(doc, &known);
-    // snac fills the content of its votes with a line break.
-    let silent = attachments.is_empty() && html::to_text(&html).trim().is_empty();
-    let vote = (short && answers && silent).then(|| line(doc, "name", limits::POLL_OPTION_CHARS)).flatten();
+    let says_nothing = attachments.is_empty() && html::to_text(&html).trim().is_empty();
+    let vote = if in_reply_to.is_some() && says_nothing { vote(doc, kind) } else { None };
     let tags = tags(doc);
     Ok(Object {
         html,
         sensitive: sensitive(doc) || tags.hashtags.iter().any(|t| t == "nsfw"),
         language: language(doc),
-        in_reply_to: first_id(doc.get("inReplyTo")),
+        in_reply_to,
         conversation: thread_name(doc, "context").or_else(|| thread_name(doc, "conversation")),
         audience: audience(doc),
         direct_message: flag(doc, "directMessage") || type_name == "ChatMessage",
@@ -88,6 +86,12 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         vote,
         id,
     })
+}
+
+/// The option that an answer without a text chooses. snac fills the content of its votes with a line break.
+fn vote(doc: &Value, kind: ObjectKind) -> Option<String> {
+    let may_be = matches!(kind, ObjectKind::Note | ObjectKind::Question);
+    line(doc, "name", limits::POLL_OPTION_CHARS).filter(|_| may_be)
 }
 
 /// Documents that have an author at times but are not something to read; nor are activities, which may have a content

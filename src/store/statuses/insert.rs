@@ -164,7 +164,13 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     if inserted == 0 {
         return Ok(None);
     }
-    if let Some(parent) = &parent {
+    join(conn, new, parent.as_ref(), thread)?;
+    get(conn, new.id)
+}
+
+/// What else changes when a status is there: the counters around it, and those that waited for it.
+fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>, thread: StatusId) -> Result<()> {
+    if let Some(parent) = parent {
         add_counts(conn, parent.id, 1, 0, 0)?;
     }
     if let Some(of) = new.boost_of {
@@ -175,7 +181,7 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
         adopt_replies(conn, new.id, new.actor_id, &new.uri, thread)?;
         crate::store::quotes::adopt(conn, new.id, &new.uri)?;
     }
-    get(conn, new.id)
+    Ok(())
 }
 
 /// Replies that arrived before their parent find it.

@@ -1,0 +1,52 @@
+//! What the owner wants of posts that say nothing else.
+
+use crate::domain::consent::QuotePolicy;
+use crate::error::Result;
+use crate::protocol::visibility::Visibility;
+use crate::store::statuses::Status;
+use crate::store::{Conn, settings};
+
+/// Who may quote new posts.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn default_quote_policy(conn: &Conn) -> Result<QuotePolicy> {
+    Ok(settings::get(conn, settings::DEFAULT_QUOTE_POLICY)?.and_then(|p| QuotePolicy::parse(&p)).unwrap_or_default())
+}
+
+/// A reply is never for more people than what it answers, when that is not open.
+pub(super) fn visibility(conn: &Conn, wanted: Option<Visibility>, parent: Option<&Status>) -> Result<Visibility> {
+    let wanted = match wanted {
+        Some(v) => v,
+        None => default_visibility(conn)?,
+    };
+    Ok(match parent {
+        Some(p) if !p.visibility.is_open() => wanted.max(p.visibility),
+        _ => wanted,
+    })
+}
+
+/// The visibility of new posts.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn default_visibility(conn: &Conn) -> Result<Visibility> {
+    Ok(settings::get(conn, settings::DEFAULT_VISIBILITY)?
+        .and_then(|v| Visibility::parse(&v))
+        .unwrap_or(Visibility::Public))
+}
+
+/// What has a content warning is sensitive; what has none is as it says, or as the owner's posts usually are.
+pub(super) fn sensitive(conn: &Conn, wanted: Option<bool>, summary: &str) -> Result<bool> {
+    let default =
+        || -> Result<bool> { Ok(settings::get(conn, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true")) };
+    Ok(!summary.trim().is_empty() || wanted.map_or_else(default, Ok)?)
+}
+
+/// The language of a post: as it says, or the owner's usual one.
+pub(super) fn language(conn: &Conn, stated: Option<&String>) -> Result<Option<String>> {
+    match stated {
+        Some(language) => Ok(Some(language.clone())),
+        None => settings::get(conn, settings::DEFAULT_LANGUAGE),
+    }
+}

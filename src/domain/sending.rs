@@ -1,0 +1,162 @@
+//! The queue that activities of ours leave by: what is put there, and for whom.
+
+use serde_json::Value;
+
+use super::activities::{actor_document, audience_of, for_group, note_document, origin_activity};
+use super::recipients::{self, Change, Recipients};
+use super::views::Loader;
+use super::{Domain, Owner};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::{Audience, PUBLIC};
+use crate::protocol::activitystreams::write::{self, OwnActivity};
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::signature::proof;
+use crate::store::actors::Actor;
+use crate::store::deliveries::{Lane, Outgoing};
+use crate::store::statuses::Status;
+use crate::store::visible::Viewer;
+use crate::store::{Conn, actors, deliveries, follows};
+
+/// What an activity is about and where it goes.
+pub struct Send {
+    /// The actor of ours that does it.
+    pub actor: ActorId,
+    /// The whole document, with context.
+    pub document: Value,
+    /// Where it goes.
+    pub recipients: Recipients,
+    /// How urgent it is.
+    pub lane: Lane,
+    /// The status that it is about.
+    pub status: Option<StatusId>,
+}
+
+/// Puts an activity into the delivery queue, inside the write that caused it. The caller rings
+/// `domain.wake.delivery` after the write.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
+    if s.recipients.inboxes.is_empty() && !s.recipients.to_followers {
+        return Ok(());
+    }
+    let public = is_public(&s.document);
+    let owner = domain.owner().ok().filter(|o| public && o.id == s.actor);
+    // Only what is public is proven for ever; what is private must stay deniable.
+    let document = match &owner {
+        Some(owner) => proof::attach(s.document, &owner.proof_key, &owner.proof_key_id, domain.now()),
+        None => s.document,
+    };
+    let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
+    let out = Outgoing {
+        id: domain.next_id(),
+        actor: s.actor,
+        uri: text("id"),
+        kind: text("type"),
+        status: s.status,
+        body: serde_json::to_vec(&document)?,
+        to_followers: s.recipients.to_followers,
+        private: s.recipients.to_followers && !public,
+    };
+    deliveries::enqueue(conn, &out, &s.recipients.inboxes, s.lane, domain.now())
+}
+
+/// True if an actor is told of this activity. Answers to them, and what ends something, reach even those who block
+/// whoever sends it.
+fn hears(conn: &Conn, to: &Actor, from: ActorId, document: &Value) -> Result<bool> {
+    let change = match document["type"].as_str() {
+        Some("Accept" | "Reject" | "Undo" | "Delete" | "Block") => Change::Ended,
+        _ => Change::Written,
+    };
+    recipients::hears(conn, to.id, from, change)
+}
+
+/// Sends an activity of an actor of ours to one other actor, as [`send`] does; unless that blocks the first.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send_to(conn: &Conn, domain: &Domain, from: ActorId, to: &Actor, document: Value) -> Result<()> {
+    if !hears(conn, to, from, &document)? {
+        return Ok(());
+    }
+    let recipients = Recipients::actor(to);
+    send(conn, domain, Send { actor: from, document, recipients, lane: Lane::Owner, status: None })
+}
+
+/// Sends what the owner does with a status to its author, whose ActivityPub id goes into the document.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn send_to_author(
+    conn: &Conn,
+    domain: &Domain,
+    owner: &Owner,
+    status: &Status,
+    document: impl FnOnce(&str) -> Value,
+) -> Result<()> {
+    let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
+    let (document, recipients) = (document(&author.uri), Recipients::actor(&author));
+    if !hears(conn, &author, owner.id, &document)? {
+        return Ok(());
+    }
+    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
+}
+
+fn is_public(document: &Value) -> bool {
+    ["to", "cc"]
+        .iter()
+        .any(|member| document[*member].as_array().is_some_and(|list| list.iter().any(|id| id == PUBLIC)))
+}
+
+/// Update of the owner's whole actor document, to followers and those followed.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn send_profile(conn: &Conn, domain: &Domain, owner: &Owner) -> Result<()> {
+    let Some(actor) = actors::get(conn, owner.id)? else { return Err(Error::NotFound) };
+    let mut object = actor_document(conn, &domain.site, &actor)?;
+    if let Some(members) = object.as_object_mut() {
+        members.remove("@context");
+    }
+    let followers = actor.followers_uri.clone().unwrap_or_default();
+    let document = write::activity(&OwnActivity {
+        id: &format!("{}#updates/{}", owner.uri, domain.next_id()),
+        kind: "Update",
+        actor: &owner.uri,
+        object,
+        audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![followers] },
+        published: None,
+    });
+    let inboxes = follows::following_inboxes(conn, owner.id)?;
+    let recipients = Recipients { inboxes, to_followers: true };
+    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Bulk, status: None })
+}
+
+/// Sends the activity that brought a status of ours into the world.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn send_origin(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId, recipients: Recipients) -> Result<()> {
+    let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
+    let document = write::with_context(origin_activity(conn, &domain.site, &view)?);
+    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
+}
+
+/// Sends an edited status of ours.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn send_update(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId) -> Result<()> {
+    let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
+    let document = write::activity(&OwnActivity {
+        id: &format!("{}#updates/{}", view.status.uri, domain.next_id()),
+        kind: "Update",
+        actor: &owner.uri,
+        object: note_document(conn, &domain.site, &view)?,
+        audience: audience_of(&view),
+        published: None,
+    });
+    let document = for_group(document, &view);
+    let recipients = recipients::of_change(conn, id, Change::Written)?;
+    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
+}
