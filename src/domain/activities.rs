@@ -135,7 +135,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         quote: view.quote.as_ref().map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
         poll: view.poll.as_ref().map(|p| OwnPoll {
             multiple: p.multiple,
-            options: p.options.clone(),
+            options: p.options.iter().map(|o| (o.title.clone(), o.votes)).collect(),
             ends_at: p.ends_at,
             closed: p.closed,
             voters: p.voters.unwrap_or(0),

@@ -7,7 +7,7 @@ use super::sending;
 use super::{Domain, notify};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{Object, Poll};
+use crate::protocol::activitystreams::types::{Object, Poll, PollOption};
 use crate::protocol::activitystreams::write;
 use crate::protocol::ids::StatusId;
 use crate::protocol::text::clean_name;
@@ -66,11 +66,10 @@ fn cleaned(text: &str) -> String {
 /// When the database cannot be written.
 pub fn attach(conn: &Conn, status: StatusId, draft: &DraftPoll, now: Timestamp) -> Result<()> {
     let ends_at = now.plus(std::time::Duration::from_secs(draft.seconds));
-    let names: Vec<String> = draft.options.iter().map(|o| cleaned(o)).collect();
+    let option = |text: &String| PollOption { title: cleaned(text), name: cleaned(text), votes: 0 };
     let poll = Poll {
         multiple: draft.multiple,
-        options: names.iter().map(|name| (name.clone(), 0)).collect(),
-        names,
+        options: draft.options.iter().map(option).collect(),
         ends_at: Some(ends_at),
         closed: false,
         voters: Some(0),
@@ -100,8 +99,8 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
         for position in choices {
             let uri = format!("{}#votes/{}", owner.uri, ctx.next_id());
             polls::vote(conn, id, owner.id, position, Some(&uri))?;
-            let name = &poll.names[position];
-            let document = write::vote(&uri, &owner.uri, name, &status.uri, &author.uri);
+            let option = poll.options.get(position).ok_or(Error::NotFound)?;
+            let document = write::vote(&uri, &owner.uri, &option.name, &status.uri, &author.uri);
             sending::send_to(conn, &ctx, owner.id, &author, document)?;
         }
         match poll.ends_at {
@@ -164,7 +163,7 @@ pub(super) fn receive_vote(
     if is_over(&poll, domain.now()) {
         return Ok(Outcome::Refused("the poll is over"));
     }
-    let Some(position) = poll.options.iter().position(|(title, _)| title == name) else {
+    let Some(position) = poll.options.iter().position(|option| option.title == *name) else {
         return Ok(Outcome::Refused("the poll has no such option"));
     };
     if !poll.multiple && !polls::votes_of(conn, status.id, voter.id)?.is_empty() {

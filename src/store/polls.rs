@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
 use crate::error::Result;
-use crate::protocol::activitystreams::types::Poll;
+use crate::protocol::activitystreams::types::{Poll, PollOption};
 use crate::protocol::ids::{ActorId, StatusId};
 
 /// Stores the poll of a status, or its newer counts.
@@ -20,10 +20,10 @@ pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
     .execute(params![status, poll.multiple, poll.ends_at, poll.closed, voters])?;
     conn.prepare_cached("DELETE FROM poll_options WHERE status_id = ?1")?.execute([status])?;
     let mut insert = conn.prepare_cached("INSERT INTO poll_options VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    for (position, (title, votes)) in poll.options.iter().enumerate() {
-        let votes = i64::try_from(*votes).unwrap_or(i64::MAX);
-        let name = poll.names.get(position).filter(|name| *name != title);
-        insert.execute(params![status, position as i64, title, votes, name])?;
+    for (position, option) in poll.options.iter().enumerate() {
+        let votes = i64::try_from(option.votes).unwrap_or(i64::MAX);
+        let name = Some(&option.name).filter(|name| **name != option.title);
+        insert.execute(params![status, position as i64, option.title, votes, name])?;
     }
     Ok(())
 }
@@ -40,7 +40,6 @@ pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
             Ok(Poll {
                 multiple: r.get(0)?,
                 options: Vec::new(),
-                names: Vec::new(),
                 ends_at: r.get(1)?,
                 closed: r.get(2)?,
                 voters: voters.map(|v| v.max(0) as u64),
@@ -48,16 +47,15 @@ pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
         })
         .optional()?;
     let Some(mut poll) = poll else { return Ok(None) };
-    let rows: Vec<((String, u64), String)> = conn
+    poll.options = conn
         .prepare_cached(
             "SELECT title, votes, ifnull(name, title) FROM poll_options WHERE status_id = ?1 ORDER BY position",
         )?
         .query_map([status], |r| {
             let votes: i64 = r.get(1)?;
-            Ok(((r.get(0)?, votes.max(0) as u64), r.get(2)?))
+            Ok(PollOption { title: r.get(0)?, name: r.get(2)?, votes: votes.max(0) as u64 })
         })?
         .collect::<Result<_, _>>()?;
-    (poll.options, poll.names) = rows.into_iter().unzip();
     Ok(Some(poll))
 }
 

@@ -327,7 +327,7 @@ fn is_as_before(before: &Status, edit: &Edit) -> bool {
 fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
     let Some(poll) = &object.poll else { return Ok(()) };
     let known = stored_polls::get(conn, before.id)?;
-    let same = |k: &Poll| k.options.iter().map(|o| &o.0).eq(poll.options.iter().map(|o| &o.0));
+    let same = |k: &Poll| k.options.iter().map(|o| &o.title).eq(poll.options.iter().map(|o| &o.title));
     if known.as_ref().is_some_and(|k| !same(k)) {
         stored_polls::forget_votes(conn, before.id)?;
     }

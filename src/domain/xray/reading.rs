@@ -112,7 +112,7 @@ fn of_object(object: &Object, blank: Xray) -> Xray {
         emoji: object.emoji.iter().map(|e| e.shortcode.clone()).collect(),
         poll: object.poll.as_ref().map(|p| Poll {
             multiple: p.multiple,
-            options: p.options.clone(),
+            options: p.options.iter().map(|o| (o.title.clone(), o.votes)).collect(),
             ends: p.ends_at.map(Timestamp::to_activity),
             closed: p.closed,
             voters: p.voters,

@@ -13,7 +13,7 @@ use super::policy::policy;
 use super::quote::quote;
 use super::read_activity::audience;
 use super::tags::tags;
-use super::types::{Object, ObjectKind, Poll};
+use super::types::{Object, ObjectKind, Poll, PollOption};
 use super::values::{
     count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference,
     text, text_with_language, total, warning, when,
@@ -215,14 +215,14 @@ fn poll(doc: &Value) -> Option<Poll> {
     let option = |value: &Value| {
         let title = line(value, "name", limits::POLL_OPTION_CHARS)?;
         let name = text(value, "name").filter(|name| name.len() <= limits::POLL_OPTION_NAME);
-        Some((name.unwrap_or(&title).to_owned(), (title, total(value, "replies").unwrap_or(0))))
+        let name = name.unwrap_or(&title).to_owned();
+        Some(PollOption { title, name, votes: total(value, "replies").unwrap_or(0) })
     };
-    let (names, options): (Vec<_>, Vec<_>) = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).unzip();
+    let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
     let voters = doc.get("votersCount");
     (!options.is_empty()).then(|| Poll {
         multiple,
         options,
-        names,
         ends_at: [when(doc, "endTime"), when(doc, "closed")].into_iter().flatten().min(),
         closed: flag(doc, "closed"),
         voters: count(voters),

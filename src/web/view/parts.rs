@@ -45,12 +45,12 @@ pub struct Poll {
 
 pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
     let p = view.poll.as_ref()?;
-    let total = p.options.iter().fold(0_u64, |sum, (_, votes)| sum.saturating_add(*votes));
+    let total = p.votes();
     let over = polls::is_over(p, crate::domain::now());
-    let option = |(n, (title, votes)): (usize, &(String, u64))| PollOption {
-        title: option(title, &view.status.emoji),
-        votes: *votes,
-        percent: votes.saturating_mul(100).checked_div(total).unwrap_or(0),
+    let option = |(n, o): (usize, &types::PollOption)| PollOption {
+        title: option(&o.title, &view.status.emoji),
+        votes: o.votes,
+        percent: o.votes.saturating_mul(100).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),
     };
     Some(Poll {
@@ -117,7 +117,7 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
         sensitive: s.sensitive,
-        options: inner.poll.iter().flat_map(|p| &p.options).map(|(title, _)| option(title, &s.emoji)).collect(),
+        options: inner.poll.iter().flat_map(|p| &p.options).map(|o| option(&o.title, &s.emoji)).collect(),
         time: Some(time(s.created_at)),
         link: super::link(inner, owner),
         notice,

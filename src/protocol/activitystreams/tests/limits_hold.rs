@@ -24,7 +24,7 @@ fn lists_and_texts_are_cut_at_their_limit() {
         let option = |n: usize| json!({ "name": format!("{n:0>width$}", width = limits::POLL_OPTION_CHARS + above) });
         let poll = object(json!({ "oneOf": many(limits::REMOTE_POLL_OPTIONS + above, &option) })).poll.expect("a poll");
         assert_eq!(
-            (poll.options.len(), poll.options[0].0.len()),
+            (poll.options.len(), poll.options[0].title.len()),
             (limits::REMOTE_POLL_OPTIONS, limits::POLL_OPTION_CHARS)
         );
         let read = object(

@@ -76,10 +76,10 @@ fn media_of_many_shapes() {
 #[test]
 fn polls_and_votes() {
     let poll = object(json!({ "type": "Question", "oneOf": [{ "type": "Note", "name": "yes", "replies": { "totalItems": 2 } }, { "name": "no" }, 3], "endTime": "2026-11-20T23:19:53Z", "votersCount": 2 })).poll.expect("a poll");
+    let option = |text: &str, votes| PollOption { title: text.into(), name: text.into(), votes };
     let expected = Poll {
         multiple: false,
-        options: vec![("yes".into(), 2), ("no".into(), 0)],
-        names: vec!["yes".into(), "no".into()],
+        options: vec![option("yes", 2), option("no", 0)],
         ends_at: Some(Timestamp::from_millis(1_795_216_793_000)),
         closed: false,
         voters: Some(2),

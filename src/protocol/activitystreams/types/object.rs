@@ -236,19 +236,35 @@ pub struct Attachment {
     pub focus: Option<(f32, f32)>,
 }
 
+/// What can be chosen in a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PollOption {
+    /// Its text as it is shown.
+    pub title: String,
+    /// Its text as its server writes it, and wants it in votes.
+    pub name: String,
+    /// How many chose it.
+    pub votes: u64,
+}
+
 /// A poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Poll {
     /// Several options may be chosen.
     pub multiple: bool,
-    /// Option texts with their counts.
-    pub options: Vec<(String, u64)>,
-    /// The option texts as their server writes them, and wants them in votes.
-    pub names: Vec<String>,
+    /// What can be chosen.
+    pub options: Vec<PollOption>,
     /// When it ends; `None` never.
     pub ends_at: Option<Timestamp>,
     /// It is closed already.
     pub closed: bool,
     /// How many people voted, if told.
     pub voters: Option<u64>,
+}
+
+impl Poll {
+    /// How many votes there are in all.
+    pub fn votes(&self) -> u64 {
+        self.options.iter().fold(0, |sum, option| sum.saturating_add(option.votes))
+    }
 }
