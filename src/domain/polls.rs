@@ -75,7 +75,7 @@ pub fn attach(conn: &Conn, status: StatusId, draft: &DraftPoll, now: Timestamp) 
         voters: Some(0),
     };
     polls::set(conn, status, &poll)?;
-    jobs::enqueue(conn, jobs::Kind::PollEnd, &status.to_string(), ends_at)
+    jobs::enqueue(conn, &jobs::Task::PollEnd(status), ends_at)
 }
 
 /// True if nobody can vote any more.
@@ -104,7 +104,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             sending::send_to(conn, &ctx, owner.id, &author, document)?;
         }
         match poll.ends_at {
-            Some(end) => jobs::enqueue(conn, jobs::Kind::PollEnd, &id.to_string(), end),
+            Some(end) => jobs::enqueue(conn, &jobs::Task::PollEnd(id), end),
             None => Ok(()),
         }
     })?;
@@ -174,7 +174,7 @@ pub(super) fn receive_vote(
     }
     // One Update for all the votes of a while; but a vote that comes while one is sent is told by the next.
     let due = domain.now().plus(limits::POLL_COUNTS_EVERY);
-    jobs::enqueue_again(conn, jobs::Kind::PollCounts, &status.id.to_string(), jobs::Cause::Owner, due)?;
+    jobs::enqueue_again(conn, &jobs::Task::PollCounts(status.id), jobs::Cause::Owner, due)?;
     Ok(Outcome::Applied)
 }
 

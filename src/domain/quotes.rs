@@ -114,7 +114,7 @@ pub(super) fn answered(
 }
 
 /// How the quote in a post of somebody else stands when it arrives. A consent that only its server can confirm is
-/// pending until [`jobs::Kind::CheckQuote`] has asked.
+/// pending until [`jobs::Task::CheckQuote`] has asked.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -159,11 +159,11 @@ pub(super) fn follow_up(conn: &Conn, domain: &Domain, status: &Status) -> Result
     let followed = domain.owner_follows(conn, status.actor_id)?;
     let cause = if followed { jobs::Cause::Followed } else { jobs::Cause::Stranger };
     if quoted.status.is_none() {
-        jobs::enqueue_for(conn, jobs::Kind::FetchObject, &quoted.uri, cause, domain.now())?;
+        jobs::enqueue_for(conn, &jobs::Task::FetchObject(quoted.uri.clone()), cause, domain.now())?;
     }
     if quoted.state == ConsentState::Pending {
         // A consent may come while it is asked for in vain.
-        jobs::enqueue_again(conn, jobs::Kind::CheckQuote, &status.id.to_string(), cause, domain.now())?;
+        jobs::enqueue_again(conn, &jobs::Task::CheckQuote(status.id), cause, domain.now())?;
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ fn update_actor(conn: &Conn, domain: &Domain, signer: &Actor, item: &Item) -> Re
         // A stub must never clear fields: the whole document is fetched.
         None => {
             let cause = cause(conn, domain, signer)?;
-            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &signer.uri, cause, domain.now())?;
+            jobs::enqueue_for(conn, &jobs::Task::RefreshActor(signer.uri.clone()), cause, domain.now())?;
         }
     }
     Ok(Applied)

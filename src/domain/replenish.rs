@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::fetch_reports::{self, FetchReport, Subject};
+use crate::store::jobs::Task;
 use crate::store::visible::Viewer;
 use crate::store::{actors, jobs, statuses};
 
@@ -41,7 +42,7 @@ pub fn profile(domain: &Arc<Domain>, id: ActorId, cause: Cause) -> Result<bool> 
     if actor.local || actor.gone_at.is_some() {
         return Ok(false);
     }
-    ask(domain, Subject::Actor(id), jobs::Kind::Backfill, actor.uri, cause)
+    ask(domain, Subject::Actor(id), Task::Backfill(actor.uri), cause)
 }
 
 /// Asks for what is missing of a thread. Answers false when that was done lately, or nothing can be missing.
@@ -59,10 +60,10 @@ pub fn thread(domain: &Arc<Domain>, id: StatusId, cause: Cause) -> Result<bool> 
     if cause == Cause::Opened && young && complete {
         return Ok(false);
     }
-    ask(domain, Subject::Thread(status.thread), jobs::Kind::Thread, id.to_string(), cause)
+    ask(domain, Subject::Thread(status.thread), Task::Thread(id), cause)
 }
 
-fn ask(domain: &Arc<Domain>, subject: Subject, kind: jobs::Kind, what: String, cause: Cause) -> Result<bool> {
+fn ask(domain: &Arc<Domain>, subject: Subject, task: Task, cause: Cause) -> Result<bool> {
     let now = domain.now();
     let lately = now.minus(cause.cool_down());
     if domain.store.read(|c| fetch_reports::get(c, subject))?.is_some_and(|r| r.asked_at > lately) {
@@ -70,7 +71,7 @@ fn ask(domain: &Arc<Domain>, subject: Subject, kind: jobs::Kind, what: String, c
     }
     domain.store.write_quietly(move |conn| {
         fetch_reports::asked(conn, subject, now)?;
-        jobs::enqueue(conn, kind, &what, now)
+        jobs::enqueue(conn, &task, now)
     })?;
     domain.wake.jobs.ring();
     Ok(true)

@@ -14,6 +14,7 @@ use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
+use crate::store::jobs::Task;
 use crate::store::{actors, deliveries, follows, hosts, jobs, statuses, tombstones};
 
 /// `POST /inbox` and the owner's own inbox.
@@ -61,7 +62,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// Puts an authenticated activity into the queue, and notes that its host is alive.
-fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(String, jobs::Cause)>) -> Result<()> {
+fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
     let now = app.domain.now();
     let revived = app.domain.store.write_quietly(move |conn| {
         let revived = hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
@@ -70,7 +71,7 @@ fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(String,
         }
         actors::heard(conn, signer.key.actor_id)?;
         if let Some((what, cause)) = sync {
-            jobs::enqueue_for(conn, jobs::Kind::SyncFollowers, &what, cause, now)?;
+            jobs::enqueue_for(conn, &what, cause, now)?;
         }
         inbox::enqueue(conn, &arrival, now)?;
         Ok(revived)
@@ -87,9 +88,9 @@ fn gone_already(app: &App, activity: &Activity) -> Result<Response> {
     let (uri, now) = (activity.actor.clone(), app.domain.now());
     let deletes_itself = activity.objects.first().and_then(Item::id) == Some(uri.as_str());
     if deletes_itself && app.domain.store.read(|c| actors::id_by_uri(c, &uri))?.is_some() {
-        app.domain.store.write_quietly(move |conn| {
-            jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Stranger, now)
-        })?;
+        app.domain
+            .store
+            .write_quietly(move |conn| jobs::enqueue_for(conn, &Task::RefreshActor(uri), jobs::Cause::Stranger, now))?;
         app.domain.wake.jobs.ring();
     }
     Ok(accepted())
@@ -111,7 +112,7 @@ fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Re
 }
 
 /// What to compare when the sender counts other followers on this server than we do (FEP-8fcf).
-fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<(String, jobs::Cause)>> {
+fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<(Task, jobs::Cause)>> {
     let Some(header) = request.header(followers_sync::HEADER).and_then(followers_sync::parse) else { return Ok(None) };
     let owner = app.domain.owner()?;
     app.domain.store.read(|c| {
@@ -124,7 +125,7 @@ fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Optio
         let follows = follow.is_some_and(|f| f.accepted);
         let ours = followers_sync::digest(follows.then_some(owner.uri.as_str()));
         let differs = ours != header.digest && activitystreams::same_origin(&header.url, &actor.uri);
-        Ok(differs.then(|| (format!("{} {}", actor.id, header.url), cause)))
+        Ok(differs.then(|| (Task::SyncFollowers(actor.id, header.url), cause)))
     })
 }
 

@@ -19,6 +19,7 @@ use crate::protocol::followers_sync;
 use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::hosts::{self, Health};
+use crate::store::jobs::Task;
 use crate::store::{actors, follows, jobs};
 
 /// Deliveries handed out at once.
@@ -317,7 +318,7 @@ fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()
         deliveries::done(conn, &delivery, Some(&reason), now)?;
         if refresh {
             for uri in actors::uris_by_inbox(conn, &delivery.inbox, limits::INBOX_ACTORS_REFRESHED)? {
-                jobs::enqueue_for(conn, jobs::Kind::RefreshActor, &uri, jobs::Cause::Followed, now)?;
+                jobs::enqueue_for(conn, &Task::RefreshActor(uri), jobs::Cause::Followed, now)?;
             }
         }
         Ok(())

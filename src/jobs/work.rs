@@ -7,10 +7,9 @@ use crate::domain::receive::How;
 use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::outbound::Purse;
-use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::fetch_reports::{self, Subject};
-use crate::store::jobs::{self, Cause, Job, Kind};
+use crate::store::jobs::{self, Cause, Job, Task};
 use crate::store::{Conn, actors, deliveries, statuses};
 
 /// Attempts of a job.
@@ -64,41 +63,25 @@ fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
         Cause::Followed => Purse::Followed,
         Cause::Stranger => Purse::Stranger,
     };
-    let (domain, fetcher, what) = (&tools.domain, tools.fetcher.paid_from(purse), job.subject.as_str());
-    match job.kind {
-        Kind::Backfill => fetcher.backfill(what).map(|_| ()),
-        Kind::RefreshActor | Kind::ConfirmGone => fetcher.actor(what).map(|_| ()),
-        Kind::FetchObject => fetcher.fresh_object(what, How::Fetched).map(|_| ()),
-        Kind::FetchForGroup => {
-            let (group, uri) = pair(what)?;
-            fetcher.fresh_object(uri, How::ForGroup(ActorId(group))).map(|_| ())
-        }
-        Kind::Relayed => fetcher.relayed(what),
-        Kind::CheckGone => fetcher.check_gone(what),
-        Kind::Thread => fetcher.thread(StatusId(number(what)?)),
-        Kind::CheckQuote => fetcher.check_quote(StatusId(number(what)?)),
-        Kind::PollCounts => polls::send_counts(domain, StatusId(number(what)?)),
-        Kind::PollEnd => match polls::end(domain, StatusId(number(what)?))? {
+    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(purse));
+    match &job.task {
+        Task::Backfill(actor) => fetcher.backfill(actor).map(|_| ()),
+        Task::RefreshActor(actor) | Task::ConfirmGone(actor) => fetcher.actor(actor).map(|_| ()),
+        Task::FetchObject(uri) => fetcher.fresh_object(uri, How::Fetched).map(|_| ()),
+        Task::FetchForGroup(group, uri) => fetcher.fresh_object(uri, How::ForGroup(*group)).map(|_| ()),
+        Task::Relayed(activity) => fetcher.relayed(activity),
+        Task::CheckGone(uri) => fetcher.check_gone(uri),
+        Task::Thread(status) => fetcher.thread(*status),
+        Task::CheckQuote(status) => fetcher.check_quote(*status),
+        Task::PollCounts(status) => polls::send_counts(domain, *status),
+        Task::PollEnd(status) => match polls::end(domain, *status)? {
             End::NotYet(until) => return Ok(Left::Until(until)),
             End::Over => Ok(()),
             End::Fetch(uri) => fetcher.fresh_object(&uri, How::Fetched).map(|_| ()),
         },
-        Kind::SyncFollowers => {
-            let (actor, url) = pair(what)?;
-            fetcher.sync_followers(ActorId(actor), url)
-        }
+        Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
     }?;
     Ok(Left::Nothing)
-}
-
-fn number(subject: &str) -> Result<i64> {
-    subject.parse().map_err(|_| Error::internal(format!("a job is about `{subject}`, which is no id")))
-}
-
-/// Our id of something, and an address.
-fn pair(subject: &str) -> Result<(i64, &str)> {
-    let (id, url) = subject.split_once(' ').unwrap_or((subject, ""));
-    Ok((number(id)?, url))
 }
 
 fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
@@ -111,10 +94,10 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
             let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
         }
-        Err(e) if is_about_actor(job.kind) && says_gone(&e) => gone(tools, job, &e),
+        Err(e) if says_gone(&e) && actor_of(&job.task).is_some() => gone(tools, job, &e),
         Ok(Left::Nothing) => store.write_quietly(move |conn| jobs::done(conn, id)),
         Err(e) => {
-            tracing::info!(kind = job.kind.as_str(), subject = %job.subject.escape_debug(), error = %e, "a job was given up");
+            tracing::info!(kind = job.task.kind(), subject = %job.task.subject().escape_debug(), error = %e, "a job was given up");
             let (job, now) = (job.clone(), tools.domain.now());
             store.write(move |conn| {
                 report_given_up(conn, &job, now)?;
@@ -126,16 +109,20 @@ fn finish(tools: &Tools, job: &Job, outcome: Result<Left>) -> Result<()> {
 
 /// The page of a profile or thread must not say for ever that it is being fetched.
 fn report_given_up(conn: &Conn, job: &Job, now: Timestamp) -> Result<()> {
-    let subject = match job.kind {
-        Kind::Backfill => actors::id_by_uri(conn, &job.subject)?.map(Subject::Actor),
-        Kind::Thread => statuses::get(conn, StatusId(number(&job.subject)?))?.map(|s| Subject::Thread(s.thread)),
+    let subject = match &job.task {
+        Task::Backfill(actor) => actors::id_by_uri(conn, actor)?.map(Subject::Actor),
+        Task::Thread(status) => statuses::get(conn, *status)?.map(|s| Subject::Thread(s.thread)),
         _ => None,
     };
     subject.map_or(Ok(()), |subject| fetch_reports::given_up(conn, subject, now))
 }
 
-fn is_about_actor(kind: Kind) -> bool {
-    matches!(kind, Kind::RefreshActor | Kind::Backfill | Kind::ConfirmGone)
+/// The actor whose document a job fetches.
+fn actor_of(task: &Task) -> Option<&str> {
+    match task {
+        Task::RefreshActor(actor) | Task::Backfill(actor) | Task::ConfirmGone(actor) => Some(actor),
+        _ => None,
+    }
 }
 
 fn says_gone(error: &Error) -> bool {
@@ -150,17 +137,18 @@ fn says_gone(error: &Error) -> bool {
 /// afternoon, so it is asked once more after a day.
 fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
     let for_good = match error {
-        Error::Remote(e) => e.is_gone_for_good() || job.kind == Kind::ConfirmGone,
+        Error::Remote(e) => e.is_gone_for_good() || matches!(job.task, Task::ConfirmGone(_)),
         _ => true,
     };
-    let (job, uri, now) = (job.clone(), job.subject.clone(), tools.domain.now());
+    let Some(uri) = actor_of(&job.task).map(str::to_owned) else { return Ok(()) };
+    let (job, now) = (job.clone(), tools.domain.now());
     tools.domain.store.write(move |conn| {
         report_given_up(conn, &job, now)?;
         jobs::done(conn, job.id)?;
         let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
         if !for_good {
             let due = now.plus(limits::GONE_CONFIRMED_AFTER);
-            return jobs::enqueue_for(conn, Kind::ConfirmGone, &uri, Cause::Followed, due);
+            return jobs::enqueue_for(conn, &Task::ConfirmGone(uri), Cause::Followed, due);
         }
         actors::mark_gone(conn, actor, now)?;
         deliveries::drop_for_actor(conn, actor)

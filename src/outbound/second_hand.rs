@@ -110,7 +110,7 @@ impl Fetcher {
                 // Its Accept was lost, or is still on its way.
                 Some(follow) if !follow.accepted && counted => {
                     follows::accept(conn, &follow)?;
-                    jobs::enqueue(conn, jobs::Kind::Backfill, &actor.uri, domain.now())
+                    jobs::enqueue(conn, &jobs::Task::Backfill(actor.uri.clone()), domain.now())
                 }
                 None if counted => crate::domain::follow::disown(conn, &domain, &owner, &actor),
                 _ => Ok(()),

@@ -1,76 +1,16 @@
 //! Work that must happen later and is neither an incoming activity nor a delivery.
 
+mod task;
+
 use rusqlite::{OptionalExtension, params};
+
+pub use task::Task;
 
 use super::Conn;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::host_of;
 use crate::protocol::time::Timestamp;
-
-/// What kinds of work there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Fetch the last posts of an actor (its ActivityPub id).
-    Backfill,
-    /// Fetch an actor's document again (its ActivityPub id).
-    RefreshActor,
-    /// See whether an actor is really gone whose document was not found (its ActivityPub id).
-    ConfirmGone,
-    /// Fetch a post that is mentioned, quoted or relayed (its ActivityPub id).
-    FetchObject,
-    /// Fetch a post that a group passes on (the group's actor id, a space, the post's id).
-    FetchForGroup,
-    /// Fetch an activity that somebody else passed on, and apply what its own server says (its id).
-    Relayed,
-    /// See whether a post is really gone that somebody else says was deleted (its id).
-    CheckGone,
-    /// Fetch what is missing of a thread (our id of a status in it).
-    Thread,
-    /// See whether a quote has the consent that it claims (our id of the quoting status).
-    CheckQuote,
-    /// Tell the new counts of a poll of ours (its status id).
-    PollCounts,
-    /// A poll of ours, or one that the owner voted in, ends (its status id).
-    PollEnd,
-    /// Compare an actor's followers on our server with what we know (the actor's id, a space, where its list is).
-    SyncFollowers,
-}
-
-impl Kind {
-    const ALL: [Self; 12] = [
-        Self::Backfill,
-        Self::RefreshActor,
-        Self::ConfirmGone,
-        Self::FetchObject,
-        Self::FetchForGroup,
-        Self::Relayed,
-        Self::CheckGone,
-        Self::Thread,
-        Self::CheckQuote,
-        Self::PollCounts,
-        Self::PollEnd,
-        Self::SyncFollowers,
-    ];
-
-    /// The name in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Backfill => "backfill",
-            Self::RefreshActor => "refresh_actor",
-            Self::ConfirmGone => "confirm_gone",
-            Self::FetchObject => "fetch_object",
-            Self::FetchForGroup => "fetch_for_group",
-            Self::Relayed => "relayed",
-            Self::CheckGone => "check_gone",
-            Self::Thread => "thread",
-            Self::CheckQuote => "check_quote",
-            Self::PollCounts => "poll_counts",
-            Self::PollEnd => "poll_end",
-            Self::SyncFollowers => "sync_followers",
-        }
-    }
-}
 
 /// Who causes a job. The owner's come first; of the others only so many may wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,9 +48,7 @@ pub struct Job {
     /// Its row.
     pub id: i64,
     /// What to do.
-    pub kind: Kind,
-    /// What with.
-    pub subject: String,
+    pub task: Task,
     /// Attempts, with this one.
     pub attempts: i64,
     /// Who caused it.
@@ -121,8 +59,8 @@ pub struct Job {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result<()> {
-    enqueue_for(conn, kind, subject, Cause::Owner, due)
+pub fn enqueue(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
+    enqueue_for(conn, task, Cause::Owner, due)
 }
 
 /// Adds a job, unless the same one waits already. A waiting job that is now wanted by somebody more important (the owner
@@ -131,36 +69,35 @@ pub fn enqueue(conn: &Conn, kind: Kind, subject: &str, due: Timestamp) -> Result
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn enqueue_for(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
+pub fn enqueue_for(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> Result<()> {
     // The owner does not wait out the delay of a job that was put off for others.
     let sooner = "due = iif(excluded.lane < lane, min(due, excluded.due), due), lane = min(lane, excluded.lane)";
-    add(conn, kind, subject, cause, due, sooner)
+    add(conn, task, cause, due, sooner)
 }
 
 /// As [`enqueue_for`], and has it done once more if it is being worked on just now.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn enqueue_again(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp) -> Result<()> {
+pub fn enqueue_again(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> Result<()> {
     let again = "lane = min(lane, excluded.lane), due = iif(attempts > 0, excluded.due, due), attempts = 0";
-    add(conn, kind, subject, cause, due, again)
+    add(conn, task, cause, due, again)
 }
 
 /// Adds a job; if the same one is there already, changes it as this part of SQL says.
-fn add(conn: &Conn, kind: Kind, subject: &str, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
-    // A subject is an address, ends with one, or has none.
-    let host = host_of(subject.rsplit(' ').next().unwrap_or(subject)).unwrap_or_default();
+fn add(conn: &Conn, task: &Task, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
+    let host = task.address().and_then(host_of).unwrap_or_default();
     if let Some((most, of_host)) = cause.room()
         && is_full(conn, cause, &host, most, of_host)?
     {
-        tracing::debug!(kind = kind.as_str(), ?cause, %host, "a job was left out: too many wait");
+        tracing::debug!(kind = task.kind(), ?cause, %host, "a job was left out: too many wait");
         return Ok(());
     }
     conn.prepare_cached(&format!(
         "INSERT INTO jobs (kind, subject, lane, host, due) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (kind, subject) DO UPDATE SET {if_there}"
     ))?
-    .execute(params![kind.as_str(), subject, cause as i64, host, due])?;
+    .execute(params![task.kind(), task.subject(), cause as i64, host, due])?;
     Ok(())
 }
 
@@ -196,8 +133,7 @@ pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, lowest: Cause, limit:
     Ok(rows
         .into_iter()
         .filter_map(|(id, kind, subject, attempts, lane)| {
-            let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind)?;
-            Some(Job { id, kind, subject, attempts, cause: Cause::from_column(lane) })
+            Some(Job { id, task: Task::read(&kind, &subject)?, attempts, cause: Cause::from_column(lane) })
         })
         .collect())
 }
@@ -249,6 +185,7 @@ pub fn count(conn: &Conn) -> Result<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::ids::StatusId;
 
     /// Votes that come while the counts are sent are told next time.
     #[test]
@@ -256,7 +193,7 @@ mod tests {
         let mut conn = Conn::open_in_memory().unwrap();
         super::super::migrations::run(&mut conn).unwrap();
         let at = Timestamp::from_millis;
-        let again = |due| enqueue_again(&conn, Kind::PollCounts, "1", Cause::Owner, at(due)).unwrap();
+        let again = |due| enqueue_again(&conn, &Task::PollCounts(StatusId(1)), Cause::Owner, at(due)).unwrap();
         again(10);
         again(99);
         assert_eq!(next_due(&conn, Cause::Owner).unwrap(), Some(at(10)), "it waits already");

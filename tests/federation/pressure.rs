@@ -130,7 +130,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     eventually("the follow is answered", || alice.is_settled() && !peer.received().is_empty());
     let refresh = || {
         let (uri, now) = (uri.clone(), dassie::domain::now());
-        let job = move |c: &Conn| jobs::enqueue(c, jobs::Kind::RefreshActor, &uri, now);
+        let job = move |c: &Conn| jobs::enqueue(c, &jobs::Task::RefreshActor(uri), now);
         alice.app.domain.store.write(job).unwrap();
         alice.app.domain.wake.jobs.ring();
         eventually("it was asked for", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
@@ -363,7 +363,7 @@ fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
     peer.serve("/users/mallory/outbox", json!({"type": "OrderedCollection", "orderedItems": [post]}));
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
     let (uri, due) = (peer.actor("mallory"), dassie::domain::now().plus(Duration::from_secs(3_600)));
-    let job = move |c: &Conn| jobs::enqueue_for(c, jobs::Kind::Backfill, &uri, jobs::Cause::Stranger, due);
+    let job = move |c: &Conn| jobs::enqueue_for(c, &jobs::Task::Backfill(uri), jobs::Cause::Stranger, due);
     alice.app.domain.store.write(job).unwrap();
     let posts = format!("/api/v1/accounts/{}/statuses", found["accounts"][0]["id"].as_str().unwrap());
     eventually("the profile is filled", || alice.get(&posts).to_string().contains("a post"));

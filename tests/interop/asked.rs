@@ -1,6 +1,7 @@
 //! Documents that nobody delivers: collections, WebFinger, a post that is served by another server than its id says.
 
 use dassie::protocol::activitystreams::{id_of, origin_of, same_origin};
+use dassie::protocol::ids::StatusId;
 use dassie::store::{Conn, jobs, statuses};
 use serde_json::{Value, json};
 
@@ -59,14 +60,14 @@ fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> Str
         stage.serves_post(&item, &json!({}));
     }
     stage.meets(&actor);
-    let (kind, subject) = match list {
-        "replies" => (jobs::Kind::Thread, thread(&mut stage, &id)),
-        _ => (jobs::Kind::Backfill, actor),
+    let task = match list {
+        "replies" => jobs::Task::Thread(thread(&mut stage, &id)),
+        _ => jobs::Task::Backfill(actor),
     };
     let rows = Rows::of(&theatre.alice);
     let domain = theatre.alice.app.domain.clone();
     let now = domain.now();
-    domain.store.write(move |c: &Conn| jobs::enqueue(c, kind, &subject, now)).unwrap();
+    domain.store.write(move |c: &Conn| jobs::enqueue(c, &task, now)).unwrap();
     domain.wake.jobs.ring();
     stage.settles();
     let seen = rows.changes(&Rows::of(&theatre.alice));
@@ -99,12 +100,12 @@ fn items(document: &Value) -> Vec<Value> {
 }
 
 /// A post that has this list of answers.
-fn thread(stage: &mut Stage<'_>, replies: &str) -> String {
+fn thread(stage: &mut Stage<'_>, replies: &str) -> StatusId {
     let id = stage.document["partOf"].as_str().unwrap().trim_end_matches("/replies").to_owned();
     stage.serves_post(&json!({"id": id}), &json!({"replies": replies}));
     stage.fetches(&id);
     let status = stage.alice.app.domain.store.read(|c| statuses::by_uri(c, &id)).unwrap().unwrap();
-    status.id.to_string()
+    status.id
 }
 
 /// A server's WebFinger answer, when Alice looks for the name in it there.

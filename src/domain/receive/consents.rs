@@ -101,7 +101,7 @@ pub(super) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         Err(outcome) => return Ok(outcome),
     };
     if follows::accept(conn, &follow)? {
-        jobs::enqueue(conn, jobs::Kind::Backfill, &signer.uri, domain.now())?;
+        jobs::enqueue(conn, &jobs::Task::Backfill(signer.uri.clone()), domain.now())?;
     }
     Ok(Applied)
 }

@@ -124,7 +124,7 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
                 return Ok(Ignored("it concerns nobody here"));
             }
             let cause = super::cause(conn, domain, forwarder)?;
-            jobs::enqueue_for(conn, jobs::Kind::FetchObject, object, cause, domain.now())?;
+            jobs::enqueue_for(conn, &jobs::Task::FetchObject(object.to_owned()), cause, domain.now())?;
             Ok(Applied)
         }
         _ => Ok(Ignored("brought by somebody else, without a proof")),

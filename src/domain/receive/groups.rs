@@ -36,7 +36,7 @@ fn relayed(conn: &Conn, domain: &Domain, object: &str) -> Result<Outcome> {
     if domain.site.owns(object) || statuses::by_uri(conn, object)?.is_some() {
         return Ok(Ignored("the post is here already"));
     }
-    jobs::enqueue_for(conn, jobs::Kind::FetchObject, object, jobs::Cause::Followed, domain.now())?;
+    jobs::enqueue_for(conn, &jobs::Task::FetchObject(object.to_owned()), jobs::Cause::Followed, domain.now())?;
     Ok(Applied)
 }
 
@@ -46,11 +46,11 @@ fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Resul
     if !domain.owner_follows(conn, group.id)? {
         return Ok(Ignored("a community that the owner does not follow"));
     }
-    let (kind, subject) = match group.kind {
-        ActorKind::Group => (jobs::Kind::FetchForGroup, format!("{} {object}", group.id)),
-        _ => (jobs::Kind::FetchObject, object.to_owned()),
+    let task = match group.kind {
+        ActorKind::Group => jobs::Task::FetchForGroup(group.id, object.to_owned()),
+        _ => jobs::Task::FetchObject(object.to_owned()),
     };
-    jobs::enqueue_for(conn, kind, &subject, jobs::Cause::Followed, domain.now())?;
+    jobs::enqueue_for(conn, &task, jobs::Cause::Followed, domain.now())?;
     Ok(Applied)
 }
 
@@ -85,7 +85,7 @@ pub(super) fn check_gone(conn: &Conn, domain: &Domain, by: &Actor, object: &str)
     if !status.visibility.is_open() {
         return Ok(Ignored("the post is not for everybody, so only its author can say that it is gone"));
     }
-    jobs::enqueue_for(conn, jobs::Kind::CheckGone, object, cause(conn, domain, by)?, domain.now())?;
+    jobs::enqueue_for(conn, &jobs::Task::CheckGone(object.to_owned()), cause(conn, domain, by)?, domain.now())?;
     Ok(Applied)
 }
 
@@ -114,7 +114,7 @@ fn second_hand(
     let id = activitystreams::id_of(value).filter(|id| same_origin(id, &inner.actor));
     match id {
         Some(id) if ours => {
-            jobs::enqueue_for(conn, jobs::Kind::Relayed, id, cause(conn, domain, by)?, domain.now())?;
+            jobs::enqueue_for(conn, &jobs::Task::Relayed(id.to_owned()), cause(conn, domain, by)?, domain.now())?;
             Ok(Applied)
         }
         _ => Ok(Ignored("what it passes on is not about a post of ours")),

@@ -30,7 +30,7 @@ pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, do
         }
         // An older post that was never here: the whole list is fetched anew, if the owner follows the actor.
         None if on && same_origin(id, &signer.uri) && domain.owner_follows(conn, signer.id)? => {
-            jobs::enqueue_for(conn, jobs::Kind::Backfill, &signer.uri, jobs::Cause::Followed, domain.now())?;
+            jobs::enqueue_for(conn, &jobs::Task::Backfill(signer.uri.clone()), jobs::Cause::Followed, domain.now())?;
             Ok(Applied)
         }
         None => Ok(Ignored("the post is not here")),
