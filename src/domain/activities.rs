@@ -129,7 +129,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         published: s.created_at,
         updated: s.edited_at,
         attachments: view.media.iter().filter_map(|m| attachment(site, m)).collect(),
-        mentions: view.mentions.iter().map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
+        mentions: named(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
         emoji: s.emoji.clone(),
         quote: view.quote.as_ref().map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
@@ -147,6 +147,11 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         likes: s.favourites_count,
         shares: s.boosts_count,
     }))
+}
+
+/// Those whom a status names, and whom it answers; not those who were edited out of it, though they still get it.
+fn named(view: &StatusView) -> impl Iterator<Item = &Mention> {
+    view.mentions.iter().filter(|m| !m.silent || Some(m.actor_id) == view.status.in_reply_to_actor)
 }
 
 /// An upload of the owner; nothing while its file is not there.

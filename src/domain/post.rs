@@ -235,7 +235,8 @@ fn new_status(
     })
 }
 
-/// Tags, mentions and the search index of a status of ours.
+/// Tags, mentions and the search index of a status of ours. An edit takes it from nobody who has it: whoever it named
+/// before goes on hearing of it, silently.
 fn describe(conn: &Conn, status: &Status, hashtags: &[String], named: &[Named], parent: Option<&Status>) -> Result<()> {
     tags::set_tags(conn, status.id, hashtags)?;
     let mut mentions: Vec<(ActorId, bool)> = named.iter().map(|n| (n.actor, false)).collect();
@@ -245,6 +246,7 @@ fn describe(conn: &Conn, status: &Status, hashtags: &[String], named: &[Named], 
     {
         mentions.push((parent.actor_id, true));
     }
+    mentions.extend(tags::mentions_of(conn, status.id)?.into_iter().map(|m| (m.actor_id, true)));
     tags::set_mentions(conn, status.id, &mentions)?;
     search::index(conn, status.id, &format!("{}\n{}", status.summary, html::to_text(&status.content)))
 }

@@ -14,7 +14,7 @@ use crate::store::reactions::OwnerMarks;
 use crate::store::statuses::{ConsentState, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, apps, emoji_reactions, media, polls, quotes, reactions, statuses, tags};
+use crate::store::{Conn, actors, apps, blocks, emoji_reactions, media, polls, quotes, reactions, statuses, tags};
 
 /// A status with all that is shown of it.
 #[derive(Debug, Clone)]
@@ -72,6 +72,8 @@ pub struct QuoteView {
     pub approval: Option<String>,
     /// It, if it is here, may be quoted, and the viewer may see it.
     pub status: Option<Box<StatusView>>,
+    /// The owner blocks its author, so it is not shown.
+    pub blocked: bool,
 }
 
 impl QuoteView {
@@ -207,12 +209,16 @@ impl<'a> Loader<'a> {
             Some(id) if quoted.state == ConsentState::Accepted => statuses::visible(self.conn, self.viewer, id)?,
             _ => None,
         };
+        let blocked = match &found {
+            Some(found) => blocks::is_by_local(self.conn, found.actor_id)?,
+            None => false,
+        };
         let view = match found {
-            Some(found) => self.view_with(found, false)?.map(Box::new),
-            None => None,
+            Some(found) if !blocked => self.view_with(found, false)?.map(Box::new),
+            _ => None,
         };
         let (uri, approval) = (quoted.uri.clone(), quoted.approval.clone());
-        Ok(Some(QuoteView { uri, state: quoted.state, approval, status: view }))
+        Ok(Some(QuoteView { uri, state: quoted.state, approval, status: view, blocked }))
     }
 
     /// An actor.

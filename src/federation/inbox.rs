@@ -125,7 +125,7 @@ fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Optio
         let follows = follow.is_some_and(|f| f.accepted);
         let ours = followers_sync::digest(follows.then_some(owner.uri.as_str()));
         let differs = ours != header.digest && activitystreams::same_origin(&header.url, &actor.uri);
-        Ok(differs.then(|| (Task::SyncFollowers(actor.id, header.url), cause)))
+        Ok(differs.then_some((Task::SyncFollowers(actor.id, header.url), cause)))
     })
 }
 

@@ -18,6 +18,18 @@ pub fn exists(conn: &Conn, actor: ActorId, target: ActorId) -> Result<bool> {
         .query_row([actor, target], |r| r.get(0))?)
 }
 
+/// True if an actor of ours blocks `target`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_by_local(conn: &Conn, target: ActorId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM blocks b JOIN actors a ON a.id = b.actor_id AND a.local = 1 WHERE b.target_id = ?1)",
+        )?
+        .query_row([target], |r| r.get(0))?)
+}
+
 /// Stores a block. Answers false if it was there.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::page::Page;
-use super::visible::{Viewer, visible_to};
+use super::visible::{Viewer, actor_shown, shown_to, visible_to};
 use super::{Conn, statuses};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -59,13 +59,15 @@ pub fn favourite_by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<Option
         .optional()?)
 }
 
-/// Who favourited a status, newest first, with the page cursor.
+/// Who favourited a status, newest first, with the page cursor; nobody who is suspended or blocked.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn favourited_by(conn: &Conn, status: StatusId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
     let sql = format!(
-        "SELECT id, actor_id FROM favourites WHERE status_id = ?1 AND id < ?2 AND id > ?3 ORDER BY id {} LIMIT ?4",
+        "SELECT f.id, f.actor_id FROM favourites f WHERE f.status_id = ?1 AND f.id < ?2 AND f.id > ?3 AND {} \
+         ORDER BY f.id {} LIMIT ?4",
+        actor_shown("f"),
         page.order()
     );
     page.list(conn, &sql, status)
@@ -77,8 +79,9 @@ pub fn favourited_by(conn: &Conn, status: StatusId, page: &Page) -> Result<Vec<(
 /// When the database cannot be read.
 pub fn boosted_by(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
     let sql = format!(
-        "SELECT s.id, s.actor_id FROM statuses s WHERE s.boost_of_id = ?1 AND s.id < ?2 AND s.id > ?3 AND {} ORDER BY s.id {} LIMIT ?4",
+        "SELECT s.id, s.actor_id FROM statuses s WHERE s.boost_of_id = ?1 AND s.id < ?2 AND s.id > ?3 AND {} AND {} ORDER BY s.id {} LIMIT ?4",
         visible_to(viewer, "s"),
+        shown_to(viewer, "s"),
         page.order()
     );
     page.list(conn, &sql, status)

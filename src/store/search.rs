@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Conn;
-use super::visible::{Viewer, visible_to};
+use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 
@@ -49,8 +49,9 @@ pub fn statuses(
     }
     let sql = format!(
         "SELECT s.id FROM status_search f JOIN statuses s ON s.id = f.rowid WHERE status_search MATCH ?1 \
-         AND (?2 IS NULL OR s.actor_id = ?2) AND {} ORDER BY f.rowid DESC LIMIT ?3 OFFSET ?4",
-        visible_to(viewer, "s")
+         AND (?2 IS NULL OR s.actor_id = ?2) AND {} AND {} ORDER BY f.rowid DESC LIMIT ?3 OFFSET ?4",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s")
     );
     Ok(conn
         .prepare_cached(&sql)?

@@ -11,7 +11,7 @@ use super::Conn;
 use super::actors;
 use super::page::Page;
 use super::sql_types::from_json;
-use super::visible::{Viewer, visible_to};
+use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, AppId, StatusId};
@@ -324,6 +324,9 @@ pub fn of_account(
         Source::In(group) => ("group_id", group, "s.in_reply_to_uri IS NULL"),
     };
     let mut conditions = vec![visible_to(viewer, "s")];
+    if matches!(source, Source::In(_)) {
+        conditions.push(shown_to(viewer, "s"));
+    }
     if filter.without_replies {
         conditions.push(thread.into());
     }

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::Conn;
 use super::page::Page;
-use super::visible::{Viewer, visible_to};
+use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 
@@ -39,8 +39,9 @@ pub fn tags_of(conn: &Conn, status: StatusId) -> Result<Vec<String>> {
 pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: &Page) -> Result<Vec<StatusId>> {
     let sql = format!(
         "SELECT s.id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE t.tag = ?1 AND t.status_id < ?2 \
-         AND t.status_id > ?3 AND s.visibility = 0 AND (?5 = 0 OR s.local = 1) AND {} ORDER BY t.status_id {} LIMIT ?4",
+         AND t.status_id > ?3 AND s.visibility = 0 AND (?5 = 0 OR s.local = 1) AND {} AND {} ORDER BY t.status_id {} LIMIT ?4",
         visible_to(viewer, "s"),
+        shown_to(viewer, "s"),
         page.order()
     );
     let rows = conn

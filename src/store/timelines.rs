@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::Conn;
 use super::page::Page;
-use super::visible::{Viewer, visible_to};
+use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 
@@ -88,8 +88,9 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page:
     let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
     let sql = format!(
         "SELECT s.id FROM statuses s WHERE s.visibility = 0 AND s.boost_of_id IS NULL AND s.id < ?1 AND s.id > ?2 \
-         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = s.actor_id AND actors.limited = 1) {scope} {media} AND {} ORDER BY s.id {} LIMIT ?3",
+         AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = s.actor_id AND actors.limited = 1) {scope} {media} AND {} AND {} ORDER BY s.id {} LIMIT ?3",
         visible_to(viewer, "s"),
+        shown_to(viewer, "s"),
         page.order()
     );
     let rows = conn
@@ -119,8 +120,9 @@ pub fn thread_replies(conn: &Conn, thread: StatusId) -> Result<Vec<(String, Stri
 /// When the database cannot be read.
 pub fn open_thread(conn: &Conn, thread: StatusId) -> Result<Vec<String>> {
     let sql = format!(
-        "SELECT s.uri FROM statuses s WHERE s.thread_id = ?1 AND s.boost_of_id IS NULL AND {} ORDER BY s.id LIMIT 1000",
-        visible_to(Viewer::Anonymous, "s")
+        "SELECT s.uri FROM statuses s WHERE s.thread_id = ?1 AND s.boost_of_id IS NULL AND {} AND {} ORDER BY s.id LIMIT 1000",
+        visible_to(Viewer::Anonymous, "s"),
+        shown_to(Viewer::Anonymous, "s")
     );
     Ok(conn.prepare_cached(&sql)?.query_map([thread], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }

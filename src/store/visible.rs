@@ -37,6 +37,31 @@ pub fn visible_to(viewer: Viewer, alias: &str) -> String {
     )
 }
 
+/// A condition on a row of `statuses` under the name `alias`, beside [`visible_to`]: true when it is shown among others,
+/// in threads, searches and public timelines, and not only to who looks for it.
+///
+/// Nobody is shown what somebody wrote whom the owner blocks, and only the owner what is by a silenced actor.
+pub fn shown_to(viewer: Viewer, alias: &str) -> String {
+    let silenced = match viewer {
+        Viewer::Owner(_) => "",
+        Viewer::Anonymous | Viewer::Peer(_) => "OR a.limited = 1",
+    };
+    format!(
+        "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = {alias}.actor_id AND a.local = 0 AND ({BLOCKED} {silenced}))"
+    )
+}
+
+/// A condition on a row that has an `actor_id`: true when that actor is counted and listed.
+pub fn actor_shown(alias: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = {alias}.actor_id AND (a.suspended = 1 OR a.limited = 2 OR {BLOCKED}))"
+    )
+}
+
+/// The owner blocks the actor `a`.
+const BLOCKED: &str = "EXISTS (SELECT 1 FROM blocks JOIN actors o ON o.id = blocks.actor_id AND o.local = 1 \
+                       WHERE blocks.target_id = a.id)";
+
 fn own_rule(viewer: Viewer, s: &str) -> String {
     let id = match viewer {
         Viewer::Anonymous => return format!("{s}.visibility <= 1"),

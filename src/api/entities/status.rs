@@ -85,6 +85,7 @@ struct Quote {
 fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let state = match (q.state, &q.status) {
+        _ if q.blocked => "blocked_account",
         (ConsentState::Accepted, None) => "unauthorized",
         (state, _) => state.as_str(),
     };

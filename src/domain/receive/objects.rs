@@ -207,14 +207,14 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     if let How::ForGroup(group) = how {
         into_group(conn, domain, group, status)?;
     }
-    if let Some(quoted) = status.quote.as_ref().and_then(|q| q.status)
-        && how == How::Delivered
-        && statuses::get(conn, quoted)?.is_some_and(|s| s.actor_id == owner.id)
-    {
-        notify::tell(conn, domain, Told::Quote, author.id, Some(status.id))?;
-    }
     if how != How::Delivered {
         return Ok(());
+    }
+    if let Some(quoted) = status.quote.as_ref().filter(|q| q.state == ConsentState::Accepted).and_then(|q| q.status)
+        && statuses::get(conn, quoted)?.is_some_and(|s| s.actor_id == owner.id)
+    {
+        // Whoever quotes mostly names too whom it quotes; that is told once.
+        return notify::tell(conn, domain, Told::Quote, author.id, Some(status.id)).map(|_| ());
     }
     let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner.id);
     // Addressed but not named is silent, except in a direct message (Soapbox sends those without a mention).

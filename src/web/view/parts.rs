@@ -92,7 +92,13 @@ pub struct Quote {
 
 pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> {
     let q = view.quote.as_ref()?;
+    let of_owner = app.domain.site.owns(&q.uri);
     let notice = match (q.state, &q.status) {
+        _ if q.blocked && owner => "You block the author of the quoted post.",
+        _ if q.blocked => "The quoted post is not shown here.",
+        (ConsentState::Pending | ConsentState::Rejected | ConsentState::Revoked, _) if of_owner => {
+            "A post of this server, whose author has not agreed to being quoted here."
+        }
         (ConsentState::Accepted, Some(_)) => "",
         (ConsentState::Accepted, None) => "The quoted post is not here.",
         (ConsentState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
