@@ -149,6 +149,7 @@ CREATE TABLE status_edits (
   summary     TEXT NOT NULL,
   sensitive   INTEGER NOT NULL,
   media       TEXT NOT NULL DEFAULT '[]', -- JSON: media ids
+  emoji       TEXT NOT NULL DEFAULT '[]', -- JSON, as in statuses
   PRIMARY KEY (status_id, created_at)
 ) STRICT, WITHOUT ROWID;
 
@@ -157,7 +158,8 @@ CREATE TABLE tombstones (
   uri         TEXT PRIMARY KEY,
   kind        TEXT NOT NULL DEFAULT 'Note',
   local       INTEGER NOT NULL,
-  deleted_at  INTEGER NOT NULL
+  deleted_at  INTEGER NOT NULL,
+  closed      INTEGER NOT NULL DEFAULT 0   -- of ours: it was not for everybody
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mentions (

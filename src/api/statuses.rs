@@ -11,7 +11,7 @@ use crate::domain::consent::QuotePolicy;
 use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision, TextFormat};
 use crate::domain::replenish::{self, Cause};
-use crate::domain::{emoji_react, quotes, react, timeline, uploads};
+use crate::domain::{emoji_react, history, quotes, react, timeline, uploads};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::{MediaId, StatusId};
@@ -172,7 +172,7 @@ pub(super) fn source(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/history`.
 pub(super) fn history(app: &App, request: &Request) -> Result<Response> {
-    let (view, states) = timeline::history(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let (view, states) = history::versions(&app.domain, viewer(app, request)?, request.id("id")?)?;
     let ctx = Context::of(app, request);
     Ok(Response::json(&states.iter().map(|s| status::status_edit(ctx, &view, s)).collect::<Vec<_>>()))
 }

@@ -27,7 +27,8 @@ pub fn store_actor(
     if doc.speaks_rfc9421 {
         hosts::speaks_rfc9421(conn, &host, domain.now())?;
     }
-    let standing = host_policy::of(conn, domain, &host)?;
+    let place = (host, handle_domain.to_owned());
+    let standing = host_policy::of_place(conn, domain, &place)?;
     let without_media;
     let doc = if standing.reject_media {
         without_media = ActorDoc { icon: None, image: None, emoji: Vec::new(), ..doc.clone() };
@@ -36,8 +37,8 @@ pub fn store_actor(
         doc
     };
     let id = ActorId(domain.next_id());
-    let id = actors::upsert_remote(conn, id, doc, (username, handle_domain), &host, domain.now())?;
-    host_policies::limit_actors(conn, &host, standing.severity)?;
+    let id = actors::upsert_remote(conn, id, doc, (username, handle_domain), &place.0, domain.now())?;
+    host_policies::limit_actors(conn, &place, standing.severity)?;
     Ok(id)
 }
 

@@ -1,16 +1,14 @@
 //! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
 //! somebody.
 
-use serde_json::Value;
-
-use super::{Domain, Owner, sending};
+use super::Owner;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
-use crate::protocol::activitystreams::write;
+use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::statuses::Status;
-use crate::store::{Conn, actors, follows};
+use crate::store::{Conn, actors, follows, tags};
 
 /// What a policy says to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,36 +63,24 @@ fn names(conn: &Conn, list: &[String], author: &Actor, who: &Actor) -> Result<bo
     Ok(false)
 }
 
-/// The end of the id of a request of ours to do something with a post; before it stands the id of the post that asks.
-fn suffix(wish: Interaction) -> String {
-    format!("/{}", wish.as_str().to_lowercase())
-}
-
-/// The post of ours that asks in the request with this id.
-pub(super) fn asking(request: &str, wish: Interaction) -> Option<&str> {
-    request.strip_suffix(&suffix(wish))
-}
-
-/// Asks the author of `object` to let a post of ours answer or quote it.
+/// What the author of a post says to something that the owner would do with it. Whom a post names or answers may always
+/// answer it, as in GoToSocial; where nothing is stated, everything is allowed.
 ///
 /// # Errors
-/// When the database cannot be written.
-pub(super) fn ask(
-    conn: &Conn,
-    domain: &Domain,
-    wish: Interaction,
-    (post, document): (&Status, Value),
-    (object, author): (&str, &Actor),
-) -> Result<()> {
-    let owner = domain.owner()?;
-    let request = write::Request {
-        kind: wish,
-        id: &format!("{}{}", post.uri, suffix(wish)),
-        actor: &owner.uri,
-        object,
-        author: &author.uri,
+/// When the database cannot be read.
+pub fn to_owner(conn: &Conn, owner: ActorId, status: &Status, wish: Interaction) -> Result<Consent> {
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(Consent::Automatic) };
+    let named = || -> Result<bool> {
+        Ok(status.in_reply_to_actor == Some(owner)
+            || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == owner))
     };
-    sending::send_to(conn, domain, owner.id, author, write::request(&request, document))
+    if wish == Interaction::Reply && named()? {
+        return Ok(Consent::Automatic);
+    }
+    match (actors::get(conn, status.actor_id)?, actors::get(conn, owner)?) {
+        (Some(author), Some(me)) => of_rule(conn, rule, &author, &me),
+        _ => Ok(Consent::Automatic),
+    }
 }
 
 /// Whom the owner lets quote a post.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Domain;
 use super::follow::{self, Answer};
 use crate::error::{Error, Result};
-use crate::store::host_policies::{self, HostPolicy, Severity};
+use crate::store::host_policies::{self, HostPolicy, Place, Severity};
 use crate::store::{Conn, actors, deliveries, follows, settings};
 
 /// What holds for a host.
@@ -133,26 +133,36 @@ pub fn apply_mode(domain: &Arc<Domain>) -> Result<()> {
     })
 }
 
-/// Marks every known actor with what holds for its host, and ends what must end.
+/// What holds for an actor: the stricter of what holds for the host of its document and for the domain of its handle,
+/// which may be another.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_place(conn: &Conn, domain: &Domain, (host, handle_domain): &Place) -> Result<Standing> {
+    let (one, other) = (of(conn, domain, host)?, of(conn, domain, handle_domain)?);
+    Ok(Standing { severity: one.severity.max(other.severity), reject_media: one.reject_media || other.reject_media })
+}
+
+/// Marks every known actor with what holds for it, and ends what must end.
 fn apply(conn: &Conn, domain: &Domain) -> Result<()> {
-    for host in host_policies::hosts_of_actors(conn)? {
-        let standing = of(conn, domain, &host)?;
+    for place in host_policies::places_of_actors(conn)? {
+        let standing = of_place(conn, domain, &place)?;
         if standing.is_suspended() {
-            end_follows(conn, domain, &host)?;
-            host_policies::clear_from_view(conn, &host)?;
+            end_follows(conn, domain, &place)?;
+            host_policies::clear_from_view(conn, &place)?;
         }
         if standing.reject_media {
-            host_policies::remove_media(conn, &host)?;
+            host_policies::remove_media(conn, &place)?;
         }
-        host_policies::limit_actors(conn, &host, standing.severity)?;
+        host_policies::limit_actors(conn, &place, standing.severity)?;
     }
     Ok(())
 }
 
 /// The other side is told, so that it does not go on counting us.
-fn end_follows(conn: &Conn, domain: &Domain, host: &str) -> Result<()> {
+fn end_follows(conn: &Conn, domain: &Domain, place: &Place) -> Result<()> {
     let owner = domain.owner()?;
-    for id in host_policies::followed_or_following(conn, host)? {
+    for id in host_policies::followed_or_following(conn, place)? {
         let Some(actor) = actors::get(conn, id)? else { continue };
         if let Some(followed) = follows::between(conn, owner.id, id)? {
             follow::end(conn, domain, &owner, &actor, &followed)?;
@@ -162,7 +172,11 @@ fn end_follows(conn: &Conn, domain: &Domain, host: &str) -> Result<()> {
             follows::remove(conn, &follower)?;
         }
     }
-    deliveries::drop_for_dead_host(conn, host)
+    let (host, _) = place;
+    match of(conn, domain, host)?.is_suspended() {
+        true => deliveries::drop_for_dead_host(conn, host),
+        false => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -308,6 +308,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         let media = check_media(conn, &media_after, revision.token, Some(id))?;
         let rendered = render(&ctx, &text, format, &named);
         let edit = Edit {
+            kind: before.kind.clone(),
             content: rendered.html,
             source: Some((text, format.media_type().into())),
             title: None,
@@ -374,6 +375,6 @@ fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Res
     sending::send(conn, domain, send)?;
     media::attach(conn, status.id, &[])?;
     reactions::set_thread_muted(conn, status.id, false, now)?;
-    tombstones::insert(conn, &status.uri, &status.kind, true, now)?;
+    tombstones::insert_own(conn, &status.uri, &status.kind, status.visibility.is_open(), now)?;
     statuses::delete(conn, status)
 }

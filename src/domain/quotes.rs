@@ -10,7 +10,7 @@ use super::authorise::{self, Deed};
 use super::consent::{self, Consent};
 use super::recipients::Recipients;
 use super::sending::{self, Send};
-use super::{Domain, Owner};
+use super::{Domain, Owner, requests};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, Interaction, Object, Quote};
 use crate::protocol::activitystreams::write;
@@ -49,20 +49,14 @@ pub(super) fn quotable(
     if !status.visibility.is_open() && !within {
         return Err(Error::invalid("This post can only be seen by those it is for, so it cannot be quoted"));
     }
-    let state = match if own { Consent::Automatic } else { consent_to_quote(conn, owner, &status)? } {
-        Consent::Never => return Err(Error::invalid("The author does not allow this post to be quoted")),
-        // Whoever states a policy answers a request; nobody else knows what one is.
-        _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ConsentState::Pending,
-        _ => ConsentState::Accepted,
-    };
+    let state =
+        match if own { Consent::Automatic } else { consent::to_owner(conn, owner.id, &status, Interaction::Quote)? } {
+            Consent::Never => return Err(Error::invalid("The author does not allow this post to be quoted")),
+            // Whoever states a policy answers a request; nobody else knows what one is.
+            _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ConsentState::Pending,
+            _ => ConsentState::Accepted,
+        };
     Ok(Quoted { uri: status.uri, status: Some(status.id), state, approval: None })
-}
-
-fn consent_to_quote(conn: &Conn, owner: &Owner, status: &Status) -> Result<Consent> {
-    let rule = status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote));
-    let (Some(rule), Some(author)) = (rule, actors::get(conn, status.actor_id)?) else { return Ok(Consent::Automatic) };
-    let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
-    consent::of_rule(conn, rule, &author, &me)
 }
 
 /// Asks the author of what a new post of ours quotes, if that has to be asked.
@@ -79,7 +73,7 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, status: &Status, note: Value) ->
     // The words of what is not for the author stay here.
     let sees = statuses::visible(conn, Viewer::Peer(author.id), status.id)?.is_some();
     let note = if sees { note } else { Value::String(status.uri.clone()) };
-    consent::ask(conn, domain, Interaction::Quote, (status, note), (&quoted.uri, &author))
+    requests::ask(conn, domain, Interaction::Quote, (status, note), (&quoted.uri, &author))
 }
 
 /// Takes the answer to a quote of ours, with the id of the consent if it is a yes: sets the state of the quote, and tells
@@ -95,7 +89,7 @@ pub(super) fn answered(
     consent: Option<&str>,
 ) -> Result<bool> {
     let owner = domain.owner()?;
-    let Some(uri) = consent::asking(request, Interaction::Quote) else { return Ok(false) };
+    let Some(uri) = requests::asking(request, Interaction::Quote) else { return Ok(false) };
     let Some(status) = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner.id) else { return Ok(false) };
     let Some(quoted) = &status.quote else { return Ok(false) };
     let by_author = match quoted.status {

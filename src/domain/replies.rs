@@ -4,37 +4,20 @@ use serde_json::Value;
 
 use super::consent::{self, Consent};
 use super::views::Loader;
-use super::{Domain, Owner, activities, sending};
+use super::{Domain, Owner, activities, requests, sending};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::ids::ActorId;
 use crate::store::statuses::{ConsentState, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, quotes, statuses, tags};
-
-/// What the author of a post says to an answer of the owner. Whom a post names or answers may always answer it, as in
-/// GoToSocial.
-///
-/// # Errors
-/// When the database cannot be read.
-fn consent_to_answer(conn: &Conn, owner: &Owner, parent: &Status) -> Result<Consent> {
-    let Some(rule) = parent.policy.as_ref().and_then(|p| p.rule(Interaction::Reply)) else {
-        return Ok(Consent::Automatic);
-    };
-    let named = parent.in_reply_to_actor == Some(owner.id)
-        || tags::mentions_of(conn, parent.id)?.iter().any(|m| m.actor_id == owner.id);
-    let (Some(author), Some(me)) = (actors::get(conn, parent.actor_id)?, actors::get(conn, owner.id)?) else {
-        return Ok(Consent::Automatic);
-    };
-    if named { Ok(Consent::Automatic) } else { consent::of_rule(conn, rule, &author, &me) }
-}
+use crate::store::{Conn, actors, quotes, statuses};
 
 /// Refuses what its author lets nobody of us answer: other servers would not take the answer.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the owner may not answer it.
 pub(super) fn check(conn: &Conn, owner: &Owner, parent: &Status) -> Result<()> {
-    match consent_to_answer(conn, owner, parent)? {
+    match consent::to_owner(conn, owner.id, parent, Interaction::Reply)? {
         Consent::Never => Err(Error::invalid("The author allows no answers to this post")),
         Consent::Automatic | Consent::Manual => Ok(()),
     }
@@ -46,7 +29,7 @@ pub(super) fn check(conn: &Conn, owner: &Owner, parent: &Status) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, parent: &Status, status: &Status) -> Result<()> {
-    if consent_to_answer(conn, owner, parent)? != Consent::Manual {
+    if consent::to_owner(conn, owner.id, parent, Interaction::Reply)? != Consent::Manual {
         return Ok(());
     }
     let Some(author) = actors::get(conn, parent.actor_id)? else { return Ok(()) };
@@ -57,7 +40,7 @@ pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, parent: &Status, 
     quotes::set_reply_state(conn, status.id, ConsentState::Pending, None)?;
     let view = Loader::new(conn, Viewer::Owner(owner.id)).status(status.id)?.ok_or(Error::NotFound)?;
     let note: Value = activities::note_document(conn, &domain.site, &view)?;
-    consent::ask(conn, domain, Interaction::Reply, (status, note), (&parent.uri, &author))
+    requests::ask(conn, domain, Interaction::Reply, (status, note), (&parent.uri, &author))
 }
 
 /// The answer of ours to a post of `author` that one of these ids means: itself, or the request for it.
@@ -72,7 +55,7 @@ pub(super) fn meant<'a>(
 ) -> Result<Option<Status>> {
     let owner = domain.owner()?.id;
     for id in ids {
-        let uri = consent::asking(id, Interaction::Reply).unwrap_or(id);
+        let uri = requests::asking(id, Interaction::Reply).unwrap_or(id);
         let found = statuses::by_uri(conn, uri)?.filter(|s| s.actor_id == owner && s.in_reply_to_actor == Some(author));
         if found.is_some() {
             return Ok(found);

@@ -14,10 +14,10 @@ use crate::store::follows::Side;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::page::Page;
-use crate::store::statuses::{AccountFilter, PastState, Source};
+use crate::store::statuses::{AccountFilter, Source};
 use crate::store::timelines::Scope;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, follows, media, notifications, reactions, search, statuses, tags, timelines};
+use crate::store::{Conn, actors, follows, notifications, reactions, search, statuses, tags, timelines};
 
 /// Rows with the cursor of each, for lists whose order is not that of their items' ids.
 pub type Cursored<T> = Vec<(i64, T)>;
@@ -135,48 +135,6 @@ pub fn thread(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<Thread> {
 /// Children in the order in which a stack gives them back oldest first.
 fn push_children(children: &HashMap<StatusId, Vec<StatusId>>, of: StatusId, depth: usize) -> Vec<(usize, StatusId)> {
     children.get(&of).into_iter().flatten().rev().map(|id| (depth, *id)).collect()
-}
-
-/// A former or the present state of a status, with the media that it had.
-#[derive(Debug, Clone)]
-pub struct State {
-    /// When it was written.
-    pub created_at: crate::protocol::time::Timestamp,
-    /// HTML.
-    pub content: String,
-    /// The content warning.
-    pub summary: String,
-    /// Media were hidden.
-    pub sensitive: bool,
-    /// Media that it had.
-    pub media: Vec<media::Media>,
-}
-
-/// All states of a status, oldest first, the present one last.
-///
-/// # Errors
-/// As [`status`].
-pub fn history(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(StatusView, Vec<State>)> {
-    domain.store.read(|c| {
-        let view = Loader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
-        let mut states = Vec::new();
-        for PastState { created_at, content, summary, sensitive, media: ids } in statuses::history(c, id)? {
-            let mut media = Vec::new();
-            for id in ids {
-                media.extend(media::get(c, id)?);
-            }
-            states.push(State { created_at, content, summary, sensitive, media });
-        }
-        let s = &view.status;
-        states.push(State {
-            created_at: s.edited_at.unwrap_or(s.created_at),
-            content: s.content.clone(),
-            summary: s.summary.clone(),
-            sensitive: s.sensitive,
-            media: view.media.clone(),
-        });
-        Ok((view, states))
-    })
 }
 
 fn load_cursored(

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::consent::{self, Consent};
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{Poll, Reaction};
+use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::emoji_reactions::Tally;
@@ -37,6 +38,8 @@ pub struct StatusView {
     pub own_votes: Vec<usize>,
     /// What it quotes.
     pub quote: Option<QuoteView>,
+    /// What its author does not let the owner do unasked, or at all; empty for everybody else.
+    pub terms: Vec<(Interaction, Consent)>,
     /// How many quote it that we know of.
     pub quotes: i64,
     /// The emoji that others reacted with.
@@ -153,6 +156,7 @@ impl<'a> Loader<'a> {
                 poll: None,
                 own_votes: Vec::new(),
                 quote: None,
+                terms: Vec::new(),
                 quotes: 0,
                 reactions: Vec::new(),
                 group: None,
@@ -170,6 +174,7 @@ impl<'a> Loader<'a> {
         Ok(Some(StatusView {
             poll,
             own_votes,
+            terms: self.terms(&status)?,
             quotes: quotes::count(conn, status.id)?,
             quote: if with_quote { self.quote(&status)? } else { None },
             reactions: emoji_reactions::tally(conn, status.id, self.owner())?,
@@ -186,6 +191,20 @@ impl<'a> Loader<'a> {
             boost_of,
             status,
         }))
+    }
+
+    fn terms(&self, status: &Status) -> Result<Vec<(Interaction, Consent)>> {
+        let Some(owner) = self.owner().filter(|_| !status.local && status.policy.is_some()) else {
+            return Ok(Vec::new());
+        };
+        let mut terms = Vec::new();
+        for wish in Interaction::ALL {
+            let consent = consent::to_owner(self.conn, owner, status, wish)?;
+            if consent != Consent::Automatic {
+                terms.push((wish, consent));
+            }
+        }
+        Ok(terms)
     }
 
     fn owner(&self) -> Option<ActorId> {

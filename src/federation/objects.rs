@@ -61,7 +61,7 @@ fn status_for(app: &App, request: &Request, viewer: Viewer) -> Result<StatusView
     let uri = app.domain.site.status(&owner.username, id);
     app.domain.store.read(|c| {
         let found = statuses::get(c, id)?.filter(|s| s.actor_id == owner.id);
-        if found.is_none() && tombstones::get(c, &uri)?.is_some() {
+        if found.is_none() && tombstones::own(c, &uri)?.is_some_and(|t| t.open || viewer != Viewer::Anonymous) {
             return Err(Error::Gone);
         }
         let id = found.ok_or(Error::NotFound)?.id;
@@ -78,8 +78,9 @@ fn answer(document: &serde_json::Value, view: &StatusView) -> Response {
 fn gone(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let uri = app.domain.site.status(&owner.username, request.id("id")?);
-    let (kind, at) = app.domain.store.read(|c| tombstones::get(c, &uri))?.ok_or(Error::NotFound)?;
-    Ok(Response::document(CONTENT_TYPE, &write::tombstone(&uri, &kind, at)).with_status(StatusCode::GONE))
+    let gone = app.domain.store.read(|c| tombstones::own(c, &uri))?.ok_or(Error::NotFound)?;
+    let document = write::tombstone(&uri, &gone.kind, gone.deleted_at);
+    Ok(Response::document(CONTENT_TYPE, &document).with_status(StatusCode::GONE))
 }
 
 /// `GET /users/NAME/statuses/ID`: a post. Of a boost, its Announce.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::federation::authenticate;
 use crate::http::router::{Access, Route};
 use crate::http::{Request, Response, Who, cookies};
+use crate::store::blocks;
 
 /// What stands before a handler.
 pub(super) enum Gatekeeper {
@@ -22,10 +23,7 @@ pub(super) enum Gatekeeper {
 pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
     match route.access {
         Access::Public => {}
-        Access::Signed if app.config.federation.require_signed_fetch => {
-            authenticate::signer(app, request)?;
-        }
-        Access::Signed => {}
+        Access::Signed => signed(app, request)?,
         Access::Token(scopes) => {
             let bearer = bearer(app, request)?.ok_or_else(missing)?;
             if !bearer.token.owner {
@@ -58,6 +56,20 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
         }
     }
     Ok(Gatekeeper::Enter)
+}
+
+/// In secure mode documents are for those who sign, and whom the owner does not block. Where only listed servers are
+/// dealt with, nobody else gets them either.
+fn signed(app: &App, request: &Request) -> Result<()> {
+    let rules = &app.config.federation;
+    if !rules.require_signed_fetch && !rules.allow_list {
+        return Ok(());
+    }
+    let signer = authenticate::signer(app, request)?;
+    if app.domain.store.read(|c| blocks::is_by_local(c, signer.key.actor_id))? {
+        return Err(Error::Forbidden("The owner of this server blocks the signer".into()));
+    }
+    Ok(())
 }
 
 /// The same as far as it can be said before the body is read, which is then checked once more.

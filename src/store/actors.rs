@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::host_policies::Severity;
+use super::host_policies::{Place, Severity};
 use super::sql_types::{from_json, optional_json, to_json};
 use super::{Conn, keys};
 use crate::error::Result;
@@ -98,6 +98,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Where it is: the host of its document, and the domain of its handle.
+    pub fn place(&self) -> Place {
+        (self.host.clone(), self.domain.clone())
+    }
+
     /// Statuses, followers and followed, as its own server last counted them, or as many as are here if that is more.
     pub fn shown_counts(&self) -> [i64; 3] {
         let here = [self.statuses_count, self.followers_count, self.following_count];

@@ -8,7 +8,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 
 /// How far a host is let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Severity {
     /// Wholly.
     #[default]
@@ -99,68 +99,76 @@ pub fn remove(conn: &Conn, host: &str) -> Result<bool> {
     Ok(conn.execute("DELETE FROM host_policies WHERE host = ?1", [host])? == 1)
 }
 
-/// The hosts of all remote actors that are known.
+/// Where actors are: the host of their documents, and the domain of their handles, which may be another.
+pub type Place = (String, String);
+
+/// The places of all remote actors that are known.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn hosts_of_actors(conn: &Conn) -> Result<Vec<String>> {
+pub fn places_of_actors(conn: &Conn) -> Result<Vec<Place>> {
     Ok(conn
-        .prepare_cached("SELECT DISTINCT host FROM actors WHERE local = 0")?
-        .query_map([], |r| r.get(0))?
+        .prepare_cached("SELECT DISTINCT host, domain FROM actors WHERE local = 0")?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?)
 }
 
-/// Notes on every actor of a host how far it is let in. Answers how many changed.
+/// Notes on every actor of a place how far it is let in. Answers how many changed.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn limit_actors(conn: &Conn, host: &str, severity: Severity) -> Result<usize> {
+pub fn limit_actors(conn: &Conn, (host, domain): &Place, severity: Severity) -> Result<usize> {
     Ok(conn
-        .prepare_cached("UPDATE actors SET limited = ?2 WHERE host = ?1 AND local = 0 AND limited <> ?2")?
-        .execute(params![host, severity])?)
+        .prepare_cached(
+            "UPDATE actors SET limited = ?3 WHERE host = ?1 AND domain = ?2 AND local = 0 AND limited <> ?3",
+        )?
+        .execute(params![host, domain, severity])?)
 }
 
-/// The actors of a host that the owner follows or is followed by, or asks or is asked.
+/// The actors of a place that the owner follows or is followed by, or asks or is asked.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn followed_or_following(conn: &Conn, host: &str) -> Result<Vec<ActorId>> {
+pub fn followed_or_following(conn: &Conn, (host, domain): &Place) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(
             "SELECT DISTINCT a.id FROM actors a JOIN follows f ON a.id IN (f.follower_id, f.target_id) \
-             WHERE a.host = ?1 AND a.local = 0",
+             WHERE a.host = ?1 AND a.domain = ?2 AND a.local = 0",
         )?
-        .query_map([host], |r| r.get(0))?
+        .query_map([host, domain], |r| r.get(0))?
         .collect::<Result<_, _>>()?)
 }
 
-/// Removes what the actors of a host have in the timelines and notifications.
+/// Removes what the actors of a place have in the timelines and notifications.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn clear_from_view(conn: &Conn, host: &str) -> Result<()> {
-    let of = "SELECT id FROM actors WHERE host = ?1 AND local = 0";
+pub fn clear_from_view(conn: &Conn, (host, domain): &Place) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     conn.execute(
         &format!(
             "DELETE FROM timelines WHERE status_id IN (SELECT s.id FROM statuses s LEFT JOIN statuses b \
              ON b.id = s.boost_of_id WHERE s.actor_id IN ({of}) OR b.actor_id IN ({of}))"
         ),
-        [host],
+        [host, domain],
     )?;
-    conn.execute(&format!("DELETE FROM notifications WHERE actor_id IN ({of})"), [host])?;
+    conn.execute(&format!("DELETE FROM notifications WHERE actor_id IN ({of})"), [host, domain])?;
     Ok(())
 }
 
-/// Removes the media of a host: attachments, pictures of actors, custom emoji.
+/// Removes the media of a place: attachments, pictures of actors, custom emoji.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn remove_media(conn: &Conn, host: &str) -> Result<()> {
-    let of = "SELECT id FROM actors WHERE host = ?1 AND local = 0";
+pub fn remove_media(conn: &Conn, (host, domain): &Place) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");
-    conn.execute(&format!("DELETE FROM media WHERE status_id IN ({posts})"), [host])?;
-    conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host])?;
-    conn.execute(&format!("UPDATE reactions SET url = NULL WHERE actor_id IN ({of})"), [host])?;
-    conn.execute("UPDATE actors SET avatar = NULL, header = NULL, emoji = '[]' WHERE host = ?1 AND local = 0", [host])?;
+    conn.execute(&format!("DELETE FROM media WHERE status_id IN ({posts})"), [host, domain])?;
+    conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host, domain])?;
+    conn.execute(&format!("UPDATE reactions SET url = NULL WHERE actor_id IN ({of})"), [host, domain])?;
+    conn.execute(
+        "UPDATE actors SET avatar = NULL, header = NULL, emoji = '[]' WHERE host = ?1 AND domain = ?2 AND local = 0",
+        [host, domain],
+    )?;
     Ok(())
 }

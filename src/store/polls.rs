@@ -28,6 +28,17 @@ pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
     Ok(())
 }
 
+/// Takes the poll of a status away, with its votes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, status: StatusId) -> Result<()> {
+    forget_votes(conn, status)?;
+    conn.prepare_cached("DELETE FROM poll_options WHERE status_id = ?1")?.execute([status])?;
+    conn.prepare_cached("DELETE FROM polls WHERE status_id = ?1")?.execute([status])?;
+    Ok(())
+}
+
 /// The poll of a status.
 ///
 /// # Errors

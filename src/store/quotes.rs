@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Conn;
-use super::statuses::ConsentState;
+use super::statuses::{ConsentState, Quoted};
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
 
@@ -14,6 +14,24 @@ use crate::protocol::ids::StatusId;
 pub(super) fn adopt(conn: &Conn, id: StatusId, uri: &str) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET quote_id = ?1 WHERE quote_uri = ?2 AND quote_id IS NULL")?
         .execute(params![id, uri])?;
+    Ok(())
+}
+
+/// Notes that a status quotes something else than before, or nothing any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn replace(conn: &Conn, id: StatusId, quoted: Option<&Quoted>) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE statuses SET quote_uri = ?2, quote_state = ?3, quote_approval = ?4, \
+         quote_id = (SELECT q.id FROM statuses q WHERE q.uri = ?2 AND q.boost_of_id IS NULL) WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        quoted.map(|q| &q.uri),
+        quoted.map_or(0, |q| q.state as i64),
+        quoted.and_then(|q| q.approval.as_ref()),
+    ])?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::protocol::time::Timestamp;
 /// # Errors
 /// When the database cannot be written.
 pub fn insert(conn: &Conn, uri: &str, kind: &str, local: bool, now: Timestamp) -> Result<()> {
-    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET deleted_at = ?4")?
+    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO UPDATE SET deleted_at = ?4")?
         .execute(params![uri, kind, local, now])?;
     Ok(())
 }
@@ -38,6 +38,41 @@ pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri IN (?1, ?2))")?
         .query_row([uri, &unseen(uri, author)], |r| r.get(0))?)
+}
+
+/// Remembers that a post of ours is gone, and whether it was for everybody.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_own(conn: &Conn, uri: &str, kind: &str, open: bool, now: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT DO UPDATE SET deleted_at = ?3")?
+        .execute(params![uri, kind, now, !open])?;
+    Ok(())
+}
+
+/// A post of ours that is gone.
+#[derive(Debug, Clone)]
+pub struct OwnTombstone {
+    /// Its type.
+    pub kind: String,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// It was for everybody; else that it ever was is told only to those who sign.
+    pub open: bool,
+}
+
+/// The post of ours that had this id, if it was deleted.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn own(conn: &Conn, uri: &str) -> Result<Option<OwnTombstone>> {
+    Ok(conn
+        .prepare_cached("SELECT kind, deleted_at, closed FROM tombstones WHERE uri = ?1 AND local = 1")?
+        .query_row([uri], |r| {
+            let closed: bool = r.get(2)?;
+            Ok(OwnTombstone { kind: r.get(0)?, deleted_at: r.get(1)?, open: !closed })
+        })
+        .optional()?)
 }
 
 /// When the object with this id was deleted, if it was, with its former type.

@@ -13,7 +13,7 @@ use super::templates::{Html, Time, time};
 use crate::app::App;
 use crate::domain::accounts;
 use crate::domain::views::{NotificationView, StatusView};
-use crate::protocol::activitystreams::types::{ActorKind, Emoji, MediaKind};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Interaction, MediaKind};
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
@@ -252,8 +252,12 @@ pub struct Post {
     pub duration: Option<String>,
     /// It is an event with a date.
     pub event: bool,
-    /// What its author asks of those who want to do something with it.
-    pub wishes: Vec<String>,
+    /// What its author lets the owner do with it only when asked, or not at all.
+    pub terms: Vec<String>,
+    /// The owner may answer it.
+    pub answerable: bool,
+    /// The owner may quote it.
+    pub quotable: bool,
     /// What the author of the answered post says to this reply of the owner, unless it is a yes.
     pub reply_state: Option<&'static str>,
     /// Replies.
@@ -315,7 +319,9 @@ pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
         excerpt: parts::excerpt(s),
         duration: parts::duration(s),
         event: s.details.as_ref().is_some_and(|d| d.starts_at.is_some()),
-        wishes: if inner.author.local { Vec::new() } else { parts::wishes(s) },
+        terms: parts::terms(inner),
+        answerable: !parts::is_forbidden(inner, Interaction::Reply),
+        quotable: !parts::is_forbidden(inner, Interaction::Quote),
         reply_state: parts::reply_state(s).filter(|_| owner),
         replies: s.replies_count,
         boosts: s.boosts_count,

@@ -67,7 +67,7 @@ pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
         "terms_of_service": null,
     });
     configuration["translation"] = json!({"enabled": false});
-    configuration["limited_federation"] = json!(false);
+    configuration["limited_federation"] = json!(app.config.federation.allow_list);
     let thumbnail = super::account::avatar_url(ctx, owner);
     json!({
         "domain": ctx.site.handle_domain(),

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
 use super::media::{MediaAttachment, media};
+use crate::domain::history::Version;
 use crate::domain::polls;
-use crate::domain::timeline::State;
 use crate::domain::views::StatusView;
 use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -280,7 +280,7 @@ pub struct StatusEdit {
 }
 
 /// A state of a status as the API shows it.
-pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &State) -> StatusEdit {
+pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &Version) -> StatusEdit {
     StatusEdit {
         content: state.content.clone(),
         spoiler_text: state.summary.clone(),
@@ -288,7 +288,7 @@ pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &State) -> Status
         created_at: state.created_at.to_api(),
         account: account(ctx, &view.author),
         media_attachments: state.media.iter().map(|m| media(ctx, m)).collect(),
-        emojis: emojis(&view.status.emoji),
+        emojis: emojis(&state.emoji),
         poll: None,
     }
 }

@@ -45,7 +45,7 @@ fn react(
 ) -> Result<Outcome> {
     let (of, most) = ((signer.id, status.id), limits::REACTIONS_PER_ACTOR);
     let mut reaction = reaction.clone();
-    if host_policy::of(conn, domain, &signer.host)?.reject_media {
+    if host_policy::of_place(conn, domain, &signer.place())?.reject_media {
         reaction.url = None;
     }
     if !emoji_reactions::insert(conn, domain.next_id(), of, &reaction, uri, most, domain.now())? {

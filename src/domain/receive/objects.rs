@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Outcome;
-use crate::domain::{Domain, audience, host_policy, notify, polls, quotes, site};
+use crate::domain::{Domain, audience, host_policy, notify, polls, quotes};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind, Poll};
@@ -15,7 +15,7 @@ use crate::store::actors::Actor;
 use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
 use crate::store::quotes as stored_quotes;
-use crate::store::statuses::{ConsentState, Edit, NewStatus, Status};
+use crate::store::statuses::{ConsentState, Edit, NewStatus, Quoted, Status};
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
 
@@ -101,7 +101,7 @@ pub fn store_object(
     if tombstones::covers(conn, &object.id, &author.uri)? {
         return Ok(None);
     }
-    let object = &*permitted(conn, domain, object)?;
+    let object = &*permitted(conn, domain, author, object)?;
     let visibility = audience::visibility_of(object, addressed, author);
     let new = row(conn, domain, author, object, visibility)?;
     let Some(status) = statuses::insert(conn, &new)? else {
@@ -113,10 +113,9 @@ pub fn store_object(
     Ok(Some(status))
 }
 
-/// The object without what this server does not take from its host.
-fn permitted<'a>(conn: &Conn, domain: &Domain, object: &'a Object) -> Result<Cow<'a, Object>> {
-    let host = site::host_of(&object.id).unwrap_or_default();
-    if !host_policy::of(conn, domain, &host)?.reject_media {
+/// The object without what this server does not take from its author.
+fn permitted<'a>(conn: &Conn, domain: &Domain, author: &Actor, object: &'a Object) -> Result<Cow<'a, Object>> {
+    if !host_policy::of_place(conn, domain, &author.place())?.reject_media {
         return Ok(Cow::Borrowed(object));
     }
     Ok(Cow::Owned(Object { attachments: Vec::new(), emoji: Vec::new(), ..object.clone() }))
@@ -267,7 +266,7 @@ pub fn revise(
     object: &Object,
     addressed: Option<&Audience>,
 ) -> Result<()> {
-    let object = &*permitted(conn, domain, object)?;
+    let object = &*permitted(conn, domain, author, object)?;
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
     revise_poll(conn, domain, before, object)?;
@@ -279,6 +278,10 @@ pub fn revise(
     if updated.is_some_and(|at| at < last) {
         return Ok(());
     }
+    if before.kind == "Question" && object.poll.is_none() {
+        stored_polls::remove(conn, before.id)?;
+    }
+    requote(conn, domain, author, before, object)?;
     let media = media::of_status(conn, before.id)?;
     let same_media = media::are_these(&media, &object.attachments);
     let words = object.html != before.content || object.summary.as_deref().unwrap_or_default() != before.summary;
@@ -300,6 +303,7 @@ pub fn revise(
 
 fn new_state(object: &Object, edited_at: Option<Timestamp>) -> Edit {
     Edit {
+        kind: object.type_name.clone(),
         content: object.html.clone(),
         source: None,
         title: object.title.clone(),
@@ -315,7 +319,8 @@ fn new_state(object: &Object, edited_at: Option<Timestamp>) -> Edit {
 
 /// True if nothing changes but perhaps words and media.
 fn is_as_before(before: &Status, edit: &Edit) -> bool {
-    before.title == edit.title
+    before.kind == edit.kind
+        && before.title == edit.title
         && before.sensitive == edit.sensitive
         && before.language == edit.language
         && before.emoji == edit.emoji
@@ -340,7 +345,21 @@ fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -
     Ok(())
 }
 
-/// The consent to a quote comes with an Update, later than the quote. What is quoted never changes.
+/// An edit quotes something else, or nothing any more.
+fn requote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
+    let quoted = |q: &Option<Quoted>| q.as_ref().map(|q| q.uri.clone());
+    let now = quotes::of_object(conn, domain, author, object)?;
+    if quoted(&now) == quoted(&before.quote) {
+        return Ok(());
+    }
+    stored_quotes::replace(conn, before.id, now.as_ref())?;
+    match statuses::get(conn, before.id)? {
+        Some(status) => quotes::follow_up(conn, domain, &status),
+        None => Ok(()),
+    }
+}
+
+/// The consent to a quote comes with an Update, later than the quote.
 fn revise_quote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
     let Some(known) = &before.quote else { return Ok(()) };
     let Some(now) = quotes::of_object(conn, domain, author, object)?.filter(|q| q.uri == known.uri) else {

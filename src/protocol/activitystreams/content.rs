@@ -39,14 +39,11 @@ pub(super) fn begins_with(doc: &Value, words: &str) -> bool {
     repeats(&html::escape(words), member(doc, "content").unwrap_or_default())
 }
 
-/// True if the summary is a content warning: of short posts, and of BookWyrm's reviews and comments that are sensitive.
-/// Of the others it is an abstract.
+/// True if the summary is a content warning: of short posts, and of whatever else says that it is sensitive (BookWyrm's
+/// reviews, PeerTube's films, WordPress' articles). Else it is an abstract. An abstract of something sensitive is folded
+/// with the rest, which errs on the safe side.
 pub(super) fn warns(doc: &Value, kind: ObjectKind) -> bool {
-    match kind {
-        ObjectKind::Note | ObjectKind::Question => true,
-        ObjectKind::Other => flag(doc, "sensitive"),
-        _ => false,
-    }
+    matches!(kind, ObjectKind::Note | ObjectKind::Question) || flag(doc, "sensitive")
 }
 
 /// What was read of an object already when its text is put together.

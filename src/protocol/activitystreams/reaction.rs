@@ -9,7 +9,7 @@ use crate::limits;
 use crate::protocol::text::{clean_name, is_one_emoji};
 
 /// What somebody reacted with, if it is a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
-/// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`; the tag has the name alone.
+/// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`.
 pub(super) fn reaction(doc: &Value) -> Option<Reaction> {
     let written = ["content", "_misskey_reaction"].iter().find_map(|m| doc.get(*m)).and_then(Value::as_str)?;
     let longest = limits::EMOJI_CHARS + 2;
@@ -19,7 +19,7 @@ pub(super) fn reaction(doc: &Value) -> Option<Reaction> {
     }
     if let Some(code) = text.strip_prefix(':').and_then(|t| t.strip_suffix(':')) {
         let name = code.split('@').next().unwrap_or(code);
-        let emoji = tags(doc).emoji.into_iter().find(|e| e.shortcode == name || e.shortcode == code)?;
+        let emoji = tags(doc).emoji.into_iter().find(|e| e.shortcode == name)?;
         return Some(Reaction { text: format!(":{name}:"), url: Some(emoji.url) });
     }
     // A heart is what Misskey sends for the plain like of other systems.
@@ -47,6 +47,9 @@ mod tests {
             let found = reaction(&json!({"content": content, "tag": [tag]})).unwrap();
             assert_eq!((found.text.as_str(), found.url.as_deref()), (":blob:", Some("https://a.example/b.png")));
         }
+        let tag = json!({"type": "Emoji", "name": ":blob-cat@b.example:", "icon": {"url": "https://b.example/c.png"}});
+        let found = reaction(&json!({"content": ":blob-cat@b.example:", "tag": tag})).unwrap();
+        assert_eq!(found.text, ":blob-cat:");
         assert_eq!(reaction(&json!({"_misskey_reaction": "👍"})).map(|r| r.text).as_deref(), Some("👍"));
     }
 }

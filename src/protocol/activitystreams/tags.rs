@@ -60,10 +60,11 @@ impl Tags {
 
     fn custom_emoji(&mut self, tag: &Value) {
         let name = tag.get("name").and_then(Value::as_str).unwrap_or("");
-        let shortcode = name.trim().trim_matches(':');
+        // Some write `:name@host:` here too. Packs of Pleroma have dashes in names.
+        let shortcode = name.trim().trim_matches(':').split('@').next().unwrap_or_default();
         let valid = !shortcode.is_empty()
             && shortcode.len() <= limits::EMOJI_CHARS
-            && shortcode.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            && shortcode.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
         let Some(url) = picture(tag.get("icon")).filter(|_| valid) else { return };
         let known = self.emoji.iter().any(|e| e.shortcode == shortcode);
         if !known && self.emoji.len() < limits::REMOTE_EMOJI {

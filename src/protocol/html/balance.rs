@@ -52,13 +52,23 @@ struct Balance {
     out: String,
     open: Vec<Open>,
     elements: usize,
-    /// A kept-out block began or ended since the last text.
-    gap: bool,
+    gap: Gap,
+}
+
+/// What stands for the elements that were left out since the last text.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    /// A bar between two cells of a table.
+    Cell,
+    /// A line break.
+    Line,
 }
 
 /// The balanced form of `html`, at most `budget` bytes plus closing tags. Hidden characters must already be gone.
 pub(super) fn balance(html: &str, budget: usize) -> String {
-    let mut b = Balance { out: String::new(), open: Vec::new(), elements: 0, gap: false };
+    let mut b = Balance { out: String::new(), open: Vec::new(), elements: 0, gap: Gap::None };
     for token in Tokens::new(html) {
         if b.out.len() >= budget {
             break;
@@ -135,8 +145,14 @@ impl Balance {
     }
 
     fn fill_gap(&mut self) {
-        if std::mem::take(&mut self.gap) && !self.out.is_empty() && !self.at_block_edge() {
-            self.void("br");
+        let gap = std::mem::take(&mut self.gap);
+        if self.out.is_empty() || self.at_block_edge() {
+            return;
+        }
+        match gap {
+            Gap::None => {}
+            Gap::Cell => self.out.push_str(" | "),
+            Gap::Line => self.void("br"),
         }
     }
 
@@ -158,11 +174,15 @@ impl Balance {
 
     fn start(&mut self, name: &str, attributes: &[(String, &str)], budget: usize) {
         if name == "br" {
-            self.gap = false;
+            self.gap = Gap::None;
             return self.void("br");
         }
         if BREAKING.contains(&name) {
-            self.gap = true;
+            self.gap = Gap::Line;
+            return;
+        }
+        if matches!(name, "td" | "th") {
+            self.gap = std::mem::take(&mut self.gap).max(Gap::Cell);
             return;
         }
         if name == "img" {
@@ -170,7 +190,7 @@ impl Balance {
         }
         let Some(name) = kept(name) else { return };
         if name == "h" || BLOCK.contains(&name) {
-            self.gap = false;
+            self.gap = Gap::None;
             if name == "li" {
                 self.close_item();
             }
@@ -265,7 +285,7 @@ impl Balance {
 
     fn end(&mut self, name: &str) {
         if BREAKING.contains(&name) {
-            self.gap = true;
+            self.gap = Gap::Line;
             return;
         }
         let Some(name) = kept(name) else { return };

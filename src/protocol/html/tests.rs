@@ -31,6 +31,10 @@ fn changes_what_apps_do_not_show() {
         ("<div>a</div><div>b</div>", "a<br>b"),
         ("<p>a</p><div>b</div>", "<p>a</p>b"),
         ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "a<br>b"),
+        (
+            "<p>x</p><table><tr><th>Day</th><th>Km</th></tr><tr><td>Mon</td><td>12</td></tr></table>",
+            "<p>x</p>Day | Km<br>Mon | 12",
+        ),
         ("<p></p><p>x</p><p><img></p>", "<p>x</p>"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),

@@ -13,6 +13,8 @@ use crate::store::sql_types::{from_json, optional_json, to_json};
 /// What an edit changes.
 #[derive(Debug, Clone)]
 pub struct Edit {
+    /// Its ActivityStreams type: an edit may add a poll to a post, or take it away.
+    pub kind: String,
     /// Cleaned HTML.
     pub content: String,
     /// As the owner wrote it, with its media type.
@@ -40,16 +42,16 @@ pub struct Edit {
 /// # Errors
 /// When the database cannot be written.
 pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
-    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?.execute(
-        params![
+    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")?
+        .execute(params![
             before.id,
             before.edited_at.unwrap_or(before.created_at),
             before.content,
             before.summary,
             before.sensitive,
             to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
-        ],
-    )?;
+            to_json(&before.emoji),
+        ])?;
     replace(conn, before.id, edit)
 }
 
@@ -60,7 +62,7 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
 pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
     conn.prepare_cached(
         "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
-         language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12 WHERE id = ?1",
+         language = ?8, emoji = ?9, edited_at = ?10, policy = ?11, details = ?12, kind = ?13 WHERE id = ?1",
     )?
     .execute(params![
         id,
@@ -75,6 +77,7 @@ pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
         edit.edited_at,
         optional_json(edit.policy.as_ref()),
         optional_json(edit.details.as_ref()),
+        edit.kind,
     ])?;
     Ok(())
 }
@@ -92,6 +95,8 @@ pub struct PastState {
     pub sensitive: bool,
     /// Its media.
     pub media: Vec<MediaId>,
+    /// Its custom emoji.
+    pub emoji: Vec<Emoji>,
 }
 
 /// The former states of a status, oldest first, without the present one.
@@ -101,7 +106,7 @@ pub struct PastState {
 pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
     let rows = conn
         .prepare_cached(
-            "SELECT created_at, content, summary, sensitive, media FROM status_edits WHERE status_id = ?1 ORDER BY created_at",
+            "SELECT created_at, content, summary, sensitive, media, emoji FROM status_edits WHERE status_id = ?1 ORDER BY created_at",
         )?
         .query_map([id], |r| {
             let media: Vec<i64> = from_json(r.get_ref(4)?.as_str()?);
@@ -111,6 +116,7 @@ pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
                 summary: r.get(2)?,
                 sensitive: r.get(3)?,
                 media: media.into_iter().map(MediaId).collect(),
+                emoji: from_json(r.get_ref(5)?.as_str()?),
             })
         })?
         .collect::<Result<_, _>>()?;

@@ -4,7 +4,7 @@ use minijinja::context;
 
 use super::status::id_of_own;
 use crate::app::App;
-use crate::domain::timeline;
+use crate::domain::history;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
@@ -22,13 +22,13 @@ pub(in crate::web) fn any(app: &App, request: &Request) -> Result<Response> {
 
 fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
-    let (found, mut states) = timeline::history(&app.domain, viewer, id)?;
+    let (found, mut states) = history::versions(&app.domain, viewer, id)?;
     if found.boost_of.is_some() || must_be_own && !found.author.local {
         return Err(Error::NotFound);
     }
     states.reverse();
     let p = view::post(app, &found, render::is_owner(request));
-    let context = context! { p, states => view::states(app, &found, &states) };
+    let context = context! { p, states => view::states(app, &states) };
     if found.status.visibility.is_open() {
         render::public_page(app, request, "history.html", context)
     } else {

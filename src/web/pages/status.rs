@@ -20,9 +20,9 @@ pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
     match show(app, request, id, true) {
         Err(Error::NotFound) => {
             let uri = app.domain.site.status(&app.domain.owner()?.username, id);
-            match app.domain.store.read(|c| tombstones::get(c, &uri))? {
-                Some(_) => Err(Error::Gone),
-                None => Err(Error::NotFound),
+            match app.domain.store.read(|c| tombstones::own(c, &uri))? {
+                Some(gone) if gone.open || render::is_owner(request) => Err(Error::Gone),
+                _ => Err(Error::NotFound),
             }
         }
         other => other,

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::{Attachment, attachment, with_emoji};
 use crate::app::App;
-use crate::domain::timeline::State as PastState;
-use crate::domain::views::StatusView;
+use crate::domain::history::Version;
 use crate::protocol::html;
 use crate::web::templates::{Html, Time, time};
 
@@ -25,15 +24,13 @@ pub struct State {
 }
 
 /// The states of a post as pages show them, in the order in which they are given.
-pub fn states(app: &App, view: &StatusView, states: &[PastState]) -> Vec<State> {
-    // The emoji of former states are not kept; those of the present one are nearly always the same.
-    let emoji = &view.status.emoji;
-    let state = |s: &PastState| State {
+pub fn states(app: &App, versions: &[Version]) -> Vec<State> {
+    let state = |s: &Version| State {
         time: time(s.created_at),
-        content: with_emoji(&s.content, emoji),
-        warning: with_emoji(&html::escape(&s.summary), emoji),
+        content: with_emoji(&s.content, &s.emoji),
+        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         sensitive: s.sensitive,
         media: s.media.iter().map(|m| attachment(app, m)).collect(),
     };
-    states.iter().map(state).collect()
+    versions.iter().map(state).collect()
 }

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::{Person, attachment, person, with_emoji};
 use crate::app::App;
+use crate::domain::consent::Consent;
 use crate::domain::polls;
 use crate::domain::views::StatusView;
-use crate::protocol::activitystreams::types::{self, Emoji, Interaction, PUBLIC};
+use crate::protocol::activitystreams::types::{self, Emoji, Interaction};
 use crate::protocol::html;
 use crate::store::statuses::{ConsentState, Status};
 use crate::web::templates::{Html, Time, time};
@@ -39,13 +40,17 @@ pub struct Poll {
     pub over: bool,
     /// How many people, or votes, there are.
     pub votes: u64,
+    /// It is people who are counted.
+    pub by_people: bool,
     /// When it ends or ended.
     pub ends: Option<Time>,
 }
 
 pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
     let p = view.poll.as_ref()?;
-    let total = p.votes();
+    // Where several may be chosen, a share is one of the people and not of the votes.
+    let most = p.options.iter().map(|o| o.votes).max().unwrap_or(0);
+    let total = if p.multiple { p.voters.unwrap_or(0).max(most) } else { p.votes() };
     let over = polls::is_over(p, crate::domain::now());
     let option = |(n, o): (usize, &types::PollOption)| PollOption {
         title: option(&o.title, &view.status.emoji),
@@ -58,7 +63,8 @@ pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
         multiple: p.multiple,
         open: owner && !over && !view.author.local && view.own_votes.is_empty(),
         over,
-        votes: p.voters.unwrap_or(total),
+        votes: p.voters.unwrap_or_else(|| p.votes()),
+        by_people: p.voters.is_some(),
         ends: p.ends_at.map(time),
     })
 }
@@ -210,26 +216,22 @@ pub(super) fn reply_state(status: &Status) -> Option<&'static str> {
     }
 }
 
-/// What the author of a post asks of those who want to do something with it.
-pub(super) fn wishes(status: &Status) -> Vec<String> {
-    let Some(policy) = &status.policy else { return Vec::new() };
-    let deeds = [
-        (Interaction::Reply, "reply"),
-        (Interaction::Announce, "boost"),
-        (Interaction::Like, "favourite"),
-        (Interaction::Quote, "quote"),
-    ];
-    let mut wishes = Vec::new();
-    for (deed, verb) in deeds {
-        let Some(rule) = policy.rule(deed) else { continue };
-        if rule.automatic.iter().any(|id| id == PUBLIC) {
-            continue;
-        }
-        wishes.push(if rule.manual.iter().any(|id| id == PUBLIC) {
-            format!("The author approves who may {verb}.")
-        } else {
-            format!("Only some may {verb}.")
-        });
-    }
-    wishes
+/// What the author of a post lets the owner do with it only when asked, or not at all.
+pub(super) fn terms(view: &StatusView) -> Vec<String> {
+    let verb = |wish: Interaction| match wish {
+        Interaction::Like => "favourite",
+        Interaction::Reply => "reply",
+        Interaction::Announce => "boost",
+        Interaction::Quote => "quote",
+    };
+    let told = |(wish, consent): &(Interaction, Consent)| match consent {
+        Consent::Never => format!("The author does not let you {}.", verb(*wish)),
+        _ => format!("The author is asked before you may {}.", verb(*wish)),
+    };
+    view.terms.iter().map(told).collect()
+}
+
+/// True if the author of a post does not let the owner do this.
+pub(super) fn is_forbidden(view: &StatusView, wish: Interaction) -> bool {
+    view.terms.contains(&(wish, Consent::Never))
 }
