@@ -313,6 +313,8 @@ pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
 /// A delivery that a host has answered so often with a fault of its own no longer holds back the others (the queries and
 /// an index name the same number).
 pub const DELIVERY_FAULTS: i64 = 3;
+/// Answers that came before what they answer and are put into the home timeline when that comes.
+pub const ANSWERS_BROUGHT_HOME: u32 = 20;
 /// Times that a host may refuse our signature before that is final: it may not have been able to fetch our key.
 pub const DELIVERY_REFUSALS: i64 = 2;
 /// Consecutive network failures or 5xx answers that open a host's breaker.

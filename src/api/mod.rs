@@ -106,6 +106,8 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/statuses/:id/unpin", "write:accounts", statuses::unpin),
     post("/api/v1/statuses/:id/react/:emoji", "write:favourites", statuses::react),
     post("/api/v1/statuses/:id/unreact/:emoji", "write:favourites", statuses::unreact),
+    route(Verb::Put, "/api/v1/statuses/:id/interaction_policy", Token("write:statuses"), statuses::interaction_policy),
+    get("/api/v1/statuses/:id/quotes", Optional("read:statuses"), statuses::quotes),
     post("/api/v1/statuses/:id/quotes/:quote/revoke", "write:statuses", statuses::revoke_quote),
     // Polls
     get("/api/v1/polls/:id", Optional("read:statuses"), polls::get),

@@ -137,6 +137,11 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     refuse_unbuilt(&form)?;
+    if form.has_list("poll[options]") {
+        return Err(Error::invalid(
+            "The poll of a post cannot be edited on this server; delete the post and write it anew",
+        ));
+    }
     let id: StatusId = request.id("id")?;
     let token = Some(request.bearer()?.token.id);
     post::own_status(&app.domain, &app.domain.owner()?, id)?;
@@ -152,9 +157,19 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
         sensitive: form.flag("sensitive"),
         language: language(&form),
         media: media_ids(&form)?,
+        quote_policy: quote_policy(&form)?,
         token,
     };
     post::edit(&app.domain, id, revision)?;
+    show(app, request, id)
+}
+
+/// `PUT /api/v1/statuses/:id/interaction_policy`: who may quote it from now on.
+pub(super) fn interaction_policy(app: &App, request: &Request) -> Result<Response> {
+    let policy = quote_policy(&request.form()?)?;
+    let policy = policy.ok_or_else(|| Error::invalid("quote_approval_policy can't be blank"))?;
+    let id: StatusId = request.id("id")?;
+    quotes::set_policy(&app.domain, id, policy)?;
     show(app, request, id)
 }
 
@@ -260,6 +275,13 @@ pub(super) fn react(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn unreact(app: &App, request: &Request) -> Result<Response> {
     let emoji = request.param("emoji").to_owned();
     show(app, request, emoji_react::unreact(&app.domain, request.id("id")?, emoji)?)
+}
+
+/// `GET /api/v1/statuses/:id/quotes`: the posts that quote it and may.
+pub(super) fn quotes(app: &App, request: &Request) -> Result<Response> {
+    let page = paging::page(&request.form()?, paging::STATUSES);
+    let views = timeline::quotes(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
+    Ok(super::timelines::list(app, request, &page, &views))
 }
 
 /// `POST /api/v1/statuses/:id/quotes/:quote/revoke`.

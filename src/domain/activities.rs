@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Owner;
 use super::audience::address;
 use super::site::Site;
-use super::views::StatusView;
+use super::views::{QuoteView, StatusView};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
@@ -17,7 +17,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::media::Media;
 use crate::store::page::Page;
-use crate::store::statuses::{self};
+use crate::store::statuses::{self, ConsentState};
 use crate::store::tags::Mention;
 use crate::store::{Conn, keys};
 
@@ -132,7 +132,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         mentions: named(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
         emoji: s.emoji.clone(),
-        quote: view.quote.as_ref().map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
+        quote: quoted(view).map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
         poll: view.poll.as_ref().map(|p| OwnPoll {
             multiple: p.multiple,
             options: p.options.iter().map(|o| (o.title.clone(), o.votes)).collect(),
@@ -152,6 +152,11 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
 /// Those whom a status names, and whom it answers; not those who were edited out of it, though they still get it.
 fn named(view: &StatusView) -> impl Iterator<Item = &Mention> {
     view.mentions.iter().filter(|m| !m.silent || Some(m.actor_id) == view.status.in_reply_to_actor)
+}
+
+/// What a status quotes, unless the quoted author has refused that.
+fn quoted(view: &StatusView) -> Option<&QuoteView> {
+    view.quote.as_ref().filter(|q| !matches!(q.state, ConsentState::Rejected | ConsentState::Revoked))
 }
 
 /// An upload of the owner; nothing while its file is not there.

@@ -70,17 +70,33 @@ fn names(conn: &Conn, list: &[String], author: &Actor, who: &Actor) -> Result<bo
 /// When the database cannot be read.
 pub fn to_owner(conn: &Conn, owner: ActorId, status: &Status, wish: Interaction) -> Result<Consent> {
     let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(Consent::Automatic) };
-    let named = || -> Result<bool> {
-        Ok(status.in_reply_to_actor == Some(owner)
-            || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == owner))
-    };
-    if wish == Interaction::Reply && named()? {
+    if wish == Interaction::Reply && concerns(conn, status, owner)? {
         return Ok(Consent::Automatic);
     }
     match (actors::get(conn, status.actor_id)?, actors::get(conn, owner)?) {
         (Some(author), Some(me)) => of_rule(conn, rule, &author, &me),
         _ => Ok(Consent::Automatic),
     }
+}
+
+/// True if the author of a post has to be asked before the owner does something with it: because the author decides, or
+/// because those whom others have to believe it do not know whom the author follows or is followed by (GoToSocial).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn must_ask(conn: &Conn, owner: &Owner, status: &Status, wish: Interaction) -> Result<bool> {
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(false) };
+    let plain = rule.automatic.iter().any(|id| id == PUBLIC || *id == owner.uri) || status.actor_id == owner.id;
+    Ok(match to_owner(conn, owner.id, status, wish)? {
+        Consent::Manual => true,
+        Consent::Automatic => !plain && (wish != Interaction::Reply || !concerns(conn, status, owner.id)?),
+        Consent::Never => false,
+    })
+}
+
+/// True if a post answers or names somebody.
+fn concerns(conn: &Conn, status: &Status, who: ActorId) -> Result<bool> {
+    Ok(status.in_reply_to_actor == Some(who) || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == who))
 }
 
 /// Whom the owner lets quote a post.

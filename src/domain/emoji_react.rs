@@ -34,7 +34,7 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
         let of = (owner.id, status.id);
         let most = limits::REACTIONS_PER_ACTOR;
         if !emoji_reactions::insert(conn, number, of, &reaction, Some(&uri), most, ctx.now())? {
-            let tally = emoji_reactions::tally(conn, status.id, Some(owner.id))?;
+            let tally = emoji_reactions::tally(conn, Viewer::Owner(owner.id), status.id)?;
             return match tally.iter().any(|t| t.own && t.emoji == reaction.text) {
                 true => Ok(status.id),
                 false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
@@ -88,7 +88,7 @@ fn known(conn: &Conn, status: StatusId, text: &str) -> Result<Reaction> {
         return Ok(Reaction { text: text.to_owned(), url: None });
     }
     let code = format!(":{}:", text.trim_matches(':'));
-    let found = emoji_reactions::tally(conn, status, None)?.into_iter().find(|t| t.emoji == code);
+    let found = emoji_reactions::tally(conn, Viewer::Anonymous, status)?.into_iter().find(|t| t.emoji == code);
     let found =
         found.ok_or_else(|| Error::invalid("A reaction is one emoji, or a custom emoji that is there already"))?;
     Ok(Reaction { text: found.emoji, url: found.url })

@@ -101,6 +101,8 @@ pub struct Revision {
     pub language: Option<String>,
     /// The media that it has from now on.
     pub media: Option<Vec<MediaId>>,
+    /// Who may quote it from now on.
+    pub quote_policy: Option<QuotePolicy>,
     /// The token that edits it.
     pub token: Option<TokenId>,
 }
@@ -307,6 +309,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
             .unwrap_or_else(|| TextFormat::of_media_type(before.source_type.as_deref().unwrap_or_default()));
         let media = check_media(conn, &media_after, revision.token, Some(id))?;
         let rendered = render(&ctx, &text, format, &named);
+        let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let edit = Edit {
             kind: before.kind.clone(),
             content: rendered.html,
@@ -316,7 +319,10 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
             summary: summary.trim().to_owned(),
             language: revision.language.or_else(|| before.language.clone()),
             emoji: Vec::new(),
-            policy: before.policy.clone(),
+            policy: match revision.quote_policy {
+                Some(policy) => Some(policy.of_post(before.visibility, &me)),
+                None => before.policy.clone(),
+            },
             details: None,
             edited_at: Some(ctx.now()),
         };

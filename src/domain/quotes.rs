@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::activities;
 use super::authorise::{self, Deed};
-use super::consent::{self, Consent};
+use super::consent::{self, Consent, QuotePolicy};
 use super::recipients::Recipients;
 use super::sending::{self, Send};
 use super::{Domain, Owner, requests};
@@ -120,15 +120,24 @@ pub(super) fn of_object(conn: &Conn, domain: &Domain, author: &Actor, object: &O
 
 fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote: &Quote) -> Result<ConsentState> {
     let quoted = statuses::by_uri(conn, &quote.uri)?;
+    let given = match &quoted {
+        Some(status) => approvals::of_quote(conn, status.id, &object.id)?,
+        None => None,
+    };
+    // Also of a quote in a dialect that asks nobody.
+    if given.as_ref().is_some_and(|g| g.revoked) {
+        return Ok(ConsentState::Revoked);
+    }
     if !quote.asks_consent || quoted.as_ref().is_some_and(|s| s.actor_id == author.id) {
         return Ok(ConsentState::Accepted);
     }
     let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(ConsentState::Pending) };
     let owner = domain.owner()?;
     let stated = quote.authorization.as_deref();
-    let holds = match approvals::of_quote(conn, status.id, &object.id)? {
-        Some(given) if given.revoked => false,
-        Some(given) if stated.is_none_or(|id| id == domain.site.approval(&owner.username, given.id)) => true,
+    let stands = |given: &Approval| stated.is_none_or(|id| id == domain.site.approval(&owner.username, given.id));
+    let holds = match given {
+        // A consent that somebody else has asked for is none.
+        Some(given) if given.actor == author.id && stands(&given) => true,
         // Mitra asks for no consent: what our policy allows to everybody needs none.
         _ => may_quote(conn, domain, &owner, &status, author)?,
     };
@@ -188,9 +197,17 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         }
         let stamp = quote.quote.as_ref().and_then(|q| q.approval.clone());
         quotes::set_state(conn, quote.id, ConsentState::Revoked, stamp.as_deref())?;
-        let given = approvals::of_quote(conn, status.id, &quote.uri)?;
-        let Some(approval) = given.filter(|a| !a.revoked) else { return Ok(()) };
-        approvals::revoke(conn, approval.id, ctx.now())?;
+        let given = approvals::of_quote(conn, status.id, &quote.uri)?.filter(|a| !a.revoked);
+        let (of, now) = ((status.id, quote.actor_id), ctx.now());
+        // Nobody may have asked; that it is revoked is remembered all the same, for when the quote is edited.
+        let approval = match &given {
+            Some(given) => given.clone(),
+            None => approvals::give(conn, ctx.next_id(), Interaction::Quote, of, &quote.uri, now)?,
+        };
+        approvals::revoke(conn, approval.id, now)?;
+        if given.is_none() {
+            return Ok(());
+        }
         let Some(quoter) = actors::get(conn, quote.actor_id)? else { return Ok(()) };
         let id = ctx.site.approval(&owner.username, approval.id);
         let to = Audience { to: vec![quoter.uri.clone()], cc: vec![] };
@@ -198,6 +215,24 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         // The quoted author's followers have the quote too, when they follow the quoter.
         let recipients = Recipients::followers_and(&quoter);
         sending::send(conn, &ctx, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+    })?;
+    domain.wake.delivery.ring();
+    Ok(())
+}
+
+/// Changes who may quote a post of the owner, and tells everybody who has it. What was agreed to stays so.
+///
+/// # Errors
+/// [`Error::NotFound`] when the owner has no such post.
+pub fn set_policy(domain: &Arc<Domain>, id: StatusId, policy: QuotePolicy) -> Result<()> {
+    let owner = domain.owner()?;
+    let ctx = domain.clone();
+    domain.store.write(move |conn| {
+        let status = statuses::get(conn, id)?.filter(|s| s.actor_id == owner.id && s.boost_of.is_none());
+        let status = status.ok_or(Error::NotFound)?;
+        let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
+        statuses::set_policy(conn, id, &policy.of_post(status.visibility, &me))?;
+        sending::send_update(conn, &ctx, &owner, id)
     })?;
     domain.wake.delivery.ring();
     Ok(())

@@ -29,7 +29,7 @@ pub(super) fn check(conn: &Conn, owner: &Owner, parent: &Status) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn ask(conn: &Conn, domain: &Domain, owner: &Owner, parent: &Status, status: &Status) -> Result<()> {
-    if consent::to_owner(conn, owner.id, parent, Interaction::Reply)? != Consent::Manual {
+    if !consent::must_ask(conn, owner, parent, Interaction::Reply)? {
         return Ok(());
     }
     let Some(author) = actors::get(conn, parent.actor_id)? else { return Ok(()) };

@@ -14,6 +14,7 @@ use crate::store::follows::Side;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::page::Page;
+use crate::store::quotes as stored_quotes;
 use crate::store::statuses::{AccountFilter, Source};
 use crate::store::timelines::Scope;
 use crate::store::visible::Viewer;
@@ -73,6 +74,17 @@ pub fn account(
             _ => Source::By(actor),
         };
         statuses::of_account(c, viewer, source, filter, tag, page)
+    })
+}
+
+/// The posts that quote a post and may.
+///
+/// # Errors
+/// As [`status`].
+pub fn quotes(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Vec<StatusView>> {
+    load(domain, viewer, |c| {
+        let status = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        stored_quotes::of(c, viewer, status.id, page)
     })
 }
 
@@ -191,7 +203,7 @@ fn load_actors(
 pub fn favourited_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Cursored<Arc<Actor>>> {
     load_actors(domain, |c| {
         statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
-        reactions::favourited_by(c, id, page)
+        reactions::favourited_by(c, viewer, id, page)
     })
 }
 

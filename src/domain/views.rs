@@ -177,7 +177,7 @@ impl<'a> Loader<'a> {
             terms: self.terms(&status)?,
             quotes: quotes::count(conn, status.id)?,
             quote: if with_quote { self.quote(&status)? } else { None },
-            reactions: emoji_reactions::tally(conn, status.id, self.owner())?,
+            reactions: emoji_reactions::tally(conn, self.viewer, status.id)?,
             group: match status.group {
                 Some(id) => self.actor(id)?,
                 None => None,
@@ -194,7 +194,7 @@ impl<'a> Loader<'a> {
     }
 
     fn terms(&self, status: &Status) -> Result<Vec<(Interaction, Consent)>> {
-        let Some(owner) = self.owner().filter(|_| !status.local && status.policy.is_some()) else {
+        let Some(owner) = self.viewer.owner().filter(|_| !status.local && status.policy.is_some()) else {
             return Ok(Vec::new());
         };
         let mut terms = Vec::new();
@@ -207,15 +207,8 @@ impl<'a> Loader<'a> {
         Ok(terms)
     }
 
-    fn owner(&self) -> Option<ActorId> {
-        match self.viewer {
-            Viewer::Owner(owner) => Some(owner),
-            Viewer::Anonymous | Viewer::Peer(_) => None,
-        }
-    }
-
     fn poll(&self, id: StatusId) -> Result<(Option<Poll>, Vec<usize>)> {
-        let votes = match self.owner() {
+        let votes = match self.viewer.owner() {
             Some(owner) => polls::votes_of(self.conn, id, owner)?,
             None => Vec::new(),
         };

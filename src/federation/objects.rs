@@ -125,18 +125,22 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::document(CONTENT_TYPE, &json!(document)))
 }
 
-/// `GET /users/NAME/approvals/ID`: a consent of the owner, for everybody to check. One that was taken back is gone.
+/// `GET /users/NAME/approvals/ID`: a consent of the owner, for everybody to check who may see the post that it is
+/// about. One that was taken back is gone.
 pub(super) fn approval(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
     let number: i64 = request.param("id").parse().map_err(|_| Error::NotFound)?;
-    let document = app.domain.store.read(|c| {
-        let approval = approvals::get(c, number)?.ok_or(Error::NotFound)?;
-        if approval.revoked {
-            return Err(Error::Gone);
-        }
-        let status = statuses::get(c, approval.status)?.ok_or(Error::NotFound)?;
-        Ok(quotes::approval_document(&app.domain, &owner, &approval, &status))
-    })?;
-    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
+    let approval = app.domain.store.read(|c| approvals::get(c, number))?.ok_or(Error::NotFound)?;
+    let about = |viewer| app.domain.store.read(|c| statuses::visible(c, viewer, approval.status));
+    let status = match about(Viewer::Anonymous)? {
+        Some(status) => status,
+        None => about(authenticate::viewer(app, request))?.ok_or(Error::NotFound)?,
+    };
+    if approval.revoked {
+        return Err(Error::Gone);
+    }
+    let document = quotes::approval_document(&app.domain, &owner, &approval, &status);
+    let response = Response::document(CONTENT_TYPE, &document);
+    Ok(if status.visibility.is_open() { response.for_everybody() } else { response })
 }

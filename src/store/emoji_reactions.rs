@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
-use super::visible::actor_shown;
+use super::visible::{Viewer, actor_shown};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Reaction;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -83,15 +83,15 @@ pub struct Tally {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn tally(conn: &Conn, status: StatusId, own: Option<ActorId>) -> Result<Vec<Tally>> {
+pub fn tally(conn: &Conn, viewer: Viewer, status: StatusId) -> Result<Vec<Tally>> {
     let sql = format!(
         "SELECT r.emoji, max(r.url), count(*), max(r.actor_id IS ?2) FROM reactions r WHERE r.status_id = ?1 AND {} \
          GROUP BY r.emoji ORDER BY 3 DESC, min(r.id) LIMIT 50",
-        actor_shown("r")
+        actor_shown(viewer, "r")
     );
     let rows = conn
         .prepare_cached(&sql)?
-        .query_map(params![status, own], |r| {
+        .query_map(params![status, viewer.owner()], |r| {
             Ok(Tally { emoji: r.get(0)?, url: r.get(1)?, count: r.get(2)?, own: r.get(3)? })
         })?
         .collect::<Result<_, _>>()?;

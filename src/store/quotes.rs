@@ -3,7 +3,9 @@
 use rusqlite::params;
 
 use super::Conn;
+use super::page::Page;
 use super::statuses::{ConsentState, Quoted};
+use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
 
@@ -54,6 +56,25 @@ pub fn by_approval(conn: &Conn, approval: &str) -> Result<Vec<StatusId>> {
         .prepare_cached("SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = ?1")?
         .query_map([approval], |r| r.get(0))?
         .collect::<Result<_, _>>()?)
+}
+
+/// The accepted quotes of a status that `viewer` may see.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<Vec<StatusId>> {
+    let sql = format!(
+        "SELECT s.id FROM statuses s WHERE s.quote_id = ?1 AND s.quote_state = 2 AND s.id < ?2 AND s.id > ?3 AND {} \
+         AND {} ORDER BY s.id {} LIMIT ?4",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s"),
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![status, page.below, page.above, page.limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
 }
 
 /// How many accepted quotes of a status are known.

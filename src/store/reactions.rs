@@ -59,15 +59,16 @@ pub fn favourite_by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<Option
         .optional()?)
 }
 
-/// Who favourited a status, newest first, with the page cursor; nobody who is suspended or blocked.
+/// Who favourited a status, newest first, with the page cursor; nobody who is suspended or blocked, or for
+/// others than the owner silenced.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn favourited_by(conn: &Conn, status: StatusId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
+pub fn favourited_by(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
     let sql = format!(
         "SELECT f.id, f.actor_id FROM favourites f WHERE f.status_id = ?1 AND f.id < ?2 AND f.id > ?3 AND {} \
          ORDER BY f.id {} LIMIT ?4",
-        actor_shown("f"),
+        actor_shown(viewer, "f"),
         page.order()
     );
     page.list(conn, &sql, status)

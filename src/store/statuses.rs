@@ -18,10 +18,10 @@ use crate::protocol::ids::{ActorId, AppId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
-pub use edits::{Edit, PastState, edit, history, replace};
+pub use edits::{Edit, PastState, edit, history, replace, set_policy};
 pub use insert::{NewStatus, free_id, insert};
 pub use pins::{count_pinned, pinned, set_pinned, set_pins};
-pub use threads::{Descendant, ancestors, count_open_replies, descendants, open_replies};
+pub use threads::{Descendant, ancestors, answers, count_open_replies, descendants, open_replies};
 
 /// A status as stored. A boost is a status with `boost_of` and nothing else to show.
 #[derive(Debug, Clone)]

@@ -16,7 +16,15 @@ pub enum Viewer {
 impl Viewer {
     /// True for the owner.
     pub fn is_owner(self) -> bool {
-        matches!(self, Self::Owner(_))
+        self.owner().is_some()
+    }
+
+    /// The owner, if that is who looks.
+    pub fn owner(self) -> Option<ActorId> {
+        match self {
+            Self::Owner(owner) => Some(owner),
+            Self::Anonymous | Self::Peer(_) => None,
+        }
     }
 }
 
@@ -52,9 +60,10 @@ pub fn shown_to(viewer: Viewer, alias: &str) -> String {
 }
 
 /// A condition on a row that has an `actor_id`: true when that actor is counted and listed.
-pub fn actor_shown(alias: &str) -> String {
+pub fn actor_shown(viewer: Viewer, alias: &str) -> String {
+    let limited = if viewer.is_owner() { "a.limited = 2" } else { "a.limited > 0" };
     format!(
-        "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = {alias}.actor_id AND (a.suspended = 1 OR a.limited = 2 OR {BLOCKED}))"
+        "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = {alias}.actor_id AND (a.suspended = 1 OR {limited} OR {BLOCKED}))"
     )
 }
 

@@ -113,7 +113,8 @@ const ANSWERED: &[(&str, &str, bool, u16, bool)] = &[
     ("everybody", "nobody", false, 200, false),
     ("ana", "everybody", false, 200, true),
     ("ana", "everybody", true, 200, false),
-    ("followers", "nobody", false, 200, false),
+    // Others cannot know who follows her, so they want to see a consent.
+    ("followers", "nobody", false, 200, true),
     ("ana", "followers", false, 200, true),
     ("ana", "nobody", false, 422, false),
     ("ana", "nobody", true, 200, false),
@@ -258,4 +259,56 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     };
     eventually("it is told", || unapproved(&two["uri"]));
     assert!(!unapproved(&one["uri"]));
+}
+
+/// What is asked for must be the asker's own, or a follower could get for others what is for followers alone.
+#[test]
+fn a_consent_is_for_whoever_asked_alone() {
+    let world = Meeting::new();
+    let (alice, evil) = (&world.alice, &world.evil);
+    evil.add_actor("bob");
+    let draft = json!({"status": "for followers to quote", "quote_approval_policy": "followers"});
+    let post = alice.post("/api/v1/statuses", draft);
+    world.deliver(evil, "bob", &evil.follow("bob", alice));
+    let mut create = evil.note("mallory", "quoting", "look at her", &[PUBLIC]);
+    create["object"]["quote"] = post["uri"].clone();
+    let id = create["object"]["id"].clone();
+    let asks = |n: u32, instrument: Value| {
+        let request = json!({"id": format!("{}/asks/{n}", evil.base), "type": "QuoteRequest",
+            "actor": evil.actor("bob"), "object": post["uri"], "instrument": instrument});
+        world.deliver(evil, "bob", &request);
+        evil.received()
+            .into_iter()
+            .filter(|a| a["type"] == "Accept")
+            .find_map(|a| a["result"].as_str().map(str::to_owned))
+    };
+    assert_eq!(asks(1, create["object"].clone()), None, "whole, it says whose it is");
+    // By its id alone nobody knows; but it does not hold for its author.
+    create["object"]["quoteAuthorization"] = json!(asks(2, id).expect("a consent"));
+    world.deliver(evil, "mallory", &create);
+    assert_eq!(alice.sees("look at her").unwrap()["quote"]["state"], "pending");
+}
+
+#[test]
+fn a_consent_about_a_closed_post_is_shown_to_those_it_is_for_alone() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let found = alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("ana")));
+    let handle = found["accounts"][0]["acct"].as_str().unwrap();
+    let post = alice.posts(&format!("@{handle} for you"), "direct");
+    let like = json!({"id": format!("{}/likes/1", peer.base), "type": "Like", "actor": peer.actor("ana"), "object": post["uri"]});
+    let request = json!({"id": format!("{}/asks/1", peer.base), "type": "LikeRequest", "actor": peer.actor("ana"),
+        "object": post["uri"], "instrument": like});
+    peer.delivers(&alice, "ana", &request).expect(202);
+    let answer = || peer.received().into_iter().find(|a| a["type"] == "Accept");
+    eventually("it is answered", || answer().is_some());
+    let consent = answer().unwrap()["result"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+    alice.send(&Ask::get(&consent).activity()).expect(404);
+    let shown = alice.send(&peer.signs_get(&alice, "ana", &consent)).expect(200);
+    assert_eq!(shown.json()["interactionTarget"], post["uri"]);
+    assert!(
+        !shown.header("cache-control").unwrap_or_default().contains("public"),
+        "{:?}",
+        shown.header("cache-control")
+    );
 }

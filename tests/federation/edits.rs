@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::meeting::Meeting;
 use super::world::PUBLIC;
-use crate::support::Ask;
+use crate::support::{Ask, eventually};
 
 /// Ana's Update of a note that is made from her Create.
 fn update(world: &Meeting, create: &Value, members: Value) -> Value {
@@ -130,4 +130,89 @@ fn an_edited_direct_message_stays_where_it_was() {
     }
     let id = world.alice.get("/api/v1/notifications")[0]["status"]["id"].as_str().unwrap().to_owned();
     world.alice.send(&Ask::get(&format!("/api/v1/statuses/{id}"))).expect(404);
+}
+
+#[test]
+fn an_edit_adds_a_poll_and_takes_it_away() {
+    let world = Meeting::new();
+    let mut create = world.good.note("ana", "1", "what now", &[PUBLIC]);
+    create["object"]["published"] = json!("2026-01-01T00:00:00Z");
+    world.deliver(&world.good, "ana", &create);
+    let send = |members: Value| world.deliver(&world.good, "ana", &update(&world, &create, members));
+    send(
+        json!({"type": "Question", "oneOf": [{"name": "tea"}, {"name": "coffee"}], "updated": "2026-01-02T00:00:00Z"}),
+    );
+    assert_eq!(shown(&world, "what now")["poll"]["options"][1]["title"], "coffee");
+    send(json!({"type": "Note", "updated": "2026-01-03T00:00:00Z"}));
+    assert_eq!(shown(&world, "what now")["poll"], Value::Null);
+    let id = shown(&world, "what now")["id"].as_str().unwrap().to_owned();
+    world.alice.api("POST", &format!("/api/v1/polls/{id}/votes"), json!({"choices": [0]})).expect(404);
+}
+
+#[test]
+fn an_edit_quotes_something_else_or_nothing() {
+    let world = Meeting::new();
+    for name in ["one", "two"] {
+        world.deliver(&world.good, "ana", &world.good.note("ana", name, &format!("words {name}"), &[PUBLIC]));
+    }
+    let mut create = world.good.note("ana", "quoting", "look at this", &[PUBLIC]);
+    create["object"]["published"] = json!("2026-01-01T00:00:00Z");
+    world.deliver(&world.good, "ana", &create);
+    let send = |members: Value| world.deliver(&world.good, "ana", &update(&world, &create, members));
+    let quoted = || shown(&world, "look at this")["quote"]["quoted_status"]["content"].to_string();
+    for (day, name) in [(2, "one"), (3, "two")] {
+        let address = format!("{}/notes/{name}", world.good.base);
+        send(json!({"quoteUrl": address, "updated": format!("2026-01-0{day}T00:00:00Z")}));
+        assert!(quoted().contains(&format!("words {name}")), "{}", quoted());
+    }
+    send(json!({"updated": "2026-01-04T00:00:00Z"}));
+    assert_eq!(shown(&world, "look at this")["quote"], Value::Null);
+}
+
+#[test]
+fn former_versions_keep_their_emoji() {
+    let world = Meeting::new();
+    let emoji = |name: &str| json!([{"type": "Emoji", "name": format!(":{name}:"), "icon": {"url": format!("{}/{name}.png", world.good.base)}}]);
+    let mut create = world.good.note("ana", "1", "first :cat:", &[PUBLIC]);
+    create["object"]["published"] = json!("2026-01-01T00:00:00Z");
+    create["object"]["tag"] = emoji("cat");
+    world.deliver(&world.good, "ana", &create);
+    let change = json!({"content": "second :dog:", "tag": emoji("dog"), "updated": "2026-01-02T00:00:00Z"});
+    world.deliver(&world.good, "ana", &update(&world, &create, change));
+    let versions = history(&world, &shown(&world, "second"));
+    let names: Vec<_> = versions.iter().map(|v| v["emojis"][0]["shortcode"].clone()).collect();
+    assert_eq!(names, ["cat", "dog"]);
+}
+
+/// A message that went to the wrong person can still be taken back.
+#[test]
+fn whoever_is_edited_out_still_hears_of_the_end() {
+    let world = Meeting::new();
+    let (alice, good) = (&world.alice, &world.good);
+    let handle = format!("@ana@{}", good.base.trim_start_matches("http://"));
+    let post = alice.posts(&format!("{handle} a secret"), "direct");
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    alice.api("PUT", &path, json!({"status": "nothing for anybody"})).expect(200);
+    let kinds = || good.received().into_iter().filter(|a| a["type"] != "Follow").collect::<Vec<_>>();
+    eventually("the edit arrives", || kinds().iter().any(|a| a["type"] == "Update"));
+    let note = kinds().into_iter().find(|a| a["type"] == "Update").unwrap()["object"].clone();
+    assert!(!note["tag"].to_string().contains("Mention"), "{note}");
+    alice.api("DELETE", &path, Value::Null).expect(200);
+    eventually("so does the end", || kinds().iter().any(|a| a["type"] == "Delete"));
+
+    // That there was such a post is told to nobody who does not sign.
+    let path = post["uri"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+    alice.send(&Ask::get(&path).activity()).expect(404);
+    alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(404);
+    alice.send(&good.signs_get(alice, "ana", &path)).expect(410);
+}
+
+#[test]
+fn a_poll_of_ours_is_not_edited_in_silence() {
+    let world = Meeting::new();
+    let draft = json!({"status": "tea?", "poll": {"options": ["yes", "no"], "expires_in": 3600}});
+    let post = world.alice.post("/api/v1/statuses", draft);
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    let change = json!({"status": "tea?", "poll": {"options": ["perhaps", "no"], "expires_in": 3600}});
+    world.alice.api("PUT", &path, change).expect(422);
 }

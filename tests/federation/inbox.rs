@@ -4,6 +4,7 @@ use dassie::limits;
 use dassie::protocol::signature::Form;
 use serde_json::{Value, json};
 
+use super::meeting::Meeting;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
@@ -243,4 +244,53 @@ fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     alice.app.domain.store.write(later).unwrap();
     says(&peer.note("mallory", "new", "i am new", &[&alice.actor()]));
     assert!(known());
+}
+
+/// Two activities in one second arrive in any order: the end of a follow is not the end of the next.
+#[test]
+fn a_late_undo_does_not_end_a_newer_follow() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let followers = || alice.get("/api/v1/accounts/verify_credentials")["followers_count"].clone();
+    let send = |activity: &Value| {
+        peer.delivers(&alice, "ana", activity).expect(202);
+        eventually("it is processed", || alice.is_settled());
+    };
+    let follow = |n: u32| json!({"id": format!("{}/follows/{n}", peer.base), "type": "Follow", "actor": peer.actor("ana"), "object": alice.actor()});
+    let undo = |n: u32| json!({"id": format!("{}/undos/{n}", peer.base), "type": "Undo", "actor": peer.actor("ana"), "object": follow(n)});
+    send(&follow(1));
+    send(&follow(2));
+    send(&undo(1));
+    assert_eq!(followers(), 1);
+    send(&undo(2));
+    assert_eq!(followers(), 0);
+}
+
+/// Whether an answer belongs at home hangs on whom it answers.
+#[test]
+fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
+    let world = Meeting::new();
+    let post = world.good.note("ana", "1", "a question", &[PUBLIC]);
+    let mut answer = world.evil.note("mallory", "2", "an answer", &[PUBLIC]);
+    answer["object"]["inReplyTo"] = post["object"]["id"].clone();
+    world.deliver(&world.evil, "mallory", &answer);
+    assert!(world.alice.sees("an answer").is_none());
+    world.deliver(&world.good, "ana", &post);
+    assert!(world.alice.sees("an answer").is_some());
+}
+
+/// Boosts need no audience: whoever follows the booster sees them.
+#[test]
+fn a_boost_for_nobody_in_particular_is_at_home() {
+    let world = Meeting::new();
+    let (alice, good, evil) = (&world.alice, &world.good, &world.evil);
+    for (n, to) in [json!([]), json!([alice.actor()]), json!([PUBLIC])].into_iter().enumerate() {
+        let note = evil.note("mallory", &format!("n{n}"), &format!("boosted {n}"), &[PUBLIC]);
+        world.deliver(evil, "mallory", &note);
+        let boost = json!({"id": format!("{}/boosts/{n}", good.base), "type": "Announce", "actor": good.actor("ana"),
+            "to": to, "object": note["object"]["id"]});
+        world.deliver(good, "ana", &boost);
+        let boosts = alice.home().iter().filter(|s| !s["reblog"].is_null()).count();
+        assert_eq!(boosts, n + 1, "to {to}");
+    }
 }

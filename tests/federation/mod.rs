@@ -12,6 +12,7 @@ mod golden;
 mod golden_sent;
 mod groups;
 mod handles;
+mod hidden;
 mod identity;
 mod inbox;
 mod inline;

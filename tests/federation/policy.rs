@@ -148,6 +148,11 @@ fn in_allow_list_mode_only_those_allowed_are_there() {
         peer.delivers(&alice, "mallory", &create).expect(status);
     }
     eventually("the friend is heard", || alice.notifications() == ["mention"]);
+    assert_eq!(alice.get("/api/v2/instance")["configuration"]["limited_federation"], true);
+    let path = format!("/users/alice/statuses/{}", alice.posts("for friends", "public")["id"].as_str().unwrap());
+    alice.send(&Ask::get(&path).activity()).expect(401);
+    alice.send(&stranger.signs_get(&alice, "mallory", &path)).expect(403);
+    alice.send(&friend.signs_get(&alice, "mallory", &path)).expect(200);
     assert_eq!(stranger.requests.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
@@ -187,6 +192,10 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
             assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by somebody blocked");
         }
     }
+    // Nor for those whom the owner blocks.
+    let stranger = alice.finds(&carol);
+    alice.post(&format!("/api/v1/accounts/{stranger}/block"), json!({}));
+    assert_eq!(fetch(&alice, &carol, &public).status, 403);
     // Pages are for people, and everything else goes on.
     alice.send(&Ask::get("/@alice")).expect(200);
     alice.send(&Ask::get("/api/v1/timelines/public")).expect(200);

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::meeting::Meeting;
 use super::world::PUBLIC;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
@@ -252,4 +253,62 @@ fn a_quote_by_a_stranger_is_told() {
         eventually("it is judged", || alice.is_settled());
         assert_eq!(alice.notifications().iter().filter(|t| *t == "quote").count(), *told, "{member}");
     }
+}
+
+/// Whoever quotes mostly names too; that is told once, and not at all where the owner lets nobody quote.
+#[test]
+fn a_quote_is_told_once_and_only_if_it_may_be() {
+    let world = Meeting::new();
+    let (alice, good) = (&world.alice, &world.good);
+    for (policy, expected) in [("public", vec!["quote"]), ("nobody", vec!["mention"])] {
+        let draft = json!({"status": format!("for {policy}"), "quote_approval_policy": policy});
+        let post = alice.post("/api/v1/statuses", draft);
+        alice.post("/api/v1/notifications/clear", json!({}));
+        let mut create = good.note("ana", policy, "see here", &[PUBLIC, &alice.actor()]);
+        create["object"]["quote"] = post["uri"].clone();
+        create["object"]["tag"] = json!([{"type": "Mention", "href": alice.actor()}]);
+        world.deliver(good, "ana", &create);
+        assert_eq!(alice.notifications(), expected, "{policy}");
+    }
+}
+
+/// A quote in a dialect that asks nobody is revoked for good, also when it is edited away and back.
+#[test]
+fn what_is_revoked_does_not_come_back_by_an_edit() {
+    let world = Meeting::new();
+    let (alice, good) = (&world.alice, &world.good);
+    let post = alice.posts("quote me", "public");
+    let mut create = good.note("ana", "1", "see here", &[PUBLIC]);
+    create["object"]["quoteUrl"] = post["uri"].clone();
+    world.deliver(good, "ana", &create);
+    let quoting = alice.sees("see here").unwrap()["id"].as_str().unwrap().to_owned();
+    let id = post["id"].as_str().unwrap();
+    let quotes = || alice.get(&format!("/api/v1/statuses/{id}/quotes")).as_array().unwrap().len();
+    assert_eq!(quotes(), 1);
+    alice.post(&format!("/api/v1/statuses/{id}/quotes/{quoting}/revoke"), json!({}));
+    assert_eq!(quotes(), 0);
+    for (n, quoted) in [(2, Value::Null), (3, post["uri"].clone())] {
+        let mut object = create["object"].clone();
+        object["quoteUrl"] = quoted;
+        object["updated"] = json!(format!("2030-01-0{n}T00:00:00Z"));
+        let update = json!({"id": format!("{}/updates/{n}", good.base), "type": "Update", "actor": good.actor("ana"),
+            "to": [PUBLIC], "object": object});
+        world.deliver(good, "ana", &update);
+    }
+    assert_eq!(alice.sees("see here").unwrap()["quote"]["state"], "revoked");
+}
+
+#[test]
+fn who_may_quote_can_be_changed_later() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    bob.follows(&alice);
+    let post = alice.posts("quote me", "public");
+    let path = format!("/api/v1/statuses/{}/interaction_policy", post["id"].as_str().unwrap());
+    eventually("bob has it", || bob.sees("quote me").is_some());
+    alice.api("PUT", &path, json!({})).expect(422);
+    let changed = alice.api("PUT", &path, json!({"quote_approval_policy": "nobody"})).expect(200).json();
+    assert_eq!((&changed["quote_approval"]["automatic"], &changed["edited_at"]), (&json!([]), &Value::Null));
+    eventually("bob's server hears of it", || {
+        bob.sees("quote me").unwrap()["quote_approval"]["automatic"] == json!([])
+    });
 }

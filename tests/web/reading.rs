@@ -203,3 +203,24 @@ fn the_page_of_a_community_shows_what_was_posted_into_it() {
     assert!(page.contains("<strong>Which hammer?</strong>"), "{page}");
     assert!(!page.contains("the small one") && !page.contains("elsewhere"), "{page}");
 }
+
+#[test]
+fn a_post_says_what_its_author_does_not_let_the_owner_do() {
+    let r = Reader::new();
+    let ana = r.peer.actor("ana");
+    let policy = json!({"canReply": {"automaticApproval": [ana]}, "canQuote": {"automaticApproval": [ana], "manualApproval": [PUBLIC]}});
+    let id = r.receives("1", json!({"interactionPolicy": policy, "to": [PUBLIC], "tag": []}));
+    let page = r.page(&format!("/t/{id}"));
+    assert!(page.contains("The author is asked before you may quote."), "{page}");
+    assert!(page.contains("The author does not let you reply.") != page.contains("reply_to="), "{page}");
+}
+
+#[test]
+fn shares_of_a_poll_with_several_choices_are_of_people() {
+    let r = Reader::new();
+    let option = |name: &str, votes: u32| json!({"name": name, "replies": {"totalItems": votes}});
+    let poll = json!({"type": "Question", "anyOf": [option("tea", 4), option("coffee", 3)], "votersCount": 4, "closed": "2020-01-01T00:00:00Z"});
+    let page = r.page(&format!("/t/{}", r.receives("1", poll)));
+    assert!(page.contains("<b>100 %</b> tea") && page.contains("<b>75 %</b> coffee"), "{page}");
+    assert!(page.contains("4 people"), "{page}");
+}

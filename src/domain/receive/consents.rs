@@ -16,7 +16,7 @@ use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, follows, jobs, reactions, relays, statuses, timelines};
+use crate::store::{Conn, actors, approvals, follows, jobs, reactions, relays, statuses, timelines, tombstones};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -38,8 +38,12 @@ pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
     }
     let locked = actors::get(conn, owner.id)?.is_some_and(|a| a.locked);
     let before = follows::between(conn, signer.id, owner.id)?;
-    let accepted = !locked || before.is_some_and(|f| f.accepted);
+    let accepted = !locked || before.as_ref().is_some_and(|f| f.accepted);
     let id = FollowId(domain.next_id());
+    if let Some(before) = before.filter(|f| f.uri != uri) {
+        // Its Undo may still be on the way, and must not end the new one.
+        tombstones::insert_unseen(conn, &before.uri, &signer.uri, domain.now())?;
+    }
     let follow = follows::insert(conn, id, uri, signer.id, owner.id, accepted, domain.now())?;
     if accepted {
         follow::send_answer(conn, domain, &owner, &follow, Answer::Accept)?;
@@ -214,6 +218,9 @@ pub(super) fn requested(
     if !same_origin(interaction, &signer.uri) {
         return Ok(Refused("what it asks for lies on another server"));
     }
+    if !is_by(activity.instrument.as_ref(), signer) {
+        return Ok(Refused("what it asks for is by somebody else"));
+    }
     let refusal = match authorise::refusal(conn, domain, signer, Deed::React(&status))? {
         Some(why) => Some(why),
         None if !consent::to_ours(conn, &owner, &status, signer, wish)? => Some("the owner does not allow it"),
@@ -242,6 +249,13 @@ pub(super) fn requested(
     }
     store_instrument(conn, domain, signer, activity)?;
     Ok(Applied)
+}
+
+/// True unless what comes with a request says that somebody else wrote or did it.
+fn is_by(instrument: Option<&Item>, who: &Actor) -> bool {
+    let Some(Item::Embedded(value)) = instrument else { return true };
+    let author = activitystreams::read_object(value).map(|o| o.attributed_to);
+    author.or_else(|_| activitystreams::read_activity(value).map(|a| a.actor)).is_ok_and(|author| author == who.uri)
 }
 
 /// A post of the owner that somebody may see. To refuse what concerns another would tell that it is there.

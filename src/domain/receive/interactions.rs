@@ -8,6 +8,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item, Reaction};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
@@ -110,7 +111,9 @@ fn boost_row(
     let now = domain.now();
     let published = activity.published.unwrap_or(now).min(now);
     let id = statuses::free_id(conn, published)?;
-    let visibility = audience::visibility(&activity.audience, signer).max(of.visibility);
+    // A boost to nobody, or to the author of the post alone, is for those who follow whoever boosts.
+    let stated = audience::visibility(&activity.audience, signer).min(Visibility::Private);
+    let visibility = stated.max(of.visibility);
     Ok(NewStatus::boost(id, uri.to_owned(), signer, of.id, visibility, published))
 }
 
@@ -135,6 +138,11 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     {
         // It may still wait for the post that it boosts.
         tombstones::insert_unseen(conn, boost, &signer.uri, domain.now())?;
+    }
+    if let (ActivityKind::Follow, Some(follow)) = (&inner.kind, &inner.id)
+        && tombstones::covers(conn, follow, &signer.uri)?
+    {
+        return Ok(Ignored("another follow has taken the place of this one"));
     }
     match inner.kind {
         ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {

@@ -206,6 +206,7 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     if let How::ForGroup(group) = how {
         into_group(conn, domain, group, status)?;
     }
+    bring_answers_home(conn, domain, owner.id, status)?;
     if how != How::Delivered {
         return Ok(());
     }
@@ -219,6 +220,17 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     // Addressed but not named is silent, except in a direct message (Soapbox sends those without a mention).
     if mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct) {
         notify::tell(conn, domain, Told::Mention, author.id, Some(status.id))?;
+    }
+    Ok(())
+}
+
+/// Whether an answer belongs at home hangs on whom it answers, which is known only now if it came first.
+fn bring_answers_home(conn: &Conn, domain: &Domain, owner: ActorId, status: &Status) -> Result<()> {
+    for id in statuses::answers(conn, status.id, limits::ANSWERS_BROUGHT_HOME)? {
+        let Some(answer) = statuses::get(conn, id)? else { continue };
+        if domain.owner_follows(conn, answer.actor_id)? && belongs_home(conn, owner, &answer)? {
+            timelines::insert(conn, timelines::HOME, id)?;
+        }
     }
     Ok(())
 }

@@ -82,6 +82,16 @@ pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
     Ok(())
 }
 
+/// Changes who may do what with a status; that is no edit.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_policy(conn: &Conn, id: StatusId, policy: &InteractionPolicy) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET policy = ?2 WHERE id = ?1")?
+        .execute(params![id, optional_json(Some(policy))])?;
+    Ok(())
+}
+
 /// A former state of a status.
 #[derive(Debug, Clone)]
 pub struct PastState {

@@ -55,6 +55,17 @@ pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Res
     Ok(rows)
 }
 
+/// The newest direct answers to a status, whoever may see them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn answers(conn: &Conn, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM statuses WHERE in_reply_to_id = ?1 ORDER BY id DESC LIMIT ?2")?
+        .query_map(params![id, limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Open replies to a status, oldest first or newest first: what its `replies` collection shows.
 ///
 /// # Errors

@@ -1,0 +1,130 @@
+//! Whom the owner blocks or silences is where others' words stand no more.
+
+use dassie::domain::host_policy::{self, Decision};
+use dassie::store::host_policies::Severity;
+use serde_json::{Value, json};
+
+use super::meeting::{Meeting, follows};
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+fn host(peer: &Peer) -> &str {
+    peer.base.trim_start_matches("http://")
+}
+
+/// Alice's post with an answer by Mallory, whose words are also quoted by Ana and stand under a hashtag.
+struct Scene {
+    world: Meeting,
+    post: Value,
+}
+
+impl Scene {
+    fn set() -> Self {
+        let world = Meeting::new();
+        let post = world.alice.posts("speak freely", "public");
+        let mut answer = world.evil.note("mallory", "answer", "nasty words", &[PUBLIC]);
+        answer["object"]["inReplyTo"] = post["uri"].clone();
+        answer["object"]["tag"] = json!([{"type": "Hashtag", "name": "#nasty"}]);
+        world.deliver(&world.evil, "mallory", &answer);
+        let like = json!({"id": format!("{}/likes/1", world.evil.base), "type": "Like",
+            "actor": world.evil.actor("mallory"), "object": post["uri"]});
+        world.deliver(&world.evil, "mallory", &like);
+        let mut quoting = world.good.note("ana", "quoting", "look what she says", &[PUBLIC]);
+        quoting["object"]["quoteUrl"] = answer["object"]["id"].clone();
+        world.deliver(&world.good, "ana", &quoting);
+        Self { world, post }
+    }
+
+    fn id(&self) -> &str {
+        self.post["id"].as_str().unwrap()
+    }
+
+    /// Where Mallory's words might stand, as the owner and as anybody sees it.
+    fn places(&self) -> Vec<(String, bool)> {
+        let alice = &self.world.alice;
+        let context = format!("/api/v1/statuses/{}/context", self.id());
+        let replies = format!("/users/alice/statuses/{}/replies?page=true", self.id());
+        let mut texts = Vec::new();
+        for path in [
+            context.as_str(),
+            "/api/v1/timelines/public",
+            "/api/v1/timelines/tag/nasty",
+            "/api/v2/search?q=nasty&type=statuses",
+            "/api/v1/timelines/home",
+        ] {
+            texts.push((format!("owner {path}: {}", alice.get(path)), true));
+        }
+        for path in [context.as_str(), &format!("/@alice/{}", self.id())] {
+            texts.push((format!("anybody {path}: {}", alice.send(&Ask::get(path)).expect(200).text()), false));
+        }
+        let replies = alice.send(&Ask::get(&replies).activity()).expect(200).text();
+        texts.push((format!("peers: {replies}"), false));
+        texts
+    }
+
+    fn likers(&self, as_owner: bool) -> usize {
+        let path = format!("/api/v1/statuses/{}/favourited_by", self.id());
+        let answer = match as_owner {
+            true => self.world.alice.get(&path),
+            false => self.world.alice.send(&Ask::get(&path)).expect(200).json(),
+        };
+        answer.as_array().unwrap().len()
+    }
+}
+
+fn says_it(text: &str) -> bool {
+    text.contains("nasty words") || text.contains("/notes/answer")
+}
+
+#[test]
+fn what_somebody_blocked_wrote_is_shown_to_nobody() {
+    let scene = Scene::set();
+    assert!(scene.places().iter().filter(|(text, _)| says_it(text)).count() >= 7, "it is there before");
+    let alice = &scene.world.alice;
+    let query = format!("/api/v2/search?resolve=true&type=accounts&q={}", scene.world.evil.actor("mallory"));
+    let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/block"), json!({}));
+    for (text, _) in scene.places() {
+        assert!(!text.contains("nasty words"), "{text}");
+    }
+    let quote = alice.sees("look what she says").unwrap()["quote"].clone();
+    assert_eq!((&quote["state"], &quote["quoted_status"]), (&json!("blocked_account"), &Value::Null));
+    assert_eq!((scene.likers(true), scene.likers(false)), (0, 0));
+}
+
+#[test]
+fn a_silenced_server_is_heard_by_the_owner_alone() {
+    let scene = Scene::set();
+    let decision = Decision { severity: Severity::Silence, ..Decision::default() };
+    host_policy::decide(&scene.world.alice.app.domain, host(&scene.world.evil), decision).unwrap();
+    for (text, of_owner) in scene.places() {
+        assert_eq!(says_it(&text), of_owner, "{text}");
+    }
+    assert_eq!((scene.likers(true), scene.likers(false)), (1, 0));
+}
+
+/// A handle may be on another domain than the document of its actor; a decision on either is meant.
+#[test]
+fn a_decision_on_the_domain_of_a_handle_is_about_its_actor() {
+    let (alice, home, brand) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    home.add_actor("bob");
+    let subject = format!("acct:bob@{}", host(&brand));
+    let link = json!({"rel": "self", "type": "application/activity+json", "href": home.actor("bob")});
+    for peer in [&home, &brand] {
+        let answer = json!({"subject": subject, "links": [link]});
+        peer.serve_as("/.well-known/webfinger", "application/jrd+json", answer);
+    }
+    follows(&alice, &home, "bob");
+    home.delivers(&alice, "bob", &home.follow("bob", &alice)).expect(202);
+    eventually("both follow", || alice.is_settled());
+    let decision = Decision { severity: Severity::Suspend, ..Decision::default() };
+    host_policy::decide(&alice.app.domain, host(&brand), decision).unwrap();
+    eventually("it is told", || alice.is_settled());
+    home.delivers(&alice, "bob", &home.note("bob", "1", "still here", &[PUBLIC])).expect(202);
+    eventually("it is judged", || alice.is_settled());
+    assert!(alice.sees("still here").is_none());
+    let before = home.received().len();
+    alice.posts("for followers", "private");
+    eventually("it is sent", || alice.is_settled());
+    assert_eq!(home.received().len(), before);
+}
