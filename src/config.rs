@@ -46,6 +46,14 @@ pub struct Federation {
     pub allow_list: bool,
 }
 
+impl Federation {
+    /// Documents are for those who sign, and one answer is for nobody else: in secure mode, and where only listed
+    /// servers are dealt with.
+    pub fn asks_for_signatures(&self) -> bool {
+        self.require_signed_fetch || self.allow_list
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {

@@ -24,6 +24,9 @@ pub fn store_actor(
     handle_domain: &str,
 ) -> Result<ActorId> {
     let host = site::host_of(&doc.id).ok_or_else(|| Error::bad_request("the actor's id has no host"))?;
+    if domain.site.owns(&doc.id) {
+        return Err(Error::bad_request("an actor of ours cannot be written from outside"));
+    }
     if doc.speaks_rfc9421 {
         hosts::speaks_rfc9421(conn, &host, domain.now())?;
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::budget::{Budget, Purse};
-use super::fetch::{Fetcher, malformed, read_actor};
+use super::fetch::{Fetcher, malformed, read_actor, stands_there};
 use super::turns::Turns;
 use crate::domain::site::host_of;
 use crate::error::{Error, RemoteError, Result};
@@ -141,7 +141,8 @@ impl Fetcher {
         }
         let (id, owner) = (key_id.to_owned(), holder.clone());
         self.domain.store.write_quietly(move |conn| keys::forget_of_others(conn, &id, &owner))?;
-        if holder == url {
+        // What stands at another address than its id says is nobody's word: least of all the holder's.
+        if holder == url && stands_there(&value, url) {
             return self.store_actor(&read_actor(&value)?).map(|_| ());
         }
         self.actor(&holder).map(|_| ())

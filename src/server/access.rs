@@ -61,8 +61,7 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
 /// In secure mode documents are for those who sign, and whom the owner does not block. Where only listed servers are
 /// dealt with, nobody else gets them either.
 fn signed(app: &App, request: &Request) -> Result<()> {
-    let rules = &app.config.federation;
-    if !rules.require_signed_fetch && !rules.allow_list {
+    if !app.config.federation.asks_for_signatures() {
         return Ok(());
     }
     let signer = authenticate::signer(app, request)?;

@@ -192,9 +192,8 @@ fn guarded(server: &Server, route: &Route, request: &mut Request) -> Result<Resp
         Gatekeeper::Enter => match owners_copy(server, request) {
             Some(kept) => Ok(kept),
             None => (route.handler)(&server.app, request).map(|answer| {
-                // In secure mode an answer to one signer is for nobody else.
                 let signed =
-                    route.access == crate::http::Access::Signed && server.app.config.federation.require_signed_fetch;
+                    route.access == crate::http::Access::Signed && server.app.config.federation.asks_for_signatures();
                 if signed { answer.for_nobody_else() } else { answer }
             }),
         },

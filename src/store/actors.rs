@@ -292,7 +292,7 @@ pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Inserts or refreshes a remote actor from its document, with its keys. `handle` is its user name and domain as
+/// Inserts or refreshes a remote actor from its document, with its keys; never an actor of ours. `handle` is its user name and domain as
 /// WebFinger confirmed them, or as the document claims on its own host.
 ///
 /// # Errors
@@ -317,7 +317,7 @@ pub fn upsert_remote(
              shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
              locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
              also_known_as = ?26, proxy_of = ?29, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
-             RETURNING id",
+             WHERE local = 0 RETURNING id",
         )?
         .query_row(
             params![

@@ -64,7 +64,7 @@ pub fn by_id(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn replace(conn: &Conn, actor: ActorId, keys: &[ActorKey], now: Timestamp) -> Result<()> {
-    conn.prepare_cached("DELETE FROM actor_keys WHERE actor_id = ?1")?.execute([actor])?;
+    conn.prepare_cached("DELETE FROM actor_keys WHERE actor_id = ?1 AND private_key IS NULL")?.execute([actor])?;
     let mut insert = conn.prepare_cached(
         "INSERT INTO actor_keys (key_id, actor_id, kind, public_key, fetched_at) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (key_id) DO NOTHING",

@@ -312,3 +312,26 @@ fn a_consent_about_a_closed_post_is_shown_to_those_it_is_for_alone() {
         shown.header("cache-control")
     );
 }
+
+/// An Accept or Reject of a follow by somebody else says nothing of ours.
+#[test]
+fn an_answer_to_the_follow_of_somebody_else_is_none_to_ours() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for name in ["rob", "quin"] {
+        peer.add_actor(name);
+    }
+    let found = alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("rob")));
+    let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+    let relation = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
+    for (n, kind) in ["Accept", "Reject"].iter().enumerate() {
+        let follow = json!({"id": format!("{}/follows/{n}", peer.base), "type": "Follow", "actor": peer.actor("quin"),
+            "object": peer.actor("rob")});
+        let answer = json!({"id": format!("{}/answers/{n}", peer.base), "type": kind, "actor": peer.actor("rob"),
+            "object": follow});
+        peer.delivers(&alice, "rob", &answer).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        let relation = relation();
+        assert_eq!((&relation["following"], &relation["requested"]), (&json!(false), &json!(true)), "{kind}");
+    }
+}

@@ -154,6 +154,35 @@ fn a_key_is_its_owners_when_both_say_so() {
     assert_eq!(before.changes(&Picture::of(&world.alice).without(&["actors", "actor_keys"])), Vec::<String>::new());
 }
 
+/// A document that is the owner of a key at its own address, and by its id somebody else: it must be neither.
+#[test]
+fn a_key_with_two_faces_changes_nobody() {
+    let world = Thieves::new();
+    let (alice, evil, key) = (&world.alice, &world.evil, Peer::other_key());
+    let query = |uri: &str| alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={uri}"));
+    assert_eq!(query(&world.good.actor("ana"))["accounts"].as_array().unwrap().len(), 1, "she is known");
+    let watched = |c: &dassie::store::Conn| {
+        let sql = "SELECT group_concat(uri || inbox || (SELECT group_concat(key_id || public_key || ifnull(length(private_key), 0)) \
+                   FROM actor_keys WHERE actor_id = actors.id)) FROM actors WHERE uri LIKE '%/ana' OR local = 1";
+        Ok(c.query_row(sql, [], |r| r.get::<_, String>(0))?)
+    };
+    let before = alice.app.domain.store.read(watched).unwrap();
+    for (n, victim) in [world.good.actor("ana"), alice.actor(), alice.url("/actor")].into_iter().enumerate() {
+        let address = format!("{}/x{n}", evil.base);
+        let mut document = evil.person("ana", &key);
+        document["id"] = json!(victim);
+        document["inbox"] = json!(format!("{}/steal", evil.base));
+        document["publicKey"] =
+            json!({"id": format!("{victim}#main-key"), "owner": victim, "publicKeyPem": key.public_pem()});
+        (document["publicKeyPem"], document["owner"]) = (json!("x"), json!(address));
+        evil.serve(&format!("/x{n}"), document);
+        assert_eq!(world.knock(&key, &format!("{address}#k"), &victim), 401, "{victim}");
+        assert_eq!(world.knock(&key, &format!("{victim}#main-key"), &victim), 401, "{victim}");
+    }
+    assert_eq!(alice.app.domain.store.read(watched).unwrap(), before);
+    alice.send(&crate::support::Ask::get("/users/alice").activity()).expect(200);
+}
+
 #[test]
 fn a_key_may_have_a_document_of_its_own() {
     let world = Thieves::new();

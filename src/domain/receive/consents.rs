@@ -158,7 +158,11 @@ fn follow_meant(
     let between = || follows::between(conn, owner.id, signer.id);
     let meant = match named {
         Some(follow) => Some(follow),
-        None if type_of(item).as_deref() == Some("Follow") => between()?,
+        // A follow by somebody else, or of somebody else, is none of ours.
+        None if type_of(item).as_deref() == Some("Follow") => match is_follow_by(item, &owner.uri, &signer.uri) {
+            true => between()?,
+            false => None,
+        },
         // An id that nobody knows, in answer to the one follow that waits. What is ours but no follow is not meant.
         None => match item.id() {
             Some(id) if matches!(item, Item::Id(_)) && !domain.site.owns(id) => between()?.filter(|f| !f.accepted),
@@ -170,6 +174,13 @@ fn follow_meant(
         Some(why) => Err(Refused(why)),
         None => Ok(follow),
     })
+}
+
+/// True unless an embedded Follow says that it is by another actor than `follower`, or of another than `target`.
+fn is_follow_by(item: &Item, follower: &str, target: &str) -> bool {
+    let Item::Embedded(value) = item else { return true };
+    let Ok(follow) = activitystreams::read_activity(value) else { return true };
+    follow.actor == follower && follow.objects.first().and_then(Item::id).is_none_or(|object| object == target)
 }
 
 fn quote_answered(
