@@ -66,7 +66,8 @@ CREATE TABLE actors (
   remote_followers INTEGER,
   remote_following INTEGER,
   proxy_of         TEXT NOT NULL DEFAULT '',   -- JSON: [address, protocol] of what it is a bridge of
-  limited          INTEGER NOT NULL DEFAULT 0  -- by the policy for its host: 0 no, 1 silenced, 2 suspended
+  limited          INTEGER NOT NULL DEFAULT 0, -- by the policy for its host: 0 no, 1 silenced, 2 suspended
+  moved_at         INTEGER             -- when the owner was last led from it by a move
 ) STRICT;
 -- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);

@@ -313,6 +313,10 @@ pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
 /// A delivery that a host has answered so often with a fault of its own no longer holds back the others (the queries and
 /// an index name the same number).
 pub const DELIVERY_FAULTS: i64 = 3;
+/// Between two moves of one account that are followed; two that name each other could send the owner to and fro.
+pub const MOVES_APART: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// An Undo may overtake what it undoes by so much.
+pub const UNDO_OVERTAKES: Duration = Duration::from_secs(10 * 60);
 /// Answers that came before what they answer and are put into the home timeline when that comes.
 pub const ANSWERS_BROUGHT_HOME: u32 = 20;
 /// Times that a host may refuse our signature before that is final: it may not have been able to fetch our key.

@@ -77,10 +77,18 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+    withdraw(conn, domain, owner, actor, follow)?;
+    timelines::remove_actor(conn, timelines::HOME, actor.id)
+}
+
+/// Ends a follow of the owner, whose posts stay at home: it is followed under another name from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn withdraw(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
     let original = bare(follow_document(owner, follow, actor));
     let document = activities::undo(&owner.uri, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
     follows::remove(conn, follow)?;
-    timelines::remove_actor(conn, timelines::HOME, actor.id)?;
     sending::send_to(conn, domain, owner.id, actor, document)
 }
 

@@ -48,9 +48,14 @@ pub(super) fn follow_along(
         return Ok(Some("a block forbids to follow the new account"));
     }
     let Some(before) = follows::between(conn, owner.id, old.id)? else { return Ok(None) };
+    let now = domain.now();
+    if actors::has_moved_since(conn, old.id, now.minus(limits::MOVES_APART))? {
+        return Ok(Some("the old account has moved only lately"));
+    }
+    actors::note_move(conn, old.id, now)?;
     let after = follow::request(conn, domain, &owner, new)?;
     follows::set_wishes(conn, after.id, before.show_boosts, before.notify)?;
-    follow::end(conn, domain, &owner, old, &before)?;
+    follow::withdraw(conn, domain, &owner, old, &before)?;
     Ok(None)
 }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, follows, jobs, quotes, relays, statuses, tombstones};
+use crate::store::{Conn, actors, blocks, follows, jobs, quotes, relays, statuses, tombstones};
 
 mod consents;
 mod forward;
@@ -166,7 +166,14 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
     if id == signer.uri {
         follows::end_all(conn, signer.id)?;
+        let owner = domain.owner()?.id;
+        let blocked = blocks::exists(conn, owner, signer.id)?;
         actors::delete(conn, signer.id)?;
+        if blocked {
+            // It may come back under the same name.
+            actors::insert_gone(conn, signer, domain.now())?;
+            blocks::insert(conn, domain.next_id(), (owner, signer.id), None, domain.now())?;
+        }
         // GoToSocial sends Undos of its follows after that, under a key that it still serves.
         tombstones::insert(conn, id, signer.kind.as_str(), false, domain.now())?;
         return Ok(Applied);

@@ -433,6 +433,25 @@ pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// True if the owner was led from this actor to another account since then.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn has_moved_since(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM actors WHERE id = ?1 AND moved_at >= ?2)")?
+        .query_row(params![actor, since], |r| r.get(0))?)
+}
+
+/// Notes that the owner was led from this actor to another account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn note_move(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
+    conn.prepare_cached("UPDATE actors SET moved_at = ?2 WHERE id = ?1")?.execute(params![actor, now])?;
+    Ok(())
+}
+
 /// An actor has signed something: it is there, whatever its document said.
 ///
 /// # Errors
@@ -461,6 +480,19 @@ pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
         conn.prepare_cached(sql)?.execute([id])?;
     }
     conn.execute("DELETE FROM actors WHERE id = ?1 AND local = 0", [id])?;
+    Ok(())
+}
+
+/// Leaves an empty row of an actor that was removed, so that what the owner thinks of it stays should it come again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert_gone(conn: &Conn, was: &Actor, now: Timestamp) -> Result<()> {
+    conn.execute(
+        "INSERT INTO actors (id, uri, kind, username, domain, host, inbox, created_at, updated_at, fetched_at, gone_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?7, ?7, ?7)",
+        params![was.id, was.uri, was.kind, was.username, was.domain, was.host, now],
+    )?;
     Ok(())
 }
 

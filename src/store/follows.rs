@@ -224,7 +224,7 @@ pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<Stri
     Ok(conn
         .prepare_cached(
             "SELECT a.uri FROM follows f JOIN actors a ON a.id = f.follower_id \
-             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.host = ?2 ORDER BY a.uri",
+             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.host = ?2 AND a.gone_at IS NULL ORDER BY a.uri",
         )?
         .query_map(params![target, host], |r| r.get(0))?
         .collect::<Result<_, _>>()?)

@@ -34,13 +34,17 @@ pub fn remove_boosts_of(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()
     Ok(())
 }
 
-/// Takes everything by (or boosted by) an actor out of a timeline: the owner has unfollowed it.
+/// Takes everything by (or boosted by) an actor out of a timeline, and what came through it as a community, except by
+/// those whom the owner follows themselves: the owner has unfollowed it.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn remove_actor(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
     conn.execute(
-        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT id FROM statuses WHERE actor_id = ?2)",
+        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT id FROM statuses WHERE actor_id = ?2 \
+         UNION ALL SELECT s.id FROM statuses s WHERE s.group_id = ?2 AND s.local = 0 AND NOT EXISTS (SELECT 1 \
+         FROM follows f JOIN actors o ON o.id = f.follower_id AND o.local = 1 \
+         WHERE f.target_id = s.actor_id AND f.accepted = 1))",
         params![timeline, actor],
     )?;
     Ok(())

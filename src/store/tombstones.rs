@@ -40,6 +40,16 @@ pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
         .query_row([uri, &unseen(uri, author)], |r| r.get(0))?)
 }
 
+/// True if this actor has taken back, since then, what has this id and has not come yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn covers_since(conn: &Conn, uri: &str, actor: &str, since: Timestamp) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ?1 AND deleted_at >= ?2)")?
+        .query_row(params![unseen(uri, actor), since], |r| r.get(0))?)
+}
+
 /// Remembers that a post of ours is gone, and whether it was for everybody.
 ///
 /// # Errors

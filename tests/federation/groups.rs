@@ -208,3 +208,16 @@ fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
     peer.delivers(&alice, "cats", &announce(&peer, "2", like)).expect(202);
     eventually("it counts", || count() == 1);
 }
+
+#[test]
+fn what_came_through_a_community_goes_with_it() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let create = page(&peer, "tom", "Tom");
+    peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
+    eventually("it is at home", || alice.home().len() == 1);
+    let query = format!("/api/v2/search?type=accounts&q=cats@{}", peer.base.trim_start_matches("http://"));
+    let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
+    assert!(alice.home().is_empty());
+}

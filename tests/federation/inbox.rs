@@ -294,3 +294,37 @@ fn a_boost_for_nobody_in_particular_is_at_home() {
         assert_eq!(boosts, n + 1, "to {to}");
     }
 }
+
+/// Servers try again what could not be delivered, so an end may come before its beginning.
+#[test]
+fn what_was_taken_back_before_it_came_does_not_come() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let post = alice.posts("like me", "public");
+    for (n, kind, object) in [(1, "Follow", json!(alice.actor())), (2, "Like", post["uri"].clone())] {
+        let deed = json!({"id": format!("{}/deeds/{n}", peer.base), "type": kind, "actor": peer.actor("ana"), "object": object});
+        let undo = json!({"id": format!("{}/undos/{n}", peer.base), "type": "Undo", "actor": peer.actor("ana"), "object": deed});
+        for activity in [undo, deed] {
+            peer.delivers(&alice, "ana", &activity).expect(202);
+            eventually("it is processed", || alice.is_settled());
+        }
+    }
+    assert_eq!(alice.get("/api/v1/accounts/verify_credentials")["followers_count"], 0);
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    assert_eq!(alice.get(&path)["favourites_count"], 0);
+}
+
+/// Whoever is blocked cannot shed that by deleting and coming again.
+#[test]
+fn a_block_outlives_the_account() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let query = format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("ana"));
+    let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/block"), json!({}));
+    eventually("the block is told", || alice.is_settled());
+    let delete = json!({"id": format!("{}/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"), "object": peer.actor("ana")});
+    peer.delivers(&alice, "ana", &delete).expect(202);
+    eventually("it is processed", || alice.is_settled());
+    assert_eq!(alice.get("/api/v1/blocks").as_array().unwrap().len(), 1);
+}

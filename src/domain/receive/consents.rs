@@ -8,6 +8,7 @@ use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
 use crate::domain::{Domain, Owner, activities, notify, quotes as quoting, relays as relaying, replies, sending};
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, Interaction, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, FollowId};
@@ -35,6 +36,10 @@ pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         let follow = pending(uri, signer, owner.id);
         follow::send_answer(conn, domain, &owner, &follow, Answer::Reject)?;
         return Ok(Refused(why));
+    }
+    // Not for long: Misskey uses the same id each time.
+    if tombstones::covers_since(conn, uri, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))? {
+        return Ok(Ignored("it was taken back already"));
     }
     let locked = actors::get(conn, owner.id)?.is_some_and(|a| a.locked);
     let before = follows::between(conn, signer.id, owner.id)?;

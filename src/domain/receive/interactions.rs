@@ -25,6 +25,11 @@ pub(super) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     if let Some(why) = authorise::refusal(conn, domain, signer, Deed::React(&status))? {
         return Ok(Refused(why));
     }
+    if let Some(id) = &activity.id
+        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+    {
+        return Ok(Ignored("it was taken back already"));
+    }
     if let Some(reaction) = &activity.reaction {
         return react(conn, domain, signer, &status, reaction, activity.id.as_deref());
     }
@@ -144,6 +149,17 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     {
         return Ok(Ignored("another follow has taken the place of this one"));
     }
+    let outcome = undo_what_it_names(conn, domain, signer, &inner, object)?;
+    if let (Ignored(_), ActivityKind::Follow | ActivityKind::Like, Some(id)) = (&outcome, &inner.kind, &inner.id) {
+        // It may have been overtaken by this.
+        tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
+    }
+    Ok(outcome)
+}
+
+/// Undoes the thing that the signer has done to the object of `inner`, whatever its id is here.
+fn undo_what_it_names(conn: &Conn, domain: &Domain, signer: &Actor, inner: &Activity, object: &str) -> Result<Outcome> {
+    let owner = domain.owner()?;
     match inner.kind {
         ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {
             Some(follow) => unfollowed(conn, domain, signer, &follow),

@@ -2,3 +2,4 @@ CREATE INDEX statuses_reply_approval ON statuses (reply_approval) WHERE reply_ap
 ALTER TABLE inbox_queue DROP COLUMN activity_id;
 ALTER TABLE status_edits ADD COLUMN emoji TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE tombstones ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE actors ADD COLUMN moved_at INTEGER;
