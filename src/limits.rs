@@ -155,7 +155,7 @@ pub const STRANGER_FETCHES_PER_HOUR: usize = 600;
 /// Which form of signature a host takes is remembered for so long.
 pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Threads that fetch what incoming activities need.
-pub const INBOX_FETCHERS: usize = 4;
+pub const INBOX_FETCHERS: usize = 8;
 /// Activities that wait for those threads, with their bodies in memory; the rest stay rows.
 pub const ERRANDS: usize = 64;
 /// The same that need one server.
@@ -198,6 +198,12 @@ pub const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
 
 /// Connecting to another server.
 pub const CONNECT: Duration = Duration::from_secs(5);
+/// A host that kept a fetch waiting for so long, in vain, is not asked again for [`COOL_DOWN`].
+pub const LONG_SILENCE: Duration = Duration::from_secs(3);
+/// How long a host is left in peace that does not answer, or that answers 429 or 503.
+pub const COOL_DOWN: Duration = Duration::from_secs(60);
+/// The same at the most, whatever its `Retry-After` says.
+pub const COOL_DOWN_MAX: Duration = Duration::from_secs(3_600);
 /// A whole fetch of a document.
 pub const FETCH_TOTAL: Duration = Duration::from_secs(15);
 /// A whole delivery.

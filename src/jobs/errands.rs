@@ -1,5 +1,5 @@
-//! Activities that wait for something from another server: a few at a time, and of each server one after the other, so
-//! that one that does not answer holds up only what needs it.
+//! Activities that wait for something from another server: a few at a time, and of each server one after the other. A
+//! server that does not answer holds up one of the threads for one time-out; what needs it is then put off at once.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

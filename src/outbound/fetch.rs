@@ -1,11 +1,13 @@
 //! Documents of other servers: fetched with our signature, checked for who may say what, and stored.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use url::Url;
 
 use super::budget::{Documents, Purse};
+use super::cooling::Cooling;
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
 use super::keys::KeyFetches;
@@ -42,6 +44,7 @@ pub struct Fetcher {
 #[derive(Default)]
 pub(super) struct Shared {
     documents: Documents,
+    cooling: Cooling,
     pub(super) keys: KeyFetches,
 }
 
@@ -63,9 +66,16 @@ impl Fetcher {
         if self.domain.standing(&host)?.is_suspended() {
             return Err(refused());
         }
+        if let Some(error) = self.shared.cooling.holds(&host) {
+            return Err(error.into());
+        }
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
         let first = health.form(self.domain.now());
+        let since = Instant::now();
         let answer = self.get_signed(first, url, accept, max_bytes, same_origin_redirects);
+        if let Err(Error::Remote(error)) = &answer {
+            self.shared.cooling.note(&host, error, since.elapsed());
+        }
         let Err(Error::Remote(RemoteError::Status { status: 401 | 403, .. })) = answer else { return answer };
         let again = self.get_signed(first.other(), url, accept, max_bytes, same_origin_redirects);
         if again.is_err() {

@@ -7,6 +7,7 @@
 
 mod backfill;
 mod budget;
+mod cooling;
 mod examine;
 pub mod fetch;
 pub mod gate;

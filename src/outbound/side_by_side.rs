@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::site::host_of;
 use crate::limits;
 
-/// Does the same with every URL, a few at a time ([`limits::FETCH_LANES`]) and never two of one host at once, so that a
-/// slow server holds up only what comes from it. Answers in the order of the URLs.
+/// Does the same with every URL, a few at a time ([`limits::FETCH_LANES`]) and never two of one host at once. A
+/// silent server holds up its lane for one time-out, after which it is left in peace ([`super::cooling`]). Answers in the
+/// order of the URLs.
 pub(super) fn side_by_side<T: Send>(urls: Vec<String>, fetch: impl Fn(&str) -> T + Sync) -> Vec<(String, T)> {
     let hosts = by_host(&urls);
     let lanes = hosts.len().min(limits::FETCH_LANES);
