@@ -321,3 +321,19 @@ fn a_follow_brings_the_last_twenty_posts_home() {
     eventually("nothing waits", || alice.is_settled());
     assert_eq!(alice.home().len(), 20);
 }
+
+/// A server that asks for peace gets it: the rest of the thread is missing for now.
+#[test]
+fn a_server_that_asks_to_come_later_is_asked_once() {
+    let (alice, peer, busy) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    let answers: Vec<String> = (0..8).map(|n| format!("{}/notes/b{n}", busy.base)).collect();
+    for n in 0..8 {
+        busy.answer(&format!("/notes/b{n}"), "429 Too Many Requests");
+    }
+    let root = serve(&peer, "mallory", "root", None, &answers);
+    let id = find(&alice, &root);
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    eventually("the thread is read", || alice.is_settled());
+    assert_eq!(busy.requests.load(std::sync::atomic::Ordering::SeqCst), 1);
+    assert_eq!(opened(&alice, &root).missing, 8);
+}
