@@ -187,6 +187,8 @@ pub const KEY_TEXT: usize = 8 * 1024;
 
 /// How far a signature's clock may be from ours, either way.
 pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(3_600);
+/// How old the proof inside an activity may be that somebody else brings than who made it.
+pub const PROOF_AGE: Duration = Duration::from_secs(3_600);
 /// How long a signature or activity id is remembered against replay.
 pub const REPLAY_MEMORY: Duration = Duration::from_secs(24 * 3_600);
 /// Bytes of a `Signature` or `Signature-Input` header.
@@ -288,6 +290,8 @@ pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 pub const INBOX_QUEUE: i64 = 20_000;
 /// An activity that could not be applied is kept for this long, counted in `dassie status`.
 pub const PARKED_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// How far up a thread a post of ours is looked for, whose followers an answer may be for.
+pub const FORWARD_LEVELS: usize = 4;
 /// Answers that are passed on to our followers for one author in an hour. Each is as many deliveries as there are
 /// servers of followers.
 pub const FORWARDS_PER_ACTOR: usize = 30;

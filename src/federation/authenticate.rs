@@ -71,12 +71,14 @@ fn verify(presented: &Presented, key: &Key) -> Result<()> {
     Ok(presented.verify(&key)?)
 }
 
-/// The key whose proof a document carries (FEP-8b32), if it holds. The key must be in the document of its actor.
+/// The key whose proof a document carries (FEP-8b32), if it holds and was made lately. The key must be in the document of
+/// its actor.
 ///
 /// # Errors
 /// [`Error::Busy`] when the key's server cannot be asked now.
 pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<Key>> {
-    let Some(proof) = signature::proof::read(document) else { return Ok(None) };
+    let proof = signature::proof::read(document).filter(|proof| proof.is_recent(app.domain.now()));
+    let Some(proof) = proof else { return Ok(None) };
     let key = match app.domain.remote()?.key(&proof.key_id, false) {
         Ok(key) => key,
         Err(Error::Busy { retry_after }) => return Err(Error::Busy { retry_after }),

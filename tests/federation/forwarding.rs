@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use dassie::domain::now;
 use dassie::limits;
 use dassie::protocol::signature::{ProofKey, proof};
+use dassie::protocol::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
@@ -41,27 +44,79 @@ fn an_answer_for_our_followers_is_passed_on_to_them() {
     eventually("its end does too", || !context().contains("answer open"));
 }
 
+/// Ana, who proves what she writes.
+struct Prover {
+    key: ProofKey,
+    key_id: String,
+}
+
+impl Prover {
+    fn new(peer: &Peer) -> Self {
+        let key = ProofKey::generate().unwrap();
+        peer.add_actor("ana");
+        let key_id = format!("{}#ed25519-key", peer.actor("ana"));
+        let mut document = peer.document("/users/ana");
+        document["assertionMethod"] = json!([{
+            "id": key_id, "type": "Multikey", "controller": peer.actor("ana"),
+            "publicKeyMultibase": key.public_multibase(),
+        }]);
+        peer.serve("/users/ana", document);
+        Self { key, key_id }
+    }
+
+    fn proves(&self, activity: &Value, created: Timestamp) -> Value {
+        let mut whole = activity.clone();
+        whole["@context"] = json!(["https://www.w3.org/ns/activitystreams"]);
+        proof::attach(whole, &self.key, &self.key_id, created)
+    }
+}
+
+/// Mallory, who follows Alice, has kept what Ana proved long ago, and brings it again.
+#[test]
+fn an_old_proof_brings_nothing_back() {
+    let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
+    let prover = Prover::new(&near);
+    let ana = super::moving::follow(&alice, &near, "ana");
+    far.delivers(&alice, "mallory", &far.follow("mallory", &alice)).expect(202);
+    eventually("mallory follows", || alice.is_settled() && alice.rows()[1] == 1);
+    let brings = |activity: &Value| {
+        far.delivers(&alice, "mallory", activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    let post = |id: &str| near.note("ana", id, &format!("a {id} post"), &[PUBLIC]);
+    // A post that Ana's server does not have any more, by a proof of last year, of tomorrow, and of now.
+    brings(&prover.proves(&post("past"), now().minus(Duration::from_secs(365 * 86_400))));
+    brings(&prover.proves(&post("future"), now().plus(Duration::from_secs(86_400))));
+    brings(&prover.proves(&post("late"), now().minus(Duration::from_secs(1_800))));
+    let seen = ["past", "future", "late"].map(|id| alice.sees(&format!("a {id} post")).is_some());
+    assert_eq!(seen, [false, false, true]);
+    // A state of her account, however fresh its proof: her own server is asked, which says another thing.
+    let mut stale = near.document("/users/ana");
+    stale["name"] = json!("Ana of old");
+    stale["inbox"] = json!(format!("{}/gone/inbox", far.base));
+    let mut present = near.document("/users/ana");
+    present["name"] = json!("Ana of today");
+    near.serve("/users/ana", present);
+    brings(&prover.proves(
+        &json!({
+            "id": format!("{}/updates/1", near.base), "type": "Update", "actor": near.actor("ana"), "object": stale,
+            "to": [PUBLIC],
+        }),
+        now(),
+    ));
+    assert_eq!(alice.get(&format!("/api/v1/accounts/{ana}"))["display_name"], "Ana of today");
+}
+
 /// Alice follows Ana, who writes; Eve, whom Alice follows too, brings what Ana wrote.
 #[test]
 fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
-    let key = ProofKey::generate().unwrap();
-    near.add_actor("ana");
-    let key_id = format!("{}#ed25519-key", near.actor("ana"));
-    let mut document = near.document("/users/ana");
-    document["assertionMethod"] = json!([{
-        "id": key_id, "type": "Multikey", "controller": near.actor("ana"), "publicKeyMultibase": key.public_multibase(),
-    }]);
-    near.serve("/users/ana", document);
+    let prover = Prover::new(&near);
     far.add_actor("eve");
     for (peer, name) in [(&near, "ana"), (&far, "eve")] {
         super::moving::follow(&alice, peer, name);
     }
-    let proven = |create: &Value| {
-        let mut whole = create.clone();
-        whole["@context"] = json!(["https://www.w3.org/ns/activitystreams"]);
-        proof::attach(whole, &key, &key_id, now())
-    };
+    let proven = |create: &Value| prover.proves(create, now());
     let brings = |by: &str, activity: &Value, status: u16| {
         far.delivers(&alice, by, activity).expect(status);
         eventually("it is judged", || alice.is_settled());

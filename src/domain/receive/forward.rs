@@ -17,9 +17,6 @@ use crate::store::{Conn, actors, deliveries, follows, jobs, relays, statuses};
 
 use Outcome::{Applied, Ignored};
 
-/// How far up a thread we look for a post of ours.
-const LEVELS: usize = 4;
-
 /// True if the activity is its author's own word about an open answer in a thread of ours, addressed to our followers,
 /// whom only we know. Asked before and after the activity is applied ([`is_worth_forwarding`]).
 ///
@@ -35,7 +32,7 @@ pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Ac
     let addressed = activity.audience.to.contains(&followers) || activity.audience.cc.contains(&followers);
     let Some(id) = activity.objects.first().and_then(Item::id).filter(|_| addressed) else { return Ok(false) };
     let mut next = statuses::by_uri(conn, id)?.filter(|s| !s.local && s.visibility <= Visibility::Unlisted);
-    for _ in 0..LEVELS {
+    for _ in 0..limits::FORWARD_LEVELS {
         let Some(status) = next else { return Ok(false) };
         next = match status.in_reply_to {
             Some(parent) => statuses::get(conn, parent)?.filter(|s| s.visibility <= Visibility::Unlisted),
@@ -117,6 +114,7 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
     let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
     match activity.kind {
         ActivityKind::Delete => groups::check_gone(conn, domain, forwarder, object),
+        ActivityKind::Update if object == activity.actor => refresh(conn, domain, forwarder, object),
         ActivityKind::Create | ActivityKind::Update if same_origin(object, &activity.actor) => {
             let relay = relays::is_relay(conn, forwarder.id)?;
             let known = statuses::by_uri(conn, object)?.is_some();
@@ -129,6 +127,16 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
         }
         _ => Ok(Ignored("brought by somebody else, without a proof")),
     }
+}
+
+/// The document of an actor that is said to have changed is asked for anew, if it is here.
+fn refresh(conn: &Conn, domain: &Domain, forwarder: &Actor, actor: &str) -> Result<Outcome> {
+    if actors::id_by_uri(conn, actor)?.is_none() {
+        return Ok(Ignored("an actor that nobody here knows"));
+    }
+    let cause = super::cause(conn, domain, forwarder)?;
+    jobs::enqueue_for(conn, &jobs::Task::RefreshActor(actor.to_owned()), cause, domain.now())?;
+    Ok(Applied)
 }
 
 fn concerns(conn: &Conn, domain: &Domain, activity: &Activity, item: &Item) -> Result<bool> {

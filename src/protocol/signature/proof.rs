@@ -5,6 +5,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::{ProofKey, PublicKey};
+use crate::limits;
 use crate::protocol::activitystreams::{KeyMaterial, is_id};
 use crate::protocol::time::Timestamp;
 
@@ -41,6 +42,8 @@ pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timest
 pub struct Proof {
     /// The id of the key that made it.
     pub key_id: String,
+    /// When it says that it was made.
+    pub created: Option<Timestamp>,
     hashes: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -56,6 +59,7 @@ pub fn read(document: &Value) -> Option<Proof> {
         return None;
     }
     let key_id = text("verificationMethod").filter(|id| is_id(id))?.to_owned();
+    let created = text("created").and_then(Timestamp::parse);
     let signature = text("proofValue")?.strip_prefix('z').filter(|s| s.len() <= 128)?;
     let signature = bs58::decode(signature).into_vec().ok()?;
     options.as_object_mut()?.remove("proofValue");
@@ -67,7 +71,7 @@ pub fn read(document: &Value) -> Option<Proof> {
     if !context_begins_with(document.get("@context"), options.get("@context")) {
         return None;
     }
-    Some(Proof { key_id, hashes: hashes(&options, &unsecured)?, signature })
+    Some(Proof { key_id, created, hashes: hashes(&options, &unsecured)?, signature })
 }
 
 /// The context that a proof repeats must be what the document's own begins with (Data Integrity, section 3.3.2).
@@ -84,6 +88,13 @@ fn context_begins_with(document: Option<&Value>, proof: Option<&Value>) -> bool 
 }
 
 impl Proof {
+    /// True if it was made lately. Older ones hold for ever too, but whoever keeps one could bring back with it what
+    /// its maker has changed or deleted since.
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        let lately = now.minus(limits::PROOF_AGE)..=now.plus(limits::SIGNATURE_CLOCK_SKEW);
+        self.created.is_some_and(|created| lately.contains(&created))
+    }
+
     /// True if this key made the proof over this document.
     pub fn holds(&self, key: &PublicKey) -> bool {
         matches!(key, PublicKey::Ed25519(_)) && key.verifies(&self.hashes, &self.signature, false)
