@@ -180,11 +180,12 @@ fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
     })
 }
 
-/// What can be done, undone and done again in the same words: Misskey's follows have one id for ever, Mastodon's Add and
-/// Remove of a pin none at all. Only under one signature it is the same deed.
+/// What can be done, undone and done again in the same words: Misskey's follows have one id for ever, as have Hollo's
+/// answers to those of one follower, and Mastodon's Add and Remove of a pin none at all. Only under one signature it is
+/// the same deed.
 fn is_told_apart_by_signature(activity: &Activity) -> bool {
-    use ActivityKind::{Add, Block, Follow, Like, Remove, Undo};
-    activity.id.is_none() || matches!(activity.kind, Follow | Undo | Like | Block | Add | Remove)
+    use ActivityKind::{Accept, Add, Block, Follow, Like, Reject, Remove, Undo};
+    activity.id.is_none() || matches!(activity.kind, Follow | Undo | Like | Block | Add | Remove | Accept | Reject)
 }
 
 /// The same activity is taken once: by actor, type and id (WriteFreely uses the object's id for its Create). An Update

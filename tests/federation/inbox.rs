@@ -327,4 +327,24 @@ fn a_block_outlives_the_account() {
     peer.delivers(&alice, "ana", &delete).expect(202);
     eventually("it is processed", || alice.is_settled());
     assert_eq!(alice.get("/api/v1/blocks").as_array().unwrap().len(), 1);
+/// Hollo answers every request of one follower under one id, and Mastodon all of everybody.
+#[test]
+fn an_answer_under_an_id_that_was_used_before_is_an_answer() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let ana = peer.actor("mallory");
+    let found = alice.get(&format!("/api/v2/search?resolve=true&q={ana}"))["accounts"][0]["id"].clone();
+    let id = found.as_str().unwrap();
+    for answer in ["Accept", "Reject", "Accept", "Reject"] {
+        alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
+        eventually("the request arrives", || alice.is_settled());
+        let follow = peer.received().into_iter().rfind(|a| a["type"] == "Follow").unwrap();
+        let answered = json!({"id": format!("{ana}#{answer}s/"), "type": answer, "actor": ana, "object": follow});
+        peer.delivers(&alice, "mallory", &answered).expect(202);
+        eventually("it is judged", || alice.is_settled());
+        let relation = alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
+        assert_eq!(relation["following"], answer == "Accept", "{answer}: {relation}");
+        if answer == "Accept" {
+            alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
+        }
+    }
 }
