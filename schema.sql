@@ -426,7 +426,7 @@ CREATE TABLE deliveries (
   due          INTEGER NOT NULL,
   error        TEXT,
   refusals     INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 401
-  faults       INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 5xx
+  faults       INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 5xx, or not at all
   UNIQUE (outgoing_id, inbox)
 ) STRICT;
 CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);

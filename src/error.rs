@@ -117,6 +117,8 @@ pub enum RemoteError {
     Refused(String),
     /// The network failed: name lookup, connection, TLS or a time-out. Worth retrying.
     Unreachable(String),
+    /// The server took the request and answered nothing, in time or at all. Worth retrying.
+    NoAnswer(String),
     /// The server answered with this status.
     Status {
         /// The HTTP status.
@@ -133,7 +135,7 @@ impl RemoteError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Refused(_) | Self::Malformed(_) => false,
-            Self::Unreachable(_) => true,
+            Self::Unreachable(_) | Self::NoAnswer(_) => true,
             Self::Status { status, .. } => {
                 matches!(status, 401 | 408 | 425 | 429) || (*status >= 500 && *status != 501)
             }
@@ -156,6 +158,7 @@ impl fmt::Display for RemoteError {
         match self {
             Self::Refused(why) => write!(f, "not contacted: {why}"),
             Self::Unreachable(why) => write!(f, "the other server could not be reached: {why}"),
+            Self::NoAnswer(why) => write!(f, "the other server did not answer: {why}"),
             Self::Status { status, .. } => write!(f, "the other server answered {status}"),
             Self::Malformed(why) => write!(f, "the other server's answer cannot be used: {why}"),
         }

@@ -174,7 +174,7 @@ fn end_follows(conn: &Conn, domain: &Domain, place: &Place) -> Result<()> {
     }
     let (host, _) = place;
     match of(conn, domain, host)?.is_suspended() {
-        true => deliveries::drop_for_dead_host(conn, host),
+        true => deliveries::drop_for_host(conn, host, "this server does not federate with that one", domain.now()),
         false => Ok(()),
     }
 }

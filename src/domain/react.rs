@@ -140,7 +140,11 @@ pub(super) fn remove_boost(conn: &Conn, domain: &Domain, owner: &Owner, view: &S
     let to = audience::address(view.status.visibility, &followers, &[]);
     let document = activities::undo(&owner.uri, announce, to);
     let recipients = boost_recipients(conn, owner, &boosted.status, Change::Ended)?;
-    sending::send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })?;
+    sending::send(
+        conn,
+        domain,
+        Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) },
+    )?;
     statuses::delete(conn, &view.status)
 }
 

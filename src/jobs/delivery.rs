@@ -17,7 +17,7 @@ use crate::limits;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
 use crate::protocol::followers_sync;
 use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
-use crate::store::deliveries::{self, Delivery};
+use crate::store::deliveries::{self, Delivery, Failure};
 use crate::store::hosts::{self, Health};
 use crate::store::jobs::Task;
 use crate::store::{actors, follows, jobs};
@@ -254,7 +254,7 @@ enum Verdict {
 fn judge(error: &RemoteError, refusals: i64) -> Verdict {
     match error {
         RemoteError::Refused(_) | RemoteError::Malformed(_) => Verdict::Final,
-        RemoteError::Unreachable(_) => Verdict::HostIsDown,
+        RemoteError::Unreachable(_) | RemoteError::NoAnswer(_) => Verdict::HostIsDown,
         RemoteError::Status { status, .. } => match status {
             // A peer that cannot fetch our key now says 401; twice is patience enough.
             401 if refusals < limits::DELIVERY_REFUSALS => Verdict::Later,
@@ -277,9 +277,11 @@ fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) 
 
 /// Why a delivery did not arrive, as it is written down.
 struct Setback {
-    /// What the other server answered, if it did.
-    status: Option<u16>,
-    /// How long it asks us to wait.
+    /// What it says about the delivery.
+    failure: Failure,
+    /// The inbox is gone, or lies elsewhere now.
+    inbox_went: bool,
+    /// How long the other server asks us to wait.
     retry_after: Duration,
     /// What the owner reads.
     reason: String,
@@ -292,12 +294,19 @@ impl Setback {
             RemoteError::Status { status, retry_after } => (Some(*status), retry_after.unwrap_or(0)),
             _ => (None, 0),
         };
-        Self { status, retry_after: Duration::from_secs(seconds), reason: error.to_string() }
+        let failure = match (error, status) {
+            (RemoteError::NoAnswer(_), _) | (_, Some(500..)) => Failure::Fault,
+            (_, Some(401)) => Failure::Refusal,
+            _ => Failure::Other,
+        };
+        let inbox_went = matches!(status, Some(301 | 308 | 404 | 410));
+        Self { failure, inbox_went, retry_after: Duration::from_secs(seconds), reason: error.to_string() }
     }
 
     /// It lies here.
     fn here(error: &Error) -> Self {
-        Self { status: None, retry_after: Duration::ZERO, reason: format!("this server could not send it: {error}") }
+        let reason = format!("this server could not send it: {error}");
+        Self { failure: Failure::Other, inbox_went: false, retry_after: Duration::ZERO, reason }
     }
 }
 
@@ -311,8 +320,8 @@ fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
 
 fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()> {
     tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %setback.reason, "a delivery was given up");
-    // An inbox that is gone or lies elsewhere now may mean that its actors are, or do.
-    let refresh = matches!(setback.status, Some(301 | 308 | 404 | 410));
+    // That may mean that its actors went too.
+    let refresh = setback.inbox_went;
     let (now, delivery, reason) = (domain.now(), delivery.clone(), setback.reason.clone());
     domain.store.write_quietly(move |conn| {
         deliveries::done(conn, &delivery, Some(&reason), now)?;
@@ -336,14 +345,14 @@ fn put_off(domain: &Domain, delivery: &Delivery, health: Health, setback: &Setba
     let opens = host_is_down && health.failures + 1 >= limits::BREAKER_FAILURES;
     let retry_at = opens.then(|| now.plus(jittered(limits::BREAKER_PROBE)));
     let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD) < now);
-    let (delivery, status, reason) = (delivery.clone(), setback.status, setback.reason.clone());
+    let (delivery, failure, reason) = (delivery.clone(), setback.failure, setback.reason.clone());
     domain.store.write_quietly(move |conn| {
-        deliveries::put_off(conn, delivery.id, due, status, &reason)?;
+        deliveries::put_off(conn, delivery.id, due, failure, &reason)?;
         if host_is_down {
             hosts::failed(conn, &delivery.host, retry_at, now)?;
         }
         if dead {
-            deliveries::drop_for_dead_host(conn, &delivery.host)?;
+            deliveries::drop_for_host(conn, &delivery.host, "the server has not answered for a week", now)?;
         }
         Ok(())
     })
@@ -374,6 +383,7 @@ mod tests {
         }
         assert_eq!((status(401, 1), status(401, 2)), (Verdict::Later, Verdict::Final));
         assert_eq!(judge(&RemoteError::Unreachable(String::new()), 0), Verdict::HostIsDown);
+        assert_eq!(judge(&RemoteError::NoAnswer(String::new()), 0), Verdict::HostIsDown);
         assert_eq!(judge(&RemoteError::Refused(String::new()), 0), Verdict::Final);
     }
 }

@@ -151,7 +151,7 @@ fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
             return jobs::enqueue_for(conn, &Task::ConfirmGone(uri), Cause::Followed, due);
         }
         actors::mark_gone(conn, actor, now)?;
-        deliveries::drop_for_actor(conn, actor)
+        deliveries::drop_for_actor(conn, actor, now)
     })
 }
 

@@ -1,4 +1,4 @@
-//! How many key fetches strangers may cause.
+//! How much may be fetched: keys that strangers make us need, and documents by who causes it.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

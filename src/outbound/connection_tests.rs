@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::resolve::Lookup;
-use super::test_peer::{HELLO, Peer, ask, config, get, loopback, refused, unreachable};
+use super::test_peer::{HELLO, Peer, ask, config, get, loopback, refused, unanswered, unreachable};
 use super::{Gate, GateConfig, Get};
 
 /// A resolver that answers from a script, one line a lookup, and counts.
@@ -52,7 +52,7 @@ fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
 fn a_fresh_connection_that_is_dropped_is_not_tried_again() {
     let peer = Peer::new(|_, _| false);
     let gate = loopback();
-    assert!(unreachable(get(&gate, &peer.url("/"))));
+    assert!(unanswered(get(&gate, &peer.url("/"))));
     assert_eq!(peer.connections(), 1);
 }
 

@@ -45,7 +45,7 @@ impl Fetcher {
             Err(Error::Remote(e)) => {
                 let what = match &e {
                     RemoteError::Refused(_) => ALLOWED,
-                    RemoteError::Status { .. } | RemoteError::Unreachable(_) => ANSWERED,
+                    RemoteError::Status { .. } | RemoteError::Unreachable(_) | RemoteError::NoAnswer(_) => ANSWERED,
                     RemoteError::Malformed(_) => {
                         checks.push(self.signed(address)?);
                         DOCUMENT
@@ -159,7 +159,7 @@ impl Fetcher {
 fn told_apart<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
     match answer {
         Ok(found) => Ok(Ok(found)),
-        Err(e @ Error::Remote(RemoteError::Unreachable(_))) => Err(e),
+        Err(e @ Error::Remote(RemoteError::Unreachable(_) | RemoteError::NoAnswer(_))) => Err(e),
         Err(Error::Remote(e)) => Ok(Err(e.to_string())),
         Err(Error::NotFound) => Ok(Err("nobody there has that name".to_owned())),
         Err(e) => Err(e),

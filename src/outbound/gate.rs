@@ -10,7 +10,7 @@ use url::Url;
 
 use super::public_url::{Origin, PublicUrl, Rules};
 use super::resolve::{Lookup, Resolver, system_lookup};
-use super::transport::{Carried, CheckedConnector, NoLookup, forget_opened, has_opened, tls_config};
+use super::transport::{Carried, CheckedConnector, NoLookup, begin, course, tls_config};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
@@ -120,16 +120,6 @@ impl Gate {
         PublicUrl::parse(text, &self.rules)
     }
 
-    /// The host of a URL for counting requests to it, with the port when it is not the scheme's own.
-    pub fn host_of(url: &str) -> Option<String> {
-        let url = Url::parse(url).ok()?;
-        let host = url.host_str()?;
-        Some(match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        })
-    }
-
     /// Fetches a document, following at most [`limits::REDIRECTS`] redirects.
     ///
     /// # Errors
@@ -218,12 +208,18 @@ impl Gate {
                 .build();
             self.agent.run(request)
         };
-        forget_opened();
+        begin();
         let result = match once(limits::IDLE_AGE) {
-            Err(ureq::Error::Io(_)) if !has_opened() => once(Duration::ZERO),
+            Err(ureq::Error::Io(_)) if !course().opened => {
+                begin();
+                once(Duration::ZERO)
+            }
             result => result,
         };
-        result.map_err(remote_error)
+        result.map_err(|e| match remote_error(e) {
+            RemoteError::Unreachable(why) if course().sent => RemoteError::NoAnswer(why),
+            other => other,
+        })
     }
 }
 

@@ -109,7 +109,7 @@ impl Fetcher {
     fn note_failure(&self, key_id: &str, host: &str, error: Error) -> Error {
         let (what, failure) = match error {
             // Its other keys would have to be waited for just as long.
-            Error::Remote(RemoteError::Unreachable(_)) => (host, Failure::Later),
+            Error::Remote(RemoteError::Unreachable(_) | RemoteError::NoAnswer(_)) => (host, Failure::Later),
             Error::Remote(e) if e.is_temporary() => (key_id, Failure::Later),
             Error::Remote(e) if e.is_gone() => (key_id, Failure::Gone),
             Error::Gone => (key_id, Failure::Gone),

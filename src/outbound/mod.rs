@@ -1,9 +1,11 @@
-//! The outbound gate: the only way from here to another machine, and the only module that names ureq.
+//! The only way from here to another machine, and what is fetched by it.
 //!
-//! A URL enters as a [`PublicUrl`]. Its name is looked up once for each connection, every answer is checked, and
+//! The gate is the only module that names ureq. A URL enters as a [`PublicUrl`]. Its name is looked up once for each connection, every answer is checked, and
 //! exactly the checked addresses are connected to, so no later lookup can lead elsewhere. Redirects run through the
-//! same checks. Everything here blocks: callers run it on a bounded number of blocking threads and limit how many
-//! requests go to one host ([`Gate::host_of`]).
+//! same checks. Everything here blocks: callers run it on a bounded number of blocking threads.
+//!
+//! Over it [`fetch::Fetcher`] signs and reads documents, within the budgets of whoever causes it ([`Purse`]); beside that
+//! stand keys, lists page after page, threads, the posts of an account, and what others say of somebody.
 
 mod backfill;
 mod budget;

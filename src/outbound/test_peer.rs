@@ -56,6 +56,10 @@ pub(super) fn unreachable(result: Result<impl std::fmt::Debug, RemoteError>) -> 
     matches!(result, Err(RemoteError::Unreachable(_)))
 }
 
+pub(super) fn unanswered(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
+    matches!(result, Err(RemoteError::NoAnswer(_)))
+}
+
 /// What arrived.
 #[derive(Clone)]
 pub(super) struct Asked {

@@ -29,20 +29,28 @@ const OUTPUT_BUFFER: usize = 16 * 1024;
 /// Packets that a peer may send unasked on an idle connection (session tickets) before it is given up.
 const IDLE_PACKETS: usize = 8;
 
+/// What became of the request that runs on this thread, as far as ureq does not tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Course {
+    /// It has opened a connection, and was not given a pooled one. Only a request on a pooled connection that its peer
+    /// had closed may be sent again.
+    pub(super) opened: bool,
+    /// It was sent, and its answer awaited.
+    pub(super) sent: bool,
+}
+
 thread_local! {
-    /// Whether the request that runs on this thread has opened a connection or was given a pooled one. ureq does
-    /// not tell, and only a request on a pooled connection that its peer had closed may be sent again.
-    static OPENED: Cell<bool> = const { Cell::new(false) };
+    static COURSE: Cell<Course> = const { Cell::new(Course { opened: false, sent: false }) };
 }
 
-/// Forgets that this thread has opened a connection.
-pub(super) fn forget_opened() {
-    OPENED.set(false);
+/// Called before a request.
+pub(super) fn begin() {
+    COURSE.set(Course::default());
 }
 
-/// True when a connection was opened on this thread since [`forget_opened`].
-pub(super) fn has_opened() -> bool {
-    OPENED.get()
+/// What became of the request since [`begin`].
+pub(super) fn course() -> Course {
+    COURSE.get()
 }
 
 /// An error of ours on its way through ureq.
@@ -113,7 +121,7 @@ impl Connector for CheckedConnector {
     type Out = Line;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Line>, ureq::Error> {
-        OPENED.set(true);
+        COURSE.set(Course { opened: true, sent: false });
         let deadline = deadline(details.timeout);
         let host = details.uri.host().unwrap_or_default();
         let port = details.uri.port_u16().unwrap_or(if details.needs_tls() { 443 } else { 80 });
@@ -289,6 +297,7 @@ impl Transport for Line {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        COURSE.set(Course { sent: true, ..COURSE.get() });
         self.wire.timed().deadline = deadline(timeout);
         let space = self.buffers.input_append_buf();
         let read = match &mut self.wire {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::Conn;
+use super::{Conn, delivery_report};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::host_of;
@@ -143,16 +143,31 @@ pub struct Delivery {
     pub private: bool,
 }
 
-/// True of a delivery `d` of the activity `o` that an earlier one holds back, so that a host gets Create before Update
-/// before Delete. What we forward and what is ours do not hold back each other. A delivery that the host has answered
-/// several times with a fault of its own ([`limits::DELIVERY_FAULTS`]) may be what breaks it: it holds back only what is
-/// about the same status, and so do the later ones about that.
-const IS_HELD: &str = "EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND (e.lane = 2) = (d.lane = 2) AND e.id < d.id \
-     AND (NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.host = e.host AND s.faults >= 3 AND s.id <= e.id AND (s.id = e.id OR \
-            (SELECT status_id FROM outgoing WHERE id = s.outgoing_id) = (SELECT status_id FROM outgoing WHERE id = e.outgoing_id))) \
-          OR (SELECT status_id FROM outgoing WHERE id = e.outgoing_id) = o.status_id))";
+/// What a delivery is about, in SQL: its status; for want of one the inbox that it goes to, as a follow and its end do.
+/// What we forward is about nothing else.
+fn about(delivery: &str) -> String {
+    format!(
+        "ifnull((SELECT status_id FROM outgoing WHERE id = {delivery}.outgoing_id), \
+         CASE WHEN {delivery}.lane <> {} THEN {delivery}.inbox END)",
+        Lane::Forward as i64
+    )
+}
 
-/// The first delivery of each host that nothing holds back ([`IS_HELD`]), if it is due and the host is not among
+/// True of a delivery `d` that an earlier one holds back, in SQL, so that a host gets Create before Update before
+/// Delete. What we forward and what is ours do not hold back each other. A delivery that the host has answered several
+/// times with a fault of its own ([`limits::DELIVERY_FAULTS`]) may be what breaks it: it holds back only what is about
+/// the same, and so do the later ones about that.
+fn is_held() -> String {
+    let (forward, faults) = (Lane::Forward as i64, limits::DELIVERY_FAULTS);
+    let [s, e, d] = ["s", "e", "d"].map(about);
+    format!(
+        "EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND (e.lane = {forward}) = (d.lane = {forward}) \
+         AND e.id < d.id AND (NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.host = e.host AND s.faults >= {faults} \
+         AND s.id <= e.id AND (s.id = e.id OR {s} = {e})) OR {e} = {d}))"
+    )
+}
+
+/// The first delivery of each host that nothing holds back ([`is_held`]), if it is due and the host is not among
 /// `busy`.
 ///
 /// # Errors
@@ -162,7 +177,8 @@ pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usiz
         "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, d.refusals, o.created_at, o.kind, o.actor_id, \
          o.status_id, o.private FROM deliveries d \
          JOIN outgoing o ON o.id = d.outgoing_id LEFT JOIN hosts h ON h.host = d.host \
-         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 AND NOT {IS_HELD} ORDER BY d.lane, d.id"
+         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 AND NOT {} ORDER BY d.lane, d.id",
+        is_held()
     ))?;
     let mut rows = query.query([now])?;
     let (mut found, mut hosts) = (Vec::new(), HashSet::new());
@@ -207,13 +223,7 @@ pub fn body(conn: &Conn, outgoing: i64) -> Result<Option<Vec<u8>>> {
 /// # Errors
 /// When the database cannot be written.
 pub fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> Result<()> {
-    if let Some(status) = d.status.filter(|_| d.kind == "Create") {
-        conn.prepare_cached(
-            "INSERT INTO delivery_report SELECT id, ?2, ?3, ?4 FROM statuses WHERE id = ?1 \
-             ON CONFLICT (status_id, host) DO UPDATE SET at = ?3, error = ?4",
-        )?
-        .execute(params![status, d.host, now, error])?;
-    }
+    delivery_report::done(conn, d, error, now)?;
     conn.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([d.id])?;
     forget_empty(conn, d.outgoing_id)
 }
@@ -226,12 +236,23 @@ fn forget_empty(conn: &Conn, outgoing: i64) -> Result<()> {
     Ok(())
 }
 
-/// Puts a delivery off that failed; with which status, if there was an answer.
+/// What an attempt that failed says about the delivery itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// It was answered with 401.
+    Refusal,
+    /// The host took it and failed over it: it answered 5xx, or nothing at all.
+    Fault,
+    /// Nothing: the host could not be reached, or asks for patience.
+    Other,
+}
+
+/// Puts a delivery off that failed.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn put_off(conn: &Conn, id: i64, due: Timestamp, status: Option<u16>, error: &str) -> Result<()> {
-    let (refused, at_fault) = (status == Some(401), status.is_some_and(|s| s >= 500));
+pub fn put_off(conn: &Conn, id: i64, due: Timestamp, failure: Failure, error: &str) -> Result<()> {
+    let (refused, at_fault) = (failure == Failure::Refusal, failure == Failure::Fault);
     conn.prepare_cached(
         "UPDATE deliveries SET attempts = attempts + 1, refusals = refusals + ?4, faults = faults + ?5, due = ?2, \
          error = ?3 WHERE id = ?1",
@@ -253,11 +274,13 @@ pub fn hasten(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Drops what waits for a host that has been dead for long, except what takes something back.
+/// Drops what waits for a host that gets nothing more, for the reason that its reports say, except what takes something
+/// back.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn drop_for_dead_host(conn: &Conn, host: &str) -> Result<()> {
+pub fn drop_for_host(conn: &Conn, host: &str, why: &str, now: Timestamp) -> Result<()> {
+    delivery_report::dropped(conn, "d.host = ?1", &host, why, now)?;
     conn.execute(
         "DELETE FROM deliveries WHERE host = ?1 AND outgoing_id IN \
          (SELECT id FROM outgoing WHERE kind NOT IN ('Delete', 'Undo', 'Reject', 'Follow', 'Accept'))",
@@ -266,39 +289,14 @@ pub fn drop_for_dead_host(conn: &Conn, host: &str) -> Result<()> {
     forget_all_empty(conn)
 }
 
-/// How the delivery of a post to one host stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The host.
-    pub host: String,
-    /// When it arrived or was given up; `None` while it waits.
-    pub at: Option<Timestamp>,
-    /// Why it was given up, or why the last attempt failed.
-    pub error: Option<String>,
-}
-
-/// How the delivery of a post stands, host by host.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn report(conn: &Conn, status: StatusId) -> Result<Vec<Report>> {
-    let rows = conn
-        .prepare_cached(
-            "SELECT host, at, error FROM delivery_report WHERE status_id = ?1 \
-             UNION ALL SELECT d.host, NULL, d.error FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
-             WHERE o.status_id = ?1 AND o.kind = 'Create' ORDER BY 1",
-        )?
-        .query_map([status], |r| Ok(Report { host: r.get(0)?, at: r.get(1)?, error: r.get(2)? }))?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
 /// Drops what waits for the personal inbox of an actor that is gone.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn drop_for_actor(conn: &Conn, actor: ActorId) -> Result<()> {
-    conn.execute("DELETE FROM deliveries WHERE inbox = (SELECT inbox FROM actors WHERE id = ?1)", [actor])?;
+pub fn drop_for_actor(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
+    let inbox = "d.inbox = (SELECT inbox FROM actors WHERE id = ?1)";
+    delivery_report::dropped(conn, inbox, &actor, "the account is gone", now)?;
+    conn.execute(&format!("DELETE FROM deliveries AS d WHERE {inbox}"), [actor])?;
     forget_all_empty(conn)
 }
 
@@ -317,8 +315,9 @@ fn forget_all_empty(conn: &Conn) -> Result<()> {
 pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
     Ok(conn
         .prepare_cached(&format!(
-            "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
-             LEFT JOIN hosts h ON h.host = d.host WHERE NOT {IS_HELD}"
+            "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d \
+             LEFT JOIN hosts h ON h.host = d.host WHERE NOT {}",
+            is_held()
         ))?
         .query_row([], |r| r.get(0))?)
 }
@@ -329,4 +328,23 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
 /// When the database cannot be read.
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM deliveries", [], |r| r.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asked for every delivery that waits, whenever one is done.
+    #[test]
+    fn what_holds_back_a_delivery_is_found_by_its_host() {
+        let mut conn = rusqlite::Connection::open_in_memory().unwrap();
+        super::super::migrations::run(&mut conn).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM deliveries d WHERE d.id = 1 AND {}", is_held());
+        let mut query = conn.prepare(&sql).unwrap();
+        let steps = query.query_map([], |r| r.get::<_, String>(3)).unwrap();
+        let plan: Vec<String> = steps.map(|step| step.unwrap()).collect();
+        for index in ["deliveries_host (host=? AND <expr>=? AND id<?)", "deliveries_faulty (host=? AND id<?)"] {
+            assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:#?}");
+        }
+    }
 }

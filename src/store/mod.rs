@@ -8,6 +8,7 @@ pub mod apps;
 pub mod blocks;
 pub mod db;
 pub mod deliveries;
+pub mod delivery_report;
 pub mod emoji_reactions;
 pub mod fetch_reports;
 pub mod follows;

@@ -278,6 +278,10 @@ fn deliveries_to_broken_servers_end_or_wait() {
             }
         }
     }
-    let report = json!(alice.home()[0]["id"]);
-    assert!(report.is_string());
+    let (cookie, _) = alice.session();
+    let path = format!("/x/{}", alice.home()[0]["id"].as_str().unwrap());
+    let page = alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    for (fault, server) in &servers {
+        assert!(page.contains(server.base.strip_prefix("http://").unwrap()), "{fault:?} is not told of");
+    }
 }

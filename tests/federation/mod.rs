@@ -4,6 +4,7 @@ mod acts;
 mod agreement;
 mod broken;
 mod consents;
+mod deliveries;
 mod discovery;
 mod edits;
 mod embedded;

@@ -19,7 +19,7 @@ fn host(base: &str) -> String {
 }
 
 /// A follower on a server that would never answer a follow itself.
-fn add_follower(alice: &TestServer, base: &str) {
+pub fn add_follower(alice: &TestServer, base: &str) {
     let (owner, base) = (alice.app.domain.owner().unwrap().id, base.to_owned());
     let seed = move |c: &Conn| {
         let id: i64 = c.query_row("SELECT max(id) + 1 FROM actors", [], |r| r.get(0))?;
@@ -34,12 +34,12 @@ fn add_follower(alice: &TestServer, base: &str) {
 }
 
 /// Changes rows behind the server's back.
-fn sql(alice: &TestServer, sql: &'static str) {
+pub fn sql(alice: &TestServer, sql: &'static str) {
     alice.app.domain.store.write(move |c| Ok(c.execute(sql, [])?)).unwrap();
     alice.app.domain.wake.delivery.ring();
 }
 
-fn count(alice: &TestServer, sql: &'static str) -> i64 {
+pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
     alice.app.domain.store.read(|c| Ok(c.query_row(sql, [], |r| r.get(0))?)).unwrap()
 }
 

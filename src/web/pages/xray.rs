@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write;
 use crate::protocol::html;
-use crate::store::deliveries;
+use crate::store::delivery_report;
 use crate::web::templates::{Time, time};
 use crate::web::{render, view};
 
@@ -37,7 +37,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     let found = timeline::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     let found = found.content();
     let (raw, reading, problem) = if found.status.local { own(app, found)? } else { fetched(app, found) };
-    let report = app.domain.store.read(|c| deliveries::report(c, found.status.id))?;
+    let report = app.domain.store.read(|c| delivery_report::of_status(c, found.status.id))?;
     let arrived = report.iter().filter(|r| r.at.is_some() && r.error.is_none()).count();
     let deliveries: Vec<_> =
         report.into_iter().map(|r| DeliveryView { host: r.host, at: r.at.map(time), error: r.error }).collect();
