@@ -221,3 +221,33 @@ fn what_came_through_a_community_goes_with_it() {
     alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
     assert!(alice.home().is_empty());
 }
+
+/// Communities announce what is posted in them to all their members, its author among them.
+#[test]
+fn a_post_of_ours_that_a_community_passes_on_is_no_boost() {
+    let alice = TestServer::start("alice");
+    let peer = community(&alice);
+    let post = alice.posts("about cats", "public");
+    let closed = alice.posts("about cats, in private", "private");
+    let before = alice.home();
+    for (n, post) in [&post, &closed].into_iter().enumerate() {
+        peer.delivers(&alice, "cats", &announce(&peer, &n.to_string(), post["uri"].clone())).expect(202);
+    }
+    // Of a community that Alice does not follow it is nothing at all.
+    let mut dogs = peer.document("/users/cats");
+    dogs["id"] = json!(peer.actor("dogs"));
+    dogs["publicKey"] = peer.person("dogs", &peer.key())["publicKey"].clone();
+    peer.serve("/users/dogs", dogs);
+    let mut unasked = announce(&peer, "9", closed["uri"].clone());
+    unasked["actor"] = json!(peer.actor("dogs"));
+    peer.delivers(&alice, "dogs", &unasked).expect(202);
+    eventually("all are judged", || alice.is_settled());
+    assert_eq!((alice.notifications(), alice.home().len()), (Vec::new(), before.len()));
+    let groups = |post: &Value| {
+        let id = dassie::protocol::ids::StatusId(post["id"].as_str().unwrap().parse().unwrap());
+        alice.app.domain.store.read(|c| dassie::store::statuses::get(c, id)).unwrap().unwrap().group.is_some()
+    };
+    assert_eq!((groups(&post), groups(&closed)), (true, false));
+    let shown = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+    assert_eq!(shown["reblogs_count"], 0);
+}

@@ -1,6 +1,6 @@
 //! Announce: boosts of people, and what communities and relays pass on (FEP-1b12).
 
-use super::{Outcome, cause, interactions, type_of};
+use super::{Outcome, cause, interactions, objects, type_of};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
@@ -25,8 +25,11 @@ pub(super) fn announce(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
     if relay {
         return relayed(conn, domain, object);
     }
-    if signer.kind == ActorKind::Group && !domain.site.owns(object) {
-        return for_group(conn, domain, signer, object);
+    if signer.kind == ActorKind::Group {
+        return match domain.site.owns(object) {
+            true => ours_in_group(conn, domain, signer, object),
+            false => for_group(conn, domain, signer, object),
+        };
     }
     interactions::boost(conn, domain, signer, activity, object)
 }
@@ -51,6 +54,19 @@ fn for_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Resul
         _ => jobs::Task::FetchObject(object.to_owned()),
     };
     jobs::enqueue_for(conn, &task, jobs::Cause::Followed, domain.now())?;
+    Ok(Applied)
+}
+
+/// A community passes on a post of the owner to its members: it is in that community, and nobody has boosted it.
+fn ours_in_group(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Result<Outcome> {
+    if !domain.owner_follows(conn, group.id)? {
+        return Ok(Ignored("a community that the owner does not follow"));
+    }
+    let Some(status) = statuses::by_uri(conn, object)?.filter(|s| s.boost_of.is_none() && s.visibility.is_open())
+    else {
+        return Ok(Ignored("there is no open post of this id"));
+    };
+    objects::into_group(conn, domain, group.id, &status)?;
     Ok(Applied)
 }
 

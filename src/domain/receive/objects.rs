@@ -237,7 +237,7 @@ fn bring_answers_home(conn: &Conn, domain: &Domain, owner: ActorId, status: &Sta
 
 /// Notes that a community has passed a post on. Of a community that the owner follows the posts are at home; comments are
 /// in their threads.
-fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> Result<()> {
+pub(super) fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> Result<()> {
     let owner = domain.owner()?.id;
     if !status.visibility.is_open() {
         return Ok(());
