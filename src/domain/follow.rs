@@ -76,7 +76,7 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(super) fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+pub fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
     withdraw(conn, domain, owner, actor, follow)?;
     timelines::remove_actor(conn, timelines::HOME, actor.id)
 }

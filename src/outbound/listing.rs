@@ -19,9 +19,17 @@ pub(super) struct Listing {
     pub(super) items: Vec<Item>,
     /// How many more there are, at least, that were not read.
     pub(super) left_out: usize,
+    /// It has a place for items, though there may be none in it.
+    lists: bool,
 }
 
 impl Listing {
+    /// True if what is not among the items is not in the collection.
+    pub(super) fn is_whole(&self) -> bool {
+        let counted = self.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        self.lists && self.left_out == 0 && counted <= self.items.len()
+    }
+
     pub(super) fn ids(&self) -> impl Iterator<Item = String> {
         self.items.iter().filter_map(|item| item.id().map(str::to_owned))
     }
@@ -50,6 +58,7 @@ struct Progress {
     items: Vec<Item>,
     next: Option<String>,
     seen: HashSet<String>,
+    lists: bool,
 }
 
 impl Fetcher {
@@ -65,13 +74,15 @@ impl Fetcher {
             return Err(malformed("the collection states an id of another server"));
         }
         let whole = read(&document)?;
-        let mut progress = Progress { items: whole.items, next: whole.next, seen: HashSet::from([uri.to_owned()]) };
+        let seen = HashSet::from([uri.to_owned()]);
+        let mut progress = Progress { items: whole.items, next: whole.next, seen, lists: whole.lists };
         match whole.first {
             Some(Item::Id(id)) => progress.next = Some(id),
             Some(Item::Embedded(page)) => {
                 let page = read(&page)?;
                 progress.seen.extend(page.id);
                 progress.items.extend(page.items);
+                progress.lists |= page.lists;
                 progress.next = page.next;
             }
             None => {}
@@ -80,7 +91,7 @@ impl Fetcher {
         let counted = whole.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(progress.items.len());
         progress.items.truncate(reading.most);
         let left_out = if is_cut { counted.saturating_sub(progress.items.len()).max(1) } else { 0 };
-        Ok(Listing { total: whole.total, items: progress.items, left_out })
+        Ok(Listing { total: whole.total, items: progress.items, left_out, lists: progress.lists })
     }
 
     /// Reads on until the end or a limit. Answers whether it was a limit. A page that leads back to one that was read
@@ -102,6 +113,7 @@ impl Fetcher {
             progress.seen.insert(page);
             let Ok(page) = read(&document) else { return Ok(true) };
             progress.items.extend(page.items);
+            progress.lists |= page.lists;
             progress.next = page.next;
         }
         Ok(progress.next.as_ref().is_some_and(|p| !progress.seen.contains(p)))

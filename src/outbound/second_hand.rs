@@ -5,14 +5,14 @@ use std::time::Instant;
 use super::fetch::{Fetcher, malformed};
 use super::listing::Reading;
 use crate::domain::Remote;
-use crate::domain::receive;
+use crate::domain::{follow, receive};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::statuses::ConsentState;
-use crate::store::{actors, follows, jobs, quotes, statuses, timelines, tombstones};
+use crate::store::{actors, follows, jobs, quotes, statuses, tombstones};
 
 impl Fetcher {
     /// Fetches a like, or the end of one, that a community passed on, and applies it as its actor's.
@@ -83,7 +83,7 @@ impl Fetcher {
     }
 
     /// Compares the followers that an actor counts on our server with what we know, and mends what differs (FEP-8fcf):
-    /// if it does not count the owner, the owner does not follow it; if it does, a follow that waits is accepted, and
+    /// if it does not count the owner, the owner does not follow it, and says so; if it does, a follow that waits is accepted, and
     /// where there is none it is told.
     ///
     /// # Errors
@@ -97,22 +97,19 @@ impl Fetcher {
         let reading = Reading::until(Instant::now() + limits::FETCH_TOTAL, limits::COLLECTION_ITEMS);
         let listing = self.listing(url, reading)?;
         let counted = listing.items.iter().any(|item| matches!(item, Item::Id(id) if *id == owner.uri));
-        if !counted && listing.left_out > 0 {
+        if !counted && !listing.is_whole() {
             return Ok(());
         }
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             match follows::between(conn, owner.id, id)? {
-                Some(follow) if follow.accepted && !counted => {
-                    follows::remove(conn, &follow)?;
-                    timelines::remove_actor(conn, timelines::HOME, id)
-                }
+                Some(follow) if follow.accepted && !counted => follow::end(conn, &domain, &owner, &actor, &follow),
                 // Its Accept was lost, or is still on its way.
                 Some(follow) if !follow.accepted && counted => {
                     follows::accept(conn, &follow)?;
                     jobs::enqueue(conn, &jobs::Task::Backfill(actor.uri.clone()), domain.now())
                 }
-                None if counted => crate::domain::follow::disown(conn, &domain, &owner, &actor),
+                None if counted => follow::disown(conn, &domain, &owner, &actor),
                 _ => Ok(()),
             }
         })?;

@@ -2,7 +2,7 @@ use dassie::domain::{keys, now};
 use dassie::protocol::followers_sync;
 use dassie::protocol::signature::Form;
 use dassie::store::{self, Conn, actors, follows};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Ask, Peer, TestServer, eventually};
 
@@ -126,4 +126,40 @@ fn a_follow_that_the_other_side_counts_is_accepted() {
     });
     eventually("all is done", || alice.is_settled());
     assert!(!peer.received().iter().any(|a| a["type"] == "Undo"), "{:?}", peer.received());
+}
+
+/// Mallory's server counts other followers here than this one does. Alice's follow ends only by a list that says all, and
+/// then both sides know.
+#[test]
+fn a_follow_that_the_other_side_does_not_count_ends_and_is_undone() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let (actor, path) = (peer.actor("mallory"), "/users/mallory/followers_synchronization");
+    let id = super::moving::follow(&alice, &peer, "mallory");
+    let following = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true;
+    let followers = format!("{actor}/followers");
+    let synchronizes = |n: usize, list: Value| {
+        peer.serve(path, list);
+        let header = followers_sync::write(&followers_sync::Synchronization {
+            collection: followers.clone(),
+            url: format!("{}{path}", peer.base),
+            digest: followers_sync::digest(["https://elsewhere.example/users/eve"]),
+        });
+        let post = peer.note("mallory", &n.to_string(), "for followers", &[&followers]);
+        let ask = peer.signed(&alice, "mallory", Form::Cavage, &post).header(followers_sync::HEADER, &header);
+        alice.send(&ask).expect(202);
+        eventually("all is done", || alice.is_settled());
+    };
+    let undone = || peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(actor));
+    let says_too_little = [
+        json!({"type": "OrderedCollection"}),
+        json!({"type": "OrderedCollection", "totalItems": 1}),
+        json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": []}),
+        json!({}),
+    ];
+    for (n, list) in says_too_little.into_iter().enumerate() {
+        synchronizes(n, list.clone());
+        assert!(following() && !undone(), "{list}");
+    }
+    synchronizes(9, json!({"type": "OrderedCollection", "totalItems": 0, "orderedItems": []}));
+    assert!(!following() && undone());
 }

@@ -15,7 +15,8 @@ use super::values::{count, first_id, id_of, is_id, items, kind_of, list};
 /// [`ReadError`] for anything that is not a collection.
 pub fn read_collection(doc: &Value) -> Result<Collection, ReadError> {
     if doc.is_array() {
-        return Ok(Collection { items: items(Some(doc), limits::COLLECTION_ITEMS), ..Collection::default() });
+        let items = items(Some(doc), limits::COLLECTION_ITEMS);
+        return Ok(Collection { items, lists: true, ..Collection::default() });
     }
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
@@ -32,6 +33,7 @@ pub fn read_collection(doc: &Value) -> Result<Collection, ReadError> {
         id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
         total: count(doc.get("totalItems")),
         items: items(ordered.or_else(|| doc.get("items")), limits::COLLECTION_ITEMS),
+        lists: ["orderedItems", "items"].iter().any(|member| doc.get(*member).is_some()),
         first: items(doc.get("first"), 1).pop(),
         next: first_id(doc.get("next")),
     })

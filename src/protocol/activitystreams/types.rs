@@ -54,6 +54,8 @@ pub struct Collection {
     pub total: Option<u64>,
     /// Items that stand in it.
     pub items: Vec<Item>,
+    /// It has a place for items, though there may be none in it.
+    pub lists: bool,
     /// Its first page: an id, or the page itself.
     pub first: Option<Item>,
     /// Its next page.
