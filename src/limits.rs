@@ -140,6 +140,10 @@ pub const THREAD_POSTS: usize = 200;
 pub const THREAD_FETCHES: usize = 300;
 /// Pages read of one list of a thread: sixty answers in pages of five are twelve.
 pub const THREAD_PAGES: usize = 20;
+/// Pages read of the outbox of one profile, because boosts in it do not count.
+pub const BACKFILL_PAGES: usize = 10;
+/// The actor of a profile is fetched before its posts when our copy is older than this.
+pub const BACKFILL_ACTOR_AGE: Duration = Duration::from_secs(300);
 /// How long the posts of one profile are asked for.
 pub const BACKFILL_TIME: Duration = Duration::from_secs(60);
 /// How long one thread is worked on.

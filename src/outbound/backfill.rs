@@ -38,7 +38,7 @@ impl Fetcher {
         let domain = &self.domain;
         let until = Instant::now() + limits::BACKFILL_TIME;
         let mut actor = domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
-        if actor.fetched_at < domain.now().minus(limits::KEY_REFRESH_AGE) {
+        if actor.fetched_at < domain.now().minus(limits::BACKFILL_ACTOR_AGE) {
             let id = self.fresh_actor(actor_uri)?;
             actor = domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
         }
@@ -76,11 +76,17 @@ impl Fetcher {
     /// how many were had and not.
     fn outbox(&self, actor: &Actor, until: Instant) -> Result<(Option<u64>, (usize, usize))> {
         let Some(outbox) = &actor.outbox else { return Ok((None, (0, 0))) };
-        let listing = self.listing(outbox, Reading::until(until, limits::BACKFILL_POSTS * 2))?;
-        let posts: Vec<&Item> = listing.items.iter().filter(|i| may_be_post(i)).take(limits::BACKFILL_POSTS).collect();
-        let (mut found, mut missing) = (0, 0);
+        // Some boost forty times between two posts of their own.
+        let reading = Reading {
+            wanted: may_be_post,
+            pages: limits::BACKFILL_PAGES,
+            ..Reading::until(until, limits::BACKFILL_POSTS)
+        };
+        let listing = self.listing(outbox, reading)?;
+        let was_cut = listing.left_out > 0 && listing.items.len() < limits::BACKFILL_POSTS;
+        let (mut found, mut missing) = (0, usize::from(was_cut));
         // The oldest first: times on the wire have whole seconds, and within one the order of arrival counts.
-        for item in posts.into_iter().rev() {
+        for item in listing.items.iter().rev() {
             if Instant::now() >= until {
                 missing += 1;
                 continue;

@@ -39,6 +39,8 @@ impl Listing {
 pub(super) struct Reading<'a> {
     /// Items.
     pub(super) most: usize,
+    /// Which items are wanted; the others are dropped and do not count.
+    pub(super) wanted: fn(&Item) -> bool,
     /// Pages after the first document.
     pub(super) pages: usize,
     /// Asked before each page.
@@ -49,7 +51,7 @@ impl Reading<'_> {
     /// The beginning of a collection, until then.
     pub(super) fn until(until: Instant, most: usize) -> Self {
         let may_go_on = Box::new(move || Instant::now() < until);
-        Self { most, pages: limits::COLLECTION_PAGES, may_go_on }
+        Self { most, wanted: |_| true, pages: limits::COLLECTION_PAGES, may_go_on }
     }
 }
 
@@ -87,6 +89,7 @@ impl Fetcher {
             }
             None => {}
         }
+        progress.items.retain(reading.wanted);
         let is_cut = self.read_pages(uri, &reading, &mut progress)? || progress.items.len() > reading.most;
         let counted = whole.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(progress.items.len());
         progress.items.truncate(reading.most);
@@ -112,7 +115,7 @@ impl Fetcher {
             };
             progress.seen.insert(page);
             let Ok(page) = read(&document) else { return Ok(true) };
-            progress.items.extend(page.items);
+            progress.items.extend(page.items.into_iter().filter(reading.wanted));
             progress.lists |= page.lists;
             progress.next = page.next;
         }

@@ -166,6 +166,7 @@ impl Fetcher {
     /// A list of posts of the thread; nothing when there is no room for it.
     fn listing_for(&self, uri: &str, walk: &Walk) -> Option<Result<Listing>> {
         let reading = || Reading {
+            wanted: |_| true,
             most: limits::THREAD_POSTS,
             pages: limits::THREAD_PAGES,
             may_go_on: Box::new(|| walk.may_fetch()),

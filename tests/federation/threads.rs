@@ -337,3 +337,41 @@ fn a_server_that_asks_to_come_later_is_asked_once() {
     assert_eq!(busy.requests.load(std::sync::atomic::Ordering::SeqCst), 1);
     assert_eq!(opened(&alice, &root).missing, 8);
 }
+
+/// Ana has boosted sixty times since her last post, and Eve without end.
+#[test]
+fn boosts_do_not_stand_in_the_way_of_posts() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let profile = |name: &str, pages: usize| {
+        peer.add_actor(name);
+        let outbox = format!("{}/outbox", peer.actor(name));
+        let boost = |n: usize| {
+            json!({
+                "id": format!("{outbox}/boosts/{n}"), "type": "Announce", "actor": peer.actor(name), "to": [PUBLIC],
+                "object": format!("{}/notes/of-others/{n}", peer.base),
+            })
+        };
+        for n in 0..=pages {
+            let boosts: Vec<Value> = (20 * n..20 * (n + 1)).map(boost).collect();
+            let posts = json!([peer.note(name, &format!("{name}-post"), "my own words", &[PUBLIC])]);
+            let (items, next) = match n == pages {
+                true => (posts, None),
+                false => (json!(boosts), Some(format!("{outbox}/{}", n + 1))),
+            };
+            let page = json!({"type": "OrderedCollectionPage", "orderedItems": items, "next": next});
+            peer.serve(&format!("/users/{name}/outbox/{n}"), page);
+        }
+        let whole = json!({"type": "OrderedCollection", "totalItems": 61, "first": format!("{outbox}/0")});
+        peer.serve(&format!("/users/{name}/outbox"), whole);
+        let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor(name)));
+        let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
+        let posts = || alice.get(&format!("/api/v1/accounts/{id}/statuses")).as_array().unwrap().len();
+        posts();
+        eventually("all is done", || alice.is_settled());
+        let report = replenish::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
+        assert!(report.done_at.is_some(), "{report:?}");
+        (posts(), report.missing)
+    };
+    assert_eq!(profile("ana", 3), (1, 0));
+    assert_eq!(profile("eve", limits::BACKFILL_PAGES + 1), (0, 1));
+}
