@@ -118,6 +118,8 @@ pub const REACTIONS_PER_ACTOR: i64 = 8;
 pub const REPORTS_PER_HOST: i64 = 100;
 /// Posts named in one complaint.
 pub const REPORT_OBJECTS: usize = 50;
+/// Former states kept of one post.
+pub const FORMER_STATES: i64 = 100;
 /// Pinned posts kept of an actor elsewhere.
 pub const REMOTE_PINS: usize = 20;
 /// How old the documents may be on which a move is believed.
@@ -256,6 +258,12 @@ pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
 pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
 /// An actor whose document is not found (404) is asked for again after so long, and gone if it is not found then.
 pub const GONE_CONFIRMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// An actor with whom nobody here has to do is forgotten when its document was last fetched so long ago.
+pub const STRANGER_AGE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Actors that are looked at in each round of tidying, to find those.
+pub const ACTORS_LOOKED_AT: i64 = 10_000;
+/// Of them, those that are forgotten in one write, so that nobody waits for it.
+pub const STRANGERS_FORGOTTEN: usize = 200;
 /// What comes from an actor that has deleted itself is not read for this long.
 pub const GONE_ACTOR: Duration = Duration::from_secs(24 * 3_600);
 /// Actors that are fetched anew when an inbox that they share is gone.
@@ -288,6 +296,10 @@ pub const RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 // ---- queues ----
 
+/// Activities taken in an hour from those of one host who neither follow, nor are followed, nor are relays.
+pub const STRANGER_ACTIVITIES_PER_HOST_PER_HOUR: usize = 2_000;
+/// Seconds that they are asked to wait then.
+pub const STRANGER_RETRY_AFTER: u32 = 600;
 /// Waiting incoming activities from one host.
 pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 /// Waiting incoming activities.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::Tools;
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
-use crate::store::{fetch_reports, hosts, inbox, keys, media, tombstones};
+use crate::store::{Store, fetch_reports, hosts, inbox, keys, media, strangers, tombstones};
 
 /// Between two rounds of tidying.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -17,6 +18,7 @@ const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 pub(super) fn run(tools: &Tools) {
     let mut next = Timestamp::default();
+    let mut looked_at = ActorId(0);
     let mut watch = tools.domain.store.watch().ok();
     while !tools.is_stopping() {
         // The command line writes to the same database: pages in memory are out of date then. Our own quiet writes
@@ -34,8 +36,10 @@ pub(super) fn run(tools: &Tools) {
         }
         let now = tools.domain.now();
         if now >= next {
-            if let Err(e) = tidy(tools, now) {
-                tracing::warn!(error = %e, "tidying failed; it is tried again later");
+            let tidied = tidy(tools, now).and_then(|()| forget_strangers(&tools.domain.store, looked_at, now));
+            match tidied {
+                Ok(last) => looked_at = last,
+                Err(e) => tracing::warn!(error = %e, "tidying failed; it is tried again later"),
             }
             next = now.plus(ROUND);
         }
@@ -69,4 +73,15 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Forgets the strangers among the next actors, and answers where the round after this one goes on.
+fn forget_strangers(store: &Store, after: ActorId, now: Timestamp) -> Result<ActorId> {
+    let before = now.minus(limits::STRANGER_AGE);
+    let (found, last) = store.read(|c| strangers::after(c, after, before))?;
+    for some in found.chunks(limits::STRANGERS_FORGOTTEN) {
+        let some = some.to_vec();
+        store.write(move |conn| some.iter().try_for_each(|actor| strangers::forget(conn, *actor, before)))?;
+    }
+    Ok(last.unwrap_or(ActorId(0)))
 }

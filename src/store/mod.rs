@@ -32,6 +32,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sql_types;
 pub mod statuses;
+pub mod strangers;
 pub mod tags;
 pub mod timelines;
 pub mod tombstones;
