@@ -100,6 +100,11 @@ fn inbox(run: &Run, child: &Child) {
     let count = if run.quick { 500 } else { 4_000 };
     let requests = signer.notes(&child.authority, &child.actor(), count);
     let before = child.notifications();
+    load::send_all(&child.authority, &[signer.follow(&child.authority, &child.actor())], 1);
+    while child.notifications() == before {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let before = child.notifications();
     let began = Instant::now();
     load::send_all(&child.authority, &requests, 8);
     let accepted = count as f64 / began.elapsed().as_secs_f64();

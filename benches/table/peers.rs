@@ -41,10 +41,19 @@ impl Signer {
         Self { base, key }
     }
 
+    /// A signed Follow of the owner: what strangers may send in an hour is limited.
+    pub fn follow(&self, authority: &str, owner: &str) -> Vec<u8> {
+        let actor = format!("{}/users/s", self.base);
+        let body = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}/follow"), "type": "Follow",
+            "actor": actor, "object": owner,
+        });
+        self.signed(authority, &body.to_string())
+    }
+
     /// Signed requests, each with a new note that mentions the owner.
     pub fn notes(&self, authority: &str, owner: &str, count: usize) -> Vec<Vec<u8>> {
         let actor = format!("{}/users/s", self.base);
-        let url = url::Url::parse(&format!("http://{authority}/inbox")).unwrap();
         (0..count)
             .map(|n| {
                 let id = format!("{}/notes/{n}", self.base);
@@ -55,17 +64,30 @@ impl Signer {
                         "content": format!("<p>note number {n} with some words in it for @alice</p>"),
                         "tag": [{"type": "Mention", "href": owner}],
                     },
-                })
-                .to_string();
-                let outgoing = Outgoing { method: "POST", url: &url, body: Some(body.as_bytes()), content_type: Some("application/activity+json") };
-                let headers = sign(Form::Cavage, &outgoing, &format!("{actor}#main-key"), &self.key, dassie::domain::now());
-                let mut head = format!("POST /inbox HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\n", body.len());
-                for (name, value) in headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
-                }
-                format!("{head}\r\n{body}").into_bytes()
+                });
+                self.signed(authority, &body.to_string())
             })
             .collect()
+    }
+
+    fn signed(&self, authority: &str, body: &str) -> Vec<u8> {
+        let url = url::Url::parse(&format!("http://{authority}/inbox")).unwrap();
+        let outgoing = Outgoing {
+            method: "POST",
+            url: &url,
+            body: Some(body.as_bytes()),
+            content_type: Some("application/activity+json"),
+        };
+        let key_id = format!("{}/users/s#main-key", self.base);
+        let headers = sign(Form::Cavage, &outgoing, &key_id, &self.key, dassie::domain::now());
+        let mut head = format!(
+            "POST /inbox HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        format!("{head}\r\n{body}").into_bytes()
     }
 }
 

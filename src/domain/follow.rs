@@ -14,7 +14,7 @@ use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
-use crate::store::{Conn, actors, blocks, follows, notifications, timelines};
+use crate::store::{Conn, actors, blocks, deliveries, follows, notifications, timelines};
 
 /// What the owner wants to see of somebody; what is not said stays.
 #[derive(Debug, Clone, Copy, Default)]
@@ -170,7 +170,8 @@ pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: Answer) -> Result
     Ok(())
 }
 
-/// Sends Accept or Reject with the whole Follow embedded as it came (Pixelfed requires it).
+/// Sends Accept or Reject with the whole Follow embedded as it came (Pixelfed requires it). An earlier answer to the same
+/// follower that still waits is not sent any more: somebody may ask again and again without ever being there.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -181,7 +182,11 @@ pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow,
         Answer::Accept => "Accept",
         Answer::Reject => "Reject",
     };
-    let id = format!("{}#{}s/follows/{}", owner.uri, kind.to_lowercase(), domain.next_id());
+    let answers = |kind: &str| format!("{}#{}s/follows/{}/", owner.uri, kind.to_lowercase(), follower.id);
+    for earlier in ["Accept", "Reject"] {
+        deliveries::withdraw(conn, &follower.inbox, &answers(earlier))?;
+    }
+    let id = format!("{}{}", answers(kind), domain.next_id());
     let document = activities::personal(&owner.uri, &id, kind, object, &follower.uri);
     sending::send_to(conn, domain, owner.id, &follower, document)
 }

@@ -154,6 +154,8 @@ pub struct Domain {
     pub allow_list: bool,
     /// What was forwarded for others lately, by actor and by host.
     pub forwards: hourly::Hourly,
+    /// What strangers have sent lately, by host.
+    pub strangers: hourly::Hourly,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -172,6 +174,7 @@ impl Domain {
             wake: Wake::default(),
             allow_list: false,
             forwards: hourly::Hourly::default(),
+            strangers: hourly::Hourly::default(),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, blocks, follows, jobs, quotes, relays, statuses, tombstones};
+use crate::store::{Conn, actors, blocks, follows, jobs, quotes, relays, statuses, strangers, tombstones};
 
 mod consents;
 mod forward;
@@ -195,9 +195,18 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     if revoked(conn, domain, signer, id)? {
         return Ok(Applied);
     }
+    if !is_around(conn, domain, signer)? {
+        return Ok(Ignored("the object is not here"));
+    }
     // A late Create of it by the same actor must find that it is gone already.
     tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
     Ok(Applied)
+}
+
+/// True of whoever is followed or has written something that is here. Of nobody else is it remembered what they take
+/// back before it comes.
+fn is_around(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
+    Ok(domain.owner_follows(conn, actor.id)? || strangers::has_written(conn, actor.id)?)
 }
 
 /// The end of a consent to a quote (FEP-044f) or to an answer of ours (GoToSocial), by who gave it.

@@ -15,12 +15,12 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
 use crate::store::jobs::Task;
-use crate::store::{actors, deliveries, follows, hosts, jobs, statuses, tombstones};
+use crate::store::{actors, deliveries, follows, hosts, jobs, relays, statuses, tombstones};
 
 /// `POST /inbox` and the owner's own inbox.
 ///
 /// # Errors
-/// 400 for what is no activity, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
+/// 400 for what is no activity, 429 for more than strangers of one server may send, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
 /// a name that is not the owner's, 415 for another content type, 503 when the
 /// queue is full or the signer's key cannot be had now.
 pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
@@ -49,6 +49,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
         other => other?,
     };
+    check_stranger(app, &signer)?;
     let sync = followers_sync(app, request, &signer)?;
     let (speaker, speaks_for) = speaker(app, &signer, &activity, &value)?;
     let arrival = Arrival {
@@ -59,6 +60,19 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     };
     write_down(app, signer, arrival, sync)?;
     Ok(accepted())
+}
+
+/// Strangers of one server together may send so much in an hour: all that is taken leaves something behind.
+fn check_stranger(app: &App, signer: &Signer) -> Result<()> {
+    let (owner, actor, now) = (app.domain.owner()?.id, signer.key.actor_id, app.domain.now());
+    let is_known = app.domain.store.read(|c| {
+        let asked = follows::between(c, owner, actor)?.is_some();
+        Ok(asked || follows::is_accepted(c, actor, owner)? || relays::is_relay(c, actor)?)
+    })?;
+    if is_known || app.domain.strangers.take(&signer.host, limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR, now) {
+        return Ok(());
+    }
+    Err(Error::RateLimited { retry_after: limits::STRANGER_RETRY_AFTER })
 }
 
 /// Puts an authenticated activity into the queue, and notes that its host is alive.

@@ -228,6 +228,25 @@ pub fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> R
     forget_empty(conn, d.outgoing_id)
 }
 
+/// Removes the deliveries to an inbox that still wait, of activities whose ids begin so.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn withdraw(conn: &Conn, inbox: &str, ids: &str) -> Result<()> {
+    let waiting: Vec<(i64, i64)> = conn
+        .prepare_cached(
+            "SELECT d.id, o.id FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
+             WHERE d.host = ?1 AND d.inbox = ?2 AND substr(o.uri, 1, length(?3)) = ?3",
+        )?
+        .query_map(params![host_of(inbox), inbox, ids], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (delivery, outgoing) in waiting {
+        conn.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([delivery])?;
+        forget_empty(conn, outgoing)?;
+    }
+    Ok(())
+}
+
 fn forget_empty(conn: &Conn, outgoing: i64) -> Result<()> {
     conn.prepare_cached(
         "DELETE FROM outgoing WHERE id = ?1 AND fan_out = 0 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE outgoing_id = ?1)",

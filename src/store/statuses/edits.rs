@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::Status;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::time::Timestamp;
@@ -52,7 +53,18 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
             to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
             to_json(&before.emoji),
         ])?;
-    replace(conn, before.id, edit)
+    replace(conn, before.id, edit)?;
+    forget_oldest(conn, before.id)
+}
+
+/// Keeps the newest [`limits::FORMER_STATES`] of a status.
+fn forget_oldest(conn: &Conn, id: StatusId) -> Result<()> {
+    conn.prepare_cached(
+        "DELETE FROM status_edits WHERE status_id = ?1 AND created_at <= \
+         (SELECT created_at FROM status_edits WHERE status_id = ?1 ORDER BY created_at DESC LIMIT 1 OFFSET ?2)",
+    )?
+    .execute(params![id, limits::FORMER_STATES])?;
+    Ok(())
 }
 
 /// Changes a status without a trace of what it was.

@@ -1,0 +1,164 @@
+//! What strangers leave behind here: little, and not for ever.
+
+use std::time::Duration;
+
+use dassie::domain::now;
+use dassie::limits;
+use dassie::protocol::ids::ActorId;
+use dassie::store::{Conn, strangers};
+use serde_json::{Value, json};
+
+use super::pressure::{add_follower, count, sql};
+use super::world::PUBLIC;
+use crate::support::broken::{Broken, Fault};
+use crate::support::{Peer, TestServer, eventually};
+
+fn likes(peer: &Peer, who: &str, object: &Value, n: usize) -> Value {
+    json!({"id": format!("{}/likes/{who}/{n}", peer.base), "type": "Like", "actor": peer.actor(who), "object": object})
+}
+
+/// Somebody who likes what is not here, and others who have to do with something that is.
+#[test]
+fn whoever_left_nothing_here_is_forgotten_after_a_while() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let names = ["ana", "eve", "fay", "gus", "ida"];
+    names.iter().for_each(|name| peer.add_actor(name));
+    let post = alice.posts("hello", "public");
+    let says = |who: &str, activity: &Value| {
+        peer.delivers(&alice, who, activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    says("ana", &peer.follow("ana", &alice));
+    says("eve", &likes(&peer, "eve", &post["uri"], 1));
+    says("fay", &peer.note("fay", "1", "hello", &[PUBLIC, &alice.actor()]));
+    for name in ["gus", "ida"] {
+        says(name, &likes(&peer, name, &json!("https://elsewhere.example/notes/1"), 1));
+    }
+    let known = || -> Vec<String> {
+        let sql = "SELECT username FROM actors WHERE local = 0 ORDER BY username";
+        let read = |c: &Conn| {
+            let mut query = c.prepare(sql)?;
+            let names = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+            Ok(names)
+        };
+        alice.app.domain.store.read(read).unwrap()
+    };
+    assert_eq!(known(), names);
+    let before = now().minus(limits::STRANGER_AGE);
+    let tidy = || {
+        let store = &alice.app.domain.store;
+        let (found, last) = store.read(|c| strangers::after(c, ActorId(0), before)).unwrap();
+        store.write(move |c| found.into_iter().try_for_each(|actor| strangers::forget(c, actor, before))).unwrap();
+        last
+    };
+    let last = tidy().unwrap();
+    assert_eq!(known(), names, "all came just now");
+    let ends = alice.app.domain.store.read(|c| strangers::after(c, last, before)).unwrap();
+    assert_eq!(ends, (Vec::new(), None), "there are no more");
+    sql(&alice, "UPDATE actors SET fetched_at = 1 WHERE username <> 'ida'");
+    tidy();
+    assert_eq!(known(), ["ana", "eve", "fay", "ida"]);
+}
+
+/// One server, whose actors never stop.
+#[test]
+fn strangers_of_one_server_may_send_so_much_and_no_more() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    super::moving::follow(&alice, &peer, "ana");
+    let nothing = json!("https://elsewhere.example/notes/1");
+    peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 0)).expect(202);
+    let host = peer.base.strip_prefix("http://").unwrap().to_owned();
+    let strangers = &alice.app.domain.strangers;
+    let most = limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR;
+    assert_eq!((0..most).filter(|_| strangers.take(&host, most, now())).count(), most - 1, "it has counted");
+    let late = peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 1)).expect(429);
+    assert_eq!(late.header("retry-after").map(str::to_owned), Some(limits::STRANGER_RETRY_AFTER.to_string()));
+    // What leaves nothing behind is not counted, and neither are those whom Alice follows.
+    let gone = json!({
+        "id": format!("{}#delete", peer.actor("gus")), "type": "Delete", "actor": peer.actor("gus"),
+        "object": peer.actor("gus"),
+    });
+    peer.delivers(&alice, "gus", &gone).expect(202);
+    peer.delivers(&alice, "ana", &peer.note("ana", "1", "still here", &[PUBLIC])).expect(202);
+    eventually("it arrives", || alice.sees("still here").is_some());
+    let other = Peer::start();
+    other.delivers(&alice, "mallory", &likes(&other, "mallory", &nothing, 0)).expect(202);
+}
+
+/// Ends of what was never here.
+#[test]
+fn what_strangers_take_back_before_it_came_is_not_remembered() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    for name in ["ana", "eve"] {
+        peer.add_actor(name);
+    }
+    super::moving::follow(&alice, &peer, "ana");
+    let says = |who: &str, activity: &Value| {
+        peer.delivers(&alice, who, activity).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    };
+    says("eve", &peer.note("eve", "1", "hello", &[PUBLIC, &alice.actor()]));
+    // Mallory is known, and nothing by her is here.
+    says("mallory", &likes(&peer, "mallory", &json!("https://elsewhere.example/notes/1"), 1));
+    for who in ["mallory", "eve", "ana"] {
+        let object = format!("{}/notes/never-by-{who}", peer.base);
+        let id = format!("{object}#delete");
+        says(who, &json!({"id": id, "type": "Delete", "actor": peer.actor(who), "object": object}));
+    }
+    assert_eq!(count(&alice, "SELECT count(*) FROM tombstones"), 2);
+    assert_eq!(count(&alice, "SELECT count(*) FROM tombstones WHERE uri LIKE '%never-by-mallory%'"), 0);
+}
+
+/// A post that is edited without end.
+#[test]
+fn of_many_former_states_of_a_post_the_newest_are_kept() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let mut note = peer.note("mallory", "1", "state 0", &[PUBLIC, &alice.actor()]);
+    peer.delivers(&alice, "mallory", &note).expect(202);
+    eventually("it arrives", || alice.notifications().len() == 1);
+    note["type"] = json!("Update");
+    let (began, most) = (now(), limits::FORMER_STATES as usize + 5);
+    for n in 1..=most {
+        note["id"] = json!(format!("{}/updates/{n}", peer.base));
+        note["object"]["content"] = json!(format!("state {n}"));
+        note["object"]["updated"] = json!(began.plus(Duration::from_secs(n as u64)).to_activity());
+        peer.delivers(&alice, "mallory", &note).expect(202);
+    }
+    eventually("all are judged", || alice.is_settled());
+    assert_eq!(count(&alice, "SELECT count(*) FROM status_edits"), limits::FORMER_STATES);
+    assert_eq!(count(&alice, "SELECT count(*) FROM status_edits WHERE content LIKE '%state 0%'"), 0);
+    let newest = format!("%state {}%", most - 1);
+    let read = |c: &Conn| {
+        let sql = "SELECT count(*) FROM status_edits WHERE content LIKE ?1";
+        Ok(c.query_row(sql, [&newest], |r| r.get::<_, i64>(0))?)
+    };
+    assert_eq!(alice.app.domain.store.read(read).unwrap(), 1);
+}
+
+/// Somebody asks to follow again and again, from a server that cannot be reached.
+#[test]
+fn only_one_answer_waits_for_whoever_asks_again_and_again() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let mute = Broken::start(Fault::Says("503 Service Unavailable"));
+    add_follower(&alice, &mute.base);
+    for name in ["mallory", "ana"] {
+        let mut document = peer.person(name, &peer.key());
+        document["inbox"] = json!(format!("{}/inbox", mute.base));
+        peer.serve(&format!("/users/{name}"), document);
+    }
+    let asks = |who: &str, n: usize| {
+        let mut follow = peer.follow(who, &alice);
+        follow["id"] = json!(format!("{}/follows/{who}/{n}", peer.base));
+        peer.delivers(&alice, who, &follow).expect(202);
+    };
+    for n in 0..5 {
+        asks("mallory", n);
+        asks("ana", n);
+        eventually("it is answered", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
+    }
+    // One that was under way may be written down again; what waits are the last answers, one for each.
+    assert_eq!(count(&alice, "SELECT count(*) FROM deliveries"), 2);
+    let last = "SELECT count(*) FROM outgoing WHERE CAST(body AS TEXT) LIKE '%/follows/mallory/4%'";
+    assert_eq!((count(&alice, last), count(&alice, "SELECT count(*) FROM outgoing")), (1, 2));
+}
