@@ -70,8 +70,8 @@ pub fn get(conn: &Conn, id: i64) -> Result<Option<Approval>> {
 /// # Errors
 /// When the database cannot be read.
 pub fn of_quote(conn: &Conn, status: StatusId, interaction: &str) -> Result<Option<Approval>> {
-    let sql = format!("SELECT {COLUMNS} FROM approvals WHERE kind = 3 AND status_id = ?1 AND interaction = ?2");
-    Ok(conn.prepare_cached(&sql)?.query_row(params![status, interaction], from_row).optional()?)
+    let sql = format!("SELECT {COLUMNS} FROM approvals WHERE kind = ?3 AND status_id = ?1 AND interaction = ?2");
+    Ok(conn.prepare_cached(&sql)?.query_row(params![status, interaction, Interaction::Quote], from_row).optional()?)
 }
 
 /// Takes a consent back.
