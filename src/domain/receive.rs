@@ -203,10 +203,13 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     Ok(Applied)
 }
 
-/// True of whoever is followed or has written something that is here. Of nobody else is it remembered what they take
-/// back before it comes.
+/// True of whoever follows or is followed, or has written something that is here. Of nobody else is it remembered what
+/// they take back before it comes.
 fn is_around(conn: &Conn, domain: &Domain, actor: &Actor) -> Result<bool> {
-    Ok(domain.owner_follows(conn, actor.id)? || strangers::has_written(conn, actor.id)?)
+    let owner = domain.owner()?.id;
+    Ok(domain.owner_follows(conn, actor.id)?
+        || follows::is_accepted(conn, actor.id, owner)?
+        || strangers::has_written(conn, actor.id)?)
 }
 
 /// The end of a consent to a quote (FEP-044f) or to an answer of ours (GoToSocial), by who gave it.
