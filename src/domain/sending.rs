@@ -7,7 +7,7 @@ use super::recipients::{self, Change, Recipients};
 use super::views::Loader;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
-use crate::protocol::activitystreams::types::{Audience, PUBLIC};
+use crate::protocol::activitystreams::types::{ActivityKind, Audience, PUBLIC};
 use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::proof;
@@ -52,7 +52,7 @@ pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
         id: domain.next_id(),
         actor: s.actor,
         uri: text("id"),
-        kind: text("type"),
+        kind: ActivityKind::of(&text("type")),
         status: s.status,
         body: serde_json::to_vec(&document)?,
         to_followers: s.recipients.to_followers,
@@ -64,8 +64,9 @@ pub fn send(conn: &Conn, domain: &Domain, s: Send) -> Result<()> {
 /// True if an actor is told of this activity. Answers to them, and what ends something, reach even those who block
 /// whoever sends it.
 fn hears(conn: &Conn, to: &Actor, from: ActorId, document: &Value) -> Result<bool> {
-    let change = match document["type"].as_str() {
-        Some("Accept" | "Reject" | "Undo" | "Delete" | "Block") => Change::Ended,
+    use ActivityKind::{Accept, Block, Delete, Reject, Undo};
+    let change = match document["type"].as_str().map(ActivityKind::of) {
+        Some(Accept | Reject | Undo | Delete | Block) => Change::Ended,
         _ => Change::Written,
     };
     recipients::hears(conn, to.id, from, change)

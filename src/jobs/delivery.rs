@@ -14,6 +14,7 @@ use crate::domain::Domain;
 use crate::domain::site::OwnCollection;
 use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
+use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
 use crate::protocol::followers_sync;
 use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
@@ -148,7 +149,8 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
     let domain = &tools.domain;
     let (body, health) =
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
-    let Some(body) = body else { return finish(domain, delivery) };
+    // It was taken back meanwhile.
+    let Some(body) = body else { return Ok(()) };
     let first = health.form(domain.now());
     let mut outcome = post(tools, delivery, &body, first)?;
     if is_worth_other_form(&outcome, &health) {
@@ -180,7 +182,7 @@ enum Outcome {
 fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<Outcome> {
     // An inbox may lie on another host than its actor. What ends something still goes there.
     let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
-    if suspended && !matches!(delivery.kind.as_str(), "Undo" | "Reject") {
+    if suspended && !matches!(delivery.kind, ActivityKind::Undo | ActivityKind::Reject) {
         return Ok(Outcome::Failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
     let (key_id, key) = signing_key(&tools.domain, delivery)?;

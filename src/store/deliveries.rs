@@ -8,6 +8,7 @@ use super::{Conn, delivery_report};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::host_of;
+use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 
@@ -31,8 +32,8 @@ pub struct Outgoing {
     pub actor: ActorId,
     /// Its ActivityPub id.
     pub uri: String,
-    /// Its type, `Create`.
-    pub kind: String,
+    /// Its type.
+    pub kind: ActivityKind,
     /// The status that it is about.
     pub status: Option<StatusId>,
     /// Its bytes.
@@ -134,7 +135,7 @@ pub struct Delivery {
     /// When the activity was made.
     pub created_at: Timestamp,
     /// The activity's type.
-    pub kind: String,
+    pub kind: ActivityKind,
     /// Which actor of ours signs.
     pub actor: ActorId,
     /// The status that it is about.
@@ -300,10 +301,11 @@ pub fn hasten(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
 /// When the database cannot be written.
 pub fn drop_for_host(conn: &Conn, host: &str, why: &str, now: Timestamp) -> Result<()> {
     delivery_report::dropped(conn, "d.host = ?1", &host, why, now)?;
+    use ActivityKind::{Accept, Delete, Follow, Reject, Undo};
     conn.execute(
         "DELETE FROM deliveries WHERE host = ?1 AND outgoing_id IN \
-         (SELECT id FROM outgoing WHERE kind NOT IN ('Delete', 'Undo', 'Reject', 'Follow', 'Accept'))",
-        [host],
+         (SELECT id FROM outgoing WHERE kind NOT IN (?2, ?3, ?4, ?5, ?6))",
+        params![host, Delete, Undo, Reject, Follow, Accept],
     )?;
     forget_all_empty(conn)
 }

@@ -5,6 +5,7 @@ use rusqlite::{ToSql, params};
 use super::Conn;
 use super::deliveries::Delivery;
 use crate::error::Result;
+use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
 
@@ -28,9 +29,11 @@ pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Report>> {
         .prepare_cached(
             "SELECT host, at, error FROM delivery_report WHERE status_id = ?1 \
              UNION ALL SELECT d.host, NULL, d.error FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id \
-             WHERE o.status_id = ?1 AND o.kind = 'Create' ORDER BY 1",
+             WHERE o.status_id = ?1 AND o.kind = ?2 ORDER BY 1",
         )?
-        .query_map([status], |r| Ok(Report { host: r.get(0)?, at: r.get(1)?, error: r.get(2)? }))?
+        .query_map(params![status, ActivityKind::Create], |r| {
+            Ok(Report { host: r.get(0)?, at: r.get(1)?, error: r.get(2)? })
+        })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
@@ -40,7 +43,7 @@ pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Report>> {
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> Result<()> {
-    if let Some(status) = d.status.filter(|_| d.kind == "Create") {
+    if let Some(status) = d.status.filter(|_| d.kind == ActivityKind::Create) {
         conn.prepare_cached(
             "INSERT INTO delivery_report SELECT id, ?2, ?3, ?4 FROM statuses WHERE id = ?1 \
              ON CONFLICT (status_id, host) DO UPDATE SET at = ?3, error = ?4",
@@ -60,9 +63,9 @@ pub(super) fn dropped(conn: &Conn, condition: &str, value: &dyn ToSql, why: &str
         &format!(
             "INSERT INTO delivery_report SELECT s.id, d.host, ?2, ?3 FROM deliveries d \
              JOIN outgoing o ON o.id = d.outgoing_id JOIN statuses s ON s.id = o.status_id \
-             WHERE o.kind = 'Create' AND {condition} ON CONFLICT DO NOTHING"
+             WHERE o.kind = ?4 AND {condition} ON CONFLICT DO NOTHING"
         ),
-        params![value, now, why],
+        params![value, now, why, ActivityKind::Create],
     )?;
     Ok(())
 }

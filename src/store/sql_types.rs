@@ -2,7 +2,7 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::protocol::activitystreams::types::{ActorKind, Interaction, MediaKind};
+use crate::protocol::activitystreams::types::{ActivityKind, ActorKind, Interaction, MediaKind};
 use crate::protocol::ids::{ActorId, AppId, FollowId, MediaId, NotificationId, SessionId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
@@ -45,6 +45,18 @@ integer_columns! {
     ConsentState: |s| *s as i64, |n| by_index(&ConsentState::ALL, n - 1);
     Severity: |s| *s as i64, |n| by_index(&Severity::ALL, n);
     Interaction: |i| *i as i64, |n| by_index(&Interaction::ALL, n);
+}
+
+impl ToSql for ActivityKind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.name().into_owned().into())
+    }
+}
+
+impl FromSql for ActivityKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(Self::of(value.as_str()?))
+    }
 }
 
 const ACTOR_KINDS: [ActorKind; 5] =

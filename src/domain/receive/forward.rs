@@ -76,7 +76,7 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
         id: domain.next_id(),
         actor: owner.id,
         uri: activity.id.clone().unwrap_or_default(),
-        kind: "Forward".into(),
+        kind: activity.kind.clone(),
         status: None,
         body: body.to_vec(),
         to_followers: false,

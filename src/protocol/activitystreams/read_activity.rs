@@ -6,7 +6,7 @@ use crate::limits;
 
 use super::ReadError;
 use super::reaction::reaction;
-use super::types::{Activity, ActivityKind, Audience, Interaction, PUBLIC};
+use super::types::{Activity, ActivityKind, Audience, PUBLIC};
 use super::values::{first_id, id_of, is_id, is_public, items, kinds, list, paragraph, when};
 
 /// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
@@ -42,27 +42,8 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
 
 /// The first type that we know, else the first.
 fn kind(doc: &Value) -> Option<ActivityKind> {
-    let known = |name: &str| {
-        Some(match name {
-            "Create" => ActivityKind::Create,
-            "Update" => ActivityKind::Update,
-            "Delete" => ActivityKind::Delete,
-            "Follow" => ActivityKind::Follow,
-            "Accept" => ActivityKind::Accept,
-            "Reject" => ActivityKind::Reject,
-            "Undo" => ActivityKind::Undo,
-            "Like" | "EmojiReact" => ActivityKind::Like,
-            "Announce" => ActivityKind::Announce,
-            "Block" => ActivityKind::Block,
-            "Flag" => ActivityKind::Flag,
-            "Add" => ActivityKind::Add,
-            "Remove" => ActivityKind::Remove,
-            "Move" => ActivityKind::Move,
-            _ => ActivityKind::Request(Interaction::of_request(name)?),
-        })
-    };
     let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
-    kinds(doc).find_map(known).or_else(other)
+    kinds(doc).find_map(ActivityKind::known).or_else(other)
 }
 
 /// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public

@@ -1,5 +1,7 @@
 //! What an activity says: who does what to which object.
 
+use std::borrow::Cow;
+
 use super::{Audience, Item};
 use crate::protocol::time::Timestamp;
 
@@ -38,6 +40,56 @@ pub enum ActivityKind {
     Request(Interaction),
     /// Any other type; answered 202 and left alone.
     Other(String),
+}
+
+impl ActivityKind {
+    /// The kind of a type that Dassie acts on.
+    pub fn known(name: &str) -> Option<Self> {
+        Some(match name {
+            "Create" => Self::Create,
+            "Update" => Self::Update,
+            "Delete" => Self::Delete,
+            "Follow" => Self::Follow,
+            "Accept" => Self::Accept,
+            "Reject" => Self::Reject,
+            "Undo" => Self::Undo,
+            "Like" | "EmojiReact" => Self::Like,
+            "Announce" => Self::Announce,
+            "Block" => Self::Block,
+            "Flag" => Self::Flag,
+            "Add" => Self::Add,
+            "Remove" => Self::Remove,
+            "Move" => Self::Move,
+            _ => Self::Request(Interaction::of_request(name)?),
+        })
+    }
+
+    /// The kind of any type.
+    pub fn of(name: &str) -> Self {
+        Self::known(name).unwrap_or_else(|| Self::Other(name.to_owned()))
+    }
+
+    /// Its type, as [`ActivityKind::of`] reads it.
+    pub fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::Create => "Create",
+            Self::Update => "Update",
+            Self::Delete => "Delete",
+            Self::Follow => "Follow",
+            Self::Accept => "Accept",
+            Self::Reject => "Reject",
+            Self::Undo => "Undo",
+            Self::Like => "Like",
+            Self::Announce => "Announce",
+            Self::Block => "Block",
+            Self::Flag => "Flag",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
+            Self::Move => "Move",
+            Self::Request(interaction) => return Cow::Owned(format!("{}Request", interaction.as_str())),
+            Self::Other(name) => name,
+        })
+    }
 }
 
 /// What an interaction policy is about.
