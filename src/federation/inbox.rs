@@ -20,9 +20,9 @@ use crate::store::{actors, deliveries, follows, hosts, jobs, relays, statuses, t
 /// `POST /inbox` and the owner's own inbox.
 ///
 /// # Errors
-/// 400 for what is no activity, 429 for more than strangers of one server may send, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
-/// a name that is not the owner's, 415 for another content type, 503 when the
-/// queue is full or the signer's key cannot be had now.
+/// 400 for what is no activity, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
+/// a name that is not the owner's, 415 for another content type, 429 for more than strangers of one server may send, 503
+/// when the queue is full or the signer's key cannot be had now.
 pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     check_owner_path(app, request)?;
     check_type(request)?;
@@ -79,6 +79,10 @@ fn check_stranger(app: &App, signer: &Signer) -> Result<()> {
 fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
     let now = app.domain.now();
     let revived = app.domain.store.write_quietly(move |conn| {
+        // It may have deleted itself while this was verified; what follows that is of no effect.
+        if actors::get(conn, arrival.signer)?.is_none() {
+            return Ok(false);
+        }
         let revived = hosts::heard(conn, &signer.host, signer.rfc9421, now)?;
         if revived {
             deliveries::hasten(conn, &signer.host, now)?;
@@ -124,7 +128,9 @@ fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Re
     // An actor's document is asked of its own server: it names the keys that all its proofs depend on.
     let changes_itself =
         activity.kind == ActivityKind::Update && activity.objects.first().and_then(Item::id) == Some(&activity.actor);
-    let prover = if changes_itself { None } else { authenticate::prover(app, value)? };
+    // What may be done and undone again under one proof is its actor's own to send: whoever has it could send it anew.
+    let is_own = changes_itself || is_told_apart_by_signature(activity);
+    let prover = if is_own { None } else { authenticate::prover(app, value)? };
     let prover = prover.filter(|key| key.actor_uri == activity.actor);
     Ok(prover.map_or((forwarder.id, forwarder.uri), |key| (key.actor_id, key.actor_uri)))
 }

@@ -327,6 +327,8 @@ fn a_block_outlives_the_account() {
     peer.delivers(&alice, "ana", &delete).expect(202);
     eventually("it is processed", || alice.is_settled());
     assert_eq!(alice.get("/api/v1/blocks").as_array().unwrap().len(), 1);
+}
+
 /// Hollo answers every request of one follower under one id, and Mastodon all of everybody.
 #[test]
 fn an_answer_under_an_id_that_was_used_before_is_an_answer() {
