@@ -1,5 +1,7 @@
 //! Activities of ours on their way out.
 
+mod order;
+
 use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, params};
@@ -144,32 +146,7 @@ pub struct Delivery {
     pub private: bool,
 }
 
-/// What a delivery is about, in SQL: its status; for want of one the inbox that it goes to, as a follow and its end do.
-/// What we forward is about nothing else.
-fn about(delivery: &str) -> String {
-    format!(
-        "ifnull((SELECT status_id FROM outgoing WHERE id = {delivery}.outgoing_id), \
-         CASE WHEN {delivery}.lane <> {} THEN {delivery}.inbox END)",
-        Lane::Forward as i64
-    )
-}
-
-/// True of a delivery `d` that an earlier one holds back, in SQL, so that a host gets Create before Update before
-/// Delete. What we forward and what is ours do not hold back each other. A delivery that the host has answered several
-/// times with a fault of its own ([`limits::DELIVERY_FAULTS`]) may be what breaks it: it holds back only what is about
-/// the same, and so do the later ones about that.
-fn is_held() -> String {
-    let (forward, faults) = (Lane::Forward as i64, limits::DELIVERY_FAULTS);
-    let [s, e, d] = ["s", "e", "d"].map(about);
-    format!(
-        "EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND (e.lane = {forward}) = (d.lane = {forward}) \
-         AND e.id < d.id AND (NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.host = e.host AND s.faults >= {faults} \
-         AND s.id <= e.id AND (s.id = e.id OR {s} = {e})) OR {e} = {d}))"
-    )
-}
-
-/// The first delivery of each host that nothing holds back ([`is_held`]), if it is due and the host is not among
-/// `busy`.
+/// The first delivery of each host that nothing holds back ([`order`]), if it is due and the host is not among `busy`.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -178,10 +155,10 @@ pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usiz
         "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, d.refusals, o.created_at, o.kind, o.actor_id, \
          o.status_id, o.private FROM deliveries d \
          JOIN outgoing o ON o.id = d.outgoing_id LEFT JOIN hosts h ON h.host = d.host \
-         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 AND NOT {} ORDER BY d.lane, d.id",
-        is_held()
+         WHERE d.due <= ?1 AND ifnull(h.retry_at, 0) <= ?1 AND {} ORDER BY d.lane, d.id",
+        order::is_free("?2")
     ))?;
-    let mut rows = query.query([now])?;
+    let mut rows = query.query(params![now, order::free_at_faulty_hosts(conn, Some(now))?])?;
     let (mut found, mut hosts) = (Vec::new(), HashSet::new());
     while let Some(r) = rows.next()? {
         let host: String = r.get(3)?;
@@ -334,13 +311,11 @@ fn forget_all_empty(conn: &Conn) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
-    Ok(conn
-        .prepare_cached(&format!(
-            "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d \
-             LEFT JOIN hosts h ON h.host = d.host WHERE NOT {}",
-            is_held()
-        ))?
-        .query_row([], |r| r.get(0))?)
+    let sql = format!(
+        "SELECT min(max(d.due, ifnull(h.retry_at, 0))) FROM deliveries d LEFT JOIN hosts h ON h.host = d.host WHERE {}",
+        order::is_free("?1")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row([order::free_at_faulty_hosts(conn, None)?], |r| r.get(0))?)
 }
 
 /// How many deliveries wait.
@@ -349,23 +324,4 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
 /// When the database cannot be read.
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM deliveries", [], |r| r.get(0))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Asked for every delivery that waits, whenever one is done.
-    #[test]
-    fn what_holds_back_a_delivery_is_found_by_its_host() {
-        let mut conn = rusqlite::Connection::open_in_memory().unwrap();
-        super::super::migrations::run(&mut conn).unwrap();
-        let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM deliveries d WHERE d.id = 1 AND {}", is_held());
-        let mut query = conn.prepare(&sql).unwrap();
-        let steps = query.query_map([], |r| r.get::<_, String>(3)).unwrap();
-        let plan: Vec<String> = steps.map(|step| step.unwrap()).collect();
-        for index in ["deliveries_host (host=? AND <expr>=? AND id<?)", "deliveries_faulty (host=? AND id<?)"] {
-            assert!(plan.iter().any(|step| step.contains(index)), "{index}: {plan:#?}");
-        }
-    }
 }
