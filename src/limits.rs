@@ -336,8 +336,8 @@ pub const DELIVERY_BACKOFF: [Duration; 14] = [
 ];
 /// A delivery is given up at this age, however often it was tried.
 pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
-/// A delivery that a host has answered so often with a fault of its own no longer holds back the others (the queries and
-/// an index name the same number).
+/// A delivery that a host has answered so often with a fault of its own no longer holds back the others (an index names
+/// the same number).
 pub const DELIVERY_FAULTS: i64 = 3;
 /// Between two moves of one account that are followed; two that name each other could send the owner to and fro.
 pub const MOVES_APART: Duration = Duration::from_secs(7 * 24 * 3_600);

@@ -131,8 +131,8 @@ pub(super) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
 
 /// The document of an actor that is said to have changed is asked for anew, if it is here.
 fn refresh(conn: &Conn, domain: &Domain, forwarder: &Actor, actor: &str) -> Result<Outcome> {
-    if actors::id_by_uri(conn, actor)?.is_none() {
-        return Ok(Ignored("an actor that nobody here knows"));
+    if domain.site.owns(actor) || actors::id_by_uri(conn, actor)?.is_none() {
+        return Ok(Ignored("no actor of another server that is known here"));
     }
     let cause = super::cause(conn, domain, forwarder)?;
     jobs::enqueue_for(conn, &jobs::Task::RefreshActor(actor.to_owned()), cause, domain.now())?;
