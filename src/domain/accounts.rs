@@ -10,6 +10,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
+use crate::store::host_policies::Place;
 use crate::store::{Conn, actors, blocks, follows, host_policies, hosts, settings};
 
 /// Stores the document of a remote actor under the handle that was confirmed for it.
@@ -32,17 +33,21 @@ pub fn store_actor(
     }
     let place = (host, handle_domain.to_owned());
     let standing = host_policy::of_place(conn, domain, &place)?;
-    let without_media;
-    let doc = if standing.reject_media {
-        without_media = ActorDoc { icon: None, image: None, emoji: Vec::new(), ..doc.clone() };
-        &without_media
-    } else {
-        doc
-    };
+    let doc = permitted(conn, domain, &place, doc)?;
     let id = ActorId(domain.next_id());
-    let id = actors::upsert_remote(conn, id, doc, (username, handle_domain), &place.0, domain.now())?;
+    let id = actors::upsert_remote(conn, id, &doc, (username, handle_domain), &place.0, domain.now())?;
     host_policies::limit_actors(conn, &place, standing.severity)?;
     Ok(id)
+}
+
+/// The document without the pictures that this server does not take.
+fn permitted(conn: &Conn, domain: &Domain, place: &Place, doc: &ActorDoc) -> Result<ActorDoc> {
+    let taken = |picture: &Option<String>| -> Result<Option<String>> {
+        let one = host_policy::taken_media(conn, domain, place, picture.as_slice(), |url| url)?;
+        Ok(one.into_iter().next())
+    };
+    let emoji = host_policy::taken_media(conn, domain, place, &doc.emoji, |e| &e.url)?;
+    Ok(ActorDoc { icon: taken(&doc.icon)?, image: taken(&doc.image)?, emoji, ..doc.clone() })
 }
 
 /// `user@domain` of an actor; a handle of ours has our domain.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Domain;
 use super::follow::{self, Answer};
+use super::site::host_of;
 use crate::error::{Error, Result};
 use crate::store::host_policies::{self, HostPolicy, Place, Severity};
 use crate::store::{Conn, actors, deliveries, follows, settings};
@@ -141,6 +142,40 @@ pub fn apply_mode(domain: &Arc<Domain>) -> Result<()> {
 pub fn of_place(conn: &Conn, domain: &Domain, (host, handle_domain): &Place) -> Result<Standing> {
     let (one, other) = (of(conn, domain, host)?, of(conn, domain, handle_domain)?);
     Ok(Standing { severity: one.severity.max(other.severity), reject_media: one.reject_media || other.reject_media })
+}
+
+/// True if this server takes a file or picture of an actor of this place: its media are taken, and the file lies on no host
+/// that is suspended or whose media are not, because the owner's browser asks that host for it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn takes_media(conn: &Conn, domain: &Domain, place: &Place, url: &str) -> Result<bool> {
+    let Some(host) = host_of(url) else { return Ok(false) };
+    if of_place(conn, domain, place)?.reject_media {
+        return Ok(false);
+    }
+    let there = of(conn, domain, &host)?;
+    Ok(domain.site.owns(url) || !there.is_suspended() && !there.reject_media)
+}
+
+/// Those of several files or pictures that are taken.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn taken_media<T: Clone>(
+    conn: &Conn,
+    domain: &Domain,
+    place: &Place,
+    media: &[T],
+    url: impl Fn(&T) -> &str,
+) -> Result<Vec<T>> {
+    let mut taken = Vec::with_capacity(media.len());
+    for one in media {
+        if takes_media(conn, domain, place, url(one))? {
+            taken.push(one.clone());
+        }
+    }
+    Ok(taken)
 }
 
 /// Marks every known actor with what holds for it, and ends what must end.

@@ -156,14 +156,24 @@ pub fn clear_from_view(conn: &Conn, (host, domain): &Place) -> Result<()> {
     Ok(())
 }
 
-/// Removes the media of a place: attachments, pictures of actors, custom emoji.
+/// Removes the media of a place: attachments, pictures of actors, custom emoji; those of former versions too.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn remove_media(conn: &Conn, (host, domain): &Place) -> Result<()> {
     let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");
-    conn.execute(&format!("DELETE FROM media WHERE status_id IN ({posts})"), [host, domain])?;
+    conn.execute(
+        &format!(
+            "DELETE FROM media WHERE status_id IN ({posts}) OR id IN \
+             (SELECT value FROM status_edits e, json_each(e.media) WHERE e.status_id IN ({posts}))"
+        ),
+        [host, domain],
+    )?;
+    conn.execute(
+        &format!("UPDATE status_edits SET media = '[]', emoji = '[]' WHERE status_id IN ({posts})"),
+        [host, domain],
+    )?;
     conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host, domain])?;
     conn.execute(&format!("UPDATE reactions SET url = NULL WHERE actor_id IN ({of})"), [host, domain])?;
     conn.execute(

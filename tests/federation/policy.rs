@@ -280,3 +280,75 @@ fn reactions_come_without_pictures_where_media_are_left_out() {
     react("ana");
     assert_eq!(pictures(), (2, 0));
 }
+
+/// Whoever is let in may name files that lie on a server that is not: the owner's browser would ask for them there.
+#[test]
+fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
+    for (severity, reject_media) in [(Severity::Suspend, false), (Severity::Allow, true)] {
+        let (alice, peer, unwanted) = (TestServer::start("alice"), Peer::start(), Peer::start());
+        decide(&alice, &host(&unwanted), severity, reject_media);
+        let image = |name: &str, at: &Peer| json!({"type": "Image", "url": format!("{}/{name}.png", at.base)});
+        let emoji =
+            |name: &str, at: &Peer| json!({"type": "Emoji", "name": format!(":{name}:"), "icon": image(name, at)});
+        peer.add_actor("ana");
+        let mut document = peer.document("/users/ana");
+        document["icon"] = image("avatar", &unwanted);
+        document["image"] = image("header", &peer);
+        document["tag"] = json!([emoji("in_profile", &unwanted)]);
+        peer.serve("/users/ana", document);
+        super::moving::follow(&alice, &peer, "ana");
+        let mut create = peer.note("ana", "1", "pictures :bad: :good:", &[PUBLIC]);
+        create["object"]["attachment"] = json!([image("bad", &unwanted), image("good", &peer)]);
+        create["object"]["tag"] = json!([emoji("bad", &unwanted), emoji("good", &peer)]);
+        peer.delivers(&alice, "ana", &create).expect(202);
+        let post = alice.posts("what do you think?", "public");
+        let like = json!({
+            "id": format!("{}/likes/1", peer.base), "type": "Like", "actor": peer.actor("ana"), "object": post["uri"],
+            "content": ":blob:", "tag": [emoji("blob", &unwanted)],
+        });
+        peer.delivers(&alice, "ana", &like).expect(202);
+        eventually("all is judged", || alice.is_settled());
+        let status = alice.sees("pictures").unwrap();
+        for media in ["media_attachments", "emojis"] {
+            assert_eq!(status[media].as_array().unwrap().len(), 1, "{media}");
+        }
+        assert!(status["account"]["header"].as_str().unwrap().contains("header.png"));
+        let reacted = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+        assert!(reacted.to_string().contains("blob"), "{reacted}");
+        for shown in [status, reacted] {
+            assert!(!shown.to_string().contains(&host(&unwanted)), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn media_that_are_left_out_are_gone_from_former_versions_too() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    super::moving::follow(&alice, &peer, "ana");
+    let mut create = peer.note("ana", "1", "first :x:", &[PUBLIC]);
+    let icon = json!({"type": "Image", "url": format!("{}/x.png", peer.base)});
+    create["object"]["published"] = json!("2026-01-01T00:00:00Z");
+    create["object"]["attachment"] = json!([{"type": "Image", "url": format!("{}/cat.png", peer.base)}]);
+    create["object"]["tag"] = json!([{"type": "Emoji", "name": ":x:", "icon": icon}]);
+    peer.delivers(&alice, "ana", &create).expect(202);
+    let mut object = create["object"].clone();
+    object["content"] = json!("second");
+    object["updated"] = json!("2026-01-02T00:00:00Z");
+    object["attachment"] = json!([{"type": "Image", "url": format!("{}/dog.png", peer.base)}]);
+    let update = json!({
+        "id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("ana"), "to": [PUBLIC],
+        "object": object,
+    });
+    peer.delivers(&alice, "ana", &update).expect(202);
+    eventually("it is edited", || alice.sees("second").is_some());
+    let id = alice.sees("second").unwrap()["id"].as_str().unwrap().to_owned();
+    let history = || alice.get(&format!("/api/v1/statuses/{id}/history"));
+    assert!(history()[0].to_string().contains("cat.png") && history()[0].to_string().contains("x.png"));
+    decide(&alice, &host(&peer), Severity::Allow, true);
+    let versions = history();
+    assert_eq!(versions.as_array().unwrap().len(), 2);
+    assert!(!["cat.png", "dog.png", "x.png"].iter().any(|p| versions.to_string().contains(p)), "{versions}");
+    let left = |c: &dassie::store::Conn| Ok(c.query_row("SELECT count(*) FROM media", [], |r| r.get::<_, i64>(0))?);
+    assert_eq!(alice.app.domain.store.read(left).unwrap(), 0);
+}

@@ -51,7 +51,9 @@ fn react(
 ) -> Result<Outcome> {
     let (of, most) = ((signer.id, status.id), limits::REACTIONS_PER_ACTOR);
     let mut reaction = reaction.clone();
-    if host_policy::of_place(conn, domain, &signer.place())?.reject_media {
+    if let Some(url) = &reaction.url
+        && !host_policy::takes_media(conn, domain, &signer.place(), url)?
+    {
         reaction.url = None;
     }
     if !emoji_reactions::insert(conn, domain.next_id(), of, &reaction, uri, most, domain.now())? {

@@ -113,12 +113,15 @@ pub fn store_object(
     Ok(Some(status))
 }
 
-/// The object without what this server does not take from its author.
+/// The object without the media that this server does not take.
 fn permitted<'a>(conn: &Conn, domain: &Domain, author: &Actor, object: &'a Object) -> Result<Cow<'a, Object>> {
-    if !host_policy::of_place(conn, domain, &author.place())?.reject_media {
+    let place = author.place();
+    let attachments = host_policy::taken_media(conn, domain, &place, &object.attachments, |a| &a.url)?;
+    let emoji = host_policy::taken_media(conn, domain, &place, &object.emoji, |e| &e.url)?;
+    if (attachments.len(), emoji.len()) == (object.attachments.len(), object.emoji.len()) {
         return Ok(Cow::Borrowed(object));
     }
-    Ok(Cow::Owned(Object { attachments: Vec::new(), emoji: Vec::new(), ..object.clone() }))
+    Ok(Cow::Owned(Object { attachments, emoji, ..object.clone() }))
 }
 
 fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility: Visibility) -> Result<NewStatus> {
