@@ -54,6 +54,29 @@ fn changes_what_apps_do_not_show() {
 }
 
 #[test]
+fn formulas_are_shown_as_they_were_written() {
+    let tex = |inner: &str| format!("<annotation encoding=\"application/x-tex\">{inner}</annotation>");
+    let with = |tex: &str| format!("<p>so <math display=block><semantics><mi>e</mi>{tex}</semantics></math> holds</p>");
+    for (html, expected) in [
+        (with(&tex(" e^x ")), "<p>so <code>e^x </code> holds</p>"),
+        (with(&tex("a &lt; b &amp; c < d")), "<p>so <code>a &lt; b &amp; c &lt; d</code> holds</p>"),
+        (with("<annotation encoding='text/plain'>words</annotation>"), "<p>so <code>e</code> holds</p>"),
+        ("<math><mi>x</mi> <mo>=</mo>\n<mn>2</mn></math>".into(), "<code>x=2</code>"),
+        ("a<math></math>b".into(), "ab"),
+        ("<math><math><mi>x</mi>".into(), "<code>x</code>"),
+        (with(&tex("<script>alert(1)</script>&lt;b&gt;")), "<p>so <code>&lt;b&gt;</code> holds</p>"),
+    ] {
+        assert_eq!(clean(&html), expected, "{html}");
+        assert_eq!(clean(expected), expected);
+    }
+    assert_eq!(to_text(&with(&tex("a &lt; b"))), "so a < b holds");
+    let deep = "<math>".repeat(40_000);
+    let start = Instant::now();
+    clean(&deep);
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
 fn pictures_become_links() {
     let link = |href: &str, text: &str| format!("<a href=\"{href}\" {LINKED}>{text}</a>");
     let cat = "https://x.example/a/cat.png";

@@ -3,6 +3,8 @@
 //! It follows the states of the HTML standard (section 13.2.5) where they decide what is text and what is a tag.
 //! Being wrong here costs looks, never safety: everything it lets through still goes through ammonia.
 
+use std::collections::VecDeque;
+
 use crate::limits;
 
 /// One piece of HTML.
@@ -17,19 +19,22 @@ pub(super) enum Token<'a> {
 }
 
 /// Elements whose content is not HTML text or must never be shown; they are skipped with all that is in them.
-const SKIPPED: [&str; 14] = [
-    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "svg", "math",
-    "select", "object", "head",
+const SKIPPED: [&str; 13] = [
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "svg", "select",
+    "object", "head",
 ];
 
-/// The tokens of a text.
+/// The tokens of a text. A formula (`math`) is read as `code` with its text alone.
 pub(super) struct Tokens<'a> {
     rest: &'a str,
+    /// What a formula was read as and is not yet told.
+    waiting: VecDeque<Token<'a>>,
+    in_formula: bool,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Self { rest: html }
+        Self { rest: html, waiting: VecDeque::new(), in_formula: false }
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {
@@ -46,8 +51,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Leaves out the content of an element that is skipped, and its end tag's name.
-    fn skip_element(&mut self, name: &str) {
+    /// Leaves out the content of an element, and its end tag; answers the content.
+    fn skip_element(&mut self, name: &str) -> &'a str {
         let bytes = self.rest.as_bytes();
         let end = (0..bytes.len()).find(|&at| {
             bytes[at] == b'<'
@@ -57,10 +62,40 @@ impl<'a> Tokens<'a> {
         });
         match end {
             Some(at) => {
-                self.rest = &self.rest[at..];
+                let content = self.take(at);
                 self.skip_past(">");
+                content
             }
-            None => self.rest = "",
+            None => std::mem::take(&mut self.rest),
+        }
+    }
+
+    /// A formula as its author wrote it, where that is told (FEP-dc88), else what its signs say one after the other. What is
+    /// nested in it is read in one go: no depth of it costs us a deeper stack.
+    fn formula(&mut self) {
+        let content = self.skip_element("math");
+        let (mut source, mut signs, mut is_source, mut is_noted) = (Vec::new(), Vec::new(), false, false);
+        for token in (Tokens { in_formula: true, ..Tokens::new(content) }) {
+            match token {
+                Token::Open(name, attributes) if name == "annotation" => {
+                    is_source = attributes.iter().any(|(a, v)| a == "encoding" && v.trim() == "application/x-tex");
+                    is_noted = true;
+                }
+                Token::Close(name) if name == "annotation" => (is_source, is_noted) = (false, false),
+                Token::Text(text) if is_source && !source.is_empty() => source.push(Token::Text(text)),
+                Token::Text(text) if !text.trim().is_empty() => match (is_source, is_noted) {
+                    (true, _) => source.push(Token::Text(text.trim_start())),
+                    (false, false) => signs.push(Token::Text(text.trim())),
+                    (false, true) => {}
+                },
+                _ => {}
+            }
+        }
+        let said = if source.is_empty() { signs } else { source };
+        if !said.is_empty() {
+            self.waiting.push_back(Token::Open("code".into(), Vec::new()));
+            self.waiting.extend(said);
+            self.waiting.push_back(Token::Close("code".into()));
         }
     }
 
@@ -109,7 +144,13 @@ impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        while !self.rest.is_empty() {
+        loop {
+            if let Some(token) = self.waiting.pop_front() {
+                return Some(token);
+            }
+            if self.rest.is_empty() {
+                return None;
+            }
             let text = self.rest.find('<').unwrap_or(self.rest.len());
             if text > 0 {
                 return Some(Token::Text(self.take(text)));
@@ -124,6 +165,10 @@ impl<'a> Iterator for Tokens<'a> {
                     };
                     if SKIPPED.contains(&name.as_str()) {
                         self.skip_element(&name);
+                        continue;
+                    }
+                    if name == "math" && !self.in_formula {
+                        self.formula();
                         continue;
                     }
                     return Some(Token::Open(name, attributes));
@@ -143,7 +188,6 @@ impl<'a> Iterator for Tokens<'a> {
                 _ => return Some(Token::Text(self.take(1))),
             }
         }
-        None
     }
 }
 
