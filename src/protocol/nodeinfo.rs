@@ -22,7 +22,7 @@ pub struct About {
     pub local_posts: i64,
 }
 
-/// Where the documents are.
+/// Where the documents are. The older version is the last: GoToSocial takes the last 2.x and reads 2.0 alone.
 pub fn links(base: &str, instance_actor: &str) -> Value {
     let schema = |version: &str| {
         json!({
@@ -31,8 +31,8 @@ pub fn links(base: &str, instance_actor: &str) -> Value {
         })
     };
     json!({"links": [
-        schema("2.0"),
         schema("2.1"),
+        schema("2.0"),
         {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": instance_actor},
     ]})
 }
@@ -59,4 +59,17 @@ pub fn document(version: &str, about: &About) -> Value {
             "upstream": {"name": "mastodon"},
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_that_everybody_reads_is_the_last() {
+        let links = links("https://a.example", "https://a.example/actor");
+        let of_nodeinfo = |link: &Value| link["href"].as_str().filter(|h| h.contains("nodeinfo")).map(str::to_owned);
+        let found: Vec<_> = links["links"].as_array().unwrap().iter().filter_map(of_nodeinfo).collect();
+        assert_eq!(found, ["https://a.example/nodeinfo/2.1", "https://a.example/nodeinfo/2.0"]);
+    }
 }
