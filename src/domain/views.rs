@@ -15,7 +15,9 @@ use crate::store::reactions::OwnerMarks;
 use crate::store::statuses::{ConsentState, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, apps, blocks, emoji_reactions, media, polls, quotes, reactions, statuses, tags};
+use crate::store::{
+    Conn, actors, apps, blocks, emoji_reactions, media, polls, quotes, reactions, statuses, tags, tombstones,
+};
 
 /// A status with all that is shown of it.
 #[derive(Debug, Clone)]
@@ -77,6 +79,8 @@ pub struct QuoteView {
     pub status: Option<Box<StatusView>>,
     /// The owner blocks its author, so it is not shown.
     pub blocked: bool,
+    /// It was deleted.
+    pub deleted: bool,
 }
 
 impl QuoteView {
@@ -225,12 +229,13 @@ impl<'a> Loader<'a> {
             Some(found) => blocks::is_by_local(self.conn, found.actor_id)?,
             None => false,
         };
+        let deleted = found.is_none() && tombstones::is_told(self.conn, &quoted.uri, self.viewer)?;
         let view = match found {
             Some(found) if !blocked => self.view_with(found, false)?.map(Box::new),
             _ => None,
         };
         let (uri, approval) = (quoted.uri.clone(), quoted.approval.clone());
-        Ok(Some(QuoteView { uri, state: quoted.state, approval, status: view, blocked }))
+        Ok(Some(QuoteView { uri, state: quoted.state, approval, status: view, blocked, deleted }))
     }
 
     /// An actor.

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
+use super::visible::Viewer;
 use crate::error::Result;
 use crate::protocol::time::Timestamp;
 
@@ -83,6 +84,17 @@ pub fn own(conn: &Conn, uri: &str) -> Result<Option<OwnTombstone>> {
             Ok(OwnTombstone { kind: r.get(0)?, deleted_at: r.get(1)?, open: !closed })
         })
         .optional()?)
+}
+
+/// True if the object with this id was deleted and may be known to have been there: what of ours was not for everybody
+/// is so to the owner alone.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_told(conn: &Conn, uri: &str, viewer: Viewer) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ?1 AND (closed = 0 OR ?2))")?
+        .query_row(params![uri, viewer.is_owner()], |r| r.get(0))?)
 }
 
 /// When the object with this id was deleted, if it was, with its former type.

@@ -312,3 +312,38 @@ fn who_may_quote_can_be_changed_later() {
         bob.sees("quote me").unwrap()["quote_approval"]["automatic"] == json!([])
     });
 }
+
+/// What was deleted is told so; what is only not here is not.
+#[test]
+fn a_quote_of_a_post_that_was_deleted_says_so() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    let (cookie, _) = alice.session();
+    let named = [PUBLIC, &alice.actor()];
+    let quoted = peer.note("ana", "quoted", "worth quoting", &named);
+    let mut quoting = peer.note("ana", "quoting", "look at this", &named);
+    quoting["object"]["quoteUrl"] = quoted["object"]["id"].clone();
+    let mut other = peer.note("ana", "other", "look at that", &named);
+    other["object"]["quoteUrl"] = json!(format!("{}/notes/elsewhere", peer.base));
+    for create in [&quoted, &quoting, &other] {
+        peer.delivers(&alice, "ana", create).expect(202);
+        eventually("it is judged", || alice.is_settled());
+    }
+    let id_of = |create: &Value| {
+        let uri = create["object"]["id"].as_str().unwrap();
+        let found = alice.get(&format!("/api/v2/search?q={uri}"));
+        found["statuses"][0]["id"].as_str().unwrap_or_else(|| panic!("{uri}: {found}")).to_owned()
+    };
+    let quote = |create: &Value| alice.get(&format!("/api/v1/statuses/{}", id_of(create)))["quote"].clone();
+    assert_eq!((&quote(&quoting)["state"], &quote(&other)["state"]), (&json!("accepted"), &json!("unauthorized")));
+    let delete = json!({
+        "id": format!("{}/deletes/1", peer.base), "type": "Delete", "actor": peer.actor("ana"), "to": [PUBLIC],
+        "object": quoted["object"]["id"],
+    });
+    peer.delivers(&alice, "ana", &delete).expect(202);
+    eventually("it is deleted", || alice.is_settled());
+    assert_eq!(quote(&quoting), json!({"state": "deleted", "quoted_status": null}));
+    assert_eq!(quote(&other)["state"], "unauthorized");
+    let page = alice.send(&Ask::get(&format!("/t/{}", id_of(&quoting))).header("cookie", &cookie)).expect(200).text();
+    assert!(page.contains("The quoted post was deleted."), "{page}");
+}

@@ -86,6 +86,7 @@ fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let state = match (q.state, &q.status) {
         _ if q.blocked => "blocked_account",
+        (ConsentState::Accepted, None) if q.deleted => "deleted",
         (ConsentState::Accepted, None) => "unauthorized",
         (state, _) => state.as_str(),
     };

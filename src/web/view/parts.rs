@@ -106,6 +106,7 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
             "A post of this server, whose author has not agreed to being quoted here."
         }
         (ConsentState::Accepted, Some(_)) => "",
+        (ConsentState::Accepted, None) if q.deleted => "The quoted post was deleted.",
         (ConsentState::Accepted, None) => "The quoted post is not here.",
         (ConsentState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
         (ConsentState::Rejected | ConsentState::Revoked, _) => "The author of the quoted post does not agree to this.",
