@@ -27,8 +27,9 @@ impl Fetcher {
     }
 
     pub(super) fn examined_handle(&self, username: &str, domain: &str) -> Result<(String, Examined)> {
-        let found = match told_apart(self.actor_by_handle(username, domain))? {
-            Ok(id) => self.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?.uri,
+        // Asked now: what the database says of the handle may be old.
+        let found = match told_apart(self.webfinger(username, &domain.to_ascii_lowercase()))? {
+            Ok((_, uri)) => uri,
             Err(why) => {
                 let checks = vec![Check { what: NAMED, ok: false, found: why.clone() }];
                 return Ok((format!("{username}@{domain}"), Examined { document: Err(why), checks }));
