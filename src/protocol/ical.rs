@@ -1,5 +1,6 @@
 //! One event as an iCalendar file (RFC 5545).
 
+use crate::protocol::activitystreams::types::Doubt;
 use crate::protocol::time::Timestamp;
 
 /// What the file says.
@@ -15,6 +16,8 @@ pub struct Event<'a> {
     pub ends_at: Option<Timestamp>,
     /// Where it is.
     pub place: Option<&'a str>,
+    /// What keeps it from taking place as told.
+    pub doubt: Option<Doubt>,
     /// What it is about.
     pub text: &'a str,
     /// Its page.
@@ -37,6 +40,10 @@ pub fn write(event: &Event<'_>) -> String {
     lines.extend(event.ends_at.filter(|end| *end >= event.starts_at).map(|end| format!("DTEND:{}", basic(end))));
     lines.push(format!("SUMMARY:{}", escape(event.title)));
     lines.extend(event.place.map(|place| format!("LOCATION:{}", escape(place))));
+    lines.extend(event.doubt.map(|doubt| match doubt {
+        Doubt::Tentative => "STATUS:TENTATIVE".to_owned(),
+        Doubt::Cancelled => "STATUS:CANCELLED".to_owned(),
+    }));
     lines.push(format!("DESCRIPTION:{}", escape(event.text)));
     lines.push(format!("URL:{}", escape(event.page)));
     lines.extend(["END:VEVENT".into(), "END:VCALENDAR".into()]);
@@ -89,6 +96,7 @@ mod tests {
             starts_at: Timestamp::from_millis(1_795_235_940_000),
             ends_at: None,
             place: Some("Here, there"),
+            doubt: Some(Doubt::Cancelled),
             text: &text,
             page: "https://a.example/1",
             written_at: Timestamp::from_millis(0),
@@ -96,6 +104,8 @@ mod tests {
         let file = write(&event);
         assert!(file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("END:VEVENT\r\nEND:VCALENDAR\r\n"));
         assert!(file.contains("DTSTAMP:19700101T000000Z\r\n") && file.contains("LOCATION:Here\\, there\r\n"));
+        assert!(file.contains("\r\nSTATUS:CANCELLED\r\n"), "{file}");
+        assert!(!write(&Event { doubt: None, ..event }).contains("STATUS"));
         assert!(file.split("\r\n").all(|line| line.len() <= 75), "{file}");
         assert!(file.replace("\r\n ", "").contains("a\\, b\\; c\\nd a"), "{file}");
     }

@@ -224,3 +224,13 @@ fn shares_of_a_poll_with_several_choices_are_of_people() {
     assert!(page.contains("<b>100 %</b> tea") && page.contains("<b>75 %</b> coffee"), "{page}");
     assert!(page.contains("4 people"), "{page}");
 }
+
+#[test]
+fn a_cancelled_event_is_cancelled_on_its_page_and_in_the_calendar() {
+    let r = Reader::new();
+    let event =
+        json!({"type": "Event", "name": "Party", "startTime": "2026-11-20T21:00:00Z", "ical:status": "CANCELLED"});
+    let id = r.receives("1", event);
+    assert!(r.page(&format!("/t/{id}")).contains("📅 Cancelled: 2026-11-20 21:00 (UTC)"));
+    assert!(r.page(&format!("/t/{id}/event.ics")).contains("\r\nSTATUS:CANCELLED\r\n"));
+}

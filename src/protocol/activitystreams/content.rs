@@ -8,11 +8,11 @@ use crate::limits;
 use crate::protocol::text::{clean_name, cut_bytes, link};
 use crate::protocol::{html, markdown, text};
 
-use super::details::stars;
+use super::details::{doubt, stars};
 use super::media::linked_pages;
 use super::quote::without_fallback;
 use super::same_origin;
-use super::types::{Attachment, ObjectKind, Quote};
+use super::types::{Attachment, Doubt, ObjectKind, Quote};
 use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, moment, text as member};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
@@ -88,6 +88,12 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
     html::clean(&format!("{head}<div>{middle}</div>{tail}"))
 }
 
+/// The HTML of a Note that says everything in its `name`.
+pub(super) fn name_alone(doc: &Value, kind: ObjectKind) -> Option<String> {
+    let name = line(doc, "name", limits::SUMMARY_CHARS).filter(|_| kind == ObjectKind::Note)?;
+    Some(html::clean(&format!("<p>{}</p>", html::escape(&name))))
+}
+
 /// What stands above the content of anything but a Note: title, stars, passage, dates and place, abstract.
 fn head(doc: &Value, known: &Known<'_>, content: &str) -> String {
     let Known { kind, title, page, .. } = *known;
@@ -156,12 +162,19 @@ fn repeats(summary: &str, content: &str) -> bool {
     summary.is_empty() || content.starts_with(summary.trim_end_matches(['…', '.', ']', '[']))
 }
 
-/// When and where: signs instead of words, because we do not know the reader's language.
+/// When and where: signs instead of words, because we do not know the reader's language. Only that an event does not take
+/// place needs a word.
 fn event(doc: &Value, out: &mut String) {
     let time = |name: &str| doc.get(name).and_then(Value::as_str).and_then(wall_clock);
     let times: Vec<_> = ["startTime", "endTime"].into_iter().filter_map(time).collect();
-    if !times.is_empty() {
-        let _ = write!(out, "<p>📅 {}</p>", html::escape(&times.join(" – ")));
+    let doubt = doubt(doc).map(|doubt| match doubt {
+        Doubt::Cancelled => "Cancelled",
+        Doubt::Tentative => "Not yet certain",
+    });
+    let when = Some(times.join(" – ")).filter(|when| !when.is_empty());
+    let said: Vec<String> = doubt.map(str::to_owned).into_iter().chain(when).collect();
+    if !said.is_empty() {
+        let _ = write!(out, "<p>📅 {}</p>", html::escape(&said.join(": ")));
     }
     for place in list(doc.get("location")).iter().take(5).filter_map(place) {
         let _ = write!(out, "<p>📍 {place}</p>");

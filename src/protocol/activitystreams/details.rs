@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::types::{Details, ObjectKind};
+use super::types::{Details, Doubt, ObjectKind};
 use super::values::{line, list, moment};
 use crate::limits;
 
@@ -18,10 +18,22 @@ pub(super) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
         starts_at: time("startTime").filter(|_| event),
         ends_at: time("endTime").filter(|_| event),
         place: place.filter(|p| event && !p.is_empty()),
+        doubt: doubt(doc).filter(|_| event),
         seconds: doc.get("duration").and_then(Value::as_str).and_then(seconds),
         rating: doc.get("rating").and_then(Value::as_f64).filter(|r| (0.0..=5.0).contains(r)).map(|r| r as f32),
     };
     (details != Details::default()).then_some(details)
+}
+
+/// What an event says against its taking place: Mobilizon as in calendars (`ical:status`), Gancio in the terms of
+/// schema.org (`eventStatus`), with or without their address.
+pub(super) fn doubt(doc: &Value) -> Option<Doubt> {
+    let written = ["ical:status", "eventStatus"].into_iter().find_map(|member| doc.get(member)?.as_str())?;
+    match written.rsplit(['/', ':', '#']).next()? {
+        "CANCELLED" | "EventCancelled" => Some(Doubt::Cancelled),
+        "TENTATIVE" | "EventPostponed" => Some(Doubt::Tentative),
+        _ => None,
+    }
 }
 
 /// An `xsd:duration` of days, hours, minutes and seconds, in whole seconds.

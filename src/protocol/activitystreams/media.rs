@@ -22,6 +22,8 @@ pub(super) fn attachments(doc: &Value, kind: ObjectKind) -> Vec<Attachment> {
         ObjectKind::Image => found.extend(first("image/").map(|l| bare(l.href, MediaKind::Image, Some(&l.media_type)))),
         _ => {}
     }
+    let is_untyped = |l: &&Link<'_>| l.media_type.is_empty() && is_file(kind, l.href);
+    found.extend(own.iter().find(is_untyped).map(|l| bare(l.href, by_extension(l.href), None)));
     if matches!(kind, ObjectKind::Video | ObjectKind::Audio) {
         found.extend(picture(doc.get("icon")).map(|url| bare(&url, MediaKind::Image, None)));
     }
@@ -115,6 +117,17 @@ fn best<'a>(links: &'a [Link<'a>], kind: MediaKind) -> Option<&'a Link<'a>> {
 /// GoToSocial writes the description in `summary` and the same or the file's name in `name`; everyone else in `name`.
 fn description(value: &Value) -> Option<String> {
     paragraph(value, "summary", limits::REMOTE_ALT_CHARS).or_else(|| paragraph(value, "name", limits::REMOTE_ALT_CHARS))
+}
+
+/// True if the name at the end of an address shows that it is the picture or recording of this kind of object, and not a
+/// page about it.
+pub(super) fn is_file(kind: ObjectKind, url: &str) -> bool {
+    let shown = by_extension(url);
+    match kind {
+        ObjectKind::Image => shown == MediaKind::Image,
+        ObjectKind::Audio | ObjectKind::Video => matches!(shown, MediaKind::Audio | MediaKind::Video),
+        _ => false,
+    }
 }
 
 fn by_extension(url: &str) -> MediaKind {

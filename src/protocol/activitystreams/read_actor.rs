@@ -40,7 +40,7 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         webfinger: webfinger(doc),
         name: text(doc, "name").map(|name| clean_name(name, limits::ACTOR_NAME_CHARS)).unwrap_or_default(),
         note: html::clean_within(text(doc, "summary").unwrap_or(""), limits::ACTOR_NOTE, str::len),
-        url: page(doc, &id),
+        url: page(doc, &id, |_| false),
         outbox: first_id(doc.get("outbox")),
         followers: first_id(doc.get("followers")),
         following: first_id(doc.get("following")),

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::limits;
 use crate::protocol::html;
 
-use super::content::{Known, begins_with, body, has_content, warns};
+use super::content::{Known, begins_with, body, has_content, name_alone, warns};
 use super::details::details;
 use super::kinds::is_activity_type;
-use super::media::attachments;
+use super::media::{attachments, is_file};
 use super::policy::policy;
 use super::quote::quote;
 use super::read_activity::audience;
@@ -42,7 +42,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         ObjectKind::Question => None,
         _ => line(doc, "name", limits::SUMMARY_CHARS),
     };
-    let url = page(doc, &id);
+    let url = page(doc, &id, |url| is_file(kind, url));
     let summary = if warns(doc, kind) { warning(doc, limits::SUMMARY_CHARS) } else { None };
     if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
         return Err(ReadError::Missing("content"));
@@ -54,9 +54,10 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let html = body(doc, &known);
     let says_nothing = attachments.is_empty() && html::to_text(&html).trim().is_empty();
     let vote = if in_reply_to.is_some() && says_nothing { vote(doc, kind) } else { None };
+    let alone = if in_reply_to.is_none() && says_nothing { name_alone(doc, kind) } else { None };
     let tags = tags(doc);
     Ok(Object {
-        html,
+        html: alone.unwrap_or(html),
         sensitive: sensitive(doc) || tags.hashtags.iter().any(|t| t == "nsfw"),
         language: language(doc),
         in_reply_to,

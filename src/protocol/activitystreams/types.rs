@@ -10,8 +10,8 @@ mod object;
 pub use activity::{Activity, ActivityKind, Interaction, Reaction};
 pub use actor::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
 pub use object::{
-    Attachment, Details, Emoji, InteractionPolicy, MediaKind, Mention, Object, ObjectKind, Poll, PollOption, Quote,
-    Rule,
+    Attachment, Details, Doubt, Emoji, InteractionPolicy, MediaKind, Mention, Object, ObjectKind, Poll, PollOption,
+    Quote, Rule,
 };
 
 /// Who a document is addressed to, as ids. The public collection is already spelled in full.

@@ -91,7 +91,7 @@ pub(super) fn ids(value: Option<&Value>, max: usize) -> Vec<String> {
 }
 
 /// The first id in a member.
-pub(super) fn first_id(value: Option<&Value>) -> Option<String> {
+pub fn first_id(value: Option<&Value>) -> Option<String> {
     list(value).iter().find_map(reference).map(str::to_owned)
 }
 
@@ -244,13 +244,13 @@ pub(super) fn media_type(doc: &Value) -> Option<String> {
     fits.then(|| essence.to_ascii_lowercase())
 }
 
-/// The page for people: an HTML Link, else a plain address, but only on the id's own origin (what is shown as "the
-/// original" must not lead elsewhere).
-pub(super) fn page(doc: &Value, id: &str) -> Option<String> {
+/// The page for people: an HTML Link, else a plain address that is no file, but only on the id's own origin (what is shown
+/// as "the original" must not lead elsewhere).
+pub(super) fn page(doc: &Value, id: &str, is_file: impl Fn(&str) -> bool) -> Option<String> {
     let links = links(doc.get("url"));
     let own = |link: &&Link<'_>| super::same_origin(link.href, id);
     let html = links.iter().filter(|l| l.media_type == "text/html").find(own);
-    let plain = || links.iter().filter(|l| l.media_type.is_empty()).find(own);
+    let plain = || links.iter().filter(|l| l.media_type.is_empty() && !is_file(l.href)).find(own);
     html.or_else(plain).map(|l| l.href.to_owned())
 }
 

@@ -19,6 +19,7 @@ pub(in crate::web) fn calendar(app: &App, request: &Request) -> Result<Response>
         starts_at: details.starts_at.ok_or(Error::NotFound)?,
         ends_at: details.ends_at,
         place: details.place.as_deref(),
+        doubt: details.doubt,
         text: &html::to_text(&status.content),
         page: found.content().page(),
         written_at: status.edited_at.unwrap_or(status.created_at),

@@ -176,7 +176,8 @@ fn a_note_has_a_title_where_it_begins_a_topic() {
     assert_eq!(read(json!({ "audience": null })), (false, hi), "in no community");
     let same = "<p>Why &lt;so&gt;? Because.</p>";
     assert_eq!(read(json!({ "content": same })), (false, same.to_owned()), "said already");
-    assert_eq!(read(json!({ "content": null })), (false, String::new()), "no content");
+    let name = "<p>Why &lt;so&gt;?</p>".to_owned();
+    assert_eq!(read(json!({ "content": null })), (false, name), "no content");
 }
 
 #[test]
@@ -187,4 +188,60 @@ fn a_picture_in_the_text_is_a_link_unless_it_is_shown_below() {
     let file = json!({ "type": "Image", "url": "https://a.example/cat.png?a=1&b=2" });
     let shown = object(json!({ "content": format!("<p>Hi</p><p>{picture}</p>"), "attachment": file }));
     assert_eq!(shown.html, "<p>Hi</p>");
+}
+
+#[test]
+fn an_event_that_does_not_take_place_says_so() {
+    let start = "2026-11-20T21:00:00Z";
+    for (member, value, doubt, shown) in [
+        ("ical:status", "CANCELLED", Some(Doubt::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
+        ("ical:status", "TENTATIVE", Some(Doubt::Tentative), "<p>📅 Not yet certain: 2026-11-20 21:00 (UTC)</p>"),
+        ("ical:status", "CONFIRMED", None, "<p>📅 2026-11-20 21:00 (UTC)</p>"),
+        ("eventStatus", "EventCancelled", Some(Doubt::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
+        ("eventStatus", "https://schema.org/EventCancelled", Some(Doubt::Cancelled), "📅 Cancelled: "),
+        ("eventStatus", "https://schema.org/EventScheduled", None, "<p>📅 2026-11-20"),
+    ] {
+        let event = object(json!({ "type": "Event", "name": "Party", "startTime": start, member: value }));
+        assert_eq!(event.details.and_then(|d| d.doubt), doubt, "{value}");
+        assert!(event.html.contains(shown), "{value}: {}", event.html);
+    }
+    let note = object(json!({ "type": "Note", "ical:status": "CANCELLED" }));
+    assert_eq!((note.details, note.html.as_str()), (None, "<p>Hi</p>"));
+}
+
+#[test]
+fn an_object_whose_address_is_its_file_shows_the_file() {
+    let files = [
+        ("Image", "png", MediaKind::Image),
+        ("Audio", "mp3", MediaKind::Audio),
+        ("Video", "webm?x=1", MediaKind::Video),
+    ];
+    for (kind, end, wanted) in files {
+        let url = format!("https://a.example/f.{end}");
+        let one = object(json!({ "type": kind, "name": "Thing", "url": url }));
+        assert_eq!(one.attachments.iter().map(|a| (a.kind, a.url.as_str())).collect::<Vec<_>>(), [(wanted, &*url)]);
+        assert_eq!((one.url, one.html.contains(&url)), (None, false), "{kind}: the file is no page");
+        let both = object(json!({ "type": kind, "name": "Thing", "url": [url, "https://a.example/page"] }));
+        assert_eq!((both.attachments.len(), both.url.as_deref()), (1, Some("https://a.example/page")), "{kind}");
+    }
+    let note = object(json!({ "type": "Note", "url": "https://a.example/f.png" }));
+    assert_eq!((note.attachments.len(), note.url.as_deref()), (0, Some("https://a.example/f.png")));
+}
+
+#[test]
+fn a_note_that_is_only_a_name_says_its_name() {
+    let html = |more: Value| {
+        let note = object(more);
+        (note.html, note.vote)
+    };
+    let said = || ("<p>Hello &lt;you&gt;</p>".to_owned(), None);
+    for nothing in [json!(null), json!(""), json!("<p> </p>")] {
+        assert_eq!(html(json!({ "type": "Note", "name": "Hello <you>", "content": nothing })), said(), "{nothing}");
+    }
+    let reply = json!({ "type": "Note", "name": "Hello", "content": null, "inReplyTo": "https://b.example/1" });
+    assert_eq!(html(reply), (String::new(), Some("Hello".into())), "that is a vote");
+    assert_eq!(html(json!({ "type": "Note", "name": "Hello" })).0, "<p>Hi</p>");
+    let image = json!({ "type": "Image", "url": "https://a.example/1.png" });
+    let pictured = json!({ "type": "Note", "name": "Hello", "content": "", "attachment": image });
+    assert_eq!(html(pictured).0, "");
 }

@@ -139,6 +139,16 @@ impl InteractionPolicy {
     }
 }
 
+/// Why an event may not take place as told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Doubt {
+    /// It is planned, but not certain, or it is put off to a time that is not known.
+    Tentative,
+    /// It does not take place.
+    Cancelled,
+}
+
 /// What some kinds of object say besides their text.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Details {
@@ -151,6 +161,9 @@ pub struct Details {
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// What keeps it from taking place as told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
     /// How long a recording is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
