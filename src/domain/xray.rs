@@ -57,6 +57,17 @@ pub struct Quote {
     pub why: &'static str,
 }
 
+/// A consent of an author, as a document that anybody may check.
+#[derive(Debug, Clone, Serialize)]
+pub struct Consent {
+    /// What it allows: `like`, `reply`, `announce` or `quote`.
+    pub allows: String,
+    /// The post or activity that is allowed.
+    pub interacting: Option<String>,
+    /// The post that this is done to.
+    pub to: Option<String>,
+}
+
 /// A field of a profile.
 #[derive(Debug, Clone, Serialize)]
 pub struct Field {
@@ -82,7 +93,7 @@ pub struct Check {
 pub struct Xray {
     /// Where the document came from.
     pub source: String,
-    /// What it is: `activity`, `post`, `vote`, `actor`, `collection` or `unknown`.
+    /// What it is: `activity`, `post`, `vote`, `actor`, `collection`, `consent` or `unknown`.
     pub kind: &'static str,
     /// Its type as written; of an activity around a post `Create Note`.
     pub r#type: String,
@@ -138,6 +149,8 @@ pub struct Xray {
     pub result: Option<String>,
     /// The post or activity that a request is about.
     pub instrument: Option<String>,
+    /// What a consent allows, its author being who agrees.
+    pub consent: Option<Consent>,
     /// How many things a collection holds, as its server counts.
     pub total: Option<u64>,
     /// The fields of a profile.

@@ -59,6 +59,13 @@ impl Desk {
         format!("{}/notes/{name}", self.peer.base)
     }
 
+    /// WebFinger leads to Ana from now on.
+    fn answers_webfinger(&self) {
+        let link = json!({"rel": "self", "type": "application/activity+json", "href": self.peer.actor("ana")});
+        let jrd = json!({"subject": format!("acct:ana@{}", self.host()), "links": [link]});
+        self.peer.serve_as("/.well-known/webfinger", "application/jrd+json", jrd);
+    }
+
     /// Every check with whether it is in order.
     fn checks(found: &Value) -> Vec<(&str, bool)> {
         let checks = found["checks"].as_array().unwrap();
@@ -177,8 +184,7 @@ fn a_handle_leads_to_its_actor() {
     person["alsoKnownAs"] = json!(["https://old.example/1"]);
     person["manuallyApprovesFollowers"] = json!(true);
     desk.peer.serve("/users/ana", person);
-    let jrd = json!({"subject": format!("acct:ana@{}", desk.host()), "links": [{"rel": "self", "type": "application/activity+json", "href": ana}]});
-    desk.peer.serve_as("/.well-known/webfinger", "application/jrd+json", jrd);
+    desk.answers_webfinger();
     let found = desk.run(&format!("@ana@{}", desk.host()));
     assert_eq!((&found["kind"], &found["id"], &found["verdict"]), (&json!("actor"), &json!(ana), &json!("stored")));
     assert_eq!(found["author"], format!("@ana@{}", desk.host()));
@@ -238,4 +244,35 @@ fn a_server_that_cannot_be_opened_is_not_taken_for_none() {
     database.pragma_update(None, "user_version", 999).unwrap();
     let output = dassie(&desk.data(), &["xray", &file], "");
     assert!(!output.status.success() && says(&output).contains("schema version 999"), "{}", says(&output));
+}
+
+/// Whoever asks what is wrong with a server must not be told what was right an hour ago.
+#[test]
+fn what_is_said_of_a_handle_is_asked_now() {
+    let desk = Desk::new();
+    let handle = format!("@ana@{}", desk.host());
+    desk.answers_webfinger();
+    let named = ("WebFinger leads to an actor", true);
+    assert_eq!(Desk::checks(&desk.run(&handle))[0], named);
+    desk.peer.answer("/.well-known/webfinger", "400 Bad Request");
+    let found = desk.run(&handle);
+    assert_eq!(Desk::checks(&found), [(named.0, false)], "{found}");
+    assert!(found["verdict"].as_str().unwrap().starts_with("refused: "), "{found}");
+}
+
+#[test]
+fn a_consent_is_read_as_what_it_is() {
+    let desk = Desk::empty();
+    let (author, id) = (desk.peer.actor("ana"), format!("{}/consents/1", desk.peer.base));
+    let (reply, post) = ("https://b.example/1".to_owned(), format!("{}/notes/1", desk.peer.base));
+    for (kind, allows, who, one, other) in [
+        ("ReplyAuthorization", "reply", "attributedTo", "interactingObject", "interactionTarget"),
+        ("QuoteAuthorization", "quote", "attributedTo", "interactingObject", "interactionTarget"),
+        ("LikeApproval", "like", "actor", "object", "target"),
+    ] {
+        let found = desk.run(&desk.file(&json!({"id": id, "type": kind, who: author, one: reply, other: post})));
+        assert_eq!((&found["kind"], &found["author"]), (&json!("consent"), &json!(author)), "{found}");
+        assert_eq!(found["consent"], json!({"allows": allows, "interacting": reply, "to": post}));
+        assert_eq!(found["verdict"], "ignored: a consent is read where a post names it");
+    }
 }

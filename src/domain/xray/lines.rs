@@ -34,6 +34,11 @@ impl Xray {
         add("target", self.target.as_deref());
         add("result", self.result.as_deref());
         add("instrument", self.instrument.as_deref());
+        if let Some(consent) = &self.consent {
+            add("allows", Some(&consent.allows));
+            add("allowed", consent.interacting.as_deref());
+            add("done to", consent.to.as_deref());
+        }
         add("items", self.total.map(|n| n.to_string()).as_deref());
         for rule in self.rules() {
             add("policy", Some(&rule));

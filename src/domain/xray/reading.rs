@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Attachment, Field, Poll, Xray, consent};
+use super::{Attachment, Consent, Field, Poll, Xray, consent};
 use crate::protocol::activitystreams;
-use crate::protocol::activitystreams::types::{Activity, ActorDoc, Item, Object};
+use crate::protocol::activitystreams::types::{Activity, ActorDoc, Interaction, Item, Object};
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;
 
@@ -17,6 +17,9 @@ pub(super) fn read(document: &Value) -> Xray {
             Ok(activity) => of_activity(&activity, blank),
             Err(_) => blank,
         };
+    }
+    if let Some(allows) = Interaction::of_consent(&kind) {
+        return of_consent(document, allows, blank);
     }
     if let Ok(actor) = activitystreams::read_actor(document) {
         return of_actor(actor, blank);
@@ -50,6 +53,25 @@ fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
         proxy_of: actor.proxy_of.map(|(address, _)| address),
         locked: actor.locked,
         suspended: actor.suspended,
+        ..blank
+    }
+}
+
+/// Mastodon and today's GoToSocial name both sides alike; older GoToSocial wrote `actor`, `object` and `target`.
+fn of_consent(document: &Value, allows: Interaction, blank: Xray) -> Xray {
+    let first = |members: [&str; 2]| {
+        let ids = members.into_iter().filter_map(|member| activitystreams::first_id(document.get(member)));
+        ids.into_iter().next()
+    };
+    Xray {
+        kind: "consent",
+        id: activitystreams::id_of(document).map(str::to_owned),
+        author: first(["attributedTo", "actor"]),
+        consent: Some(Consent {
+            allows: allows.as_str().to_lowercase(),
+            interacting: first(["interactingObject", "object"]),
+            to: first(["interactionTarget", "target"]),
+        }),
         ..blank
     }
 }

@@ -8,7 +8,9 @@ use crate::domain::authorise::{self, Deed};
 use crate::domain::receive::{self, How, Need, Outcome};
 use crate::domain::{Domain, accounts, audience, host_policy, site};
 use crate::error::{Error, Result};
-use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorDoc, ActorKind, Audience, Item, Object};
+use crate::protocol::activitystreams::types::{
+    Activity, ActivityKind, ActorDoc, ActorKind, Audience, Interaction, Item, Object,
+};
 use crate::protocol::activitystreams::{self, origin_of, same_origin};
 use crate::protocol::ids::FollowId;
 use crate::protocol::visibility::Visibility;
@@ -88,6 +90,9 @@ pub(super) fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: 
             Ok(activity) => attempt_activity(conn, domain, &activity, followed),
             Err(_) => Ok(Tried::refused("the activity lacks its actor or its object")),
         };
+    }
+    if Interaction::of_consent(&kind).is_some() {
+        return Ok(Tried::of(Outcome::Ignored("a consent is read where a post names it")));
     }
     if activitystreams::is_actor_type(&kind) {
         return match activitystreams::read_actor(document) {

@@ -34,7 +34,7 @@ pub use read_actor::read_actor;
 pub use read_collection::read_collection;
 pub use read_object::read_object;
 pub use types::*;
-pub use values::{id_of, is_id, kind_of};
+pub use values::{first_id, id_of, is_id, kind_of};
 
 /// Why a document cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]

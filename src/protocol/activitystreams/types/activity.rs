@@ -124,6 +124,12 @@ impl Interaction {
         let kind = name.strip_suffix("Request")?;
         Self::ALL.into_iter().find(|i| i.as_str() == kind)
     }
+
+    /// Reads the type of a consent: `QuoteAuthorization`, in older GoToSocial `LikeApproval`.
+    pub fn of_consent(name: &str) -> Option<Self> {
+        let kind = name.strip_suffix("Authorization").or_else(|| name.strip_suffix("Approval"))?;
+        Self::ALL.into_iter().find(|i| i.as_str() == kind)
+    }
 }
 
 /// An activity.
