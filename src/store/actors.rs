@@ -1,14 +1,20 @@
 //! Actors, ours and remote ones.
 
+mod insert;
+mod leaving;
+
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::Conn;
 use super::host_policies::{Place, Severity};
-use super::sql_types::{from_json, optional_json, to_json};
-use super::{Conn, keys};
+use super::sql_types::{from_json, to_json};
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Emoji, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
+
+pub use insert::{NewLocal, insert_local, upsert_remote};
+pub use leaving::{delete, has_moved_since, heard, insert_gone, mark_gone, note_move, set_moved};
 
 /// An actor as stored.
 #[derive(Debug, Clone)]
@@ -240,123 +246,6 @@ pub fn search(
     Ok(rows)
 }
 
-/// A new local actor: the owner, or the instance actor.
-#[derive(Debug, Clone)]
-pub struct NewLocal<'a> {
-    /// Our id for it.
-    pub id: ActorId,
-    /// Its ActivityPub id; its inbox and collections hang below it.
-    pub uri: &'a str,
-    /// What it is.
-    pub kind: ActorKind,
-    /// Its user name.
-    pub username: &'a str,
-    /// Its display name.
-    pub display_name: &'a str,
-    /// Its page for people.
-    pub url: &'a str,
-    /// Its inbox.
-    pub inbox: &'a str,
-    /// The server's shared inbox.
-    pub shared_inbox: &'a str,
-}
-
-/// Inserts a local actor.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<()> {
-    let person = new.kind != ActorKind::Application;
-    let below = |part: &str| person.then(|| format!("{}/{part}", new.uri));
-    conn.execute(
-        "INSERT INTO actors (id, uri, local, kind, username, domain, host, url, display_name, inbox, shared_inbox, \
-         outbox, followers_uri, following_uri, featured_uri, discoverable, indexable, created_at, updated_at) \
-         VALUES (?1, ?2, 1, ?3, ?4, '', '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?14)",
-        params![
-            new.id,
-            new.uri,
-            new.kind,
-            new.username,
-            new.url,
-            new.display_name,
-            new.inbox,
-            new.shared_inbox,
-            format!("{}/outbox", new.uri),
-            below("followers"),
-            below("following"),
-            below("collections/featured"),
-            person,
-            now,
-        ],
-    )?;
-    Ok(())
-}
-
-/// Inserts or refreshes a remote actor from its document, with its keys; never an actor of ours. `handle` is its user name and domain as
-/// WebFinger confirmed them, or as the document claims on its own host.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn upsert_remote(
-    conn: &Conn,
-    id: ActorId,
-    doc: &ActorDoc,
-    handle: (&str, &str),
-    host: &str,
-    now: Timestamp,
-) -> Result<ActorId> {
-    let id = conn
-        .prepare_cached(
-            "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
-             header, inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri, locked, discoverable, \
-             indexable, memorial, suspended, moved_to, also_known_as, proxy_of, created_at, updated_at, fetched_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28) \
-             ON CONFLICT (uri) DO UPDATE SET kind = ?3, username = ?4, domain = ?5, host = ?6, url = ?7, \
-             display_name = ?8, note = ?9, fields = ?10, emoji = ?11, avatar = ?12, header = ?13, inbox = ?14, \
-             shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
-             locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
-             also_known_as = ?26, proxy_of = ?29, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
-             WHERE local = 0 RETURNING id",
-        )?
-        .query_row(
-            params![
-                id,
-                doc.id,
-                doc.kind,
-                handle.0,
-                handle.1,
-                host,
-                doc.url,
-                doc.name,
-                doc.note,
-                to_json(&doc.fields),
-                to_json(&doc.emoji),
-                doc.icon,
-                doc.image,
-                doc.inbox,
-                doc.shared_inbox,
-                doc.outbox,
-                doc.followers,
-                doc.following,
-                doc.featured,
-                doc.locked,
-                doc.discoverable,
-                doc.indexable,
-                doc.memorial,
-                doc.suspended,
-                doc.moved_to,
-                to_json(&doc.also_known_as),
-                doc.published.unwrap_or(now).min(now),
-                now,
-                optional_json(doc.proxy_of.as_ref()),
-            ],
-            |r| r.get(0),
-        )?;
-    keys::replace(conn, id, &doc.keys, now)?;
-    Ok(id)
-}
-
 /// What the owner may change of the own profile.
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -424,78 +313,6 @@ pub fn set_updated(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Marks an actor gone: its server says so. Nothing is delivered to it any more; a newer document brings it back.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
-    conn.execute("UPDATE actors SET gone_at = ?2 WHERE id = ?1 AND local = 0", params![id, now])?;
-    Ok(())
-}
-
-/// True if the owner was led from this actor to another account since then.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn has_moved_since(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<bool> {
-    Ok(conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM actors WHERE id = ?1 AND moved_at >= ?2)")?
-        .query_row(params![actor, since], |r| r.get(0))?)
-}
-
-/// Notes that the owner was led from this actor to another account.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn note_move(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
-    conn.prepare_cached("UPDATE actors SET moved_at = ?2 WHERE id = ?1")?.execute(params![actor, now])?;
-    Ok(())
-}
-
-/// An actor has signed something: it is there, whatever its document said.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
-    conn.prepare_cached("UPDATE actors SET gone_at = NULL WHERE id = ?1 AND gone_at IS NOT NULL")?.execute([id])?;
-    Ok(())
-}
-
-/// Removes a remote actor with everything that hangs on it, and keeps the counters of what is left.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
-    // The rows go by themselves; the counters and the index of words do not.
-    for sql in [
-        "UPDATE statuses SET favourites_count = max(0, favourites_count - 1) \
-         WHERE id IN (SELECT status_id FROM favourites WHERE actor_id = ?1)",
-        "UPDATE statuses SET boosts_count = max(0, boosts_count - 1) \
-         WHERE id IN (SELECT boost_of_id FROM statuses WHERE actor_id = ?1 AND boost_of_id IS NOT NULL)",
-        "UPDATE statuses SET replies_count = max(0, replies_count - (SELECT count(*) FROM statuses r \
-         WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1)) \
-         WHERE id IN (SELECT in_reply_to_id FROM statuses WHERE actor_id = ?1 AND in_reply_to_id IS NOT NULL)",
-        "DELETE FROM status_search WHERE rowid IN (SELECT id FROM statuses WHERE actor_id = ?1)",
-    ] {
-        conn.prepare_cached(sql)?.execute([id])?;
-    }
-    conn.execute("DELETE FROM actors WHERE id = ?1 AND local = 0", [id])?;
-    Ok(())
-}
-
-/// Leaves an empty row of an actor that was removed, so that what the owner thinks of it stays should it come again.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn insert_gone(conn: &Conn, was: &Actor, now: Timestamp) -> Result<()> {
-    conn.execute(
-        "INSERT INTO actors (id, uri, kind, username, domain, host, inbox, created_at, updated_at, fetched_at, gone_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?7, ?7, ?7)",
-        params![was.id, was.uri, was.kind, was.username, was.domain, was.host, now],
-    )?;
-    Ok(())
-}
-
 /// Notes what an actor's own server counts: statuses, followers, followed. What is not told stays.
 ///
 /// # Errors
@@ -506,18 +323,6 @@ pub fn set_remote_counts(conn: &Conn, id: ActorId, counts: [Option<i64>; 3]) -> 
          remote_following = ifnull(?4, remote_following) WHERE id = ?1",
     )?
     .execute(params![id, counts[0], counts[1], counts[2]])?;
-    Ok(())
-}
-
-/// Notes where an actor of ours has moved, and what else it is known as.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn set_moved(conn: &Conn, id: ActorId, to: Option<&str>, aliases: &[String], now: Timestamp) -> Result<()> {
-    conn.execute(
-        "UPDATE actors SET moved_to = ?2, also_known_as = ?3, updated_at = ?4 WHERE id = ?1",
-        params![id, to, to_json(&aliases), now],
-    )?;
     Ok(())
 }
 
