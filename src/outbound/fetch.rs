@@ -131,7 +131,7 @@ impl Fetcher {
             return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
         }
         let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
-        if !is_activity_type(&fetched.content_type) {
+        if !is_activity_media_type(&fetched.content_type) {
             return Err(malformed("it is no ActivityPub document"));
         }
         json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))
@@ -151,7 +151,7 @@ impl Fetcher {
     /// The document that an address, or the link of the page at it, leads to, whatever id it states.
     pub(super) fn landing(&self, url: &str) -> Result<Value> {
         let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, false)?;
-        if is_activity_type(&fetched.content_type) {
+        if is_activity_media_type(&fetched.content_type) {
             return json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()));
         }
         let html = String::from_utf8_lossy(&fetched.body);
@@ -323,7 +323,7 @@ pub(super) fn malformed(why: &str) -> Error {
 }
 
 /// The two media types of ActivityPub; anything else is somebody's upload or page.
-fn is_activity_type(content_type: &str) -> bool {
+fn is_activity_media_type(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();
     media_type.eq_ignore_ascii_case("application/activity+json")
@@ -405,10 +405,10 @@ mod tests {
             "application/activity+json; charset=utf-8",
             "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
         ] {
-            assert!(is_activity_type(yes), "{yes}");
+            assert!(is_activity_media_type(yes), "{yes}");
         }
         for no in ["text/plain", "application/json", "image/png", "application/ld+json", ""] {
-            assert!(!is_activity_type(no), "{no}");
+            assert!(!is_activity_media_type(no), "{no}");
         }
     }
 }
