@@ -249,6 +249,7 @@ CREATE TABLE blocks (
   created_at  INTEGER NOT NULL,
   UNIQUE (actor_id, target_id)
 ) STRICT;
+CREATE INDEX blocks_target ON blocks (target_id);
 
 CREATE TABLE favourites (
   id          INTEGER PRIMARY KEY,
