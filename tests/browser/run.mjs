@@ -143,7 +143,7 @@ async function story(browser, script) {
     await page.getByLabel("Option 2", { exact: true }).fill("Basalt");
   });
   const poll = page.locator("article", { hasText: "Which rock is the warmest?" });
-  check(`a poll shows its options (${how})`, (await poll.getByText("Granite").isVisible()) && (await poll.getByText("0 votes").isVisible()));
+  check(`a poll shows its options (${how})`, (await poll.getByText("Granite").isVisible()) && (await poll.getByText("0 people").isVisible()));
   await poll.getByRole("link", { name: "More" }).click();
   if (script) await accessible(page, "more");
   await page.getByRole("link", { name: "Quote" }).click();

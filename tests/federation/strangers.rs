@@ -115,10 +115,12 @@ fn what_strangers_take_back_before_it_came_is_not_remembered() {
 fn of_many_former_states_of_a_post_the_newest_are_kept() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let mut note = peer.note("mallory", "1", "state 0", &[PUBLIC, &alice.actor()]);
+    // An hour ago: times to come count as now, and many of them would be one.
+    let (began, most) = (now().minus(Duration::from_secs(3_600)), limits::FORMER_STATES as usize + 5);
+    note["object"]["published"] = json!(began.to_activity());
     peer.delivers(&alice, "mallory", &note).expect(202);
     eventually("it arrives", || alice.notifications().len() == 1);
     note["type"] = json!("Update");
-    let (began, most) = (now(), limits::FORMER_STATES as usize + 5);
     for n in 1..=most {
         note["id"] = json!(format!("{}/updates/{n}", peer.base));
         note["object"]["content"] = json!(format!("state {n}"));
