@@ -142,6 +142,11 @@ impl RemoteError {
         }
     }
 
+    /// True when nothing came back, whether the request arrived or not: the host is to blame, and not the thing.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::NoAnswer(_))
+    }
+
     /// True when the other server says that the thing is not there (404 or 410).
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Status { status: 404 | 410, .. })

@@ -25,7 +25,7 @@ impl Cooling {
     pub(super) fn note(&self, host: &str, error: &RemoteError, took: Duration) {
         let rest = match error {
             // A connection that is refused at once costs nothing, and may be taken the next moment.
-            RemoteError::Unreachable(_) if took >= limits::LONG_SILENCE => limits::COOL_DOWN,
+            error if error.is_silence() && took >= limits::LONG_SILENCE => limits::COOL_DOWN,
             RemoteError::Status { status: 429 | 503, retry_after } => {
                 Duration::from_secs(retry_after.unwrap_or(0)).clamp(limits::COOL_DOWN, limits::COOL_DOWN_MAX)
             }
@@ -50,9 +50,11 @@ mod tests {
     fn whoever_kept_us_waiting_or_wants_peace_is_left_alone() {
         let cooling = Cooling::default();
         let silence = RemoteError::Unreachable("time-out".into());
+        let taken = RemoteError::NoAnswer("time-out".into());
         let busy = |retry_after| RemoteError::Status { status: 429, retry_after };
         for (host, error, took, held) in [
             ("slow", &silence, limits::LONG_SILENCE, true),
+            ("hanging", &taken, limits::LONG_SILENCE, true),
             ("refused", &silence, Duration::ZERO, false),
             ("busy", &busy(None), Duration::ZERO, true),
             ("for ever", &busy(Some(u64::MAX)), Duration::ZERO, true),

@@ -160,7 +160,7 @@ impl Fetcher {
 fn told_apart<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
     match answer {
         Ok(found) => Ok(Ok(found)),
-        Err(e @ Error::Remote(RemoteError::Unreachable(_) | RemoteError::NoAnswer(_))) => Err(e),
+        Err(Error::Remote(e)) if e.is_silence() => Err(e.into()),
         Err(Error::Remote(e)) => Ok(Err(e.to_string())),
         Err(Error::NotFound) => Ok(Err("nobody there has that name".to_owned())),
         Err(e) => Err(e),

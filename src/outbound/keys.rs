@@ -8,7 +8,7 @@ use super::budget::{Budget, Purse};
 use super::fetch::{Fetcher, malformed, read_actor, stands_there};
 use super::turns::Turns;
 use crate::domain::site::host_of;
-use crate::error::{Error, RemoteError, Result};
+use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::time::Timestamp;
@@ -109,7 +109,7 @@ impl Fetcher {
     fn note_failure(&self, key_id: &str, host: &str, error: Error) -> Error {
         let (what, failure) = match error {
             // Its other keys would have to be waited for just as long.
-            Error::Remote(RemoteError::Unreachable(_) | RemoteError::NoAnswer(_)) => (host, Failure::Later),
+            Error::Remote(e) if e.is_silence() => (host, Failure::Later),
             Error::Remote(e) if e.is_temporary() => (key_id, Failure::Later),
             Error::Remote(e) if e.is_gone() => (key_id, Failure::Gone),
             Error::Gone => (key_id, Failure::Gone),

@@ -375,3 +375,27 @@ fn boosts_do_not_stand_in_the_way_of_posts() {
     assert_eq!(profile("ana", 3), (1, 0));
     assert_eq!(profile("eve", limits::BACKFILL_PAGES + 1), (0, 1));
 }
+
+/// One that takes the question and says nothing keeps us waiting once.
+#[test]
+fn a_server_that_hangs_is_asked_once() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (asked, count) =
+        (std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0)), std::sync::atomic::Ordering::SeqCst);
+    let counted = asked.clone();
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            counted.fetch_add(1, count);
+            open.push(stream);
+        }
+    });
+    let answers: Vec<String> = (0..3).map(|n| format!("{base}/notes/h{n}")).collect();
+    let root = serve(&peer, "mallory", "root", None, &answers);
+    let id = find(&alice, &root);
+    alice.get(&format!("/api/v1/statuses/{id}/context"));
+    eventually("the thread is read", || alice.is_settled());
+    assert_eq!((asked.load(count), opened(&alice, &root).missing), (1, 3));
+}
