@@ -175,7 +175,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             blocks::insert(conn, domain.next_id(), (owner, signer.id), None, domain.now())?;
         }
         // GoToSocial sends Undos of its follows after that, under a key that it still serves.
-        tombstones::insert(conn, id, signer.kind.as_str(), false, domain.now())?;
+        tombstones::insert(conn, id, signer.kind.as_str(), domain.now())?;
         return Ok(Applied);
     }
     if actors::id_by_uri(conn, id)?.is_some() {
@@ -186,7 +186,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             return Ok(Refused(why));
         }
         statuses::delete(conn, &status)?;
-        tombstones::insert(conn, id, &status.kind, false, domain.now())?;
+        tombstones::insert(conn, id, &status.kind, domain.now())?;
         return Ok(Applied);
     }
     if !same_origin(id, &signer.uri) {

@@ -195,7 +195,7 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
 fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
     let since = app.domain.now().minus(limits::GONE_ACTOR);
     app.domain.store.read(|c| {
-        let gone = tombstones::get(c, &activity.actor)?.is_some_and(|(_, at)| at > since);
+        let gone = tombstones::deleted_at(c, &activity.actor)?.is_some_and(|at| at > since);
         Ok(gone && actors::id_by_uri(c, &activity.actor)?.is_none())
     })
 }

@@ -54,7 +54,7 @@ impl Fetcher {
         self.domain.store.write(move |conn| {
             let Some(status) = statuses::by_uri(conn, &uri)?.filter(|s| !s.local) else { return Ok(()) };
             statuses::delete(conn, &status)?;
-            tombstones::insert(conn, &uri, &status.kind, false, now)
+            tombstones::insert(conn, &uri, &status.kind, now)
         })
     }
 

@@ -7,13 +7,13 @@ use super::visible::Viewer;
 use crate::error::Result;
 use crate::protocol::time::Timestamp;
 
-/// Remembers that the object with this id is gone.
+/// Remembers that an object of somebody else is gone.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn insert(conn: &Conn, uri: &str, kind: &str, local: bool, now: Timestamp) -> Result<()> {
-    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO UPDATE SET deleted_at = ?4")?
-        .execute(params![uri, kind, local, now])?;
+pub fn insert(conn: &Conn, uri: &str, kind: &str, now: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, 0, ?3, 0) ON CONFLICT DO UPDATE SET deleted_at = ?3")?
+        .execute(params![uri, kind, now])?;
     Ok(())
 }
 
@@ -23,7 +23,7 @@ pub fn insert(conn: &Conn, uri: &str, kind: &str, local: bool, now: Timestamp) -
 /// # Errors
 /// When the database cannot be written.
 pub fn insert_unseen(conn: &Conn, uri: &str, actor: &str, now: Timestamp) -> Result<()> {
-    insert(conn, &unseen(uri, actor), "Note", false, now)
+    insert(conn, &unseen(uri, actor), "Note", now)
 }
 
 /// No id holds a space, so this is the name of nothing else.
@@ -97,14 +97,14 @@ pub fn is_told(conn: &Conn, uri: &str, viewer: Viewer) -> Result<bool> {
         .query_row(params![uri, viewer.is_owner()], |r| r.get(0))?)
 }
 
-/// When the object with this id was deleted, if it was, with its former type.
+/// When the object with this id was deleted, if it was.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn get(conn: &Conn, uri: &str) -> Result<Option<(String, Timestamp)>> {
+pub fn deleted_at(conn: &Conn, uri: &str) -> Result<Option<Timestamp>> {
     Ok(conn
-        .prepare_cached("SELECT kind, deleted_at FROM tombstones WHERE uri = ?1")?
-        .query_row([uri], |r| Ok((r.get(0)?, r.get(1)?)))
+        .prepare_cached("SELECT deleted_at FROM tombstones WHERE uri = ?1")?
+        .query_row([uri], |r| r.get(0))
         .optional()?)
 }
 
