@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Shell;
-use crate::domain::owner::{self, NewOwner};
+use crate::domain::owner::{self, Credentials};
 use crate::domain::site::Site;
 use crate::domain::xray::{self, Setting, Xray};
 use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result};
 use crate::protocol::json;
+use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::webfinger::Resource;
 use crate::store::Store;
 
@@ -79,8 +80,9 @@ fn tempdir() -> Result<TempDir> {
 fn empty_server(dir: &Path) -> Result<Arc<Domain>> {
     let site = Site::new("localhost", None)?;
     let domain = Arc::new(Domain::new(Store::open(dir)?, site)?);
-    let new = NewOwner { username: "owner".into(), display_name: String::new(), password: "unused, unused".into() };
-    owner::create(&domain, new)?;
+    // Nothing is signed in here and nobody signs in, so one key and no password will do.
+    let (key, proof_key) = (SigningKey::generate_rsa()?, ProofKey::generate()?);
+    owner::create_with(&domain, "owner", "", Credentials { password_hash: String::new(), key, proof_key })?;
     Ok(domain)
 }
 

@@ -82,6 +82,30 @@ pub fn verify_password(password: &str, hash: &str) -> Result<bool> {
     Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok())
 }
 
+/// The secrets of a new owner.
+pub struct Credentials {
+    /// The hash of the password, from [`hash_password`].
+    pub password_hash: String,
+    /// The RSA key for HTTP signatures.
+    pub key: SigningKey,
+    /// The Ed25519 key for object proofs.
+    pub proof_key: ProofKey,
+}
+
+impl Credentials {
+    /// Generates both keys and hashes the password.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate(password: &str) -> Result<Self> {
+        Ok(Self {
+            password_hash: hash_password(password)?,
+            key: SigningKey::generate_rsa()?,
+            proof_key: ProofKey::generate()?,
+        })
+    }
+}
+
 /// Makes the owner. Every rule is checked before anything is written.
 ///
 /// # Errors
@@ -89,15 +113,22 @@ pub fn verify_password(password: &str, hash: &str) -> Result<bool> {
 pub fn create(domain: &Arc<Domain>, new: NewOwner) -> Result<Owner> {
     check_username(&new.username)?;
     check_password(&new.password)?;
-    if new.display_name.chars().count() > limits::OWNER_NAME_CHARS {
-        return Err(Error::invalid(format!("Display name must have at most {} characters", limits::OWNER_NAME_CHARS)));
-    }
+    check_display_name(&new.display_name)?;
     if domain.owner().is_ok() {
         return Err(already());
     }
     ensure_instance_actor(domain)?;
-    let hash = hash_password(&new.password)?;
-    let (key, proof_key) = (SigningKey::generate_rsa()?, ProofKey::generate()?);
+    create_with(domain, &new.username, &new.display_name, Credentials::generate(&new.password)?)
+}
+
+/// Makes the owner with existing credentials.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_with(domain: &Arc<Domain>, username: &str, name: &str, credentials: Credentials) -> Result<Owner> {
+    check_username(username)?;
+    check_display_name(name)?;
+    let (username, name) = (username.to_owned(), name.trim().to_owned());
     let id = ActorId(domain.next_id());
     let ctx = domain.clone();
     domain.store.write(move |conn| {
@@ -105,28 +136,35 @@ pub fn create(domain: &Arc<Domain>, new: NewOwner) -> Result<Owner> {
             return Err(already());
         }
         let (site, now) = (&ctx.site, ctx.now());
-        let uri = site.actor(&new.username);
+        let uri = site.actor(&username);
         actors::insert_local(
             conn,
             &NewLocal {
                 id,
                 uri: &uri,
                 kind: ActorKind::Person,
-                username: &new.username,
-                display_name: new.display_name.trim(),
-                url: &site.profile(&new.username),
+                username: &username,
+                display_name: &name,
+                url: &site.profile(&username),
                 inbox: &format!("{uri}/inbox"),
                 shared_inbox: &site.shared_inbox(),
             },
             now,
         )?;
-        insert_keys(conn, id, &uri, &key, Some(&proof_key), now)?;
+        insert_keys(conn, id, &uri, &credentials.key, Some(&credentials.proof_key), now)?;
         settings::set(conn, settings::OWNER, &id.to_string())?;
-        settings::set(conn, settings::PASSWORD, &hash)?;
+        settings::set(conn, settings::PASSWORD, &credentials.password_hash)?;
         settings::remove(conn, settings::SETUP_TOKEN)
     })?;
     domain.reload()?;
     domain.owner()
+}
+
+fn check_display_name(name: &str) -> Result<()> {
+    if name.chars().count() > limits::OWNER_NAME_CHARS {
+        return Err(Error::invalid(format!("Display name must have at most {} characters", limits::OWNER_NAME_CHARS)));
+    }
+    Ok(())
 }
 
 fn already() -> Error {
@@ -141,7 +179,14 @@ pub fn ensure_instance_actor(domain: &Arc<Domain>) -> Result<()> {
     if domain.instance().is_ok() {
         return Ok(());
     }
-    let key = SigningKey::generate_rsa()?;
+    create_instance_actor(domain, SigningKey::generate_rsa()?)
+}
+
+/// Makes the actor that stands for the server with an existing key, unless it is stored already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn create_instance_actor(domain: &Arc<Domain>, key: SigningKey) -> Result<()> {
     let id = ActorId(domain.next_id());
     let ctx = domain.clone();
     domain.store.write(move |conn| {

@@ -163,7 +163,8 @@ fn an_edit_quotes_something_else_or_nothing() {
     for (day, name) in [(2, "one"), (3, "two")] {
         let address = format!("{}/notes/{name}", world.good.base);
         send(json!({"quoteUrl": address, "updated": format!("2026-01-0{day}T00:00:00Z")}));
-        assert!(quoted().contains(&format!("words {name}")), "{}", quoted());
+        let quoted = quoted();
+        assert!(quoted.contains(&format!("words {name}")), "{quoted}");
     }
     send(json!({"updated": "2026-01-04T00:00:00Z"}));
     assert_eq!(shown(&world, "look at this")["quote"], Value::Null);

@@ -2,6 +2,7 @@
 
 pub mod broken;
 pub mod http;
+pub mod keys;
 pub mod peer;
 pub mod server;
 
@@ -14,8 +15,10 @@ use std::time::{Duration, Instant};
 /// Waits until something is so, or fails with what was waited for.
 pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
+    let mut pause = Duration::from_millis(1);
     while !so() {
         assert!(Instant::now() < end, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
     }
 }

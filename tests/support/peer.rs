@@ -38,14 +38,10 @@ pub struct Peer {
     key: Arc<SigningKey>,
 }
 
-fn a_key(slot: &'static OnceLock<Arc<SigningKey>>) -> Arc<SigningKey> {
-    slot.get_or_init(|| Arc::new(SigningKey::generate_rsa().unwrap())).clone()
-}
-
 impl Peer {
     pub fn start() -> Self {
         static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
-        let key = a_key(&KEY);
+        let key = KEY.get_or_init(|| Arc::new(super::keys::peer())).clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let shelf: Arc<Mutex<Shelf>> = Arc::default();
@@ -71,7 +67,7 @@ impl Peer {
     /// A key that no document of a peer names, unless a test writes it there.
     pub fn other_key() -> Arc<SigningKey> {
         static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
-        a_key(&KEY)
+        KEY.get_or_init(|| Arc::new(super::keys::stranger())).clone()
     }
 
     /// Serves a document; a later one at the same path takes its place.

@@ -3,12 +3,15 @@ use std::sync::OnceLock;
 
 use dassie::app::App;
 use dassie::config::Config;
+use dassie::domain::Domain;
 use dassie::domain::oauth::{self, Scopes};
-use dassie::domain::owner::{self, NewOwner};
+use dassie::domain::owner::{self, Credentials};
 use dassie::domain::signin;
 use dassie::domain::site::Site;
 use dassie::http::Route;
+use dassie::protocol::signature::ProofKey;
 use dassie::server::Server;
+use dassie::store::Store;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Ask};
@@ -25,6 +28,20 @@ pub struct TestServer {
 }
 
 pub const PASSWORD: &str = "correct horse";
+
+/// Makes the data directory of a server with its owner. Keys come from a file and the password is hashed once: doing
+/// that for each server took longer than the tests.
+fn set_up(dir: &std::path::Path, site: &Site, username: &str) {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let password_hash = HASH.get_or_init(|| owner::hash_password(PASSWORD).unwrap()).clone();
+    let store = Store::open(dir).unwrap();
+    owner::bind_site(&store, site).unwrap();
+    let domain = Arc::new(Domain::new(store, site.clone()).unwrap());
+    owner::create_instance_actor(&domain, super::keys::own()).unwrap();
+    let proof_key = ProofKey::generate().unwrap();
+    let credentials = Credentials { password_hash, key: super::keys::own(), proof_key };
+    owner::create_with(&domain, username, "", credentials).unwrap();
+}
 
 impl TestServer {
     pub fn start(username: &str) -> Self {
@@ -43,10 +60,9 @@ impl TestServer {
         listener.set_nonblocking(true).unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let site = Site::new(&authority, None).unwrap();
+        set_up(dir.path(), &site, username);
         let server = Server::open(dir.path(), config, site).unwrap();
         let (app, routes) = (server.app().clone(), server.routes().to_vec());
-        let new = NewOwner { username: username.into(), display_name: String::new(), password: PASSWORD.into() };
-        owner::create(&app.domain, new).unwrap();
         let scopes = Scopes::parse("read write follow").unwrap();
         let token = oauth::issue(&app.domain, None, true, &scopes).unwrap().secret;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
