@@ -141,6 +141,8 @@ CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boo
 CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
+CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
+CREATE INDEX statuses_direct ON statuses (thread_id, id) WHERE visibility = 3;
 
 -- Earlier states of edited statuses; the present state is in `statuses`.
 CREATE TABLE status_edits (
@@ -199,13 +201,15 @@ CREATE TABLE media (
   created_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX media_status ON media (status_id, position);
+CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
 
 CREATE TABLE polls (
   status_id    INTEGER PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
   multiple     INTEGER NOT NULL,
   ends_at      INTEGER,
   closed       INTEGER NOT NULL DEFAULT 0,
-  voters       INTEGER
+  voters       INTEGER,
+  hide_totals  INTEGER NOT NULL DEFAULT 0  -- own: the counts are hidden until it ends
 ) STRICT;
 
 CREATE TABLE poll_options (
@@ -302,6 +306,13 @@ CREATE TABLE muted_threads (
   created_at  INTEGER NOT NULL
 ) STRICT;
 
+-- How far the owner has read each conversation (a thread with direct posts), and which ones were deleted from the list.
+CREATE TABLE conversations (
+  thread_id   INTEGER PRIMARY KEY,     -- as in statuses
+  read_id     INTEGER NOT NULL DEFAULT 0,  -- the last post that was read
+  hidden_id   INTEGER NOT NULL DEFAULT 0   -- listed only if there is a later post than this
+) STRICT;
+
 -- What stands in which timeline: 0 is home, others are lists.
 CREATE TABLE timelines (
   timeline   INTEGER NOT NULL,
@@ -337,8 +348,11 @@ CREATE TABLE apps (
   website        TEXT,
   redirect_uris  TEXT NOT NULL,        -- one a line, byte-exact
   scopes         TEXT NOT NULL,
-  created_at     INTEGER NOT NULL
+  created_at     INTEGER NOT NULL,
+  address        TEXT NOT NULL DEFAULT '',  -- the client address that registered it; a /64 of IPv6
+  used_at        INTEGER               -- when the owner last opened its authorization page or authorized it
 ) STRICT;
+CREATE INDEX apps_unused ON apps (address, created_at) WHERE used_at IS NULL;
 
 CREATE TABLE auth_codes (
   code            TEXT PRIMARY KEY,    -- SHA-256, hex
@@ -350,6 +364,9 @@ CREATE TABLE auth_codes (
   used_at         INTEGER,
   token_id        INTEGER              -- what it was exchanged for, so that a second use revokes it
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX auth_codes_app ON auth_codes (app_id);
+CREATE INDEX auth_codes_token ON auth_codes (token_id) WHERE token_id IS NOT NULL;
+CREATE INDEX auth_codes_age ON auth_codes (created_at);
 
 CREATE TABLE tokens (
   id          INTEGER PRIMARY KEY,
@@ -360,6 +377,7 @@ CREATE TABLE tokens (
   created_at  INTEGER NOT NULL,
   used_at     INTEGER
 ) STRICT;
+CREATE INDEX tokens_app ON tokens (app_id, owner);
 
 CREATE TABLE sessions (
   id          INTEGER PRIMARY KEY,
@@ -371,12 +389,16 @@ CREATE TABLE sessions (
 ) STRICT;
 
 CREATE TABLE idempotency_keys (
-  key         TEXT NOT NULL,
+  key         TEXT NOT NULL,           -- SHA-256, hex
   token_id    INTEGER NOT NULL,
   status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL,
+  request     TEXT NOT NULL DEFAULT '', -- SHA-256 of what was posted with it, hex
   PRIMARY KEY (key, token_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_token ON idempotency_keys (token_id);
+CREATE INDEX idempotency_keys_status ON idempotency_keys (status_id);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
 -- Authenticated activities that wait for their effects.
 CREATE TABLE inbox_queue (
@@ -462,6 +484,7 @@ CREATE TABLE relays (
   accepted    INTEGER NOT NULL DEFAULT 0,
   created_at  INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX relays_actor ON relays (actor_id) WHERE actor_id IS NOT NULL;
 
 -- Complaints: of others about what they saw of the owner, and of the owner about others.
 CREATE TABLE reports (
@@ -475,6 +498,8 @@ CREATE TABLE reports (
   closed_at   INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
+CREATE INDEX reports_actor ON reports (actor_id);
+CREATE INDEX reports_target ON reports (target_id) WHERE target_id IS NOT NULL;
 
 -- What fetching the rest of a thread or profile found, so that pages can say what is missing.
 CREATE TABLE fetch_reports (

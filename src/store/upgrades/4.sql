@@ -1,0 +1,27 @@
+CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
+CREATE INDEX statuses_direct ON statuses (thread_id, id) WHERE visibility = 3;
+CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
+CREATE INDEX auth_codes_app ON auth_codes (app_id);
+CREATE INDEX auth_codes_token ON auth_codes (token_id) WHERE token_id IS NOT NULL;
+CREATE INDEX auth_codes_age ON auth_codes (created_at);
+CREATE INDEX tokens_app ON tokens (app_id, owner);
+CREATE INDEX relays_actor ON relays (actor_id) WHERE actor_id IS NOT NULL;
+CREATE INDEX reports_actor ON reports (actor_id);
+CREATE INDEX reports_target ON reports (target_id) WHERE target_id IS NOT NULL;
+CREATE INDEX idempotency_keys_token ON idempotency_keys (token_id);
+CREATE INDEX idempotency_keys_status ON idempotency_keys (status_id);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+ALTER TABLE idempotency_keys ADD COLUMN request TEXT NOT NULL DEFAULT '';
+ALTER TABLE polls ADD COLUMN hide_totals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE apps ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE apps ADD COLUMN used_at INTEGER;
+UPDATE apps SET used_at = created_at WHERE id IN (SELECT app_id FROM tokens WHERE owner = 1)
+  OR id IN (SELECT app_id FROM statuses WHERE app_id IS NOT NULL);
+CREATE INDEX apps_unused ON apps (address, created_at) WHERE used_at IS NULL;
+-- The owner saw these direct posts before there was a list of conversations.
+CREATE TABLE conversations (
+  thread_id   INTEGER PRIMARY KEY,
+  read_id     INTEGER NOT NULL DEFAULT 0,
+  hidden_id   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM statuses WHERE visibility = 3 GROUP BY thread_id;
