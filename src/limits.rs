@@ -424,10 +424,16 @@ pub const LOGIN_TRIES_GLOBAL: u32 = 20;
 pub const TOKEN_TRIES: u32 = 30;
 /// App registrations from one address in an hour.
 pub const APP_REGISTRATIONS: u32 = 30;
-/// Apps kept that nobody has signed in with.
-pub const APPS_UNUSED: i64 = 200;
+/// Registered apps that the owner has never used, from all addresses: rows of a few hundred bytes.
+pub const APPS_UNUSED: i64 = 5_000;
+/// The same from one address (or /64): more than a household registers in a day.
+pub const APPS_UNUSED_PER_ADDRESS: i64 = 250;
 /// An unused app is removed after this time.
 pub const APP_UNUSED_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// An app that the owner has used is removed so long after its last use, when it has no token any more.
+pub const APP_USED_AGE: Duration = Duration::from_secs(90 * 24 * 3_600);
+/// An app is never removed to make room within this time of its registration: the owner may be signing in with it.
+pub const APP_KEPT: Duration = Duration::from_secs(3_600);
 /// Characters of an app's name, website and scopes.
 pub const APP_FIELD: usize = 2_000;
 /// Redirect URIs of an app.
@@ -436,8 +442,16 @@ pub const APP_REDIRECTS: usize = 10;
 pub const AUTH_CODE_AGE: Duration = Duration::from_secs(600);
 /// Sessions in browsers.
 pub const SESSIONS: i64 = 50;
-/// Access tokens.
-pub const TOKENS: i64 = 200;
+/// Access tokens of one app that act for the owner; the least recently used ones are revoked.
+pub const TOKENS_PER_APP: i64 = 50;
+/// The same made on the command line, which belong to no app.
+pub const TOKENS_WITHOUT_APP: i64 = 200;
+/// Access tokens of one app for itself alone (client credentials): one is enough for a client.
+pub const APP_TOKENS_PER_APP: i64 = 5;
+/// The last use of a token is noted at most so often: a write for each request would cost more than the request.
+pub const TOKEN_USE_EVERY: Duration = Duration::from_secs(3_600);
+/// Length of a PKCE challenge: SHA-256 in base64url (RFC 7636).
+pub const PKCE_CHALLENGE: usize = 43;
 /// How long a browser stays signed in.
 pub const SESSION_AGE: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// API requests of one token or address in five minutes.

@@ -1,11 +1,13 @@
 //! Apps and tokens. (The consent page is a page, in `web`.)
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::domain::oauth::{self, Issued, Registration, Scopes};
+use crate::domain::oauth::{self, Exchange, Issued, Registration, Scopes};
 use crate::error::{Error, OAuthCode, Result};
 use crate::http::{Form, Request, Response};
 use crate::store::apps;
@@ -20,6 +22,7 @@ pub(super) fn register(app: &App, request: &Request) -> Result<Response> {
         website: form.filled("website").map(str::to_owned),
         redirect_uris: uris.filter(|u| !u.is_empty()).collect(),
         scopes: form.get("scopes").unwrap_or_default().to_owned(),
+        address: network_of(request.client).to_string(),
     };
     let (registered, secret) = oauth::register(&app.domain, registration)?;
     let mut entity = application(&registered);
@@ -27,6 +30,14 @@ pub(super) fn register(app: &App, request: &Request) -> Result<Response> {
     entity["client_secret"] = json!(secret);
     entity["client_secret_expires_at"] = json!(0);
     Ok(Response::json(&entity))
+}
+
+/// The address that a client is counted by: one customer has a /64 of IPv6.
+fn network_of(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+        v4 => v4,
+    }
 }
 
 fn application(app: &apps::App) -> Value {
@@ -56,8 +67,10 @@ struct Client {
 }
 
 fn client(form: &Form, request: &Request) -> Result<Client> {
-    if let Some(id) = form.filled("client_id") {
-        return Ok(Client { id: id.to_owned(), secret: form.filled("client_secret").map(str::to_owned) });
+    let named = form.filled("client_id").map(str::to_owned);
+    let secret = form.filled("client_secret").map(str::to_owned);
+    if let (Some(id), Some(_)) = (&named, &secret) {
+        return Ok(Client { id: id.clone(), secret });
     }
     let basic = request
         .header("authorization")
@@ -65,9 +78,13 @@ fn client(form: &Form, request: &Request) -> Result<Client> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
         .and_then(|(_, text)| STANDARD.decode(text.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
-    match basic.as_deref().and_then(|pair| pair.split_once(':')) {
-        Some((id, secret)) => Ok(Client { id: id.to_owned(), secret: Some(secret.to_owned()) }),
-        None => Err(Error::oauth(OAuthCode::InvalidClient, "The parameter `client_id` is missing")),
+    match (named, basic.as_deref().and_then(|pair| pair.split_once(':'))) {
+        (Some(named), Some((id, _))) if named != id => {
+            Err(Error::oauth(OAuthCode::InvalidClient, "The `client_id` is not that of the Authorization header"))
+        }
+        (_, Some((id, secret))) => Ok(Client { id: id.to_owned(), secret: Some(secret.to_owned()) }),
+        (Some(id), None) => Ok(Client { id, secret: None }),
+        (None, None) => Err(Error::oauth(OAuthCode::InvalidClient, "The parameter `client_id` is missing")),
     }
 }
 
@@ -82,11 +99,13 @@ pub(super) fn token(app: &App, request: &Request) -> Result<Response> {
     let proven = client.secret.is_some();
     let issued = match form.get("grant_type").unwrap_or_default() {
         "authorization_code" => {
-            let code = form
-                .filled("code")
-                .ok_or_else(|| Error::oauth(OAuthCode::InvalidRequest, "The parameter `code` is missing"))?;
-            let redirect = form.filled("redirect_uri");
-            oauth::exchange(&app.domain, &registered, proven, code, redirect, form.filled("code_verifier"))?
+            let needed = |key: &str| {
+                let missing = || Error::oauth(OAuthCode::InvalidRequest, format!("The parameter `{key}` is missing"));
+                form.filled(key).map(str::to_owned).ok_or_else(missing)
+            };
+            let (code, redirect_uri) = (needed("code")?, needed("redirect_uri")?);
+            let verifier = form.filled("code_verifier").map(str::to_owned);
+            oauth::exchange(&app.domain, &registered, Exchange { proven, code, redirect_uri, verifier })?
         }
         "client_credentials" if proven => {
             let scopes = Scopes::parse(form.get("scope").unwrap_or_default())?;

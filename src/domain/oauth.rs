@@ -1,5 +1,7 @@
 //! Apps and what they may do in the owner's name.
 
+mod redirects;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +10,9 @@ use crate::error::{Error, OAuthCode, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, TokenId};
 use crate::protocol::secret;
+use crate::protocol::text::is_hidden;
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
 use crate::store::apps::{self, App, AuthCode, Token};
 
 /// The redirect URI that shows the code on a page instead (out of band).
@@ -113,15 +118,18 @@ pub struct Registration {
     pub redirect_uris: Vec<String>,
     /// Scopes that it may ask for.
     pub scopes: String,
+    /// The client address that registers it; a /64 of IPv6.
+    pub address: String,
 }
 
 /// Registers an app. Answers it with its secret in clear, which is shown only now.
 ///
 /// # Errors
-/// [`Error::Invalid`] naming the field that is missing or wrong.
+/// [`Error::Invalid`] naming the field that is missing or wrong; [`Error::RateLimited`] after too many from one address.
 pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
     let scopes = Scopes::parse(&r.scopes)?;
-    if r.name.trim().is_empty() {
+    let name: String = r.name.chars().filter(|c| !is_hidden(*c) && !matches!(c, '\t' | '\r' | '\n')).collect();
+    if name.trim().is_empty() {
         return Err(Error::invalid("Application name can't be blank"));
     }
     if r.redirect_uris.is_empty() || r.redirect_uris.len() > limits::APP_REDIRECTS {
@@ -133,7 +141,7 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
         }
     }
     for uri in &r.redirect_uris {
-        check_redirect(uri)?;
+        redirects::check(uri)?;
     }
     let (client_id, secret) = (secret::generate()?, secret::generate()?);
     let now = domain.now();
@@ -141,36 +149,40 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
         id: AppId(domain.next_id()),
         client_id,
         client_secret: secret::hash(&secret),
-        name: r.name,
-        website: r.website.filter(|w| w.starts_with("https://") || w.starts_with("http://")),
+        name,
+        website: r.website.filter(|w| crate::protocol::html::is_web_link(w)),
         redirect_uris: r.redirect_uris,
         scopes: scopes.to_string(),
         created_at: now,
+        address: r.address,
+        used_at: None,
     };
     let row = app.clone();
     domain.store.write_quietly(move |conn| {
-        apps::purge_unused(conn, now.minus(limits::APP_UNUSED_AGE), limits::APPS_UNUSED)?;
+        make_room(conn, &row.address, now)?;
         apps::insert(conn, &row)
     })?;
     Ok((app, secret))
 }
 
-/// Redirect URIs are opaque (apps use private schemes), but some are never right.
-fn check_redirect(uri: &str) -> Result<()> {
-    let lower = uri.to_ascii_lowercase();
-    let forbidden = ["javascript:", "data:", "vbscript:", "file:", "about:", "blob:"];
-    let bad = uri.is_empty()
-        || !uri.contains(':')
-        || uri.contains('#')
-        || uri.chars().any(|c| c.is_control() || c.is_whitespace())
-        || forbidden.iter().any(|scheme| lower.starts_with(scheme));
-    if bad {
-        return Err(Error::invalid(format!(
-            "Redirect URI must be an absolute URI without a fragment: {}",
-            uri.chars().take(100).collect::<String>()
-        )));
+/// Keeps the apps that nobody has authorized within their limits. The oldest make room for new ones, but never those that
+/// were registered so recently that the owner may be signing in with them.
+fn make_room(conn: &Conn, address: &str, now: Timestamp) -> Result<()> {
+    let (of_address, of_all) = apps::count_unused(conn, address)?;
+    let whose = if of_address >= limits::APPS_UNUSED_PER_ADDRESS {
+        Some(address)
+    } else if of_all >= limits::APPS_UNUSED {
+        None
+    } else {
+        return Ok(());
+    };
+    let Some((oldest, since)) = apps::oldest_unused(conn, whose)? else { return Ok(()) };
+    let replaceable = since.plus(limits::APP_KEPT);
+    if replaceable > now {
+        let seconds = (replaceable.seconds() - now.seconds()).clamp(1, 3_600);
+        return Err(Error::RateLimited { retry_after: seconds as u32 });
     }
-    Ok(())
+    apps::delete(conn, oldest)
 }
 
 /// The app with this public id.
@@ -210,39 +222,77 @@ pub struct Request {
     pub code_challenge: Option<String>,
 }
 
-/// Checks a request for authorisation.
+/// The parameters of a request for authorization, as they were sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// `redirect_uri`.
+    pub redirect_uri: &'a str,
+    /// `response_type`.
+    pub response_type: &'a str,
+    /// `scope`.
+    pub scope: &'a str,
+    /// `code_challenge`.
+    pub code_challenge: Option<&'a str>,
+    /// `code_challenge_method`.
+    pub method: Option<&'a str>,
+}
+
+/// Checks a request for authorization.
 ///
 /// # Errors
 /// An OAuth error that must be shown to the owner and never sent to the redirect URI, because that is not trusted yet.
-pub fn check_request(
-    domain: &Domain,
-    client_id: &str,
-    redirect_uri: &str,
-    scope: &str,
-    code_challenge: Option<&str>,
-    method: Option<&str>,
-) -> Result<Request> {
-    let app = app(domain, client_id)?;
-    if !app.redirect_uris.iter().any(|u| u == redirect_uri) {
+pub fn check_request(domain: &Domain, asked: &Asked<'_>) -> Result<Request> {
+    let app = app(domain, asked.client_id)?;
+    let redirect_uri = asked.redirect_uri;
+    // An app may have been registered before a rule was added.
+    if !app.redirect_uris.iter().any(|u| u == redirect_uri) || redirects::check(redirect_uri).is_err() {
         return Err(Error::oauth(OAuthCode::InvalidRequest, "The redirect uri included is not valid."));
     }
-    let scopes = Scopes::parse(scope)?;
+    match asked.response_type {
+        "code" => {}
+        "" => {
+            return Err(Error::oauth(OAuthCode::InvalidRequest, "The parameter `response_type` is missing: use code."));
+        }
+        _ => return Err(Error::oauth(OAuthCode::UnsupportedResponseType, "The response_type must be code.")),
+    }
+    let scopes = Scopes::parse(asked.scope)?;
     if !Scopes::parse(&app.scopes)?.cover_all(&scopes) {
         return Err(Error::oauth(
             OAuthCode::InvalidScope,
             format!("The app registered for `{}` and may not ask for `{scopes}`.", app.scopes),
         ));
     }
-    let code_challenge = code_challenge.filter(|c| !c.is_empty());
-    if code_challenge.is_some() && method != Some("S256") {
-        return Err(Error::oauth(OAuthCode::InvalidRequest, "The code_challenge_method must be S256."));
+    let code_challenge = challenge(asked)?;
+    Ok(Request { app, redirect_uri: redirect_uri.to_owned(), scopes, code_challenge })
+}
+
+/// The PKCE challenge of a request. A method without a challenge is refused too: the challenge may have been taken out on
+/// the way (RFC 9700 section 2.1.1).
+fn challenge(asked: &Asked<'_>) -> Result<Option<String>> {
+    let wrong = |text: &'static str| Err(Error::oauth(OAuthCode::InvalidRequest, text));
+    let filled = |value: Option<&str>| value.filter(|v| !v.is_empty()).map(str::to_owned);
+    match (filled(asked.code_challenge), filled(asked.method)) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => wrong("The parameter code_challenge is missing."),
+        (Some(_), method) if method.as_deref() != Some("S256") => wrong("The code_challenge_method must be S256."),
+        (Some(c), _) if c.len() == limits::PKCE_CHALLENGE && c.bytes().all(is_base64url) => Ok(Some(c)),
+        (Some(_), _) => wrong("The code_challenge must be the SHA-256 of the verifier in base64url."),
     }
-    Ok(Request {
-        app,
-        redirect_uri: redirect_uri.to_owned(),
-        scopes,
-        code_challenge: code_challenge.map(str::to_owned),
-    })
+}
+
+fn is_base64url(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')
+}
+
+/// Notes that the owner has opened the authorization page of an app, so that it is not removed meanwhile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn opened(domain: &Domain, app: &App) -> Result<()> {
+    let (id, now) = (app.id, domain.now());
+    domain.store.write_quietly(move |conn| apps::touch(conn, id, now))
 }
 
 /// The owner consents: a code that the app can exchange for a token once.
@@ -262,7 +312,7 @@ pub fn grant(domain: &Domain, request: &Request) -> Result<String> {
         token_id: None,
     };
     domain.store.write_quietly(move |conn| {
-        apps::purge_codes(conn, row.created_at.minus(limits::AUTH_CODE_AGE * 6))?;
+        apps::touch(conn, row.app_id, row.created_at)?;
         apps::insert_code(conn, &hash, &row)
     })?;
     Ok(code)
@@ -277,49 +327,62 @@ pub struct Issued {
     pub token: Token,
 }
 
-/// Exchanges a code for a token. A second try with the same code revokes the token of the first.
+/// A request to exchange a code.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The client sent its secret.
+    pub proven: bool,
+    /// `code`.
+    pub code: String,
+    /// `redirect_uri`.
+    pub redirect_uri: String,
+    /// `code_verifier`.
+    pub verifier: Option<String>,
+}
+
+/// Exchanges a code for a token. A second try with the same code by the same client revokes the token of the first; by
+/// anybody else it has no effect, or reading a code would be enough to sign the owner out.
 ///
 /// # Errors
 /// `invalid_grant` when the code, its redirect URI or its verifier is wrong, or it is used or too old;
 /// `invalid_client` when a confidential app does not prove itself.
-pub fn exchange(
-    domain: &Arc<Domain>,
-    app: &App,
-    proven: bool,
-    code: &str,
-    redirect_uri: Option<&str>,
-    verifier: Option<&str>,
-) -> Result<Issued> {
-    let (hash, app) = (secret::hash(code), app.clone());
-    let (redirect_uri, verifier) = (redirect_uri.map(str::to_owned), verifier.map(str::to_owned));
+pub fn exchange(domain: &Arc<Domain>, app: &App, asked: Exchange) -> Result<Issued> {
+    let (hash, app) = (secret::hash(&asked.code), app.clone());
     let issued = Issued { secret: secret::generate()?, token: new_token(domain, Some(app.id), true, String::new()) };
     let ctx = domain.clone();
     let replayed = domain.store.write_quietly(move |conn| {
         let row = apps::code(conn, &hash)?.filter(|c| c.app_id == app.id).ok_or_else(invalid_grant)?;
+        let fresh = row.created_at >= ctx.now().minus(limits::AUTH_CODE_AGE);
+        if asked.redirect_uri != row.redirect_uri || !is_verified(&row, asked.verifier.as_deref()) {
+            return Err(invalid_grant());
+        }
+        if !asked.proven && row.code_challenge.is_none() {
+            return Err(unknown_client());
+        }
         if let Some(first) = row.token_id {
             apps::revoke(conn, first)?;
             return Ok(None);
         }
-        let fresh = row.created_at >= ctx.now().minus(limits::AUTH_CODE_AGE);
-        let right_place = redirect_uri.is_none_or(|uri| uri == row.redirect_uri);
-        let proof = match (&row.code_challenge, &verifier) {
-            (Some(challenge), Some(verifier)) => secret::same(challenge, &secret::pkce_challenge(verifier)),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
-        if !(fresh && right_place && proof) {
+        if !fresh {
             return Err(invalid_grant());
-        }
-        if !proven && row.code_challenge.is_none() {
-            return Err(unknown_client());
         }
         let mut issued = issued;
         issued.token.scopes = row.scopes;
-        apps::insert_token(conn, &secret::hash(&issued.secret), &issued.token, limits::TOKENS)?;
+        apps::insert_token(conn, &secret::hash(&issued.secret), &issued.token, limits::TOKENS_PER_APP)?;
         apps::use_code(conn, &hash, issued.token.id, ctx.now())?;
         Ok(Some(issued))
     })?;
     replayed.ok_or_else(invalid_grant)
+}
+
+/// True if the verifier belongs to the challenge. A verifier without a challenge is refused: somebody has taken the
+/// challenge out of the request (RFC 9700 section 2.1.1).
+fn is_verified(code: &AuthCode, verifier: Option<&str>) -> bool {
+    match (&code.code_challenge, verifier) {
+        (Some(challenge), Some(verifier)) => secret::same(challenge, &secret::pkce_challenge(verifier)),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
 }
 
 fn invalid_grant() -> Error {
@@ -330,7 +393,7 @@ fn invalid_grant() -> Error {
 }
 
 fn new_token(domain: &Domain, app_id: Option<AppId>, owner: bool, scopes: String) -> Token {
-    Token { id: TokenId(domain.next_id()), app_id, owner, scopes, created_at: domain.now() }
+    Token { id: TokenId(domain.next_id()), app_id, owner, scopes, created_at: domain.now(), used_at: None }
 }
 
 /// Issues a token without asking: for an app alone (client credentials), or on the command line for the owner.
@@ -340,9 +403,12 @@ fn new_token(domain: &Domain, app_id: Option<AppId>, owner: bool, scopes: String
 pub fn issue(domain: &Domain, app_id: Option<AppId>, owner: bool, scopes: &Scopes) -> Result<Issued> {
     let issued = Issued { secret: secret::generate()?, token: new_token(domain, app_id, owner, scopes.to_string()) };
     let row = issued.clone();
-    domain
-        .store
-        .write_quietly(move |conn| apps::insert_token(conn, &secret::hash(&row.secret), &row.token, limits::TOKENS))?;
+    let keep = match (app_id, owner) {
+        (None, _) => limits::TOKENS_WITHOUT_APP,
+        (Some(_), true) => limits::TOKENS_PER_APP,
+        (Some(_), false) => limits::APP_TOKENS_PER_APP,
+    };
+    domain.store.write_quietly(move |conn| apps::insert_token(conn, &secret::hash(&row.secret), &row.token, keep))?;
     Ok(issued)
 }
 
@@ -365,8 +431,21 @@ pub fn bearer(domain: &Domain, presented: &str) -> Result<Bearer> {
         .store
         .read(|c| apps::token(c, &hash))?
         .ok_or_else(|| Error::Unauthorized("The access token is invalid".into()))?;
+    note_use(domain, &token);
     let scopes = Scopes::parse(&token.scopes)?;
     Ok(Bearer { token, scopes })
+}
+
+/// Notes that a token is in use, at most once in [`limits::TOKEN_USE_EVERY`].
+fn note_use(domain: &Domain, token: &Token) {
+    let (id, now) = (token.id, domain.now());
+    if token.used_at.is_some_and(|used| used.plus(limits::TOKEN_USE_EVERY) > now) {
+        return;
+    }
+    // The request does not depend on it: the next one tries again.
+    if let Err(e) = domain.store.write_quietly(move |conn| apps::touch_token(conn, id, now)) {
+        tracing::warn!(error = %e, "the use of a token could not be noted");
+    }
 }
 
 /// The app of a token.
@@ -406,23 +485,5 @@ mod tests {
         assert!(s("read+write").cover("write") && s("").cover("read"));
         assert_eq!(s("write from-the-future").to_string(), "write");
         assert!(Scopes::parse("nonsense").is_err());
-    }
-
-    #[test]
-    fn redirects_are_opaque_but_never_scripts() {
-        for good in [
-            OOB,
-            "icecubesapp://",
-            "com.tapbots.Ivory.10217:/request_token/A",
-            "http://localhost:3000/",
-            "https://elk.zone/api/h/oauth/https%3A%2F%2Felk.zone",
-        ] {
-            assert!(check_redirect(good).is_ok(), "{good}");
-        }
-        for bad in
-            ["", "nothing", "javascript:alert(1)", "DATA:text/html,x", "https://a/#f", "https://a/ b", "vbscript:x"]
-        {
-            assert!(check_redirect(bad).is_err(), "{bad}");
-        }
     }
 }

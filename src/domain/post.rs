@@ -20,8 +20,10 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::html;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
+use crate::protocol::secret;
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
+use crate::store::apps::Idempotency;
 use crate::store::deliveries::Lane;
 use crate::store::media::Media;
 use crate::store::statuses::{Edit, NewStatus, Status};
@@ -82,7 +84,7 @@ pub struct Draft {
     pub app: Option<AppId>,
     /// The token that posts it.
     pub token: Option<TokenId>,
-    /// The request's `Idempotency-Key`: the same key by the same token posts once.
+    /// The digest of the request's `Idempotency-Key`: the same key by the same token posts once.
     pub idempotency: Option<String>,
 }
 
@@ -145,11 +147,15 @@ fn insert(
 ) -> Result<StatusId> {
     let now = domain.now();
     let memory = now.minus(limits::IDEMPOTENCY_MEMORY);
-    let idempotency = draft.idempotency.as_deref().zip(draft.token);
-    if let Some((key, token)) = idempotency
-        && let Some(id) = apps::idempotent_status(conn, key, token, memory)?
+    let idempotency = idempotency(draft);
+    if let Some(asked) = &idempotency
+        && let Some((id, request)) = apps::idempotent_status(conn, asked, memory)?
     {
-        return Ok(id);
+        return if request == asked.request {
+            Ok(id)
+        } else {
+            Err(Error::invalid("The Idempotency-Key was used for another post already; send a new one"))
+        };
     }
     if let Some(parent) = parent {
         replies::check(conn, owner, parent)?;
@@ -165,11 +171,18 @@ fn insert(
     }
     describe(conn, &status, &rendered.hashtags, named, parent)?;
     timelines::insert(conn, timelines::HOME, id)?;
-    if let Some((key, token)) = idempotency {
-        apps::remember_idempotency(conn, key, token, id, now, memory)?;
+    if let Some(asked) = &idempotency {
+        apps::remember_idempotency(conn, asked, id, now, memory)?;
     }
     send_new(conn, domain, owner, &status, parent)?;
     Ok(id)
+}
+
+/// What tells a repeated request from another one: the key of its token, and what it says.
+fn idempotency(draft: &Draft) -> Option<Idempotency> {
+    let (key, token) = draft.idempotency.clone().zip(draft.token)?;
+    let request = secret::hash(&format!("{:?}", Draft { idempotency: None, ..draft.clone() }));
+    Some(Idempotency { key, token, request })
 }
 
 /// Sends a new post; before and after it, what has to be asked of those whom it answers and quotes.

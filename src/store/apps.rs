@@ -26,9 +26,14 @@ pub struct App {
     pub scopes: String,
     /// When it registered.
     pub created_at: Timestamp,
+    /// The client address that registered it.
+    pub address: String,
+    /// When the owner last opened its authorization page or authorized it.
+    pub used_at: Option<Timestamp>,
 }
 
-const APP_COLUMNS: &str = "id, client_id, client_secret, name, website, redirect_uris, scopes, created_at";
+const APP_COLUMNS: &str =
+    "id, client_id, client_secret, name, website, redirect_uris, scopes, created_at, address, used_at";
 
 fn app_from_row(r: &Row<'_>) -> rusqlite::Result<App> {
     let redirects: String = r.get(5)?;
@@ -41,6 +46,8 @@ fn app_from_row(r: &Row<'_>) -> rusqlite::Result<App> {
         redirect_uris: redirects.lines().map(str::to_owned).collect(),
         scopes: r.get(6)?,
         created_at: r.get(7)?,
+        address: r.get(8)?,
+        used_at: r.get(9)?,
     })
 }
 
@@ -50,7 +57,7 @@ fn app_from_row(r: &Row<'_>) -> rusqlite::Result<App> {
 /// When the database cannot be written.
 pub fn insert(conn: &Conn, app: &App) -> Result<()> {
     conn.execute(
-        "INSERT INTO apps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO apps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             app.id,
             app.client_id,
@@ -59,7 +66,9 @@ pub fn insert(conn: &Conn, app: &App) -> Result<()> {
             app.website,
             app.redirect_uris.join("\n"),
             app.scopes,
-            app.created_at
+            app.created_at,
+            app.address,
+            app.used_at
         ],
     )?;
     Ok(())
@@ -83,20 +92,70 @@ pub fn get(conn: &Conn, id: AppId) -> Result<Option<App>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], app_from_row).optional()?)
 }
 
-/// Removes apps that nobody has signed in with: those older than `before`, and the oldest beyond `keep`.
+/// Notes that the owner opened the authorization page of an app, or authorized it.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn purge_unused(conn: &Conn, before: Timestamp, keep: i64) -> Result<()> {
-    const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM tokens t WHERE t.app_id = apps.id) \
-         AND NOT EXISTS (SELECT 1 FROM statuses s WHERE s.app_id = apps.id)";
-    conn.execute(&format!("DELETE FROM apps WHERE created_at < ?1 AND {UNUSED}"), [before])?;
+pub fn touch(conn: &Conn, id: AppId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE apps SET used_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}
+
+/// Removes apps that the owner has no token of and no post by: those never used that were registered before `registered`,
+/// and those last used before `used`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn purge_unused(conn: &Conn, registered: Timestamp, used: Timestamp) -> Result<()> {
     conn.execute(
-        &format!(
-            "DELETE FROM apps WHERE id IN (SELECT id FROM apps WHERE {UNUSED} ORDER BY id DESC LIMIT -1 OFFSET ?1)"
-        ),
-        [keep],
+        "DELETE FROM apps WHERE iif(used_at IS NULL, created_at < ?1, used_at < ?2) \
+         AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.app_id = apps.id AND t.owner = 1) \
+         AND NOT EXISTS (SELECT 1 FROM auth_codes c WHERE c.app_id = apps.id) \
+         AND NOT EXISTS (SELECT 1 FROM statuses s WHERE s.app_id = apps.id)",
+        [registered, used],
     )?;
+    Ok(())
+}
+
+/// How many apps the owner has never used: of one client address, and of all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_unused(conn: &Conn, address: &str) -> Result<(i64, i64)> {
+    let of_address = "SELECT count(*) FROM apps WHERE used_at IS NULL AND address = ?1";
+    let of_all = "SELECT count(*) FROM apps WHERE used_at IS NULL";
+    Ok((
+        conn.prepare_cached(of_address)?.query_row([address], |r| r.get(0))?,
+        conn.prepare_cached(of_all)?.query_row([], |r| r.get(0))?,
+    ))
+}
+
+/// The oldest app that the owner has never used: of this client address, or of any. Returns its id and when it was
+/// registered.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn oldest_unused(conn: &Conn, address: Option<&str>) -> Result<Option<(AppId, Timestamp)>> {
+    let row = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?));
+    Ok(match address {
+        Some(address) => conn
+            .prepare_cached(
+                "SELECT id, created_at FROM apps WHERE used_at IS NULL AND address = ?1 ORDER BY created_at LIMIT 1",
+            )?
+            .query_row([address], row),
+        None => conn
+            .prepare_cached("SELECT id, created_at FROM apps WHERE used_at IS NULL ORDER BY created_at LIMIT 1")?
+            .query_row([], row),
+    }
+    .optional()?)
+}
+
+/// Removes an app with its tokens.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delete(conn: &Conn, id: AppId) -> Result<()> {
+    conn.execute("DELETE FROM apps WHERE id = ?1", [id])?;
     Ok(())
 }
 
@@ -186,21 +245,34 @@ pub struct Token {
     pub scopes: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was last used, to within [`crate::limits::TOKEN_USE_EVERY`].
+    pub used_at: Option<Timestamp>,
 }
 
-/// Stores a token under its hash, and drops the least recently used ones beyond `keep`.
+/// Stores a token under its hash, and drops the least recently used ones of the same app and kind beyond `keep`: a token
+/// of an app alone never replaces one that acts for the owner.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn insert_token(conn: &Conn, hash: &str, t: &Token, keep: i64) -> Result<()> {
     conn.execute(
-        "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)",
-        params![t.id, hash, t.app_id, t.owner, t.scopes, t.created_at],
+        "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![t.id, hash, t.app_id, t.owner, t.scopes, t.created_at, t.used_at],
     )?;
     conn.execute(
-        "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens ORDER BY max(ifnull(used_at, 0), created_at) DESC, id DESC LIMIT -1 OFFSET ?1)",
-        [keep],
+        "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE app_id IS ?1 AND owner = ?2 \
+         ORDER BY max(ifnull(used_at, 0), created_at) DESC, id DESC LIMIT -1 OFFSET ?3)",
+        params![t.app_id, t.owner, keep],
     )?;
+    Ok(())
+}
+
+/// Notes that a token was used.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn touch_token(conn: &Conn, id: TokenId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE tokens SET used_at = ?2 WHERE id = ?1", params![id, now])?;
     Ok(())
 }
 
@@ -210,9 +282,16 @@ pub fn insert_token(conn: &Conn, hash: &str, t: &Token, keep: i64) -> Result<()>
 /// When the database cannot be read.
 pub fn token(conn: &Conn, hash: &str) -> Result<Option<Token>> {
     Ok(conn
-        .prepare_cached("SELECT id, app_id, owner, scopes, created_at FROM tokens WHERE token = ?1")?
+        .prepare_cached("SELECT id, app_id, owner, scopes, created_at, used_at FROM tokens WHERE token = ?1")?
         .query_row([hash], |r| {
-            Ok(Token { id: r.get(0)?, app_id: r.get(1)?, owner: r.get(2)?, scopes: r.get(3)?, created_at: r.get(4)? })
+            Ok(Token {
+                id: r.get(0)?,
+                app_id: r.get(1)?,
+                owner: r.get(2)?,
+                scopes: r.get(3)?,
+                created_at: r.get(4)?,
+                used_at: r.get(5)?,
+            })
         })
         .optional()?)
 }
@@ -236,16 +315,27 @@ pub fn revoke_all(conn: &Conn) -> Result<()> {
     Ok(())
 }
 
-/// The status that was posted with this idempotency key.
+/// What an app says so that a request that it repeats has its effect once.
+#[derive(Debug, Clone)]
+pub struct Idempotency {
+    /// SHA-256 of the key, hex.
+    pub key: String,
+    /// The token that sent it: each has keys of its own.
+    pub token: TokenId,
+    /// SHA-256 of what was posted, hex.
+    pub request: String,
+}
+
+/// The status that was posted with this idempotency key, and the digest of what was posted.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn idempotent_status(conn: &Conn, key: &str, token: TokenId, since: Timestamp) -> Result<Option<StatusId>> {
+pub fn idempotent_status(conn: &Conn, asked: &Idempotency, since: Timestamp) -> Result<Option<(StatusId, String)>> {
     Ok(conn
         .query_row(
-            "SELECT status_id FROM idempotency_keys WHERE key = ?1 AND token_id = ?2 AND created_at >= ?3",
-            params![key, token, since],
-            |r| r.get(0),
+            "SELECT status_id, request FROM idempotency_keys WHERE key = ?1 AND token_id = ?2 AND created_at >= ?3",
+            params![asked.key, asked.token, since],
+            |r| Ok((r.get(0)?, r.get(1)?)),
         )
         .optional()?)
 }
@@ -256,16 +346,16 @@ pub fn idempotent_status(conn: &Conn, key: &str, token: TokenId, since: Timestam
 /// When the database cannot be written.
 pub fn remember_idempotency(
     conn: &Conn,
-    key: &str,
-    token: TokenId,
+    asked: &Idempotency,
     status: StatusId,
     now: Timestamp,
     before: Timestamp,
 ) -> Result<()> {
     conn.execute("DELETE FROM idempotency_keys WHERE created_at < ?1", [before])?;
     conn.execute(
-        "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key, token_id) DO UPDATE SET status_id = ?3, created_at = ?4",
-        params![key, token, status, now],
+        "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (key, token_id) DO UPDATE SET status_id = ?3, created_at = ?4, request = ?5",
+        params![asked.key, asked.token, status, now, asked.request],
     )?;
     Ok(())
 }

@@ -2,4 +2,5 @@
 
 mod entities;
 mod errors;
+mod oauth;
 mod statuses;

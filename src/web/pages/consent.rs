@@ -13,14 +13,16 @@ const FIELDS: [&str; 7] =
     ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"];
 
 fn asked(app: &App, form: &Form) -> Result<oauth::Request> {
-    oauth::check_request(
-        &app.domain,
-        form.get("client_id").unwrap_or_default(),
-        form.get("redirect_uri").unwrap_or_default(),
-        form.get("scope").unwrap_or_default(),
-        form.get("code_challenge"),
-        form.get("code_challenge_method"),
-    )
+    let text = |key: &str| form.get(key).unwrap_or_default();
+    let asked = oauth::Asked {
+        client_id: text("client_id"),
+        redirect_uri: text("redirect_uri"),
+        response_type: text("response_type"),
+        scope: text("scope"),
+        code_challenge: form.get("code_challenge"),
+        method: form.get("code_challenge_method"),
+    };
+    oauth::check_request(&app.domain, &asked)
 }
 
 /// What a scope means to people.
@@ -50,6 +52,7 @@ fn words(scope: &str) -> &'static str {
 pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let asked = asked(app, &form)?;
+    oauth::opened(&app.domain, &asked.app)?;
     let mut scopes: Vec<&str> = Scopes::iter(&asked.scopes).map(words).collect();
     scopes.dedup();
     let redirect_host = match url::Url::parse(&asked.redirect_uri) {
