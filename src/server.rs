@@ -150,7 +150,7 @@ impl Server {
         self.router.all()
     }
 
-    /// Serves until `stop` resolves; then finishes what is under way and folds the database.
+    /// Serves until `stop` resolves; then finishes what is under way within [`GRACE`] and folds the database.
     ///
     /// # Errors
     /// When the system gives no threads.
@@ -158,8 +158,13 @@ impl Server {
         let workers = Workers::start(self.tools.clone())?;
         let server = Arc::new(self);
         accept_until(&server, listener, stop).await;
-        tokio::task::spawn_blocking(move || workers.stop()).await.map_err(|e| Error::internal(e.to_string()))?;
-        Ok(())
+        match tokio::time::timeout(GRACE, tokio::task::spawn_blocking(move || workers.stop())).await {
+            Ok(stopped) => stopped.map_err(|e| Error::internal(e.to_string())),
+            Err(_) => {
+                tracing::warn!("some workers were still busy when the server stopped");
+                Ok(())
+            }
+        }
     }
 }
 

@@ -11,6 +11,9 @@ use crate::error::{Error, Result};
 use crate::server::Server;
 use crate::store::db::DirLock;
 
+/// How long handlers may take to return after the server has stopped.
+const LAST_GRACE: Duration = Duration::from_secs(2);
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The domain of this server; permanent. Not needed after `init` or a first start.
@@ -37,7 +40,7 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
         .thread_keep_alive(Duration::from_secs(5))
         .enable_all()
         .build()?;
-    runtime.block_on(async move {
+    let served = runtime.block_on(async move {
         let listener = TcpListener::bind(&config.listen).await.map_err(|e| {
             Error::invalid(format!("cannot listen on {}: {e}; name another address with --listen", config.listen))
         })?;
@@ -49,7 +52,10 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
         .map_err(|e| Error::internal(e.to_string()))??;
         greet(&server, &listener)?;
         server.serve(listener, stop_signal()).await
-    })
+    });
+    // A handler that never returns must not keep the process alive.
+    runtime.shutdown_timeout(LAST_GRACE);
+    served
 }
 
 /// The domain named, or the one that the data belongs to, or this machine.
