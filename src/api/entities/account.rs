@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::html;
 use crate::protocol::ids::ActorId;
@@ -20,9 +21,18 @@ pub struct CustomEmoji {
     category: Option<String>,
 }
 
-/// Emoji of a name, biography or post.
+/// Emoji of a name, biography or post, as far as they fit into [`limits::REMOTE_EMOJI_BYTES`].
 pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
+    let mut room = limits::REMOTE_EMOJI_BYTES;
+    let fits = |e: &&Emoji| match room.checked_sub(e.shortcode.len() + e.url.len()) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
     list.iter()
+        .filter(fits)
         .map(|e| CustomEmoji {
             shortcode: e.shortcode.clone(),
             url: e.url.clone(),

@@ -66,6 +66,10 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
         Some(quote) => without_fallback(&content, &quote.uri),
         None => content,
     };
+    let content = match kind {
+        ObjectKind::Question => with_options_left_out(doc, content, page),
+        _ => content,
+    };
     if kind == ObjectKind::Question
         && let Some(question) = line(doc, "name", limits::SUMMARY_CHARS)
     {
@@ -86,6 +90,20 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
     let tail = html::clean_within(&tail, limits::CLEAN_HTML / 4, str::len);
     let middle = html::clean_within(&content, limits::CLEAN_HTML - head.len() - tail.len() - BREAKS, str::len);
     html::clean(&format!("{head}<div>{middle}</div>{tail}"))
+}
+
+/// The content of a poll with more options than are kept: how many there are, and where they are shown.
+fn with_options_left_out(doc: &Value, content: String, page: Option<&str>) -> String {
+    let options = list(doc.get("oneOf")).len().max(list(doc.get("anyOf")).len());
+    let kept = limits::REMOTE_POLL_OPTIONS;
+    if options <= kept {
+        return content;
+    }
+    // The notice must not be what is cut of a long text.
+    let content = html::clean_within(&content, limits::CLEAN_HTML - limits::URL * 4, str::len);
+    let place = page.or_else(|| id_of(doc)).map(|url| format!(": {}", link(url))).unwrap_or_default();
+    let more = options - kept;
+    format!("{content}<p>This poll has {options} options, {more} more than the first {kept} shown here{place}</p>")
 }
 
 /// The HTML of a Note that says everything in its `name`.

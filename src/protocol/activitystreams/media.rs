@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::limits;
+use crate::protocol::text::cut_bytes;
 
 use super::types::{Attachment, MediaKind, ObjectKind};
 use super::values::{Link, count, is_kind, kind_of, links, list, media_type, paragraph, picture};
@@ -37,6 +38,11 @@ pub(super) fn attachments(doc: &Value, kind: ObjectKind) -> Vec<Attachment> {
         if kept.len() < limits::REMOTE_ATTACHMENTS && !kept.iter().any(|k| k.url == attachment.url) {
             kept.push(attachment);
         }
+    }
+    let mut room = limits::REMOTE_ALT_BYTES;
+    for described in kept.iter_mut().filter_map(|a| a.description.as_mut()) {
+        described.truncate(cut_bytes(described, room).len());
+        room -= described.len();
     }
     kept
 }

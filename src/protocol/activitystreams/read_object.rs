@@ -72,7 +72,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         details: details(doc, kind),
         group,
         quote,
-        replies: doc.get("replies").and_then(reference).map(str::to_owned),
+        replies: replies(doc, &id),
         likes: total(doc, "likes"),
         shares: total(doc, "shares"),
         mentions: tags.mentions,
@@ -196,6 +196,12 @@ fn group(doc: &Value, author: &str) -> Option<String> {
     audience.into_iter().find(group).map(str::to_owned)
 }
 
+/// The collection of the replies, which PeerTube calls `comments`. Only one of the post's own server is read later.
+fn replies(doc: &Value, id: &str) -> Option<String> {
+    let mut named = ["replies", "comments"].into_iter().filter_map(|member| doc.get(member).and_then(reference));
+    named.find(|uri| is_id(uri) && same_origin(uri, id)).map(str::to_owned)
+}
+
 /// The name of a thread: an id, or an opaque string such as Mastodon's `tag:` URIs.
 fn thread_name(doc: &Value, member: &str) -> Option<String> {
     let value = doc.get(member)?;
@@ -205,7 +211,7 @@ fn thread_name(doc: &Value, member: &str) -> Option<String> {
     plain.then(|| name.to_owned())
 }
 
-/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options. `closed` is `true`, or a time: when it was closed (Mastodon),
+/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options; [`content::body`](super::content) says how many more there are. `closed` is `true`, or a time: when it was closed (Mastodon),
 /// or when it will be, and then there is no `endTime` (Pleroma, Akkoma, Rebased). Of two times the earlier counts.
 fn poll(doc: &Value) -> Option<Poll> {
     let (member, multiple) = match (list(doc.get("oneOf")), list(doc.get("anyOf"))) {
@@ -219,7 +225,7 @@ fn poll(doc: &Value) -> Option<Poll> {
         let name = name.unwrap_or(&title).to_owned();
         Some(PollOption { title, name, votes: total(value, "replies").unwrap_or(0) })
     };
-    let options: Vec<_> = member.iter().take(limits::REMOTE_POLL_OPTIONS).filter_map(option).collect();
+    let options: Vec<_> = member.iter().filter_map(option).take(limits::REMOTE_POLL_OPTIONS).collect();
     let voters = doc.get("votersCount");
     (!options.is_empty()).then(|| Poll {
         multiple,

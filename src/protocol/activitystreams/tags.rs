@@ -67,7 +67,9 @@ impl Tags {
             && shortcode.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
         let Some(url) = picture(tag.get("icon")).filter(|_| valid) else { return };
         let known = self.emoji.iter().any(|e| e.shortcode == shortcode);
-        if !known && self.emoji.len() < limits::REMOTE_EMOJI {
+        let bytes: usize = self.emoji.iter().map(|e| e.shortcode.len() + e.url.len()).sum();
+        let fits = bytes + shortcode.len() + url.len() <= limits::REMOTE_EMOJI_BYTES;
+        if !known && fits && self.emoji.len() < limits::REMOTE_EMOJI {
             self.emoji.push(Emoji { shortcode: shortcode.to_owned(), url });
         }
     }
