@@ -125,7 +125,8 @@ CREATE TABLE statuses (
   policy            TEXT NOT NULL DEFAULT '',  -- JSON: who may do what with it
   details           TEXT NOT NULL DEFAULT '',  -- JSON: dates, length and the like of kinds that have them
   group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- the community that it is in
-  reply_state       INTEGER            -- of an answer of ours that was asked for or judged, as quote_state
+  reply_state       INTEGER,           -- of an answer of ours that was asked for or judged, as quote_state
+  parent_gone       INTEGER NOT NULL DEFAULT 0  -- what it replies to is not stored: deleted, or its server answers 404 or 410
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;

@@ -66,12 +66,16 @@ pub const REMOTE_MENTIONS: usize = 50;
 pub const REMOTE_HASHTAGS: usize = 50;
 /// Custom emoji kept of one remote object.
 pub const REMOTE_EMOJI: usize = 50;
+/// Bytes of their names and addresses together: real ones take 100 bytes each, and every response repeats them.
+pub const REMOTE_EMOJI_BYTES: usize = 16 * 1024;
+/// Bytes of the descriptions of all attachments of one remote post.
+pub const REMOTE_ALT_BYTES: usize = 48 * 1024;
 /// Attachments kept of one remote post.
 pub const REMOTE_ATTACHMENTS: usize = 16;
 /// Addressees read of one activity.
 pub const REMOTE_AUDIENCE: usize = 1_000;
-/// Options of a remote poll (Mitra).
-pub const REMOTE_POLL_OPTIONS: usize = 20;
+/// Options kept of a remote poll; of those that exist none was seen with more than 60. What is left out is said.
+pub const REMOTE_POLL_OPTIONS: usize = 100;
 /// Characters of a poll option.
 pub const POLL_OPTION_CHARS: usize = 200;
 /// Bytes of a remote poll option as its server writes it, which a vote repeats.
@@ -136,6 +140,36 @@ pub const REPLENISH_EVERY: Duration = Duration::from_secs(900);
 pub const REPLENISH_ASKED_EVERY: Duration = Duration::from_secs(20);
 /// A post younger than this has hardly any answers yet.
 pub const REPLENISH_YOUNG: Duration = Duration::from_secs(300);
+/// Replies, or posts above one, that are read of a thread (without their texts: 40 bytes each) to order and count them.
+pub const THREAD_WALK: usize = 10_000;
+/// Replies on one page of a thread.
+pub const THREAD_PAGE_REPLIES: usize = 50;
+/// Posts above the one that a page of a thread is about.
+pub const THREAD_PAGE_ANCESTORS: usize = 20;
+/// Bytes of their texts: with 24 handlers at work, and four copies of each text while a page is made, 50 MB.
+pub const THREAD_PAGE_BYTES: usize = 512 * 1024;
+/// Ancestors in the context that anonymous clients of the API get (this and the next two as in Mastodon).
+pub const CONTEXT_ANCESTORS: usize = 40;
+/// Replies in it.
+pub const CONTEXT_DESCENDANTS: usize = 60;
+/// How deep those are.
+pub const CONTEXT_DEPTH: usize = 20;
+/// Bytes of their texts, as [`THREAD_PAGE_BYTES`].
+pub const CONTEXT_BYTES: usize = 512 * 1024;
+/// Ancestors, and replies, in the context that the owner gets (as in Mastodon).
+pub const CONTEXT_OF_OWNER: usize = 4_096;
+/// Bytes of their texts; only the owner's apps can ask for so much.
+pub const CONTEXT_BYTES_OF_OWNER: usize = 4 * 1024 * 1024;
+/// Bytes of pictures of custom emoji that a page puts into one post: some 150 of the usual length.
+pub const EMOJI_HTML: usize = 32 * 1024;
+/// The same in a name.
+pub const EMOJI_HTML_IN_NAME: usize = 4 * 1024;
+/// Different reactions shown of one post.
+pub const REACTIONS_SHOWN: usize = 50;
+/// Bytes of the addresses of their pictures.
+pub const REACTION_URLS: usize = 8 * 1024;
+/// Bytes of the former states of one post that are shown, the newest.
+pub const HISTORY_BYTES: usize = 1024 * 1024;
 /// Posts fetched for one thread at once.
 pub const THREAD_POSTS: usize = 200;
 /// Fetches for one thread at once, collections and pages too.

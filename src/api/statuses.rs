@@ -1,6 +1,7 @@
 //! Statuses: post, read, edit, delete and react.
 
 use hyper::StatusCode;
+use serde::Serialize;
 use serde_json::json;
 
 use super::entities::Context;
@@ -11,7 +12,8 @@ use crate::domain::consent::QuotePolicy;
 use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision, TextFormat};
 use crate::domain::replenish::{self, Cause};
-use crate::domain::{emoji_react, history, quotes, react, timeline, uploads};
+use crate::domain::views::StatusView;
+use crate::domain::{emoji_react, history, quotes, react, thread, timeline, uploads};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::{MediaId, StatusId};
@@ -129,7 +131,7 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let viewer = viewer(app, request)?;
     let ctx = Context::of(app, request);
     let ids = form.list("id").into_iter().take(40).filter_map(|id| id.parse::<StatusId>().ok());
-    let found: Vec<_> = ids.filter_map(|id| timeline::status(&app.domain, viewer, id).ok()).collect();
+    let found = timeline::statuses_by_id(&app.domain, viewer, &ids.collect::<Vec<_>>())?;
     Ok(Response::json(&found.iter().map(|v| status(ctx, v)).collect::<Vec<_>>()))
 }
 
@@ -192,20 +194,25 @@ pub(super) fn history(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::json(&states.iter().map(|s| status::status_edit(ctx, &view, s)).collect::<Vec<_>>()))
 }
 
+/// Context: the thread around a status.
+#[derive(Serialize)]
+struct ContextEntity {
+    ancestors: Vec<status::Status>,
+    descendants: Vec<status::Status>,
+}
+
 /// `GET /api/v1/statuses/:id/context`.
 pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
-    let id: StatusId = request.id("id")?;
-    if request.viewer(app.domain.owner()?.id).is_owner()
-        && let Err(e) = replenish::thread(&app.domain, id, Cause::Opened)
+    let viewer = viewer(app, request)?;
+    let found = thread::context(&app.domain, viewer, request.id("id")?)?;
+    if viewer.is_owner()
+        && let Err(e) = replenish::thread(&app.domain, &found.focus, Cause::Opened)
     {
-        tracing::debug!(error = %e, "the rest of a thread could not be asked for");
+        tracing::debug!(error = %e, "the rest of a thread could not be requested");
     }
-    let thread = timeline::thread(&app.domain, viewer(app, request)?, id)?;
     let ctx = Context::of(app, request);
-    Ok(Response::json(&json!({
-        "ancestors": thread.ancestors.iter().map(|v| status(ctx, v)).collect::<Vec<_>>(),
-        "descendants": thread.descendants.iter().map(|(_, v)| status(ctx, v)).collect::<Vec<_>>(),
-    })))
+    let list = |views: &[StatusView]| views.iter().map(|v| status(ctx, v)).collect::<Vec<_>>();
+    Ok(Response::json(&ContextEntity { ancestors: list(&found.ancestors), descendants: list(&found.descendants) }))
 }
 
 /// `GET /api/v1/statuses/:id/card`: previews of links are not built yet.

@@ -1,6 +1,8 @@
 //! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
 //! somebody.
 
+use std::collections::HashSet;
+
 use super::Owner;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
@@ -8,6 +10,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::statuses::Status;
+use crate::store::tags::Mention;
 use crate::store::{Conn, actors, follows, tags};
 
 /// What a policy says to somebody.
@@ -26,13 +29,39 @@ pub enum Consent {
 /// # Errors
 /// When the database cannot be read.
 pub fn of_rule(conn: &Conn, rule: &Rule, author: &Actor, who: &Actor) -> Result<Consent> {
-    if author.id == who.id {
+    of_rule_with(rule, author, who, |follower, target| follows::is_accepted(conn, follower, target))
+}
+
+/// As [`of_rule`], where it is known already who follows whom.
+fn of_rule_with(
+    rule: &Rule,
+    author: &Actor,
+    who: &Actor,
+    follows: impl Fn(ActorId, ActorId) -> Result<bool>,
+) -> Result<Consent> {
+    if author.id == who.id || names(&rule.automatic, author, who, &follows)? {
         return Ok(Consent::Automatic);
     }
-    if names(conn, &rule.automatic, author, who)? {
-        return Ok(Consent::Automatic);
-    }
-    Ok(if names(conn, &rule.manual, author, who)? { Consent::Manual } else { Consent::Never })
+    Ok(if names(&rule.manual, author, who, &follows)? { Consent::Manual } else { Consent::Never })
+}
+
+/// What the author of a post lets the owner do with it only when asked, or not at all: [`to_owner`] for every kind of
+/// interaction, where mentions and follows are known already.
+pub fn terms(
+    status: &Status,
+    (author, me): (&Actor, &Actor),
+    mentions: &[Mention],
+    follows: &HashSet<(ActorId, ActorId)>,
+) -> Vec<(Interaction, Consent)> {
+    let Some(policy) = &status.policy else { return Vec::new() };
+    let concerned = status.in_reply_to_actor == Some(me.id) || mentions.iter().any(|m| m.actor_id == me.id);
+    let consent = |wish: Interaction| {
+        let rule = policy.rule(wish).filter(|_| wish != Interaction::Reply || !concerned)?;
+        let consent =
+            of_rule_with(rule, author, me, |follower, target| Ok(follows.contains(&(follower, target)))).ok()?;
+        (consent != Consent::Automatic).then_some((wish, consent))
+    };
+    Interaction::ALL.into_iter().filter_map(consent).collect()
 }
 
 /// What the owner lets somebody do with a post of the owner. Only quoting is guarded by a policy; whoever may see a post
@@ -50,12 +79,17 @@ pub fn to_ours(conn: &Conn, owner: &Owner, status: &Status, who: &Actor, wish: I
 }
 
 /// True if a list of actors and collections holds somebody, as far as we can know.
-fn names(conn: &Conn, list: &[String], author: &Actor, who: &Actor) -> Result<bool> {
+fn names(
+    list: &[String],
+    author: &Actor,
+    who: &Actor,
+    follows: &impl Fn(ActorId, ActorId) -> Result<bool>,
+) -> Result<bool> {
     for id in list {
         let holds = id == PUBLIC
             || *id == who.uri
-            || author.followers_uri.as_ref() == Some(id) && follows::is_accepted(conn, who.id, author.id)?
-            || author.following_uri.as_ref() == Some(id) && follows::is_accepted(conn, author.id, who.id)?;
+            || author.followers_uri.as_ref() == Some(id) && follows(who.id, author.id)?
+            || author.following_uri.as_ref() == Some(id) && follows(author.id, who.id)?;
         if holds {
             return Ok(true);
         }

@@ -33,6 +33,7 @@ pub mod requests;
 pub mod sending;
 pub mod signin;
 pub mod site;
+pub mod thread;
 pub mod timeline;
 pub mod uploads;
 pub mod views;

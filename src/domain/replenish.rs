@@ -12,6 +12,7 @@ use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::fetch_reports::{self, FetchReport, Subject};
 use crate::store::jobs::Task;
+use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
 use crate::store::{actors, jobs, statuses};
 
@@ -49,9 +50,17 @@ pub fn profile(domain: &Arc<Domain>, id: ActorId, cause: Cause) -> Result<bool> 
 ///
 /// # Errors
 /// [`Error::NotFound`] when the owner sees no such status.
-pub fn thread(domain: &Arc<Domain>, id: StatusId, cause: Cause) -> Result<bool> {
+pub fn thread_of(domain: &Arc<Domain>, id: StatusId, cause: Cause) -> Result<bool> {
     let viewer = domain.as_owner()?;
     let status = domain.store.read(|c| statuses::visible(c, viewer, id))?.ok_or(Error::NotFound)?;
+    thread(domain, &status, cause)
+}
+
+/// As [`thread_of`], of a status that the owner sees.
+///
+/// # Errors
+/// When the database cannot be used.
+pub fn thread(domain: &Arc<Domain>, status: &Status, cause: Cause) -> Result<bool> {
     if !status.visibility.is_open() || status.local && status.in_reply_to_uri.is_none() && status.replies_count == 0 {
         return Ok(false);
     }
@@ -60,7 +69,7 @@ pub fn thread(domain: &Arc<Domain>, id: StatusId, cause: Cause) -> Result<bool> 
     if cause == Cause::Opened && young && complete {
         return Ok(false);
     }
-    ask(domain, Subject::Thread(status.thread), Task::Thread(id), cause)
+    ask(domain, Subject::Thread(status.thread), Task::Thread(status.id), cause)
 }
 
 fn ask(domain: &Arc<Domain>, subject: Subject, task: Task, cause: Cause) -> Result<bool> {

@@ -15,6 +15,7 @@ use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
 use crate::store::page::Page;
 use crate::store::quotes as stored_quotes;
+use crate::store::sql_types::IdList;
 use crate::store::statuses::{AccountFilter, Source};
 use crate::store::timelines::Scope;
 use crate::store::visible::Viewer;
@@ -96,57 +97,20 @@ pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId) -> Result<Vec<Sta
     load(domain, viewer, |c| statuses::pinned(c, viewer, actor))
 }
 
+/// Those of these statuses that the viewer may see, in this order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn statuses_by_id(domain: &Domain, viewer: Viewer, ids: &[StatusId]) -> Result<Vec<StatusView>> {
+    domain.store.read(|c| Loader::new(c, viewer).statuses(ids))
+}
+
 /// One status.
 ///
 /// # Errors
 /// [`Error::NotFound`] alike for what is missing and what is hidden from the viewer.
 pub fn status(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<StatusView> {
     domain.store.read(|c| Loader::new(c, viewer).status(id))?.ok_or(Error::NotFound)
-}
-
-/// A status with the thread around it.
-#[derive(Debug, Clone)]
-pub struct Thread {
-    /// What it answers, from the beginning.
-    pub ancestors: Vec<StatusView>,
-    /// It.
-    pub focus: StatusView,
-    /// Answers, depth first, each with its depth below the focus (1 for direct answers).
-    pub descendants: Vec<(usize, StatusView)>,
-}
-
-/// Statuses of a thread that are read at the most.
-const THREAD: u32 = 1_000;
-
-/// The thread around a status, as far as the viewer may see.
-///
-/// # Errors
-/// As [`status`].
-pub fn thread(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<Thread> {
-    domain.store.read(|c| {
-        let mut loader = Loader::new(c, viewer);
-        let focus = loader.status(id)?.ok_or(Error::NotFound)?;
-        let above = statuses::ancestors(c, viewer, id, limits::THREAD_ANCESTORS as u32 * 4)?;
-        let ancestors = loader.statuses(&above)?;
-        let mut children: HashMap<StatusId, Vec<StatusId>> = HashMap::new();
-        for d in statuses::descendants(c, viewer, id, THREAD)? {
-            children.entry(d.parent).or_default().push(d.id);
-        }
-        let mut descendants = Vec::new();
-        let mut open: Vec<(usize, StatusId)> = push_children(&children, id, 1);
-        while let Some((depth, next)) = open.pop() {
-            if let Some(view) = loader.status(next)? {
-                descendants.push((depth, view));
-            }
-            open.extend(push_children(&children, next, depth + 1));
-        }
-        Ok(Thread { ancestors, focus, descendants })
-    })
-}
-
-/// Children in the order in which a stack gives them back oldest first.
-fn push_children(children: &HashMap<StatusId, Vec<StatusId>>, of: StatusId, depth: usize) -> Vec<(usize, StatusId)> {
-    children.get(&of).into_iter().flatten().rev().map(|id| (depth, *id)).collect()
 }
 
 fn load_cursored(
@@ -156,12 +120,10 @@ fn load_cursored(
 ) -> Result<Cursored<StatusView>> {
     domain.store.read(|c| {
         let rows = rows(c)?;
-        let mut loader = Loader::new(c, viewer);
-        let mut found = Vec::with_capacity(rows.len());
-        for (cursor, id) in rows {
-            found.extend(loader.status(id)?.map(|view| (cursor, view)));
-        }
-        Ok(found)
+        let ids: Vec<StatusId> = rows.iter().map(|(_, id)| *id).collect();
+        let cursors: HashMap<StatusId, i64> = rows.into_iter().map(|(cursor, id)| (id, cursor)).collect();
+        let views = Loader::new(c, viewer).statuses(&ids)?;
+        Ok(views.into_iter().filter_map(|view| Some((*cursors.get(&view.status.id)?, view))).collect())
     })
 }
 
@@ -188,11 +150,10 @@ fn load_actors(
     rows: impl FnOnce(&Conn) -> Result<Vec<(i64, ActorId)>>,
 ) -> Result<Cursored<Arc<Actor>>> {
     domain.store.read(|c| {
-        let mut found = Vec::new();
-        for (cursor, id) in rows(c)? {
-            found.extend(actors::get(c, id)?.map(|a| (cursor, Arc::new(a))));
-        }
-        Ok(found)
+        let rows = rows(c)?;
+        let found = actors::among(c, &IdList::of_actors(rows.iter().map(|(_, id)| id)))?;
+        let found: HashMap<ActorId, Arc<Actor>> = found.into_iter().map(|a| (a.id, Arc::new(a))).collect();
+        Ok(rows.into_iter().filter_map(|(cursor, id)| Some((cursor, found.get(&id)?.clone()))).collect())
     })
 }
 
@@ -253,7 +214,7 @@ pub fn notifications(
 ) -> Result<Vec<NotificationView>> {
     let viewer = domain.as_owner()?;
     domain.store.read(|c| {
-        let rows = notifications::list(c, kinds, by, page)?;
+        let rows = notifications::list(c, viewer, kinds, by, page)?;
         Loader::new(c, viewer).notifications(rows)
     })
 }

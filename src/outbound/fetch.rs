@@ -259,7 +259,7 @@ impl Fetcher {
             return Ok(known.id);
         }
         let value = self.document(uri)?;
-        let object = activitystreams::read_object(&value).map_err(|e| malformed(&e.to_string()))?;
+        let object = read_object(&value)?;
         self.store(object, How::Fetched)
     }
 
@@ -271,8 +271,7 @@ impl Fetcher {
         if self.domain.site.owns(uri) {
             return Err(Error::NotFound);
         }
-        let value = self.document(uri)?;
-        let object = activitystreams::read_object(&value).map_err(|e| malformed(&e.to_string()))?;
+        let object = read_object(&self.document(uri)?)?;
         self.store(object, how)
     }
 
@@ -304,6 +303,14 @@ impl Fetcher {
 /// True if a document was served at its own id.
 pub(super) fn stands_there(document: &Value, url: &str) -> bool {
     activitystreams::id_of(document) == Some(url)
+}
+
+/// The document of a post; a tombstone in its place says that it is gone.
+fn read_object(value: &Value) -> Result<Object> {
+    if activitystreams::kind_of(value).as_deref() == Some("Tombstone") {
+        return Err(Error::Gone);
+    }
+    activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))
 }
 
 /// The document of an actor; a tombstone in its place says that it is gone.

@@ -99,8 +99,9 @@ impl Fetcher {
         })
     }
 
-    /// Walks up to the first post that answers nothing, or whose parent cannot be had.
+    /// Walks up to the first post that answers nothing, or whose parent cannot be had, and up a cycle once.
     fn ancestors(&self, from: Status, walk: &mut Walk) -> Result<Status> {
+        let mut seen = HashSet::from([from.id]);
         let mut top = from;
         for _ in 0..limits::THREAD_ANCESTORS {
             let parent = match (top.in_reply_to, &top.in_reply_to_uri) {
@@ -110,8 +111,9 @@ impl Fetcher {
             };
             let Some(parent) = parent else { break };
             match self.domain.store.read(|c| statuses::get(c, parent))? {
-                Some(parent) if parent.id != top.id => top = parent,
-                _ => break,
+                Some(parent) if seen.insert(parent.id) => top = parent,
+                Some(_) => return Ok(top),
+                None => break,
             }
         }
         if top.in_reply_to.is_none() && top.in_reply_to_uri.as_ref().is_some_and(|uri| !walk.seen.contains(uri)) {
@@ -127,8 +129,11 @@ impl Fetcher {
         for uri in uris {
             if let Some(known) = self.domain.store.read(|c| statuses::by_uri(c, &uri))? {
                 ids.push(known.id);
-            } else if walk.seen.insert(uri.clone()) && !self.domain.site.owns(&uri) {
-                wanted.push(uri);
+            } else if walk.seen.insert(uri.clone()) {
+                match self.domain.site.owns(&uri) {
+                    true => self.note_gone(uri)?,
+                    false => wanted.push(uri),
+                }
             }
         }
         walk.missing.extend(wanted.split_off(wanted.len().min(walk.room())));
@@ -139,8 +144,9 @@ impl Fetcher {
                     walk.found += 1;
                     ids.push(id);
                 }
-                Some(Err(Error::Gone | Error::NotFound)) => {}
-                Some(Err(Error::Remote(e))) if e.is_gone() => {}
+                Some(Err(Error::Gone)) => self.note_gone(uri)?,
+                Some(Err(Error::NotFound)) => {}
+                Some(Err(Error::Remote(e))) if e.is_gone() => self.note_gone(uri)?,
                 Some(Err(Error::Internal(e))) => return Err(Error::Internal(e)),
                 Some(Err(e)) => {
                     tracing::debug!(error = %e, "a post of a thread was left out");
@@ -150,6 +156,11 @@ impl Fetcher {
             }
         }
         Ok(ids)
+    }
+
+    /// Notes that a post is gone, so that the pages of its replies say so.
+    fn note_gone(&self, uri: String) -> Result<()> {
+        self.domain.store.write(move |conn| statuses::note_parent_gone(conn, &uri))
     }
 
     /// The thread as its beginning's own server lists it. Answers false where there is no such list, or not all of it

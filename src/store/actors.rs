@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::host_policies::{Place, Severity};
-use super::sql_types::{from_json, to_json};
+use super::sql_types::{IdList, from_json, to_json};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::ids::ActorId;
@@ -179,6 +179,15 @@ fn one(conn: &Conn, condition: &str, args: impl rusqlite::Params) -> Result<Opti
 /// When the database cannot be read.
 pub fn get(conn: &Conn, id: ActorId) -> Result<Option<Actor>> {
     one(conn, "id = ?1", [id])
+}
+
+/// Those of these actors that are stored, in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn among(conn: &Conn, ids: &IdList) -> Result<Vec<Actor>> {
+    let sql = format!("SELECT {COLUMNS} FROM actors WHERE id IN (SELECT value FROM json_each(?1))");
+    Ok(conn.prepare_cached(&sql)?.query_map([ids], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The actor with this ActivityPub id, byte-exact.

@@ -1,8 +1,11 @@
 //! Registered apps, authorisation codes, access tokens, idempotency keys. Secrets are stored as SHA-256.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::sql_types::IdList;
 use crate::error::Result;
 use crate::protocol::ids::{AppId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
@@ -90,6 +93,16 @@ pub fn by_client_id(conn: &Conn, client_id: &str) -> Result<Option<App>> {
 pub fn get(conn: &Conn, id: AppId) -> Result<Option<App>> {
     let sql = format!("SELECT {APP_COLUMNS} FROM apps WHERE id = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([id], app_from_row).optional()?)
+}
+
+/// Name and page of these apps.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn names(conn: &Conn, ids: &IdList) -> Result<HashMap<AppId, (String, Option<String>)>> {
+    let sql = "SELECT id, name, website FROM apps WHERE id IN (SELECT value FROM json_each(?1))";
+    let read = |r: &Row<'_>| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
+    Ok(conn.prepare_cached(sql)?.query_map([ids], read)?.collect::<Result<_, _>>()?)
 }
 
 /// Notes that the owner opened the authorization page of an app, or authorized it.

@@ -1,9 +1,12 @@
 //! Who blocks whom.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, params};
 
 use super::Conn;
 use super::page::Page;
+use super::sql_types::IdList;
 use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
@@ -28,6 +31,16 @@ pub fn is_by_local(conn: &Conn, target: ActorId) -> Result<bool> {
             "SELECT EXISTS (SELECT 1 FROM blocks b JOIN actors a ON a.id = b.actor_id AND a.local = 1 WHERE b.target_id = ?1)",
         )?
         .query_row([target], |r| r.get(0))?)
+}
+
+/// Those of these actors whom an actor of ours blocks.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_local_among(conn: &Conn, targets: &IdList) -> Result<HashSet<ActorId>> {
+    let sql = "SELECT b.target_id FROM json_each(?1) j CROSS JOIN blocks b ON b.target_id = j.value \
+               JOIN actors a ON a.id = b.actor_id AND a.local = 1";
+    Ok(conn.prepare_cached(sql)?.query_map([targets], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Stores a block. Answers false if it was there.

@@ -1,12 +1,16 @@
 //! Emoji reactions to statuses.
 
-use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::sql_types::IdList;
 use super::visible::{Viewer, actor_shown};
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams::types::Reaction;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::protocol::time::Timestamp;
 
 /// Stores a reaction. Answers false if the actor has reacted so already, or has used up `most` reactions.
@@ -84,16 +88,46 @@ pub struct Tally {
 /// # Errors
 /// When the database cannot be read.
 pub fn tally(conn: &Conn, viewer: Viewer, status: StatusId) -> Result<Vec<Tally>> {
+    Ok(tallies(conn, viewer, &IdList::of_statuses([&status]))?.remove(&status).unwrap_or_default())
+}
+
+/// The reactions to these statuses, as [`tally`]: [`limits::REACTIONS_SHOWN`] of each, and pictures of them as long as
+/// their addresses fit into [`limits::REACTION_URLS`].
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn tallies(conn: &Conn, viewer: Viewer, statuses: &IdList) -> Result<HashMap<StatusId, Vec<Tally>>> {
     let sql = format!(
-        "SELECT r.emoji, max(r.url), count(*), max(r.actor_id IS ?2) FROM reactions r WHERE r.status_id = ?1 AND {} \
-         GROUP BY r.emoji ORDER BY 3 DESC, min(r.id) LIMIT 50",
+        "SELECT r.emoji, max(r.url), count(*), max(r.actor_id IS ?2), r.status_id FROM json_each(?1) j \
+         CROSS JOIN reactions r ON r.status_id = j.value WHERE {} \
+         GROUP BY r.status_id, r.emoji ORDER BY 3 DESC, min(r.id)",
         actor_shown(viewer, "r")
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![status, viewer.owner()], |r| {
-            Ok(Tally { emoji: r.get(0)?, url: r.get(1)?, count: r.get(2)?, own: r.get(3)? })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
+    let read =
+        |r: &Row<'_>| Ok((r.get(4)?, Tally { emoji: r.get(0)?, url: r.get(1)?, count: r.get(2)?, own: r.get(3)? }));
+    let mut found: HashMap<StatusId, (usize, Vec<Tally>)> = HashMap::new();
+    for row in conn.prepare_cached(&sql)?.query_map(params![statuses, viewer.owner()], read)? {
+        let (status, mut tally): (StatusId, Tally) = row?;
+        let (urls, tallies) = found.entry(status).or_default();
+        if tallies.len() >= limits::REACTIONS_SHOWN {
+            continue;
+        }
+        tally.url = tally.url.filter(|url| {
+            *urls += url.len();
+            *urls <= limits::REACTION_URLS
+        });
+        tallies.push(tally);
+    }
+    Ok(found.into_iter().map(|(status, (_, tallies))| (status, tallies)).collect())
+}
+
+/// The newest reaction of its actor to its status, of each of these notifications.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_notifications(conn: &Conn, notifications: &IdList) -> Result<HashMap<NotificationId, Reaction>> {
+    let sql = "SELECT n.id, r.emoji, r.url FROM json_each(?1) j CROSS JOIN notifications n ON n.id = j.value \
+               CROSS JOIN reactions r ON r.status_id = n.status_id AND r.actor_id = n.actor_id ORDER BY r.id";
+    let read = |r: &Row<'_>| Ok((r.get(0)?, Reaction { text: r.get(1)?, url: r.get(2)? }));
+    Ok(conn.prepare_cached(sql)?.query_map([notifications], read)?.collect::<Result<_, _>>()?)
 }

@@ -1,8 +1,11 @@
 //! Who follows whom, and who waits for consent.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::page::Page;
+use super::sql_types::IdList;
 use super::{Conn, actors};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, FollowId};
@@ -58,6 +61,19 @@ pub fn is_accepted(conn: &Conn, follower: ActorId, target: ActorId) -> Result<bo
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?1 AND target_id = ?2 AND accepted)")?
         .query_row([follower, target], |r| r.get(0))?)
+}
+
+/// Whom of these actors an actor follows, and who of them follows it, accepted: each as follower and followed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn accepted_among(conn: &Conn, actor: ActorId, others: &IdList) -> Result<HashSet<(ActorId, ActorId)>> {
+    let sql = "SELECT f.follower_id, f.target_id FROM json_each(?2) j \
+                 CROSS JOIN follows f ON f.follower_id = ?1 AND f.target_id = j.value WHERE f.accepted = 1 \
+               UNION ALL SELECT f.follower_id, f.target_id FROM json_each(?2) j \
+                 CROSS JOIN follows f ON f.follower_id = j.value AND f.target_id = ?1 WHERE f.accepted = 1";
+    let read = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?));
+    Ok(conn.prepare_cached(sql)?.query_map(params![actor, others], read)?.collect::<Result<_, _>>()?)
 }
 
 /// The follow with this activity id, by this follower (Misskey reuses ids, so both must match).

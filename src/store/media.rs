@@ -1,8 +1,11 @@
 //! Media attachments, own and remote.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::sql_types::IdList;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Attachment, MediaKind};
 use crate::protocol::ids::{MediaId, StatusId, TokenId};
@@ -83,6 +86,25 @@ pub fn get(conn: &Conn, id: MediaId) -> Result<Option<Media>> {
 pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Media>> {
     let sql = format!("SELECT {COLUMNS} FROM media WHERE status_id = ?1 ORDER BY position, id");
     Ok(conn.prepare_cached(&sql)?.query_map([status], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// The attachments of these statuses, each list in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Vec<Media>>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM media WHERE status_id IN (SELECT value FROM json_each(?1)) \
+         ORDER BY status_id, position, id"
+    );
+    let mut found: HashMap<StatusId, Vec<Media>> = HashMap::new();
+    for media in conn.prepare_cached(&sql)?.query_map([statuses], from_row)? {
+        let media = media?;
+        if let Some(status) = media.status_id {
+            found.entry(status).or_default().push(media);
+        }
+    }
+    Ok(found)
 }
 
 /// Inserts an uploaded file.

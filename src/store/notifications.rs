@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::page::Page;
+use super::visible::{Viewer, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::protocol::time::Timestamp;
@@ -102,6 +103,14 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
 
 const COLUMNS: &str = "id, kind, actor_id, status_id, created_at";
 
+/// A condition on a row of `notifications`: its status, if it is about one, can be seen by `viewer`.
+fn seen_by(viewer: Viewer) -> String {
+    let visible = visible_to(viewer, "s");
+    format!(
+        "(notifications.status_id IS NULL OR EXISTS (SELECT 1 FROM statuses s WHERE s.id = notifications.status_id AND {visible}))"
+    )
+}
+
 /// Stores a notification. The same thing by the same actor is told once; answers false then.
 ///
 /// # Errors
@@ -141,15 +150,23 @@ pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// One page of notifications of these kinds, and by this actor if one is named.
+/// One page of notifications of these kinds, and by this actor if one is named, without those whose status `viewer` may
+/// not see.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn list(conn: &Conn, kinds: &[Kind], by: Option<ActorId>, page: &Page) -> Result<Vec<Notification>> {
+pub fn list(
+    conn: &Conn,
+    viewer: Viewer,
+    kinds: &[Kind],
+    by: Option<ActorId>,
+    page: &Page,
+) -> Result<Vec<Notification>> {
     let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
     let sql = format!(
         "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND (?3 & (1 << kind)) <> 0 \
-         AND (?4 IS NULL OR actor_id = ?4) ORDER BY id {} LIMIT ?5",
+         AND (?4 IS NULL OR actor_id = ?4) AND {} ORDER BY id {} LIMIT ?5",
+        seen_by(viewer),
         page.order()
     );
     let rows = conn

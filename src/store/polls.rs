@@ -1,8 +1,11 @@
 //! Polls: the owner's, counted here, and those of others as their servers count them.
 
-use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
 
 use super::Conn;
+use super::sql_types::IdList;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Poll, PollOption};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -44,30 +47,47 @@ pub fn remove(conn: &Conn, status: StatusId) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
-    let poll = conn
-        .prepare_cached("SELECT multiple, ends_at, closed, voters FROM polls WHERE status_id = ?1")?
-        .query_row([status], |r| {
-            let voters: Option<i64> = r.get(3)?;
-            Ok(Poll {
-                multiple: r.get(0)?,
-                options: Vec::new(),
-                ends_at: r.get(1)?,
-                closed: r.get(2)?,
-                voters: voters.map(|v| v.max(0) as u64),
-            })
-        })
-        .optional()?;
-    let Some(mut poll) = poll else { return Ok(None) };
-    poll.options = conn
-        .prepare_cached(
-            "SELECT title, votes, ifnull(name, title) FROM poll_options WHERE status_id = ?1 ORDER BY position",
-        )?
-        .query_map([status], |r| {
-            let votes: i64 = r.get(1)?;
-            Ok(PollOption { title: r.get(0)?, name: r.get(2)?, votes: votes.max(0) as u64 })
-        })?
+    Ok(of_statuses(conn, &IdList::of_statuses([&status]))?.remove(&status))
+}
+
+/// The polls of these statuses.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Poll>> {
+    const AMONG: &str = "status_id IN (SELECT value FROM json_each(?1))";
+    let poll = |r: &Row<'_>| {
+        let voters: Option<i64> = r.get(4)?;
+        let poll = Poll {
+            multiple: r.get(1)?,
+            options: Vec::new(),
+            ends_at: r.get(2)?,
+            closed: r.get(3)?,
+            voters: voters.map(|v| v.max(0) as u64),
+        };
+        Ok((r.get(0)?, poll))
+    };
+    let mut found: HashMap<StatusId, Poll> = conn
+        .prepare_cached(&format!("SELECT status_id, multiple, ends_at, closed, voters FROM polls WHERE {AMONG}"))?
+        .query_map([statuses], poll)?
         .collect::<Result<_, _>>()?;
-    Ok(Some(poll))
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let option = |r: &Row<'_>| {
+        let votes: i64 = r.get(2)?;
+        Ok((r.get(0)?, PollOption { title: r.get(1)?, name: r.get(3)?, votes: votes.max(0) as u64 }))
+    };
+    let sql = format!(
+        "SELECT status_id, title, votes, ifnull(name, title) FROM poll_options WHERE {AMONG} ORDER BY status_id, position"
+    );
+    for row in conn.prepare_cached(&sql)?.query_map([statuses], option)? {
+        let (status, option): (StatusId, PollOption) = row?;
+        if let Some(poll) = found.get_mut(&status) {
+            poll.options.push(option);
+        }
+    }
+    Ok(found)
 }
 
 /// Stores a vote and counts it. Answers false if this actor has chosen this option already.
@@ -96,11 +116,23 @@ pub fn vote(conn: &Conn, status: StatusId, actor: ActorId, position: usize, uri:
 /// # Errors
 /// When the database cannot be read.
 pub fn votes_of(conn: &Conn, status: StatusId, actor: ActorId) -> Result<Vec<usize>> {
-    let rows = conn
-        .prepare_cached("SELECT position FROM poll_votes WHERE status_id = ?1 AND actor_id = ?2 ORDER BY position")?
-        .query_map(params![status, actor], |r| r.get::<_, i64>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.into_iter().filter_map(|p| usize::try_from(p).ok()).collect())
+    Ok(votes_among(conn, &IdList::of_statuses([&status]), actor)?.remove(&status).unwrap_or_default())
+}
+
+/// The options that an actor has chosen in the polls of these statuses, by position.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn votes_among(conn: &Conn, statuses: &IdList, actor: ActorId) -> Result<HashMap<StatusId, Vec<usize>>> {
+    let sql = "SELECT v.status_id, v.position FROM json_each(?1) j \
+               CROSS JOIN poll_votes v ON v.status_id = j.value AND v.actor_id = ?2 ORDER BY v.position";
+    let mut found: HashMap<StatusId, Vec<usize>> = HashMap::new();
+    let read = |r: &Row<'_>| Ok((r.get(0)?, r.get::<_, i64>(1)?));
+    for row in conn.prepare_cached(sql)?.query_map(params![statuses, actor], read)? {
+        let (status, position) = row?;
+        found.entry(status).or_default().extend(usize::try_from(position));
+    }
+    Ok(found)
 }
 
 /// Forgets who voted: the poll is another one now.

@@ -1,9 +1,12 @@
 //! Which posts quote which, and whether they may; and whether answers of ours may stand.
 
+use std::collections::HashMap;
+
 use rusqlite::params;
 
 use super::Conn;
 use super::page::Page;
+use super::sql_types::IdList;
 use super::statuses::{ConsentState, Quoted};
 use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
@@ -77,14 +80,14 @@ pub fn of(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<
     Ok(page.arrange(rows))
 }
 
-/// How many accepted quotes of a status are known.
+/// How many accepted quotes of these statuses are known; those without any are left out.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn count(conn: &Conn, of: StatusId) -> Result<i64> {
-    Ok(conn
-        .prepare_cached("SELECT count(*) FROM statuses WHERE quote_id = ?1 AND quote_state = 2 AND visibility <= 1")?
-        .query_row([of], |r| r.get(0))?)
+pub fn counts(conn: &Conn, of: &IdList) -> Result<HashMap<StatusId, i64>> {
+    let sql = "SELECT s.quote_id, count(*) FROM json_each(?1) j CROSS JOIN statuses s ON s.quote_id = j.value \
+               WHERE s.quote_state = 2 AND s.visibility <= 1 GROUP BY s.quote_id";
+    Ok(conn.prepare_cached(sql)?.query_map([of], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?)
 }
 
 /// Notes what the author of a post of somebody else says to an answer of ours, with the id of the consent if there is one.

@@ -1,8 +1,11 @@
 //! Favourites, bookmarks and muted threads. (A boost is a status, a pin a column of one.)
 
-use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::page::Page;
+use super::sql_types::IdList;
 use super::visible::{Viewer, actor_shown, shown_to, visible_to};
 use super::{Conn, statuses};
 use crate::error::Result;
@@ -167,21 +170,21 @@ pub struct OwnerMarks {
     pub muted: bool,
 }
 
-/// What the owner did with a status.
+/// What the owner did with these statuses.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn owner_marks(conn: &Conn, owner: ActorId, status: StatusId, thread: StatusId) -> Result<OwnerMarks> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM favourites WHERE status_id = ?2 AND actor_id = ?1), \
-                    EXISTS (SELECT 1 FROM statuses WHERE boost_of_id = ?2 AND actor_id = ?1), \
-                    EXISTS (SELECT 1 FROM bookmarks WHERE status_id = ?2), \
-                    EXISTS (SELECT 1 FROM muted_threads WHERE thread_id = ?3)",
-        )?
-        .query_row(params![owner, status, thread], |r| {
-            Ok(OwnerMarks { favourited: r.get(0)?, boosted: r.get(1)?, bookmarked: r.get(2)?, muted: r.get(3)? })
-        })?)
+pub fn owner_marks(conn: &Conn, owner: ActorId, statuses: &IdList) -> Result<HashMap<StatusId, OwnerMarks>> {
+    let sql = "SELECT s.id, EXISTS (SELECT 1 FROM favourites WHERE status_id = s.id AND actor_id = ?1), \
+                      EXISTS (SELECT 1 FROM statuses b WHERE b.boost_of_id = s.id AND b.actor_id = ?1), \
+                      EXISTS (SELECT 1 FROM bookmarks WHERE status_id = s.id), \
+                      EXISTS (SELECT 1 FROM muted_threads WHERE thread_id = s.thread_id) \
+               FROM json_each(?2) j CROSS JOIN statuses s ON s.id = j.value";
+    let read = |r: &Row<'_>| {
+        let marks = OwnerMarks { favourited: r.get(1)?, boosted: r.get(2)?, bookmarked: r.get(3)?, muted: r.get(4)? };
+        Ok((r.get(0)?, marks))
+    };
+    Ok(conn.prepare_cached(sql)?.query_map(params![owner, statuses], read)?.collect::<Result<_, _>>()?)
 }
 
 /// True if the owner has muted this thread.

@@ -84,6 +84,41 @@ pub(super) fn optional_json<T: serde::Serialize>(value: Option<&T>) -> String {
     value.map(to_json).unwrap_or_default()
 }
 
+/// The ids of the rows that one statement reads, as a JSON list: the statement stays the same, and cached, however many
+/// they are.
+#[derive(Debug, Clone)]
+pub struct IdList(String);
+
+impl IdList {
+    /// A list of these ids.
+    pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
+        use std::fmt::Write as _;
+        let mut list = String::from("[");
+        for id in ids {
+            // Writing to a string cannot fail.
+            let _ = write!(list, "{}{id}", if list.len() > 1 { "," } else { "" });
+        }
+        list.push(']');
+        Self(list)
+    }
+
+    /// A list of these statuses.
+    pub fn of_statuses<'a>(ids: impl IntoIterator<Item = &'a StatusId>) -> Self {
+        Self::new(ids.into_iter().map(|id| id.0))
+    }
+
+    /// A list of these actors.
+    pub fn of_actors<'a>(ids: impl IntoIterator<Item = &'a ActorId>) -> Self {
+        Self::new(ids.into_iter().map(|id| id.0))
+    }
+}
+
+impl ToSql for IdList {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

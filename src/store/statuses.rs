@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Conn;
 use super::actors;
 use super::page::Page;
-use super::sql_types::from_json;
+use super::sql_types::{IdList, from_json};
 use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
@@ -21,7 +21,9 @@ use crate::protocol::visibility::Visibility;
 pub use edits::{Edit, PastState, edit, history, replace, set_policy};
 pub use insert::{NewStatus, free_id, insert};
 pub use pins::{count_pinned, pinned, set_pinned, set_pins};
-pub use threads::{Descendant, ancestors, answers, count_open_replies, descendants, open_replies};
+pub use threads::{
+    Place, ancestors, answers_by_followed, count_open_replies, descendants, note_parent_gone, open_replies,
+};
 
 /// A status as stored. A boost is a status with `boost_of` and nothing else to show.
 #[derive(Debug, Clone)]
@@ -96,6 +98,8 @@ pub struct Status {
     pub details: Option<Details>,
     /// The community that it is in.
     pub group: Option<ActorId>,
+    /// What it replies to is not stored, because it was deleted or its server does not have it.
+    pub parent_gone: bool,
 }
 
 /// A quote as stored.
@@ -144,7 +148,7 @@ const COLUMNS: &str = "s.id, s.uri, s.url, s.local, s.actor_id, s.boost_of_id, s
      s.title, s.summary, s.sensitive, s.language, s.emoji, s.app_id, s.created_at, s.edited_at, s.pinned_at, \
      s.replies_uri, s.replies_count, s.boosts_count, s.favourites_count, s.quote_uri, s.quote_id, s.quote_state, \
      s.quote_approval, s.reply_approval, s.policy, s.details, s.group_id, \
-     s.reply_state";
+     s.reply_state, s.parent_gone";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
     Ok(Status {
@@ -186,6 +190,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Status> {
         policy: from_json(r.get_ref(34)?.as_str()?),
         details: from_json(r.get_ref(35)?.as_str()?),
         group: r.get(36)?,
+        parent_gone: r.get(38)?,
     })
 }
 
@@ -205,6 +210,18 @@ pub fn get(conn: &Conn, id: StatusId) -> Result<Option<Status>> {
 pub fn visible(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Option<Status>> {
     let sql = format!("SELECT {COLUMNS} FROM statuses s WHERE s.id = ?1 AND {}", visible_to(viewer, "s"));
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
+}
+
+/// Those of these statuses that `viewer` may see, in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn visible_among(conn: &Conn, viewer: Viewer, ids: &IdList) -> Result<Vec<Status>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM json_each(?1) j CROSS JOIN statuses s ON s.id = j.value WHERE {}",
+        visible_to(viewer, "s")
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map([ids], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The status with this ActivityPub id, byte-exact, whoever asks.
@@ -247,6 +264,7 @@ pub fn delete(conn: &Conn, status: &Status) -> Result<()> {
         None => actors::add_counts(conn, status.actor_id, -1, 0, 0)?,
     }
     super::search::remove(conn, status.id)?;
+    conn.prepare_cached("UPDATE statuses SET parent_gone = 1 WHERE in_reply_to_id = ?1")?.execute([status.id])?;
     conn.prepare_cached("DELETE FROM statuses WHERE id = ?1")?.execute([status.id])?;
     Ok(())
 }

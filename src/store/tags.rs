@@ -1,9 +1,12 @@
 //! Hashtags and mentions of statuses.
 
-use rusqlite::params;
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
 
 use super::Conn;
 use super::page::Page;
+use super::sql_types::IdList;
 use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -21,15 +24,19 @@ pub fn set_tags(conn: &Conn, status: StatusId, tags: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The hashtags of a status.
+/// The hashtags of these statuses.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn tags_of(conn: &Conn, status: StatusId) -> Result<Vec<String>> {
-    Ok(conn
-        .prepare_cached("SELECT tag FROM status_tags WHERE status_id = ?1 ORDER BY tag")?
-        .query_map([status], |r| r.get(0))?
-        .collect::<Result<_, _>>()?)
+pub fn tags_of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Vec<String>>> {
+    let sql =
+        "SELECT status_id, tag FROM status_tags WHERE status_id IN (SELECT value FROM json_each(?1)) ORDER BY tag";
+    let mut found: HashMap<StatusId, Vec<String>> = HashMap::new();
+    for row in conn.prepare_cached(sql)?.query_map([statuses], |r| Ok((r.get(0)?, r.get(1)?)))? {
+        let (status, tag) = row?;
+        found.entry(status).or_default().push(tag);
+    }
+    Ok(found)
 }
 
 /// Statuses with a hashtag that `viewer` may see. Strangers see only public ones of the owner.
@@ -103,21 +110,31 @@ pub fn set_mentions(conn: &Conn, status: StatusId, mentions: &[(ActorId, bool)])
 /// # Errors
 /// When the database cannot be read.
 pub fn mentions_of(conn: &Conn, status: StatusId) -> Result<Vec<Mention>> {
-    let rows = conn
-        .prepare_cached(
-            "SELECT a.id, a.uri, a.url, a.username, a.domain, m.silent FROM mentions m JOIN actors a ON a.id = m.actor_id \
-             WHERE m.status_id = ?1 ORDER BY m.silent, a.id",
-        )?
-        .query_map([status], |r| {
-            Ok(Mention {
-                actor_id: r.get(0)?,
-                uri: r.get(1)?,
-                url: r.get(2)?,
-                username: r.get(3)?,
-                domain: r.get(4)?,
-                silent: r.get(5)?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
+    Ok(mentions_of_statuses(conn, &IdList::of_statuses([&status]))?.remove(&status).unwrap_or_default())
+}
+
+/// The mentions of these statuses, as [`mentions_of`].
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn mentions_of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Vec<Mention>>> {
+    let sql = "SELECT a.id, a.uri, a.url, a.username, a.domain, m.silent, m.status_id FROM json_each(?1) j \
+               CROSS JOIN mentions m ON m.status_id = j.value JOIN actors a ON a.id = m.actor_id ORDER BY m.silent, a.id";
+    let read = |r: &Row<'_>| {
+        let mention = Mention {
+            actor_id: r.get(0)?,
+            uri: r.get(1)?,
+            url: r.get(2)?,
+            username: r.get(3)?,
+            domain: r.get(4)?,
+            silent: r.get(5)?,
+        };
+        Ok((r.get(6)?, mention))
+    };
+    let mut found: HashMap<StatusId, Vec<Mention>> = HashMap::new();
+    for row in conn.prepare_cached(sql)?.query_map([statuses], read)? {
+        let (status, mention) = row?;
+        found.entry(status).or_default().push(mention);
+    }
+    Ok(found)
 }

@@ -1,8 +1,11 @@
 //! What was deleted.
 
-use rusqlite::{OptionalExtension, params};
+use std::collections::HashSet;
+
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::sql_types::to_json;
 use super::visible::Viewer;
 use crate::error::Result;
 use crate::protocol::time::Timestamp;
@@ -86,15 +89,16 @@ pub fn own(conn: &Conn, uri: &str) -> Result<Option<OwnTombstone>> {
         .optional()?)
 }
 
-/// True if the object with this id was deleted and may be known to have been there: what of ours was not for everybody
-/// is so to the owner alone.
+/// Those of these objects that were deleted and may be known to have been there: what of ours was not for everybody is so
+/// to the owner alone.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn is_told(conn: &Conn, uri: &str, viewer: Viewer) -> Result<bool> {
-    Ok(conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ?1 AND (closed = 0 OR ?2))")?
-        .query_row(params![uri, viewer.is_owner()], |r| r.get(0))?)
+pub fn told_among(conn: &Conn, uris: &[&str], viewer: Viewer) -> Result<HashSet<String>> {
+    let sql = "SELECT t.uri FROM json_each(?1) j CROSS JOIN tombstones t ON t.uri = j.value WHERE t.closed = 0 OR ?2";
+    let read = |r: &Row<'_>| r.get(0);
+    let args = params![to_json(&uris), viewer.is_owner()];
+    Ok(conn.prepare_cached(sql)?.query_map(args, read)?.collect::<Result<_, _>>()?)
 }
 
 /// When the object with this id was deleted, if it was.

@@ -38,8 +38,8 @@ pub fn visible_to(viewer: Viewer, alias: &str) -> String {
     let inner = own_rule(viewer, "boosted");
     format!(
         "({own} AND ({alias}.boost_of_id IS NULL OR EXISTS (SELECT 1 FROM statuses boosted \
-         WHERE boosted.id = {alias}.boost_of_id AND {inner} AND boosted.actor_id NOT IN \
-         (SELECT id FROM actors WHERE suspended = 1 OR limited = 2))) \
+         JOIN actors ba ON ba.id = boosted.actor_id AND ba.suspended = 0 AND ba.limited < 2 \
+         WHERE boosted.id = {alias}.boost_of_id AND {inner})) \
          AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = {alias}.actor_id \
          AND (actors.suspended = 1 OR actors.limited = 2)))"
     )

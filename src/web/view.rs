@@ -13,11 +13,13 @@ use super::templates::{Html, Time, time};
 use crate::app::App;
 use crate::domain::accounts;
 use crate::domain::views::{NotificationView, StatusView};
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Interaction, MediaKind};
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::media::Media;
+use crate::store::statuses::Status;
 
 /// Somebody, as posts and lists show them.
 #[derive(Debug, Clone, Serialize)]
@@ -103,46 +105,73 @@ pub fn person(app: &App, actor: &Actor, owner: bool) -> Person {
     }
 }
 
-/// Puts custom emoji into HTML: in text only, never inside a tag.
+/// Puts custom emoji into the HTML of a name.
 pub fn with_emoji(html_text: &str, emoji: &[Emoji]) -> Html {
-    if emoji.is_empty() || !html_text.contains(':') {
-        return Html(html_text.to_owned());
-    }
-    let mut out = String::with_capacity(html_text.len() * 2);
-    let mut rest = html_text;
-    while let Some(open) = rest.find('<') {
-        replace_emoji(&rest[..open], emoji, &mut out);
-        let close = rest[open..].find('>').map_or(rest.len(), |c| open + c + 1);
-        out.push_str(&rest[open..close]);
-        rest = &rest[close..];
-    }
-    replace_emoji(rest, emoji, &mut out);
-    Html(out)
+    Painter::new(emoji, limits::EMOJI_HTML_IN_NAME).paint(html_text)
 }
 
-fn replace_emoji(text: &str, emoji: &[Emoji], out: &mut String) {
-    let mut rest = text;
-    while let Some(start) = rest.find(':') {
-        let (before, after) = rest.split_at(start);
-        out.push_str(before);
-        let found = after[1..]
-            .split_once(':')
-            .and_then(|(code, tail)| emoji.iter().find(|e| e.shortcode == code).map(|e| (e, tail)));
-        match found {
-            Some((e, tail)) => {
-                let (url, code) = (html::escape(&e.url), html::escape(&e.shortcode));
-                out.push_str(&format!(
-                    "<img class=\"emoji\" src=\"{url}\" alt=\":{code}:\" title=\":{code}:\" loading=\"lazy\" referrerpolicy=\"no-referrer\">"
-                ));
-                rest = tail;
-            }
-            None => {
-                out.push(':');
-                rest = &after[1..];
+/// Puts custom emoji into the texts of one post: in text only, never inside a tag, and pictures of at most so many bytes
+/// of HTML in all texts together. Beyond that the shortcodes stay.
+pub struct Painter<'a> {
+    emoji: &'a [Emoji],
+    room: usize,
+}
+
+impl<'a> Painter<'a> {
+    /// A painter of these emoji.
+    pub fn new(emoji: &'a [Emoji], room: usize) -> Self {
+        Self { emoji, room }
+    }
+
+    /// The HTML with pictures.
+    pub fn paint(&mut self, html_text: &str) -> Html {
+        if self.emoji.is_empty() || !html_text.contains(':') {
+            return Html(html_text.to_owned());
+        }
+        let mut out = String::with_capacity(html_text.len() + html_text.len() / 2);
+        let mut rest = html_text;
+        while let Some(open) = rest.find('<') {
+            self.replace(&rest[..open], &mut out);
+            let close = rest[open..].find('>').map_or(rest.len(), |c| open + c + 1);
+            out.push_str(&rest[open..close]);
+            rest = &rest[close..];
+        }
+        self.replace(rest, &mut out);
+        Html(out)
+    }
+
+    fn replace(&mut self, text: &str, out: &mut String) {
+        let mut rest = text;
+        while let Some(start) = rest.find(':') {
+            let (before, after) = rest.split_at(start);
+            out.push_str(before);
+            let picture = self.picture(&after[1..]).filter(|(picture, _)| picture.len() <= self.room);
+            match picture {
+                Some((picture, tail)) => {
+                    self.room -= picture.len();
+                    out.push_str(&picture);
+                    rest = tail;
+                }
+                None => {
+                    out.push(':');
+                    rest = &after[1..];
+                }
             }
         }
+        out.push_str(rest);
     }
-    out.push_str(rest);
+
+    /// The picture of the shortcode that a text begins with, and the text after its second colon.
+    fn picture<'t>(&self, text: &'t str) -> Option<(String, &'t str)> {
+        let within = &text.as_bytes()[..text.len().min(limits::EMOJI_CHARS + 1)];
+        let (code, tail) = text.split_at(within.iter().position(|b| *b == b':')?);
+        let found = self.emoji.iter().find(|e| e.shortcode == code)?;
+        let (url, code) = (html::escape(&found.url), html::escape(&found.shortcode));
+        let picture = format!(
+            "<img class=\"emoji\" src=\"{url}\" alt=\":{code}:\" title=\":{code}:\" loading=\"lazy\" referrerpolicy=\"no-referrer\">"
+        );
+        Some((picture, &tail[1..]))
+    }
 }
 
 /// A media attachment.
@@ -226,6 +255,8 @@ pub struct Post {
     pub audience: Audience,
     /// It answers another post.
     pub is_reply: bool,
+    /// The address of what it replies to, if that is not stored, and whether it is known to be gone.
+    pub absent_parent: Option<AbsentParent>,
     /// Its page here (for the owner, remote posts too).
     pub link: String,
     /// Its page on its own server.
@@ -282,6 +313,20 @@ pub struct Post {
     pub depth: usize,
 }
 
+/// A post that is replied to and is not stored.
+#[derive(Debug, Clone, Serialize)]
+pub struct AbsentParent {
+    /// Its id.
+    pub uri: String,
+    /// It was deleted, or its server does not have it.
+    pub gone: bool,
+}
+
+fn absent_parent(s: &Status) -> Option<AbsentParent> {
+    let uri = s.in_reply_to_uri.as_ref().filter(|_| s.in_reply_to.is_none())?;
+    Some(AbsentParent { uri: uri.clone(), gone: s.parent_gone })
+}
+
 /// The page of a post: here for the owner and of the owner, elsewhere for others.
 fn link(view: &StatusView, owner: bool) -> String {
     match (view.status.local, owner) {
@@ -295,24 +340,26 @@ fn link(view: &StatusView, owner: bool) -> String {
 pub fn post(app: &App, view: &StatusView, owner: bool) -> Post {
     let inner = view.content();
     let s = &inner.status;
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
     Post {
         id: s.id.to_string(),
         cursor: view.status.id.to_string(),
         boosted_by: view.boost_of.is_some().then(|| person(app, &view.author, owner)),
         author: person(app, &inner.author, owner),
-        content: with_emoji(&s.content, &s.emoji),
-        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
+        warning: emoji.paint(&html::escape(&s.summary)),
+        content: emoji.paint(&s.content),
         sensitive: s.sensitive,
         language: s.language.clone(),
         audience: audience(s.visibility),
         is_reply: s.in_reply_to_uri.is_some(),
+        absent_parent: absent_parent(s),
         history: (s.edited_at.is_some() && (s.local || owner)).then(|| format!("{}/history", link(inner, owner))),
         link: link(inner, owner),
         url: inner.page().to_owned(),
         time: time(s.created_at),
         edited: s.edited_at.map(time),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
-        poll: parts::poll(inner, owner),
+        poll: parts::poll(inner, owner, &mut emoji),
         quote: parts::quote(app, inner, owner),
         reactions: parts::reactions(inner),
         group: inner.group.as_ref().map(|g| person(app, g, owner)),
@@ -398,5 +445,29 @@ mod tests {
         let html = with_emoji("<a href=\"https://x/:ok:\">:ok: :no: :ok</a>", &emoji).0;
         assert!(html.starts_with("<a href=\"https://x/:ok:\"><img class=\"emoji\""), "{html}");
         assert!(html.ends_with(" :no: :ok</a>") && html.contains("&amp;b=&quot;"), "{html}");
+    }
+
+    #[test]
+    fn pictures_of_emoji_are_bounded_in_one_post() {
+        let emoji = [Emoji { shortcode: "ok".into(), url: format!("https://a.example/{}", "x".repeat(2_000)) }];
+        let (text, most) = (":ok:".repeat(10_000), limits::EMOJI_HTML);
+        let mut painter = Painter::new(&emoji, most);
+        let html = painter.paint(&text).0;
+        assert!(
+            html.starts_with("<img") && html.ends_with(":ok:") && html.len() <= text.len() + most,
+            "{}",
+            html.len()
+        );
+        assert_eq!(painter.paint(":ok:").0, ":ok:", "all texts of a post share the room");
+    }
+
+    /// Each colon looks for its second within the length of a shortcode.
+    #[test]
+    fn a_text_of_colons_is_painted_in_linear_time() {
+        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png".into() }];
+        let began = std::time::Instant::now();
+        let text = format!("{}é", ": a".repeat(20_000));
+        assert_eq!(with_emoji(&text, &emoji).0, text);
+        assert!(began.elapsed().as_secs() < 2);
     }
 }

@@ -29,6 +29,7 @@ mod pressure;
 mod quotes;
 mod reactions;
 mod relays;
+mod reply_cycles;
 mod strangers;
 mod threads;
 mod verbs;

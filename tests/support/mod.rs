@@ -1,11 +1,13 @@
 //! A running server, a small HTTP client, and somebody who signs.
 
 pub mod broken;
+pub mod graph;
 pub mod http;
 pub mod keys;
 pub mod peer;
 pub mod server;
 
+pub use graph::Graph;
 pub use http::Ask;
 pub use peer::Peer;
 pub use server::TestServer;

@@ -1,6 +1,7 @@
 //! Pages and forms, without a browser.
 
 mod reading;
+mod threads;
 
 use dassie::http::{Access, Surface, Verb};
 

@@ -62,7 +62,36 @@ fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object,
             .any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
     let answers = object.in_reply_to.as_deref().is_some_and(|uri| domain.site.owns(uri));
     let followed = || follows::is_accepted(conn, owner.id, author.id);
-    Ok(named || answers || followed()? || quotes_owner(conn, domain, author, object)?)
+    Ok(named
+        || answers
+        || followed()?
+        || joins_followed_thread(conn, owner.id, author, object, activity)?
+        || quotes_owner(conn, domain, author, object)?)
+}
+
+/// An open reply to a stored post of an actor whom the owner follows, or in a thread that one began: as in Mastodon it is
+/// stored, so that the thread is whole when it is opened.
+fn joins_followed_thread(
+    conn: &Conn,
+    owner: ActorId,
+    author: &Actor,
+    object: &Object,
+    activity: &Activity,
+) -> Result<bool> {
+    let Some(uri) = &object.in_reply_to else { return Ok(false) };
+    if !audience::visibility_of(object, Some(&activity.audience), author).is_open() {
+        return Ok(false);
+    }
+    let Some(parent) = statuses::by_uri(conn, uri)? else { return Ok(false) };
+    let first = if parent.thread == parent.id { None } else { statuses::get(conn, parent.thread)? };
+    for post in [Some(parent), first].into_iter().flatten() {
+        for actor in [Some(post.actor_id), post.group].into_iter().flatten() {
+            if follows::is_accepted(conn, owner, actor)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Most servers send a quote to the followers of who quotes and to whoever is quoted, without a word for the owner in it.
@@ -209,7 +238,7 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     if let How::ForGroup(group) = how {
         into_group(conn, domain, group, status)?;
     }
-    bring_answers_home(conn, domain, owner.id, status)?;
+    bring_answers_home(conn, owner.id, status)?;
     if how != How::Delivered {
         return Ok(());
     }
@@ -228,10 +257,10 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
 }
 
 /// Whether an answer belongs at home hangs on whom it answers, which is known only now if it came first.
-fn bring_answers_home(conn: &Conn, domain: &Domain, owner: ActorId, status: &Status) -> Result<()> {
-    for id in statuses::answers(conn, status.id, limits::ANSWERS_BROUGHT_HOME)? {
+fn bring_answers_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<()> {
+    for id in statuses::answers_by_followed(conn, owner, status.id, limits::ANSWERS_BROUGHT_HOME)? {
         let Some(answer) = statuses::get(conn, id)? else { continue };
-        if domain.owner_follows(conn, answer.actor_id)? && belongs_home(conn, owner, &answer)? {
+        if belongs_home(conn, owner, &answer)? {
             timelines::insert(conn, timelines::HOME, id)?;
         }
     }

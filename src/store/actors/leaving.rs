@@ -41,6 +41,8 @@ pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
         "UPDATE statuses SET replies_count = max(0, replies_count - (SELECT count(*) FROM statuses r \
          WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1)) \
          WHERE id IN (SELECT in_reply_to_id FROM statuses WHERE actor_id = ?1 AND in_reply_to_id IS NOT NULL)",
+        "UPDATE statuses SET parent_gone = 1 WHERE actor_id <> ?1 \
+         AND in_reply_to_id IN (SELECT id FROM statuses WHERE actor_id = ?1)",
         "DELETE FROM status_search WHERE rowid IN (SELECT id FROM statuses WHERE actor_id = ?1)",
     ] {
         conn.prepare_cached(sql)?.execute([id])?;

@@ -121,16 +121,19 @@ pub struct PastState {
     pub emoji: Vec<Emoji>,
 }
 
-/// The former states of a status, oldest first, without the present one.
+/// The former states of a status, oldest first, without the present one: the newest that together have at most
+/// [`limits::HISTORY_BYTES`].
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
     let rows = conn
         .prepare_cached(
-            "SELECT created_at, content, summary, sensitive, media, emoji FROM status_edits WHERE status_id = ?1 ORDER BY created_at",
+            "SELECT created_at, content, summary, sensitive, media, emoji FROM (SELECT *, \
+             sum(octet_length(content) + octet_length(summary) + octet_length(emoji)) OVER (ORDER BY created_at DESC) \
+             AS bytes FROM status_edits WHERE status_id = ?1) WHERE bytes <= ?2 ORDER BY created_at",
         )?
-        .query_map([id], |r| {
+        .query_map(params![id, limits::HISTORY_BYTES as i64], |r| {
             let media: Vec<i64> = from_json(r.get_ref(4)?.as_str()?);
             Ok(PastState {
                 created_at: r.get(0)?,

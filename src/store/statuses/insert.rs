@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use super::threads::adopt_replies;
 use super::{Quoted, Status, add_counts, by_uri, get};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
@@ -121,10 +122,12 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
             "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
              in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
              summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
-             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id) \
+             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id, \
+             parent_gone) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
              ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
-             ?29, ?30, ?31, ?32, ?33) ON CONFLICT DO NOTHING",
+             ?29, ?30, ?31, ?32, ?33, \
+             ?8 IS NULL AND EXISTS (SELECT 1 FROM tombstones WHERE uri = ?7)) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             new.id,
@@ -182,26 +185,6 @@ fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>, thread: StatusId)
         crate::store::quotes::adopt(conn, new.id, &new.uri)?;
     }
     Ok(())
-}
-
-/// Replies that arrived before their parent find it.
-fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: StatusId) -> Result<()> {
-    let orphans: Vec<StatusId> = conn
-        .prepare_cached("SELECT thread_id FROM statuses WHERE in_reply_to_uri = ?1 AND in_reply_to_id IS NULL")?
-        .query_map([uri], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    if orphans.is_empty() {
-        return Ok(());
-    }
-    conn.prepare_cached(
-        "UPDATE statuses SET in_reply_to_id = ?1, in_reply_to_actor_id = ?2 WHERE in_reply_to_uri = ?3 AND in_reply_to_id IS NULL",
-    )?
-    .execute(params![id, actor, uri])?;
-    let mut join = conn.prepare_cached("UPDATE statuses SET thread_id = ?1 WHERE thread_id = ?2")?;
-    for orphan in &orphans {
-        join.execute(params![thread, orphan])?;
-    }
-    add_counts(conn, id, orphans.len() as i64, 0, 0)
 }
 
 /// The first free id at or after the time that a remote status was published, so that it sorts where it belongs.

@@ -1,68 +1,145 @@
 //! What is above and below a status in its thread.
+//!
+//! Replies are links that others wrote, so each walk remembers what it has seen (`UNION` keeps each row once) and is
+//! bounded. Conditions come before bounds: replies that the viewer may not see use up no place.
 
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::protocol::ids::StatusId;
+use crate::limits;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::Conn;
 use crate::store::page::Page;
 use crate::store::visible::{Viewer, shown_to, visible_to};
 
-/// The chain of statuses above one, oldest first, at most `limit` of them, as far as `viewer` may see.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn ancestors(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
-    let sql = format!(
-        "WITH RECURSIVE up (id, parent, depth) AS ( \
-           SELECT id, in_reply_to_id, 0 FROM statuses WHERE id = ?1 \
-           UNION ALL SELECT p.id, p.in_reply_to_id, up.depth + 1 FROM statuses p JOIN up ON p.id = up.parent \
-           WHERE up.depth < ?2) \
-         SELECT up.id FROM up JOIN statuses s ON s.id = up.id WHERE up.depth > 0 AND {} AND {} ORDER BY up.depth DESC",
-        visible_to(viewer, "s"),
-        shown_to(viewer, "s")
-    );
-    Ok(conn.prepare_cached(&sql)?.query_map(params![id, limit], |r| r.get(0))?.collect::<Result<_, _>>()?)
-}
-
-/// A status below another in a thread.
-#[derive(Debug, Clone, Copy)]
-pub struct Descendant {
+/// A status of a thread, before it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
     /// It.
     pub id: StatusId,
     /// What it replies to.
-    pub parent: StatusId,
+    pub parent: Option<StatusId>,
+    /// How long its texts are.
+    pub bytes: usize,
 }
 
-/// The replies below a status that `viewer` may see, oldest first, not yet in thread order.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId, limit: u32) -> Result<Vec<Descendant>> {
-    let sql = format!(
-        "WITH RECURSIVE down (id, parent, depth) AS ( \
-           SELECT id, in_reply_to_id, 1 FROM statuses WHERE in_reply_to_id = ?1 \
-           UNION ALL SELECT c.id, c.in_reply_to_id, down.depth + 1 FROM statuses c JOIN down ON c.in_reply_to_id = down.id \
-           WHERE down.depth < 100 LIMIT ?2) \
-         SELECT down.id, down.parent FROM down JOIN statuses s ON s.id = down.id WHERE {} AND {} ORDER BY down.id",
-        visible_to(viewer, "s"),
-        shown_to(viewer, "s")
-    );
+/// The length of the texts of the row `s`, read from the header of the row.
+const BYTES: &str = "octet_length(s.content) + octet_length(s.summary) + octet_length(s.emoji)";
+
+fn places(conn: &Conn, sql: &str, id: StatusId) -> Result<Vec<Place>> {
     let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![id, limit], |r| Ok(Descendant { id: r.get(0)?, parent: r.get(1)? }))?
+        .prepare_cached(sql)?
+        .query_map(params![id, limits::THREAD_WALK as i64], |r| {
+            let bytes: i64 = r.get(2)?;
+            Ok(Place { id: r.get(0)?, parent: r.get(1)?, bytes: usize::try_from(bytes).unwrap_or(0) })
+        })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
-/// The newest direct answers to a status, whoever may see them.
+/// The chain of statuses above one that `viewer` may see, the nearest first, of at most [`limits::THREAD_WALK`].
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn answers(conn: &Conn, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
+pub fn ancestors(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Vec<Place>> {
+    let sql = format!(
+        "WITH RECURSIVE up (id, parent) AS ( \
+           SELECT id, in_reply_to_id FROM statuses WHERE id = ?1 \
+           UNION SELECT p.id, p.in_reply_to_id FROM up JOIN statuses p ON p.id = up.parent LIMIT ?2) \
+         SELECT s.id, s.in_reply_to_id, {BYTES} FROM up CROSS JOIN statuses s ON s.id = up.id \
+         WHERE s.id <> ?1 AND {} AND {}",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s")
+    );
+    places(conn, &sql, id)
+}
+
+/// The replies below a status that `viewer` may see, oldest first, not yet in thread order, at most
+/// [`limits::THREAD_WALK`] of them, the nearest. What is below a reply that the viewer may not see is left out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Vec<Place>> {
+    let shown = format!("{} AND {}", visible_to(viewer, "s"), shown_to(viewer, "s"));
+    let sql = format!(
+        "WITH RECURSIVE down (id, parent, bytes) AS ( \
+           SELECT s.id, s.in_reply_to_id, {BYTES} FROM statuses s WHERE s.in_reply_to_id = ?1 AND {shown} \
+           UNION SELECT s.id, s.in_reply_to_id, {BYTES} FROM down CROSS JOIN statuses s ON s.in_reply_to_id = down.id \
+           WHERE {shown} LIMIT ?2) \
+         SELECT id, parent, bytes FROM down ORDER BY id"
+    );
+    places(conn, &sql, id)
+}
+
+/// The first status of the chain above one, itself if it replies to nothing that is stored.
+pub(super) fn top(conn: &Conn, id: StatusId) -> Result<StatusId> {
+    let sql = "WITH RECURSIVE up (id, parent) AS ( \
+                 SELECT id, in_reply_to_id FROM statuses WHERE id = ?1 \
+                 UNION SELECT p.id, p.in_reply_to_id FROM up JOIN statuses p ON p.id = up.parent) \
+               SELECT id FROM up WHERE parent IS NULL";
+    let mut top = conn.prepare_cached(sql)?;
+    let mut rows = top.query([id])?;
+    Ok(match rows.next()? {
+        Some(row) => row.get(0)?,
+        None => id,
+    })
+}
+
+/// Links replies that arrived before the status that they reply to. One that this status itself replies to, over
+/// whatever detour, stays unlinked: a reply never closes a cycle.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: StatusId) -> Result<()> {
+    const WAITS: &str = "in_reply_to_uri = ?1 AND in_reply_to_id IS NULL";
+    let waiting: Vec<(StatusId, StatusId)> = conn
+        .prepare_cached(&format!("SELECT id, thread_id FROM statuses WHERE {WAITS}"))?
+        .query_map([uri], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    // Of the chain above a status only its top replies to nothing stored, so only the top can close a cycle.
+    let top = top(conn, id)?;
+    let linked = conn
+        .prepare_cached(&format!(
+            "UPDATE statuses SET in_reply_to_id = ?2, in_reply_to_actor_id = ?3, parent_gone = 0 \
+             WHERE {WAITS} AND id <> ?4"
+        ))?
+        .execute(params![uri, id, actor, top])?;
+    let mut join = conn.prepare_cached("UPDATE statuses SET thread_id = ?1 WHERE thread_id = ?2")?;
+    let mut joined: Vec<StatusId> = waiting.iter().filter(|(id, _)| *id != top).map(|(_, thread)| *thread).collect();
+    joined.sort_unstable();
+    joined.dedup();
+    for other in joined.into_iter().filter(|other| *other != thread) {
+        join.execute(params![thread, other])?;
+    }
+    super::add_counts(conn, id, linked as i64, 0, 0)
+}
+
+/// Notes that what these replies wait for is gone: its server answers 404 or 410, or it was deleted.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn note_parent_gone(conn: &Conn, uri: &str) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE statuses SET parent_gone = 1 WHERE in_reply_to_uri = ?1 AND in_reply_to_id IS NULL AND parent_gone = 0",
+    )?
+    .execute([uri])?;
+    Ok(())
+}
+
+/// The newest direct replies to a status by actors whom `owner` follows.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn answers_by_followed(conn: &Conn, owner: ActorId, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
     Ok(conn
-        .prepare_cached("SELECT id FROM statuses WHERE in_reply_to_id = ?1 ORDER BY id DESC LIMIT ?2")?
-        .query_map(params![id, limit], |r| r.get(0))?
+        .prepare_cached(
+            "SELECT s.id FROM statuses s WHERE s.in_reply_to_id = ?1 AND EXISTS (SELECT 1 FROM follows f \
+             WHERE f.follower_id = ?2 AND f.target_id = s.actor_id AND f.accepted = 1) ORDER BY s.id DESC LIMIT ?3",
+        )?
+        .query_map(params![id, owner, limit], |r| r.get(0))?
         .collect::<Result<_, _>>()?)
 }
 

@@ -25,3 +25,4 @@ CREATE TABLE conversations (
   hidden_id   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM statuses WHERE visibility = 3 GROUP BY thread_id;
+ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0;

@@ -50,7 +50,7 @@ pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
         "react" => emoji_react::react(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
         "unreact" => emoji_react::unreact(domain, id, request.form()?.require("emoji")?.to_owned())?,
         "refresh" => {
-            replenish::thread(domain, id, Cause::Asked)?;
+            replenish::thread_of(domain, id, Cause::Asked)?;
             id
         }
         "delete" => {

@@ -1,16 +1,19 @@
 //! A post with its thread.
 
 use minijinja::context;
+use serde::Serialize;
 
 use super::Fetched;
 use super::profile::short;
 use crate::app::App;
 use crate::domain::replenish::{self, Cause};
+use crate::domain::thread::{self, ThreadPage};
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
+use crate::store::statuses::Status;
 use crate::store::tombstones;
 use crate::web::{render, view};
 
@@ -56,16 +59,15 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     if must_be_own && !found.author.local {
         return Err(Error::NotFound);
     }
-    let thread = timeline::thread(&app.domain, viewer, found.content().status.id)?;
-    let mut descendants = Vec::with_capacity(thread.descendants.len());
-    for (depth, reply) in &thread.descendants {
-        descendants.push(view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) });
-    }
-    let fetched = if is_owner { replenish(app, thread.focus.status.id)? } else { None };
+    let form = request.form()?;
+    let wanted = (form.number("above").unwrap_or(1), form.number("page").unwrap_or(1));
+    let thread = thread::page(&app.domain, viewer, found.content().status.id, wanted)?;
+    let fetched = if is_owner { replenish(app, &thread.focus.status)? } else { None };
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
     let status = &thread.focus.status;
     let text = if status.summary.is_empty() { html::to_text(&status.content) } else { status.summary.clone() };
     let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
+    let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     let context = context! {
         public => status.local && status.visibility.is_open(),
         activity => status.uri,
@@ -73,10 +75,10 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
         ancestors => view::posts(app, &thread.ancestors, is_owner),
+        descendants => replies(app, &thread, is_owner),
+        pages => Pages::of(&thread, &request.path),
         focus,
-        descendants,
     };
-    let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     if open {
         render::public_page(app, request, "status.html", context)
     } else {
@@ -84,10 +86,60 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     }
 }
 
-/// Asks other servers for what is missing, and answers how that stood when they were last asked.
-fn replenish(app: &App, id: StatusId) -> Result<Option<Fetched>> {
-    if let Err(e) = replenish::thread(&app.domain, id, Cause::Opened) {
-        tracing::warn!(error = %e, "the rest of a thread could not be asked for");
+fn replies(app: &App, thread: &ThreadPage, is_owner: bool) -> Vec<view::Post> {
+    let reply = |(depth, reply): &(usize, _)| view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) };
+    thread.descendants.iter().map(reply).collect()
+}
+
+/// How much of a thread a page shows, and where the rest is.
+#[derive(Debug, Serialize)]
+struct Pages {
+    /// Posts above those shown, and the address of the page that shows them.
+    earlier: usize,
+    earlier_url: String,
+    /// Posts between those shown and the post that the page is about, and the address of the page that shows them.
+    later: usize,
+    later_url: String,
+    /// How many replies there are in all, in words.
+    total: String,
+    page: usize,
+    pages: usize,
+    first: String,
+    previous: Option<String>,
+    next: Option<String>,
+    last: String,
+}
+
+impl Pages {
+    fn of(thread: &ThreadPage, path: &str) -> Self {
+        let (earlier, later) = thread.hidden_ancestors;
+        let above = |above: usize| format!("{path}?above={above}");
+        let replies = |page: usize| format!("{path}?page={page}#replies");
+        let noun = if thread.total == 1 { "reply" } else { "replies" };
+        let (page, pages) = (thread.page, thread.pages);
+        Self {
+            earlier,
+            earlier_url: above(thread.above + 1),
+            later,
+            later_url: above(thread.above.saturating_sub(1)),
+            total: match thread.is_counted_in_part {
+                true => format!("More than {} replies", thread.total),
+                false => format!("{} {noun}", thread.total),
+            },
+            first: replies(1),
+            previous: (page > 1).then(|| replies(page - 1)),
+            next: (page < pages).then(|| replies(page + 1)),
+            last: replies(pages),
+            page,
+            pages,
+        }
     }
-    Ok(replenish::thread_report(&app.domain, id)?.map(Fetched::of))
+}
+
+/// Requests from other servers what is missing, and returns how that stood when they were last asked.
+fn replenish(app: &App, status: &Status) -> Result<Option<Fetched>> {
+    if let Err(e) = replenish::thread(&app.domain, status, Cause::Opened) {
+        tracing::warn!(error = %e, "the rest of a thread could not be requested");
+    }
+    Ok(replenish::thread_report(&app.domain, status.id)?.map(Fetched::of))
 }

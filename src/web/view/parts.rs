@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Person, attachment, person, with_emoji};
+use super::{Painter, Person, attachment, person, with_emoji};
 use crate::app::App;
 use crate::domain::consent::Consent;
 use crate::domain::polls;
 use crate::domain::views::StatusView;
+use crate::limits;
 use crate::protocol::activitystreams::types::{self, Emoji, Interaction};
 use crate::protocol::html;
 use crate::store::statuses::{ConsentState, Status};
@@ -46,14 +47,14 @@ pub struct Poll {
     pub ends: Option<Time>,
 }
 
-pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
+pub(super) fn poll(view: &StatusView, owner: bool, emoji: &mut Painter<'_>) -> Option<Poll> {
     let p = view.poll.as_ref()?;
     // Where several may be chosen, a share is one of the people and not of the votes.
     let most = p.options.iter().map(|o| o.votes).max().unwrap_or(0);
     let total = if p.multiple { p.voters.unwrap_or(0).max(most) } else { p.votes() };
     let over = polls::is_over(p, crate::domain::now());
     let option = |(n, o): (usize, &types::PollOption)| PollOption {
-        title: option(&o.title, &view.status.emoji),
+        title: emoji.paint(&html::escape(&o.title)),
         votes: o.votes,
         percent: o.votes.saturating_mul(100).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),
@@ -67,10 +68,6 @@ pub(super) fn poll(view: &StatusView, owner: bool) -> Option<Poll> {
         by_people: p.voters.is_some(),
         ends: p.ends_at.map(time),
     })
-}
-
-fn option(title: &str, emoji: &[Emoji]) -> Html {
-    with_emoji(&html::escape(title), emoji)
 }
 
 /// A quoted post, or why it is not shown.
@@ -124,13 +121,14 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
     };
     let Some(inner) = q.status.as_ref().filter(|_| notice.is_empty()) else { return Some(hidden) };
     let s = &inner.status;
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
     Some(Quote {
         author: Some(person(app, &inner.author, owner)),
-        content: with_emoji(&s.content, &s.emoji),
-        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
+        warning: emoji.paint(&html::escape(&s.summary)),
+        content: emoji.paint(&s.content),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
         sensitive: s.sensitive,
-        options: inner.poll.iter().flat_map(|p| &p.options).map(|o| option(&o.title, &s.emoji)).collect(),
+        options: inner.poll.iter().flat_map(|p| &p.options).map(|o| emoji.paint(&html::escape(&o.title))).collect(),
         time: Some(time(s.created_at)),
         link: super::link(inner, owner),
         notice,
