@@ -37,7 +37,12 @@ pub enum Error {
     /// Somebody is signed in, but may not do this (403).
     Forbidden(Message),
     /// The path exists, but not for this method (405).
-    MethodNotAllowed,
+    MethodNotAllowed {
+        /// The methods that it exists for, as `Allow` lists them.
+        allowed: String,
+    },
+    /// The request is for another server (421).
+    Misdirected(Message),
     /// No form of the answer satisfies the request's `Accept` header (406).
     NotAcceptable,
     /// It contradicts what is already there (409).
@@ -176,8 +181,8 @@ impl fmt::Display for Error {
             Self::NotFound => f.write_str("Record not found"),
             Self::Gone => f.write_str("Gone"),
             Self::BadRequest(m) | Self::Unauthorized(m) | Self::Forbidden(m) | Self::Conflict(m) => f.write_str(m),
-            Self::UnsupportedMediaType(m) => f.write_str(m),
-            Self::MethodNotAllowed => f.write_str("This path does not take this method"),
+            Self::UnsupportedMediaType(m) | Self::Misdirected(m) => f.write_str(m),
+            Self::MethodNotAllowed { .. } => f.write_str("This path does not take this method"),
             Self::NotAcceptable => f.write_str("There is no such form of this page"),
             Self::TooLarge { what, limit } => write!(f, "The {what} is too large: the limit is {limit} bytes"),
             Self::Invalid(m) => write!(f, "Validation failed: {m}"),

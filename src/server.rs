@@ -6,6 +6,7 @@ mod body;
 mod connections;
 mod dispatch;
 mod headers;
+mod host;
 
 pub(crate) use headers::FORM_ANYWHERE;
 
@@ -212,8 +213,12 @@ fn serve_connection(
     stream: tokio::net::TcpStream,
     peer: SocketAddr,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
-    let service = service_fn(move |request| {
+    let local = stream.local_addr().ok().map(|a| host::LocalAddress(a.ip()));
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         let server = server.clone();
+        if let Some(local) = local {
+            request.extensions_mut().insert(local);
+        }
         async move { Ok::<_, std::convert::Infallible>(dispatch::answer(&server, peer.ip(), request).await) }
     });
     http1::Builder::new()

@@ -5,6 +5,7 @@ mod api;
 mod cli;
 mod cluster;
 mod federation;
+mod http;
 mod interop;
 mod layers;
 mod support;

@@ -38,7 +38,7 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/notifications/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: NotificationId = request.id("id")?;
-    let page = Page { below: id.0 + 1, above: id.0 - 1, ..Page::newest(1) };
+    let page = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
     let views = timeline::notifications(&app.domain, &Kind::ALL, None, &page)?;
     let view = views.first().ok_or(Error::NotFound)?;
     Ok(Response::json(&notification(Context::of(app, request), view)))

@@ -15,7 +15,8 @@ pub fn status(error: &Error) -> StatusCode {
         Error::BadRequest(_) => StatusCode::BAD_REQUEST,
         Error::Unauthorized(_) => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
-        Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Error::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+        Error::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
         Error::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -55,7 +56,7 @@ pub fn with_headers(response: Response, error: &Error) -> Response {
         Error::Unauthorized(_) | Error::OAuth { code: OAuthCode::InvalidClient, .. } => {
             response.with_header(WWW_AUTHENTICATE, "Bearer realm=\"dassie\"")
         }
-        Error::MethodNotAllowed => response.with_header(ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+        Error::MethodNotAllowed { allowed } => response.with_header(ALLOW, allowed),
         _ => response,
     }
 }

@@ -20,15 +20,20 @@ pub fn is_unchanged(request: &HeaderMap, response: &Response) -> bool {
 
 /// The answer that says "you have it already".
 pub fn not_modified(response: &Response) -> Response {
-    let headers =
-        response.headers.iter().filter(|(name, _)| *name != CONTENT_TYPE && *name != CONTENT_LENGTH).cloned().collect();
+    let headers = response
+        .headers
+        .iter()
+        .filter(|(name, _)| ![CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(name))
+        .cloned()
+        .collect();
     Response { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new(), public: response.public, owners: false }
 }
 
 /// Bodies below this size are sent as they are.
 const WORTH_COMPRESSING: usize = 1_024;
 
-/// Compresses text with gzip.
+/// Compresses text with gzip. Its ETag becomes another one, because that of other bytes must not be the same (RFC 9110
+/// section 8.8.3).
 pub fn compress(mut response: Response) -> Response {
     let is_text = response.header(&CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| {
         t.starts_with("text/")
@@ -48,6 +53,12 @@ pub fn compress(mut response: Response) -> Response {
     if let Ok(packed) = encoder.finish() {
         response.body = packed.into();
         response.headers.push((CONTENT_ENCODING, HeaderValue::from_static("gzip")));
+        for (_, etag) in response.headers.iter_mut().filter(|(name, _)| *name == ETAG) {
+            let packed = etag.to_str().ok().and_then(|tag| tag.strip_suffix('"')).map(|tag| format!("{tag}-gzip\""));
+            if let Some(value) = packed.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+                *etag = value;
+            }
+        }
     }
     response
 }

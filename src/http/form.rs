@@ -33,6 +33,9 @@ impl Form {
         if form.fields.len() > limits::FORM_FIELDS {
             return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
         }
+        if form.fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
+            return Err(Error::bad_request("A parameter contains a NUL character"));
+        }
         Ok(form)
     }
 
@@ -61,6 +64,11 @@ impl Form {
     /// The first value of a field, if it is there. An empty value is a value.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.fields.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
+    /// Every value of a field, in order.
+    pub fn all(&self, key: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(k, _)| k == key).map(|(_, v)| v.as_str()).collect()
     }
 
     /// The first value of a field, if it is there and not blank.

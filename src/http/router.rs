@@ -107,6 +107,24 @@ impl Verb {
             _ => return None,
         })
     }
+
+    /// The methods that a route with this verb answers.
+    fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::Get => &["GET", "HEAD"],
+            Self::Post => &["POST"],
+            Self::Put => &["PUT"],
+            Self::Patch => &["PATCH"],
+            Self::Delete => &["DELETE"],
+        }
+    }
+}
+
+/// What `Allow` says of a path with these routes. Every path answers OPTIONS.
+fn allowed(routes: &[Route]) -> String {
+    let verbs = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete];
+    let there = verbs.into_iter().filter(|v| routes.iter().any(|r| r.method == *v));
+    there.flat_map(Verb::methods).copied().chain(["OPTIONS"]).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Default)]
@@ -185,11 +203,18 @@ impl Router {
         let mut params = Vec::new();
         let segments: Vec<&str> = segments(path).collect();
         let routes = find(&self.root, &segments, &mut params).ok_or(Error::NotFound)?;
-        let method = Verb::of(method).ok_or(Error::MethodNotAllowed)?;
+        let refused = || Error::MethodNotAllowed { allowed: allowed(routes) };
+        let method = Verb::of(method).ok_or_else(refused)?;
         let of_method = || routes.iter().filter(move |r| r.method == method);
         let preferred = if activity { Surface::Federation } else { Surface::Web };
         let route = of_method().find(|r| r.surface == preferred).or_else(|| of_method().next());
-        Ok((route.ok_or(Error::MethodNotAllowed)?, params))
+        Ok((route.ok_or_else(refused)?, params))
+    }
+
+    /// What `Allow` says of a path; nothing if it is unknown.
+    pub fn allowed(&self, path: &str) -> Option<String> {
+        let segments: Vec<&str> = segments(path).collect();
+        find(&self.root, &segments, &mut Vec::new()).map(allowed)
     }
 }
 
@@ -274,7 +299,9 @@ mod tests {
         assert_eq!(find("/@ana/media", false).map(|f| f.0), Some("/@:name/media"));
         assert_eq!(find("/media/a/b/c.png", false).map(|f| f.2), Some(vec![("file", "a/b/c.png".into())]));
         assert_eq!(find("/nowhere", false), None);
-        assert!(matches!(router.find(&Method::POST, "/@ana", false), Err(Error::MethodNotAllowed)));
+        assert!(
+            matches!(router.find(&Method::POST, "/@ana", false), Err(Error::MethodNotAllowed { allowed }) if allowed == "GET, HEAD, OPTIONS")
+        );
     }
 
     #[test]

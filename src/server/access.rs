@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::federation::authenticate;
 use crate::http::router::{Access, Route};
 use crate::http::{Request, Response, Who, cookies};
+use crate::limits;
 use crate::store::blocks;
 
 /// What stands before a handler.
@@ -77,6 +78,7 @@ fn signed(app: &App, request: &Request) -> Result<()> {
 /// As [`check`].
 pub(super) fn check_before_body(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
     match route.access {
+        Access::Token(_) | Access::AnyToken if may_hold_token(request) => Ok(Gatekeeper::Enter),
         Access::Token(_) | Access::AnyToken => check(app, route, request),
         Access::Session => match find_session(app, request)? {
             Some(_) => check_origin(app, request).map(|()| Gatekeeper::Enter),
@@ -90,16 +92,27 @@ fn missing() -> Error {
     Error::Unauthorized("The access token is invalid".into())
 }
 
-/// The token of a request: from the header, or (for old apps) from a field. An unknown token is an error even where
-/// none is needed: that is how apps notice that they were signed out.
+/// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Addresses end up in logs
+/// and histories, so none is taken from there. An unknown token is an error even where none is needed: that is how apps
+/// notice that they were signed out.
 fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
     let header = request.header("authorization").and_then(|h| h.split_once(' '));
     let token = match header {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
-        _ if request.query().contains("access_token=") => request.form()?.filled("access_token").map(str::to_owned),
-        _ => None,
+        _ if url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, _)| key == "access_token") => {
+            let text = "The access token must be in the Authorization header or the body, not in the address";
+            return Err(Error::Unauthorized(text.into()));
+        }
+        _ if request.body.is_empty() => None,
+        _ => request.form()?.filled("access_token").map(str::to_owned),
     };
     token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
+}
+
+/// True if a body that was not read yet may hold the token: it is no larger than a form.
+fn may_hold_token(request: &Request) -> bool {
+    let length = request.header("content-length").and_then(|l| l.parse::<usize>().ok());
+    request.header("authorization").is_none() && length.is_some_and(|l| (1..=limits::FORM_BODY).contains(&l))
 }
 
 fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::sessions::Session>> {

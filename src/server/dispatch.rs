@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper::{Method, StatusCode};
 
 use super::access::{self, Gatekeeper};
-use super::{Server, body, headers};
+use super::{Server, body, headers, host};
 use crate::error::{Error, Result, contained};
 use crate::http::cache::Key;
 use crate::http::rates::{Caller, Standing};
@@ -22,6 +22,10 @@ type Wire = hyper::Response<Full<Bytes>>;
 /// Answers one request.
 pub(super) async fn answer(server: &Arc<Server>, peer: IpAddr, request: hyper::Request<Incoming>) -> Wire {
     let head_only = request.method() == Method::HEAD;
+    if let Err(e) = host::check(&server.app.domain.site, &request) {
+        let surface = guess_surface(request.uri().path());
+        return to_wire(&headers::finish(error_response(server, surface, &e), surface, None), head_only);
+    }
     if let Some(kept) = from_cache(server, &request) {
         return to_wire(&kept, head_only);
     }
@@ -76,7 +80,11 @@ async fn route_and_run(server: &Arc<Server>, peer: IpAddr, request: hyper::Reque
     }
     let path = decode_path(request.uri().path())?;
     if request.method() == Method::OPTIONS {
-        return Ok(headers::with_cors(Response::empty(StatusCode::NO_CONTENT)));
+        let answer = headers::with_cors(Response::empty(StatusCode::NO_CONTENT));
+        return Ok(match server.router.allowed(&path) {
+            Some(allowed) => answer.with_header(hyper::header::ALLOW, &allowed),
+            None => answer,
+        });
     }
     let accept = request.headers().get("accept").and_then(|v| v.to_str().ok());
     let activity = negotiate::wants_activity(accept);

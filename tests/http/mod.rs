@@ -1,0 +1,4 @@
+//! HTTP itself, whatever the surface.
+
+mod odd_requests;
+mod requests;

@@ -1,0 +1,125 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{Ask, TestServer};
+
+#[test]
+fn a_refused_method_names_those_that_the_path_supports() {
+    let alice = TestServer::start("alice");
+    for (method, path, allow) in [
+        ("POST", "/api/v1/timelines/home", "GET, HEAD, OPTIONS"),
+        ("GET", "/oauth/token", "POST, OPTIONS"),
+        ("PATCH", "/api/v1/statuses/1", "GET, HEAD, PUT, DELETE, OPTIONS"),
+        ("DELETE", "/users/alice", "GET, HEAD, OPTIONS"),
+        ("PUT", "/login", "GET, HEAD, POST, OPTIONS"),
+        ("TRACE", "/inbox", "POST, OPTIONS"),
+        ("PROPFIND", "/media/x", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = alice.send(&Ask::new(method, path)).expect(405);
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+    }
+    let options = alice.send(&Ask::new("OPTIONS", "/api/v1/statuses/1")).expect(204);
+    assert_eq!(options.header("allow"), Some("GET, HEAD, PUT, DELETE, OPTIONS"));
+    alice.send(&Ask::new("PATCH", "/nowhere")).expect(404);
+}
+
+/// The status of a request as it is written here.
+fn raw(alice: &TestServer, head: &str) -> u16 {
+    let mut stream = TcpStream::connect(&alice.authority).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = [0_u8; 12];
+    stream.read_exact(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[9..]).parse().unwrap()
+}
+
+#[test]
+fn a_request_names_this_server() {
+    let alice = TestServer::start("alice");
+    let host = &alice.authority;
+    for (head, status) in [
+        (format!("GET / HTTP/1.1\r\nhost: {host}"), 200),
+        ("GET / HTTP/1.1".to_owned(), 400),
+        (format!("GET / HTTP/1.1\r\nhost: {host}\r\nhost: {host}"), 400),
+        ("GET / HTTP/1.1\r\nhost:".to_owned(), 400),
+        ("GET / HTTP/1.1\r\nhost: a b".to_owned(), 400),
+        ("GET / HTTP/1.1\r\nhost: evil.example".to_owned(), 421),
+        ("GET /@alice HTTP/1.1\r\nhost: evil.example".to_owned(), 421),
+        ("GET /api/v2/instance HTTP/1.1\r\nhost: evil.example".to_owned(), 421),
+        ("GET /readyz HTTP/1.1\r\nhost: pod-7".to_owned(), 200),
+        ("GET / HTTP/1.1\r\nhost: localhost".to_owned(), 200),
+        ("GET / HTTP/1.0".to_owned(), 200),
+        (format!("GET http://{host}/@alice HTTP/1.1\r\nhost: {host}"), 200),
+        (format!("GET http://evil.example/@alice HTTP/1.1\r\nhost: {host}"), 421),
+    ] {
+        assert_eq!(raw(&alice, &head), status, "{head}");
+    }
+    alice.send(&Ask::get("/@alice")).expect(200);
+    let kept = Ask::get("/@alice").header("host", "evil.example");
+    assert!(alice.send(&kept).expect(421).text().contains(host.as_str()));
+}
+
+#[test]
+fn compressed_and_plain_answers_have_etags_of_their_own() {
+    let alice = TestServer::start("alice");
+    alice.posts(&"hello ".repeat(300), "public");
+    for path in ["/@alice", "/static/dassie.css", "/api/v2/instance"] {
+        let ask = |encoding: &str, tag: Option<&str>| {
+            let ask = Ask::get(path).header("accept-encoding", encoding);
+            alice.send(&match tag {
+                Some(tag) => ask.header("if-none-match", tag),
+                None => ask,
+            })
+        };
+        for round in 0..2 {
+            let (plain, packed) = (ask("identity", None).expect(200), ask("gzip", None).expect(200));
+            assert_eq!(packed.header("content-encoding"), Some("gzip"), "{path}");
+            let (a, b) = (plain.header("etag").unwrap().to_owned(), packed.header("etag").unwrap().to_owned());
+            assert_ne!(a, b, "{path} {round}");
+            for answer in [&plain, &packed] {
+                assert!(answer.header("vary").unwrap().contains("Accept-Encoding"), "{path}");
+            }
+            for tag in [a.clone(), format!("W/{a}"), format!("\"x\", {a}"), "*".into()] {
+                assert_eq!(ask("identity", Some(&tag)).status, 304, "{path} {tag}");
+            }
+            for tag in [b.clone(), format!("W/{b}"), format!("W/\"x\", W/{b}"), format!("{a}, {b}")] {
+                let unchanged = ask("gzip", Some(&tag)).expect(304);
+                assert_eq!(unchanged.header("etag"), Some(b.as_str()), "{path} {tag}");
+                assert_eq!(unchanged.header("content-encoding"), None);
+            }
+            assert_eq!(ask("gzip", Some(&a)).status, 200, "another representation");
+            assert_eq!(ask("identity", Some(&b)).status, 200, "another representation");
+        }
+    }
+}
+
+#[test]
+fn a_token_is_taken_from_header_and_body_and_not_from_the_address() {
+    let alice = TestServer::start("alice");
+    let token = alice.token.as_str();
+    let post = Ask::new("POST", "/api/v1/statuses");
+    let boundary = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"access_token\"\r\n\r\n{token}\r\n--b\r\ncontent-disposition: \
+         form-data; name=\"status\"\r\n\r\nx\r\n--b--\r\n"
+    );
+    for ask in [
+        post.clone().form(&[("access_token", token), ("status", "x")]),
+        post.clone().body("application/json", json!({"access_token": token, "status": "x"}).to_string()),
+        post.clone().body("multipart/form-data; boundary=b", boundary),
+        Ask::new("PATCH", "/api/v1/accounts/update_credentials")
+            .form(&[("access_token", token), ("display_name", "x")]),
+    ] {
+        alice.send(&ask).expect(200);
+    }
+    alice.send(&post.clone().form(&[("access_token", "wrong"), ("status", "x")])).expect(401);
+    for path in ["/api/v1/timelines/home", "/api/v1/accounts/verify_credentials", "/api/v1/timelines/public"] {
+        let refused = alice.send(&Ask::get(&format!("{path}?access_token={token}"))).expect(401);
+        assert!(refused.text().contains("address"), "{path}");
+        alice.send(&Ask::get(&format!("{path}?access%5Ftoken={token}"))).expect(401);
+    }
+    let both = Ask::new("POST", &format!("/api/v1/statuses?access_token={token}")).form(&[("status", "x")]);
+    alice.send(&both).expect(401);
+}
