@@ -17,11 +17,12 @@ pub(super) struct Args {
 
 pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     let tools = shell.open()?;
-    let resource = Resource::parse(&args.who)
-        .map_err(|_| Error::invalid(format!("`{}` is neither user@host nor an address", args.who)))?;
-    let id = match resource {
-        Resource::Account { username, host } => tools.fetcher.actor_by_handle(&username, &host)?,
-        Resource::Url(url) => tools.fetcher.actor_by_uri(&url).or_else(|_| as_page(&tools, &url))?,
+    let id = match Resource::parse(&args.who) {
+        Ok(Resource::Other) | Err(_) => {
+            return Err(Error::invalid(format!("`{}` is neither user@host nor an address", args.who)));
+        }
+        Ok(Resource::Account { username, host }) => tools.fetcher.actor_by_handle(&username, &host)?,
+        Ok(Resource::Url(url)) => tools.fetcher.actor_by_uri(&url).or_else(|_| as_page(&tools, &url))?,
     };
     follow::follow(&tools.domain, id, Wishes::default())?;
     let actor = tools.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;

@@ -23,6 +23,7 @@ use crate::domain::owner as owner_rules;
 use crate::domain::site::Site;
 use crate::error::{Error, Result};
 use crate::jobs::Tools;
+use crate::protocol::text::{is_hidden, is_ignorable};
 use crate::store::Store;
 
 /// A fediverse server for one person.
@@ -122,7 +123,34 @@ impl Shell {
 
 /// Prints a line. A reader that has gone away (`| head`) is no fault.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = writeln!(std::io::stdout(), "{}", printable(line));
+}
+
+/// A text without what a terminal obeys or does not show: such characters are written as in JSON, so that JSON stays valid.
+fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+    let harmful =
+        |c: char| c != '\n' && c != '\t' && (c.is_control() || is_hidden(c) || is_ignorable(c) && !is_joiner(c));
+    if !text.contains(harmful) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if harmful(c) {
+            let mut units = [0_u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a String cannot fail.
+                let _ = std::fmt::Write::write_fmt(&mut out, format_args!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.into()
+}
+
+/// Joiners and variation selectors, which words and emoji need.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
 }
 
 /// Runs the command line of this process.
@@ -134,7 +162,7 @@ pub fn main() -> ExitCode {
         Err(e) => {
             let message = e.to_string();
             let message = message.strip_prefix("Validation failed: ").unwrap_or(&message);
-            let _ = writeln!(std::io::stderr(), "dassie: {message}");
+            let _ = writeln!(std::io::stderr(), "dassie: {}", printable(message));
             ExitCode::FAILURE
         }
     }

@@ -88,11 +88,12 @@ fn empty_server(dir: &Path) -> Result<Arc<Domain>> {
 
 fn fetched(shell: &Shell, args: &Args) -> Result<Xray> {
     let tools = shell.open()?;
-    let resource = Resource::parse(&args.what)
-        .map_err(|_| Error::invalid(format!("`{}` is neither a file, an address nor user@host", args.what)))?;
-    let (source, answer) = match resource {
-        Resource::Url(url) => (url.clone(), tools.fetcher.examine(&url)?),
-        Resource::Account { username, host } => tools.fetcher.examine_handle(&username, &host)?,
+    let (source, answer) = match Resource::parse(&args.what) {
+        Ok(Resource::Other) | Err(_) => {
+            return Err(Error::invalid(format!("`{}` is neither a file, an address nor user@host", args.what)));
+        }
+        Ok(Resource::Url(url)) => (url.clone(), tools.fetcher.examine(&url)?),
+        Ok(Resource::Account { username, host }) => tools.fetcher.examine_handle(&username, &host)?,
     };
     xray::examine_answer(&tools.domain, answer, source, args.followed)
 }

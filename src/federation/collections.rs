@@ -101,9 +101,11 @@ pub(super) fn following(app: &App, request: &Request) -> Result<Response> {
     counted(app, request, OwnCollection::Following, |a| a.following_count)
 }
 
-/// `GET /users/NAME/liked`: not shown to anybody.
+/// `GET /users/NAME/liked`: neither listed nor counted.
 pub(super) fn liked(app: &App, request: &Request) -> Result<Response> {
-    counted(app, request, OwnCollection::Liked, |_| 0)
+    check_name(app, request)?;
+    let id = OwnCollection::Liked.of(&app.domain.owner()?.uri);
+    Ok(public(&write::with_context(json!({"id": id, "type": "OrderedCollection"}))))
 }
 
 /// `GET /users/NAME/collections/featured`: pinned posts, whole.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::domain::activities::media_type_of_file;
+use crate::domain::site::Site;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::nodeinfo::{self, About};
@@ -18,7 +19,11 @@ fn open(response: Response) -> Response {
 /// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.
 pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let asked = form.get("resource").ok_or_else(|| Error::bad_request("The parameter `resource` is missing"))?;
+    let asked = match form.all("resource").as_slice() {
+        [] => return Err(Error::bad_request("The parameter `resource` is missing")),
+        [one] => *one,
+        _ => return Err(Error::bad_request("There is more than one parameter `resource`")),
+    };
     let resource = Resource::parse(asked).map_err(|e| Error::bad_request(e.to_string()))?;
     let site = &app.domain.site;
     let instance = app.domain.instance()?;
@@ -26,7 +31,8 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
         Resource::Account { username, host } => {
             [site.host(), site.authority()].contains(&username.as_str()) && site.owns_domain(host)
         }
-        Resource::Url(url) => *url == instance.uri,
+        Resource::Url(url) => *url == instance.uri || is_front_page(site, url),
+        Resource::Other => false,
     };
     if is_instance {
         let account = Account {
@@ -44,6 +50,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
             username.eq_ignore_ascii_case(&owner.username) && site.owns_domain(host)
         }
         Resource::Url(url) => *url == owner.uri || *url == site.profile(&owner.username),
+        Resource::Other => false,
     };
     if !is_owner {
         return Err(Error::NotFound);
@@ -57,6 +64,14 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
         subscribe: Some(format!("{}?uri={{uri}}", site.url("/authorize_interaction"))),
     };
     Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))))
+}
+
+/// The URL of the server itself stands for its actor (FEP-d556), with http too where no certificate can exist.
+fn is_front_page(site: &Site, url: &str) -> bool {
+    let Ok(url) = url::Url::parse(url) else { return false };
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let authority = format!("{}{port}", url.host_str().unwrap_or_default());
+    authority == site.authority() && url.path() == "/" && url.query().is_none() && url.fragment().is_none()
 }
 
 /// `GET /.well-known/host-meta`: where WebFinger is, as XRD.

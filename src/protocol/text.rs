@@ -1,5 +1,6 @@
 //! Plain text: what stands in it (links, mentions, hashtags), its HTML, its length, and names made safe.
 
+mod ignorable;
 mod render;
 mod scan;
 #[cfg(test)]
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 
 use crate::limits;
 
+pub use ignorable::{is_ignorable, without_ignorable};
 pub(super) use render::Linker;
 pub(crate) use render::link;
 pub use render::{MentionLink, Rendered, render};

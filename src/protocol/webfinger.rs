@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::limits;
+use crate::protocol::text::without_ignorable;
 
 /// The media type of a JRD.
 pub const CONTENT_TYPE: &str = "application/jrd+json; charset=utf-8";
@@ -21,9 +22,11 @@ pub enum Resource {
     },
     /// An actor id or profile URL.
     Url(String),
+    /// A URI of another scheme: well formed, but nothing is known of such.
+    Other,
 }
 
-/// A resource that is neither an account nor a URL.
+/// A resource that is not a URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAResource;
 
@@ -43,18 +46,38 @@ impl Resource {
             return Err(NotAResource);
         }
         if text.starts_with("https://") || text.starts_with("http://") {
-            return Ok(Self::Url(text.to_owned()));
+            let is_url = url::Url::parse(text).is_ok() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+            return if is_url { Ok(Self::Url(text.to_owned())) } else { Err(NotAResource) };
         }
-        let account = match text.split_at_checked(5) {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("acct:") => rest,
-            _ => text,
+        let text = without_ignorable(text);
+        let (account, stated) = match text.split_at_checked(5) {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("acct:") => (rest, true),
+            _ => (text.as_str(), false),
         };
+        if !stated && is_uri(account) {
+            return Ok(Self::Other);
+        }
         let (username, host) = account.trim_start_matches('@').rsplit_once('@').ok_or(NotAResource)?;
-        let bad_name =
-            username.is_empty() || username.contains(['@', '/']) || username.chars().any(char::is_whitespace);
+        let bad_name = username.is_empty() || username.contains(not_in_name) || (!stated && username.contains(':'));
         let host = canonical_host(host).filter(|_| !bad_name).ok_or(NotAResource)?;
         Ok(Self::Account { username: username.to_owned(), host })
     }
+}
+
+/// What a user name cannot have: the delimiters of a URI, white space and control characters. A colon is tolerated after
+/// `acct:`, because servers on a port of their own are called by it.
+fn not_in_name(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || "@/?#[]<>\"\\^`{|}".contains(c)
+}
+
+/// True for `scheme:something` without white space.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let in_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(in_scheme)
+        && !rest.is_empty()
+        && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c))
 }
 
 /// A host name in its one spelling: lower-case ASCII (IDNA), no dot at the end, with its port if one is named.
@@ -159,7 +182,14 @@ mod tests {
         }
         assert_eq!(account("ana@127.0.0.1:3000").map(|a| a.1).as_deref(), Some("127.0.0.1:3000"));
         assert_eq!(account("ana@bücher.example").map(|a| a.1).as_deref(), Some("xn--bcher-kva.example"));
+        assert_eq!(account("acct:a\u{ad}na@good.example"), Some(("ana".into(), "good.example".into())));
         assert!(matches!(Resource::parse("https://good.example/@ana"), Ok(Resource::Url(_))));
+        for other in ["foo://host", "urn:x:y", "mailto:ana@good.example", "ftp://good.example"] {
+            assert_eq!(Resource::parse(other), Ok(Resource::Other), "{other}");
+        }
+        for malformed in ["=acct:ana@good.example", "acct:ana", "https://", "http://a b/", "acct:", "foo:", ":x"] {
+            assert_eq!(Resource::parse(malformed), Err(NotAResource), "{malformed}");
+        }
     }
 
     #[test]

@@ -276,3 +276,25 @@ fn a_consent_is_read_as_what_it_is() {
         assert_eq!(found["verdict"], "ignored: a consent is read where a post names it");
     }
 }
+
+#[test]
+fn control_characters_of_a_document_do_not_reach_the_terminal() {
+    let desk = Desk::empty();
+    let file = desk.dir.path().join("odd.json");
+    for kind in ["No\u{1b}]0;x\u{7}te", "A\u{9b}31mB", "x\r\u{202e}y\u{ad}", "Note"] {
+        let document = json!({
+            "id": "https://a.example/\u{1b}[31m1", "type": kind, "attributedTo": "https://a.example/a",
+            "content": "<p>a\u{1b}[2Jb\u{9b}1A</p>", "name": "t\u{8}\u{7f}", "summary": "s\u{1b}c",
+        });
+        std::fs::write(&file, document.to_string()).unwrap();
+        for args in [&["xray", file.to_str().unwrap()][..], &["xray", file.to_str().unwrap(), "--json"][..]] {
+            let output = dassie(&desk.data(), args, "");
+            let said = says(&output);
+            let harmful = |c: char| c != '\n' && c != '\t' && (c.is_control() || ['\u{202e}', '\u{ad}'].contains(&c));
+            assert!(!said.contains(harmful), "{kind:?} {args:?}: {said:?}");
+            if args.len() > 2 && output.status.success() {
+                serde_json::from_slice::<Value>(&output.stdout).unwrap();
+            }
+        }
+    }
+}

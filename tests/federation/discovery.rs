@@ -31,8 +31,33 @@ fn webfinger_knows_every_name_of_the_owner() {
     }
     ask(&format!("acct:bob@{host}")).expect(404);
     ask("acct:alice@elsewhere.example").expect(404);
-    ask("nonsense").expect(400);
+    for unknown in ["foo://host", "urn:x:y", "mailto:alice@example.org", "https://elsewhere.example/"] {
+        assert_eq!(ask(unknown).status, 404, "{unknown}");
+    }
+    for malformed in ["nonsense", "=acct:alice@127.0.0.1", "acct:alice", "https://", "foo:", "", "acct:a b@127.0.0.1"] {
+        assert_eq!(ask(malformed).status, 400, "{malformed}");
+    }
     alice.send(&Ask::get("/.well-known/webfinger")).expect(400);
+    let twice = format!("resource=acct:alice@{host}");
+    alice.send(&Ask::get(&format!("/.well-known/webfinger?{twice}&{twice}"))).expect(400);
+}
+
+#[test]
+fn the_front_page_stands_for_the_server() {
+    let alice = TestServer::start("alice");
+    for url in [alice.url("/"), alice.url(""), format!("https://{}/", alice.authority)] {
+        let resource: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+        let answer = alice.send(&Ask::get(&format!("/.well-known/webfinger?resource={resource}"))).expect(200).json();
+        assert_eq!(answer["links"][1]["href"], alice.url("/actor"), "{url}");
+    }
+}
+
+#[test]
+fn what_the_owner_favourited_is_neither_listed_nor_counted() {
+    let alice = TestServer::start("alice");
+    let liked = alice.send(&Ask::get("/users/alice/liked").activity()).expect(200).json();
+    assert_eq!(liked["type"], "OrderedCollection");
+    assert!(liked.get("totalItems").is_none() && liked.get("orderedItems").is_none(), "{liked}");
 }
 
 #[test]

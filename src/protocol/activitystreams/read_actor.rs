@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::limits;
 use crate::protocol::html;
-use crate::protocol::text::{clean_name, is_hidden};
+use crate::protocol::text::{clean_name, is_hidden, without_ignorable};
 
 use super::tags::tags;
 use super::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
@@ -66,7 +66,8 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
 
 /// A user name is what can stand before the `@` of a handle; whether it is ours to mention is WebFinger's matter.
 fn username(doc: &Value) -> Option<String> {
-    let name = doc.get("preferredUsername").and_then(Value::as_str)?.trim();
+    let name = without_ignorable(doc.get("preferredUsername").and_then(Value::as_str)?);
+    let name = name.trim();
     let forbidden = |c: char| c.is_whitespace() || is_hidden(c) || "@/\\?#%&<>\"'`{}|^".contains(c);
     let fits = !name.is_empty() && name.chars().count() <= limits::ACTOR_USERNAME_CHARS && !name.contains(forbidden);
     fits.then(|| name.to_owned())
@@ -74,8 +75,8 @@ fn username(doc: &Value) -> Option<String> {
 
 /// `user@host` of FEP-2c59 (WordPress), also with `acct:` or `@` before it.
 fn webfinger(doc: &Value) -> Option<String> {
-    let written = doc.get("webfinger").and_then(Value::as_str)?;
-    let handle = written.strip_prefix("acct:").unwrap_or(written).trim_start_matches('@');
+    let written = without_ignorable(doc.get("webfinger").and_then(Value::as_str)?);
+    let handle = written.strip_prefix("acct:").unwrap_or(&written).trim_start_matches('@');
     let (user, host) = handle.split_once('@')?;
     let plain = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c == '@' || c == '/' || c.is_whitespace() || is_hidden(c))
