@@ -32,6 +32,10 @@ pub const BODIES: usize = 64 * 1024 * 1024;
 pub const FORM_BODY: usize = 256 * 1024;
 /// Fields in one form, query or multipart body.
 pub const FORM_FIELDS: usize = 1_000;
+/// Bytes of the name of a form field, brackets included; the longest that apps send has about forty.
+pub const FORM_KEY: usize = 256;
+/// Nesting of a JSON body that is read as a form; `data[alerts][mention]` has three levels.
+pub const FORM_DEPTH: usize = 8;
 /// A path with its query.
 pub const TARGET: usize = 8 * 1024;
 /// Seconds that a client is asked to wait when we are full.
@@ -109,7 +113,7 @@ pub const HTML_ATTRIBUTES: usize = 16;
 /// Objects read of one activity (a Flag names an actor and some posts; nothing else names many).
 pub const ACTIVITY_OBJECTS: usize = 200;
 /// Characters of the title that a post of the owner gets in a community (Lemmy takes 200).
-pub const GROUP_TITLE_CHARS: usize = 120;
+pub const GROUP_TITLE_CHARS: usize = 200;
 /// Options of a poll of the owner.
 pub const POST_POLL_OPTIONS: usize = 6;
 /// How long a poll of the owner runs, in seconds: five minutes to a month, as in Mastodon.
@@ -196,6 +200,9 @@ pub const STRANGER_FETCHES_PER_HOUR: usize = 600;
 pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Threads that fetch what incoming activities need.
 pub const INBOX_FETCHERS: usize = 8;
+/// Bytes of the activities that are read and applied in one commit; a larger one is a commit by itself. Read, an activity
+/// takes a few times its size.
+pub const INBOX_BATCH_BYTES: usize = 2 * 1024 * 1024;
 /// Activities that wait for those threads, with their bodies in memory; the rest stay rows.
 pub const ERRANDS: usize = 64;
 /// The same that need one server.
@@ -396,6 +403,8 @@ pub const BREAKER_DEAD: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// Characters of a post.
 pub const POST_CHARS: usize = 5_000;
+/// Characters of a content warning of the owner: Misskey drops a whole post with a longer one.
+pub const POST_SUMMARY_CHARS: usize = 512;
 /// Characters that a link counts for.
 pub const POST_CHARS_PER_URL: usize = 23;
 /// Images in a post.

@@ -26,22 +26,30 @@ impl Form {
             match media_type.as_str() {
                 "application/json" => form.read_json(&request.body)?,
                 "multipart/form-data" => form.read_multipart(content_type, request)?,
-                _ => form.read_encoded(&request.body),
+                _ => form.read_encoded(&request.body)?,
             }
         }
-        form.read_encoded(request.query().as_bytes());
-        if form.fields.len() > limits::FORM_FIELDS {
-            return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
-        }
-        if form.fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
-            return Err(Error::bad_request("A parameter contains a NUL character"));
-        }
+        form.read_encoded(request.query().as_bytes())?;
         Ok(form)
     }
 
-    fn read_encoded(&mut self, bytes: &[u8]) {
-        let pairs = url::form_urlencoded::parse(bytes).take(limits::FORM_FIELDS + 1);
-        self.fields.extend(pairs.map(|(k, v)| (k.into_owned(), v.into_owned())));
+    /// Adds a field. Every limit holds while the form is built, so that it never takes much more memory than the body.
+    fn push(&mut self, key: &str, value: String) -> Result<()> {
+        if self.fields.len() >= limits::FORM_FIELDS {
+            return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
+        }
+        if key.len() > limits::FORM_KEY {
+            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
+        }
+        if key.contains('\0') || value.contains('\0') {
+            return Err(Error::bad_request("A parameter contains a NUL character"));
+        }
+        self.fields.push((key.to_owned(), value));
+        Ok(())
+    }
+
+    fn read_encoded(&mut self, bytes: &[u8]) -> Result<()> {
+        url::form_urlencoded::parse(bytes).try_for_each(|(k, v)| self.push(&k, v.into_owned()))
     }
 
     fn read_json(&mut self, bytes: &[u8]) -> Result<()> {
@@ -50,13 +58,48 @@ impl Form {
         if !value.is_object() {
             return Err(Error::bad_request("The JSON body must be an object"));
         }
-        flatten(String::new(), &value, &mut self.fields);
+        self.flatten(&mut String::new(), value, 0)
+    }
+
+    /// Adds JSON in the bracket spelling. Null means "not given". `path` is one buffer for all levels.
+    fn flatten(&mut self, path: &mut String, value: serde_json::Value, depth: usize) -> Result<()> {
+        use serde_json::Value;
+        if depth > limits::FORM_DEPTH {
+            return Err(Error::bad_request(format!("The JSON body nests deeper than {} levels", limits::FORM_DEPTH)));
+        }
+        // Checked here too, because a long name of a list would be copied for each of its values.
+        if path.len() > limits::FORM_KEY {
+            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
+        }
+        match value {
+            Value::Null => Ok(()),
+            Value::Bool(b) => self.push(path, b.to_string()),
+            Value::Number(n) => self.push(path, n.to_string()),
+            Value::String(s) => self.push(path, s),
+            // An empty list is said, and differs from no list at all.
+            Value::Array(items) if items.is_empty() => self.push(&format!("{path}[]"), String::new()),
+            Value::Array(items) => items
+                .into_iter()
+                .enumerate()
+                .try_for_each(|(i, item)| self.flatten_member(path, &format!("[{i}]"), item, depth)),
+            Value::Object(members) => members.into_iter().try_for_each(|(name, member)| {
+                let step = if depth == 0 { name } else { format!("[{name}]") };
+                self.flatten_member(path, &step, member, depth)
+            }),
+        }
+    }
+
+    fn flatten_member(&mut self, path: &mut String, step: &str, value: serde_json::Value, depth: usize) -> Result<()> {
+        let len = path.len();
+        path.push_str(step);
+        self.flatten(path, value, depth + 1)?;
+        path.truncate(len);
         Ok(())
     }
 
     fn read_multipart(&mut self, content_type: &str, request: &Request) -> Result<()> {
         let parts = multipart::read(content_type, request.body.clone())?;
-        self.fields.extend(parts.fields);
+        parts.fields.into_iter().try_for_each(|(key, value)| self.push(&key, value))?;
         self.files.extend(parts.files);
         Ok(())
     }
@@ -146,39 +189,13 @@ fn is_element(key: &str, list: &str) -> bool {
     })
 }
 
-/// JSON in the bracket spelling. Null means "not given".
-fn flatten(key: String, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
-    use serde_json::Value;
-    match value {
-        Value::Null => {}
-        Value::Bool(b) => fields.push((key, b.to_string())),
-        Value::Number(n) => fields.push((key, n.to_string())),
-        Value::String(s) => fields.push((key, s.clone())),
-        Value::Array(items) => {
-            if items.is_empty() {
-                // An empty list is said, and differs from no list at all.
-                fields.push((format!("{key}[]"), String::new()));
-            }
-            for (i, item) in items.iter().enumerate() {
-                flatten(format!("{key}[{i}]"), item, fields);
-            }
-        }
-        Value::Object(members) => {
-            for (name, member) in members {
-                let name = if key.is_empty() { name.clone() } else { format!("{key}[{name}]") };
-                flatten(name, member, fields);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn encoded(text: &str) -> Form {
         let mut form = Form::default();
-        form.read_encoded(text.as_bytes());
+        form.read_encoded(text.as_bytes()).unwrap();
         form
     }
 
@@ -218,6 +235,31 @@ mod tests {
                 .collect();
             assert_eq!(read, [("a".into(), "x".into()), ("b".into(), "y".into())]);
         }
+    }
+
+    #[test]
+    fn limits_hold_while_a_form_is_built() {
+        let refusal = |text: &str| match Form::default().read_json(text.as_bytes()) {
+            Err(Error::BadRequest(why)) => why.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let zeros = |n: usize| vec!["0"; n].join(",");
+        let long = "k".repeat(200_000);
+        assert!(refusal(&format!("{{\"{long}\":[{}]}}", zeros(20_000 - 2))).contains("field name"));
+        assert!(refusal(&format!("{{\"{long}\":[]}}")).contains("field name"));
+        assert!(refusal(&format!("{{\"a\":{{\"{long}\":[1]}}}}")).contains("field name"));
+        assert!(refusal(&format!("{{\"a\":[{}]}}", zeros(limits::FORM_FIELDS + 1))).contains("fields"));
+        let nested = format!("{{\"a\":{}1{}}}", "[".repeat(20), "]".repeat(20));
+        assert!(refusal(&nested).contains("levels"));
+        let body = format!("{{\"{}\":[{}]}}", "k".repeat(limits::FORM_KEY - 5), zeros(limits::FORM_FIELDS));
+        let mut form = Form::default();
+        form.read_json(body.as_bytes()).unwrap();
+        let held: usize = form.fields.iter().map(|(k, v)| k.len() + v.len()).sum();
+        assert!(form.fields.len() == limits::FORM_FIELDS && held <= limits::FORM_FIELDS * (limits::FORM_KEY + 1));
+        let mut form = Form::default();
+        assert!(form.read_encoded("a=1&".repeat(limits::FORM_FIELDS + 1).as_bytes()).is_err());
+        assert_eq!(form.fields.len(), limits::FORM_FIELDS);
+        assert!(Form::default().read_encoded(format!("{long}=1").as_bytes()).is_err());
     }
 
     #[test]

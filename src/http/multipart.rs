@@ -37,9 +37,14 @@ pub fn read(content_type: &str, body: Bytes) -> Result<Parts> {
     let mut multipart = multer::Multipart::new(chunks, boundary);
     tokio::runtime::Handle::current().block_on(async move {
         let mut parts = Parts::default();
+        let mut count = 0;
         while let Some(field) = multipart.next_field().await.map_err(damaged)? {
-            if parts.fields.len() + parts.files.len() >= limits::FORM_FIELDS {
+            count += 1;
+            if count > limits::FORM_FIELDS {
                 return Err(Error::bad_request(format!("There are more than {} parts", limits::FORM_FIELDS)));
+            }
+            if field.name().is_some_and(|name| name.len() > limits::FORM_KEY) {
+                return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
             }
             let Some(name) = field.name().map(str::to_owned) else { continue };
             if field.file_name().is_some() {
