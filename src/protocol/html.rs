@@ -1,9 +1,11 @@
 //! HTML of other people: cleaned to a short list of elements, or read as plain text.
 //!
 //! Two walls: [`balance`] makes the input small, shallow and well nested, then ammonia (a real parser) keeps only
-//! what is on the list. The list is Mastodon's with ruby added, so that every app can show what we pass on.
+//! what is on the list. The list is Mastodon's with ruby, sub, sup, q, bdi, details and summary added: without them the words would say
+//! something else, or show what their author hides.
 
 mod balance;
+mod formula;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,7 @@ pub use plain::to_text;
 pub const LINK_REL: &str = "nofollow noopener noreferrer";
 
 /// Elements that survive cleaning.
-pub const TAGS: [&str; 20] = [
+pub const TAGS: [&str; 26] = [
     "p",
     "br",
     "a",
@@ -45,9 +47,18 @@ pub const TAGS: [&str; 20] = [
     "ruby",
     "rt",
     "rp",
+    "sub",
+    "sup",
+    "q",
+    "bdi",
+    "details",
+    "summary",
 ];
 
-/// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, http(s) links alone, at most
+/// Schemes of links besides http and https, as Mastodon keeps them. A link of any other scheme is its text.
+const OTHER_SCHEMES: [&str; 9] = ["dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini"];
+
+/// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, links of few schemes, at most
 /// [`limits::HTML_DEPTH`] deep, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become
 /// bold paragraphs, other blocks line breaks, pictures links. Input beyond [`limits::REMOTE_HTML`] is cut. Cleaning twice is the
 /// same as cleaning once.
@@ -81,8 +92,10 @@ pub fn clean_within(html: &str, max: usize, measure: impl Fn(&str) -> usize) -> 
 fn once(html: &str) -> String {
     let mut cleaned = CLEANER.clean(html).to_string();
     // A parser drops the first line break of `pre`, so that the next cleaning would differ.
-    while cleaned.contains("<pre>\n") {
-        cleaned = cleaned.replace("<pre>\n", "<pre>");
+    if cleaned.contains("<pre>\n") {
+        let mut parts = cleaned.split("<pre>");
+        let first = parts.next().unwrap_or_default().to_owned();
+        cleaned = parts.fold(first, |out, part| out + "<pre>" + part.trim_start_matches('\n'));
     }
     match cleaned.trim() {
         trimmed if trimmed.len() == cleaned.len() => cleaned,
@@ -97,12 +110,17 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .clean_content_tags(HashSet::from(["script", "style"]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "class", "translate"])),
-            ("span", HashSet::from(["class", "translate"])),
-            ("p", HashSet::from(["class"])),
-            ("ol", HashSet::from(["start", "reversed"])),
-            ("li", HashSet::from(["value"])),
+            ("span", HashSet::from(["class", "translate", "dir"])),
+            ("p", HashSet::from(["class", "dir"])),
+            ("ol", HashSet::from(["start", "reversed", "dir"])),
+            ("li", HashSet::from(["value", "dir"])),
+            ("ul", HashSet::from(["dir"])),
+            ("blockquote", HashSet::from(["dir"])),
+            ("pre", HashSet::from(["dir"])),
+            ("q", HashSet::from(["dir"])),
+            ("bdi", HashSet::from(["dir"])),
         ]))
-        .url_schemes(HashSet::from(["http", "https"]))
+        .url_schemes(["http", "https"].into_iter().chain(OTHER_SCHEMES).collect())
         .url_relative(UrlRelative::Deny)
         .link_rel(Some(LINK_REL))
         .set_tag_attribute_value("a", "target", "_blank")
@@ -113,7 +131,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 fn filter_attribute<'u>(attribute: &str, value: &'u str) -> Option<Cow<'u, str>> {
     match attribute {
-        "href" => is_web_link(value).then_some(Cow::Borrowed(value)),
+        "href" => is_kept_link(value).then_some(Cow::Borrowed(value)),
+        "dir" => ["ltr", "rtl", "auto"].into_iter().find(|d| value.trim().eq_ignore_ascii_case(d)).map(Cow::Borrowed),
         "class" => {
             let classes: Vec<_> = value.split_ascii_whitespace().filter(|c| class_is_kept(c)).collect();
             (!classes.is_empty()).then(|| Cow::Owned(classes.join(" ")))
@@ -148,6 +167,17 @@ pub fn is_web_link(link: &str) -> bool {
     written_out
         && url::Url::parse(link)
             .is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none())
+}
+
+/// True for an address that a link in a text may have: a web page, or something else that Mastodon links to.
+fn is_kept_link(link: &str) -> bool {
+    let other = || {
+        let (scheme, rest) = link.split_once(':')?;
+        let plain = |c: char| !(c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '<' | '>' | '"'));
+        let known = OTHER_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        Some(known && !rest.is_empty() && rest.chars().all(plain))
+    };
+    is_web_link(link) || link.len() <= limits::URL && other().unwrap_or(false)
 }
 
 /// Text made safe for any place in HTML, quoted attribute values included.

@@ -2,19 +2,22 @@
 //! easy life: no implied end tags, no adoption, no reconstruction of formatting, bounded depth and length.
 
 use crate::limits;
-use crate::protocol::text::is_hidden;
+use crate::protocol::text::{cut_bytes, is_hidden};
 
 use super::plain::unescape;
 use super::tokens::{Token, Tokens};
-use super::{escape, is_web_link};
+use super::{escape, is_kept_link, is_web_link};
 
 /// Elements that stand in running text. `h` stands for the six headings, shown as a bold paragraph.
-const INLINE: [&str; 17] =
-    ["a", "span", "del", "s", "code", "b", "strong", "i", "em", "u", "ruby", "rt", "rp", "strike", "ins", "tt", "kbd"];
+const INLINE: [&str; 22] = [
+    "a", "span", "del", "s", "code", "b", "strong", "i", "em", "u", "ruby", "rt", "rp", "strike", "ins", "tt", "kbd",
+    "samp", "sub", "sup", "q", "bdi",
+];
 /// Elements that end an open paragraph.
-const BLOCK: [&str; 12] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre"];
+const BLOCK: [&str; 14] =
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "details", "summary"];
 /// Elements that we do not keep, but whose edges are line breaks for the reader.
-const BREAKING: [&str; 24] = [
+const BREAKING: [&str; 22] = [
     "div",
     "section",
     "article",
@@ -31,8 +34,6 @@ const BREAKING: [&str; 24] = [
     "dt",
     "dd",
     "address",
-    "details",
-    "summary",
     "form",
     "fieldset",
     "hr",
@@ -40,6 +41,9 @@ const BREAKING: [&str; 24] = [
     "caption",
     "body",
 ];
+
+/// How far back the edge of a block is looked for.
+const EDGE_BYTES: usize = 512;
 
 struct Open {
     name: &'static str,
@@ -51,6 +55,8 @@ struct Open {
 struct Balance {
     out: String,
     open: Vec<Open>,
+    /// Open elements that break lines, and the direction of writing that they state.
+    around: Vec<(String, Option<&'static str>)>,
     elements: usize,
     gap: Gap,
 }
@@ -68,7 +74,7 @@ enum Gap {
 
 /// The balanced form of `html`, at most `budget` bytes plus closing tags. Hidden characters must already be gone.
 pub(super) fn balance(html: &str, budget: usize) -> String {
-    let mut b = Balance { out: String::new(), open: Vec::new(), elements: 0, gap: Gap::None };
+    let mut b = Balance { out: String::new(), open: Vec::new(), around: Vec::new(), elements: 0, gap: Gap::None };
     for token in Tokens::new(html) {
         if b.out.len() >= budget {
             break;
@@ -89,7 +95,7 @@ fn kept(name: &str) -> Option<&'static str> {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some("h"),
         "strike" => Some("s"),
         "ins" => Some("u"),
-        "tt" | "kbd" => Some("code"),
+        "tt" | "kbd" | "samp" => Some("code"),
         _ => INLINE.iter().chain(&BLOCK).find(|kept| **kept == name).copied(),
     }
 }
@@ -146,7 +152,7 @@ impl Balance {
 
     fn fill_gap(&mut self) {
         let gap = std::mem::take(&mut self.gap);
-        if self.out.is_empty() || self.at_block_edge() {
+        if gap == Gap::None || self.out.is_empty() || self.at_block_edge() {
             return;
         }
         match gap {
@@ -157,10 +163,12 @@ impl Balance {
     }
 
     fn at_block_edge(&self) -> bool {
-        let at = self.out.trim_end();
-        ["<br>", "<p>", "</p>", "<li>", "</li>", "</ul>", "</ol>", "</blockquote>", "<blockquote>", "</pre>", "<pre>"]
-            .iter()
-            .any(|edge| at.ends_with(edge))
+        // Only so far back, or many breaks after much white space would each read all of it.
+        let far = self.out.len() - cut_bytes(&self.out, self.out.len().saturating_sub(EDGE_BYTES)).len();
+        let at = self.out[self.out.len() - far..].trim_end();
+        let last = at.rfind('<').map_or("", |tag| &at[tag..]);
+        let name = last.trim_start_matches(['<', '/']).trim_end_matches('>').split(' ').next().unwrap_or_default();
+        last.ends_with('>') && (name == "br" || BLOCK.contains(&name))
     }
 
     fn void(&mut self, name: &str) {
@@ -179,6 +187,9 @@ impl Balance {
         }
         if BREAKING.contains(&name) {
             self.gap = Gap::Line;
+            if name != "hr" && self.around.len() < limits::HTML_DEPTH {
+                self.around.push((name.to_owned(), direction(attributes)));
+            }
             return;
         }
         if matches!(name, "td" | "th") {
@@ -189,7 +200,14 @@ impl Balance {
             return self.picture(attributes, budget);
         }
         let Some(name) = kept(name) else { return };
+        if name == "a" && !leads_somewhere(attributes) {
+            return;
+        }
         if name == "h" || BLOCK.contains(&name) {
+            if !self.may_open(name) {
+                self.gap = Gap::Line;
+                return;
+            }
             self.gap = Gap::None;
             if name == "li" {
                 self.close_item();
@@ -217,6 +235,13 @@ impl Balance {
             _ => {}
         }
         self.push(name, attributes);
+    }
+
+    /// A summary is the first thing in its details, and holds no blocks.
+    fn may_open(&self, block: &str) -> bool {
+        let in_summary = self.open.iter().any(|o| o.name == "summary");
+        let first = self.open.last().is_some_and(|o| o.name == "details" && self.out[o.content_at..].trim().is_empty());
+        !in_summary && (block != "summary" || first)
     }
 
     /// A picture becomes a link to it, named by its description; a comment of Lemmy may hold nothing else. An emoji, and
@@ -255,7 +280,7 @@ impl Balance {
         for at in (0..self.open.len()).rev() {
             match self.open[at].name {
                 "li" => return self.close_from(at),
-                "ul" | "ol" | "blockquote" | "pre" => return,
+                "ul" | "ol" | "blockquote" | "pre" | "details" => return,
                 _ => {}
             }
         }
@@ -267,30 +292,37 @@ impl Balance {
         }
         self.elements += 1;
         let tag_at = self.out.len();
-        if name == "h" {
-            self.out.push_str("<p><strong>");
-        } else {
-            self.out.push('<');
-            self.out.push_str(name);
-            // The address first, so that cleaned HTML has one order of attributes.
-            let (address, others): (Vec<_>, Vec<_>) =
-                attributes.iter().filter(|(a, _)| attribute_is_kept(a)).partition(|(a, _)| a == "href");
-            for (attribute, value) in address.into_iter().chain(others) {
-                self.out.push_str(&format!(" {attribute}=\"{}\"", value.replace('"', "&quot;")));
-            }
-            self.out.push('>');
+        self.out.push('<');
+        self.out.push_str(if name == "h" { "p" } else { name });
+        // The address first, so that cleaned HTML has one order of attributes.
+        let keeps = |a: &str| if name == "h" { a == "dir" } else { attribute_is_kept(a) };
+        let (address, others): (Vec<_>, Vec<_>) =
+            attributes.iter().filter(|(a, _)| keeps(a)).partition(|(a, _)| a == "href");
+        for (attribute, value) in address.into_iter().chain(others) {
+            self.out.push_str(&format!(" {attribute}=\"{}\"", value.replace('"', "&quot;")));
         }
+        let of_around = || self.around.iter().rev().find_map(|(_, direction)| *direction);
+        let is_outer = self.open.is_empty() && (name == "h" || BLOCK.contains(&name)) && name != "details";
+        if let Some(direction) = of_around().filter(|_| is_outer && self::direction(attributes).is_none()) {
+            self.out.push_str(&format!(" dir=\"{direction}\""));
+        }
+        self.out.push_str(if name == "h" { "><strong>" } else { ">" });
         self.open.push(Open { name, tag_at, content_at: self.out.len() });
     }
 
     fn end(&mut self, name: &str) {
         if BREAKING.contains(&name) {
             self.gap = Gap::Line;
+            if let Some(at) = self.around.iter().rposition(|(around, _)| around == name) {
+                self.around.truncate(at);
+            }
             return;
         }
         let Some(name) = kept(name) else { return };
         if let Some(at) = self.open.iter().rposition(|o| o.name == name) {
             self.close_from(at);
+        } else if name == "summary" || self.open.iter().any(|o| o.name == "summary") {
+            self.gap = Gap::Line;
         }
     }
 
@@ -318,5 +350,16 @@ fn file_name(address: &str) -> &str {
 }
 
 fn attribute_is_kept(name: &str) -> bool {
-    matches!(name, "href" | "class" | "translate" | "start" | "reversed" | "value")
+    matches!(name, "href" | "class" | "translate" | "start" | "reversed" | "value" | "dir")
+}
+
+/// The direction of writing that an element states.
+fn direction(attributes: &[(String, &str)]) -> Option<&'static str> {
+    let stated = attributes.iter().find(|(name, _)| name == "dir")?.1.trim();
+    ["ltr", "rtl", "auto"].into_iter().find(|known| stated.eq_ignore_ascii_case(known))
+}
+
+/// True for a link with an address that is kept; any other is its text.
+fn leads_somewhere(attributes: &[(String, &str)]) -> bool {
+    attributes.iter().any(|(name, address)| name == "href" && is_kept_link(&unescape(address)))
 }

@@ -5,7 +5,7 @@ use super::tokens::{Token, Tokens};
 /// The text of cleaned HTML for search, notifications and previews: paragraphs apart by an empty line, `br` and list
 /// items by a line break, everything else as one line. It is text: escape it before it goes into HTML again.
 pub fn to_text(html: &str) -> String {
-    let mut text = Plain { out: String::with_capacity(html.len() / 2), breaks: 0, space: false, pre: 0 };
+    let mut text = Plain { out: String::with_capacity(html.len() / 2), breaks: 0, space: false, pre: 0, raised: false };
     for token in Tokens::new(html) {
         match token {
             Token::Text(t) => text.push(&unescape(t)),
@@ -23,6 +23,8 @@ struct Plain {
     /// A space is owed before the next text.
     space: bool,
     pre: usize,
+    /// Within `sup`, whose digits are written as raised ones: 10⁶ is not 106.
+    raised: bool,
 }
 
 impl Plain {
@@ -30,9 +32,12 @@ impl Plain {
         match name {
             "br" => self.breaks = (self.breaks + 1).min(2),
             "li" | "div" | "tr" | "dt" | "dd" => self.breaks = self.breaks.max(1),
-            "p" | "blockquote" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" => {
+            "p" | "blockquote" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "details" => {
                 self.breaks = 2;
             }
+            "summary" => self.breaks = self.breaks.max(1),
+            "q" => self.push(if opens { "“" } else { "”" }),
+            "sup" => self.raised = opens,
             _ => {}
         }
         if name == "pre" {
@@ -61,10 +66,32 @@ impl Plain {
                     self.out.push(' ');
                 }
                 (self.breaks, self.space) = (0, false);
-                self.out.push(c);
+                self.out.push(if self.raised { raised(c) } else { c });
             }
         }
     }
+}
+
+fn raised(c: char) -> char {
+    const RAISED: [(char, char); 16] = [
+        ('0', '⁰'),
+        ('1', '¹'),
+        ('2', '²'),
+        ('3', '³'),
+        ('4', '⁴'),
+        ('5', '⁵'),
+        ('6', '⁶'),
+        ('7', '⁷'),
+        ('8', '⁸'),
+        ('9', '⁹'),
+        ('+', '⁺'),
+        ('-', '⁻'),
+        ('−', '⁻'),
+        ('(', '⁽'),
+        (')', '⁾'),
+        ('n', 'ⁿ'),
+    ];
+    RAISED.iter().find(|(plain, _)| *plain == c).map_or(c, |(_, raised)| *raised)
 }
 
 /// Resolves the character references that a serializer writes and the commonest others.

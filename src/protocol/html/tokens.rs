@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::formula;
 use crate::limits;
 
 /// One piece of HTML.
@@ -35,6 +36,11 @@ pub(super) struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     pub(super) fn new(html: &'a str) -> Self {
         Self { rest: html, waiting: VecDeque::new(), in_formula: false }
+    }
+
+    /// The tokens of what is in a formula, where `math` is an element as any other.
+    pub(super) fn of_formula(content: &'a str) -> Self {
+        Self { in_formula: true, ..Self::new(content) }
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {
@@ -70,31 +76,26 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// A formula as its author wrote it, where that is told (FEP-dc88), else what its signs say one after the other. What is
-    /// nested in it is read in one go: no depth of it costs us a deeper stack.
+    /// A formula as its author wrote it, where that is told (FEP-dc88), else its signs on one line. What is nested in it is
+    /// read in one go: no depth of it costs us a deeper stack.
     fn formula(&mut self) {
         let content = self.skip_element("math");
-        let (mut source, mut signs, mut is_source, mut is_noted) = (Vec::new(), Vec::new(), false, false);
-        for token in (Tokens { in_formula: true, ..Tokens::new(content) }) {
+        let (mut source, mut is_source) = (Vec::new(), false);
+        for token in Tokens::of_formula(content) {
             match token {
                 Token::Open(name, attributes) if name == "annotation" => {
                     is_source = attributes.iter().any(|(a, v)| a == "encoding" && v.trim() == "application/x-tex");
-                    is_noted = true;
                 }
-                Token::Close(name) if name == "annotation" => (is_source, is_noted) = (false, false),
-                Token::Text(text) if is_source && !source.is_empty() => source.push(Token::Text(text)),
-                Token::Text(text) if !text.trim().is_empty() => match (is_source, is_noted) {
-                    (true, _) => source.push(Token::Text(text.trim_start())),
-                    (false, false) => signs.push(Token::Text(text.trim())),
-                    (false, true) => {}
-                },
+                Token::Close(name) if name == "annotation" => is_source = false,
+                Token::Text(text) if is_source && !source.is_empty() => source.push(text),
+                Token::Text(text) if is_source && !text.trim().is_empty() => source.push(text.trim_start()),
                 _ => {}
             }
         }
-        let said = if source.is_empty() { signs } else { source };
+        let said = if source.is_empty() { formula::on_one_line(content) } else { source };
         if !said.is_empty() {
             self.waiting.push_back(Token::Open("code".into(), Vec::new()));
-            self.waiting.extend(said);
+            self.waiting.extend(said.into_iter().map(Token::Text));
             self.waiting.push_back(Token::Close("code".into()));
         }
     }
