@@ -1,116 +1,261 @@
 //! Markdown as HTML: CommonMark with strike-through, cleaned by the same list as everything else.
+//!
+//! Links, handles, hashtags and shortcodes in the source are tokens: each is replaced by a placeholder before the parser
+//! sees the text, so that no `_` or `*` in it is emphasis. After cleaning, a placeholder in running text becomes its link;
+//! one in code, in a link or in an attribute becomes the written text again. So the HTML and the list of mentions come
+//! from one reading of the text.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use crate::limits;
 
 use super::html::{clean, escape};
-use super::text::{Linker, MentionLink, Rendered, cut_bytes};
+use super::text::{Handle, Linker, MentionLink, Rendered, Token, cut_bytes, note_handle, token};
+
+/// Begins and ends a placeholder; between them stands its number in digits of base 16, the first of which is
+/// [`FIRST_DIGIT`]. These are noncharacters, which no text may hold; those in a source are left out.
+const OPEN: char = '\u{fde0}';
+const CLOSE: char = '\u{fde1}';
+const FIRST_DIGIT: u32 = 0xfdd0;
 
 /// Markdown as cleaned HTML. Links, mentions and hashtags in running text become links as in
 /// [`super::text::render`], but not within code or another link. A line break is a line break; pictures become links.
+/// There are no line feeds between elements, because some servers show them.
 pub fn render(
     text: &str,
     mentions: &dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
     tag_url: &dyn Fn(&str) -> String,
 ) -> Rendered {
-    let mut linker = Linker { mentions, tag_url, hashtags: Vec::new() };
-    let parser = Parser::new_ext(cut_bytes(text, limits::REMOTE_HTML), Options::ENABLE_STRIKETHROUGH);
-    let mut plain = 0_usize;
-    // Merged, because the parser cuts text at every `_` and `[` that turns out to mean nothing.
-    let events = TextMergeStream::new(parser).map(|event| match event {
-        Event::Text(text) if plain == 0 => {
-            let mut html = String::new();
-            linker.append(&text, &mut html);
-            Event::InlineHtml(html.into())
-        }
+    let source = Source::read(cut_bytes(text, limits::REMOTE_HTML));
+    let events = Parser::new_ext(&source.masked, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
         Event::Start(Tag::Image { dest_url, .. }) => {
-            plain += 1;
-            Event::InlineHtml(format!("<a href=\"{}\">", escape(&dest_url)).into())
+            Event::InlineHtml(format!("<a href=\"{}\">", escape(&source.restore(&dest_url))).into())
         }
-        Event::End(TagEnd::Image) => {
-            plain = plain.saturating_sub(1);
-            Event::InlineHtml("</a>".into())
-        }
-        Event::Start(tag) => {
-            plain += usize::from(is_plain(&tag.to_end()));
-            Event::Start(tag)
-        }
-        Event::End(tag) => {
-            plain = plain.saturating_sub(usize::from(is_plain(&tag)));
-            Event::End(tag)
+        Event::End(TagEnd::Image) => Event::InlineHtml("</a>".into()),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url: CowStr::from(source.restore(&dest_url)), title, id })
         }
         Event::SoftBreak => Event::HardBreak,
         event => event,
     });
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
-    Rendered { html: clean(&html), hashtags: linker.hashtags }
+    let mut linker = Linker { mentions, tag_url, hashtags: Vec::new() };
+    let html = clean(&source.link(&clean(&html), &mut linker));
+    Rendered { html, hashtags: linker.hashtags }
 }
 
-/// Text in here stays as it is.
-fn is_plain(tag: &TagEnd) -> bool {
-    matches!(tag, TagEnd::CodeBlock | TagEnd::Link)
+/// The handles that a text mentions, in order and without repeats, as [`super::text::find_mentions`]: exactly those that
+/// [`render`] makes links of.
+pub fn find_mentions(text: &str) -> Vec<Handle> {
+    let found = RefCell::new(Vec::new());
+    let note = |username: &str, host: Option<&str>| {
+        let handle = Handle { username: username.to_owned(), host: host.map(str::to_owned) };
+        note_handle(&mut found.borrow_mut(), handle);
+        None
+    };
+    render(text, &note, &|_| String::new());
+    found.into_inner()
+}
+
+/// A text whose tokens are replaced by placeholders.
+struct Source<'a> {
+    masked: String,
+    tokens: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut reader = Reader { text, at: 0, before: None, in_code: false, underscores: 0, next_angle: None };
+        let mut source = Self { masked: String::with_capacity(text.len()), tokens: Vec::new() };
+        // The same token has the same placeholder, so that the label of a reference stays that of its definition.
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        while let Some((written, is_token)) = reader.next_part() {
+            if !is_token {
+                source.masked.extend(written.chars().filter(|c| !matches!(c, '\u{fdd0}'..='\u{fdef}')));
+                continue;
+            }
+            let number = *numbers.entry(written).or_insert_with(|| {
+                source.tokens.push(written);
+                source.tokens.len() - 1
+            });
+            let digits = format!("{number:x}");
+            let digits = digits.chars().filter_map(|d| char::from_u32(FIRST_DIGIT + d.to_digit(16)?));
+            source.masked.push(OPEN);
+            source.masked.extend(digits);
+            source.masked.push(CLOSE);
+        }
+        source
+    }
+
+    /// Calls `plain` with the text between placeholders and `token` with what a placeholder stands for.
+    fn each(&self, masked: &str, mut visit: impl FnMut(&str, bool)) {
+        let mut rest = masked;
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            visit(before, false);
+            let Some((digits, after)) = after.split_once(CLOSE) else { return };
+            let digit = |c: char| (c as u32).checked_sub(FIRST_DIGIT).filter(|d| *d < 16);
+            let number = digits.chars().try_fold(0_usize, |n, c| Some(n * 16 + digit(c)? as usize));
+            if let Some(written) = number.and_then(|n| self.tokens.get(n)) {
+                visit(written, true);
+            }
+            rest = after;
+        }
+        visit(rest, false);
+    }
+
+    fn restore(&self, masked: &str) -> String {
+        let mut out = String::with_capacity(masked.len());
+        self.each(masked, |text, _| out.push_str(text));
+        out
+    }
+
+    /// Cleaned HTML with the tokens of its running text as links, those elsewhere as written, and without line feeds but
+    /// in preformatted text.
+    fn link(&self, html: &str, linker: &mut Linker<'_>) -> String {
+        let mut out = String::with_capacity(html.len() * 2);
+        let (mut rest, mut plain, mut pre) = (html, 0_usize, 0_usize);
+        let mut after_text = false;
+        while !rest.is_empty() {
+            let end = rest.find('<').unwrap_or(rest.len());
+            let (text, tag) = rest.split_at(end);
+            let end = tag.find('>').map_or(tag.len(), |at| at + 1);
+            let (tag, next) = tag.split_at(end);
+            let text = if pre > 0 { text.to_owned() } else { unbroken(text, after_text, is_within_text(tag)) };
+            self.each(&text, |written, is_token| match is_token {
+                false => out.push_str(written),
+                true if plain > 0 => out.push_str(&escape(written)),
+                true => linker.append(written, &mut out),
+            });
+            self.each(
+                tag,
+                |written, is_token| if is_token { out.push_str(&escape(written)) } else { out.push_str(written) },
+            );
+            let (name, by) = tag_of(tag);
+            let count = |depth: usize| if by { depth + 1 } else { depth.saturating_sub(1) };
+            if matches!(name, "a" | "code" | "pre") {
+                plain = count(plain);
+            }
+            if name == "pre" {
+                pre = count(pre);
+            }
+            after_text = is_within_text(tag);
+            rest = next;
+        }
+        out
+    }
+}
+
+/// The name of a tag, and whether it is a start tag.
+fn tag_of(tag: &str) -> (&str, bool) {
+    let inner = tag.trim_start_matches('<');
+    let name = inner.trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    (&name[..end], name.len() == inner.len())
+}
+
+/// True for a tag within a line of text.
+fn is_within_text(tag: &str) -> bool {
+    let block = ["", "br", "p", "ul", "ol", "li", "blockquote", "pre", "details", "summary"];
+    !block.contains(&tag_of(tag).0)
+}
+
+/// A text without line feeds: next to a block or a line break they vanish, elsewhere they are spaces.
+fn unbroken(text: &str, after_text: bool, before_text: bool) -> String {
+    let text = if after_text { text } else { text.trim_start_matches('\n') };
+    let text = if before_text { text } else { text.trim_end_matches('\n') };
+    text.replace('\n', " ")
+}
+
+/// Cuts a source into tokens and the text between them.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    before: Option<char>,
+    /// A backtick is open in this paragraph.
+    in_code: bool,
+    /// Underscores of this paragraph that may begin emphasis and are not closed yet.
+    underscores: usize,
+    /// Where the next `>` is, as far as it was looked for.
+    next_angle: Option<usize>,
+}
+
+impl<'a> Reader<'a> {
+    /// The next text, and whether it is a token.
+    fn next_part(&mut self) -> Option<(&'a str, bool)> {
+        let rest = &self.text[self.at..];
+        let c = rest.chars().next()?;
+        let len = match c {
+            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '`' => {
+                let run = rest.bytes().take_while(|b| *b == b'`').count();
+                self.in_code = !self.in_code;
+                run
+            }
+            '_' => self.underscore_run(rest),
+            '<' => self.tag_len(rest),
+            '\n' => {
+                if rest[1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+                    (self.in_code, self.underscores) = (false, 0);
+                }
+                1
+            }
+            _ => match token(rest, self.before, self.in_code) {
+                Token::Whole(written) => {
+                    let closing = written.bytes().rev().take_while(|b| *b == b'_').count().min(self.underscores);
+                    let written = &written[..written.len() - closing];
+                    self.advance(written.len());
+                    return Some((written, true));
+                }
+                Token::Text(len) => len,
+            },
+        };
+        let transparent = c == '_' && !self.before.is_some_and(char::is_alphanumeric);
+        let before = self.before;
+        let text = &rest[..len];
+        self.advance(len);
+        if transparent {
+            self.before = before;
+        }
+        Some((text, false))
+    }
+
+    fn advance(&mut self, len: usize) {
+        self.before = self.text[self.at..self.at + len].chars().next_back().or(self.before);
+        self.at += len;
+    }
+
+    /// The length of a run of `_`, which opens emphasis before a word and closes it after one.
+    fn underscore_run(&mut self, rest: &str) -> usize {
+        let run = rest.bytes().take_while(|b| *b == b'_').count();
+        let follows = rest[run..].chars().next();
+        let after_word = self.before.is_some_and(|c| !c.is_whitespace());
+        let before_word = follows.is_some_and(char::is_alphanumeric);
+        if after_word && !before_word {
+            self.underscores = self.underscores.saturating_sub(run);
+        } else if !self.before.is_some_and(char::is_alphanumeric) && follows.is_some_and(|c| !c.is_whitespace()) {
+            self.underscores += run;
+        }
+        run
+    }
+
+    /// The length of an HTML tag or `<link>` at the start of `rest`; 1 if there is none.
+    fn tag_len(&mut self, rest: &str) -> usize {
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+            return 1;
+        }
+        if self.next_angle.is_none_or(|at| at < self.at) {
+            self.next_angle = Some(rest.find('>').map_or(usize::MAX, |at| self.at + at));
+        }
+        match self.next_angle {
+            Some(end) if end < self.text.len() => end - self.at + 1,
+            _ => 1,
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn show(text: &str) -> Rendered {
-        let mentions = |user: &str, host: Option<&str>| {
-            (host == Some("b.example"))
-                .then(|| MentionLink { url: format!("https://b.example/@{user}"), username: user.into() })
-        };
-        render(text, &mentions, &|tag| format!("https://a.example/tags/{tag}"))
-    }
-
-    const REL: &str = "target=\"_blank\" rel=\"nofollow noopener noreferrer\"";
-
-    #[test]
-    fn renders_structure_and_links_only_in_running_text() {
-        assert_eq!(
-            show("# Title\n\na *b* **c** ~~d~~\ne").html,
-            "<p><strong>Title</strong></p>\n<p>a <em>b</em> <strong>c</strong> <del>d</del><br>\ne</p>"
-        );
-        let tagged = show("Hi #Rust_lang and `#code`\n\n```\n#no @x@b.example https://x.example\n```");
-        assert_eq!(tagged.hashtags, ["rust_lang"]);
-        assert!(tagged.html.contains("<code>#code</code>"), "{}", tagged.html);
-        assert!(
-            tagged.html.contains("<pre><code>#no @x@b.example https://x.example\n</code></pre>"),
-            "{}",
-            tagged.html
-        );
-        let mention = show("see @some_user_name@b.example, ok").html;
-        assert!(mention.contains("<a href=\"https://b.example/@some_user_name\" class=\"u-url mention\""), "{mention}");
-        let link = show("[#not a tag](https://x.example/a_b_c)").html;
-        assert_eq!(link, format!("<p><a href=\"https://x.example/a_b_c\" {REL}>#not a tag</a></p>"));
-        assert!(show("bare https://x.example/a_b_c.").html.contains("href=\"https://x.example/a_b_c\""));
-        assert_eq!(
-            show("![alt](https://x.example/i.png)").html,
-            format!("<p><a href=\"https://x.example/i.png\" {REL}>alt</a></p>")
-        );
-    }
-
-    #[test]
-    fn is_cleaned() {
-        for text in [
-            "<script>alert(1)</script>",
-            "[x](javascript:alert(1))",
-            "<img src=x onerror=alert(1)>",
-            "![x](data:text/html,x)",
-        ] {
-            let html = show(text).html;
-            assert!(!html.contains("script") && !html.contains("onerror") && !html.contains("data:"), "{html}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics_and_is_clean(text in "[a-z*_`#@>\\[\\]()<!\\n .:/-]{0,120}") {
-            let html = show(&text).html;
-            prop_assert_eq!(clean(&html), html);
-        }
-    }
-}
+mod tests;

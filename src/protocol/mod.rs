@@ -3,6 +3,8 @@
 pub mod activitystreams;
 pub mod address;
 pub mod followers_sync;
+#[cfg(test)]
+mod hostile_texts;
 pub mod html;
 pub mod ical;
 pub mod ids;

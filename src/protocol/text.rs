@@ -5,6 +5,7 @@ mod render;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::borrow::Cow;
 
@@ -14,9 +15,10 @@ pub use ignorable::{is_ignorable, without_ignorable};
 pub(super) use render::Linker;
 pub(crate) use render::link;
 pub use render::{MentionLink, Rendered, render};
-pub(crate) use scan::tag_name;
 pub use scan::{Handle, find_mentions};
 use scan::{Piece, pieces};
+pub(crate) use scan::{note_handle, tag_name};
+pub(super) use token::{Token, token};
 
 /// True for characters that deceive or vanish: control characters except tab and line feed, the embeddings,
 /// overrides and isolates that reorder text, and the invisible fillers that make two names look alike.
@@ -71,6 +73,44 @@ pub fn clean_text(text: &str, max_chars: usize) -> String {
         text.into()
     };
     visible.trim().chars().take(max_chars).collect::<String>().trim_end().to_owned()
+}
+
+/// True for a text in which there is nothing to see: white space, hidden characters, joiners, fillers and blanks alone.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || is_hidden(c)
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+            || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}')
+            || matches!(c, '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
+/// The start of one line within so many characters: cut between words if there are any, and then with an ellipsis.
+pub fn shorten(line: &str, max_chars: usize) -> String {
+    if line.chars().nth(max_chars).is_none() {
+        return line.to_owned();
+    }
+    let cut = line.char_indices().nth(max_chars.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let is_between = line[cut..].starts_with(char::is_whitespace);
+    let words = if is_between { Some(cut) } else { line[..cut].rfind(char::is_whitespace) };
+    // A language without spaces, or one word that is longer than all the others together.
+    let end = words.filter(|end| *end > cut / 2).unwrap_or(cut);
+    format!(
+        "{}…",
+        line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–'))
+    )
+}
+
+/// A text without the handles that it begins with.
+pub fn without_leading_mentions(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@')
+        && let Some((_, len)) = scan::mention(rest, None)
+    {
+        rest = rest[len..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';'));
+    }
+    rest
 }
 
 /// The longest start of a text within so many bytes.

@@ -22,20 +22,39 @@ pub(super) enum Piece<'a> {
     Hashtag { written: &'a str, name: &'a str },
 }
 
-/// The handles that a text mentions, in order, without repeats (by letter case neither).
+/// The handles that a text mentions, in order, without repeats: at most one more than [`limits::POST_MENTIONS`]. Each
+/// spelling of a user name counts, because some servers distinguish letter case.
 pub fn find_mentions(text: &str) -> Vec<Handle> {
     let mut found: Vec<Handle> = Vec::new();
     for piece in pieces(text) {
-        let Piece::Mention(handle) = piece else { continue };
-        let same = |other: &Handle| {
-            let hosts = (handle.host.as_deref().unwrap_or(""), other.host.as_deref().unwrap_or(""));
-            other.username.eq_ignore_ascii_case(&handle.username) && hosts.0.eq_ignore_ascii_case(hosts.1)
-        };
-        if found.len() < limits::POST_MENTIONS && !found.iter().any(same) {
-            found.push(handle);
+        if let Piece::Mention(handle) = piece {
+            note_handle(&mut found, handle);
         }
     }
     found
+}
+
+/// Adds a handle that is not in the list yet, unless the list is full.
+pub(crate) fn note_handle(found: &mut Vec<Handle>, handle: Handle) {
+    if found.len() <= limits::POST_MENTIONS && !found.iter().any(|other| other.is(&handle)) {
+        found.push(handle);
+    }
+}
+
+impl Handle {
+    /// True if both are the same spelling; host names have no letter case.
+    pub fn is(&self, other: &Self) -> bool {
+        let (host, other_host) = (self.host.as_deref().unwrap_or(""), other.host.as_deref().unwrap_or(""));
+        self.username == other.username && host.eq_ignore_ascii_case(other_host)
+    }
+}
+
+/// What begins at one place of a text.
+pub(super) enum Step<'a> {
+    /// A piece, with its length in bytes.
+    Piece(Piece<'a>, usize),
+    /// So many bytes that hold no piece: nothing in them is looked at again, so that scanning stays linear.
+    Text(usize),
 }
 
 /// Cuts a text into its pieces.
@@ -44,24 +63,21 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut start, mut at) = (0, 0);
     let mut before = None;
     while let Some(c) = text[at..].chars().next() {
-        let found = match c {
-            'h' | 'H' => url(&text[at..], before),
-            '@' => mention(&text[at..], before),
-            '#' | '＃' => hashtag(&text[at..], before),
-            _ => None,
-        };
-        let Some((piece, len)) = found else {
-            before = Some(c);
-            at += c.len_utf8();
-            continue;
-        };
-        if start < at {
-            out.push(Piece::Text(&text[start..at]));
+        match step(&text[at..], c, before, is_link_end) {
+            Step::Text(len) => {
+                at += len;
+                before = text[..at].chars().next_back();
+            }
+            Step::Piece(piece, len) => {
+                if start < at {
+                    out.push(Piece::Text(&text[start..at]));
+                }
+                out.push(piece);
+                at += len;
+                start = at;
+                before = text[..at].chars().next_back();
+            }
         }
-        out.push(piece);
-        at += len;
-        start = at;
-        before = text[..at].chars().next_back();
     }
     if start < text.len() {
         out.push(Piece::Text(&text[start..]));
@@ -69,57 +85,91 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
+/// What begins at the start of `text`, whose first character is `c`. Each byte of a text is looked at a bounded number of
+/// times, however often a scheme or sign is repeated. `ends_link` says which characters cannot be in a link.
+pub(super) fn step(text: &str, c: char, before: Option<char>, ends_link: impl Fn(char) -> bool) -> Step<'_> {
+    let found = match c {
+        'h' | 'H' => return url(text, before, ends_link).unwrap_or(Step::Text(1)),
+        '@' => mention(text, before),
+        '#' | '＃' => hashtag(text, before),
+        _ => None,
+    };
+    found.map_or(Step::Text(c.len_utf8()), |(piece, len)| Step::Piece(piece, len))
+}
+
 /// True for what continues a word, so that nothing starts right after it.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || is_mark(c)
 }
 
-fn url<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<'a>, usize)> {
+/// True for characters that end a link: those that no browser takes from running text, and full-width punctuation, which
+/// ends a link in Chinese and Japanese text, where no space follows it. Others that the URL standard percent-encodes
+/// (`|`, `^`, braces, backtick) belong to the link.
+pub(super) fn is_link_end(c: char) -> bool {
+    c.is_whitespace()
+        || super::is_hidden(c)
+        || matches!(c, '<' | '>' | '"' | '\\')
+        || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '！' | '（' | '）' | '，' | '：' | '；' | '？' | '“' | '”' | '…')
+}
+
+/// A link. What looks like one but is too long or has no valid host is text up to its end.
+fn url(text: &str, before: Option<char>, ends: impl Fn(char) -> bool) -> Option<Step<'_>> {
     let scheme = ["https://", "http://"]
         .into_iter()
         .find(|s| text.get(..s.len()).is_some_and(|start| start.eq_ignore_ascii_case(s)))?;
     if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
         return None;
     }
-    // Full-width punctuation ends a link in Chinese and Japanese text, where no space follows it.
-    let ends = |c: char| {
-        c.is_whitespace()
-            || super::is_hidden(c)
-            || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}' | '|')
-            || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '！' | '（' | '）' | '，' | '：' | '；' | '？' | '“' | '”' | '…')
-    };
     let len = text.find(ends).unwrap_or(text.len());
+    if len > limits::URL * 2 {
+        return Some(Step::Text(len));
+    }
     let url = trim_end(&text[..len]);
     if url.len() <= scheme.len() || !crate::protocol::html::is_web_link(url) {
-        return None;
+        return Some(Step::Text(len.max(1)));
     }
-    Some((Piece::Url(url), url.len()))
+    Some(Step::Piece(Piece::Url(url), url.len()))
 }
 
 /// Leaves out punctuation that belongs to the sentence and a closing bracket whose opening one is outside.
 fn trim_end(mut url: &str) -> &str {
     let count = |what: char| url.bytes().filter(|b| char::from(*b) == what).count();
-    let mut surplus = [(')', '('), (']', '[')].map(|(close, open)| (close, count(close).saturating_sub(count(open))));
+    let mut surplus =
+        [(')', '('), (']', '['), ('}', '{')].map(|(close, open)| (close, count(close).saturating_sub(count(open))));
     while let Some(last) = url.chars().next_back() {
         let cut = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~' => true,
-            ')' | ']' => {
-                let left = if last == ')' { &mut surplus[0].1 } else { &mut surplus[1].1 };
-                let cut = *left > 0;
-                *left = left.saturating_sub(1);
-                cut
-            }
-            _ => false,
+            // Around the link they are emphasis; in pairs within it they belong to it.
+            '*' | '~' => !ends_a_pair(url, last),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '|' | '`' | '’' | '‘' | '»' | '«' => true,
+            last => match surplus.iter_mut().find(|(close, _)| *close == last) {
+                Some((_, left)) => {
+                    let cut = *left > 0;
+                    *left = left.saturating_sub(1);
+                    cut
+                }
+                None => false,
+            },
         };
         if !cut {
             break;
         }
-        url = &url[..url.len() - last.len_utf8()];
+        url = match last {
+            '*' | '~' => url.trim_end_matches(last),
+            last => &url[..url.len() - last.len_utf8()],
+        };
     }
     url
 }
 
-fn mention<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<'a>, usize)> {
+/// True if the run of this sign at the end has a partner: a run of the same length before it.
+fn ends_a_pair(url: &str, sign: char) -> bool {
+    let before = url.trim_end_matches(sign);
+    let run = url.len() - before.len();
+    let partners = before.split(|c| c != sign).filter(|signs| signs.len() == run).count();
+    partners % 2 == 1
+}
+
+pub(super) fn mention<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<'a>, usize)> {
     if before.is_some_and(|c| is_word(c) || matches!(c, '/' | '=' | '@')) {
         return None;
     }

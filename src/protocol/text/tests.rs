@@ -19,7 +19,7 @@ fn handles(text: &str) -> Vec<String> {
 
 #[test]
 fn mentions_are_found_where_people_write_them() {
-    let cases: [(&str, &[&str]); 22] = [
+    let cases: [(&str, &[&str]); 23] = [
         ("@alice hi", &["alice"]),
         ("hi @alice", &["alice"]),
         ("hi @alice@b.example.", &["alice@b.example"]),
@@ -34,7 +34,8 @@ fn mentions_are_found_where_people_write_them() {
         ("/@alice =@bob", &[]),
         ("@a.b-c_d@b.example", &["a.b-c_d@b.example"]),
         ("@_under_ @trailing. @dash-", &["_under_", "trailing", "dash"]),
-        ("@Alice @alice @ALICE@B.example @alice@b.example", &["Alice", "ALICE@B.example"]),
+        ("@a@B.example @a@b.example", &["a@B.example"]),
+        ("@Alice @alice @ALICE@B.example @alice@b.example", &["Alice", "alice", "ALICE@B.example", "alice@b.example"]),
         ("@ alone @@x @", &[]),
         ("@bücher", &[]),
         ("@alice@bücher.example", &["alice@bücher.example"]),
@@ -47,7 +48,7 @@ fn mentions_are_found_where_people_write_them() {
         assert_eq!(handles(text), expected, "{text}");
     }
     let many: String = (0..100).map(|n| format!("@user{n} ")).collect();
-    assert_eq!(find_mentions(&many).len(), limits::POST_MENTIONS);
+    assert_eq!(find_mentions(&many).len(), limits::POST_MENTIONS + 1);
 }
 
 #[test]
@@ -92,6 +93,15 @@ fn links_end_where_the_sentence_goes_on() {
         ("https://x.example/パス。次", "https://x.example/パス"),
         ("https://x.example/@alice", "https://x.example/@alice"),
         ("https://x.example?", "https://x.example"),
+        ("https://x.example/a|b", "https://x.example/a|b"),
+        ("https://x.example/a^b`c{d}", "https://x.example/a^b`c{d}"),
+        ("**https://x.example/a**", "https://x.example/a"),
+        ("~~https://x.example/~a~~", "https://x.example/~a"),
+        ("https://x.example/~~a~~", "https://x.example/~~a~~"),
+        ("|https://x.example/a|", "https://x.example/a"),
+        ("{https://x.example/a}", "https://x.example/a"),
+        ("`https://x.example/a`, b", "https://x.example/a"),
+        ("«https://x.example/a»", "https://x.example/a"),
         ("日本https://x.example/", "https://x.example/"),
     ] {
         let found: Vec<_> =
@@ -178,6 +188,36 @@ fn names_are_one_line_without_tricks() {
     }
     assert_eq!(clean_text(" a\r\nb\rc\u{202e}\n ", 100), "a\nb\nc");
     assert_eq!(clean_text("abcdef", 3), "abc");
+}
+
+#[test]
+fn a_long_line_is_cut_between_words() {
+    let line = "word ".repeat(60);
+    let cut = shorten(line.trim(), 200);
+    assert!(cut.ends_with("word…") && (190..=200).contains(&cut.chars().count()), "{cut}");
+    assert_eq!(shorten("short", 200), "short");
+    assert_eq!(shorten(&"x".repeat(201), 200), format!("{}…", "x".repeat(199)));
+    assert_eq!(shorten(&format!("a {}", "漢".repeat(300)), 200).chars().count(), 200);
+    for (text, expected) in [
+        ("@birds Robin begins", "Robin begins"),
+        ("@birds@b.example, @ada: Robin", "Robin"),
+        ("@birds", ""),
+        ("Hi @birds", "Hi @birds"),
+        ("é @a", "é @a"),
+        ("", ""),
+    ] {
+        assert_eq!(without_leading_mentions(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_text_without_anything_to_see_is_blank() {
+    for blank in ["", " \n", "\u{200b}\u{feff}", "\u{ad}", "\u{2800}\u{3164}", "\u{200d}\u{fe0f}", "\u{2062}"] {
+        assert!(is_blank(blank), "{blank:?}");
+    }
+    for seen in ["a", ".", "👍", "\u{2800}x"] {
+        assert!(!is_blank(seen), "{seen:?}");
+    }
 }
 
 proptest! {
