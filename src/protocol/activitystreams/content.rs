@@ -9,8 +9,9 @@ use crate::protocol::text::{clean_name, cut_bytes, link};
 use crate::protocol::{html, markdown, text};
 
 use super::details::{doubt, stars};
+use super::literal::{plain, string};
 use super::media::linked_pages;
-use super::quote::without_fallback;
+use super::quote::{without_fallback, without_last_breaks};
 use super::same_origin;
 use super::types::{Attachment, Doubt, ObjectKind, Quote};
 use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, moment, text as member};
@@ -18,15 +19,20 @@ use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, m
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
     // Cut before anything is done with it.
-    let written = cut_bytes(member(doc, "content")?, limits::REMOTE_HTML);
+    let written = member(doc, "content")?;
+    let written = cut_bytes(&written, limits::REMOTE_HTML);
     let (nobody, nowhere) = (|_: &str, _: Option<&str>| None, |_: &str| String::new());
     Some(match media_type(doc).as_deref() {
         Some("text/markdown") => markdown::render(written, &nobody, &nowhere).html,
         Some("text/plain") => text::render(written, &nobody, &nowhere).html,
-        // Some send text and call it HTML (Bandwagon, Gancio); only its line breaks would be lost.
-        _ if !written.contains('<') => written.trim().replace('\n', "<br>"),
-        _ => written.to_owned(),
+        // Some send text and call it HTML (Bandwagon, Gancio).
+        _ => with_breaks(written),
     })
+}
+
+/// HTML, and of text that calls itself HTML its line breaks too.
+pub(super) fn with_breaks(written: &str) -> String {
+    if written.contains('<') { written.to_owned() } else { written.trim().replace('\n', "<br>") }
 }
 
 /// True if the object says anything in `content`.
@@ -36,7 +42,7 @@ pub(super) fn has_content(doc: &Value) -> bool {
 
 /// True if the content begins with these words, whatever its markup.
 pub(super) fn begins_with(doc: &Value, words: &str) -> bool {
-    repeats(&html::escape(words), member(doc, "content").unwrap_or_default())
+    repeats(&html::escape(words), &member(doc, "content").unwrap_or_default())
 }
 
 /// True if the summary is a content warning: of short posts, and of whatever else says that it is sensitive (BookWyrm's
@@ -78,7 +84,8 @@ pub(super) fn body(doc: &Value, known: &Known<'_>) -> String {
     }
     if matches!(kind, ObjectKind::Note | ObjectKind::Question) {
         let title = title.map(|title| format!("<p><strong>{}</strong></p>", html::escape(title))).unwrap_or_default();
-        return html::clean(&format!("{title}{content}"));
+        let html = html::clean(&format!("{title}{content}"));
+        return if known.quote.is_some() { html::clean(&without_last_breaks(&html)) } else { html };
     }
     let head = head(doc, known, &content);
     let mut tail = String::new();
@@ -122,21 +129,21 @@ fn head(doc: &Value, known: &Known<'_>, content: &str) -> String {
         // Writing to a string cannot fail.
         let _ = write!(out, "<p><strong>{title}</strong></p>");
     }
-    if let Some(rating) = doc.get("rating").and_then(Value::as_f64).filter(|r| (0.5..=5.0).contains(r)) {
+    if let Some(rating) = plain(doc.get("rating")).and_then(Value::as_f64).filter(|r| (0.5..=5.0).contains(r)) {
         let _ = write!(out, "<p>{}</p>", stars(rating as f32));
     }
     if kind_of(doc).as_deref() == Some("Quotation")
-        && let Some(passage) = doc.get("quote").and_then(Value::as_str)
+        && let Some(passage) = string(doc.get("quote"))
     {
         // BookWyrm: the passage of the book that the content is about.
-        let passage = html::clean_within(passage, limits::CLEAN_HTML / 8, str::len);
+        let passage = html::clean_within(&passage, limits::CLEAN_HTML / 8, str::len);
         let _ = write!(out, "<blockquote>{passage}</blockquote>");
     }
     if kind == ObjectKind::Event {
         event(doc, &mut out);
     }
     if let Some(summary) = member(doc, "summary").filter(|_| !warns(doc, kind)) {
-        let summary = html::clean_within(summary, limits::SUMMARY_CHARS * 4, str::len);
+        let summary = html::clean_within(&summary, limits::SUMMARY_CHARS * 4, str::len);
         if !repeats(&summary, content) {
             let _ = write!(out, "<p>{summary}</p>");
         }
@@ -183,7 +190,7 @@ fn repeats(summary: &str, content: &str) -> bool {
 /// When and where: signs instead of words, because we do not know the reader's language. Only that an event does not take
 /// place needs a word.
 fn event(doc: &Value, out: &mut String) {
-    let time = |name: &str| doc.get(name).and_then(Value::as_str).and_then(wall_clock);
+    let time = |name: &str| string(doc.get(name)).and_then(|written| wall_clock(&written));
     let times: Vec<_> = ["startTime", "endTime"].into_iter().filter_map(time).collect();
     let doubt = doubt(doc).map(|doubt| match doubt {
         Doubt::Cancelled => "Cancelled",
@@ -214,7 +221,7 @@ fn wall_clock(written: &str) -> Option<String> {
 
 /// A place as HTML: a name and an address that is text or a PostalAddress, or the address of a meeting on the web.
 fn place(place: &Value) -> Option<String> {
-    let line = |value: Option<&Value>| value.and_then(Value::as_str).map(|s| clean_name(s, limits::ACTOR_NAME_CHARS));
+    let line = |value: Option<&Value>| string(value).map(|s| clean_name(&s, limits::ACTOR_NAME_CHARS));
     if let Some(name) = line(Some(place)) {
         return Some(html::escape(&name)).filter(|n| !n.is_empty());
     }

@@ -2,25 +2,26 @@
 
 use serde_json::Value;
 
+use super::literal::{plain, string};
 use super::types::{Details, Doubt, ObjectKind};
 use super::values::{line, list, moment};
 use crate::limits;
 
 /// Reads the details of an object; nothing when it has none.
 pub(super) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
-    let time = |member: &str| doc.get(member).and_then(Value::as_str).and_then(moment);
+    let time = |member: &str| string(doc.get(member)).and_then(|written| moment(&written));
     let event = kind == ObjectKind::Event;
-    let place = list(doc.get("location")).iter().find_map(|place| match place {
-        Value::String(name) => Some(crate::protocol::text::clean_name(name, limits::ACTOR_NAME_CHARS)),
-        place => line(place, "name", limits::ACTOR_NAME_CHARS),
+    let place = list(doc.get("location")).iter().find_map(|place| match string(Some(place)) {
+        Some(name) => Some(crate::protocol::text::clean_name(&name, limits::ACTOR_NAME_CHARS)),
+        None => line(place, "name", limits::ACTOR_NAME_CHARS),
     });
     let details = Details {
         starts_at: time("startTime").filter(|_| event),
         ends_at: time("endTime").filter(|_| event),
         place: place.filter(|p| event && !p.is_empty()),
         doubt: doubt(doc).filter(|_| event),
-        seconds: doc.get("duration").and_then(Value::as_str).and_then(seconds),
-        rating: doc.get("rating").and_then(Value::as_f64).filter(|r| (0.0..=5.0).contains(r)).map(|r| r as f32),
+        seconds: string(doc.get("duration")).and_then(|written| seconds(&written)),
+        rating: plain(doc.get("rating")).and_then(Value::as_f64).filter(|r| (0.0..=5.0).contains(r)).map(|r| r as f32),
     };
     (details != Details::default()).then_some(details)
 }
@@ -28,7 +29,7 @@ pub(super) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
 /// What an event says against its taking place: Mobilizon as in calendars (`ical:status`), Gancio in the terms of
 /// schema.org (`eventStatus`), with or without their address.
 pub(super) fn doubt(doc: &Value) -> Option<Doubt> {
-    let written = ["ical:status", "eventStatus"].into_iter().find_map(|member| doc.get(member)?.as_str())?;
+    let written = ["ical:status", "eventStatus"].into_iter().find_map(|member| string(doc.get(member)))?;
     match written.rsplit(['/', ':', '#']).next()? {
         "CANCELLED" | "EventCancelled" => Some(Doubt::Cancelled),
         "TENTATIVE" | "EventPostponed" => Some(Doubt::Tentative),

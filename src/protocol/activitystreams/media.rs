@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::limits;
 use crate::protocol::text::cut_bytes;
 
+use super::literal::string;
 use super::types::{Attachment, MediaKind, ObjectKind};
 use super::values::{Link, count, is_kind, kind_of, links, list, media_type, paragraph, picture};
 
@@ -95,7 +96,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
         media_type,
         url: link.href.to_owned(),
         description: description(value),
-        blurhash: value.get("blurhash").and_then(Value::as_str).filter(|b| is_blurhash(b)).map(str::to_owned),
+        blurhash: string(value.get("blurhash")).filter(|b| is_blurhash(b)).map(Cow::into_owned),
         width: size("width", link.width),
         height: size("height", link.height),
         focus: focus(value),
@@ -159,7 +160,7 @@ fn is_blurhash(hash: &str) -> bool {
 }
 
 fn focus(value: &Value) -> Option<(f32, f32)> {
-    let [x, y] = value.get("focalPoint")?.as_array()?.as_slice() else { return None };
+    let [x, y] = list(value.get("focalPoint")) else { return None };
     let within = |v: &Value| v.as_f64().filter(|n| (-1.0..=1.0).contains(n)).map(|n| n as f32);
     Some((within(x)?, within(y)?))
 }

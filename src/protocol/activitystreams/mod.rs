@@ -8,6 +8,7 @@
 mod content;
 mod details;
 mod kinds;
+mod literal;
 mod media;
 mod origin;
 mod policy;

@@ -103,23 +103,47 @@ fn next_fallback(html: &str) -> Option<(&str, &str, &str)> {
     if html[start..class].contains('>') {
         return None;
     }
-    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    // One walk over the tags of this name: nothing is read twice, however many of them there are.
     let (mut depth, mut at) = (0_usize, start);
+    while let Some(next) = html[at..].find('<').map(|i| at + i) {
+        let closes = html[next + 1..].starts_with('/');
+        let tag = &html[next + 1 + usize::from(closes)..];
+        let is_same = tag.starts_with(name) && !tag[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        at = next + 1;
+        if is_same && !closes {
+            depth += 1;
+        } else if is_same {
+            at = next + html[next..].find('>')? + 1;
+            depth -= 1;
+            if depth == 0 {
+                return Some((&html[..start], &html[start..at], &html[at..]));
+            }
+        }
+    }
+    None
+}
+
+/// Cleaned HTML without the line breaks and empty elements at its end (Misskey writes two breaks before the fallback).
+pub(super) fn without_last_breaks(html: &str) -> String {
+    let (mut kept, mut ends) = (html.trim_end(), String::new());
     loop {
-        let next_open = html[at..].find(&open).map(|i| at + i);
-        let next_close = html[at..].find(&close).map(|i| at + i)?;
-        match next_open {
-            Some(opened) if opened < next_close => {
-                depth += 1;
-                at = opened + open.len();
+        let before = kept;
+        for gone in ["<br>", "&nbsp;", "\u{a0}"] {
+            kept = kept.strip_suffix(gone).unwrap_or(kept).trim_end();
+        }
+        if let Some(end) = kept
+            .strip_suffix('>')
+            .and_then(|inner| inner.rfind("</"))
+            .filter(|at| !kept[*at + 2..kept.len() - 1].contains('<'))
+        {
+            let name = &kept[end + 2..kept.len() - 1];
+            if matches!(name, "p" | "span") {
+                ends.insert_str(0, &kept[end..]);
+                kept = &kept[..end];
             }
-            _ => {
-                depth -= 1;
-                at = next_close + close.len();
-                if depth == 0 {
-                    return Some((&html[..start], &html[start..at], &html[at..]));
-                }
-            }
+        }
+        if kept.len() == before.len() {
+            return format!("{kept}{ends}");
         }
     }
 }
@@ -157,6 +181,21 @@ mod tests {
         assert_eq!(uri(json!({"quote": "https://a.example/1"})), None);
         assert_eq!(uri(json!({"quote": "<p>A fine book</p>"})), None);
         assert_eq!(uri(json!({"type": "Quotation", "quote": "https://b.example/2"})), None);
+    }
+
+    #[test]
+    fn breaks_before_the_fallback_go_with_it() {
+        for (html, wanted) in [
+            ("<p><span>a<br><br></span></p>", "<p><span>a</span></p>"),
+            ("<p>a<br><br></p>", "<p>a</p>"),
+            ("a<br>b<br> <br>", "a<br>b"),
+            ("<p>a</p><p><br></p>", "<p>a</p><p></p>"),
+            ("<ul><li>a<br></li></ul>", "<ul><li>a<br></li></ul>"),
+            ("<br>", ""),
+            ("", ""),
+        ] {
+            assert_eq!(without_last_breaks(html), wanted);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::literal::string;
 use super::tags::tags;
 use super::types::Reaction;
 use crate::limits;
@@ -11,9 +12,9 @@ use crate::protocol::text::{clean_name, is_one_emoji};
 /// What somebody reacted with, if it is a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
 /// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`.
 pub(super) fn reaction(doc: &Value) -> Option<Reaction> {
-    let written = ["content", "_misskey_reaction"].iter().find_map(|m| doc.get(*m)).and_then(Value::as_str)?;
+    let written = ["content", "_misskey_reaction"].iter().find_map(|m| string(doc.get(*m)))?;
     let longest = limits::EMOJI_CHARS + 2;
-    let text = clean_name(written, longest + 1);
+    let text = clean_name(&written, longest + 1);
     if text.is_empty() || text.chars().count() > longest {
         return None;
     }

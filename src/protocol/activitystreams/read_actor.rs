@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use crate::limits;
 use crate::protocol::html;
-use crate::protocol::text::{clean_name, is_hidden, without_ignorable};
+use crate::protocol::text::{clean_name, cut_bytes, is_hidden, without_ignorable};
 
+use super::content::with_breaks;
+use super::literal::string;
 use super::tags::tags;
 use super::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
 use super::values::{
@@ -38,8 +40,8 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         shared_inbox: first_id(shared),
         username: username(doc),
         webfinger: webfinger(doc),
-        name: text(doc, "name").map(|name| clean_name(name, limits::ACTOR_NAME_CHARS)).unwrap_or_default(),
-        note: html::clean_within(text(doc, "summary").unwrap_or(""), limits::ACTOR_NOTE, str::len),
+        name: text(doc, "name").map(|name| clean_name(&name, limits::ACTOR_NAME_CHARS)).unwrap_or_default(),
+        note: html::clean_within(&note(doc), limits::ACTOR_NOTE, str::len),
         url: page(doc, &id, |_| false),
         outbox: first_id(doc.get("outbox")),
         followers: first_id(doc.get("followers")),
@@ -64,9 +66,16 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
     })
 }
 
+/// The biography as its server sends it, with the line breaks of one that is plain text.
+fn note(doc: &Value) -> String {
+    let written = text(doc, "summary").unwrap_or_default();
+    with_breaks(cut_bytes(&written, limits::REMOTE_HTML))
+}
+
 /// A user name is what can stand before the `@` of a handle; whether it is ours to mention is WebFinger's matter.
 fn username(doc: &Value) -> Option<String> {
-    let name = without_ignorable(doc.get("preferredUsername").and_then(Value::as_str)?);
+    let name = string(doc.get("preferredUsername"))?;
+    let name = without_ignorable(&name);
     let name = name.trim();
     let forbidden = |c: char| c.is_whitespace() || is_hidden(c) || "@/\\?#%&<>\"'`{}|^".contains(c);
     let fits = !name.is_empty() && name.chars().count() <= limits::ACTOR_USERNAME_CHARS && !name.contains(forbidden);
@@ -75,7 +84,8 @@ fn username(doc: &Value) -> Option<String> {
 
 /// `user@host` of FEP-2c59 (WordPress), also with `acct:` or `@` before it.
 fn webfinger(doc: &Value) -> Option<String> {
-    let written = without_ignorable(doc.get("webfinger").and_then(Value::as_str)?);
+    let written = string(doc.get("webfinger"))?;
+    let written = without_ignorable(&written);
     let handle = written.strip_prefix("acct:").unwrap_or(&written).trim_start_matches('@');
     let (user, host) = handle.split_once('@')?;
     let plain = |part: &str| {
@@ -98,9 +108,9 @@ fn fields(doc: &Value) -> Vec<Field> {
 fn field(value: &Value) -> Option<Field> {
     let name = line(value, "name", limits::ACTOR_FIELD_NAME_CHARS);
     let written = if is_kind(value, "PropertyValue") {
-        value.get("value").and_then(Value::as_str)?.to_owned()
+        string(value.get("value"))?.into_owned()
     } else if is_kind(value, "Note") {
-        text(value, "content")?.to_owned()
+        text(value, "content")?.into_owned()
     } else if is_kind(value, "Link") {
         crate::protocol::text::link(links(Some(value)).first()?.href)
     } else {
@@ -119,10 +129,10 @@ fn keys(doc: &Value, id: &str) -> Vec<ActorKey> {
 }
 
 fn key(value: &Value, actor: &str) -> Option<ActorKey> {
-    let material = |member: &str| value.get(member).and_then(Value::as_str).filter(|t| t.len() <= limits::KEY_TEXT);
+    let material = |member: &str| string(value.get(member)).filter(|t| t.len() <= limits::KEY_TEXT);
     let material = match (material("publicKeyPem"), material("publicKeyMultibase")) {
-        (Some(pem), _) => KeyMaterial::Pem(pem.to_owned()),
-        (None, Some(multibase)) => KeyMaterial::Multibase(multibase.to_owned()),
+        (Some(pem), _) => KeyMaterial::Pem(pem.into_owned()),
+        (None, Some(multibase)) => KeyMaterial::Multibase(multibase.into_owned()),
         (None, None) => return None,
     };
     let owner = match value.get("owner").or_else(|| value.get("controller")) {
@@ -136,7 +146,7 @@ fn key(value: &Value, actor: &str) -> Option<ActorKey> {
 /// FEP-fffd: the account that this one mirrors, by its address and protocol (`https://github.com/nostr-protocol/nostr`).
 fn proxy_of(doc: &Value) -> Option<(String, String)> {
     let text = |value: &Value, member: &str| {
-        let text = value.get(member).and_then(Value::as_str).map(|t| clean_name(t, limits::ACTOR_FIELD_NAME_CHARS));
+        let text = string(value.get(member)).map(|t| clean_name(&t, limits::ACTOR_FIELD_NAME_CHARS));
         text.filter(|t| !t.is_empty())
     };
     list(doc.get("proxyOf")).iter().take(4).find_map(|proxy| {

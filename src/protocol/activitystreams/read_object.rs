@@ -1,5 +1,7 @@
 //! Objects that become a status.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::limits;
@@ -8,6 +10,7 @@ use crate::protocol::html;
 use super::content::{Known, begins_with, body, has_content, name_alone, warns};
 use super::details::details;
 use super::kinds::is_activity_type;
+use super::literal::{is_language_tag, language_map, plain, string};
 use super::media::{attachments, is_file};
 use super::policy::policy;
 use super::quote::quote;
@@ -52,11 +55,14 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let known =
         Known { kind, title: title.as_deref(), page: url.as_deref(), quote: quote.as_ref(), attachments: &attachments };
     let html = body(doc, &known);
-    let says_nothing = attachments.is_empty() && html::to_text(&html).trim().is_empty();
+    let words = html::to_text(&html);
+    let says_nothing = attachments.is_empty() && words.trim().is_empty();
     let vote = if in_reply_to.is_some() && says_nothing { vote(doc, kind) } else { None };
     let alone = if in_reply_to.is_none() && says_nothing { name_alone(doc, kind) } else { None };
     let tags = tags(doc);
+    let words = alone.as_deref().map_or(words, html::to_text);
     Ok(Object {
+        plain: format!("{}\n{words}", summary.as_deref().unwrap_or_default()),
         html: alone.unwrap_or(html),
         sensitive: sensitive(doc) || tags.hashtags.iter().any(|t| t == "nsfw"),
         language: language(doc),
@@ -168,23 +174,16 @@ fn sensitive(doc: &Value) -> bool {
 /// The language: that of the content in its language map, else `language` or `inLanguage` (a string, or Lemmy's and
 /// PeerTube's `{identifier, name}`).
 fn language(doc: &Value) -> Option<String> {
-    let from_map = text_with_language(doc, "content").and_then(|(_, language)| language);
+    let from_map = text_with_language(doc, "content").and_then(|(_, language)| language).map(Cow::Borrowed);
     // Mbin names the language of a content that is not there.
-    let of_nothing = || doc.get("contentMap")?.as_object()?.keys().next().map(String::as_str);
+    let of_nothing = || language_map(doc.get("contentMap")?).next().map(|(language, _)| Cow::Borrowed(language));
     let stated = || {
-        let value = doc.get("language").or_else(|| doc.get("inLanguage"))?;
-        value.as_str().or_else(|| value.get("identifier").and_then(Value::as_str))
+        let value = plain(doc.get("language").or_else(|| doc.get("inLanguage")))?;
+        string(Some(value.get("identifier").unwrap_or(value)))
     };
-    let is_tag = |tag: &&str| {
-        let mut parts = tag.split('-');
-        let primary = parts.next().unwrap_or("");
-        (2..=8).contains(&primary.len())
-            && primary.bytes().all(|b| b.is_ascii_alphabetic())
-            && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
-            && tag.len() <= 35
-    };
+    let is_tag = |tag: &Cow<'_, str>| is_language_tag(tag);
     let tag = from_map.filter(is_tag).or_else(|| stated().filter(is_tag)).or_else(|| of_nothing().filter(is_tag))?;
-    let tag = tag.to_ascii_lowercase();
+    let tag = tag.to_ascii_lowercase().replace('_', "-");
     (tag != "und").then_some(tag)
 }
 
@@ -204,7 +203,7 @@ fn replies(doc: &Value, id: &str) -> Option<String> {
 
 /// The name of a thread: an id, or an opaque string such as Mastodon's `tag:` URIs.
 fn thread_name(doc: &Value, member: &str) -> Option<String> {
-    let value = doc.get(member)?;
+    let value = plain(doc.get(member))?;
     let name = value.as_str().or_else(|| id_of(value))?;
     let plain =
         !name.is_empty() && name.len() <= limits::URL && !name.chars().any(|c| c.is_whitespace() || c.is_control());
@@ -222,7 +221,7 @@ fn poll(doc: &Value) -> Option<Poll> {
     let option = |value: &Value| {
         let title = line(value, "name", limits::POLL_OPTION_CHARS)?;
         let name = text(value, "name").filter(|name| name.len() <= limits::POLL_OPTION_NAME);
-        let name = name.unwrap_or(&title).to_owned();
+        let name = name.map_or_else(|| title.clone(), Cow::into_owned);
         Some(PollOption { title, name, votes: total(value, "replies").unwrap_or(0) })
     };
     let options: Vec<_> = member.iter().filter_map(option).take(limits::REMOTE_POLL_OPTIONS).collect();

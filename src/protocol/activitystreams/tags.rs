@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::limits;
 use crate::protocol::text::{clean_name, tag_name};
 
+use super::literal::{plain, string};
 use super::types::{Emoji, Mention};
 use super::values::{is_kind, list, picture, reference};
 
@@ -33,7 +34,7 @@ pub(super) fn tags(doc: &Value) -> Tags {
 
 impl Tags {
     fn mention(&mut self, tag: &Value) {
-        let href = tag.get("href").and_then(reference);
+        let href = plain(tag.get("href")).and_then(reference);
         let Some(href) = href else { return };
         let known = self.mentions.iter().any(|m| m.href == href);
         if known || self.mentions.len() >= limits::REMOTE_MENTIONS {
@@ -41,13 +42,13 @@ impl Tags {
         }
         // A user name, two `@` and a host name.
         let longest = limits::ACTOR_USERNAME_CHARS + 255;
-        let name = tag.get("name").and_then(Value::as_str).map(|n| clean_name(n, longest)).filter(|n| !n.is_empty());
+        let name = string(tag.get("name")).map(|n| clean_name(&n, longest)).filter(|n| !n.is_empty());
         self.mentions.push(Mention { href: href.to_owned(), name });
     }
 
     fn hashtag(&mut self, tag: &Value) {
-        let Some(written) = tag.get("name").and_then(Value::as_str).map(str::trim) else { return };
-        let bare = written.trim_start_matches(['#', '＃']);
+        let Some(written) = string(tag.get("name")) else { return };
+        let bare = written.trim().trim_start_matches(['#', '＃']);
         // A name with a space or a bracket in it cannot be written in a post and has no page (PeerTube's tags).
         let Some(name) = tag_name(bare).filter(|name| name.len() == bare.len()) else { return };
         let folded = name.to_lowercase();
@@ -59,7 +60,7 @@ impl Tags {
     }
 
     fn custom_emoji(&mut self, tag: &Value) {
-        let name = tag.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = string(tag.get("name")).unwrap_or_default();
         // Some write `:name@host:` here too. Packs of Pleroma have dashes in names.
         let shortcode = name.trim().trim_matches(':').split('@').next().unwrap_or_default();
         let valid = !shortcode.is_empty()

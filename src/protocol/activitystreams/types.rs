@@ -5,10 +5,12 @@
 
 mod activity;
 mod actor;
+mod embedded;
 mod object;
 
 pub use activity::{Activity, ActivityKind, Interaction, Reaction};
 pub use actor::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
+pub use embedded::Embedded;
 pub use object::{
     Attachment, Details, Doubt, Emoji, InteractionPolicy, MediaKind, Mention, Object, ObjectKind, Poll, PollOption,
     Quote, Rule,
@@ -32,7 +34,7 @@ pub enum Item {
     /// Only the id.
     Id(String),
     /// A whole document. Whoever reads it decides whether its origin makes it trustworthy.
-    Embedded(serde_json::Value),
+    Embedded(Embedded),
 }
 
 impl Item {

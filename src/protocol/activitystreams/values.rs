@@ -9,6 +9,7 @@ use crate::protocol::html;
 use crate::protocol::text::{clean_name, clean_text, cut_bytes};
 use crate::protocol::time::Timestamp;
 
+use super::literal::{LITERAL_DEPTH, Literal, language_map, literal, plain, string};
 use super::types::{Item, PUBLIC};
 
 /// The full spelling of ActivityStreams terms, which some peers put before a type instead of `as:`.
@@ -71,6 +72,10 @@ pub(super) fn list(value: Option<&Value>) -> &[Value] {
     match value {
         None | Some(Value::Null) => &[],
         Some(Value::Array(items)) => items,
+        Some(Value::Object(members)) => match members.get("@list").or_else(|| members.get("@set")) {
+            Some(inner) => list(Some(inner)),
+            None => value.map_or(&[], std::slice::from_ref),
+        },
         Some(one) => std::slice::from_ref(one),
     }
 }
@@ -100,7 +105,7 @@ pub(super) fn item(value: &Value) -> Option<Item> {
     match value {
         Value::String(id) => is_id(id).then(|| Item::Id(id.clone())),
         Value::Object(_) if is_kind(value, "Link") => reference(value).map(|id| Item::Id(id.to_owned())),
-        Value::Object(_) => Some(Item::Embedded(value.clone())),
+        Value::Object(_) => Some(Item::Embedded(value.clone().into())),
         _ => None,
     }
 }
@@ -116,43 +121,42 @@ pub(super) fn is_public(id: &str) -> bool {
 }
 
 /// A text of a document: the member, else the first of its language map (`contentMap`), else nothing.
-pub(super) fn text<'a>(doc: &'a Value, member: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(doc: &'a Value, member: &str) -> Option<Cow<'a, str>> {
     text_with_language(doc, member).map(|(text, _)| text)
 }
 
-/// The same, with the key under which the language map holds it. Where the map holds it under none, the first key:
-/// Friendica, WordPress and WriteFreely write the text of the map a little otherwise than that of the member.
-pub(super) fn text_with_language<'a>(doc: &'a Value, member: &str) -> Option<(&'a str, Option<&'a str>)> {
-    let map = doc.get(format!("{member}Map")).and_then(Value::as_object);
-    let map = || map.into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), written(value)?)));
-    let Some(text) = doc.get(member).and_then(written) else {
-        return map().next().map(|(key, text)| (text, Some(key)));
+/// The same, with its language: the one that it states, else the key under which the language map holds it. Where the map
+/// holds it under none, the first key: Friendica, WordPress and WriteFreely write the text of the map a little otherwise
+/// than that of the member.
+pub(super) fn text_with_language<'a>(doc: &'a Value, member: &str) -> Option<Literal<'a>> {
+    let map = doc.get(format!("{member}Map"));
+    let texts = || language_map(map.unwrap_or(&Value::Null)).filter_map(|(l, v)| Some((string(Some(v))?, l)));
+    let Some((text, language)) = doc.get(member).and_then(|value| literal(value, LITERAL_DEPTH)) else {
+        let first = texts().next().map(|(text, language)| (text, Some(language)));
+        return first.or_else(|| literal(map?, LITERAL_DEPTH));
     };
-    let same = map().find(|(_, other)| *other == text).or_else(|| map().next());
-    Some((text, same.map(|(key, _)| key)))
-}
-
-/// A value that is a text with something in it.
-fn written(value: &Value) -> Option<&str> {
-    value.as_str().filter(|text| !text.trim().is_empty())
+    let same = || texts().find(|(other, _)| *other == text).or_else(|| texts().next());
+    let language = language.or_else(|| same().map(|(_, language)| language));
+    Some((text, language))
 }
 
 /// A member that is plain text, as one line.
 pub(super) fn line(doc: &Value, member: &str, max_chars: usize) -> Option<String> {
-    Some(clean_name(text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
+    Some(clean_name(&text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
 }
 
 /// A content warning as one line: plain text to Mastodon, HTML to Pleroma, so markup is taken off.
 pub(super) fn warning(doc: &Value, max_chars: usize) -> Option<String> {
     // Cut first: four bytes a character and room for markup is more than ever survives.
-    let text = cut_bytes(text(doc, "summary")?, max_chars.saturating_mul(8));
+    let text = text(doc, "summary")?;
+    let text = cut_bytes(&text, max_chars.saturating_mul(8));
     let plain = if text.contains(['<', '&']) { html::to_text(&html::clean(text)) } else { text.to_owned() };
     Some(clean_name(&plain, max_chars)).filter(|t| !t.is_empty())
 }
 
 /// A member that is plain text of several lines.
 pub(super) fn paragraph(doc: &Value, member: &str, max_chars: usize) -> Option<String> {
-    Some(clean_text(text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
+    Some(clean_text(&text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
 }
 
 /// A moment as written; a bad one is none. The shortest that peers send is a date, ten characters.
@@ -163,17 +167,17 @@ pub(super) fn moment(written: &str) -> Option<Timestamp> {
 
 /// A moment in a member.
 pub(super) fn when(doc: &Value, member: &str) -> Option<Timestamp> {
-    doc.get(member).and_then(Value::as_str).and_then(moment)
+    string(doc.get(member)).and_then(|written| moment(&written))
 }
 
 /// True only for a true `true`.
 pub(super) fn flag(doc: &Value, member: &str) -> bool {
-    doc.get(member).and_then(Value::as_bool).unwrap_or(false)
+    plain(doc.get(member)).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// A count: a whole number that is not negative, also as `3.0` or `"3"`.
 pub(super) fn count(value: Option<&Value>) -> Option<u64> {
-    let value = value?;
+    let value = plain(value)?;
     if let Some(n) = value.as_u64() {
         return Some(n);
     }
@@ -181,7 +185,7 @@ pub(super) fn count(value: Option<&Value>) -> Option<u64> {
         // Whole numbers up to 2^53 are exact in a double.
         return (n >= 0.0 && n.fract() == 0.0 && n <= 9_007_199_254_740_992.0).then_some(n as u64);
     }
-    value.as_str()?.parse().ok()
+    value.as_str()?.trim().parse().ok()
 }
 
 /// The `totalItems` of an embedded collection.
@@ -237,7 +241,7 @@ fn push_link<'a>(href: &'a str, of: &'a Value, out: &mut Vec<Link<'a>>) {
 
 /// The media type of a document or Link, lower-case and without parameters (Funkwhale writes `mimeType`).
 pub(super) fn media_type(doc: &Value) -> Option<String> {
-    let written = doc.get("mediaType").or_else(|| doc.get("mimeType"))?.as_str()?;
+    let written = string(doc.get("mediaType")).or_else(|| string(doc.get("mimeType")))?;
     let essence = written.split(';').next().unwrap_or("").trim();
     let valid = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'/' | b'+' | b'-' | b'.' | b'_');
     let fits = (3..=127).contains(&essence.len()) && essence.bytes().all(valid) && essence.matches('/').count() == 1;

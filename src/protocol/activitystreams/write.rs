@@ -193,6 +193,25 @@ pub struct OwnActor {
     pub public_key: (String, String),
     /// The Ed25519 key: id and multibase.
     pub multikeys: Vec<(String, String)>,
+    /// What its texts mention.
+    pub tags: ProfileTags,
+}
+
+/// What the texts of our actor mention: an id or address, and the name as written.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileTags {
+    /// Ids of actors, with `@user@host`.
+    pub mentions: Vec<(String, String)>,
+    /// Pages of hashtags, with `#tag`.
+    pub hashtags: Vec<(String, String)>,
+}
+
+impl ProfileTags {
+    fn to_json(&self) -> Vec<Value> {
+        let tag = |kind: &str, (href, name): &(String, String)| json!({"type": kind, "href": href, "name": name});
+        let mentions = self.mentions.iter().map(|mention| tag("Mention", mention));
+        mentions.chain(self.hashtags.iter().map(|hashtag| tag("Hashtag", hashtag))).collect()
+    }
 }
 
 /// Our actor.
@@ -220,7 +239,7 @@ pub fn actor(a: &OwnActor) -> Value {
             "implements": [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}],
         },
         "attachment": a.fields.iter().map(property_value).collect::<Vec<_>>(),
-        "tag": [],
+        "tag": a.tags.to_json(),
     });
     if person {
         for (member, path) in [

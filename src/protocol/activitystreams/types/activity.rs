@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Audience, Item};
+use crate::protocol::activitystreams::{is_activity_type, is_actor_type, kind_of};
 use crate::protocol::time::Timestamp;
 
 /// The kinds of activity that Dassie acts on.
@@ -157,6 +158,22 @@ pub struct Activity {
     pub content: Option<String>,
     /// What a Like reacts with, if it is an emoji reaction.
     pub reaction: Option<Reaction>,
+}
+
+impl Activity {
+    /// Reads the documents in this activity, so that applying it in a write transaction reads none.
+    pub fn prepare(&self) {
+        for item in self.objects.iter().chain(&self.instrument) {
+            let Item::Embedded(document) = item else { continue };
+            let kind = kind_of(document).unwrap_or_default();
+            if is_actor_type(&kind) {
+                // An error is kept with the document, as what was read is.
+                let _ = document.actor();
+            } else if !is_activity_type(&kind) {
+                let _ = document.object();
+            }
+        }
+    }
 }
 
 /// An emoji reaction.

@@ -44,6 +44,8 @@ pub struct Object {
     pub html: String,
     /// The content warning as plain text (only Note and Question have one).
     pub summary: Option<String>,
+    /// Warning and content as plain text, for search.
+    pub plain: String,
     /// Its media are hidden at first.
     pub sensitive: bool,
     /// BCP 47 language, lower-case.
