@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::post::{self, TextFormat};
 use super::{Domain, host_policy, sending, site};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -133,14 +134,20 @@ pub struct ProfileChange {
 ///
 /// # Errors
 /// [`Error::Invalid`] naming the rule that a value breaks.
-pub fn update_profile(domain: &Arc<Domain>, change: ProfileChange) -> Result<()> {
+pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result<()> {
     check(&change)?;
     let owner = domain.owner()?;
+    // Before the write, because accounts that the texts mention may have to be looked up.
+    let note = change.note.as_deref().map(|note| text_html(domain, note)).transpose()?;
+    let rows = change.fields.take();
+    let fields = rows.map(|rows| rows.iter().filter_map(|(name, value)| field(domain, name, value)).collect());
+    let fields: Option<Vec<Field>> =
+        fields.map(|fields: Vec<Result<Field>>| fields.into_iter().collect()).transpose()?;
     let ctx = domain.clone();
     domain.store.write(move |conn| {
         set_defaults(conn, &change)?;
         let before = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
-        let Some(profile) = changed(&ctx, &before, change) else { return Ok(()) };
+        let Some(profile) = changed(&before, change, note, fields) else { return Ok(()) };
         actors::update_profile(conn, owner.id, &profile, ctx.now())?;
         sending::send_profile(conn, &ctx, &owner)
     })?;
@@ -185,10 +192,10 @@ fn set_defaults(conn: &Conn, change: &ProfileChange) -> Result<()> {
 }
 
 /// The profile after a change; `None` when it stays as it is.
-fn changed(domain: &Domain, before: &Actor, change: ProfileChange) -> Option<Profile> {
+fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: Option<Vec<Field>>) -> Option<Profile> {
     let touches = change.display_name.is_some()
         || change.note.is_some()
-        || change.fields.is_some()
+        || fields.is_some()
         || change.avatar.is_some()
         || change.avatar_alt.is_some()
         || change.header.is_some()
@@ -207,12 +214,9 @@ fn changed(domain: &Domain, before: &Actor, change: ProfileChange) -> Option<Pro
         display_name: change
             .display_name
             .map_or_else(|| before.display_name.clone(), |n| text::clean_name(&n, limits::OWNER_NAME_CHARS)),
-        note: render_plain(domain, &note_source),
+        note: note.unwrap_or_else(|| before.note.clone()),
         note_source,
-        fields: match change.fields {
-            Some(fields) => fields.iter().filter_map(|(name, value)| field(domain, name, value)).collect(),
-            None => before.fields.clone(),
-        },
+        fields: fields.unwrap_or_else(|| before.fields.clone()),
         avatar: change.avatar.unwrap_or_else(|| before.avatar.clone()),
         avatar_alt: change.avatar_alt.unwrap_or_else(|| before.avatar_alt.clone()),
         header: change.header.unwrap_or_else(|| before.header.clone()),
@@ -224,20 +228,22 @@ fn changed(domain: &Domain, before: &Actor, change: ProfileChange) -> Option<Pro
 }
 
 /// An empty row of the form is no field.
-fn field(domain: &Domain, name: &str, value: &str) -> Option<Field> {
+fn field(domain: &Arc<Domain>, name: &str, value: &str) -> Option<Result<Field>> {
     let name = text::clean_name(name, limits::ACTOR_FIELD_NAME_CHARS);
     if name.is_empty() || value.trim().is_empty() {
         return None;
     }
-    Some(Field { name, value: field_html(domain, value.trim()) })
+    Some(field_html(domain, value.trim()).map(|value| Field { name, value }))
 }
 
-fn field_html(domain: &Domain, value: &str) -> String {
-    let html = render_plain(domain, value);
+fn field_html(domain: &Arc<Domain>, value: &str) -> Result<String> {
+    let html = text_html(domain, value)?;
     // A field is one line: without the paragraph around it, and with rel=me so that the linked page can vouch back.
-    html.replace("<p>", "").replace("</p>", "").replace("rel=\"nofollow noopener", "rel=\"me nofollow noopener")
+    Ok(html.replace("<p>", "").replace("</p>", "").replace("rel=\"nofollow noopener", "rel=\"me nofollow noopener"))
 }
 
-fn render_plain(domain: &Domain, source: &str) -> String {
-    text::render(source, &|_, _| None, &|tag| domain.site.tag(tag)).html
+/// The HTML of a text of the profile, with the same links as in a post.
+fn text_html(domain: &Arc<Domain>, source: &str) -> Result<String> {
+    let named = post::find_named(domain, source, TextFormat::Plain, None)?;
+    Ok(post::render(domain, source, TextFormat::Plain, &named).html)
 }

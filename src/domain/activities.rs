@@ -9,17 +9,19 @@ use super::views::{QuoteView, StatusView};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
-use crate::protocol::activitystreams::write::{self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll};
+use crate::protocol::activitystreams::write::{
+    self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll, ProfileTags,
+};
 use crate::protocol::html;
 use crate::protocol::signature::PublicKey;
-use crate::protocol::text::clean_name;
+use crate::protocol::text::{self, clean_name};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::media::Media;
 use crate::store::page::Page;
 use crate::store::statuses::{self, ConsentState};
 use crate::store::tags::Mention;
-use crate::store::{Conn, keys};
+use crate::store::{Conn, actors, keys};
 
 /// The document of an actor of ours.
 ///
@@ -68,7 +70,28 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         moved_to: actor.moved_to.clone(),
         public_key: pem.ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?,
         multikeys,
+        tags: profile_tags(conn, site, actor)?,
     }))
+}
+
+/// The mentions and hashtags of a profile: the id of the actor or the page of the tag, with the name as written.
+fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> {
+    let mut source = actor.note_source.clone();
+    for field in &actor.fields {
+        source.push('\n');
+        source.push_str(&html::to_text(&field.value));
+    }
+    let hashtags = text::render(&source, &|_, _| None, &|tag| site.tag(tag)).hashtags;
+    let mut mentions = Vec::new();
+    for handle in text::find_mentions(&source) {
+        let domain = handle.host.as_deref().filter(|host| !site.owns_domain(host)).unwrap_or_default();
+        if let Some(found) = actors::by_handle(conn, &handle.username, &domain.to_ascii_lowercase())? {
+            let host = if domain.is_empty() { site.handle_domain() } else { &found.domain };
+            mentions.push((found.uri.clone(), format!("@{}@{host}", found.username)));
+        }
+    }
+    let hashtags = hashtags.into_iter().map(|tag| (site.tag(&tag), format!("#{tag}"))).collect();
+    Ok(ProfileTags { mentions, hashtags })
 }
 
 fn image(site: &Site, file: Option<&str>, alt: &str) -> Option<Image> {
@@ -206,13 +229,16 @@ pub(super) fn for_group(mut activity: Value, view: &StatusView) -> Value {
     activity
 }
 
-/// A post that begins a thread in a community needs a title there: its content warning, or else its first line.
+/// A post that begins a thread in a community needs a title there: its content warning, or else its first line, without
+/// the handle of the community before it.
 fn title_in_group(view: &StatusView) -> Option<String> {
     if view.group.is_none() || view.status.in_reply_to_uri.is_some() {
         return None;
     }
     let text = format!("{}\n{}", view.status.summary, html::to_text(&view.status.content));
-    text.lines().map(|line| clean_name(line, limits::GROUP_TITLE_CHARS)).find(|line| !line.is_empty())
+    let title = |line: &str| text::shorten(&clean_name(line, usize::MAX), limits::GROUP_TITLE_CHARS);
+    let mut lines = text.lines().map(|line| title(text::without_leading_mentions(line)));
+    lines.find(|line| !line.is_empty()).or_else(|| text.lines().map(title).find(|line| !line.is_empty()))
 }
 
 fn boost_audience(view: &StatusView, boosted: &StatusView) -> Audience {

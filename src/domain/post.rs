@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 pub use defaults::{default_quote_policy, default_visibility};
 
-use naming::{Named, find_named, meant, named_group, render};
+use naming::{Named, meant, named_group};
+pub(super) use naming::{find_named, render};
 
 use super::activities;
 use super::consent::QuotePolicy;
@@ -130,11 +131,37 @@ pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
             return Err(Error::invalid("A poll cannot have media; post them as two posts"));
         }
     }
-    let named = find_named(domain, &draft.text, parent.as_ref())?;
+    let text = Written::read(domain, &draft.text, draft.format, parent.as_ref())?;
+    text.check(draft.media.len() + usize::from(draft.quote.is_some()))?;
     let ctx = domain.clone();
-    let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &named))?;
+    let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &text))?;
     domain.wake.delivery.ring();
     Ok(id)
+}
+
+/// A text of the owner, read before the write: who it mentions, its HTML, and that as plain text.
+struct Written {
+    named: Vec<Named>,
+    html: String,
+    hashtags: Vec<String>,
+    plain: String,
+}
+
+impl Written {
+    fn read(domain: &Arc<Domain>, text: &str, format: TextFormat, parent: Option<&Status>) -> Result<Self> {
+        let named = find_named(domain, text, format, parent)?;
+        let rendered = render(domain, text, format, &named);
+        let plain = html::to_text(&rendered.html);
+        Ok(Self { named, html: rendered.html, hashtags: rendered.hashtags, plain })
+    }
+
+    /// A text that shows nothing (a comment, a rule, a definition of Markdown, invisible characters) is no text.
+    fn check(&self, media: usize) -> Result<()> {
+        match media == 0 && text::is_blank(&self.plain) {
+            true => Err(Error::invalid("Text can't be blank: nothing in it would be shown")),
+            false => Ok(()),
+        }
+    }
 }
 
 fn insert(
@@ -143,7 +170,7 @@ fn insert(
     owner: &Owner,
     draft: &Draft,
     parent: Option<&Status>,
-    named: &[Named],
+    text: &Written,
 ) -> Result<StatusId> {
     let now = domain.now();
     let memory = now.minus(limits::IDEMPOTENCY_MEMORY);
@@ -161,15 +188,14 @@ fn insert(
         replies::check(conn, owner, parent)?;
     }
     let media = check_media(conn, &draft.media, draft.token, None)?;
-    let rendered = render(domain, &draft.text, draft.format, named);
-    let new = new_status(conn, domain, owner, draft, parent, named, rendered.html)?;
+    let new = new_status(conn, domain, owner, draft, parent, text)?;
     let id = new.id;
     let status = statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
     media::attach(conn, id, &media)?;
     if let Some(poll) = &draft.poll {
         polls::attach(conn, id, poll, now)?;
     }
-    describe(conn, &status, &rendered.hashtags, named, parent)?;
+    describe(conn, &status, text, parent)?;
     timelines::insert(conn, timelines::HOME, id)?;
     if let Some(asked) = &idempotency {
         apps::remember_idempotency(conn, asked, id, now, memory)?;
@@ -206,8 +232,7 @@ fn new_status(
     owner: &Owner,
     draft: &Draft,
     parent: Option<&Status>,
-    named: &[Named],
-    content: String,
+    text: &Written,
 ) -> Result<NewStatus> {
     let id = StatusId(domain.next_id());
     let uri = domain.site.status(&owner.username, id);
@@ -228,7 +253,7 @@ fn new_status(
         uri,
         kind: if draft.poll.is_some() { "Question" } else { "Note" }.into(),
         visibility,
-        content,
+        content: text.html.clone(),
         source: Some((draft.text.clone(), draft.format.media_type().into())),
         title: None,
         summary: draft.summary.trim().to_owned(),
@@ -241,20 +266,20 @@ fn new_status(
         replies_uri: None,
         counts: (0, 0),
         quote: match draft.quote {
-            Some(quoted) => Some(quotes::quotable(conn, owner, quoted, visibility, &meant(named, parent))?),
+            Some(quoted) => Some(quotes::quotable(conn, owner, quoted, visibility, &meant(&text.named, parent))?),
             None => None,
         },
         policy: Some(quote_policy.of_post(visibility, &me)),
         details: None,
-        group: named_group(conn, named, parent)?,
+        group: named_group(conn, &text.named, parent)?,
     })
 }
 
 /// Tags, mentions and the search index of a status of ours. An edit takes it from nobody who has it: whoever it named
 /// before goes on hearing of it, silently.
-fn describe(conn: &Conn, status: &Status, hashtags: &[String], named: &[Named], parent: Option<&Status>) -> Result<()> {
-    tags::set_tags(conn, status.id, hashtags)?;
-    let mut mentions: Vec<(ActorId, bool)> = named.iter().map(|n| (n.actor, false)).collect();
+fn describe(conn: &Conn, status: &Status, text: &Written, parent: Option<&Status>) -> Result<()> {
+    tags::set_tags(conn, status.id, &text.hashtags)?;
+    let mut mentions: Vec<(ActorId, bool)> = text.named.iter().map(|n| (n.actor, false)).collect();
     if status.visibility == Visibility::Direct
         && let Some(parent) = parent
         && parent.actor_id != status.actor_id
@@ -263,12 +288,16 @@ fn describe(conn: &Conn, status: &Status, hashtags: &[String], named: &[Named], 
     }
     mentions.extend(tags::mentions_of(conn, status.id)?.into_iter().map(|m| (m.actor_id, true)));
     tags::set_mentions(conn, status.id, &mentions)?;
-    search::index(conn, status.id, &format!("{}\n{}", status.summary, html::to_text(&status.content)))
+    search::index(conn, status.id, &format!("{}\n{}", status.summary, text.plain))
 }
 
 fn check_text(text: &str, summary: &str, media: usize) -> Result<()> {
     if text.trim().is_empty() && media == 0 {
         return Err(Error::invalid("Text can't be blank"));
+    }
+    if summary.chars().count() > limits::POST_SUMMARY_CHARS {
+        let most = limits::POST_SUMMARY_CHARS;
+        return Err(Error::invalid(format!("Content warning is too long (maximum is {most} characters)")));
     }
     let chars = text::count_chars(text) + summary.chars().count();
     if chars > limits::POST_CHARS {
@@ -313,19 +342,18 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         Some(parent) => domain.store.read(|c| statuses::get(c, parent))?,
         None => None,
     };
-    let named = find_named(domain, &text, parent.as_ref())?;
+    let format =
+        revision.format.unwrap_or_else(|| TextFormat::of_media_type(before.source_type.as_deref().unwrap_or_default()));
+    let written = Written::read(domain, &text, format, parent.as_ref())?;
+    written.check(media_after.len() + usize::from(before.quote.is_some()))?;
     let ctx = domain.clone();
     domain.store.write(move |conn| {
         let before = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
-        let format = revision
-            .format
-            .unwrap_or_else(|| TextFormat::of_media_type(before.source_type.as_deref().unwrap_or_default()));
         let media = check_media(conn, &media_after, revision.token, Some(id))?;
-        let rendered = render(&ctx, &text, format, &named);
         let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let edit = Edit {
             kind: before.kind.clone(),
-            content: rendered.html,
+            content: written.html.clone(),
             source: Some((text, format.media_type().into())),
             title: None,
             sensitive: !summary.trim().is_empty() || revision.sensitive.unwrap_or(before.sensitive),
@@ -342,7 +370,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         statuses::edit(conn, &before, &media_before, &edit)?;
         media::attach(conn, id, &media)?;
         let after = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
-        describe(conn, &after, &rendered.hashtags, &named, parent.as_ref())?;
+        describe(conn, &after, &written, parent.as_ref())?;
         sending::send_update(conn, &ctx, &owner, id)
     })?;
     domain.wake.delivery.ring();

@@ -104,14 +104,14 @@ fn create(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
                 continue;
             }
         };
-        let Ok(object) = activitystreams::read_object(value) else {
+        let Ok(object) = value.object() else {
             outcome = Ignored("the object is nothing that becomes a post");
             continue;
         };
-        if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(&object))? {
+        if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(object))? {
             return Ok(Refused(why));
         }
-        let next = objects::deliver(conn, domain, signer, &object, activity)?;
+        let next = objects::deliver(conn, domain, signer, object, activity)?;
         // Of several votes in one Create (GoToSocial) the last may be one too many; the others have counted.
         if !matches!(outcome, Outcome::Stored | Applied) {
             outcome = next;
@@ -134,24 +134,24 @@ fn update(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         return Ok(Refused(why));
     }
     let Item::Embedded(value) = item else { return Ok(Ignored("the new state of the post is not there")) };
-    let Ok(object) = activitystreams::read_object(value) else {
+    let Ok(object) = value.object() else {
         return Ok(Ignored("the object is nothing that becomes a post"));
     };
-    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(&object))? {
+    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(object))? {
         return Ok(Refused(why));
     }
-    objects::revise(conn, domain, signer, &status, &object, Some(&activity.audience))?;
+    objects::revise(conn, domain, signer, &status, object, Some(&activity.audience))?;
     Ok(Applied)
 }
 
 fn update_actor(conn: &Conn, domain: &Domain, signer: &Actor, item: &Item) -> Result<Outcome> {
     let whole = match item {
-        Item::Embedded(value) => activitystreams::read_actor(value).ok(),
+        Item::Embedded(value) => value.actor().ok(),
         Item::Id(_) => None,
     };
     match whole {
         Some(doc) => {
-            accounts::store_actor(conn, domain, &doc, &signer.username, &signer.domain)?;
+            accounts::store_actor(conn, domain, doc, &signer.username, &signer.domain)?;
         }
         // A stub must never clear fields: the whole document is fetched.
         None => {

@@ -11,7 +11,7 @@ use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::outbound::Purse;
-use crate::protocol::activitystreams;
+use crate::protocol::activitystreams::{self, Activity};
 use crate::protocol::json;
 use crate::store::inbox::{self, Waiting};
 use crate::store::{Conn, actors, db};
@@ -65,12 +65,18 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
     // What waits for a server longer than its lease is still being worked on.
     let (under_way, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| errands.has(w.id));
     let ctx = domain.clone();
-    let left = domain.store.write(move |conn| {
-        for item in under_way {
-            inbox::lease(conn, item.id, now.plus(limits::JOB_LEASE))?;
-        }
-        Ok(apply_all(conn, &ctx, waiting))
-    })?;
+    if !under_way.is_empty() {
+        domain.store.write_quietly(move |conn| {
+            under_way.iter().try_for_each(|item| inbox::lease(conn, item.id, now.plus(limits::JOB_LEASE)))
+        })?;
+    }
+    let mut left = Vec::new();
+    for commit in commits(waiting) {
+        let ctx = ctx.clone();
+        // Read before the write, which every other write waits for.
+        let read: Vec<Read> = commit.into_iter().map(read).collect();
+        left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &ctx, read)))?);
+    }
     domain.wake.delivery.ring();
     domain.wake.jobs.ring();
     for item in left {
@@ -87,12 +93,40 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
     Ok(count)
 }
 
-fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Waiting>) -> Vec<Left> {
+/// A waiting activity with what was read of it; nothing if it cannot be read.
+type Read = (Waiting, Option<Activity>);
+
+fn read(item: Waiting) -> Read {
+    let activity = json::parse(&item.body).ok().and_then(|v| activitystreams::read_activity(&v).ok());
+    if let Some(activity) = &activity {
+        activity.prepare();
+    }
+    (item, activity)
+}
+
+/// Parts what waits into commits of few bytes, in order: what is read of an activity takes a few times its size.
+fn commits(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    let mut commits: Vec<Vec<Waiting>> = Vec::new();
+    let mut bytes = 0;
+    for item in waiting {
+        bytes += item.body.len();
+        match commits.last_mut() {
+            Some(last) if bytes <= limits::INBOX_BATCH_BYTES => last.push(item),
+            _ => {
+                bytes = item.body.len();
+                commits.push(vec![item]);
+            }
+        }
+    }
+    commits
+}
+
+fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Left> {
     let mut left = Vec::new();
     let lease = domain.now().plus(limits::JOB_LEASE);
-    for item in waiting {
+    for (item, activity) in waiting {
         let applied = db::savepoint(conn, |c| {
-            let need = apply_one(c, domain, &item)?;
+            let need = apply_one(c, domain, &item, activity.as_ref())?;
             if need.is_some() {
                 inbox::lease(c, item.id, lease)?;
             }
@@ -108,13 +142,12 @@ fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Waiting>) -> Vec<Le
 }
 
 /// Applies an activity and removes its row in the same transaction. Answers what must be had first.
-fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting) -> Result<Option<Need>> {
+fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting, activity: Option<&Activity>) -> Result<Option<Need>> {
     let Some(signer) = actors::get(conn, item.signer)? else {
         inbox::done(conn, item.id)?;
         return Ok(None);
     };
-    let activity = json::parse(&item.body).ok().and_then(|v| activitystreams::read_activity(&v).ok());
-    let outcome = match &activity {
+    let outcome = match activity {
         Some(activity) => {
             let before = receive::is_to_forward(conn, domain, &signer, activity)?;
             let outcome = receive::apply(conn, domain, &signer, activity)?;
@@ -157,6 +190,7 @@ fn do_errands(tools: &Tools, errands: &Errands) {
 
 fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
     let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Purse::Followed));
+    let waiting = Arc::new(read(item.clone()));
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
         let fetched = match &needed {
@@ -174,8 +208,8 @@ fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
                 other => put_back(domain, &item, &other),
             };
         }
-        let (ctx, again) = (domain.clone(), item.clone());
-        match domain.store.write(move |conn| apply_one(conn, &ctx, &again)) {
+        let (ctx, again) = (domain.clone(), Arc::clone(&waiting));
+        match domain.store.write(move |conn| apply_one(conn, &ctx, &again.0, again.1.as_ref())) {
             Ok(Some(need)) if need != needed => needed = need,
             Ok(Some(_)) => return give_up(domain, &item),
             Ok(None) => return Ok(()),

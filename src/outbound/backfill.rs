@@ -145,7 +145,7 @@ impl Fetcher {
         let value = self.document(id)?;
         match activitystreams::kind_of(&value) {
             Some(kind) if activitystreams::is_activity_type(&kind) => {
-                self.outbox_item(&Item::Embedded(value), actor_uri)
+                self.outbox_item(&Item::Embedded(value.into()), actor_uri)
             }
             _ => self.inline_object(&value, actor_uri),
         }

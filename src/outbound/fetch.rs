@@ -349,7 +349,8 @@ impl Remote for Fetcher {
             return Err(Error::NotFound);
         }
         let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
-        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh) {
+        // Another spelling may be another account where servers distinguish letter case.
+        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh && a.username == username) {
             return Ok(actor.id);
         }
         let found = self.webfinger(username, &domain).and_then(|(_, uri)| self.actor(&uri));

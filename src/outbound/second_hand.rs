@@ -22,6 +22,7 @@ impl Fetcher {
     pub fn relayed(&self, uri: &str) -> Result<()> {
         let value = self.document(uri)?;
         let activity = activitystreams::read_activity(&value).map_err(|e| malformed(&e.to_string()))?;
+        activity.prepare();
         if !matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo) || !same_origin(uri, &activity.actor) {
             return Err(malformed("it is not what was passed on"));
         }

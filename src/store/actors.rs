@@ -213,7 +213,8 @@ pub fn id_by_uri(conn: &Conn, uri: &str) -> Result<Option<ActorId>> {
 pub fn by_handle(conn: &Conn, username: &str, domain: &str) -> Result<Option<Actor>> {
     one(
         conn,
-        "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL ORDER BY kind, fetched_at DESC LIMIT 1",
+        "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL \
+         ORDER BY username <> ?1, kind, fetched_at DESC LIMIT 1",
         [username, domain],
     )
 }

@@ -117,11 +117,17 @@ fn the_owner_posts_into_a_community_and_answers_in_it() {
     );
     assert!(note["cc"].as_array().unwrap().contains(&json!(peer.actor("cats"))), "{note}");
     assert!(note["name"].as_str().unwrap().starts_with("look @cats"), "a post in a community needs a title: {note}");
+    let long = format!("@cats@{authority} Robin begins {}", "word ".repeat(60));
+    alice.posts(&long, "public");
+    eventually("it arrives", || creates().len() == 2);
+    let title = creates()[1]["object"]["name"].as_str().unwrap().to_owned();
+    assert!(title.starts_with("Robin begins word") && title.ends_with(" word…"), "{title}");
+    assert!((190..=200).contains(&title.chars().count()), "{title}");
 
     let warned = json!({"status": format!("what happens\n@cats@{authority}"), "spoiler_text": "the end of a film"});
     alice.post("/api/v1/statuses", warned);
-    eventually("it arrives", || creates().len() == 2);
-    assert_eq!(creates()[1]["object"]["name"], "the end of a film", "a title tells nothing that is hidden");
+    eventually("it arrives", || creates().len() == 3);
+    assert_eq!(creates()[2]["object"]["name"], "the end of a film", "a title tells nothing that is hidden");
 
     let create = page(&peer, "tom", "Tom");
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);

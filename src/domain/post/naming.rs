@@ -9,45 +9,48 @@ use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
 use crate::protocol::markdown;
-use crate::protocol::text::{self, MentionLink, Rendered};
+use crate::protocol::text::{self, Handle, MentionLink, Rendered};
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, tags};
 
-/// Somebody whom a text names, found.
+/// An account that a text mentions.
 #[derive(Debug, Clone)]
-pub(super) struct Named {
+pub(in crate::domain) struct Named {
     /// As the text has it.
-    pub(super) username: String,
-    /// As the text has it.
-    pub(super) host: Option<String>,
+    pub(super) handle: Handle,
     /// Who it is.
     pub(super) actor: ActorId,
     /// Their page.
     pub(super) url: String,
 }
 
-/// Looks up everybody whom a text names. A bare `@name` means somebody in the thread, or the owner.
-pub(super) fn find_named(domain: &Arc<Domain>, text: &str, parent: Option<&Status>) -> Result<Vec<Named>> {
+/// Looks up the accounts that a text mentions. A bare `@name` means a participant of the thread, or the owner. Each
+/// spelling of a name is looked up, because some servers distinguish letter case.
+pub(in crate::domain) fn find_named(
+    domain: &Arc<Domain>,
+    text: &str,
+    format: TextFormat,
+    parent: Option<&Status>,
+) -> Result<Vec<Named>> {
+    let mentions = match format {
+        TextFormat::Plain => text::find_mentions(text),
+        TextFormat::Markdown => markdown::find_mentions(text),
+    };
+    if mentions.len() > limits::POST_MENTIONS {
+        return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
+    }
     let mut named: Vec<Named> = Vec::new();
-    for reference in text::find_mentions(text) {
-        if named.len() == limits::POST_MENTIONS {
-            return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
-        }
-        let (username, host) = (reference.username, reference.host);
-        if named.iter().any(|n| n.username.eq_ignore_ascii_case(&username) && n.host == host) {
-            continue;
-        }
-        let found = match &host {
-            Some(domain_name) if !domain.site.owns_domain(domain_name) => {
-                domain.remote()?.actor_by_handle(&username, domain_name).ok()
-            }
-            Some(_) => domain.store.read(|c| actors::by_handle(c, &username, ""))?.map(|a| a.id),
-            None => participant(domain, &username, parent)?,
+    for handle in mentions {
+        let username = handle.username.as_str();
+        let found = match &handle.host {
+            Some(host) if !domain.site.owns_domain(host) => domain.remote()?.actor_by_handle(username, host).ok(),
+            Some(_) => domain.store.read(|c| actors::by_handle(c, username, ""))?.map(|a| a.id),
+            None => participant(domain, username, parent)?,
         };
         let Some(id) = found else { continue };
         if let Some(actor) = domain.store.read(|c| actors::get(c, id))? {
             let url = actor.url.unwrap_or(actor.uri);
-            named.push(Named { username, host, actor: id, url });
+            named.push(Named { handle, actor: id, url });
         }
     }
     Ok(named)
@@ -70,13 +73,12 @@ fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Resu
     })
 }
 
-/// The HTML of a text, with links to whom it names.
-pub(super) fn render(domain: &Domain, text: &str, format: TextFormat, named: &[Named]) -> Rendered {
+/// The HTML of a text, with links to the accounts that it mentions.
+pub(in crate::domain) fn render(domain: &Domain, text: &str, format: TextFormat, named: &[Named]) -> Rendered {
     let mention = |username: &str, host: Option<&str>| {
-        named
-            .iter()
-            .find(|n| n.username.eq_ignore_ascii_case(username) && n.host.as_deref() == host)
-            .map(|n| MentionLink { url: n.url.clone(), username: n.username.clone() })
+        let handle = Handle { username: username.to_owned(), host: host.map(str::to_owned) };
+        let found = named.iter().find(|n| n.handle.is(&handle))?;
+        Some(MentionLink { url: found.url.clone(), username: found.handle.username.clone() })
     };
     let tag = |tag: &str| domain.site.tag(tag);
     match format {

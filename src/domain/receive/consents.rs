@@ -270,8 +270,10 @@ pub(super) fn requested(
 /// True unless what comes with a request says that somebody else wrote or did it.
 fn is_by(instrument: Option<&Item>, who: &Actor) -> bool {
     let Some(Item::Embedded(value)) = instrument else { return true };
-    let author = activitystreams::read_object(value).map(|o| o.attributed_to);
-    author.or_else(|_| activitystreams::read_activity(value).map(|a| a.actor)).is_ok_and(|author| author == who.uri)
+    let author = value.object().ok().map(|o| o.attributed_to.clone());
+    author
+        .or_else(|| activitystreams::read_activity(value).ok().map(|a| a.actor))
+        .is_some_and(|author| author == who.uri)
 }
 
 /// A post of the owner that somebody may see. To refuse what concerns another would tell that it is there.
@@ -303,9 +305,9 @@ fn send_answer(
 /// The quoting or answering post comes with the request.
 fn store_instrument(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<()> {
     let Some(Item::Embedded(value)) = &activity.instrument else { return Ok(()) };
-    let Ok(object) = activitystreams::read_object(value) else { return Ok(()) };
-    if authorise::refusal(conn, domain, signer, Deed::Write(&object))?.is_none() {
-        super::objects::deliver(conn, domain, signer, &object, activity)?;
+    let Ok(object) = value.object() else { return Ok(()) };
+    if authorise::refusal(conn, domain, signer, Deed::Write(object))?.is_none() {
+        super::objects::deliver(conn, domain, signer, object, activity)?;
     }
     Ok(())
 }

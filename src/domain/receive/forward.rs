@@ -6,7 +6,6 @@ use crate::domain::Domain;
 use crate::domain::site::OwnCollection;
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::visibility::Visibility;
@@ -97,9 +96,7 @@ pub fn may_forward(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
         return Ok(true);
     }
     let parent = match activity.objects.first() {
-        Some(Item::Embedded(value)) => {
-            activitystreams::read_object(value).ok().and_then(|o| o.in_reply_to).unwrap_or_default()
-        }
+        Some(Item::Embedded(value)) => value.object().ok().and_then(|o| o.in_reply_to.clone()).unwrap_or_default(),
         _ => String::new(),
     };
     Ok(statuses::by_uri(conn, &parent)?.is_some_and(|s| s.actor_id == forwarder.id))
@@ -146,7 +143,7 @@ fn concerns(conn: &Conn, domain: &Domain, activity: &Activity, item: &Item) -> R
         None => false,
     };
     let parent = match item {
-        Item::Embedded(value) => activitystreams::read_object(value).ok().and_then(|o| o.in_reply_to),
+        Item::Embedded(value) => value.object().ok().and_then(|o| o.in_reply_to.clone()),
         Item::Id(_) => None,
     };
     let in_thread = match parent {

@@ -7,7 +7,6 @@ use crate::domain::{Domain, audience, host_policy, notify, polls, quotes};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind, Poll};
-use crate::protocol::html;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
@@ -201,8 +200,7 @@ fn attach(conn: &Conn, domain: &Domain, id: StatusId, object: &Object, addressed
     if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
         stored_polls::set(conn, id, poll)?;
     }
-    let text = html::to_text(&object.html);
-    search::index(conn, id, &format!("{}\n{text}", object.summary.as_deref().unwrap_or_default()))
+    search::index(conn, id, &object.plain)
 }
 
 /// Those named in the text, and silently those only addressed. Actors that we do not know are left out: a stranger
