@@ -20,7 +20,9 @@ CREATE TABLE hosts (
   failing_since    INTEGER,
   retry_at         INTEGER,            -- the breaker is open until then
   speaks_rfc9421   INTEGER NOT NULL DEFAULT 0,  -- when it last showed that it does; 0 never
-  wants_rfc9421    INTEGER NOT NULL DEFAULT 0   -- when it last took that and nothing else; 0 never
+  wants_rfc9421    INTEGER NOT NULL DEFAULT 0,  -- when it last took that and nothing else; 0 never
+  knows_key        INTEGER,            -- it knows the owner's keys made until then; NULL: until first_seen
+  knows_server_key INTEGER             -- the same of the keys of this server's actor
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE actors (
@@ -328,9 +330,11 @@ CREATE TABLE notifications (
                                        -- 8 reaction, 9 quote, 10 report
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   status_id   INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
-  created_at  INTEGER NOT NULL
+  created_at  INTEGER NOT NULL,
+  report_id   INTEGER REFERENCES reports (id) ON DELETE CASCADE  -- of kind 10
 ) STRICT;
-CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0));
+CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0));
+CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_actor ON notifications (actor_id);
 

@@ -99,7 +99,7 @@ pub const ACTOR_FIELD_VALUE_CHARS: usize = 2_000;
 /// Former ids of an actor.
 pub const ACTOR_ALIASES: usize = 10;
 /// Public keys of an actor.
-pub const ACTOR_KEYS: usize = 4;
+pub const ACTOR_KEYS: usize = 8;
 /// Characters of a content warning or title.
 pub const SUMMARY_CHARS: usize = 2_000;
 /// Characters of a remote image description.
@@ -122,6 +122,8 @@ pub const POLL_SECONDS: std::ops::RangeInclusive<u64> = 300..=2_678_400;
 pub const POLL_COUNTS_EVERY: Duration = Duration::from_secs(120);
 /// Emoji reactions of one actor to one post.
 pub const REACTIONS_PER_ACTOR: i64 = 8;
+/// Posts of a server that are looked at to tell whether it rates posts up and down.
+pub const STATUSES_LOOKED_AT: i64 = 2_000;
 /// Open complaints that one host may leave here.
 pub const REPORTS_PER_HOST: i64 = 100;
 /// Posts named in one complaint.
@@ -134,8 +136,17 @@ pub const REMOTE_PINS: usize = 20;
 pub const MOVE_FRESH: Duration = Duration::from_secs(300);
 /// The same for one that contradicts the move; it is fetched once more.
 pub const MOVE_DOUBTED: Duration = Duration::from_secs(20);
-/// A retired key of ours is still published for so long.
-pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(48 * 3_600);
+/// A retired key of ours is still published, and signs for hosts that do not know its successor yet, for so long:
+/// WordPress keeps a key for a week, and a delivery waits for eight days at the most.
+pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
+/// After a host took the announcement of a new key, it gets so long to read it: Misskey answers 202 before that, and
+/// drops what it cannot verify.
+pub const KEY_SETTLES: Duration = Duration::from_secs(5);
+/// Hosts to which a new key is announced besides those of followers, those heard last first.
+pub const KEY_ANNOUNCED_HOSTS: usize = 5_000;
+/// Times that a host may refuse our signatures while it may still keep the key before: 27 hours of attempts, because
+/// Lemmy keeps a key for a day.
+pub const DELIVERY_REFUSALS_AFTER_ROTATION: i64 = 8;
 /// Characters of the comment of a complaint.
 pub const REPORT_COMMENT_CHARS: usize = 1_000;
 /// A profile or thread that the owner opens is asked for at most so often.
@@ -232,6 +243,8 @@ pub const KEY_TEXT: usize = 8 * 1024;
 
 // ---- signatures ----
 
+/// How far the clock of another server may be ahead for the time of a post to be kept as it is stated.
+pub const CLOCK_AHEAD: Duration = Duration::from_secs(5 * 60);
 /// How far a signature's clock may be from ours, either way.
 pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(3_600);
 /// How old the proof inside an activity may be that somebody else brings than who made it.

@@ -8,7 +8,7 @@ use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Make new keys, and tell all servers. The old ones stay published for two days.
+    /// Make new keys, and announce them to all servers. The old ones stay published for two weeks.
     Rotate,
 }
 

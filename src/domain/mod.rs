@@ -92,12 +92,13 @@ pub trait Remote: Send + Sync {
     /// As [`Remote::examine`].
     fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, xray::Examined)>;
 
-    /// The public key with this id, and the actor that holds it; from memory unless `fresh` is asked for.
+    /// The public keys that a `keyId` may mean, each with the actor that holds it: the key with this id, or the keys of
+    /// the actor with this id. There is at least one. From memory unless `fresh` is asked for.
     ///
     /// # Errors
     /// [`Error::Unauthorized`] when there is no such key, [`Error::Busy`] when its server cannot be asked now,
     /// [`Error::Gone`] when its actor is gone.
-    fn key(&self, key_id: &str, fresh: bool) -> Result<Key>;
+    fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>>;
 }
 
 /// What an address led to.

@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use super::activities::{actor_document, audience_of, for_group, note_document, origin_activity};
 use super::recipients::{self, Change, Recipients};
+use super::site::OwnAction;
 use super::views::Loader;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Audience, PUBLIC};
 use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -114,23 +116,45 @@ fn is_public(document: &Value) -> bool {
 /// # Errors
 /// When the database cannot be read or written.
 pub fn send_profile(conn: &Conn, domain: &Domain, owner: &Owner) -> Result<()> {
-    let Some(actor) = actors::get(conn, owner.id)? else { return Err(Error::NotFound) };
+    let recipients = Recipients { inboxes: follows::following_inboxes(conn, owner.id)?, to_followers: true };
+    send_actor(conn, domain, owner.id, recipients)
+}
+
+/// Who is told of new keys besides the hosts that we have dealt with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// Followers and those followed.
+    ToFollowers,
+    /// Nobody else.
+    ToHosts,
+}
+
+/// Update of the actor document of an actor of ours whose keys were changed, to every host that may keep the old ones.
+pub(super) fn announce_keys(conn: &Conn, domain: &Domain, id: ActorId, announced: Announced) -> Result<()> {
+    let mut inboxes = actors::inboxes_of_hosts(conn, limits::KEY_ANNOUNCED_HOSTS)?;
+    let to_followers = announced == Announced::ToFollowers;
+    if to_followers {
+        let followed = follows::following_inboxes(conn, id)?;
+        inboxes.extend(followed.into_iter().filter(|inbox| !inboxes.contains(inbox)).collect::<Vec<_>>());
+    }
+    send_actor(conn, domain, id, Recipients { inboxes, to_followers })
+}
+
+fn send_actor(conn: &Conn, domain: &Domain, id: ActorId, recipients: Recipients) -> Result<()> {
+    let Some(actor) = actors::get(conn, id)? else { return Err(Error::NotFound) };
     let mut object = actor_document(conn, &domain.site, &actor)?;
     if let Some(members) = object.as_object_mut() {
         members.remove("@context");
     }
-    let followers = actor.followers_uri.clone().unwrap_or_default();
     let document = write::activity(&OwnActivity {
-        id: &format!("{}#updates/{}", owner.uri, domain.next_id()),
+        id: &OwnAction::Update.of(&actor.uri, domain.next_id()),
         kind: "Update",
-        actor: &owner.uri,
+        actor: &actor.uri,
         object,
-        audience: Audience { to: vec![PUBLIC.to_owned()], cc: vec![followers] },
+        audience: Audience { to: vec![PUBLIC.to_owned()], cc: actor.followers_uri.iter().cloned().collect() },
         published: None,
     });
-    let inboxes = follows::following_inboxes(conn, owner.id)?;
-    let recipients = Recipients { inboxes, to_followers: true };
-    send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Bulk, status: None })
+    send(conn, domain, Send { actor: id, document, recipients, lane: Lane::Bulk, status: None })
 }
 
 /// Sends the activity that brought a status of ours into the world.
@@ -150,7 +174,7 @@ pub fn send_origin(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId, re
 pub fn send_update(conn: &Conn, domain: &Domain, owner: &Owner, id: StatusId) -> Result<()> {
     let view = Loader::new(conn, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)?;
     let document = write::activity(&OwnActivity {
-        id: &format!("{}#updates/{}", view.status.uri, domain.next_id()),
+        id: &OwnAction::Update.of(&view.status.uri, domain.next_id()),
         kind: "Update",
         actor: &owner.uri,
         object: note_document(conn, &domain.site, &view)?,

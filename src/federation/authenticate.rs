@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::protocol::activitystreams::types::KeyMaterial;
 use crate::protocol::signature::{self, Form, Presented, PublicKey, RequestParts};
-use crate::store::keys::Key;
+use crate::store::keys::{self, Key};
 use crate::store::visible::Viewer;
 
 /// The authentic signer of a request.
@@ -48,19 +48,31 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
     let remote = app.domain.remote()?;
-    let known = remote.key(&presented.key_id, false)?;
-    let key = match verify(&presented, &known) {
-        Ok(()) => known,
+    let known = remote.keys(&presented.key_id, false)?;
+    let key = match signing_key(&presented, known.clone()) {
+        Ok(key) => key,
         Err(first) => {
-            let fresh = remote.key(&presented.key_id, true)?;
-            if fresh.material == known.material {
+            let fresh = remote.keys(&presented.key_id, true)?;
+            let is_known = |key: &Key| known.iter().any(|k| k.material == key.material);
+            if fresh.iter().all(is_known) {
                 return Err(first);
             }
-            verify(&presented, &fresh)?;
-            fresh
+            signing_key(&presented, fresh)?
         }
     };
     Ok(Signer { key, host, rfc9421: presented.form == Form::Rfc9421, signature: presented.bytes().to_vec() })
+}
+
+/// The key among these that made the signature; a `keyId` that is the id of an actor does not say which of its keys.
+fn signing_key(presented: &Presented, keys: Vec<Key>) -> Result<Key> {
+    let mut refusal = None;
+    for key in keys {
+        match verify(presented, &key) {
+            Ok(()) => return Ok(key),
+            Err(e) => refusal = refusal.or(Some(e)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| Error::Unauthorized("the signer has no key".into())))
 }
 
 fn verify(presented: &Presented, key: &Key) -> Result<()> {
@@ -79,12 +91,23 @@ fn verify(presented: &Presented, key: &Key) -> Result<()> {
 pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<Key>> {
     let proof = signature::proof::read(document).filter(|proof| proof.is_recent(app.domain.now()));
     let Some(proof) = proof else { return Ok(None) };
-    let key = match app.domain.remote()?.key(&proof.key_id, false) {
-        Ok(key) => key,
+    let keys = match app.domain.remote()?.keys(&proof.key_id, false) {
+        Ok(keys) => keys,
         Err(Error::Busy { retry_after }) => return Err(Error::Busy { retry_after }),
         Err(_) => return Ok(None),
     };
-    Ok(proof.holds_for(&key.material).then_some(key))
+    Ok(keys.into_iter().find(|key| proof.holds_for(&key.material)))
+}
+
+/// The signer of a request, if that is an actor whose key is stored here: nothing is fetched for it.
+pub(super) fn known_signer(app: &App, request: &Request) -> Result<Option<Signer>> {
+    let key_id = request.header("signature").and_then(signature::key_id_of);
+    let key_id = key_id.or_else(|| request.header("signature-input").and_then(signature::key_id_of));
+    let Some(key_id) = key_id else { return Ok(None) };
+    if app.domain.store.read(|c| keys::meant_by(c, &key_id))?.is_empty() {
+        return Ok(None);
+    }
+    Ok(signer(app, request).ok())
 }
 
 /// Who looks at a document: the signer, if there is an authentic one. A bad signature is as good as none.

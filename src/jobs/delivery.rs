@@ -10,17 +10,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Tools, jittered, sleep_until, spawn};
-use crate::domain::Domain;
 use crate::domain::site::OwnCollection;
+use crate::domain::{Domain, keys};
 use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
 use crate::protocol::followers_sync;
-use crate::protocol::signature::{self, Form, Outgoing, SigningKey};
+use crate::protocol::signature::{self, Form, Outgoing};
 use crate::store::deliveries::{self, Delivery, Failure};
 use crate::store::hosts::{self, Health};
 use crate::store::jobs::Task;
+use crate::store::keys::OwnSigningKey;
 use crate::store::{actors, follows, jobs};
 
 /// Deliveries handed out at once.
@@ -152,16 +153,36 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
     // It was taken back meanwhile.
     let Some(body) = body else { return Ok(()) };
     let first = health.form(domain.now());
-    let mut outcome = post(tools, delivery, &body, first)?;
+    let keys = keys::for_host(domain, delivery.actor, &health)?;
+    let key = keys.first().ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?;
+    let mut outcome = post(tools, delivery, &body, (first, key))?;
+    let mut taken = key;
+    for other in &keys[1..] {
+        if !outcome.may_mean_key() {
+            break;
+        }
+        if let Outcome::Arrived = post(tools, delivery, &body, (first, other))? {
+            (outcome, taken) = (Outcome::Arrived, other);
+        }
+    }
     if is_worth_other_form(&outcome, &health) {
-        let other = post(tools, delivery, &body, first.other())?;
+        let other = post(tools, delivery, &body, (first.other(), key))?;
         if matches!(other, Outcome::Arrived) {
             let (host, form, now) = (delivery.host.clone(), first.other(), domain.now());
             domain.store.write_quietly(move |conn| hosts::takes(conn, &host, form, now))?;
             outcome = other;
         }
     }
-    record(tools, delivery, health, outcome)
+    if !matches!(outcome, Outcome::Arrived) {
+        let patience =
+            if keys.len() > 1 { limits::DELIVERY_REFUSALS_AFTER_ROTATION } else { limits::DELIVERY_REFUSALS };
+        return record(tools, delivery, health, outcome, patience);
+    }
+    finish(domain, delivery)?;
+    // An Update that is about no post is one of the actor itself, with the keys of its time.
+    let announces = delivery.kind == ActivityKind::Update && delivery.status.is_none();
+    let announced_at = announces.then_some(delivery.created_at);
+    keys::taken(domain, &delivery.host, (delivery.actor, &keys), taken, announced_at)
 }
 
 /// 401 may always mean the form of the signature; other refusals only at hosts that are known to speak both.
@@ -176,23 +197,38 @@ fn is_worth_other_form(outcome: &Outcome, health: &Health) -> bool {
 enum Outcome {
     Arrived,
     Failed(RemoteError),
+    /// As failed, because of the signature, with a status that does not say so (Lemmy: 400).
+    Unverified(RemoteError),
+}
+
+impl Outcome {
+    /// True if another key may be taken instead.
+    fn may_mean_key(&self) -> bool {
+        matches!(self, Self::Unverified(_) | Self::Failed(RemoteError::Status { status: 401 | 403, .. }))
+    }
+}
+
+/// True if an answer of 400 is about the signature.
+fn blames_signature(status: u16, excerpt: &str) -> bool {
+    let text = excerpt.to_lowercase();
+    status == 400 && ["signature", "public key", "public_key", "publickey", "keyid"].iter().any(|w| text.contains(w))
 }
 
 /// Signs and sends; the signature is made now, because Takahe accepts none older than a minute.
-fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<Outcome> {
+fn post(tools: &Tools, delivery: &Delivery, body: &[u8], (form, key): (Form, &OwnSigningKey)) -> Result<Outcome> {
     // An inbox may lie on another host than its actor. What ends something still goes there.
     let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
     if suspended && !matches!(delivery.kind, ActivityKind::Undo | ActivityKind::Reject) {
         return Ok(Outcome::Failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
-    let (key_id, key) = signing_key(&tools.domain, delivery)?;
+    let (key_id, key) = (&key.id, keys::private(&tools.domain, key)?);
     let url = match tools.gate.url(&delivery.inbox) {
         Ok(url) => url,
         Err(e) => return Ok(Outcome::Failed(e)),
     };
     let parsed = url::Url::parse(&delivery.inbox).map_err(|e| Error::internal(e.to_string()))?;
     let outgoing = Outgoing { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
-    let mut headers = signature::sign(form, &outgoing, &key_id, &key, tools.domain.now());
+    let mut headers = signature::sign(form, &outgoing, key_id, &key, tools.domain.now());
     headers.push(("content-type", POST_CONTENT_TYPE.to_owned()));
     if delivery.private {
         headers.extend(followers_digest(&tools.domain, delivery)?);
@@ -202,7 +238,12 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], form: Form) -> Result<O
         Ok(answer) if (200..300).contains(&answer.status) => Outcome::Arrived,
         Ok(answer) => {
             tracing::debug!(host = %delivery.host, status = answer.status, says = %answer.excerpt, "a delivery was refused");
-            Outcome::Failed(RemoteError::Status { status: answer.status, retry_after: answer.retry_after })
+            let error = RemoteError::Status { status: answer.status, retry_after: answer.retry_after };
+            if blames_signature(answer.status, &answer.excerpt) {
+                Outcome::Unverified(error)
+            } else {
+                Outcome::Failed(error)
+            }
         }
         Err(e) => Outcome::Failed(e),
     })
@@ -233,15 +274,6 @@ fn followers_digest(domain: &Domain, delivery: &Delivery) -> Result<Option<(&'st
     Ok(Some((followers_sync::HEADER, header)))
 }
 
-fn signing_key(domain: &Domain, delivery: &Delivery) -> Result<(String, Arc<SigningKey>)> {
-    let owner = domain.owner()?;
-    if owner.id == delivery.actor {
-        return Ok((owner.key_id, owner.key));
-    }
-    let instance = domain.instance()?;
-    Ok((instance.key_id, instance.key))
-}
-
 /// What a failure means for the delivery.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
@@ -253,13 +285,19 @@ enum Verdict {
     HostIsDown,
 }
 
-fn judge(error: &RemoteError, refusals: i64) -> Verdict {
+/// `left` is how often the host may still refuse our signature.
+fn judge(outcome: &Outcome, left: i64) -> Verdict {
+    let error = match outcome {
+        Outcome::Arrived => return Verdict::Final,
+        Outcome::Unverified(_) => return if left > 0 { Verdict::Later } else { Verdict::Final },
+        Outcome::Failed(error) => error,
+    };
     match error {
         RemoteError::Refused(_) | RemoteError::Malformed(_) => Verdict::Final,
         RemoteError::Unreachable(_) | RemoteError::NoAnswer(_) => Verdict::HostIsDown,
         RemoteError::Status { status, .. } => match status {
             // A peer that cannot fetch our key now says 401; twice is patience enough.
-            401 if refusals < limits::DELIVERY_REFUSALS => Verdict::Later,
+            401 if left > 0 => Verdict::Later,
             408 | 425 | 429 => Verdict::Later,
             501 => Verdict::Final,
             500..=599 => Verdict::HostIsDown,
@@ -268,12 +306,17 @@ fn judge(error: &RemoteError, refusals: i64) -> Verdict {
     }
 }
 
-fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome) -> Result<()> {
+fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome, patience: i64) -> Result<()> {
     let domain = &tools.domain;
-    let Outcome::Failed(error) = outcome else { return finish(domain, delivery) };
-    match judge(&error, delivery.refusals) {
-        Verdict::Final => give_up(domain, delivery, &Setback::there(&error)),
-        verdict => put_off(domain, delivery, health, &Setback::there(&error), verdict == Verdict::HostIsDown),
+    let verdict = judge(&outcome, patience - delivery.refusals);
+    let setback = match outcome {
+        Outcome::Arrived => return finish(domain, delivery),
+        Outcome::Failed(error) => Setback::there(&error),
+        Outcome::Unverified(error) => Setback { failure: Failure::Refusal, ..Setback::there(&error) },
+    };
+    match verdict {
+        Verdict::Final => give_up(domain, delivery, &setback),
+        verdict => put_off(domain, delivery, health, &setback, verdict == Verdict::HostIsDown),
     }
 }
 
@@ -373,7 +416,10 @@ mod tests {
 
     #[test]
     fn answers_are_judged_as_the_field_does() {
-        let status = |status, attempts| judge(&RemoteError::Status { status, retry_after: None }, attempts);
+        let failed = |error| judge(&Outcome::Failed(error), 2);
+        let status = |status, refusals: i64| {
+            judge(&Outcome::Failed(RemoteError::Status { status, retry_after: None }), 2 - refusals)
+        };
         for s in [400, 403, 404, 405, 410, 413, 415, 422, 501, 301] {
             assert_eq!(status(s, 0), Verdict::Final, "{s}");
         }
@@ -384,8 +430,12 @@ mod tests {
             assert_eq!(status(s, 0), Verdict::HostIsDown, "{s}");
         }
         assert_eq!((status(401, 1), status(401, 2)), (Verdict::Later, Verdict::Final));
-        assert_eq!(judge(&RemoteError::Unreachable(String::new()), 0), Verdict::HostIsDown);
-        assert_eq!(judge(&RemoteError::NoAnswer(String::new()), 0), Verdict::HostIsDown);
-        assert_eq!(judge(&RemoteError::Refused(String::new()), 0), Verdict::Final);
+        assert_eq!(failed(RemoteError::Unreachable(String::new())), Verdict::HostIsDown);
+        assert_eq!(failed(RemoteError::NoAnswer(String::new())), Verdict::HostIsDown);
+        assert_eq!(failed(RemoteError::Refused(String::new())), Verdict::Final);
+        let bad = || RemoteError::Status { status: 400, retry_after: None };
+        assert_eq!(judge(&Outcome::Unverified(bad()), 1), Verdict::Later);
+        assert_eq!(judge(&Outcome::Unverified(bad()), 0), Verdict::Final);
+        assert!(blames_signature(400, "{\"error\":\"invalid signature\"}") && !blames_signature(400, "not public"));
     }
 }

@@ -147,12 +147,12 @@ impl Fetcher {
 
     fn proven(&self, proof: &proof::Proof, author: &str) -> Check {
         let what = "its proof holds";
-        let key = match self.key(&proof.key_id, false) {
-            Ok(key) => key,
+        let keys = match self.keys(&proof.key_id, false) {
+            Ok(keys) => keys,
             Err(e) => return Check { what, ok: false, found: e.to_string() },
         };
-        let ok = proof.holds_for(&key.material) && key.actor_uri == author;
-        Check { what, ok, found: format!("made with {}", key.id) }
+        let ok = keys.iter().any(|key| proof.holds_for(&key.material) && key.actor_uri == author);
+        Check { what, ok, found: format!("made with {}", proof.key_id) }
     }
 }
 

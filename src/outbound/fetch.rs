@@ -14,7 +14,7 @@ use super::keys::KeyFetches;
 use crate::domain::receive::{How, revise, store_object};
 use crate::domain::site::{host_of, is_loopback};
 use crate::domain::xray::Examined;
-use crate::domain::{Domain, Found, Remote, accounts};
+use crate::domain::{Domain, Found, Remote, accounts, keys};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, Object};
@@ -24,7 +24,7 @@ use crate::protocol::signature::{self, Form, Outgoing};
 use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor};
 use crate::store::host_policies::Severity;
-use crate::store::keys::Key;
+use crate::store::keys::{Key, OwnSigningKey};
 use crate::store::{hosts, statuses};
 
 /// What we ask for when we want a document.
@@ -38,6 +38,15 @@ pub struct Fetcher {
     pub(super) domain: Arc<Domain>,
     pub(super) shared: Arc<Shared>,
     purse: Purse,
+}
+
+/// What is fetched, and what is taken of it.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    url: &'a str,
+    accept: &'a str,
+    max_bytes: usize,
+    same_origin_redirects: bool,
 }
 
 /// What is counted and remembered of all fetches.
@@ -72,12 +81,22 @@ impl Fetcher {
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
         let first = health.form(self.domain.now());
         let since = Instant::now();
-        let answer = self.get_signed(first, url, accept, max_bytes, same_origin_redirects);
+        let keys = keys::for_host(&self.domain, self.domain.instance()?.id, &health)?;
+        let key = keys.first().ok_or_else(|| Error::internal("this server's actor has no RSA key"))?;
+        let ask = Asked { url, accept, max_bytes, same_origin_redirects };
+        let answer = self.get_signed((first, key), ask);
         if let Err(Error::Remote(error)) = &answer {
             self.shared.cooling.note(&host, error, since.elapsed());
         }
         let Err(Error::Remote(RemoteError::Status { status: 401 | 403, .. })) = answer else { return answer };
-        let again = self.get_signed(first.other(), url, accept, max_bytes, same_origin_redirects);
+        // It may keep a key of ours that is no longer the present one, or not know that yet.
+        for other in &keys[1..] {
+            if let Ok(fetched) = self.get_signed((first, other), ask) {
+                keys::taken(&self.domain, &host, (self.domain.instance()?.id, &keys), other, None)?;
+                return Ok(fetched);
+            }
+        }
+        let again = self.get_signed((first.other(), key), ask);
         if again.is_err() {
             return answer;
         }
@@ -86,18 +105,12 @@ impl Fetcher {
         again
     }
 
-    fn get_signed(
-        &self,
-        form: Form,
-        url: &str,
-        accept: &str,
-        max_bytes: usize,
-        same_origin_redirects: bool,
-    ) -> Result<Fetched> {
-        let instance = self.domain.instance()?;
+    fn get_signed(&self, (form, key): (Form, &OwnSigningKey), asked: Asked<'_>) -> Result<Fetched> {
+        let Asked { url, accept, max_bytes, same_origin_redirects } = asked;
+        let private = keys::private(&self.domain, key)?;
         let sign = |url: &Url| {
             let outgoing = Outgoing { method: "GET", url, body: None, content_type: None };
-            signature::sign(form, &outgoing, &instance.key_id, &instance.key, self.domain.now())
+            signature::sign(form, &outgoing, &key.id, &private, self.domain.now())
         };
         let url = self.gate.url(url)?;
         let ask = Get { accept, max_bytes, deadline: limits::FETCH_TOTAL, same_origin_redirects, sign: Some(&sign) };
@@ -397,8 +410,8 @@ impl Remote for Fetcher {
         self.examined_handle(username, domain)
     }
 
-    fn key(&self, key_id: &str, fresh: bool) -> Result<Key> {
-        self.key_by_id(key_id, fresh)
+    fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>> {
+        self.keys_by_id(key_id, fresh)
     }
 }
 

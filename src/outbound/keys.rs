@@ -66,13 +66,13 @@ impl KeyFetches {
 }
 
 impl Fetcher {
-    /// The key with this id: the stored one, or fetched with its actor.
+    /// The keys that a `keyId` may mean: the stored ones, or fetched with their actor.
     ///
     /// # Errors
-    /// As [`crate::domain::Remote::key`].
-    pub(super) fn key_by_id(&self, key_id: &str, fresh: bool) -> Result<Key> {
-        if let Some(key) = self.kept_key(key_id, fresh)? {
-            return Ok(key);
+    /// As [`crate::domain::Remote::keys`].
+    pub(super) fn keys_by_id(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>> {
+        if let Some(keys) = self.kept_keys(key_id, fresh)? {
+            return Ok(keys);
         }
         let host = host_of(key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
         if self.domain.site.owns(key_id) {
@@ -85,8 +85,8 @@ impl Fetcher {
         }
         // A server that is new to us often sends several things at once: one of them fetches, the others wait for it.
         let _turn = fetches.turns.take(key_id, &host).ok_or(Failure::Later)?;
-        if let Some(key) = self.kept_key(key_id, fresh)? {
-            return Ok(key);
+        if let Some(keys) = self.kept_keys(key_id, fresh)? {
+            return Ok(keys);
         }
         let now = self.domain.now();
         if let Some(failure) = failed(now) {
@@ -99,10 +99,11 @@ impl Fetcher {
             Ok(()) => {}
             Err(e) => return Err(self.note_failure(key_id, &host, e)),
         }
-        match self.domain.store.read(|c| keys::by_id(c, key_id))? {
-            Some(key) => Ok(key),
-            None => Err(self.note_failure(key_id, &host, malformed("its owner does not list it"))),
+        let keys = self.domain.store.read(|c| keys::meant_by(c, key_id))?;
+        if keys.is_empty() {
+            return Err(self.note_failure(key_id, &host, malformed("its owner does not list it")));
         }
+        Ok(keys)
     }
 
     /// Remembers why a key could not be had, and answers what the stranger is told.
@@ -120,11 +121,12 @@ impl Fetcher {
         failure.into()
     }
 
-    /// The key as it is stored, unless a fresh one is wanted and this one is old.
-    fn kept_key(&self, key_id: &str, fresh: bool) -> Result<Option<Key>> {
+    /// The keys as they are stored, unless fresh ones are wanted and these are old.
+    fn kept_keys(&self, key_id: &str, fresh: bool) -> Result<Option<Vec<Key>>> {
         let oldest = self.domain.now().minus(limits::KEY_REFRESH_AGE);
-        let known = self.domain.store.read(|c| keys::by_id(c, key_id))?;
-        Ok(known.filter(|key| !fresh || key.fetched_at >= oldest))
+        let known = self.domain.store.read(|c| keys::meant_by(c, key_id))?;
+        let is_usable = !known.is_empty() && (!fresh || known.iter().any(|key| key.fetched_at >= oldest));
+        Ok(is_usable.then_some(known))
     }
 
     /// Fetches the actor behind a key: the key's own document is the actor, or names it as its owner.

@@ -8,6 +8,15 @@ use crate::limits;
 use crate::protocol::signature::Form;
 use crate::protocol::time::Timestamp;
 
+/// An actor of ours that signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnSigner {
+    /// The owner.
+    Owner,
+    /// The actor of this server.
+    Server,
+}
+
 /// The state of a host's breaker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Health {
@@ -21,9 +30,25 @@ pub struct Health {
     pub rfc9421_at: Option<Timestamp>,
     /// When it last took that and refused the older form.
     pub wants_rfc9421_at: Option<Timestamp>,
+    /// When it was first seen.
+    pub first_seen: Option<Timestamp>,
+    /// It knows the keys of the owner made until then.
+    pub knows_key: Option<Timestamp>,
+    /// It knows the keys of the actor of this server made until then.
+    pub knows_server_key: Option<Timestamp>,
 }
 
 impl Health {
+    /// Until when keys of an actor of ours were made that the host knows, as far as it has shown that. A host has
+    /// fetched the key of its time when it was first seen.
+    pub fn knows_keys_until(&self, signer: OwnSigner) -> Option<Timestamp> {
+        let shown = match signer {
+            OwnSigner::Owner => self.knows_key,
+            OwnSigner::Server => self.knows_server_key,
+        };
+        shown.or(self.first_seen)
+    }
+
     /// The form of signature that is sent first: the older one, unless the host lately took only the newer.
     pub fn form(&self, now: Timestamp) -> Form {
         let lately = now.minus(limits::SIGNATURE_FORM_MEMORY);
@@ -38,7 +63,8 @@ impl Health {
 pub fn health(conn: &Conn, host: &str) -> Result<Health> {
     Ok(conn
         .prepare_cached(
-            "SELECT failures, failing_since, retry_at, speaks_rfc9421, wants_rfc9421 FROM hosts WHERE host = ?1",
+            "SELECT failures, failing_since, retry_at, speaks_rfc9421, wants_rfc9421, first_seen, knows_key, \
+             knows_server_key FROM hosts WHERE host = ?1",
         )?
         .query_row([host], |r| {
             let at = |ms: i64| (ms > 0).then(|| Timestamp::from_millis(ms));
@@ -48,6 +74,9 @@ pub fn health(conn: &Conn, host: &str) -> Result<Health> {
                 retry_at: r.get(2)?,
                 rfc9421_at: at(r.get(3)?),
                 wants_rfc9421_at: at(r.get(4)?),
+                first_seen: r.get(5)?,
+                knows_key: r.get(6)?,
+                knows_server_key: r.get(7)?,
             })
         })
         .optional()?
@@ -94,6 +123,22 @@ pub fn takes(conn: &Conn, host: &str, form: Form, now: Timestamp) -> Result<()> 
          ON CONFLICT (host) DO UPDATE SET wants_rfc9421 = ?3",
     )?
     .execute(params![host, now, at])?;
+    Ok(())
+}
+
+/// Notes that a host knows the keys of an actor of ours made until `until`, and no later ones.
+pub fn knows_keys(conn: &Conn, host: &str, signer: OwnSigner, until: Timestamp) -> Result<()> {
+    conn.prepare_cached(match signer {
+        OwnSigner::Owner => "UPDATE hosts SET knows_key = ?2 WHERE host = ?1",
+        OwnSigner::Server => "UPDATE hosts SET knows_server_key = ?2 WHERE host = ?1",
+    })?
+    .execute(params![host, until])?;
+    Ok(())
+}
+
+/// Sends a host nothing before `until`.
+pub fn rest(conn: &Conn, host: &str, until: Timestamp) -> Result<()> {
+    conn.prepare_cached("UPDATE hosts SET retry_at = ?2 WHERE host = ?1")?.execute(params![host, until])?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! Public keys of remote actors, and both halves of our own.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::Conn;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKey, KeyMaterial};
 use crate::protocol::ids::ActorId;
 use crate::protocol::signature::{ProofKey, SigningKey};
@@ -36,17 +37,17 @@ pub struct Key {
     pub fetched_at: Timestamp,
 }
 
-/// The key with this id.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn by_id(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
-    Ok(conn
+/// The keys that a `keyId` may mean: the one with this id; where it is the id of an actor (PeerTube before 7.0.1, old
+/// relays), the actor's keys, which come first.
+pub fn meant_by(conn: &Conn, key_id: &str) -> Result<Vec<Key>> {
+    let rows = conn
         .prepare_cached(
             "SELECT k.key_id, k.actor_id, a.uri, k.kind, k.public_key, k.fetched_at FROM actor_keys k \
-             JOIN actors a ON a.id = k.actor_id WHERE k.key_id = ?1 AND k.private_key IS NULL",
+             JOIN actors a ON a.id = k.actor_id WHERE k.private_key IS NULL \
+             AND (k.key_id = ?1 OR k.actor_id = (SELECT id FROM actors WHERE uri = ?1)) \
+             ORDER BY a.uri = ?1 DESC, k.kind LIMIT ?2",
         )?
-        .query_row([key_id], |r| {
+        .query_map(params![key_id, limits::ACTOR_KEYS as i64 + 1], |r| {
             Ok(Key {
                 id: r.get(0)?,
                 actor_id: r.get(1)?,
@@ -54,8 +55,9 @@ pub fn by_id(conn: &Conn, key_id: &str) -> Result<Option<Key>> {
                 material: material(r.get(3)?, r.get(4)?),
                 fetched_at: r.get(5)?,
             })
-        })
-        .optional()?)
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
 }
 
 /// Stores the keys that the document of a remote actor names, in place of those it named before. An id that somebody
@@ -153,6 +155,31 @@ pub fn purge_retired(conn: &Conn, before: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// The private half of a key for HTTP signatures of ours.
+#[derive(Debug, Clone)]
+pub struct OwnSigningKey {
+    /// The key's id.
+    pub id: String,
+    /// PEM.
+    pub private: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// The keys for HTTP signatures of an actor of ours, newest first: the present one, and those retired after `since`.
+pub fn own_signing(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<Vec<OwnSigningKey>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT key_id, private_key, fetched_at FROM actor_keys WHERE actor_id = ?1 AND private_key IS NOT NULL \
+             AND kind = 0 AND (retired_at IS NULL OR retired_at > ?2) ORDER BY retired_at IS NOT NULL, retired_at DESC",
+        )?
+        .query_map(params![actor, since], |r| {
+            Ok(OwnSigningKey { id: r.get(0)?, private: r.get(1)?, made_at: r.get(2)? })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// The keys of an actor of ours, those that sign first.
 ///
 /// # Errors
@@ -161,7 +188,7 @@ pub fn own(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
     let rows = conn
         .prepare_cached(
             "SELECT key_id, kind, public_key, private_key, retired_at IS NOT NULL FROM actor_keys WHERE actor_id = ?1 \
-             AND private_key IS NOT NULL ORDER BY retired_at IS NOT NULL",
+             AND private_key IS NOT NULL ORDER BY retired_at IS NOT NULL, retired_at DESC",
         )?
         .query_map([actor], |r| {
             Ok(OwnKey {

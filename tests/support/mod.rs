@@ -6,6 +6,7 @@ pub mod http;
 pub mod keys;
 pub mod peer;
 pub mod server;
+pub mod verifier;
 
 pub use graph::Graph;
 pub use http::Ask;

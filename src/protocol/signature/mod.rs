@@ -181,6 +181,14 @@ pub fn parse(request: &RequestParts<'_>, now: Timestamp) -> Result<Presented, Re
     Ok(presented)
 }
 
+/// The `keyId` that a signature header names, before anything of it is checked.
+pub fn key_id_of(header: &str) -> Option<String> {
+    let lower = header.to_ascii_lowercase();
+    let start = lower.find("keyid=\"")? + "keyid=\"".len();
+    let value = header.get(start..)?.split('"').next()?;
+    (value.len() <= limits::URL).then(|| value.to_owned())
+}
+
 impl Presented {
     /// The signature itself, however its header was written.
     pub fn bytes(&self) -> &[u8] {

@@ -26,3 +26,9 @@ CREATE TABLE conversations (
 ) STRICT;
 INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM statuses WHERE visibility = 3 GROUP BY thread_id;
 ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hosts ADD COLUMN knows_key INTEGER;
+ALTER TABLE hosts ADD COLUMN knows_server_key INTEGER;
+ALTER TABLE notifications ADD COLUMN report_id INTEGER REFERENCES reports (id) ON DELETE CASCADE;
+DROP INDEX notifications_once;
+CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0));
+CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;

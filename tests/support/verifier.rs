@@ -1,0 +1,142 @@
+//! Servers that verify what is delivered to them, each with its own way of keeping keys.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use dassie::domain::now;
+use dassie::protocol::signature::{self, PublicKey, RequestParts};
+use serde_json::Value;
+
+use super::http::Ask;
+
+/// How a server keeps the keys of others, and what it answers where they do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// Permanently, but for an Update signed with the kept key; answers 202 to everything (Misskey).
+    Forever,
+    /// Fetches again when a signature does not fit, then answers 401 (Mastodon).
+    UntilRefused,
+    /// For a day; answers 400 `invalid signature`, and takes no Update of an actor (Lemmy).
+    ADay,
+    /// Until its cache expires; answers 401, and reads no Update (WordPress).
+    UntilExpiry,
+}
+
+#[derive(Default)]
+struct State {
+    key: Option<String>,
+    taken: Vec<Value>,
+    dropped: Vec<Value>,
+}
+
+/// A server with a follower, which keeps the key of one sender.
+pub struct Verifier {
+    pub base: String,
+    sender: String,
+    state: Arc<Mutex<State>>,
+}
+
+impl Verifier {
+    /// `sender` is the authority of the server whose owner `alice` delivers here.
+    pub fn start(keeps: Keeps, sender: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let authority = listener.local_addr().unwrap().to_string();
+        let state: Arc<Mutex<State>> = Arc::default();
+        let (shared, from, own) = (state.clone(), sender.to_owned(), authority.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(stream) = stream else { return };
+                serve(keeps, &own, &from, &shared, stream);
+            }
+        });
+        Self { base: format!("http://{authority}"), sender: sender.to_owned(), state }
+    }
+
+    /// The activities with this type that it verified.
+    pub fn taken(&self, kind: &str) -> Vec<Value> {
+        self.state.lock().unwrap().taken.iter().filter(|a| a["type"] == kind).cloned().collect()
+    }
+
+    /// True if it verified a post with this text.
+    pub fn has(&self, text: &str) -> bool {
+        self.taken("Create").iter().any(|a| a["object"]["content"].as_str().unwrap_or_default().contains(text))
+    }
+
+    /// How many activities it dropped because their signature did not fit.
+    pub fn dropped(&self) -> usize {
+        self.state.lock().unwrap().dropped.len()
+    }
+
+    /// Its cache expires: it fetches the key again.
+    pub fn forgets_key(&self) {
+        self.state.lock().unwrap().key = Some(fetched_key(&self.sender));
+    }
+}
+
+fn fetched_key(sender: &str) -> String {
+    let actor = Ask::get("/users/alice").activity().send(sender).json();
+    actor["publicKey"]["publicKeyPem"].as_str().unwrap().to_owned()
+}
+
+fn serve(keeps: Keeps, own: &str, sender: &str, state: &Mutex<State>, mut stream: TcpStream) {
+    let Some((target, headers, body)) = read_request(&mut stream) else { return };
+    let key = state.lock().unwrap().key.clone().unwrap_or_else(|| fetched_key(sender));
+    let mut fits = verifies(own, &target, &headers, &body, &key);
+    state.lock().unwrap().key = Some(key);
+    if !fits && keeps == Keeps::UntilRefused {
+        let fresh = fetched_key(sender);
+        fits = verifies(own, &target, &headers, &body, &fresh);
+        state.lock().unwrap().key = Some(fresh);
+    }
+    let activity: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let is_actor = activity["type"] == "Update" && activity["object"]["publicKey"].is_object();
+    let pem = activity["object"]["publicKey"]["publicKeyPem"].as_str().map(str::to_owned);
+    let is_alice = activity["actor"].as_str().is_some_and(|a| a.ends_with("/users/alice"));
+    let answer = match keeps {
+        _ if !is_alice => "202 Accepted\r\ncontent-length: 0",
+        Keeps::ADay if is_actor => "400 Bad Request\r\ncontent-length: 32\r\n\r\n{\"error\":\"unknown activity type\"}",
+        _ if fits => "202 Accepted\r\ncontent-length: 0",
+        Keeps::Forever => "202 Accepted\r\ncontent-length: 0",
+        Keeps::ADay => "400 Bad Request\r\ncontent-length: 29\r\n\r\n{\"error\":\"invalid signature\"}",
+        Keeps::UntilRefused | Keeps::UntilExpiry => "401 Unauthorized\r\ncontent-length: 0",
+    };
+    let mut state = state.lock().unwrap();
+    if is_alice && fits && answer.starts_with("202") {
+        state.taken.push(activity);
+        if is_actor && matches!(keeps, Keeps::Forever | Keeps::UntilRefused) {
+            state.key = pem;
+        }
+    } else if is_alice {
+        state.dropped.push(activity);
+    }
+    drop(state);
+    let end = if answer.contains("\r\n\r\n") { "" } else { "\r\n\r\n" };
+    let _ = write!(stream, "HTTP/1.1 {answer}{end}");
+}
+
+fn verifies(own: &str, target: &str, headers: &[(String, String)], body: &[u8], pem: &str) -> bool {
+    let parts = RequestParts { method: "POST", scheme: "http", authority: own, target, headers, body: Some(body) };
+    let Ok(presented) = signature::parse(&parts, now()) else { return false };
+    presented.verify(&PublicKey::from_pem(pem).unwrap()).is_ok()
+}
+
+type Head = (String, Vec<(String, String)>, Vec<u8>);
+
+/// The target, headers and body of a request.
+fn read_request(stream: &mut TcpStream) -> Option<Head> {
+    let (mut bytes, mut part) = (Vec::new(), [0_u8; 8192]);
+    loop {
+        let n = stream.read(&mut part).ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&part[..n]);
+        let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let lines = head.lines().skip(1).filter_map(|l| l.split_once(':'));
+        let headers: Vec<_> = lines.map(|(n, v)| (n.to_lowercase(), v.trim().to_owned())).collect();
+        let length = headers.iter().find(|(n, _)| n == "content-length").and_then(|(_, v)| v.parse().ok()).unwrap_or(0);
+        if bytes.len() >= end + 4 + length {
+            let target = head.split(' ').nth(1)?.to_owned();
+            return Some((target, headers, bytes[end + 4..end + 4 + length].to_vec()));
+        }
+    }
+}
