@@ -14,13 +14,12 @@ use crate::store::notifications::{self as rows, Kind};
 use crate::store::page::Page;
 use crate::store::{Conn, markers};
 
-/// The kinds that a request asks for. Names that we do not know are ignored. Complaints are shown on the page alone:
-/// apps expect the whole report in them, which comes with the moderation API.
+/// The kinds that a request asks for. Names that we do not know are ignored.
 fn kinds(form: &Form) -> Vec<Kind> {
     let parse = |key: &str| form.list(key).into_iter().filter_map(Kind::parse).collect::<Vec<_>>();
     let excluded = parse("exclude_types");
     let wanted = if form.has_list("types") { parse("types") } else { Kind::ALL.to_vec() };
-    wanted.into_iter().filter(|k| *k != Kind::Report && !excluded.contains(k)).collect()
+    wanted.into_iter().filter(|k| !excluded.contains(k)).collect()
 }
 
 /// `GET /api/v1/notifications`.

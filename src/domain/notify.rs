@@ -26,6 +26,15 @@ pub fn tell(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Op
     insert(conn, domain, kind, actor, status)
 }
 
+/// Tells the owner of a report, each by itself, unless the owner blocks the actor.
+pub fn tell_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i64) -> Result<bool> {
+    let owner = domain.owner()?.id;
+    if blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
+        return Ok(false);
+    }
+    notifications::insert(conn, &Notification { report_id: Some(report), ..new(domain, Kind::Report, actor) })
+}
+
 /// Whoever is silenced reaches only an owner who follows them.
 fn is_silenced(conn: &Conn, owner: ActorId, actor: ActorId) -> Result<bool> {
     let limited = actors::get(conn, actor)?.map(|a| a.limited).unwrap_or_default();
@@ -44,12 +53,16 @@ pub fn tell_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<bool>
 }
 
 fn insert(conn: &Conn, domain: &Domain, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<bool> {
-    let n = Notification {
+    notifications::insert(conn, &Notification { status_id: status, ..new(domain, kind, actor) })
+}
+
+fn new(domain: &Domain, kind: Kind, actor: ActorId) -> Notification {
+    Notification {
         id: NotificationId(domain.next_id()),
         kind,
         actor_id: actor,
-        status_id: status,
+        status_id: None,
         created_at: domain.now(),
-    };
-    notifications::insert(conn, &n)
+        report_id: None,
+    }
 }

@@ -11,6 +11,7 @@ use crate::store::emoji_reactions::Tally;
 use crate::store::media::Media;
 use crate::store::notifications::Notification;
 use crate::store::reactions::OwnerMarks;
+use crate::store::reports::Report;
 use crate::store::statuses::{ConsentState, Status};
 use crate::store::tags::Mention;
 
@@ -98,4 +99,8 @@ pub struct NotificationView {
     pub status: Option<StatusView>,
     /// What was reacted with, if that is what is told.
     pub reaction: Option<Reaction>,
+    /// The report that is told of, with the posts of the owner that it is about and that are still here.
+    pub report: Option<(Report, Vec<StatusView>)>,
+    /// Whom it is about.
+    pub target: Option<Arc<Actor>>,
 }

@@ -88,6 +88,8 @@ pub struct Notification {
     pub status_id: Option<StatusId>,
     /// When.
     pub created_at: Timestamp,
+    /// Which report it tells of.
+    pub report_id: Option<i64>,
 }
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
@@ -98,10 +100,11 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
         actor_id: r.get(2)?,
         status_id: r.get(3)?,
         created_at: r.get(4)?,
+        report_id: r.get(5)?,
     })
 }
 
-const COLUMNS: &str = "id, kind, actor_id, status_id, created_at";
+const COLUMNS: &str = "id, kind, actor_id, status_id, created_at, report_id";
 
 /// A condition on a row of `notifications`: its status, if it is about one, can be seen by `viewer`.
 fn seen_by(viewer: Viewer) -> String {
@@ -117,8 +120,8 @@ fn seen_by(viewer: Viewer) -> String {
 /// When the database cannot be written.
 pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
     let added = conn
-        .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?
-        .execute(params![n.id, n.kind as i64, n.actor_id, n.status_id, n.created_at])?;
+        .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?
+        .execute(params![n.id, n.kind as i64, n.actor_id, n.status_id, n.created_at, n.report_id])?;
     Ok(added == 1)
 }
 

@@ -1,6 +1,6 @@
 //! Complaints about actors and posts, those that came in and those that the owner sent.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::sql_types::{from_json, to_json};
@@ -28,6 +28,9 @@ pub struct Report {
     /// When the owner closed it.
     pub closed_at: Option<Timestamp>,
 }
+
+const SELECT: &str = "SELECT r.id, r.uri, r.actor_id, r.target_id, r.objects, r.comment, r.created_at, r.closed_at \
+     FROM reports r JOIN actors a ON a.id = r.actor_id";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Report> {
     Ok(Report {
@@ -66,12 +69,17 @@ pub fn count_open_from(conn: &Conn, host: &str) -> Result<i64> {
     )?)
 }
 
+/// The report with this id.
+pub fn get(conn: &Conn, id: i64) -> Result<Option<Report>> {
+    let sql = format!("{SELECT} WHERE r.id = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
+}
+
 /// Complaints that came in, newest first.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn incoming(conn: &Conn, limit: u32) -> Result<Vec<Report>> {
-    let sql = "SELECT r.id, r.uri, r.actor_id, r.target_id, r.objects, r.comment, r.created_at, r.closed_at \
-               FROM reports r JOIN actors a ON a.id = r.actor_id WHERE a.local = 0 ORDER BY r.id DESC LIMIT ?1";
-    Ok(conn.prepare_cached(sql)?.query_map([limit], from_row)?.collect::<Result<_, _>>()?)
+    let sql = format!("{SELECT} WHERE a.local = 0 ORDER BY r.id DESC LIMIT ?1");
+    Ok(conn.prepare_cached(&sql)?.query_map([limit], from_row)?.collect::<Result<_, _>>()?)
 }

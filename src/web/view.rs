@@ -401,6 +401,10 @@ pub struct Notice {
     pub time: Time,
     /// With which post.
     pub post: Option<Post>,
+    /// What a report says, in the words of who sent it.
+    pub comment: Option<String>,
+    /// The posts that a report is about.
+    pub about: Vec<Post>,
     /// Its id: the cursor.
     pub cursor: String,
 }
@@ -419,7 +423,7 @@ pub fn notice(app: &App, view: &NotificationView) -> Notice {
         Kind::Status => "posted",
         Kind::Reaction => "reacted to your post",
         Kind::Quote => "quoted your post",
-        Kind::Report => "sent a complaint about you or a post of yours",
+        Kind::Report => "reported you or one of your posts",
     };
     let words = match &view.reaction {
         Some(reaction) => format!("reacted with {} to your post", parts::face(reaction).0),
@@ -431,6 +435,8 @@ pub fn notice(app: &App, view: &NotificationView) -> Notice {
         who: person(app, &view.actor, true),
         time: time(view.row.created_at),
         post: view.status.as_ref().map(|s| post(app, s, true)),
+        comment: view.report.as_ref().map(|(report, _)| report.comment.clone()).filter(|c| !c.trim().is_empty()),
+        about: view.report.iter().flat_map(|(_, posts)| posts).map(|s| post(app, s, true)).collect(),
         cursor: view.row.id.to_string(),
     }
 }

@@ -83,8 +83,36 @@ fn complaints_come_from_a_server_and_are_kept_for_the_owner() {
     assert_eq!((reports[1].comment.as_str(), reports[1].objects.len()), ("this is rude", 1));
     let (cookie, _) = alice.session();
     let html = alice.send(&crate::support::Ask::get("/notifications").header("cookie", &cookie)).text();
-    assert!(alice.notifications().is_empty());
-    assert!(html.contains("sent a complaint"), "{html}");
+    assert_eq!(alice.notifications(), ["admin.report", "admin.report"], "each report is listed");
+    assert!(
+        html.contains("reported you") && html.contains("this is rude") && html.contains("something rude"),
+        "{html}"
+    );
+    let told = alice.get("/api/v1/notifications");
+    let report = &told[1]["report"];
+    assert_eq!((&report["comment"], &report["status_ids"]), (&json!("this is rude"), &json!([post["id"]])));
+    assert_eq!(report["target_account"]["username"], "alice");
+}
+
+/// Lemmy: the reason is the summary, and the object is a bare id.
+#[test]
+fn the_reason_of_a_report_is_its_content_or_its_summary_and_each_is_listed() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let post = alice.posts("something rude", "public");
+    for (n, reason) in ["first reason", "second reason"].into_iter().enumerate() {
+        let activity = json!({
+            "id": format!("{}/flags/{n}", peer.base), "type": "Flag", "actor": peer.actor("mallory"), "summary": reason,
+            "object": post["uri"],
+        });
+        peer.delivers(&alice, "mallory", &activity).expect(202);
+        eventually("it is applied", || alice.is_settled());
+    }
+    let told = alice.get("/api/v1/notifications");
+    let reasons: Vec<&str> =
+        told.as_array().unwrap().iter().map(|n| n["report"]["comment"].as_str().unwrap()).collect();
+    assert_eq!(reasons, ["second reason", "first reason"]);
+    let excluded = alice.get("/api/v1/notifications?exclude_types[]=admin.report");
+    assert_eq!(excluded, json!([]));
 }
 
 #[test]

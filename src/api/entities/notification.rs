@@ -1,12 +1,15 @@
 //! Notification.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::account::{Account, account};
 use super::status::{Status, status};
-use crate::domain::views::NotificationView;
+use crate::domain::views::{NotificationView, StatusView};
 use crate::protocol::ids::NotificationId;
+use crate::store::actors::Actor;
+use crate::store::reports::Report;
 
 /// Notification.
 #[derive(Debug, Serialize)]
@@ -25,6 +28,26 @@ pub struct Notification {
     /// The picture of a custom emoji.
     #[serde(skip_serializing_if = "Option::is_none")]
     emoji_url: Option<String>,
+    /// The report, in `admin.report`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Value>,
+}
+
+/// Report, as a notification has it.
+fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView>), owner: Option<&Actor>) -> Value {
+    let ids: Vec<String> = posts.iter().map(|post| post.status.id.to_string()).collect();
+    json!({
+        "id": report.id.to_string(),
+        "action_taken": report.closed_at.is_some(),
+        "action_taken_at": report.closed_at.map(|at| at.to_api()),
+        "category": "other",
+        "comment": report.comment,
+        "forwarded": false,
+        "created_at": report.created_at.to_api(),
+        "status_ids": ids,
+        "rule_ids": [],
+        "target_account": owner.map(|owner| account(ctx, owner)),
+    })
 }
 
 /// A notification as the API shows it.
@@ -38,5 +61,6 @@ pub fn notification(ctx: Context<'_>, view: &NotificationView) -> Notification {
         status: view.status.as_ref().map(|s| status(ctx, s)),
         emoji: view.reaction.as_ref().map(|r| r.text.clone()),
         emoji_url: view.reaction.as_ref().and_then(|r| r.url.clone()),
+        report: view.report.as_ref().map(|r| report(ctx, r, view.target.as_deref())),
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn flag(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
         closed_at: None,
     };
     if reports::insert(conn, &report)? {
-        notify::tell(conn, domain, Told::Report, signer.id, None)?;
+        notify::tell_of_report(conn, domain, signer.id, report.id)?;
     }
     Ok(Applied)
 }

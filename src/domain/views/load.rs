@@ -14,12 +14,14 @@ use crate::store::emoji_reactions::Tally;
 use crate::store::media::Media;
 use crate::store::notifications::{Kind, Notification};
 use crate::store::reactions::OwnerMarks;
+use crate::store::reports::Report;
 use crate::store::sql_types::IdList;
 use crate::store::statuses::{ConsentState, Quoted, Status};
 use crate::store::tags::Mention;
 use crate::store::visible::Viewer;
 use crate::store::{
-    Conn, actors, apps, blocks, emoji_reactions, follows, media, polls, quotes, reactions, statuses, tags, tombstones,
+    Conn, actors, apps, blocks, emoji_reactions, follows, media, polls, quotes, reactions, reports, statuses, tags,
+    tombstones,
 };
 
 /// Loads statuses for one viewer, and remembers the actors that it has seen.
@@ -95,10 +97,24 @@ impl<'a> Loader<'a> {
             let status = row.status_id.and_then(|_| found.next().flatten());
             let actor = self.actors.get(&row.actor_id).cloned();
             if let Some(actor) = actor.filter(|_| row.status_id.is_none() || status.is_some()) {
-                views.push(NotificationView { reaction: reactions.remove(&row.id), row, actor, status });
+                let report = row.report_id.map(|id| self.report(id)).transpose()?.flatten();
+                let target = report.as_ref().and_then(|(report, _)| report.target);
+                self.meet(target)?;
+                let target = target.and_then(|id| self.actors.get(&id).cloned());
+                let reaction = reactions.remove(&row.id);
+                views.push(NotificationView { reaction, row, actor, status, report, target });
             }
         }
         Ok(views)
+    }
+
+    /// A report with the posts of the owner that it is about. There are few reports on a page.
+    fn report(&mut self, id: i64) -> Result<Option<(Report, Vec<StatusView>)>> {
+        let Some(report) = reports::get(self.conn, id)? else { return Ok(None) };
+        let found: Result<Vec<_>> = report.objects.iter().map(|uri| statuses::by_uri(self.conn, uri)).collect();
+        let ids: Vec<StatusId> = found?.into_iter().flatten().map(|status| status.id).collect();
+        let posts = self.statuses(&ids)?;
+        Ok(Some((report, posts)))
     }
 
     /// Reads the actors that are not known yet.
