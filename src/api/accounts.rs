@@ -9,6 +9,7 @@ use super::paging;
 use crate::app::App;
 use crate::domain::accounts::{self as rules, ProfileChange};
 use crate::domain::follow::{self, Answer, Wishes};
+use crate::domain::moving;
 use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline::{self, Cursored};
 use crate::error::{Error, Result};
@@ -113,7 +114,9 @@ pub(super) fn remove_header(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/accounts/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
-    Ok(Response::json(&account(Context::of(app, request), &find(app, request.id("id")?)?)))
+    let actor = find(app, request.id("id")?)?;
+    moving::fetch_successor(&app.domain, &actor)?;
+    Ok(Response::json(&account(Context::of(app, request), &actor)))
 }
 
 /// `GET /api/v1/accounts?id[]=…`.

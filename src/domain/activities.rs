@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Owner;
 use super::audience::address;
-use super::site::Site;
+use super::site::{Site, undo_of};
 use super::views::{QuoteView, StatusView};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -251,7 +251,7 @@ fn boost_audience(view: &StatusView, boosted: &StatusView) -> Audience {
 pub fn deletion(owner: &Owner, id: &str, is_post: bool, audience: Audience) -> Value {
     let object = if is_post { json!({"id": id, "type": "Tombstone"}) } else { json!(id) };
     write::activity(&OwnActivity {
-        id: &format!("{id}#delete"),
+        id: &format!("{id}/delete"),
         kind: "Delete",
         actor: &owner.uri,
         object,
@@ -274,7 +274,7 @@ pub fn personal(actor: &str, id: &str, kind: &str, object: Value, to: &str) -> V
 
 /// Undo of an activity of an actor of ours, which is embedded whole (Pixelfed requires it).
 pub fn undo(actor: &str, original: Value, audience: Audience) -> Value {
-    let id = format!("{}/undo", original["id"].as_str().unwrap_or_default());
+    let id = undo_of(original["id"].as_str().unwrap_or_default());
     write::activity(&OwnActivity { id: &id, kind: "Undo", actor, object: original, audience, published: None })
 }
 

@@ -8,6 +8,7 @@ use super::Domain;
 use super::activities;
 use super::follow::{self, Answer};
 use super::sending;
+use super::site::OwnAction;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::ActorId;
@@ -26,7 +27,7 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         if actor.local {
             return Err(Error::Forbidden("You can't block yourself".into()));
         }
-        let uri = format!("{}#blocks/{}", owner.uri, ctx.next_id());
+        let uri = OwnAction::Block.of(&owner.uri, ctx.next_id());
         if !blocks::insert(conn, ctx.next_id(), (owner.id, target), Some(&uri), ctx.now())? {
             return Ok(());
         }

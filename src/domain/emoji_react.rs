@@ -1,22 +1,23 @@
 //! The owner reacts with an emoji. It is sent as a Like with content, which servers that know no reactions take for a
-//! favourite (FEP-c0e0).
+//! favourite (FEP-c0e0); a thumb down to a server that rates (PeerTube, Lemmy) as a Dislike.
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::activities;
 use super::sending;
+use super::site::OwnAction;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{Audience, Emoji, Reaction};
+use crate::protocol::activitystreams::types::{Audience, Emoji, Reaction, THUMB_DOWN};
 use crate::protocol::activitystreams::write;
 use crate::protocol::ids::StatusId;
 use crate::protocol::text::is_one_emoji;
 use crate::store::statuses::Status;
 use crate::store::visible::Viewer;
-use crate::store::{Conn, emoji_reactions, statuses};
+use crate::store::{Conn, emoji_reactions, reactions, statuses};
 
 /// Reacts to a status: with one emoji, or with a custom one that somebody reacted with already. Answers the id of the
 /// status that was meant (not a boost).
@@ -30,7 +31,9 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
         let status = target(conn, &owner, id)?;
         let reaction = known(conn, status.id, &text)?;
         let number = ctx.next_id();
-        let uri = format!("{}#reactions/{number}", owner.uri);
+        let rated = reaction.text == THUMB_DOWN && statuses::is_rated(conn, &status)?;
+        let action = if rated { OwnAction::Dislike } else { OwnAction::Reaction };
+        let uri = action.of(&owner.uri, number);
         let of = (owner.id, status.id);
         let most = limits::REACTIONS_PER_ACTOR;
         if !emoji_reactions::insert(conn, number, of, &reaction, Some(&uri), most, ctx.now())? {
@@ -41,8 +44,7 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
             };
         }
         sending::send_to_author(conn, &ctx, &owner, &status, |author| {
-            let emoji = custom(&reaction);
-            write::reaction(&uri, &owner.uri, &status.uri, author, (&reaction.text, emoji.as_ref()))
+            document(&owner, &uri, &reaction, &status.uri, author)
         })?;
         Ok(status.id)
     })?;
@@ -61,17 +63,46 @@ pub fn unreact(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Statu
         let status = target(conn, &owner, id)?;
         if let Some(Some(uri)) = emoji_reactions::remove(conn, owner.id, status.id, &text)? {
             sending::send_to_author(conn, &ctx, &owner, &status, |author| {
-                let like = json!({
-                    "id": uri, "type": "Like", "actor": owner.uri, "object": status.uri, "content": text,
-                    "_misskey_reaction": text,
-                });
+                let like = if OwnAction::Dislike.made(&uri) {
+                    json!({"id": uri, "type": "Dislike", "actor": owner.uri, "object": status.uri})
+                } else {
+                    json!({
+                        "id": uri, "type": "Like", "actor": owner.uri, "object": status.uri, "content": text,
+                        "_misskey_reaction": text,
+                    })
+                };
                 activities::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;
+            resend_remaining(conn, &ctx, &owner, &status)?;
         }
         Ok(status.id)
     })?;
     domain.wake.delivery.ring();
     Ok(id)
+}
+
+/// The activity of a reaction of the owner.
+pub fn document(owner: &Owner, uri: &str, reaction: &Reaction, status: &str, author: &str) -> Value {
+    if OwnAction::Dislike.made(uri) {
+        return activities::personal(&owner.uri, uri, "Dislike", json!(status), author);
+    }
+    let emoji = custom(reaction);
+    write::reaction(uri, &owner.uri, status, author, (&reaction.text, emoji.as_ref()))
+}
+
+/// Sends what is left of the owner's favourite and reactions once more, after the Undo of one. Misskey keeps one of them,
+/// Mastodon takes all for one favourite: both have ended it whichever was undone. Others have what is sent already.
+pub(super) fn resend_remaining(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status) -> Result<()> {
+    let left = emoji_reactions::of_actor(conn, owner.id, status.id)?.into_iter().find_map(|(r, uri)| Some((r, uri?)));
+    if let Some((reaction, uri)) = left {
+        return sending::send_to_author(conn, domain, owner, status, |author| {
+            document(owner, &uri, &reaction, &status.uri, author)
+        });
+    }
+    let Some(uri) = reactions::favourite_uri(conn, owner.id, status.id)? else { return Ok(()) };
+    sending::send_to_author(conn, domain, owner, status, |author| {
+        activities::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
+    })
 }
 
 fn target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {

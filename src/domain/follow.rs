@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::activities;
 use super::sending;
+use super::site::OwnAction;
 use super::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
@@ -66,7 +67,7 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
         return Ok(follow);
     }
     let id = FollowId(domain.next_id());
-    let uri = format!("{}/follows/{id}", owner.uri);
+    let uri = OwnAction::Follow.of(&owner.uri, id.0);
     let follow = follows::insert(conn, id, &uri, owner.id, actor.id, false, domain.now())?;
     sending::send_to(conn, domain, owner.id, actor, follow_document(owner, &follow, actor))?;
     Ok(follow)
@@ -99,7 +100,7 @@ pub(super) fn withdraw(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Acto
 pub fn disown(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<()> {
     let number = domain.next_id();
     let follow = json!({
-        "id": format!("{}/follows/{number}", owner.uri), "type": "Follow", "actor": owner.uri, "object": actor.uri,
+        "id": OwnAction::Follow.of(&owner.uri, number), "type": "Follow", "actor": owner.uri, "object": actor.uri,
     });
     let document = activities::undo(&owner.uri, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
     sending::send_to(conn, domain, owner.id, actor, document)
@@ -178,15 +179,14 @@ pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: Answer) -> Result
 pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow, answer: Answer) -> Result<()> {
     let Some(follower) = actors::get(conn, follow.follower)? else { return Ok(()) };
     let object = json!({"id": follow.uri, "type": "Follow", "actor": follower.uri, "object": owner.uri});
-    let kind = match answer {
-        Answer::Accept => "Accept",
-        Answer::Reject => "Reject",
+    let (kind, action) = match answer {
+        Answer::Accept => ("Accept", OwnAction::Accept),
+        Answer::Reject => ("Reject", OwnAction::Reject),
     };
-    let answers = |kind: &str| format!("{}#{}s/follows/{}/", owner.uri, kind.to_lowercase(), follower.id);
-    for earlier in ["Accept", "Reject"] {
-        deliveries::withdraw(conn, &follower.inbox, &answers(earlier))?;
+    for earlier in [OwnAction::Accept, OwnAction::Reject] {
+        deliveries::withdraw(conn, &follower.inbox, &earlier.of_follower(&owner.uri, follower.id))?;
     }
-    let id = format!("{}{}", answers(kind), domain.next_id());
+    let id = format!("{}{}", action.of_follower(&owner.uri, follower.id), domain.next_id());
     let document = activities::personal(&owner.uri, &id, kind, object, &follower.uri);
     sending::send_to(conn, domain, owner.id, &follower, document)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::recipients::Recipients;
 use super::sending::{self, Send};
-use super::site::OwnCollection;
+use super::site::{OwnAction, OwnCollection};
 use super::{Domain, follow};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -15,7 +15,7 @@ use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
-use crate::store::{Conn, actors, blocks, follows};
+use crate::store::{Conn, actors, blocks, follows, jobs};
 
 /// True if a move of this actor would change something here.
 ///
@@ -59,6 +59,21 @@ pub(super) fn follow_along(
     Ok(None)
 }
 
+/// Fetches the account that an actor has moved to, if it is not stored yet; later, so that the owner sees both.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn fetch_successor(domain: &Arc<Domain>, actor: &Actor) -> Result<()> {
+    let Some(uri) = actor.moved_to.clone().filter(|uri| !domain.site.owns(uri)) else { return Ok(()) };
+    if domain.store.read(|c| actors::id_by_uri(c, &uri))?.is_some() {
+        return Ok(());
+    }
+    let now = domain.now();
+    domain.store.write_quietly(move |conn| jobs::enqueue(conn, &jobs::Task::RefreshActor(uri), now))?;
+    domain.wake.jobs.ring();
+    Ok(())
+}
+
 /// Names other accounts as the owner's own, so that they may move here.
 ///
 /// # Errors
@@ -99,7 +114,7 @@ pub fn move_out(domain: &Arc<Domain>, target: &str) -> Result<()> {
         actors::set_moved(conn, owner.id, Some(&new.uri), &me.also_known_as, ctx.now())?;
         sending::send_profile(conn, &ctx, &owner)?;
         let mut document = write::activity(&OwnActivity {
-            id: &format!("{}#moves/{}", owner.uri, ctx.next_id()),
+            id: &OwnAction::Move.of(&owner.uri, ctx.next_id()),
             kind: "Move",
             actor: &owner.uri,
             object: json!(owner.uri),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::receive::Outcome;
 use super::sending;
+use super::site::OwnAction;
 use super::{Domain, notify};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -97,7 +98,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
         check_vote(conn, &status, &poll, &owner, &choices, ctx.now())?;
         let author = actors::get(conn, status.actor_id)?.ok_or(Error::NotFound)?;
         for position in choices {
-            let uri = format!("{}#votes/{}", owner.uri, ctx.next_id());
+            let uri = OwnAction::Vote.of(&owner.uri, ctx.next_id());
             polls::vote(conn, id, owner.id, position, Some(&uri))?;
             let option = poll.options.get(position).ok_or(Error::NotFound)?;
             let document = write::vote(&uri, &owner.uri, &option.name, &status.uri, &author.uri);

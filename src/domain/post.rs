@@ -261,7 +261,7 @@ fn new_status(
         language: defaults::language(conn, draft.language.as_ref())?,
         emoji: Vec::new(),
         app_id: draft.app,
-        created_at: domain.now(),
+        created_at: parent.map_or(domain.now(), |p| p.created_at.max(domain.now())),
         edited_at: None,
         replies_uri: None,
         counts: (0, 0),

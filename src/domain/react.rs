@@ -7,9 +7,9 @@ use serde_json::json;
 use super::activities;
 use super::recipients::{self, Change, Recipients};
 use super::sending::{self, Send};
-use super::site::OwnCollection;
+use super::site::{OwnAction, OwnCollection};
 use super::views::StatusView;
-use super::{Domain, Owner, audience};
+use super::{Domain, Owner, audience, emoji_react};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
@@ -50,7 +50,7 @@ pub fn favourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     write(domain, move |conn, ctx, owner| {
         let status = target(conn, owner, id)?;
         let like = ctx.next_id();
-        let uri = format!("{}#likes/{like}", owner.uri);
+        let uri = OwnAction::Like.of(&owner.uri, like);
         if reactions::favourite(conn, like, owner.id, status.id, Some(&uri), ctx.now())? {
             sending::send_to_author(conn, ctx, owner, &status, |author| {
                 activities::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
@@ -72,6 +72,7 @@ pub fn unfavourite(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
                 activities::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;
+            emoji_react::resend_remaining(conn, ctx, owner, &status)?;
         }
         Ok(status.id)
     })
@@ -97,7 +98,9 @@ pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> 
         let uri = format!("{}/activity", ctx.site.status(&owner.username, boost_id));
         let by = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let visibility = if own_private { Visibility::Private } else { visibility };
-        let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, ctx.now());
+        // Misskey drops a boost that is dated before the post.
+        let at = ctx.now().max(status.created_at);
+        let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, at);
         statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
         timelines::insert(conn, timelines::HOME, boost_id)?;
         sending::send_origin(conn, ctx, owner, boost_id, boost_recipients(conn, owner, &status, Change::Written)?)?;
@@ -208,7 +211,7 @@ pub fn pin(domain: &Arc<Domain>, id: StatusId, on: bool) -> Result<StatusId> {
 
 fn send_pin(conn: &Conn, domain: &Domain, owner: &Owner, status: &Status, on: bool) -> Result<()> {
     let mut document = write::activity(&OwnActivity {
-        id: &format!("{}#pins/{}", owner.uri, domain.next_id()),
+        id: &OwnAction::Pin.of(&owner.uri, domain.next_id()),
         kind: if on { "Add" } else { "Remove" },
         actor: &owner.uri,
         object: json!(status.uri),

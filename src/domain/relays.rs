@@ -11,7 +11,7 @@ use serde_json::json;
 use super::activities;
 use super::recipients::Recipients;
 use super::sending::{self, Send};
-use super::site::host_of;
+use super::site::{OwnAction, host_of};
 use super::{Domain, InstanceActor};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
@@ -41,7 +41,7 @@ pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
     let ctx = domain.clone();
     domain.store.write(move |conn| {
         let id = ctx.next_id();
-        let uri = format!("{}#follows/{id}", instance.uri);
+        let uri = OwnAction::Follow.of(&instance.uri, id);
         if !relays::insert(conn, id, &inbox, actor, (&uri, &object), ctx.now())? {
             return Err(Error::Conflict("this relay is subscribed to already".into()));
         }
@@ -95,7 +95,7 @@ pub(super) fn speaks_for(actor: &Actor, relay: &Relay) -> bool {
 pub(super) fn accept_follow(conn: &Conn, domain: &Domain, relay: &Relay, actor: &Actor, follow: &str) -> Result<()> {
     let instance = domain.instance()?;
     let follow = json!({"id": follow, "type": "Follow", "actor": actor.uri, "object": instance.uri});
-    let id = format!("{}#accepts/follows/{}", instance.uri, domain.next_id());
+    let id = OwnAction::Accept.of(&instance.uri, domain.next_id());
     let document = activities::personal(&instance.uri, &id, "Accept", follow, &actor.uri);
     send(conn, domain, &instance, &relay.inbox, document)
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Domain;
 use super::sending;
+use super::site::OwnAction;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::Audience;
@@ -43,7 +44,7 @@ pub fn report(
             }
         }
         let number = ctx.next_id();
-        let uri = format!("{}#flags/{number}", instance.uri);
+        let uri = OwnAction::Flag.of(&instance.uri, number);
         let about: Vec<&str> = std::iter::once(actor.uri.as_str()).chain(objects.iter().map(String::as_str)).collect();
         let mut document = write::activity(&OwnActivity {
             id: &uri,

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 pub use crate::protocol::activitystreams::host_of;
-use crate::protocol::ids::StatusId;
+use crate::protocol::ids::{ActorId, StatusId};
 
 /// The server's address and the domain of its handles. Both are permanent: every id is built on them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +160,79 @@ impl OwnCollection {
         };
         format!("{actor}/{path}")
     }
+}
+
+/// What an actor of ours does, by the path of its id. No id has a fragment: Sharkey refuses such ids, and a server that
+/// asks for one would get the actor instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnAction {
+    /// Follow of a relay by the server's own actor; that of an actor by the owner.
+    Follow,
+    /// Like without content.
+    Like,
+    /// Like with content.
+    Reaction,
+    /// Dislike.
+    Dislike,
+    /// A vote in a poll.
+    Vote,
+    /// Block.
+    Block,
+    /// Flag.
+    Flag,
+    /// Move.
+    Move,
+    /// Add or Remove of a pinned post.
+    Pin,
+    /// Update of an actor or a post.
+    Update,
+    /// Accept.
+    Accept,
+    /// Reject.
+    Reject,
+}
+
+impl OwnAction {
+    const ALL: [(Self, &'static str); 12] = [
+        (Self::Follow, "follows"),
+        (Self::Like, "likes"),
+        (Self::Reaction, "reactions"),
+        (Self::Dislike, "dislikes"),
+        (Self::Vote, "votes"),
+        (Self::Block, "blocks"),
+        (Self::Flag, "flags"),
+        (Self::Move, "moves"),
+        (Self::Pin, "pins"),
+        (Self::Update, "updates"),
+        (Self::Accept, "accepts"),
+        (Self::Reject, "rejects"),
+    ];
+
+    /// The path below its actor or post.
+    pub fn path(self) -> &'static str {
+        Self::ALL.iter().find(|(action, _)| *action == self).map_or("", |(_, path)| path)
+    }
+
+    /// Its id: below that of its actor, or of the post that it is about.
+    pub fn of(self, subject: &str, number: i64) -> String {
+        format!("{subject}/{}/{number}", self.path())
+    }
+
+    /// True of an id that [`OwnAction::of`] made for this action.
+    pub fn made(self, id: &str) -> bool {
+        id.rsplit('/').nth(1) == Some(self.path())
+    }
+
+    /// The start of the ids of all answers to the follows of one actor.
+    pub fn of_follower(self, owner: &str, follower: ActorId) -> String {
+        format!("{owner}/{}/follows/{follower}/", self.path())
+    }
+}
+
+/// The id of the Undo of an activity of ours. Those that were made before version 0.4 have ids with a fragment, which
+/// the Undo must not inherit.
+pub fn undo_of(activity: &str) -> String {
+    format!("{}/undo", activity.replace('#', "/"))
 }
 
 fn canonical(domain: &str) -> Result<String> {

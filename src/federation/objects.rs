@@ -5,14 +5,16 @@ use serde_json::json;
 
 use super::authenticate;
 use crate::app::App;
+use crate::domain::site::host_of;
 use crate::domain::views::{Loader, StatusView};
-use crate::domain::{activities, follow as follow_rules, quotes};
+use crate::domain::{activities, emoji_react, follow as follow_rules, keys, quotes};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::protocol::activitystreams::types::Reaction;
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
-use crate::protocol::ids::StatusId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::visible::Viewer;
-use crate::store::{actors, approvals, follows, statuses, tombstones};
+use crate::store::{Conn, actors, approvals, emoji_reactions, follows, hosts, reactions, relays, statuses, tombstones};
 
 /// The owner's name in the path must be the owner's.
 pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
@@ -28,17 +30,31 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
         let actor = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
         activities::actor_document(c, &app.domain.site, &actor)
     })?;
-    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
+    key_document(app, request, owner.id, &document)
+}
+
+/// The document of an actor of ours. While hosts may keep a key that it does not have any more, each is answered by
+/// itself: who has fetched it knows the new one.
+fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_json::Value) -> Result<Response> {
+    let response = Response::document(CONTENT_TYPE, document);
+    if !keys::changed_lately(&app.domain, actor)? {
+        return Ok(response.for_everybody());
+    }
+    if let Some(reader) = authenticate::known_signer(app, request)? {
+        let (signer, now) = (keys::signer_of(&app.domain, actor)?, app.domain.now());
+        app.domain.store.write_quietly(move |c| hosts::knows_keys(c, &reader.host, signer, now))?;
+    }
+    Ok(response)
 }
 
 /// `GET /actor`: the actor that stands for the server.
-pub(super) fn instance_actor(app: &App, _: &Request) -> Result<Response> {
+pub(super) fn instance_actor(app: &App, request: &Request) -> Result<Response> {
     let instance = app.domain.instance()?;
     let document = app.domain.store.read(|c| {
         let actor = actors::get(c, instance.id)?.ok_or(Error::NotFound)?;
         activities::actor_document(c, &app.domain.site, &actor)
     })?;
-    Ok(Response::document(CONTENT_TYPE, &document).for_everybody())
+    key_document(app, request, instance.id, &document)
 }
 
 /// A status of the owner that the sender of the request may see. What was deleted is gone; what is hidden is as if
@@ -123,6 +139,58 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
         Ok(follow_rules::follow_document(&owner, &follow, &target))
     })?;
     Ok(Response::document(CONTENT_TYPE, &json!(document)))
+}
+
+/// `GET /users/NAME/likes/ID`: a Like of the owner, only to the server of the post's author.
+pub(super) fn like(app: &App, request: &Request) -> Result<Response> {
+    liked(app, request, |c, owner, uri| Ok(reactions::favourite_by_uri(c, uri, owner)?.map(|status| (status, None))))
+}
+
+/// `GET /users/NAME/reactions/ID`: an emoji reaction of the owner, as [`like`].
+pub(super) fn reaction(app: &App, request: &Request) -> Result<Response> {
+    liked(app, request, |c, owner, uri| {
+        let Some((status, emoji)) = emoji_reactions::by_uri(c, uri, owner)? else { return Ok(None) };
+        let all = emoji_reactions::of_actor(c, owner, status)?;
+        Ok(all.into_iter().find(|(r, _)| r.text == emoji).map(|(reaction, _)| (status, Some(reaction))))
+    })
+}
+
+fn liked(
+    app: &App,
+    request: &Request,
+    find: impl Fn(&Conn, ActorId, &str) -> Result<Option<(StatusId, Option<Reaction>)>>,
+) -> Result<Response> {
+    check_name(app, request)?;
+    let owner = app.domain.owner()?;
+    let Viewer::Peer(peer) = authenticate::viewer(app, request) else { return Err(Error::NotFound) };
+    let uri = app.domain.site.url(&request.path);
+    let document = app.domain.store.read(|c| {
+        let (status, reaction) = find(c, owner.id, &uri)?.ok_or(Error::NotFound)?;
+        let status = statuses::get(c, status)?.ok_or(Error::NotFound)?;
+        let peer = actors::get(c, peer)?.ok_or(Error::NotFound)?;
+        let author = actors::get(c, status.actor_id)?.filter(|a| a.host == peer.host).ok_or(Error::NotFound)?;
+        Ok(match reaction {
+            None => activities::personal(&owner.uri, &uri, "Like", json!(status.uri), &author.uri),
+            Some(reaction) => emoji_react::document(&owner, &uri, &reaction, &status.uri, &author.uri),
+        })
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &document))
+}
+
+/// `GET /actor/follows/ID`: the Follow of a relay by the actor of this server, only to the relay's host.
+pub(super) fn relay_follow(app: &App, request: &Request) -> Result<Response> {
+    let instance = app.domain.instance()?;
+    let Viewer::Peer(peer) = authenticate::viewer(app, request) else { return Err(Error::NotFound) };
+    let uri = app.domain.site.url(&request.path);
+    let document = app.domain.store.read(|c| {
+        let relay = relays::by_follow(c, &uri)?.ok_or(Error::NotFound)?;
+        let peer = actors::get(c, peer)?.ok_or(Error::NotFound)?;
+        if host_of(&relay.inbox).as_deref() != Some(peer.host.as_str()) {
+            return Err(Error::NotFound);
+        }
+        Ok(activities::personal(&instance.uri, &uri, "Follow", json!(relay.followed), &relay.followed))
+    })?;
+    Ok(Response::document(CONTENT_TYPE, &document))
 }
 
 /// `GET /users/NAME/approvals/ID`: a consent of the owner, for everybody to check who may see the post that it is

@@ -52,7 +52,7 @@ pub fn write(event: &Event<'_>) -> String {
 
 /// `20261121T043900Z`.
 fn basic(at: Timestamp) -> String {
-    at.to_activity().chars().filter(|c| !matches!(c, '-' | ':')).collect()
+    at.to_seconds().chars().filter(|c| !matches!(c, '-' | ':')).collect()
 }
 
 fn escape(text: &str) -> String {

@@ -63,8 +63,14 @@ impl Timestamp {
         Some(Self(t.as_millisecond()))
     }
 
-    /// For ActivityPub: `2026-11-20T22:55:47Z`, no fraction.
+    /// For ActivityPub: `2026-11-20T22:55:47.007Z`. Misskey drops a boost that is dated before the post, so the
+    /// milliseconds must not be lost.
     pub fn to_activity(self) -> String {
+        self.to_api()
+    }
+
+    /// In whole seconds, `2026-11-20T22:55:47Z`: for proofs, feeds and pages.
+    pub fn to_seconds(self) -> String {
         self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
@@ -138,7 +144,9 @@ mod tests {
     #[test]
     fn spells_each_surface_its_own_way() {
         let t = Timestamp::from_millis(1_795_216_793_007);
-        assert_eq!(t.to_activity(), "2026-11-20T23:19:53Z");
+        assert_eq!(t.to_activity(), "2026-11-20T23:19:53.007Z");
+        assert_eq!(Timestamp::parse(&t.to_activity()), Some(t));
+        assert_eq!(t.to_seconds(), "2026-11-20T23:19:53Z");
         assert_eq!(t.to_api(), "2026-11-20T23:19:53.007Z");
         assert_eq!(t.to_http(), "Fri, 20 Nov 2026 23:19:53 GMT");
         assert_eq!(t.midnight().to_api(), "2026-11-20T00:00:00.000Z");

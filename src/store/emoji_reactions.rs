@@ -57,6 +57,19 @@ pub fn by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<Option<(StatusId
         .optional()?)
 }
 
+/// The reactions of an actor to a status with the ids of their activities, newest first.
+pub fn of_actor(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Vec<(Reaction, Option<String>)>> {
+    let rows = conn
+        .prepare_cached(
+            "SELECT emoji, url, uri FROM reactions WHERE actor_id = ?1 AND status_id = ?2 ORDER BY id DESC LIMIT ?3",
+        )?
+        .query_map(params![actor, status, limits::REACTIONS_PER_ACTOR], |r| {
+            Ok((Reaction { text: r.get(0)?, url: r.get(1)? }, r.get(2)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// The newest reaction of an actor to a status.
 ///
 /// # Errors

@@ -51,6 +51,15 @@ pub fn unfavourite(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Opti
     Ok(removed)
 }
 
+/// The id of an actor's Like of a status, if it favourited that with an activity.
+pub fn favourite_uri(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached("SELECT uri FROM favourites WHERE status_id = ?1 AND actor_id = ?2")?
+        .query_row(params![status, actor], |r| r.get(0))
+        .optional()?
+        .flatten())
+}
+
 /// The status that the Like with this id, by this actor, is of.
 ///
 /// # Errors

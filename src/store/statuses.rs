@@ -22,7 +22,7 @@ pub use edits::{Edit, PastState, edit, history, replace, set_policy};
 pub use insert::{NewStatus, free_id, insert};
 pub use pins::{count_pinned, pinned, set_pinned, set_pins};
 pub use threads::{
-    Place, ancestors, answers_by_followed, count_open_replies, descendants, note_parent_gone, open_replies,
+    Place, ancestors, answers_by_followed, count_open_replies, descendants, is_rated, note_parent_gone, open_replies,
 };
 
 /// A status as stored. A boost is a status with `boost_of` and nothing else to show.

@@ -90,8 +90,8 @@ pub struct Time {
 /// relative where there is one.
 pub fn time(t: Timestamp) -> Time {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let iso = t.to_activity();
-    // `to_activity` is always YYYY-MM-DDTHH:MM:SSZ.
+    let iso = t.to_seconds();
+    // `to_seconds` is always YYYY-MM-DDTHH:MM:SSZ.
     let part = |range: std::ops::Range<usize>| iso.get(range).unwrap_or_default().to_owned();
     let month =
         part(5..7).parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();

@@ -16,7 +16,7 @@ fn steady(value: &mut Value, names: Names) {
         Value::String(text) => {
             let named = names.iter().fold(text.clone(), |text, (authority, name)| text.replace(authority, name));
             let mut plain = without_ids(&named);
-            if plain.len() == 20 && plain.starts_with("20") && plain.ends_with('Z') {
+            if matches!(plain.len(), 20 | 24) && plain.starts_with("20") && plain.ends_with('Z') {
                 plain = "TIME".into();
             }
             if plain.starts_with("-----BEGIN PUBLIC KEY-----\n") && plain.ends_with("-----END PUBLIC KEY-----\n") {

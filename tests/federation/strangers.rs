@@ -117,14 +117,14 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
     let mut note = peer.note("mallory", "1", "state 0", &[PUBLIC, &alice.actor()]);
     // An hour ago: times to come count as now, and many of them would be one.
     let (began, most) = (now().minus(Duration::from_secs(3_600)), limits::FORMER_STATES as usize + 5);
-    note["object"]["published"] = json!(began.to_activity());
+    note["object"]["published"] = json!(began.to_seconds());
     peer.delivers(&alice, "mallory", &note).expect(202);
     eventually("it arrives", || alice.notifications().len() == 1);
     note["type"] = json!("Update");
     for n in 1..=most {
         note["id"] = json!(format!("{}/updates/{n}", peer.base));
         note["object"]["content"] = json!(format!("state {n}"));
-        note["object"]["updated"] = json!(began.plus(Duration::from_secs(n as u64)).to_activity());
+        note["object"]["updated"] = json!(began.plus(Duration::from_secs(n as u64)).to_seconds());
         peer.delivers(&alice, "mallory", &note).expect(202);
     }
     eventually("all are judged", || alice.is_settled());

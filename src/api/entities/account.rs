@@ -9,7 +9,7 @@ use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::html;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
-use crate::store::actors::Actor;
+use crate::store::actors::{self, Actor};
 
 /// A custom emoji.
 #[derive(Debug, Serialize)]
@@ -84,6 +84,9 @@ pub struct Account {
     emojis: Vec<CustomEmoji>,
     roles: [(); 0],
     fields: Vec<ProfileField>,
+    /// The account that it moved to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<Box<Account>>,
 }
 
 /// The address of an actor's picture; a default where it has none, because apps need one.
@@ -105,8 +108,14 @@ pub fn acct(actor: &Actor) -> String {
     if actor.domain.is_empty() { actor.username.clone() } else { format!("{}@{}", actor.username, actor.domain) }
 }
 
-/// An actor as an Account.
+/// An actor as an Account, with the account that it moved to, if that is stored.
 pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
+    let find = |uri: &String| ctx.domain.store.read(|c| actors::by_uri(c, uri)).ok().flatten();
+    let moved = actor.moved_to.as_ref().and_then(find).filter(|new| new.id != actor.id);
+    Account { moved: moved.map(|new| Box::new(unmoved(ctx, &new))), ..unmoved(ctx, actor) }
+}
+
+fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
     let avatar = avatar_url(ctx, actor);
     // Ice Cubes takes a file of this name as "no header".
     let header = picture(ctx, actor, actor.header.as_deref(), "/static/missing.png");
@@ -146,6 +155,7 @@ pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
             .iter()
             .map(|Field { name, value }| ProfileField { name: name.clone(), value: value.clone(), verified_at: None })
             .collect(),
+        moved: None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod relationship;
 pub mod status;
 
 use crate::app::App;
+use crate::domain::Domain;
 use crate::domain::site::Site;
 
 /// What entities need to know of the server.
@@ -16,6 +17,8 @@ use crate::domain::site::Site;
 pub struct Context<'a> {
     /// Where we are: entities hold absolute URLs.
     pub site: &'a Site,
+    /// What is stored.
+    pub domain: &'a Domain,
     /// The viewer is the owner: what the owner did is told.
     pub owner: bool,
 }
@@ -28,6 +31,6 @@ impl<'a> Context<'a> {
             crate::http::Who::Browser(_) => true,
             crate::http::Who::Anonymous => false,
         };
-        Self { site: &app.domain.site, owner }
+        Self { site: &app.domain.site, domain: &app.domain, owner }
     }
 }

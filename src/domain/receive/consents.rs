@@ -6,6 +6,7 @@ use super::{Outcome, type_of};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::consent;
 use crate::domain::follow::{self, Answer};
+use crate::domain::site::OwnAction;
 use crate::domain::{Domain, Owner, activities, notify, quotes as quoting, relays as relaying, replies, sending};
 use crate::error::Result;
 use crate::limits;
@@ -293,8 +294,8 @@ fn send_answer(
     asked: Value,
     consent: Option<String>,
 ) -> Result<()> {
-    let kind = if consent.is_some() { "Accept" } else { "Reject" };
-    let id = format!("{}#{}s/{}", owner.uri, kind.to_lowercase(), domain.next_id());
+    let (kind, action) = if consent.is_some() { ("Accept", OwnAction::Accept) } else { ("Reject", OwnAction::Reject) };
+    let id = action.of(&owner.uri, domain.next_id());
     let mut document = activities::personal(&owner.uri, &id, kind, asked, &to.uri);
     if let Some(consent) = consent {
         document["result"] = json!(consent);

@@ -5,7 +5,7 @@ use crate::domain::authorise::{self, Deed};
 use crate::domain::{Domain, audience, host_policy, notify};
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item, Reaction};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item, Reaction, THUMB_DOWN};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::StatusId;
 use crate::protocol::visibility::Visibility;
@@ -30,9 +30,14 @@ pub(super) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     {
         return Ok(Ignored("it was taken back already"));
     }
+    // A vote up or down takes the place of the other; of Like and Dislike no Undo comes between (Lemmy).
+    if activity.is_dislike {
+        unliked(conn, signer, status.id)?;
+    }
     if let Some(reaction) = &activity.reaction {
         return react(conn, domain, signer, &status, reaction, activity.id.as_deref());
     }
+    unreacted(conn, signer, status.id, THUMB_DOWN)?;
     let added =
         reactions::favourite(conn, domain.next_id(), signer.id, status.id, activity.id.as_deref(), domain.now())?;
     if added {

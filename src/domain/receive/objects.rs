@@ -154,10 +154,12 @@ fn permitted<'a>(conn: &Conn, domain: &Domain, author: &Actor, object: &'a Objec
 
 fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility: Visibility) -> Result<NewStatus> {
     let now = domain.now();
-    let published = object.published.unwrap_or(now).min(now);
+    // A clock that is a little ahead is believed: Misskey drops a boost or reply that is dated before the post.
+    let soon = now.plus(limits::CLOCK_AHEAD);
+    let published = object.published.filter(|at| *at <= soon).unwrap_or(now);
     let count = |n: Option<u64>| i64::try_from(n.unwrap_or(0)).unwrap_or(0);
     Ok(NewStatus {
-        id: statuses::free_id(conn, published)?,
+        id: statuses::free_id(conn, published.min(now))?,
         uri: object.id.clone(),
         url: object.url.clone(),
         local: false,

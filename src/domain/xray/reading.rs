@@ -47,7 +47,7 @@ fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
         url: actor.url,
         emoji: actor.emoji.into_iter().map(|e| e.shortcode).collect(),
         target: actor.moved_to,
-        published: actor.published.map(Timestamp::to_activity),
+        published: actor.published.map(Timestamp::to_seconds),
         fields: actor.fields.into_iter().map(field).collect(),
         aliases: actor.also_known_as,
         proxy_of: actor.proxy_of.map(|(address, _)| address),
@@ -121,8 +121,8 @@ fn of_object(object: &Object, blank: Xray) -> Xray {
         content_warning: object.summary.clone(),
         sensitive: object.sensitive,
         language: object.language.clone(),
-        published: object.published.map(Timestamp::to_activity),
-        updated: object.updated.map(Timestamp::to_activity),
+        published: object.published.map(Timestamp::to_seconds),
+        updated: object.updated.map(Timestamp::to_seconds),
         url: object.url.clone(),
         attachments: object
             .attachments
@@ -135,7 +135,7 @@ fn of_object(object: &Object, blank: Xray) -> Xray {
         poll: object.poll.as_ref().map(|p| Poll {
             multiple: p.multiple,
             options: p.options.iter().map(|o| (o.title.clone(), o.votes)).collect(),
-            ends: p.ends_at.map(Timestamp::to_activity),
+            ends: p.ends_at.map(Timestamp::to_seconds),
             closed: p.closed,
             voters: p.voters,
         }),

@@ -5,13 +5,17 @@ use serde_json::Value;
 
 use super::literal::string;
 use super::tags::tags;
-use super::types::Reaction;
+use super::types::{Reaction, THUMB_DOWN};
+use super::values::is_kind;
 use crate::limits;
 use crate::protocol::text::{clean_name, is_one_emoji};
 
 /// What somebody reacted with, if it is a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
 /// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`.
 pub(super) fn reaction(doc: &Value) -> Option<Reaction> {
+    if is_kind(doc, "Dislike") {
+        return Some(Reaction { text: THUMB_DOWN.to_owned(), url: None });
+    }
     let written = ["content", "_misskey_reaction"].iter().find_map(|m| string(doc.get(*m)))?;
     let longest = limits::EMOJI_CHARS + 2;
     let text = clean_name(&written, longest + 1);

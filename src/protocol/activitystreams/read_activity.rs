@@ -7,11 +7,11 @@ use crate::limits;
 use super::ReadError;
 use super::reaction::reaction;
 use super::types::{Activity, ActivityKind, Audience, PUBLIC};
-use super::values::{first_id, id_of, is_id, is_public, items, kinds, list, paragraph, when};
+use super::values::{first_id, id_of, is_id, is_kind, is_public, items, kinds, list, paragraph, when};
 
 /// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
 /// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
-/// dropped, which leaves a plain Like. `EmojiReact` is a Like with a reaction (FEP-c0e0).
+/// dropped, which leaves a plain Like. `EmojiReact` is a Like with a reaction (FEP-c0e0), and so is `Dislike`.
 ///
 /// # Errors
 /// [`ReadError`] without `type`, without an actor, or when a kind that needs an object has none.
@@ -27,8 +27,9 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     }
     Ok(Activity {
         id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
-        content: paragraph(doc, "content", limits::SUMMARY_CHARS).filter(|_| kind == ActivityKind::Flag),
+        content: reason(doc).filter(|_| kind == ActivityKind::Flag),
         reaction: if kind == ActivityKind::Like { reaction(doc) } else { None },
+        is_dislike: is_kind(doc, "Dislike"),
         kind,
         actor,
         objects,
@@ -38,6 +39,11 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
         audience: audience(doc),
         published: when(doc, "published"),
     })
+}
+
+/// What a Flag says: in `content` (Mastodon, PeerTube), or in `summary` (Lemmy).
+fn reason(doc: &Value) -> Option<String> {
+    ["content", "summary"].into_iter().find_map(|member| paragraph(doc, member, limits::SUMMARY_CHARS))
 }
 
 /// The first type that we know, else the first.

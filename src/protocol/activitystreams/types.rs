@@ -8,7 +8,7 @@ mod actor;
 mod embedded;
 mod object;
 
-pub use activity::{Activity, ActivityKind, Interaction, Reaction};
+pub use activity::{Activity, ActivityKind, Interaction, Reaction, THUMB_DOWN};
 pub use actor::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
 pub use embedded::Embedded;
 pub use object::{

@@ -2,7 +2,7 @@
 //!
 //! The shapes follow what the strictest readers of each member demand: `to`, `cc`, `tag` and `attachment` are
 //! always arrays (Lemmy drops the whole activity otherwise), `name` and `summary` of actors are always there
-//! (Pixelfed), timestamps have no fraction, and every activity has an id on the actor's host (Misskey).
+//! (Pixelfed), timestamps have milliseconds (Misskey), no id of an activity has a fragment (Sharkey), and every activity has an id on the actor's host (Misskey).
 
 mod interactions;
 mod note;
@@ -24,7 +24,7 @@ pub const POST_CONTENT_TYPE: &str = "application/activity+json";
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
 /// `schema` looks wrong with http and `#`, but is what Mastodon expects.
-const TERMS: [(&str, &str); 42] = [
+const TERMS: [(&str, &str); 43] = [
     ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
     ("sensitive", "as:sensitive"),
     ("Hashtag", "as:Hashtag"),
@@ -45,6 +45,7 @@ const TERMS: [(&str, &str); 42] = [
     ("misskey", "https://misskey-hub.net/ns#"),
     ("_misskey_quote", "misskey:_misskey_quote"),
     ("_misskey_reaction", "misskey:_misskey_reaction"),
+    ("_misskey_content", "misskey:_misskey_content"),
     ("fedibird", "http://fedibird.com/ns#"),
     ("quoteUri", "fedibird:quoteUri"),
     ("quote", "@https://w3id.org/fep/044f#quote"),

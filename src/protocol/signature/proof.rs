@@ -27,7 +27,7 @@ pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timest
         "cryptosuite": "eddsa-jcs-2022",
         "verificationMethod": key_id,
         "proofPurpose": "assertionMethod",
-        "created": created.to_activity(),
+        "created": created.to_seconds(),
     });
     if let Some(hashes) = hashes(&proof, &document) {
         let signature = key.sign(&hashes);

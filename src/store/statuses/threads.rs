@@ -5,6 +5,7 @@
 
 use rusqlite::params;
 
+use super::Status;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -173,4 +174,21 @@ pub fn count_open_replies(conn: &Conn, id: StatusId) -> Result<i64> {
         shown_to(Viewer::Anonymous, "s")
     );
     Ok(conn.prepare_cached(&sql)?.query_row([id], |r| r.get(0))?)
+}
+
+/// True if the server of a status's author rates posts up and down: it has videos (PeerTube) or link posts (Lemmy and its
+/// kin). Looks at the newest posts of that server that are here.
+pub fn is_rated(conn: &Conn, status: &Status) -> Result<bool> {
+    let rated = |kind: &str| matches!(kind, "Video" | "Page");
+    if rated(&status.kind) {
+        return Ok(true);
+    }
+    let kinds: Vec<String> = conn
+        .prepare_cached(
+            "SELECT DISTINCT kind FROM (SELECT s.kind FROM actors a JOIN statuses s ON s.actor_id = a.id \
+             WHERE a.host = (SELECT host FROM actors WHERE id = ?1) AND a.host <> '' LIMIT ?2)",
+        )?
+        .query_map(params![status.actor_id, limits::STATUSES_LOOKED_AT], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(kinds.iter().any(|kind| rated(kind)))
 }

@@ -87,7 +87,7 @@ fn polls_and_votes() {
     assert_eq!(poll, expected);
     let ends = |closed: Value, end: Value| {
         let poll = json!({ "type": "Question", "anyOf": [{ "name": "a" }], "closed": closed, "endTime": end });
-        object(poll).poll.map(|p| (p.closed, p.ends_at.map(Timestamp::to_activity)))
+        object(poll).poll.map(|p| (p.closed, p.ends_at.map(Timestamp::to_seconds)))
     };
     let (early, late) = ("2026-11-20T23:19:53Z", "2026-11-21T23:19:53Z");
     for (closed, end, wanted) in [

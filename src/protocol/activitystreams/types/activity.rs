@@ -54,7 +54,7 @@ impl ActivityKind {
             "Accept" => Self::Accept,
             "Reject" => Self::Reject,
             "Undo" => Self::Undo,
-            "Like" | "EmojiReact" => Self::Like,
+            "Like" | "EmojiReact" | "Dislike" => Self::Like,
             "Announce" => Self::Announce,
             "Block" => Self::Block,
             "Flag" => Self::Flag,
@@ -158,7 +158,12 @@ pub struct Activity {
     pub content: Option<String>,
     /// What a Like reacts with, if it is an emoji reaction.
     pub reaction: Option<Reaction>,
+    /// It is a Dislike (Lemmy, PeerTube, Friendica): a Like with [`THUMB_DOWN`] that takes the place of a plain one.
+    pub is_dislike: bool,
 }
+
+/// The emoji of a Dislike.
+pub const THUMB_DOWN: &str = "👎";
 
 impl Activity {
     /// Reads the documents in this activity, so that applying it in a write transaction reads none.

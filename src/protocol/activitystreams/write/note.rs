@@ -148,6 +148,8 @@ pub fn note(n: &OwnNote) -> Value {
         if let Some(consent) = consent {
             doc["quoteAuthorization"] = json!(consent);
         }
+        // Misskey reads this instead of the content, whose last line names the quoted post for everybody else.
+        doc["_misskey_content"] = json!(plain_content(n));
     }
     if let Some(group) = &n.group {
         doc["audience"] = json!(group);
@@ -173,6 +175,14 @@ fn content(n: &OwnNote) -> String {
         "{}<p class=\"quote-inline\">RE: <a href=\"{page}\" rel=\"nofollow noopener\" target=\"_blank\">{page}</a></p>",
         n.content
     )
+}
+
+/// The text without the line that names the quoted post: as the owner wrote it, where that is known.
+fn plain_content(n: &OwnNote) -> String {
+    match &n.source {
+        Some((text, _)) => text.clone(),
+        None => html::to_text(&n.content),
+    }
 }
 
 fn add_poll(doc: &mut Value, poll: &OwnPoll) {
