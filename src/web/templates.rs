@@ -1,9 +1,12 @@
 //! Page templates: built into the binary, and replaced file by file from a directory that the owner names.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use include_dir::{Dir, include_dir};
-use minijinja::{AutoEscape, Environment, Value};
+use minijinja::value::Object;
+use minijinja::{AutoEscape, Environment, State, Value};
 
 use crate::error::{Error, Result};
 use crate::protocol::html;
@@ -42,6 +45,7 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
     env.set_lstrip_blocks(true);
     env.add_filter("short_number", short_number);
     env.add_filter("plural", plural);
+    env.add_function("is_first", is_first);
     for file in TEMPLATES.files() {
         let name = file.path().to_string_lossy().into_owned();
         let text = match replacement(override_dir, &name)? {
@@ -59,6 +63,19 @@ fn replacement(dir: Option<&Path>, name: &str) -> Result<Option<String>> {
     let text = std::fs::read_to_string(&path)
         .map_err(|e| Error::invalid(format!("the template {} cannot be read: {e}", path.display())))?;
     Ok(Some(text))
+}
+
+/// Ids of posts that a page has shown already.
+#[derive(Debug, Default)]
+struct Shown(Mutex<HashSet<String>>);
+
+impl Object for Shown {}
+
+/// True when a page shows this post for the first time. A post may appear twice (pinned, boosted, in two notifications),
+/// but an HTML id only once.
+fn is_first(state: &State<'_, '_>, id: String) -> bool {
+    let shown = state.get_or_set_temp_object("shown posts", Shown::default);
+    shown.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
 }
 
 /// `1.2K`, `3.4M`.

@@ -2,6 +2,7 @@
 
 mod reading;
 mod threads;
+mod validity;
 
 use dassie::http::{Access, Surface, Verb};
 

@@ -43,10 +43,10 @@ fn entry(app: &App, v: &StatusView) -> Entry {
     let title = if s.summary.is_empty() { short(&text) } else { s.summary.clone() };
     Entry {
         url: v.page().to_owned(),
-        title: if title.is_empty() { "A picture".to_owned() } else { title },
+        title: xml_text(if title.is_empty() { "A picture" } else { &title }),
         published: s.created_at.to_seconds(),
         updated: s.edited_at.unwrap_or(s.created_at).to_seconds(),
-        content: s.content.clone(),
+        content: content(app, v),
         language: s.language.clone(),
         tags: v.tags.clone(),
         media: v
@@ -57,11 +57,38 @@ fn entry(app: &App, v: &StatusView) -> Entry {
                 Some(Enclosure {
                     url: app.domain.site.media(file),
                     media_type: media_type_of_file(file),
-                    alt: m.description.clone().unwrap_or_default(),
+                    alt: xml_text(m.description.as_deref().unwrap_or_default()),
                 })
             })
             .collect(),
     }
+}
+
+/// All of a post as HTML: its text, pictures, poll and what it quotes.
+fn content(app: &App, v: &StatusView) -> String {
+    let mut out = v.status.content.clone();
+    for m in &v.media {
+        let Some(file) = m.file.as_deref() else { continue };
+        let url = html::escape(&app.domain.site.media(file));
+        let alt = html::escape(m.description.as_deref().unwrap_or_default());
+        out.push_str(&format!("<p><a href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\"></a></p>"));
+    }
+    if let Some(poll) = &v.poll {
+        let options: String = poll.options.iter().map(|o| format!("<li>{}</li>", html::escape(&o.title))).collect();
+        out.push_str(&format!("<ul>{options}</ul>"));
+    }
+    if let Some(quote) = &v.quote {
+        let page = html::escape(quote.page());
+        out.push_str(&format!("<p>RE: <a href=\"{page}\">{page}</a></p>"));
+    }
+    xml_text(&out)
+}
+
+/// A text without the characters that XML cannot hold.
+fn xml_text(text: &str) -> String {
+    let fits =
+        |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    text.chars().filter(fits).collect()
 }
 
 /// `GET /@NAME/feed.atom`.
@@ -79,7 +106,7 @@ pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         self => site.url(&format!("/@{}/feed.atom", actor.username)),
         page => site.profile(&actor.username),
-        title => format!("{author} (@{}@{})", actor.username, site.handle_domain()),
+        title => xml_text(&format!("{author} (@{}@{})", actor.username, site.handle_domain())),
         updated => entries.iter().map(|e| e.updated.clone()).max().unwrap_or_else(|| actor.updated_at.to_seconds()),
         icon => actor.avatar.as_deref().map_or_else(|| site.url("/static/avatar.png"), |f| site.media(f)),
         repository => env!("CARGO_PKG_REPOSITORY"),

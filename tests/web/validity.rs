@@ -1,0 +1,77 @@
+//! Pages and feed as validators read them.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{Ask, TestServer};
+
+fn picture(alice: &TestServer, alt: &str) -> Value {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(4, 3, image::Rgb([9, 9, 9])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
+    body.extend(png.into_inner());
+    body.extend(
+        format!("\r\n--b\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{alt}\r\n--b--\r\n").bytes(),
+    );
+    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    alice.send(&ask).expect(200).json()["id"].clone()
+}
+
+/// What stands between each start tag of this name and the next end tag of it, start tag included.
+fn elements<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    let (open, close) = (format!("<{name} "), format!("</{name}>"));
+    html.match_indices(&open).map(|(at, _)| html[at..].split(&close).next().unwrap()).collect()
+}
+
+fn text_of(html: &str) -> String {
+    dassie::protocol::html::to_text(html).trim().to_owned()
+}
+
+#[test]
+fn ids_are_unique_and_links_and_captions_are_in_order() {
+    let alice = TestServer::start("alice");
+    let post = alice.post("/api/v1/statuses", json!({"status": "one", "media_ids": [picture(&alice, "a \"cat\"")]}));
+    let id = post["id"].as_str().unwrap();
+    alice.post("/api/v1/statuses", json!({"status": "", "media_ids": [picture(&alice, "")]}));
+    alice.post(&format!("/api/v1/statuses/{id}/pin"), json!({}));
+    alice.post(&format!("/api/v1/statuses/{id}/reblog"), json!({}));
+    let (cookie, _) = alice.session();
+    for path in ["/@alice", "/home", "/@alice/media", &format!("/@alice/{id}")] {
+        let html = alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+        let ids: Vec<&str> =
+            html.match_indices(" id=\"").map(|(at, _)| html[at + 5..].split('"').next().unwrap()).collect();
+        let unique: HashSet<&&str> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len(), "{path}: {ids:?}");
+        for figure in elements(&html.replace("<figure>", "<figure >"), "figure") {
+            let caption = figure.split("<figcaption").next().unwrap();
+            assert!(!caption.contains("<details"), "a caption is a child of its figure: {figure}");
+        }
+        for link in elements(&html, "a") {
+            let (tag, inside) = link.split_once('>').unwrap();
+            let is_named = tag.contains("aria-label=") || !text_of(inside).is_empty();
+            let alt = inside.split_once(" alt=\"").map_or("", |(_, alt)| alt.split('"').next().unwrap());
+            assert!(is_named || !alt.is_empty(), "{path}: a link without a name: {link}");
+        }
+    }
+    let html = alice.send(&Ask::get("/@alice")).expect(200).text();
+    assert_eq!(html.matches(&format!("id=\"p-{id}\"")).count(), 1, "pinned, and in the list");
+}
+
+#[test]
+fn the_feed_shows_pictures_and_polls() {
+    let alice = TestServer::start("alice");
+    alice.post("/api/v1/statuses", json!({"status": "", "media_ids": [picture(&alice, "a <cat>")]}));
+    let poll = json!({"status": "which?", "poll": {"options": ["this & that", "those"], "expires_in": 3600}});
+    alice.post("/api/v1/statuses", poll);
+    let feed = alice.send(&Ask::get("/@alice/feed.atom")).expect(200).text();
+    let contents = elements(&feed, "content");
+    assert_eq!(contents.len(), 2);
+    assert!(
+        contents[0].contains("&lt;li&gt;this &amp;amp; that&lt;/li&gt;&lt;li&gt;those&lt;/li&gt;"),
+        "{}",
+        contents[0]
+    );
+    assert!(contents[1].contains("&lt;img src=&quot;http://"), "{}", contents[1]);
+    assert!(contents[1].contains("alt=&quot;a &amp;lt;cat&amp;gt;&quot;"), "{}", contents[1]);
+}
