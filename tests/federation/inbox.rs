@@ -34,7 +34,7 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
         (body, 401, "digest-mismatch"),
         (twice, 401, "repeated"),
         (replace("date", "Fri, 20 Nov 2020 23:19:53 GMT"), 401, "clock"),
-        (signed().header("host", "other.example"), 401, "wrong-host"),
+        (signed().header("host", "other.example"), 421, "Host header"),
         (replace("content-type", "text/html"), 415, "application/activity+json"),
         (Ask::new("POST", "/inbox").body("application/activity+json", "{"), 400, "JSON"),
         (Ask::new("POST", "/inbox").body("application/activity+json", "[]"), 400, "activity"),

@@ -74,11 +74,14 @@ fn note(doc: &Value) -> String {
 
 /// A user name is what can stand before the `@` of a handle; whether it is ours to mention is WebFinger's matter.
 fn username(doc: &Value) -> Option<String> {
-    let name = string(doc.get("preferredUsername"))?;
-    let name = without_ignorable(&name);
+    let written = string(doc.get("preferredUsername"))?;
+    let name = without_ignorable(&written);
     let name = name.trim();
     let forbidden = |c: char| c.is_whitespace() || is_hidden(c) || "@/\\?#%&<>\"'`{}|^".contains(c);
-    let fits = !name.is_empty() && name.chars().count() <= limits::ACTOR_USERNAME_CHARS && !name.contains(forbidden);
+    let fits = !name.is_empty()
+        && name.chars().count() <= limits::ACTOR_USERNAME_CHARS
+        && !name.contains(forbidden)
+        && !written.contains(is_hidden);
     fits.then(|| name.to_owned())
 }
 
