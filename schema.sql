@@ -22,7 +22,9 @@ CREATE TABLE hosts (
   speaks_rfc9421   INTEGER NOT NULL DEFAULT 0,  -- when it last showed that it does; 0 never
   wants_rfc9421    INTEGER NOT NULL DEFAULT 0,  -- when it last took that and nothing else; 0 never
   knows_key        INTEGER,            -- it knows the owner's keys made until then; NULL: until first_seen
-  knows_server_key INTEGER             -- the same of the keys of this server's actor
+  knows_server_key INTEGER,            -- the same of the keys of this server's actor
+  software         TEXT,               -- the software name in its NodeInfo
+  software_at      INTEGER             -- when NodeInfo was last requested
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE actors (
@@ -128,7 +130,8 @@ CREATE TABLE statuses (
   details           TEXT NOT NULL DEFAULT '',  -- JSON: dates, length and the like of kinds that have them
   group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- the community that it is in
   reply_state       INTEGER,           -- of an answer of ours that was asked for or judged, as quote_state
-  parent_gone       INTEGER NOT NULL DEFAULT 0  -- what it replies to is not stored: deleted, or its server answers 404 or 410
+  parent_gone       INTEGER NOT NULL DEFAULT 0,  -- what it replies to is not stored: deleted, or its server answers 404 or 410
+  group_pinned_at   INTEGER            -- its community has pinned it
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
@@ -142,6 +145,7 @@ CREATE INDEX statuses_reply_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_
 CREATE INDEX statuses_thread ON statuses (thread_id);
 CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boost_of_id IS NOT NULL;
 CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
+CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
 CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
 CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
@@ -156,6 +160,7 @@ CREATE TABLE status_edits (
   sensitive   INTEGER NOT NULL,
   media       TEXT NOT NULL DEFAULT '[]', -- JSON: media ids
   emoji       TEXT NOT NULL DEFAULT '[]', -- JSON, as in statuses
+  descriptions TEXT NOT NULL DEFAULT '[]', -- JSON: the description of each of the media at that time
   PRIMARY KEY (status_id, created_at)
 ) STRICT, WITHOUT ROWID;
 
@@ -242,6 +247,7 @@ CREATE TABLE follows (
   show_boosts  INTEGER NOT NULL DEFAULT 1,
   notify       INTEGER NOT NULL DEFAULT 0,
   created_at   INTEGER NOT NULL,
+  failure      TEXT,                   -- why a follow of ours is not in effect: refused by its server, or a ban
   UNIQUE (follower_id, target_id)
 ) STRICT;
 CREATE INDEX follows_target ON follows (target_id, accepted, id);

@@ -35,10 +35,12 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
     domain.store.read(|c| {
         let view = Loader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
         let mut versions = Vec::new();
-        for PastState { created_at, content, summary, sensitive, media: ids, emoji } in statuses::history(c, id)? {
+        for past in statuses::history(c, id)? {
+            let PastState { created_at, content, summary, sensitive, media: ids, descriptions, emoji } = past;
             let mut media = Vec::new();
-            for id in ids {
-                media.extend(media::get(c, id)?);
+            for (n, id) in ids.into_iter().enumerate() {
+                let then = descriptions.get(n).cloned();
+                media.extend(media::get(c, id)?.map(|m| Media { description: then.unwrap_or(m.description.clone()), ..m }));
             }
             versions.push(Version { created_at, content, summary, sensitive, media, emoji });
         }

@@ -15,6 +15,7 @@ pub mod nodeinfo;
 pub(crate) mod real_documents;
 pub mod secret;
 pub mod signature;
+pub mod software;
 pub mod text;
 pub mod time;
 pub mod visibility;

@@ -61,6 +61,22 @@ pub fn document(version: &str, about: &About) -> Value {
     })
 }
 
+/// The address of another server's NodeInfo document, from its list of them: of those in a schema 2.x the last.
+pub fn document_link(links: &Value) -> Option<String> {
+    let links = links["links"].as_array()?.iter().take(20);
+    let is_readable = |link: &&Value| {
+        link["rel"].as_str().is_some_and(|rel| rel.starts_with("http://nodeinfo.diaspora.software/ns/schema/2."))
+    };
+    links.filter(is_readable).filter_map(|link| link["href"].as_str()).next_back().map(str::to_owned)
+}
+
+/// The name of the software in another server's NodeInfo document, in lower case.
+pub fn software_name(document: &Value) -> Option<String> {
+    let name = document["software"]["name"].as_str()?.trim().to_ascii_lowercase();
+    let is_name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    ((1..=64).contains(&name.len()) && name.bytes().all(is_name)).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +87,17 @@ mod tests {
         let of_nodeinfo = |link: &Value| link["href"].as_str().filter(|h| h.contains("nodeinfo")).map(str::to_owned);
         let found: Vec<_> = links["links"].as_array().unwrap().iter().filter_map(of_nodeinfo).collect();
         assert_eq!(found, ["https://a.example/nodeinfo/2.1", "https://a.example/nodeinfo/2.0"]);
+    }
+
+    #[test]
+    fn the_software_of_another_server_is_read() {
+        let links = links("https://a.example", "https://a.example/actor");
+        assert_eq!(document_link(&links).as_deref(), Some("https://a.example/nodeinfo/2.0"));
+        assert_eq!(document_link(&json!({"links": [{"rel": "x", "href": "y"}]})), None);
+        let name = |name: Value| software_name(&json!({"software": {"name": name}}));
+        assert_eq!(name(json!("Lemmy")).as_deref(), Some("lemmy"));
+        for bad in [json!(""), json!(7), json!("a b"), json!("x".repeat(65))] {
+            assert_eq!(name(bad), None);
+        }
     }
 }

@@ -145,16 +145,40 @@ pub struct Jrd {
     pub actor: String,
 }
 
+/// The actors that another server's answer names under one name, communities first: Lemmy lists a person and a community
+/// of the same name, and states the type of each in `properties`.
+pub fn read_group(value: &Value) -> Vec<String> {
+    let is_group = |link: &Value| {
+        let kind = &link["properties"]["https://www.w3.org/ns/activitystreams#type"];
+        kind.as_str().is_some_and(|kind| kind == "Group")
+    };
+    let links = value["links"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut links: Vec<&Value> = links.iter().take(100).filter(|link| is_self(link)).collect();
+    links.sort_by_key(|link| !is_group(link));
+    let mut actors: Vec<String> = links.into_iter().filter_map(|link| address(&link["href"])).collect();
+    actors.dedup();
+    actors
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|t| t.len() <= limits::URL).map(str::to_owned)
+}
+
+fn address(href: &Value) -> Option<String> {
+    text(href).filter(|h| h.starts_with("https://") || h.starts_with("http://"))
+}
+
+/// True of a link to an actor of ActivityPub.
+fn is_self(link: &Value) -> bool {
+    let media_type = link["type"].as_str().unwrap_or_default();
+    link["rel"].as_str() == Some("self")
+        && (media_type.starts_with("application/activity+json") || media_type.starts_with("application/ld+json"))
+}
+
 /// Reads another server's answer; nothing when it names no actor.
 pub fn read(value: &Value) -> Option<Jrd> {
-    let text = |v: &Value| v.as_str().filter(|t| t.len() <= limits::URL).map(str::to_owned);
-    let is_self = |link: &&Value| {
-        let media_type = link["type"].as_str().unwrap_or_default();
-        link["rel"].as_str() == Some("self")
-            && (media_type.starts_with("application/activity+json") || media_type.starts_with("application/ld+json"))
-    };
-    let link = value["links"].as_array()?.iter().take(100).find(is_self)?;
-    let actor = text(&link["href"]).filter(|h| h.starts_with("https://") || h.starts_with("http://"))?;
+    let link = value["links"].as_array()?.iter().take(100).find(|link| is_self(link))?;
+    let actor = address(&link["href"])?;
     Some(Jrd { subject: text(&value["subject"]), actor })
 }
 
@@ -225,6 +249,13 @@ mod tests {
         let jrd = json!({"subject": "acct:a@b", "links": [{"rel": "self", "type": "text/html", "href": "https://b/no"},
             {"rel": "self", "type": "application/activity+json", "href": "https://b/a"}]});
         assert_eq!(read(&jrd), Some(Jrd { subject: Some("acct:a@b".into()), actor: "https://b/a".into() }));
+        let link = |href: &str, kind: &str| {
+            let properties = json!({"https://www.w3.org/ns/activitystreams#type": kind});
+            json!({"rel": "self", "type": "application/activity+json", "href": href, "properties": properties})
+        };
+        let both = json!({"links": [link("https://b/u/a", "Person"), link("https://b/c/a", "Group")]});
+        assert_eq!(read_group(&both), ["https://b/c/a", "https://b/u/a"]);
+        assert_eq!(read_group(&jrd), ["https://b/a"]);
         for bad in [
             json!({}),
             json!({"links": {}}),

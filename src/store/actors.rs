@@ -206,11 +206,16 @@ pub fn id_by_uri(conn: &Conn, uri: &str) -> Result<Option<ActorId>> {
     Ok(conn.prepare_cached("SELECT id FROM actors WHERE uri = ?1")?.query_row([uri], |r| r.get(0)).optional()?)
 }
 
-/// The actor with this handle. `domain` is empty for our own actors.
+/// The actor with this handle. `domain` is empty for our own actors. A name with `!` before it is that of a community
+/// (Lemmy writes them so).
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn by_handle(conn: &Conn, username: &str, domain: &str) -> Result<Option<Actor>> {
+    if let Some(name) = username.strip_prefix('!') {
+        let group = "username = ?1 COLLATE NOCASE AND domain = ?2 AND kind = ?3 AND gone_at IS NULL LIMIT 1";
+        return one(conn, group, params![name, domain, ActorKind::Group]);
+    }
     one(
         conn,
         "username = ?1 COLLATE NOCASE AND domain = ?2 AND gone_at IS NULL \

@@ -206,6 +206,15 @@ pub fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> R
     forget_empty(conn, d.outgoing_id)
 }
 
+/// Removes a delivery that is not to be sent, without a word in the report.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn forget(conn: &Conn, d: &Delivery) -> Result<()> {
+    conn.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([d.id])?;
+    forget_empty(conn, d.outgoing_id)
+}
+
 /// Removes the deliveries to an inbox that still wait, of activities whose ids begin so.
 ///
 /// # Errors

@@ -28,9 +28,18 @@ pub struct Follow {
     pub show_boosts: bool,
     /// The follower wants a notification of each post.
     pub notify: bool,
+    /// Why it is not in effect and is not waiting either: its server refused it, or the community banned the follower.
+    pub failure: Option<String>,
 }
 
-const COLUMNS: &str = "id, uri, follower_id, target_id, accepted, show_boosts, notify";
+impl Follow {
+    /// True while the target has not answered yet.
+    pub fn is_waiting(&self) -> bool {
+        !self.accepted && self.failure.is_none()
+    }
+}
+
+const COLUMNS: &str = "id, uri, follower_id, target_id, accepted, show_boosts, notify, failure";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
     Ok(Follow {
@@ -41,6 +50,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
         accepted: r.get(4)?,
         show_boosts: r.get(5)?,
         notify: r.get(6)?,
+        failure: r.get(7)?,
     })
 }
 
@@ -85,7 +95,8 @@ pub fn by_uri(conn: &Conn, uri: &str, follower: ActorId) -> Result<Option<Follow
     Ok(conn.prepare_cached(&sql)?.query_row(params![uri, follower], from_row).optional()?)
 }
 
-/// Inserts a follow, or gives an existing one its new activity id. An accepted one stays accepted.
+/// Inserts a follow, or gives an existing one its new activity id. An accepted one stays accepted; one that had failed
+/// waits again.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -101,7 +112,7 @@ pub fn insert(
     let before = between(conn, follower, target)?;
     conn.prepare_cached(
         "INSERT INTO follows (id, uri, follower_id, target_id, accepted, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT (follower_id, target_id) DO UPDATE SET uri = ?2, accepted = max(accepted, ?5)",
+         ON CONFLICT (follower_id, target_id) DO UPDATE SET uri = ?2, accepted = max(accepted, ?5), failure = NULL",
     )?
     .execute(params![id, uri, follower, target, accepted, now])?;
     if accepted && !before.is_some_and(|f| f.accepted) {
@@ -116,11 +127,57 @@ pub fn insert(
 /// When the database cannot be written.
 pub fn accept(conn: &Conn, follow: &Follow) -> Result<bool> {
     let changed =
-        conn.prepare_cached("UPDATE follows SET accepted = 1 WHERE id = ?1 AND accepted = 0")?.execute([follow.id])?;
+        conn.prepare_cached("UPDATE follows SET accepted = 1, failure = NULL WHERE id = ?1 AND accepted = 0")?.execute([follow.id])?;
     if changed == 1 {
         count(conn, follow.follower, follow.target, 1)?;
     }
     Ok(changed == 1)
+}
+
+/// Ends a follow and keeps the reason, so that pages can show it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn fail(conn: &Conn, follow: &Follow, reason: &str) -> Result<()> {
+    conn.prepare_cached("UPDATE follows SET accepted = 0, failure = ?2 WHERE id = ?1")?
+        .execute(params![follow.id, reason])?;
+    if follow.accepted {
+        count(conn, follow.follower, follow.target, -1)?;
+    }
+    Ok(())
+}
+
+/// Ends the waiting follow whose activity could not be delivered.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn fail_undelivered(conn: &Conn, outgoing: i64, reason: &str) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE follows SET failure = ?2 WHERE accepted = 0 AND uri = (SELECT uri FROM outgoing WHERE id = ?1)",
+    )?
+    .execute(params![outgoing, reason])?;
+    Ok(())
+}
+
+/// Ends the follows that wait for an actor who is gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn fail_waiting(conn: &Conn, target: ActorId, reason: &str) -> Result<()> {
+    conn.prepare_cached("UPDATE follows SET failure = ?2 WHERE accepted = 0 AND target_id = ?1")?
+        .execute(params![target, reason])?;
+    Ok(())
+}
+
+/// The follows by an actor whose targets are on this host, accepted or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn on_host(conn: &Conn, follower: ActorId, host: &str) -> Result<Vec<Follow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 AND target_id IN (SELECT id FROM actors WHERE host = ?2)"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map(params![follower, host], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// Removes a follow.

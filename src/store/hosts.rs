@@ -168,6 +168,31 @@ pub fn failed(conn: &Conn, host: &str, retry_at: Option<Timestamp>, now: Timesta
     Ok(())
 }
 
+/// What is known of a host's software: its name in NodeInfo, if it has one, and when that was last requested.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn software(conn: &Conn, host: &str) -> Result<Option<(Option<String>, Timestamp)>> {
+    let found: Option<(Option<String>, Option<Timestamp>)> = conn
+        .prepare_cached("SELECT software, software_at FROM hosts WHERE host = ?1")?
+        .query_row([host], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    Ok(found.and_then(|(name, at)| Some((name, at?))))
+}
+
+/// Stores the software name that a host's NodeInfo gives. Without one, an earlier name stays.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_software(conn: &Conn, host: &str, name: Option<&str>, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hosts (host, first_seen, software, software_at) VALUES (?1, ?3, ?2, ?3) \
+         ON CONFLICT (host) DO UPDATE SET software = ifnull(?2, software), software_at = ?3",
+    )?
+    .execute(params![host, name, now])?;
+    Ok(())
+}
+
 /// How many hosts we know.
 ///
 /// # Errors

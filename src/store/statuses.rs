@@ -20,7 +20,7 @@ use crate::protocol::visibility::Visibility;
 
 pub use edits::{Edit, PastState, edit, history, replace, set_policy};
 pub use insert::{NewStatus, free_id, insert};
-pub use pins::{count_pinned, pinned, set_pinned, set_pins};
+pub use pins::{count_pinned, pinned, set_group_pins, set_pinned, set_pins};
 pub use threads::{
     Place, ancestors, answers_by_followed, count_open_replies, descendants, is_rated, note_parent_gone, open_replies,
 };
@@ -314,6 +314,15 @@ pub struct AccountFilter {
     pub only_media: bool,
     /// Only statuses that anybody may read, whoever asks: for outbox and feeds.
     pub only_open: bool,
+}
+
+/// True if an actor writes its direct messages as `ChatMessage`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn has_sent_chat_messages(conn: &Conn, actor: ActorId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM statuses WHERE actor_id = ?1 AND kind = 'ChatMessage')";
+    Ok(conn.prepare_cached(sql)?.query_row([actor], |r| r.get(0))?)
 }
 
 /// Whose statuses a list holds.

@@ -7,6 +7,8 @@ use crate::protocol::ids::{ActorId, StatusId};
 pub enum Task {
     /// Fetch the last posts of an actor.
     Backfill(String),
+    /// Fetch the pinned posts of an actor.
+    Featured(String),
     /// Fetch an actor's document again.
     RefreshActor(String),
     /// See whether an actor is really gone whose document was not found.
@@ -36,6 +38,7 @@ impl Task {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Backfill(_) => "backfill",
+            Self::Featured(_) => "featured",
             Self::RefreshActor(_) => "refresh_actor",
             Self::ConfirmGone(_) => "confirm_gone",
             Self::FetchObject(_) => "fetch_object",
@@ -54,6 +57,7 @@ impl Task {
     pub fn subject(&self) -> String {
         match self {
             Self::Backfill(uri) | Self::RefreshActor(uri) | Self::ConfirmGone(uri) => uri.clone(),
+            Self::Featured(uri) => uri.clone(),
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => uri.clone(),
             Self::Thread(id) | Self::CheckQuote(id) | Self::PollCounts(id) | Self::PollEnd(id) => id.to_string(),
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
@@ -64,6 +68,7 @@ impl Task {
     pub(super) fn address(&self) -> Option<&str> {
         match self {
             Self::Backfill(uri) | Self::RefreshActor(uri) | Self::ConfirmGone(uri) => Some(uri),
+            Self::Featured(uri) => Some(uri),
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
@@ -80,6 +85,7 @@ impl Task {
         };
         Some(match kind {
             "backfill" => Self::Backfill(uri()),
+            "featured" => Self::Featured(uri()),
             "refresh_actor" => Self::RefreshActor(uri()),
             "confirm_gone" => Self::ConfirmGone(uri()),
             "fetch_object" => Self::FetchObject(uri()),
@@ -105,6 +111,7 @@ mod tests {
         let (uri, actor, status) = (|| "https://a.example/1 2".to_owned(), ActorId(7), StatusId(8));
         let all = [
             Task::Backfill(uri()),
+            Task::Featured(uri()),
             Task::RefreshActor(uri()),
             Task::ConfirmGone(uri()),
             Task::FetchObject(uri()),

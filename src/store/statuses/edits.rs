@@ -8,7 +8,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::Conn;
+use crate::store::{Conn, media};
 use crate::store::sql_types::{from_json, optional_json, to_json};
 
 /// What an edit changes.
@@ -43,7 +43,9 @@ pub struct Edit {
 /// # Errors
 /// When the database cannot be written.
 pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
-    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")?
+    let descriptions = media_before.iter().map(|id| Ok(media::get(conn, *id)?.and_then(|m| m.description)));
+    let descriptions: Vec<Option<String>> = descriptions.collect::<Result<_>>()?;
+    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING")?
         .execute(params![
             before.id,
             before.edited_at.unwrap_or(before.created_at),
@@ -52,6 +54,7 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
             before.sensitive,
             to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
             to_json(&before.emoji),
+            to_json(&descriptions),
         ])?;
     replace(conn, before.id, edit)?;
     forget_oldest(conn, before.id)
@@ -117,6 +120,8 @@ pub struct PastState {
     pub sensitive: bool,
     /// Its media.
     pub media: Vec<MediaId>,
+    /// The description that each of them had; missing in states from before these were kept.
+    pub descriptions: Vec<Option<String>>,
     /// Its custom emoji.
     pub emoji: Vec<Emoji>,
 }
@@ -129,8 +134,8 @@ pub struct PastState {
 pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
     let rows = conn
         .prepare_cached(
-            "SELECT created_at, content, summary, sensitive, media, emoji FROM (SELECT *, \
-             sum(octet_length(content) + octet_length(summary) + octet_length(emoji)) OVER (ORDER BY created_at DESC) \
+            "SELECT created_at, content, summary, sensitive, media, emoji, descriptions FROM (SELECT *, \
+             sum(octet_length(content) + octet_length(summary) + octet_length(emoji) + octet_length(descriptions)) OVER (ORDER BY created_at DESC) \
              AS bytes FROM status_edits WHERE status_id = ?1) WHERE bytes <= ?2 ORDER BY created_at",
         )?
         .query_map(params![id, limits::HISTORY_BYTES as i64], |r| {
@@ -142,6 +147,7 @@ pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
                 sensitive: r.get(3)?,
                 media: media.into_iter().map(MediaId).collect(),
                 emoji: from_json(r.get_ref(5)?.as_str()?),
+                descriptions: from_json(r.get_ref(6)?.as_str()?),
             })
         })?
         .collect::<Result<_, _>>()?;

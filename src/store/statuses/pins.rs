@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::visible::{Viewer, visible_to};
+use crate::store::visible::{Viewer, shown_to, visible_to};
 
 /// Pins or unpins.
 ///
@@ -17,14 +17,19 @@ pub fn set_pinned(conn: &Conn, id: StatusId, at: Option<Timestamp>) -> Result<()
     Ok(())
 }
 
-/// The pinned statuses of an actor that `viewer` may see, newest pin first.
+/// The pinned statuses of an actor, or those that a community pinned, that `viewer` may see, newest pin first.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn pinned(conn: &Conn, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusId>> {
     let sql = format!(
-        "SELECT s.id FROM statuses s WHERE s.actor_id = ?1 AND s.pinned_at IS NOT NULL AND {} ORDER BY s.pinned_at DESC",
-        visible_to(viewer, "s")
+        "SELECT id FROM ( \
+           SELECT s.id, s.pinned_at AS at FROM statuses s WHERE s.actor_id = ?1 AND s.pinned_at IS NOT NULL AND {0} \
+           UNION ALL SELECT s.id, s.group_pinned_at FROM statuses s \
+           WHERE s.group_id = ?1 AND s.group_pinned_at IS NOT NULL AND {0} AND {1}) \
+         GROUP BY id ORDER BY max(at) DESC",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s")
     );
     Ok(conn.prepare_cached(&sql)?.query_map([actor], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
@@ -38,6 +43,21 @@ pub fn set_pins(conn: &Conn, actor: ActorId, pinned: &[StatusId], now: Timestamp
     for (n, id) in pinned.iter().enumerate() {
         let at = now.minus(std::time::Duration::from_millis(n as u64));
         conn.execute("UPDATE statuses SET pinned_at = ?2 WHERE id = ?1 AND actor_id = ?3", params![id, at, actor])?;
+    }
+    Ok(())
+}
+
+/// Pins exactly these posts of a community, the first on top.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_group_pins(conn: &Conn, group: ActorId, pinned: &[StatusId], now: Timestamp) -> Result<()> {
+    let clear = "UPDATE statuses SET group_pinned_at = NULL WHERE group_id = ?1 AND group_pinned_at IS NOT NULL";
+    conn.execute(clear, [group])?;
+    for (n, id) in pinned.iter().enumerate() {
+        let at = now.minus(std::time::Duration::from_millis(n as u64));
+        let pin = "UPDATE statuses SET group_pinned_at = ?2 WHERE id = ?1 AND group_id = ?3";
+        conn.execute(pin, params![id, at, group])?;
     }
     Ok(())
 }

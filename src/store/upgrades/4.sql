@@ -32,3 +32,9 @@ ALTER TABLE notifications ADD COLUMN report_id INTEGER REFERENCES reports (id) O
 DROP INDEX notifications_once;
 CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0));
 CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
+ALTER TABLE hosts ADD COLUMN software TEXT;
+ALTER TABLE hosts ADD COLUMN software_at INTEGER;
+ALTER TABLE statuses ADD COLUMN group_pinned_at INTEGER;
+CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
+ALTER TABLE status_edits ADD COLUMN descriptions TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE follows ADD COLUMN failure TEXT;
