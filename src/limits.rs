@@ -330,6 +330,12 @@ pub const THREAD_ANCESTORS: usize = 40;
 pub const COLLECTION_PAGES: usize = 3;
 /// Posts shown of an account when a follow of it is accepted.
 pub const BACKFILL_POSTS: usize = 20;
+/// How long the software name of a host is remembered before its NodeInfo is requested again: upgrades are rare.
+pub const SOFTWARE_AGE: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// The same for a host that has no NodeInfo: it may have been broken that day.
+pub const SOFTWARE_UNKNOWN_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// Actors of one name that are tried when a community is looked for: a person and a community, with one to spare.
+pub const GROUP_CANDIDATES: usize = 3;
 
 /// Name lookups at once; one that hangs keeps its place, so this is more than a calm server needs.
 pub const NAME_LOOKUPS: usize = 16;
@@ -345,6 +351,8 @@ pub const TLS_SESSIONS: usize = 512;
 pub const DELIVERY_ANSWER_READ: Duration = Duration::from_secs(3);
 /// Characters quoted of a delivery's answer.
 pub const DELIVERY_EXCERPT_CHARS: usize = 200;
+/// Servers that a post could not be delivered to, on its page: the rest is in its delivery report.
+pub const UNDELIVERED_SHOWN: usize = 10;
 /// Longest `Retry-After` that is honoured; what asks for more is taken to ask for this.
 pub const RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
 

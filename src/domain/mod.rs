@@ -45,6 +45,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, IdClock, StatusId};
 use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::protocol::software::Software;
 use crate::protocol::time::Timestamp;
 use crate::store::visible::Viewer;
 use crate::store::{Conn, Store, follows, keys::Key};
@@ -55,7 +56,8 @@ use wake::Wake;
 ///
 /// All calls block, and must not be made inside a write.
 pub trait Remote: Send + Sync {
-    /// The actor with this handle, by WebFinger; fetched if it is unknown or old.
+    /// The actor with this handle, by WebFinger; fetched if it is unknown or old. A name with `!` before it is that of a
+    /// community, which is preferred to a person of the same name.
     ///
     /// # Errors
     /// [`Error::NotFound`] when nobody there has that name, [`Error::Remote`] when the server cannot be asked.
@@ -99,6 +101,12 @@ pub trait Remote: Send + Sync {
     /// [`Error::Unauthorized`] when there is no such key, [`Error::Busy`] when its server cannot be asked now,
     /// [`Error::Gone`] when its actor is gone.
     fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>>;
+
+    /// The software of a host, from memory or from its NodeInfo. A host without NodeInfo has unknown software.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] when the host does not answer now.
+    fn software(&self, host: &str) -> Result<Software>;
 }
 
 /// What an address led to.

@@ -17,7 +17,7 @@ mod objects;
 mod profile;
 
 pub use forward::{forward, is_to_forward, is_worth_forwarding, may_forward};
-pub use objects::{How, revise, store_object};
+pub use objects::{How, into_group, revise, store_object};
 
 /// What came of an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]

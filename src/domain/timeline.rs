@@ -272,8 +272,9 @@ pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<Findings
     domain.store.read(|c| {
         let mut found = Findings::default();
         if q.actors {
-            let words = text.trim_start_matches('@');
-            let rows = actors::search(c, owner, words, q.following, q.limit, q.offset)?;
+            let words = text.trim_start_matches(['@', '!']);
+            let mut rows = actors::search(c, owner, words, q.following, q.limit, q.offset)?;
+            rows.retain(|a| a.kind == ActorKind::Group || !text.starts_with('!'));
             found.actors = rows.into_iter().map(Arc::new).collect();
         }
         if q.statuses && viewer.is_owner() {

@@ -10,7 +10,7 @@ use crate::outbound::Purse;
 use crate::protocol::time::Timestamp;
 use crate::store::fetch_reports::{self, Subject};
 use crate::store::jobs::{self, Cause, Job, Task};
-use crate::store::{Conn, actors, deliveries, statuses};
+use crate::store::{Conn, actors, deliveries, follows, statuses};
 
 /// Attempts of a job.
 const ATTEMPTS: i64 = 5;
@@ -66,6 +66,7 @@ fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
     let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(purse));
     match &job.task {
         Task::Backfill(actor) => fetcher.backfill(actor).map(|_| ()),
+        Task::Featured(actor) => fetcher.featured(actor),
         Task::RefreshActor(actor) | Task::ConfirmGone(actor) => fetcher.actor(actor).map(|_| ()),
         Task::FetchObject(uri) => fetcher.fresh_object(uri, How::Fetched).map(|_| ()),
         Task::FetchForGroup(group, uri) => fetcher.fresh_object(uri, How::ForGroup(*group)).map(|_| ()),
@@ -151,6 +152,7 @@ fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
             return jobs::enqueue_for(conn, &Task::ConfirmGone(uri), Cause::Followed, due);
         }
         actors::mark_gone(conn, actor, now)?;
+        follows::fail_waiting(conn, actor, "the account is gone")?;
         deliveries::drop_for_actor(conn, actor, now)
     })
 }

@@ -1,5 +1,6 @@
 //! What somebody has written, pinned and counts, as their own server shows it.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -7,17 +8,17 @@ use serde_json::Value;
 use super::fetch::{Fetcher, malformed};
 use super::listing::Reading;
 use crate::domain::Remote;
-use crate::domain::receive::How;
+use crate::domain::receive::{self, How};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::Item;
+use crate::protocol::activitystreams::types::{ActorKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::StatusId;
 use crate::store::actors::{self, Actor};
 use crate::store::fetch_reports::{self, Subject};
 use crate::store::statuses;
 
-/// Boosts in an outbox are left out: they would cause a fetch each.
+/// Boosts in the outbox of a person are left out: they would cause a fetch each.
 fn may_be_post(item: &Item) -> bool {
     match item {
         Item::Id(_) => true,
@@ -26,6 +27,37 @@ fn may_be_post(item: &Item) -> bool {
             kind == "Create" || !activitystreams::is_activity_type(&kind)
         }
     }
+}
+
+/// In the outbox of a community the announcements are the posts in it (Lemmy, PeerTube's channels, Guppe).
+fn may_be_in_group(item: &Item) -> bool {
+    match item {
+        Item::Embedded(value) if activitystreams::kind_of(value).as_deref() == Some("Announce") => {
+            announced(value).is_some()
+        }
+        item => may_be_post(item),
+    }
+}
+
+/// The post that an announcement or Create is about; `None` for votes, deletions and the like.
+fn announced(activity: &Value) -> Option<Item> {
+    let mut item = activitystreams::read_activity(activity).ok()?.objects.into_iter().next()?;
+    // Announce of Create of the post (FEP-1b12).
+    if let Item::Embedded(inner) = &item
+        && let kind = activitystreams::kind_of(inner).unwrap_or_default()
+        && activitystreams::is_activity_type(&kind)
+    {
+        if !matches!(kind.as_str(), "Create" | "Update") {
+            return None;
+        }
+        item = activitystreams::read_activity(inner).ok()?.objects.into_iter().next()?;
+    }
+    item.id().filter(|id| activitystreams::is_id(id))?;
+    Some(item)
+}
+
+fn is_activity(value: &Value) -> bool {
+    activitystreams::kind_of(value).is_some_and(|kind| activitystreams::is_activity_type(&kind))
 }
 
 impl Fetcher {
@@ -78,7 +110,7 @@ impl Fetcher {
         let Some(outbox) = &actor.outbox else { return Ok((None, (0, 0))) };
         // Some boost forty times between two posts of their own.
         let reading = Reading {
-            wanted: may_be_post,
+            wanted: if actor.kind == ActorKind::Group { may_be_in_group } else { may_be_post },
             pages: limits::BACKFILL_PAGES,
             ..Reading::until(until, limits::BACKFILL_POSTS)
         };
@@ -92,9 +124,9 @@ impl Fetcher {
                 continue;
             }
             // One post that cannot be had must not cost the others.
-            match self.outbox_item(item, &actor.uri) {
+            match self.outbox_item(item, actor) {
                 Ok(Some(_)) => found += 1,
-                Ok(None) => {}
+                Ok(None) | Err(Error::Gone | Error::NotFound) => {}
                 Err(e) => {
                     missing += 1;
                     tracing::debug!(error = %e, "a post of an outbox was left out");
@@ -113,17 +145,35 @@ impl Fetcher {
             if Instant::now() >= until {
                 return Err(malformed("there was no time for all of them"));
             }
-            pinned.extend(self.outbox_item(item, &actor.uri).unwrap_or_default());
+            pinned.extend(self.outbox_item(item, actor).unwrap_or_default());
         }
-        let (id, now) = (actor.id, self.domain.now());
-        self.domain.store.write(move |conn| statuses::set_pins(conn, id, &pinned, now))
+        let (id, now, is_group) = (actor.id, self.domain.now(), actor.kind == ActorKind::Group);
+        self.domain.store.write(move |conn| {
+            if is_group {
+                statuses::set_group_pins(conn, id, &pinned, now)?;
+            }
+            statuses::set_pins(conn, id, &pinned, now)
+        })
+    }
+
+    /// Fetches the pinned posts of an actor alone.
+    ///
+    /// # Errors
+    /// When its list of them cannot be had now.
+    pub fn featured(&self, actor_uri: &str) -> Result<()> {
+        let actor = self.domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
+        self.pins(&actor, Instant::now() + limits::BACKFILL_TIME)
     }
 
     /// A post in an outbox, or a pinned one: itself, Create with it (snac's pins too), or an id.
-    fn outbox_item(&self, item: &Item, actor_uri: &str) -> Result<Option<StatusId>> {
+    fn outbox_item(&self, item: &Item, actor: &Actor) -> Result<Option<StatusId>> {
+        if actor.kind == ActorKind::Group {
+            return self.item_of_group(item, actor, 0);
+        }
+        let actor_uri = &actor.uri;
         let value = match item {
             Item::Embedded(value) => value,
-            Item::Id(id) if same_origin(id, actor_uri) => return self.object_or_activity(id, actor_uri),
+            Item::Id(id) if same_origin(id, actor_uri) => return self.object_or_activity(id, actor),
             Item::Id(_) => return Ok(None),
         };
         let kind = activitystreams::kind_of(value).unwrap_or_default();
@@ -141,14 +191,59 @@ impl Fetcher {
         }
     }
 
-    fn object_or_activity(&self, id: &str, actor_uri: &str) -> Result<Option<StatusId>> {
+    fn object_or_activity(&self, id: &str, actor: &Actor) -> Result<Option<StatusId>> {
         let value = self.document(id)?;
         match activitystreams::kind_of(&value) {
-            Some(kind) if activitystreams::is_activity_type(&kind) => {
-                self.outbox_item(&Item::Embedded(value.into()), actor_uri)
-            }
-            _ => self.inline_object(&value, actor_uri),
+            Some(kind) if activitystreams::is_activity_type(&kind) => self.outbox_item(&Item::Embedded(value.into()), actor),
+            _ => self.inline_object(&value, &actor.uri),
         }
+    }
+
+    /// A post in a community: itself, or what an announcement or Create names. It is taken as it stands if it is on the
+    /// origin that serves the list, and so is its author; else it is fetched from its own origin.
+    fn item_of_group(&self, item: &Item, group: &Actor, depth: usize) -> Result<Option<StatusId>> {
+        let item = match item {
+            Item::Embedded(value) if is_activity(value) => match announced(value) {
+                Some(item) => item,
+                None => return Ok(None),
+            },
+            item => item.clone(),
+        };
+        let Some(id) = item.id().filter(|id| activitystreams::is_id(id)) else { return Ok(None) };
+        if let Some(known) = self.joins_group(id, group)? {
+            return Ok(Some(known));
+        }
+        if self.domain.site.owns(id) {
+            return Ok(None);
+        }
+        let value = match &item {
+            Item::Embedded(value) if same_origin(id, &group.uri) => Cow::<Value>::Borrowed(value),
+            _ => Cow::Owned(self.document(id)?),
+        };
+        match is_activity(&value) {
+            false => self.object_in_group(&value, group),
+            // The list names its announcements by their ids.
+            true if depth == 0 => self.item_of_group(&Item::Embedded(value.into_owned().into()), group, 1),
+            true => Ok(None),
+        }
+    }
+
+    fn object_in_group(&self, value: &Value, group: &Actor) -> Result<Option<StatusId>> {
+        let object = activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))?;
+        let own = object.attributed_to == group.uri;
+        self.store(object, if own { How::Fetched } else { How::ForGroup(group.id) }).map(Some)
+    }
+
+    /// Puts a post that is stored already into a community that lists it.
+    fn joins_group(&self, id: &str, group: &Actor) -> Result<Option<StatusId>> {
+        let known = self.domain.store.read(|c| statuses::by_uri(c, id))?.filter(|s| s.boost_of.is_none());
+        let Some(status) = known else { return Ok(None) };
+        if status.actor_id == group.id || status.group == Some(group.id) {
+            return Ok(Some(status.id));
+        }
+        let (domain, group, found) = (self.domain.clone(), group.id, status.id);
+        self.domain.store.write(move |conn| receive::into_group(conn, &domain, group, &status))?;
+        Ok(Some(found))
     }
 
     /// An object in a document of its author's own server can be taken as it stands.

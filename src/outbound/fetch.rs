@@ -21,6 +21,7 @@ use crate::protocol::activitystreams::types::{ActorDoc, Object};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::signature::{self, Form, Outgoing};
+use crate::protocol::software::Software;
 use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor};
 use crate::store::host_policies::Severity;
@@ -34,7 +35,7 @@ const ACCEPT: &str =
 /// Fetches for the whole server. A copy of it shares everything but its purse.
 #[derive(Clone)]
 pub struct Fetcher {
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
     pub(super) domain: Arc<Domain>,
     pub(super) shared: Arc<Shared>,
     purse: Purse,
@@ -61,6 +62,11 @@ impl Fetcher {
     /// A fetcher that connects through this gate, for the owner.
     pub fn new(gate: Arc<Gate>, domain: Arc<Domain>) -> Self {
         Self { gate, domain, shared: Arc::default(), purse: Purse::Owner }
+    }
+
+    /// True unless strangers cause the fetches.
+    pub(super) fn is_for_owner(&self) -> bool {
+        matches!(self.purse, Purse::Owner | Purse::Followed)
     }
 
     /// The same, fetching for somebody else.
@@ -140,14 +146,19 @@ impl Fetcher {
     }
 
     pub(super) fn read_document(&self, url: &str) -> Result<Value> {
-        if !self.shared.documents.take(self.purse, &host_of(url).unwrap_or_default(), self.domain.now()) {
-            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
-        }
-        let fetched = self.get(url, ACCEPT, limits::FETCH_BODY, true)?;
+        let fetched = self.counted(url)?;
         if !is_activity_media_type(&fetched.content_type) {
             return Err(malformed("it is no ActivityPub document"));
         }
         json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))
+    }
+
+    /// Fetches from an address within the quota of its host, whatever it serves.
+    pub(super) fn counted(&self, url: &str) -> Result<Fetched> {
+        if !self.shared.documents.take(self.purse, &host_of(url).unwrap_or_default(), self.domain.now()) {
+            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
+        }
+        self.get(url, ACCEPT, limits::FETCH_BODY, true)
     }
 
     /// What stands behind an address, with its id: the document itself, or the one that a page for people links to.
@@ -235,6 +246,17 @@ impl Fetcher {
 
     /// Asks a host for a name: its canonical `user` and `domain`, and the id of its actor.
     pub(super) fn webfinger(&self, username: &str, host: &str) -> Result<(Option<(String, String)>, String)> {
+        let value = self.jrd(username, host)?;
+        let jrd = webfinger::read(&value).ok_or_else(|| malformed("the WebFinger answer names no actor"))?;
+        let subject = jrd.subject.as_deref().and_then(|s| match webfinger::Resource::parse(s) {
+            Ok(webfinger::Resource::Account { username, host }) => Some((username, host)),
+            _ => None,
+        });
+        Ok((subject, jrd.actor))
+    }
+
+    /// The WebFinger answer of a host for a name.
+    pub(super) fn jrd(&self, username: &str, host: &str) -> Result<Value> {
         if self.domain.standing(host)?.is_suspended() {
             return Err(refused());
         }
@@ -251,13 +273,7 @@ impl Fetcher {
             sign: None,
         };
         let fetched = self.gate.get(&url, ask)?;
-        let value = json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?;
-        let jrd = webfinger::read(&value).ok_or_else(|| malformed("the WebFinger answer names no actor"))?;
-        let subject = jrd.subject.as_deref().and_then(|s| match webfinger::Resource::parse(s) {
-            Ok(webfinger::Resource::Account { username, host }) => Some((username, host)),
-            _ => None,
-        });
-        Ok((subject, jrd.actor))
+        json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))
     }
 
     /// Fetches and stores a post, with its author if that is new.
@@ -301,6 +317,7 @@ impl Fetcher {
             return Err(Error::NotFound);
         }
         let author = self.actor_by_uri(&object.attributed_to)?;
+        self.community_of(&object)?;
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
@@ -343,7 +360,7 @@ pub(super) fn malformed(why: &str) -> Error {
 }
 
 /// The two media types of ActivityPub; anything else is somebody's upload or page.
-fn is_activity_media_type(content_type: &str) -> bool {
+pub(super) fn is_activity_media_type(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();
     media_type.eq_ignore_ascii_case("application/activity+json")
@@ -363,10 +380,13 @@ impl Remote for Fetcher {
         }
         let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
         // Another spelling may be another account where servers distinguish letter case.
-        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh && a.username == username) {
+        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh && a.username == username.trim_start_matches('!')) {
             return Ok(actor.id);
         }
-        let found = self.webfinger(username, &domain).and_then(|(_, uri)| self.actor(&uri));
+        let found = match username.strip_prefix('!') {
+            Some(name) => self.group_by_name(name, &domain),
+            None => self.webfinger(username, &domain).and_then(|(_, uri)| self.actor(&uri)),
+        };
         match (found, known) {
             (Ok(id), _) => Ok(id),
             // An old copy is better than none while the server cannot be asked.
@@ -412,6 +432,10 @@ impl Remote for Fetcher {
 
     fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>> {
         self.keys_by_id(key_id, fresh)
+    }
+
+    fn software(&self, host: &str) -> Result<Software> {
+        self.software_of(host)
     }
 }
 

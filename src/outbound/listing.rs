@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::fetch::{Fetcher, malformed};
+use super::fetch::{Fetcher, is_activity_media_type, malformed};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Collection, Item};
 use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::json;
 
 /// A collection with its first items.
 pub(super) struct Listing {
@@ -70,12 +71,11 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::document`], for the collection itself.
     pub(super) fn listing(&self, uri: &str, reading: Reading<'_>) -> Result<Listing> {
-        let document = self.read_document(uri)?;
+        let whole = self.collection(uri)?;
         // Takahē's have no id. What is listed is checked by itself.
-        if activitystreams::id_of(&document).is_some_and(|id| !same_origin(id, uri)) {
+        if whole.id.as_ref().is_some_and(|id| !same_origin(id, uri)) {
             return Err(malformed("the collection states an id of another server"));
         }
-        let whole = read(&document)?;
         let seen = HashSet::from([uri.to_owned()]);
         let mut progress = Progress { items: whole.items, next: whole.next, seen, lists: whole.lists };
         match whole.first {
@@ -97,6 +97,28 @@ impl Fetcher {
         Ok(Listing { total: whole.total, items: progress.items, left_out, lists: progress.lists })
     }
 
+    /// The collection or page at an address; of a post, the replies that it embeds. WordPress serves collections as plain
+    /// JSON, which may also be an upload: of one that is served so only the ids are taken, each of which is fetched.
+    fn collection(&self, uri: &str) -> Result<Collection> {
+        let fetched = self.counted(uri)?;
+        let is_plain = is_plain_json(&fetched.content_type);
+        if !is_plain && !is_activity_media_type(&fetched.content_type) {
+            return Err(malformed("it is no ActivityPub document"));
+        }
+        let document = json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?;
+        let kind = activitystreams::kind_of(&document).unwrap_or_default();
+        let is_collection = matches!(
+            kind.as_str(),
+            "Collection" | "OrderedCollection" | "CollectionPage" | "OrderedCollectionPage"
+        );
+        match document.get("replies") {
+            Some(replies) if !is_plain && !is_collection => read(replies),
+            _ if is_plain && !is_collection => Err(malformed("it is no ActivityPub document")),
+            _ if is_plain => Ok(only_ids(read(&document)?)),
+            _ => read(&document),
+        }
+    }
+
     /// Reads on until the end or a limit. Answers whether it was a limit. A page that leads back to one that was read
     /// is the end.
     fn read_pages(&self, uri: &str, reading: &Reading<'_>, progress: &mut Progress) -> Result<bool> {
@@ -105,8 +127,8 @@ impl Fetcher {
             if progress.items.len() >= reading.most || !same_origin(&page, uri) || !(reading.may_go_on)() {
                 return Ok(true);
             }
-            let document = match self.read_document(&page) {
-                Ok(document) => document,
+            let next = match self.collection(&page) {
+                Ok(next) => next,
                 Err(Error::Internal(e)) => return Err(Error::Internal(e)),
                 Err(e) => {
                     tracing::debug!(error = %e, "a page of a collection was left out");
@@ -114,13 +136,35 @@ impl Fetcher {
                 }
             };
             progress.seen.insert(page);
-            let Ok(page) = read(&document) else { return Ok(true) };
-            progress.items.extend(page.items.into_iter().filter(reading.wanted));
-            progress.lists |= page.lists;
-            progress.next = page.next;
+            progress.items.extend(next.items.into_iter().filter(reading.wanted));
+            progress.lists |= next.lists;
+            progress.next = next.next;
         }
         Ok(progress.next.as_ref().is_some_and(|p| !progress.seen.contains(p)))
     }
+}
+
+fn is_plain_json(content_type: &str) -> bool {
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+/// A collection with nothing in it but ids.
+fn only_ids(collection: Collection) -> Collection {
+    let bare = |items: Vec<Item>| -> Vec<Item> {
+        items.iter().filter_map(|item| item.id().map(|id| Item::Id(id.to_owned()))).collect()
+    };
+    let first = match collection.first {
+        // Its items are bare, and so it can be read as one page with the collection.
+        Some(Item::Embedded(page)) => match read(&page) {
+            Ok(page) => {
+                let items = bare([collection.items, page.items].concat());
+                return Collection { items, next: page.next, lists: true, first: None, ..collection };
+            }
+            Err(_) => None,
+        },
+        first => first,
+    };
+    Collection { items: bare(collection.items), first, ..collection }
 }
 
 fn read(value: &Value) -> Result<Collection> {

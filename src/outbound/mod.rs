@@ -20,6 +20,7 @@ mod public_url;
 mod resolve;
 mod second_hand;
 mod side_by_side;
+mod software;
 mod threads;
 mod transport;
 mod turns;

@@ -1,7 +1,7 @@
 //! The rest of a thread: what it answers, up to its beginning, and the answers that we have not got, each post from
 //! its own server.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -185,17 +185,31 @@ impl Fetcher {
         walk.may_fetch().then(|| self.listing(uri, reading()))
     }
 
+    /// The replies that a collection lists; where it cannot be had, those that its post embeds (WordPress).
+    fn replies_at(&self, uri: &str, posts: &HashMap<String, String>, walk: &Walk) -> Option<Result<Listing>> {
+        let listing = self.listing_for(uri, walk)?;
+        let post = posts.get(uri).filter(|post| *post != uri);
+        match (&listing, post) {
+            (Err(Error::Remote(e)), Some(post)) if !e.is_temporary() => match self.listing_for(post, walk) {
+                Some(Ok(embedded)) => Some(Ok(embedded)),
+                _ => Some(listing),
+            },
+            _ => Some(listing),
+        }
+    }
+
     /// Asks every post of the thread for its replies, level by level, those that come too.
     fn replies(&self, thread: StatusId, walk: &mut Walk) -> Result<()> {
         let mut asked = HashSet::new();
         let mut level = self.domain.store.read(|c| timelines::thread_replies(c, thread))?;
         while !level.is_empty() && walk.may_go_on() {
-            let collections: Vec<String> = level
+            let new = level
                 .into_iter()
-                .filter(|(post, collection)| same_origin(collection, post) && asked.insert(collection.clone()))
-                .map(|(_, collection)| collection)
-                .collect();
-            let listings = side_by_side(collections, |uri| self.listing_for(uri, walk));
+                .filter(|(post, collection)| same_origin(collection, post) && asked.insert(collection.clone()));
+            let new: Vec<(String, String)> = new.collect();
+            let collections: Vec<String> = new.iter().map(|(_, collection)| collection.clone()).collect();
+            let posts = new.into_iter().map(|(post, collection)| (collection, post)).collect();
+            let listings = side_by_side(collections, |uri| self.replies_at(uri, &posts, walk));
             let uris = listings.into_iter().flat_map(|(_, listing)| walk.named_by(listing)).collect();
             let found = self.posts(uris, walk)?;
             let below = |id| self.domain.store.read(|c| statuses::get(c, id));

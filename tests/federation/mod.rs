@@ -21,6 +21,8 @@ mod key_ids;
 mod key_rotation;
 mod literals;
 mod markup;
+mod lemmy;
+mod lemmy_reading;
 mod meeting;
 mod moderation;
 mod moving;

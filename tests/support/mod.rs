@@ -4,6 +4,7 @@ pub mod broken;
 pub mod graph;
 pub mod http;
 pub mod keys;
+pub mod lemmy;
 pub mod peer;
 pub mod server;
 pub mod verifier;

@@ -28,7 +28,12 @@ struct Shelf {
     received: Vec<Value>,
     takes_only: Option<Form>,
     refused: usize,
+    judge: Option<Judge>,
+    rejected: Vec<Value>,
 }
+
+/// Answers the body of a 400 to an activity that the software of a peer does not take.
+pub type Judge = Arc<dyn Fn(&Value) -> Option<String> + Send + Sync>;
 
 /// A bare server of a stranger: it serves what it is told to and signs whatever it likes.
 pub struct Peer {
@@ -122,6 +127,16 @@ impl Peer {
         self.shelf.lock().unwrap().refused
     }
 
+    /// From now on activities are answered with 400 as this says. Only the others count as received.
+    pub fn judges(&self, judge: Judge) {
+        self.shelf.lock().unwrap().judge = Some(judge);
+    }
+
+    /// What was answered with 400.
+    pub fn rejected(&self) -> Vec<Value> {
+        self.shelf.lock().unwrap().rejected.clone()
+    }
+
     /// What was delivered here, oldest first.
     pub fn received(&self) -> Vec<Value> {
         self.shelf.lock().unwrap().received.clone()
@@ -213,7 +228,16 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
             return;
         }
         if head.starts_with("POST") {
-            shelf.received.extend(serde_json::from_slice(&body));
+            let activity: Option<Value> = serde_json::from_slice(&body).ok();
+            let refusal = shelf.judge.clone().zip(activity.as_ref()).and_then(|(judge, activity)| judge(activity));
+            if let Some(error) = refusal {
+                shelf.rejected.extend(activity);
+                let length = error.len();
+                let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close";
+                let _ = write!(stream, "{head}\r\ncontent-length: {length}\r\n\r\n{error}");
+                return;
+            }
+            shelf.received.extend(activity);
         } else {
             shelf.asked.push(path.clone());
         }

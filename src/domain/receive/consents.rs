@@ -81,6 +81,7 @@ fn pending(uri: &str, follower: &Actor, target: ActorId) -> Follow {
         accepted: false,
         show_boosts: true,
         notify: false,
+        failure: None,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Announce: boosts of people, and what communities and relays pass on (FEP-1b12).
 
-use super::{Outcome, cause, interactions, objects, type_of};
+use super::{Outcome, cause, interactions, moderation, objects, type_of};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::activitystreams::{self, is_id, same_origin};
 use crate::store::actors::Actor;
-use crate::store::{Conn, jobs, relays, statuses};
+use crate::store::{Conn, actors, jobs, relays, statuses};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -81,14 +81,46 @@ fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Va
     let Some(object) = inner.objects.first().and_then(Item::id).filter(|id| is_id(id)) else {
         return Ok(Ignored("what it passes on has no object"));
     };
+    if let (ActivityKind::Undo, Some(ban)) = (&inner.kind, moderation::ban_in(&inner)) {
+        return moderation::unbanned(conn, domain, group, &ban);
+    }
     match inner.kind {
+        ActivityKind::Update if is_actor(conn, &inner, object)? => refresh(conn, domain, group, object),
         ActivityKind::Create | ActivityKind::Update if relay => relayed(conn, domain, object),
         ActivityKind::Create | ActivityKind::Update if domain.site.owns(object) => Ok(Ignored("the object is ours")),
         ActivityKind::Create | ActivityKind::Update => for_group(conn, domain, group, object),
         ActivityKind::Delete => check_gone(conn, domain, group, object),
         ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, group, &inner, value),
+        ActivityKind::Add | ActivityKind::Remove => pinned(conn, domain, group, &inner),
+        ActivityKind::Block => moderation::banned(conn, domain, group, &inner),
         _ => Ok(Ignored("what it passes on has no effect here")),
     }
+}
+
+/// True if an activity is about an actor: by the type of its object, or because that is an actor here.
+fn is_actor(conn: &Conn, inner: &Activity, object: &str) -> Result<bool> {
+    let stated = inner.objects.first().and_then(type_of).is_some_and(|kind| activitystreams::is_actor_type(&kind));
+    Ok(stated || actors::id_by_uri(conn, object)?.is_some())
+}
+
+/// A community passes on that an actor has changed, itself mostly: an actor that is stored is fetched from its origin.
+fn refresh(conn: &Conn, domain: &Domain, group: &Actor, object: &str) -> Result<Outcome> {
+    if domain.site.owns(object) || actors::id_by_uri(conn, object)?.is_none() {
+        return Ok(Ignored("an actor that is not known here"));
+    }
+    let task = jobs::Task::RefreshActor(object.to_owned());
+    jobs::enqueue_for(conn, &task, cause(conn, domain, group)?, domain.now())?;
+    Ok(Applied)
+}
+
+/// A community has pinned a post, or no longer pins it: its list of pinned posts is fetched.
+pub(super) fn pinned(conn: &Conn, domain: &Domain, group: &Actor, activity: &Activity) -> Result<Outcome> {
+    if activity.target.is_none() || activity.target != group.featured_uri {
+        return Ok(Ignored("it is not about the actor's pinned posts"));
+    }
+    let task = jobs::Task::Featured(group.uri.clone());
+    jobs::enqueue_again(conn, &task, cause(conn, domain, group)?, domain.now())?;
+    Ok(Applied)
 }
 
 /// What somebody else says was deleted is asked for; only its own server knows. Of what is not open that server tells

@@ -1,6 +1,6 @@
 //! Favourites, reactions, boosts, and taking things back.
 
-use super::{Need, Outcome};
+use super::{Need, Outcome, moderation};
 use crate::domain::authorise::{self, Deed};
 use crate::domain::{Domain, audience, host_policy, notify};
 use crate::error::Result;
@@ -138,6 +138,9 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     }
     let Item::Embedded(value) = item else { return Ok(Ignored("what it undoes is not here")) };
     let Ok(inner) = activitystreams::read_activity(value) else { return Ok(Ignored("what it undoes cannot be read")) };
+    if let Some(ban) = moderation::ban_in(activity) {
+        return moderation::unbanned(conn, domain, signer, &ban);
+    }
     if inner.actor != signer.uri {
         return Ok(Refused("what it undoes was done by somebody else"));
     }

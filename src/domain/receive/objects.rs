@@ -269,7 +269,10 @@ fn bring_answers_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<()
 
 /// Notes that a community has passed a post on. Of a community that the owner follows the posts are at home; comments are
 /// in their threads.
-pub(super) fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> Result<()> {
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn into_group(conn: &Conn, domain: &Domain, group: ActorId, status: &Status) -> Result<()> {
     let owner = domain.owner()?.id;
     if !status.visibility.is_open() {
         return Ok(());

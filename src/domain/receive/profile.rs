@@ -5,7 +5,7 @@ use crate::domain::{Domain, moving};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
-use crate::protocol::activitystreams::types::{Activity, Item};
+use crate::protocol::activitystreams::types::{Activity, ActorKind, Item};
 use crate::store::actors::Actor;
 use crate::store::{Conn, actors, jobs, statuses};
 
@@ -16,6 +16,9 @@ use Outcome::{Applied, Ignored, Refused};
 pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, domain: &Domain) -> Result<Outcome> {
     if activity.target.is_none() || activity.target != signer.featured_uri {
         return Ok(Ignored("it is not about the actor's pinned posts"));
+    }
+    if signer.kind == ActorKind::Group && domain.owner_follows(conn, signer.id)? {
+        return super::groups::pinned(conn, domain, signer, activity);
     }
     let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
     match statuses::by_uri(conn, id)? {

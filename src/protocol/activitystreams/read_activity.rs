@@ -25,9 +25,10 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     if objects.is_empty() && !matches!(kind, ActivityKind::Other(_)) {
         return Err(ReadError::Missing("object"));
     }
+    let has_reason = matches!(kind, ActivityKind::Flag | ActivityKind::Block);
     Ok(Activity {
         id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
-        content: reason(doc).filter(|_| kind == ActivityKind::Flag),
+        content: if has_reason { reason(doc) } else { None },
         reaction: if kind == ActivityKind::Like { reaction(doc) } else { None },
         is_dislike: is_kind(doc, "Dislike"),
         kind,
@@ -41,9 +42,9 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     })
 }
 
-/// What a Flag says: in `content` (Mastodon, PeerTube), or in `summary` (Lemmy).
+/// The reason of a report or ban: `content`, or `summary` (Lemmy).
 fn reason(doc: &Value) -> Option<String> {
-    ["content", "summary"].into_iter().find_map(|member| paragraph(doc, member, limits::SUMMARY_CHARS))
+    ["content", "summary"].iter().find_map(|member| paragraph(doc, member, limits::SUMMARY_CHARS))
 }
 
 /// The first type that we know, else the first.

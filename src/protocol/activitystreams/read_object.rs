@@ -95,6 +95,18 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     })
 }
 
+/// The address of the collection of replies. One without an id, or a bare list of replies (PieFed), can be read in the
+/// post itself.
+fn replies(doc: &Value, id: &str) -> Option<String> {
+    let replies = doc.get("replies")?;
+    let lists = |value: &Value| ["items", "orderedItems", "first"].iter().any(|member| value.get(member).is_some());
+    match replies {
+        Value::Array(items) => (!items.is_empty()).then(|| id.to_owned()),
+        Value::Object(_) if id_of(replies).is_none() => lists(replies).then(|| id.to_owned()),
+        other => reference(other).map(str::to_owned),
+    }
+}
+
 /// The option that an answer without a text chooses. snac fills the content of its votes with a line break.
 fn vote(doc: &Value, kind: ObjectKind) -> Option<String> {
     let may_be = matches!(kind, ObjectKind::Note | ObjectKind::Question);

@@ -154,7 +154,7 @@ pub struct Activity {
     pub audience: Audience,
     /// When.
     pub published: Option<Timestamp>,
-    /// The comment of a Flag.
+    /// The reason of a Flag, or of a Block that is a ban.
     pub content: Option<String>,
     /// What a Like reacts with, if it is an emoji reaction.
     pub reaction: Option<Reaction>,
