@@ -10,7 +10,8 @@ use super::entities::account::account;
 use super::paging;
 use crate::app::App;
 use crate::domain::host_policy::{self, Decision};
-use crate::domain::{block as rules, reports};
+use crate::domain::block as rules;
+use crate::domain::reports::{self, Filed};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -54,7 +55,7 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
     let forward = form.flag("forward").unwrap_or(false);
     let posts = posts.ok_or(Error::NotFound)?;
     let shown: Vec<String> = posts.iter().map(ToString::to_string).collect();
-    let report = reports::report(&app.domain, target, posts, comment, forward)?;
+    let Filed { report, forwarded } = reports::report(&app.domain, target, posts, comment, forward)?;
     let about = app.domain.store.read(|c| actors::get(c, target))?.ok_or(Error::NotFound)?;
     Ok(Response::json(&json!({
         "id": report.id.to_string(),
@@ -62,7 +63,7 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
         "action_taken_at": null,
         "category": form.get("category").unwrap_or("other"),
         "comment": report.comment,
-        "forwarded": forward,
+        "forwarded": forwarded,
         "created_at": report.created_at.to_api(),
         "status_ids": shown,
         "rule_ids": [],

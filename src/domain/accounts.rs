@@ -58,7 +58,7 @@ pub fn handle(domain: &Domain, actor: &Actor) -> String {
 }
 
 /// How the owner stands to an actor.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Relation {
     /// The owner follows it.
     pub following: bool,
@@ -68,6 +68,8 @@ pub struct Relation {
     pub notify: bool,
     /// The owner has asked to follow it.
     pub requested: bool,
+    /// Why a follow by the owner is not in effect.
+    pub failure: Option<String>,
     /// It follows the owner.
     pub followed_by: bool,
     /// It has asked to follow the owner.
@@ -89,7 +91,8 @@ pub fn relation(conn: &Conn, owner: ActorId, other: ActorId) -> Result<Relation>
         following: out.as_ref().is_some_and(|f| f.accepted),
         show_boosts: out.as_ref().is_some_and(|f| f.accepted && f.show_boosts),
         notify: out.as_ref().is_some_and(|f| f.notify),
-        requested: out.is_some_and(|f| !f.accepted),
+        requested: out.as_ref().is_some_and(follows::Follow::is_waiting),
+        failure: out.and_then(|f| f.failure),
         followed_by: back.as_ref().is_some_and(|f| f.accepted),
         requested_by: back.is_some_and(|f| !f.accepted),
         blocking: blocks::exists(conn, owner, other)?,

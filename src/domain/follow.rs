@@ -46,7 +46,12 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: Wishes) -> Result<(
         if blocks::exists(conn, target, owner.id)? || blocks::exists(conn, owner.id, target)? {
             return Err(Error::Forbidden("This action is not allowed".into()));
         }
-        let follow = request(conn, &ctx, &owner, &actor)?;
+        // Options for an account that is followed already change what the owner sees, and nothing else.
+        let has_options = wishes.boosts.is_some() || wishes.notify.is_some();
+        let follow = match follows::between(conn, owner.id, target)?.filter(|f| f.accepted && has_options) {
+            Some(follow) => follow,
+            None => ask(conn, &ctx, &owner, &actor)?,
+        };
         follows::set_wishes(
             conn,
             follow.id,
@@ -63,8 +68,19 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: Wishes) -> Result<(
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<Follow> {
-    if let Some(follow) = follows::between(conn, owner.id, actor.id)? {
+    if let Some(follow) = follows::between(conn, owner.id, actor.id)?
+        && follow.failure.is_none()
+    {
         return Ok(follow);
+    }
+    ask(conn, domain, owner, actor)
+}
+
+/// Sends a Follow with a new id, whether there is a follow already or not: its server may have refused or forgotten the
+/// last one, and ignores an activity whose id it has seen.
+fn ask(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<Follow> {
+    if let Some(before) = follows::between(conn, owner.id, actor.id)? {
+        deliveries::withdraw(conn, &actor.inbox, &before.uri)?;
     }
     let id = FollowId(domain.next_id());
     let uri = OwnAction::Follow.of(&owner.uri, id.0);
@@ -78,6 +94,10 @@ pub(super) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor
 /// # Errors
 /// When the database cannot be written.
 pub fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+    if follow.failure.is_some() {
+        // Its server knows of none.
+        return follows::remove(conn, follow);
+    }
     withdraw(conn, domain, owner, actor, follow)?;
     timelines::remove_actor(conn, timelines::HOME, actor.id)
 }

@@ -49,6 +49,14 @@ impl Recipients {
         }
     }
 
+    /// Adds the community of a post to its author: one delivery serves both where they share a server.
+    pub fn add_community(&mut self, author: &Actor, group: &Actor) {
+        if author.shared_inbox.is_some() && author.shared_inbox == group.shared_inbox {
+            self.inboxes.clear();
+        }
+        self.add(group, true);
+    }
+
     fn add_id(&mut self, conn: &Conn, id: ActorId, shared: bool) -> Result<()> {
         if let Some(actor) = actors::get(conn, id)? {
             self.add(&actor, shared);
@@ -73,6 +81,24 @@ pub enum Change {
 /// When the database cannot be read.
 pub(super) fn hears(conn: &Conn, to: ActorId, from: ActorId, change: Change) -> Result<bool> {
     Ok(change == Change::Ended || !blocks::exists(conn, to, from)?)
+}
+
+/// The community that a status is in: its own, or that of the post that its thread begins with.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn community_of(conn: &Conn, status: &Status) -> Result<Option<Actor>> {
+    if !status.visibility.is_open() {
+        return Ok(None);
+    }
+    let group = match status.group {
+        Some(group) => Some(group),
+        None => statuses::get(conn, status.thread)?.and_then(|root| root.group),
+    };
+    match group {
+        Some(group) => Ok(actors::get(conn, group)?.filter(|g| !g.local)),
+        None => Ok(None),
+    }
 }
 
 /// Who gets a new status of ours: those it names, whom it answers, and the followers unless it is direct.

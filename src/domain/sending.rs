@@ -1,6 +1,6 @@
 //! The queue that activities of ours leave by: what is put there, and for whom.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::activities::{actor_document, audience_of, for_group, note_document, origin_activity};
 use super::recipients::{self, Change, Recipients};
@@ -86,7 +86,8 @@ pub fn send_to(conn: &Conn, domain: &Domain, from: ActorId, to: &Actor, document
     send(conn, domain, Send { actor: from, document, recipients, lane: Lane::Owner, status: None })
 }
 
-/// Sends what the owner does with a status to its author, whose ActivityPub id goes into the document.
+/// Sends what the owner does with a status to its author, whose ActivityPub id goes into the document, and to the
+/// community that the status is in.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -98,9 +99,15 @@ pub fn send_to_author(
     document: impl FnOnce(&str) -> Value,
 ) -> Result<()> {
     let Some(author) = actors::get(conn, status.actor_id)? else { return Ok(()) };
-    let (document, recipients) = (document(&author.uri), Recipients::actor(&author));
+    let (mut document, mut recipients) = (document(&author.uri), Recipients::actor(&author));
     if !hears(conn, &author, owner.id, &document)? {
         return Ok(());
+    }
+    if let Some(group) = recipients::community_of(conn, status)?.filter(|g| g.id != author.id) {
+        // It counts in the community, and reaches its members, only if the community announces it.
+        document["cc"] = json!([group.uri]);
+        document["audience"] = json!(group.uri);
+        recipients.add_community(&author, &group);
     }
     send(conn, domain, Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
 }

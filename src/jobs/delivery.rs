@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::dialect::{self, words};
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::site::OwnCollection;
 use crate::domain::{Domain, keys};
@@ -152,6 +153,14 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
     // It was taken back meanwhile.
     let Some(body) = body else { return Ok(()) };
+    let body = match dialect::adapt(tools, delivery, body) {
+        Ok(Some(body)) => body,
+        Ok(None) => return skip(domain, delivery),
+        Err(Error::Remote(error)) => {
+            return record(tools, delivery, health, Outcome::failed(error), limits::DELIVERY_REFUSALS);
+        }
+        Err(e) => return Err(e),
+    };
     let first = health.form(domain.now());
     let keys = keys::for_host(domain, delivery.actor, &health)?;
     let key = keys.first().ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?;
@@ -188,23 +197,28 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
 /// 401 may always mean the form of the signature; other refusals only at hosts that are known to speak both.
 fn is_worth_other_form(outcome: &Outcome, health: &Health) -> bool {
     match outcome {
-        Outcome::Failed(RemoteError::Status { status: 401, .. }) => true,
-        Outcome::Failed(RemoteError::Status { status: 400 | 403, .. }) => health.rfc9421_at.is_some(),
+        Outcome::Failed(RemoteError::Status { status: 401, .. }, _) => true,
+        Outcome::Failed(RemoteError::Status { status: 400 | 403, .. }, _) => health.rfc9421_at.is_some(),
         _ => false,
     }
 }
 
 enum Outcome {
     Arrived,
-    Failed(RemoteError),
+    /// With what the other server says about it.
+    Failed(RemoteError, String),
     /// As failed, because of the signature, with a status that does not say so (Lemmy: 400).
-    Unverified(RemoteError),
+    Unverified(RemoteError, String),
 }
 
 impl Outcome {
+    fn failed(error: RemoteError) -> Self {
+        Self::Failed(error, String::new())
+    }
+
     /// True if another key may be taken instead.
     fn may_mean_key(&self) -> bool {
-        matches!(self, Self::Unverified(_) | Self::Failed(RemoteError::Status { status: 401 | 403, .. }))
+        matches!(self, Self::Unverified(..) | Self::Failed(RemoteError::Status { status: 401 | 403, .. }, _))
     }
 }
 
@@ -219,12 +233,12 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], (form, key): (Form, &Ow
     // An inbox may lie on another host than its actor. What ends something still goes there.
     let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
     if suspended && !matches!(delivery.kind, ActivityKind::Undo | ActivityKind::Reject) {
-        return Ok(Outcome::Failed(RemoteError::Refused("this server does not federate with that one".into())));
+        return Ok(Outcome::failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
     let (key_id, key) = (&key.id, keys::private(&tools.domain, key)?);
     let url = match tools.gate.url(&delivery.inbox) {
         Ok(url) => url,
-        Err(e) => return Ok(Outcome::Failed(e)),
+        Err(e) => return Ok(Outcome::failed(e)),
     };
     let parsed = url::Url::parse(&delivery.inbox).map_err(|e| Error::internal(e.to_string()))?;
     let outgoing = Outgoing { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
@@ -240,12 +254,12 @@ fn post(tools: &Tools, delivery: &Delivery, body: &[u8], (form, key): (Form, &Ow
             tracing::debug!(host = %delivery.host, status = answer.status, says = %answer.excerpt, "a delivery was refused");
             let error = RemoteError::Status { status: answer.status, retry_after: answer.retry_after };
             if blames_signature(answer.status, &answer.excerpt) {
-                Outcome::Unverified(error)
+                Outcome::Unverified(error, answer.excerpt)
             } else {
-                Outcome::Failed(error)
+                Outcome::Failed(error, answer.excerpt)
             }
         }
-        Err(e) => Outcome::Failed(e),
+        Err(e) => Outcome::failed(e),
     })
 }
 
@@ -289,8 +303,8 @@ enum Verdict {
 fn judge(outcome: &Outcome, left: i64) -> Verdict {
     let error = match outcome {
         Outcome::Arrived => return Verdict::Final,
-        Outcome::Unverified(_) => return if left > 0 { Verdict::Later } else { Verdict::Final },
-        Outcome::Failed(error) => error,
+        Outcome::Unverified(..) => return if left > 0 { Verdict::Later } else { Verdict::Final },
+        Outcome::Failed(error, _) => error,
     };
     match error {
         RemoteError::Refused(_) | RemoteError::Malformed(_) => Verdict::Final,
@@ -311,8 +325,8 @@ fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome, 
     let verdict = judge(&outcome, patience - delivery.refusals);
     let setback = match outcome {
         Outcome::Arrived => return finish(domain, delivery),
-        Outcome::Failed(error) => Setback::there(&error),
-        Outcome::Unverified(error) => Setback { failure: Failure::Refusal, ..Setback::there(&error) },
+        Outcome::Failed(error, says) => Setback::there(&error, &says),
+        Outcome::Unverified(error, says) => Setback { failure: Failure::Refusal, ..Setback::there(&error, &says) },
     };
     match verdict {
         Verdict::Final => give_up(domain, delivery, &setback),
@@ -334,7 +348,7 @@ struct Setback {
 
 impl Setback {
     /// It lies at the other server, or on the way.
-    fn there(error: &RemoteError) -> Self {
+    fn there(error: &RemoteError, says: &str) -> Self {
         let (status, seconds) = match error {
             RemoteError::Status { status, retry_after } => (Some(*status), retry_after.unwrap_or(0)),
             _ => (None, 0),
@@ -345,7 +359,11 @@ impl Setback {
             _ => Failure::Other,
         };
         let inbox_went = matches!(status, Some(301 | 308 | 404 | 410));
-        Self { failure, inbox_went, retry_after: Duration::from_secs(seconds), reason: error.to_string() }
+        let reason = match words(says) {
+            Some(words) => format!("{error}: {words}"),
+            None => error.to_string(),
+        };
+        Self { failure, inbox_went, retry_after: Duration::from_secs(seconds), reason }
     }
 
     /// It lies here.
@@ -353,6 +371,12 @@ impl Setback {
         let reason = format!("this server could not send it: {error}");
         Self { failure: Failure::Other, inbox_went: false, retry_after: Duration::ZERO, reason }
     }
+}
+
+/// An activity that the software of this server does not read is not sent, and nothing has failed.
+fn skip(domain: &Domain, delivery: &Delivery) -> Result<()> {
+    let delivery = delivery.clone();
+    domain.store.write_quietly(move |conn| deliveries::forget(conn, &delivery))
 }
 
 fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
@@ -369,6 +393,9 @@ fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()
     let refresh = setback.inbox_went;
     let (now, delivery, reason) = (domain.now(), delivery.clone(), setback.reason.clone());
     domain.store.write_quietly(move |conn| {
+        if delivery.kind == ActivityKind::Follow {
+            follows::fail_undelivered(conn, delivery.outgoing_id, &reason)?;
+        }
         deliveries::done(conn, &delivery, Some(&reason), now)?;
         if refresh {
             for uri in actors::uris_by_inbox(conn, &delivery.inbox, limits::INBOX_ACTORS_REFRESHED)? {
@@ -416,9 +443,9 @@ mod tests {
 
     #[test]
     fn answers_are_judged_as_the_field_does() {
-        let failed = |error| judge(&Outcome::Failed(error), 2);
+        let failed = |error| judge(&Outcome::failed(error), 2);
         let status = |status, refusals: i64| {
-            judge(&Outcome::Failed(RemoteError::Status { status, retry_after: None }), 2 - refusals)
+            judge(&Outcome::failed(RemoteError::Status { status, retry_after: None }), 2 - refusals)
         };
         for s in [400, 403, 404, 405, 410, 413, 415, 422, 501, 301] {
             assert_eq!(status(s, 0), Verdict::Final, "{s}");
@@ -434,8 +461,8 @@ mod tests {
         assert_eq!(failed(RemoteError::NoAnswer(String::new())), Verdict::HostIsDown);
         assert_eq!(failed(RemoteError::Refused(String::new())), Verdict::Final);
         let bad = || RemoteError::Status { status: 400, retry_after: None };
-        assert_eq!(judge(&Outcome::Unverified(bad()), 1), Verdict::Later);
-        assert_eq!(judge(&Outcome::Unverified(bad()), 0), Verdict::Final);
+        assert_eq!(judge(&Outcome::Unverified(bad(), String::new()), 1), Verdict::Later);
+        assert_eq!(judge(&Outcome::Unverified(bad(), String::new()), 0), Verdict::Final);
         assert!(blames_signature(400, "{\"error\":\"invalid signature\"}") && !blames_signature(400, "not public"));
     }
 }

@@ -2,6 +2,7 @@
 //! somebody rings.
 
 mod delivery;
+mod dialect;
 mod errands;
 mod housekeeping;
 mod inbox;

@@ -4,9 +4,11 @@
 //! always arrays (Lemmy drops the whole activity otherwise), `name` and `summary` of actors are always there
 //! (Pixelfed), timestamps have milliseconds (Misskey), no id of an activity has a fragment (Sharkey), and every activity has an id on the actor's host (Misskey).
 
+mod chat;
 mod interactions;
 mod note;
 
+pub use chat::chat_message;
 pub use interactions::{OwnApproval, Request, approval, reaction, request, vote};
 pub use note::{OwnAttachment, OwnNote, OwnPoll, note};
 
@@ -24,7 +26,7 @@ pub const POST_CONTENT_TYPE: &str = "application/activity+json";
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
 /// `schema` looks wrong with http and `#`, but is what Mastodon expects.
-const TERMS: [(&str, &str); 43] = [
+const TERMS: [(&str, &str); 45] = [
     ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
     ("sensitive", "as:sensitive"),
     ("Hashtag", "as:Hashtag"),
@@ -68,6 +70,8 @@ const TERMS: [(&str, &str); 43] = [
     ("LikeAuthorization", "gts:LikeAuthorization"),
     ("ReplyAuthorization", "gts:ReplyAuthorization"),
     ("AnnounceAuthorization", "gts:AnnounceAuthorization"),
+    ("litepub", "http://litepub.social/ns#"),
+    ("ChatMessage", "litepub:ChatMessage"),
 ];
 
 /// The JSON-LD context of a document: the standard ones, and those of [`TERMS`] that it uses.

@@ -28,6 +28,7 @@ struct FieldView {
 struct RelationView {
     following: bool,
     requested: bool,
+    failure: Option<String>,
     followed_by: bool,
     blocking: bool,
 }
@@ -137,6 +138,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         Some(RelationView {
             following: r.following,
             requested: r.requested,
+            failure: r.failure,
             followed_by: r.followed_by,
             blocking: r.blocking,
         })

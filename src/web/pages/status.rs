@@ -13,8 +13,9 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
+use crate::limits;
 use crate::store::statuses::Status;
-use crate::store::tombstones;
+use crate::store::{delivery_report, tombstones};
 use crate::web::{render, view};
 
 /// `GET /@NAME/ID`: a post of the owner.
@@ -74,6 +75,7 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         summary => short(&text),
         image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
+        undelivered => if is_owner && status.local { undelivered(app, status.id)? } else { Vec::new() },
         ancestors => view::posts(app, &thread.ancestors, is_owner),
         descendants => replies(app, &thread, is_owner),
         pages => Pages::of(&thread, &request.path),
@@ -134,6 +136,13 @@ impl Pages {
             pages,
         }
     }
+}
+
+/// The servers that a post could not be delivered to, with the reason of each.
+fn undelivered(app: &App, id: StatusId) -> Result<Vec<minijinja::Value>> {
+    let report = app.domain.store.read(|c| delivery_report::of_status(c, id))?;
+    let given_up = report.into_iter().filter(|r| r.at.is_some()).filter_map(|r| Some((r.host, r.error?)));
+    Ok(given_up.take(limits::UNDELIVERED_SHOWN).map(|(host, reason)| context! { host, reason }).collect())
 }
 
 /// Requests from other servers what is missing, and returns how that stood when they were last asked.
