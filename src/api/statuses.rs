@@ -13,9 +13,10 @@ use crate::domain::polls::DraftPoll;
 use crate::domain::post::{self, Draft, Revision, TextFormat};
 use crate::domain::replenish::{self, Cause};
 use crate::domain::views::StatusView;
-use crate::domain::{emoji_react, history, quotes, react, thread, timeline, uploads};
+use crate::domain::{emoji_react, history, quotes, react, thread, timeline};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
+use crate::limits;
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::visible::Viewer;
@@ -147,10 +148,10 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let token = Some(request.bearer()?.token.id);
     post::own_status(&app.domain, &app.domain.owner()?, id)?;
-    for attributes in form.records("media_attributes") {
+    let mut about_media = Vec::new();
+    for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
         let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
-        let about = super::media::about(&attributes)?;
-        uploads::describe(&app.domain, media, about, token)?;
+        about_media.push((media, super::media::about(&attributes)?));
     }
     let revision = Revision {
         text: form.get("status").map(str::to_owned),
@@ -159,6 +160,7 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
         sensitive: form.flag("sensitive"),
         language: language(&form),
         media: media_ids(&form)?,
+        about_media,
         quote_policy: quote_policy(&form)?,
         token,
     };

@@ -40,7 +40,9 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
             let mut media = Vec::new();
             for (n, id) in ids.into_iter().enumerate() {
                 let then = descriptions.get(n).cloned();
-                media.extend(media::get(c, id)?.map(|m| Media { description: then.unwrap_or(m.description.clone()), ..m }));
+                media.extend(
+                    media::get(c, id)?.map(|m| Media { description: then.unwrap_or(m.description.clone()), ..m }),
+                );
             }
             versions.push(Version { created_at, content, summary, sensitive, media, emoji });
         }

@@ -15,6 +15,7 @@ use super::consent::QuotePolicy;
 use super::polls::DraftPoll;
 use super::recipients::Change;
 use super::sending::{self, Send};
+use super::uploads::{self, About};
 use super::views::{Loader, StatusView};
 use super::{Domain, Owner, polls, quotes, recipients, replies};
 use crate::error::{Error, Result};
@@ -104,6 +105,8 @@ pub struct Revision {
     pub language: Option<String>,
     /// The media that it has from now on.
     pub media: Option<Vec<MediaId>>,
+    /// What is said about some of them from now on.
+    pub about_media: Vec<(MediaId, About)>,
     /// Who may quote it from now on.
     pub quote_policy: Option<QuotePolicy>,
     /// The token that edits it.
@@ -369,6 +372,9 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         };
         statuses::edit(conn, &before, &media_before, &edit)?;
         media::attach(conn, id, &media)?;
+        for about in &revision.about_media {
+            uploads::describe_in(conn, &media, about)?;
+        }
         let after = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
         describe(conn, &after, &written, parent.as_ref())?;
         sending::send_update(conn, &ctx, &owner, id)

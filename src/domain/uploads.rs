@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::ids::{MediaId, TokenId};
+use crate::store::Conn;
 use crate::store::media::{self, Media};
 
 /// A processed file that is in the media directory already.
@@ -77,17 +78,36 @@ pub fn get(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<Media
     domain.store.read(|c| media::get(c, id))?.filter(|m| m.file.is_some() && m.token_id == token).ok_or(Error::NotFound)
 }
 
-/// Changes what is said about an upload; what is not said stays.
+/// Changes what is said about an upload that is not attached yet; what is not said stays. Once it is part of a post, it
+/// changes with an edit of the post, which reaches those who have it.
 ///
 /// # Errors
-/// As [`get`] and [`add`].
+/// As [`get`] and [`add`]; [`Error::NotFound`] when it is attached.
 pub fn describe(domain: &Domain, id: MediaId, about: About, token: Option<TokenId>) -> Result<Media> {
     check(&about)?;
     let before = get(domain, id, token)?;
-    let description = about.description.or(before.description);
-    let focus = about.focus.or(before.focus);
     domain.store.write(move |conn| {
-        media::describe(conn, id, description.as_deref().filter(|d| !d.trim().is_empty()), focus)?;
+        if media::get(conn, id)?.is_none_or(|m| m.status_id.is_some()) {
+            return Err(Error::NotFound);
+        }
+        change(conn, &before, &about)?;
         media::get(conn, id)?.ok_or(Error::NotFound)
     })
+}
+
+/// Changes what is said about media of a post that is being edited: its own, or an upload that joins it.
+///
+/// # Errors
+/// [`Error::Invalid`] when the description is too long, or the media are not of this post.
+pub(super) fn describe_in(conn: &Conn, media: &[MediaId], (id, about): &(MediaId, About)) -> Result<()> {
+    check(about)?;
+    let before = media::get(conn, *id)?.filter(|m| media.contains(&m.id));
+    let before = before.ok_or_else(|| Error::invalid(format!("Media {id} is not attached to this post")))?;
+    change(conn, &before, about)
+}
+
+fn change(conn: &Conn, before: &Media, about: &About) -> Result<()> {
+    let description = about.description.as_ref().or(before.description.as_ref());
+    let description = description.map(String::as_str).filter(|d| !d.trim().is_empty());
+    media::describe(conn, before.id, description, about.focus.or(before.focus))
 }

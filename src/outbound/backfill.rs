@@ -194,7 +194,9 @@ impl Fetcher {
     fn object_or_activity(&self, id: &str, actor: &Actor) -> Result<Option<StatusId>> {
         let value = self.document(id)?;
         match activitystreams::kind_of(&value) {
-            Some(kind) if activitystreams::is_activity_type(&kind) => self.outbox_item(&Item::Embedded(value.into()), actor),
+            Some(kind) if activitystreams::is_activity_type(&kind) => {
+                self.outbox_item(&Item::Embedded(value.into()), actor)
+            }
             _ => self.inline_object(&value, &actor.uri),
         }
     }

@@ -380,7 +380,9 @@ impl Remote for Fetcher {
         }
         let fresh = self.domain.now().minus(limits::ACTOR_REFRESH_AGE);
         // Another spelling may be another account where servers distinguish letter case.
-        if let Some(actor) = known.as_ref().filter(|a| a.fetched_at > fresh && a.username == username.trim_start_matches('!')) {
+        if let Some(actor) =
+            known.as_ref().filter(|a| a.fetched_at > fresh && a.username == username.trim_start_matches('!'))
+        {
             return Ok(actor.id);
         }
         let found = match username.strip_prefix('!') {

@@ -107,10 +107,8 @@ impl Fetcher {
         }
         let document = json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?;
         let kind = activitystreams::kind_of(&document).unwrap_or_default();
-        let is_collection = matches!(
-            kind.as_str(),
-            "Collection" | "OrderedCollection" | "CollectionPage" | "OrderedCollectionPage"
-        );
+        let is_collection =
+            matches!(kind.as_str(), "Collection" | "OrderedCollection" | "CollectionPage" | "OrderedCollectionPage");
         match document.get("replies") {
             Some(replies) if !is_plain && !is_collection => read(replies),
             _ if is_plain && !is_collection => Err(malformed("it is no ActivityPub document")),

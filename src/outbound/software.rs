@@ -2,8 +2,8 @@
 
 use super::fetch::{Fetcher, malformed};
 use super::gate::Get;
-use crate::domain::site::is_loopback;
 use crate::domain::Remote;
+use crate::domain::site::is_loopback;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;

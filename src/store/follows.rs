@@ -126,8 +126,9 @@ pub fn insert(
 /// # Errors
 /// When the database cannot be written.
 pub fn accept(conn: &Conn, follow: &Follow) -> Result<bool> {
-    let changed =
-        conn.prepare_cached("UPDATE follows SET accepted = 1, failure = NULL WHERE id = ?1 AND accepted = 0")?.execute([follow.id])?;
+    let changed = conn
+        .prepare_cached("UPDATE follows SET accepted = 1, failure = NULL WHERE id = ?1 AND accepted = 0")?
+        .execute([follow.id])?;
     if changed == 1 {
         count(conn, follow.follower, follow.target, 1)?;
     }

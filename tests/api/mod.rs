@@ -2,5 +2,6 @@
 
 mod entities;
 mod errors;
+mod media_edits;
 mod oauth;
 mod statuses;

@@ -198,7 +198,9 @@ fn a_favourite_of_a_post_from_a_third_server_is_sent_to_the_community_too() {
 fn a_refused_follow_is_not_pending_and_can_be_sent_again() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     add_community(&peer, "birds");
-    peer.judges(std::sync::Arc::new(|a| (a["type"] == "Follow").then(|| json!({"error": "private_community"}).to_string())));
+    peer.judges(std::sync::Arc::new(|a| {
+        (a["type"] == "Follow").then(|| json!({"error": "private_community"}).to_string())
+    }));
     let id = finds(&alice, &peer.actor("birds"));
     let relation = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
     alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));

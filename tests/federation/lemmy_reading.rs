@@ -167,7 +167,11 @@ fn a_community_is_found_by_its_name_with_an_exclamation_mark() {
         })
     };
     let links = json!([link(&peer.actor("birds"), "Person"), link(&id, "Group")]);
-    peer.serve_as("/.well-known/webfinger", "application/jrd+json", json!({"subject": format!("acct:birds@{host}"), "links": links}));
+    peer.serve_as(
+        "/.well-known/webfinger",
+        "application/jrd+json",
+        json!({"subject": format!("acct:birds@{host}"), "links": links}),
+    );
     let search = |q: &str| {
         let query: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
         alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={query}"))["accounts"][0].clone()
@@ -280,8 +284,17 @@ fn comments_are_read_from_the_post_and_from_a_collection_that_is_plain_json() {
         (4, json!([comment(40)]), 1),
     ];
     // What is no collection is not read from plain JSON.
-    peer.serve_as("/notes/evil", "application/json", json!({"id": format!("{}/notes/evil", peer.base), "type": "Note"}));
-    assert!(alice.get(&format!("/api/v2/search?resolve=true&q={}/notes/evil", peer.base))["statuses"].as_array().unwrap().is_empty());
+    peer.serve_as(
+        "/notes/evil",
+        "application/json",
+        json!({"id": format!("{}/notes/evil", peer.base), "type": "Note"}),
+    );
+    assert!(
+        alice.get(&format!("/api/v2/search?resolve=true&q={}/notes/evil", peer.base))["statuses"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     for (n, replies, comments) in posts {
         let id = article(n, replies);
         let below = || alice.get(&format!("/api/v1/statuses/{id}/context"))["descendants"].as_array().unwrap().len();

@@ -8,8 +8,8 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::{Conn, media};
 use crate::store::sql_types::{from_json, optional_json, to_json};
+use crate::store::{Conn, media};
 
 /// What an edit changes.
 #[derive(Debug, Clone)]

@@ -1,0 +1,54 @@
+use serde_json::{Value, json};
+
+use crate::support::lemmy::finds;
+use crate::support::{Ask, Peer, TestServer, eventually};
+
+/// Uploads a picture with this description, and returns its id.
+fn upload(alice: &TestServer, description: &str) -> String {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(8, 8, image::Rgb([10, 120, 90])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n").into_bytes();
+    body.extend_from_slice(&png.into_inner());
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    alice.send(&ask).expect(200).json()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    finds(&alice, &peer.actor("ana"));
+    let media = upload(&alice, "a cat");
+    let path = format!("/api/v1/media/{media}");
+    let free = alice.api("PUT", &path, json!({"description": "a black cat"})).expect(200).json();
+    assert_eq!(free["description"], "a black cat");
+    let text = format!("look @ana@{}", peer.base.trim_start_matches("http://"));
+    let post = alice.post("/api/v1/statuses", json!({"status": text, "media_ids": [media]}));
+    let id = post["id"].as_str().unwrap();
+
+    alice.api("PUT", &path, json!({"description": "a dog"})).expect(404);
+    assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["media_attachments"][0]["description"], "a black cat");
+
+    // Another app of the owner edits it.
+    let edit =
+        json!({"status": text, "media_ids": [media], "media_attributes": [{"id": media, "description": "a grey cat"}]});
+    let ask = Ask::new("PUT", &format!("/api/v1/statuses/{id}")).bearer(&alice.token_with("write"));
+    let edited = alice.send(&ask.body("application/json", edit.to_string())).expect(200).json();
+    assert_eq!(edited["media_attachments"][0]["description"], "a grey cat");
+    assert!(edited["edited_at"].is_string());
+    let updates = || peer.received().into_iter().filter(|a| a["type"] == "Update").collect::<Vec<_>>();
+    eventually("the edit arrives", || !updates().is_empty());
+    assert_eq!(updates()[0]["object"]["attachment"][0]["name"], "a grey cat");
+    let history = alice.get(&format!("/api/v1/statuses/{id}/history"));
+    let descriptions: Vec<&Value> =
+        history.as_array().unwrap().iter().map(|v| &v["media_attachments"][0]["description"]).collect();
+    assert_eq!(descriptions, ["a black cat", "a grey cat"]);
+
+    // Only of its own media.
+    let other = upload(&alice, "a fox");
+    let attributes = json!([{"id": other, "description": "a wolf"}]);
+    let edit = json!({"status": text, "media_attributes": attributes});
+    alice.api("PUT", &format!("/api/v1/statuses/{id}"), edit).expect(422);
+    assert_eq!(alice.get(&format!("/api/v1/media/{other}"))["description"], "a fox");
+}
