@@ -95,18 +95,6 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     })
 }
 
-/// The address of the collection of replies. One without an id, or a bare list of replies (PieFed), can be read in the
-/// post itself.
-fn replies(doc: &Value, id: &str) -> Option<String> {
-    let replies = doc.get("replies")?;
-    let lists = |value: &Value| ["items", "orderedItems", "first"].iter().any(|member| value.get(member).is_some());
-    match replies {
-        Value::Array(items) => (!items.is_empty()).then(|| id.to_owned()),
-        Value::Object(_) if id_of(replies).is_none() => lists(replies).then(|| id.to_owned()),
-        other => reference(other).map(str::to_owned),
-    }
-}
-
 /// The option that an answer without a text chooses. snac fills the content of its votes with a line break.
 fn vote(doc: &Value, kind: ObjectKind) -> Option<String> {
     let may_be = matches!(kind, ObjectKind::Note | ObjectKind::Question);
@@ -210,7 +198,18 @@ fn group(doc: &Value, author: &str) -> Option<String> {
 /// The collection of the replies, which PeerTube calls `comments`. Only one of the post's own server is read later.
 fn replies(doc: &Value, id: &str) -> Option<String> {
     let mut named = ["replies", "comments"].into_iter().filter_map(|member| doc.get(member).and_then(reference));
-    named.find(|uri| is_id(uri) && same_origin(uri, id)).map(str::to_owned)
+    let stated = named.find(|uri| is_id(uri) && same_origin(uri, id));
+    stated.map(str::to_owned).or_else(|| embeds_replies(doc).then(|| id.to_owned()))
+}
+
+/// True of a collection of replies without an id, and of a bare list of them (PieFed): they are read in the post itself.
+fn embeds_replies(doc: &Value) -> bool {
+    let lists = |value: &Value| ["items", "orderedItems", "first"].iter().any(|member| value.get(member).is_some());
+    match doc.get("replies") {
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(replies) => id_of(replies).is_none() && lists(replies),
+        None => false,
+    }
 }
 
 /// The name of a thread: an id, or an opaque string such as Mastodon's `tag:` URIs.
