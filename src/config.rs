@@ -93,13 +93,12 @@ impl Config {
         let default = data.join(FILE);
         let path = match file {
             Some(path) => Some(path),
-            None if default.exists() => Some(default.as_path()),
+            None if default.try_exists().map_err(|e| Error::file(&default, &e))? => Some(default.as_path()),
             None => None,
         };
         let mut table = match path {
             Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|e| Error::invalid(format!("the configuration {} cannot be read: {e}", path.display())))?;
+                let text = std::fs::read_to_string(path).map_err(|e| Error::file(path, &e))?;
                 Self::table(&text).map_err(|e| Error::invalid(format!("{}: {e}", path.display())))?
             }
             None => toml::Table::new(),
@@ -138,7 +137,7 @@ fn check_keys(table: &toml::Table, prefix: &str) -> Result<()> {
     for (key, value) in table {
         let whole = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if !KEYS.contains(&whole.as_str()) {
-            let nearest = KEYS.iter().min_by_key(|k| distance(k, &whole)).copied().unwrap_or_default();
+            let nearest = KEYS.iter().min_by_key(|k| strsim::levenshtein(k, &whole)).copied().unwrap_or_default();
             return Err(Error::invalid(format!("configuration: there is no key `{whole}`; did you mean `{nearest}`?")));
         }
         if let toml::Value::Table(inner) = value {
@@ -148,27 +147,33 @@ fn check_keys(table: &toml::Table, prefix: &str) -> Result<()> {
     Ok(())
 }
 
-/// Edits between two words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let cost = (diagonal + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], cost);
-        }
+/// Variables that the command line itself reads.
+const COMMAND_LINE: [&str; 2] = ["DATA", "CONFIG"];
+
+/// The key of a variable such as `DASSIE_LISTEN`, or `None` for those of the command line.
+fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
+    let is_key = |k: &&&str| k.replace('.', "_").eq_ignore_ascii_case(name) && **k != "federation";
+    if let Some(key) = KEYS.iter().find(is_key) {
+        return Ok(Some(key));
     }
-    row[b.len()]
+    // Kubernetes sets DASSIE_SERVICE_HOST, DASSIE_PORT and more in every container beside a service called dassie.
+    let is_of_kubernetes = name == "PORT" || name.starts_with("PORT_") || name.starts_with("SERVICE_");
+    if COMMAND_LINE.contains(&name) || is_of_kubernetes {
+        return Ok(None);
+    }
+    let names = KEYS.iter().filter(|k| **k != "federation").map(|k| k.replace('.', "_").to_uppercase());
+    let nearest = names.chain(COMMAND_LINE.map(str::to_owned)).min_by_key(|k| strsim::levenshtein(k, name));
+    Err(Error::invalid(format!(
+        "there is no environment variable DASSIE_{name}; did you mean DASSIE_{}?",
+        nearest.unwrap_or_default()
+    )))
 }
 
 fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String, String)>) -> Result<()> {
     for (name, value) in env {
         let Some(name) = name.strip_prefix("DASSIE_") else { continue };
-        let Some(key) = KEYS.iter().find(|k| k.replace('.', "_").eq_ignore_ascii_case(name)) else {
-            continue;
-        };
-        let value = match *key {
+        let Some(key) = key_of_variable(name)? else { continue };
+        let value = match key {
             "threads" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
             ),
@@ -190,7 +195,7 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
                 }
             }
             None => {
-                table.insert((*key).to_owned(), value);
+                table.insert(key.to_owned(), value);
             }
         }
     }
@@ -220,6 +225,24 @@ mod tests {
         assert!(message.contains("`lisen`") && message.contains("`listen`"), "{message}");
         let message = Config::parse("[federation]\nca_fil = \"x\"").unwrap_err().to_string();
         assert!(message.contains("federation.ca_file"), "{message}");
+    }
+
+    #[test]
+    fn a_misspelt_variable_names_the_nearest() {
+        for (name, nearest) in [
+            ("DASSIE_LISTN", "DASSIE_LISTEN"),
+            ("DASSIE_DAT", "DASSIE_DATA"),
+            ("DASSIE_CA_FILE", "DASSIE_FEDERATION_CA_FILE"),
+            ("DASSIE_FEDERATION", "DASSIE_FEDERATION_"),
+        ] {
+            let env = std::iter::once((name.to_owned(), "x".to_owned()));
+            let message = Config::load(None, Path::new("/nonexistent"), env).unwrap_err().to_string();
+            assert!(message.contains(name) && message.contains(nearest), "{message}");
+        }
+        for name in ["DASSIE_DATA", "DASSIE_CONFIG", "DASSI_LISTEN"] {
+            let env = std::iter::once((name.to_owned(), "x".to_owned()));
+            assert!(Config::load(None, Path::new("/nonexistent"), env).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! The one error type. Inside it is typed; `http::answer` is the one place that words it for each surface.
 
+mod storage;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use storage::{StorageError, StorageProblem};
 
 /// The result of everything in Dassie that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -77,6 +81,8 @@ pub enum Error {
         /// Seconds until it is worth trying again.
         retry_after: u32,
     },
+    /// The disk or the database refuses work (507 when it is full, else 503 or 500): logged in full, its cause is shown.
+    Storage(StorageError),
     /// A fault of ours: logged in full, shown as "something went wrong" (500).
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -190,6 +196,7 @@ impl fmt::Display for Error {
             Self::OAuth { description, .. } => f.write_str(description),
             Self::Remote(e) => e.fmt(f),
             Self::Busy { .. } => f.write_str("The server is busy; try again in a moment"),
+            Self::Storage(e) => e.fmt(f),
             Self::Internal(e) => e.fmt(f),
         }
     }
@@ -222,12 +229,6 @@ impl Error {
 impl From<RemoteError> for Error {
     fn from(e: RemoteError) -> Self {
         Self::Remote(e)
-    }
-}
-
-impl From<std::io::Error> for Error {
-    fn from(e: std::io::Error) -> Self {
-        Self::Internal(Box::new(e))
     }
 }
 

@@ -40,6 +40,10 @@ pub const FORM_DEPTH: usize = 8;
 pub const TARGET: usize = 8 * 1024;
 /// Seconds that a client is asked to wait when we are full.
 pub const BUSY_RETRY_AFTER: u32 = 30;
+/// Seconds that a client is asked to wait while another process holds the database: backups and shells soon let go.
+pub const LOCKED_RETRY_AFTER: u32 = 5;
+/// Seconds that a client is asked to wait while the disk is full or read-only: a person has to do something first.
+pub const STORAGE_RETRY_AFTER: u32 = 300;
 
 // ---- JSON from outside ----
 

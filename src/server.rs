@@ -4,6 +4,7 @@
 mod access;
 mod body;
 mod connections;
+pub mod data_dir;
 mod dispatch;
 mod headers;
 mod host;
@@ -79,6 +80,7 @@ const HEALTH: &[Route] = &[
 
 /// The parts that the command line uses without serving: the rules, and a way to ask other servers.
 pub fn open(data: &Path, config: &Config, site: Site) -> Result<Tools> {
+    data_dir::has_database(data)?;
     let store = Store::open(data)?;
     owner::bind_site(&store, &site)?;
     let gate = Arc::new(gate(config, &site)?);
@@ -87,7 +89,7 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<Tools> {
     let fetcher = Arc::new(Fetcher::new(gate.clone(), domain.clone()));
     domain.set_remote(fetcher.clone());
     host_policy::apply_mode(&domain)?;
-    let media = MediaDir::open(data.join("media"))?;
+    let media = MediaDir::open(data.join(data_dir::MEDIA))?;
     Ok(Tools { domain, gate, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
 }
 

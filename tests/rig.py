@@ -15,7 +15,7 @@ import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = os.path.join(ROOT, "target")
-BINARY = os.path.abspath(os.environ.get("DASSIE_BINARY", os.path.join(TARGET, "debug", "dassie")))
+BINARY = os.path.abspath(os.environ.pop("DASSIE_BINARY", os.path.join(TARGET, "debug", "dassie")))
 PASSWORD = "correct horse battery"
 
 passed = 0

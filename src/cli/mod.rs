@@ -5,6 +5,7 @@ mod follow;
 mod init;
 mod keys;
 mod owner;
+mod permanence;
 mod post;
 mod relay;
 mod serve;
@@ -24,6 +25,7 @@ use crate::domain::site::Site;
 use crate::error::{Error, Result};
 use crate::jobs::Tools;
 use crate::protocol::text::{is_hidden, is_ignorable};
+use crate::server::data_dir::has_database;
 use crate::store::Store;
 
 /// A fediverse server for one person.
@@ -84,7 +86,7 @@ struct Shell {
 impl Shell {
     /// The parts of a server that was set up already.
     fn open(&self) -> Result<Tools> {
-        if !self.data.join(crate::store::db::FILE).exists() {
+        if !has_database(&self.data)? {
             return Err(Error::invalid(format!(
                 "there is no server in {}; run `dassie init` or `dassie serve` first, or name another --data",
                 self.data.display()
@@ -104,12 +106,12 @@ impl Shell {
 
     /// Whether there is a server that has its owner.
     fn is_set_up(&self) -> Result<bool> {
-        Ok(self.data.join(crate::store::db::FILE).exists() && owner_rules::is_set_up(&Store::open(&self.data)?)?)
+        Ok(has_database(&self.data)? && owner_rules::is_set_up(&Store::open(&self.data)?)?)
     }
 
     /// The domain that the data directory belongs to.
     fn bound_site(&self) -> Result<Option<Site>> {
-        if !self.data.join(crate::store::db::FILE).exists() {
+        if !has_database(&self.data)? {
             return Ok(None);
         }
         owner_rules::bound_site(&Store::open(&self.data)?)
@@ -160,16 +162,25 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
-            let message = e.to_string();
-            let message = message.strip_prefix("Validation failed: ").unwrap_or(&message);
-            let _ = writeln!(std::io::stderr(), "dassie: {}", printable(message));
+            let _ = writeln!(std::io::stderr(), "dassie: {}", printable(&plain(&e)));
             ExitCode::FAILURE
         }
     }
 }
 
+/// An error in the words of the command line.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::Invalid(message) => message.to_string(),
+        other => other.to_string(),
+    }
+}
+
 fn run(cli: Cli) -> Result<()> {
-    let config = Config::load(cli.config.as_deref(), &cli.data, std::env::vars())?;
+    let text = |(k, v): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((k.into_string().ok()?, v.to_string_lossy().into_owned()))
+    };
+    let config = Config::load(cli.config.as_deref(), &cli.data, std::env::vars_os().filter_map(text))?;
     let shell = Shell { data: cli.data, config, json: cli.json };
     match cli.command {
         Command::Serve(args) => serve::run(shell, args),
@@ -194,14 +205,33 @@ fn start_log() {
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
 }
 
-/// Reads a password: from standard input, or asked for twice.
+/// Reads a password: from standard input, or asked for twice, until both are the same.
 fn read_password(from_stdin: bool) -> Result<String> {
     if from_stdin {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line)?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        let password = line.trim_end_matches(['\r', '\n']).to_owned();
+        owner_rules::check_password(&password)?;
+        return Ok(password);
     }
-    let first = rpassword::prompt_password("Password: ")?;
-    let second = rpassword::prompt_password("The same again: ")?;
-    if first == second { Ok(first) } else { Err(Error::invalid("the two passwords differ; nothing was changed")) }
+    loop {
+        let first = prompt("Password: ")?;
+        if let Err(e) = owner_rules::check_password(&first) {
+            say(&plain(&e));
+            continue;
+        }
+        if prompt("The same again: ")? == first {
+            return Ok(first);
+        }
+        say("The two passwords differ; nothing is saved yet.");
+    }
+}
+
+fn prompt(question: &str) -> Result<String> {
+    rpassword::prompt_password(question).map_err(|e| {
+        Error::invalid(format!(
+            "the password cannot be asked for without a terminal ({e}); nothing was saved. \
+             Give it on standard input with --password-stdin"
+        ))
+    })
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use super::permanence::{self, Concern};
 use super::{Shell, say};
 use crate::domain::signin;
 use crate::domain::site::Site;
@@ -27,6 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
+    crate::server::data_dir::has_database(&shell.data)?;
     let _lock = DirLock::take(&shell.data)?;
     let mut config = shell.config.clone();
     if let Some(listen) = args.listen {
@@ -42,7 +44,14 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
         .build()?;
     let served = runtime.block_on(async move {
         let listener = TcpListener::bind(&config.listen).await.map_err(|e| {
-            Error::invalid(format!("cannot listen on {}: {e}; name another address with --listen", config.listen))
+            let remedy = match e.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    "ports below 1024 need a privilege: let a reverse proxy listen there, or name another address with --listen"
+                }
+                std::io::ErrorKind::AddrInUse => "stop the program that uses it, or name another address with --listen",
+                _ => "name another address with --listen, like 127.0.0.1:8080",
+            };
+            Error::invalid(format!("cannot listen on {}: {e}; {remedy}", config.listen))
         })?;
         let server = tokio::task::spawn_blocking({
             let data = shell.data.clone();
@@ -61,7 +70,18 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
 /// The domain named, or the one that the data belongs to, or this machine.
 fn site(shell: &Shell, domain: Option<&str>, handle_domain: Option<&str>, listen: &str) -> Result<Site> {
     match domain {
-        Some(domain) => Site::new(domain, handle_domain),
+        Some(domain) => {
+            let site = Site::new(domain, handle_domain)?;
+            if let Some(concern) = permanence::of(&site).filter(|c| *c != Concern::ThisMachine)
+                && shell.bound_site()?.is_none()
+            {
+                return Err(Error::invalid(format!(
+                    "{}; it is permanent. Name a real domain, or choose it with `dassie init --force`",
+                    concern.describe(domain)
+                )));
+            }
+            Ok(site)
+        }
         None => match shell.bound_site()? {
             Some(site) => Ok(site),
             None => {

@@ -27,22 +27,23 @@ pub(super) fn run(shell: &Shell) -> Result<()> {
             "jobs_waiting": jobs::count(c)?,
         }))
     })?;
-    let text = |key: &str| match &value[key] {
-        serde_json::Value::String(s) => s.clone(),
-        other => other.to_string(),
+    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let count = |key: &str, one: &str, more: &str| {
+        let n = value[key].as_i64().unwrap_or_default();
+        format!("{n} {}", if n == 1 { one } else { more })
     };
     let line = format!(
-        "{} at {}\n{} posts, {} followers, {} followed, {} known servers\n{} deliveries, {} activities and {} jobs wait; {} activities are parked",
+        "{} at {}\n{}, {}, {} followed, {}\nwaiting: {}, {}, {}; parked: {}",
         text("handle"),
         text("url"),
-        text("posts"),
-        text("followers"),
-        text("following"),
-        text("known_servers"),
-        text("deliveries_waiting"),
-        text("inbox_waiting"),
-        text("jobs_waiting"),
-        text("inbox_parked"),
+        count("posts", "post", "posts"),
+        count("followers", "follower", "followers"),
+        value["following"],
+        count("known_servers", "known server", "known servers"),
+        count("deliveries_waiting", "delivery", "deliveries"),
+        count("inbox_waiting", "activity", "activities"),
+        count("jobs_waiting", "job", "jobs"),
+        count("inbox_parked", "activity", "activities"),
     );
     shell.say(&line, &value);
     Ok(())

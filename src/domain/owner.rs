@@ -160,7 +160,11 @@ pub fn create_with(domain: &Arc<Domain>, username: &str, name: &str, credentials
     domain.owner()
 }
 
-fn check_display_name(name: &str) -> Result<()> {
+/// Checks a display name.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is too long.
+pub fn check_display_name(name: &str) -> Result<()> {
     if name.chars().count() > limits::OWNER_NAME_CHARS {
         return Err(Error::invalid(format!("Display name must have at most {} characters", limits::OWNER_NAME_CHARS)));
     }

@@ -5,7 +5,8 @@ use hyper::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
 use super::Response;
-use crate::error::{Error, OAuthCode};
+use crate::error::{Error, OAuthCode, StorageError, StorageProblem};
+use crate::limits;
 
 /// The HTTP status of an error.
 pub fn status(error: &Error) -> StatusCode {
@@ -26,6 +27,11 @@ pub fn status(error: &Error) -> StatusCode {
         Error::OAuth { code: OAuthCode::InvalidClient, .. } => StatusCode::UNAUTHORIZED,
         Error::OAuth { .. } => StatusCode::BAD_REQUEST,
         Error::Remote(_) | Error::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Storage(e) => match e.problem {
+            StorageProblem::Full => StatusCode::INSUFFICIENT_STORAGE,
+            StorageProblem::Locked | StorageProblem::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        },
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -34,6 +40,7 @@ pub fn status(error: &Error) -> StatusCode {
 pub fn message(error: &Error) -> String {
     match error {
         Error::Internal(_) => "Something went wrong on this server".to_owned(),
+        Error::Storage(e) => e.problem.public_message().to_owned(),
         other => other.to_string(),
     }
 }
@@ -53,6 +60,12 @@ pub fn with_headers(response: Response, error: &Error) -> Response {
         Error::RateLimited { retry_after } | Error::Busy { retry_after } => {
             response.with_header(RETRY_AFTER, &retry_after.to_string())
         }
+        Error::Storage(StorageError { problem: StorageProblem::Locked, .. }) => {
+            response.with_header(RETRY_AFTER, &limits::LOCKED_RETRY_AFTER.to_string())
+        }
+        Error::Storage(StorageError { problem: StorageProblem::Full | StorageProblem::ReadOnly, .. }) => {
+            response.with_header(RETRY_AFTER, &limits::STORAGE_RETRY_AFTER.to_string())
+        }
         Error::Unauthorized(_) | Error::OAuth { code: OAuthCode::InvalidClient, .. } => {
             response.with_header(WWW_AUTHENTICATE, "Bearer realm=\"dassie\"")
         }
@@ -63,7 +76,7 @@ pub fn with_headers(response: Response, error: &Error) -> Response {
 
 /// Writes faults of ours to the log, with what was asked for.
 pub fn log(error: &Error, method: &str, path: &str) {
-    if let Error::Internal(e) = error {
-        tracing::error!(method, path = %path.escape_debug().to_string().chars().take(256).collect::<String>(), error = %e, "a request failed");
+    if matches!(error, Error::Internal(_) | Error::Storage(_)) {
+        tracing::error!(method, path = %path.escape_debug().to_string().chars().take(256).collect::<String>(), error = %error, "a request failed");
     }
 }

@@ -160,7 +160,7 @@ fn gone(tools: &Tools, job: &Job, error: &Error) -> Result<()> {
 fn is_temporary(error: &Error) -> bool {
     match error {
         Error::Remote(e) => e.is_temporary(),
-        Error::Busy { .. } | Error::Internal(_) => true,
+        Error::Busy { .. } | Error::Storage(_) | Error::Internal(_) => true,
         _ => false,
     }
 }

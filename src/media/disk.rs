@@ -41,8 +41,12 @@ impl MediaDir {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self> {
         let root = path.into();
         make_private(&root)?;
-        fs::set_permissions(&root, fs::Permissions::from_mode(0o700))?;
-        make_private(&root.join(TEMP))?;
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o700)).map_err(|e| Error::file(&root, &e))?;
+        let temp = root.join(TEMP);
+        make_private(&temp)?;
+        // Found out now, and not with the first upload.
+        let probe = temp.join(random_name()?);
+        write_synced(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(|e| Error::file(&temp, &e))?;
         Ok(Self { root })
     }
 
@@ -55,7 +59,7 @@ impl MediaDir {
     pub fn put(&self, encoded: &Encoded) -> Result<String> {
         let rel = name_of(encoded)?;
         let path = self.root.join(&rel);
-        if is_stored(&path, encoded.bytes.len())? {
+        if is_stored(&path, encoded.bytes.len()).map_err(|e| Error::file(&path, &e))? {
             return Ok(rel);
         }
         // A path of our own always has the two directories.
@@ -66,10 +70,10 @@ impl MediaDir {
         if let Err(e) = written {
             // The file may not even exist; what went wrong first is what matters.
             let _ = fs::remove_file(&temp);
-            return Err(e.into());
+            return Err(Error::file(&path, &e));
         }
         for directory in parent.ancestors().take(3) {
-            File::open(directory)?.sync_all()?;
+            File::open(directory).and_then(|d| d.sync_all()).map_err(|e| Error::file(directory, &e))?;
         }
         Ok(rel)
     }
@@ -81,6 +85,7 @@ impl MediaDir {
     pub fn file(&self, rel: &str) -> Result<(File, u64)> {
         let path = self.path_of(rel)?;
         // A link would lead out of the directory; nothing here makes one.
+        let missing = |e: io::Error| missing(&path, &e);
         if !fs::symlink_metadata(&path).map_err(missing)?.is_file() {
             return Err(Error::NotFound);
         }
@@ -105,8 +110,9 @@ impl MediaDir {
     /// # Errors
     /// [`Error::NotFound`] for a path that is not one of ours, or when the disk refuses.
     pub fn remove(&self, rel: &str) -> Result<()> {
-        match fs::remove_file(self.path_of(rel)?) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
+        let path = self.path_of(rel)?;
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::file(&path, &e)),
             _ => Ok(()),
         }
     }
@@ -118,8 +124,10 @@ impl MediaDir {
     /// When the disk refuses.
     pub fn sweep_temp(&self) -> Result<usize> {
         let mut swept = 0;
-        for entry in fs::read_dir(self.root.join(TEMP))? {
-            fs::remove_file(entry?.path())?;
+        let temp = self.root.join(TEMP);
+        for entry in fs::read_dir(&temp).map_err(|e| Error::file(&temp, &e))? {
+            let path = entry.map_err(|e| Error::file(&temp, &e))?.path();
+            fs::remove_file(&path).map_err(|e| Error::file(&path, &e))?;
             swept += 1;
         }
         Ok(swept)
@@ -130,8 +138,8 @@ impl MediaDir {
     }
 }
 
-fn missing(e: io::Error) -> Error {
-    if e.kind() == io::ErrorKind::NotFound { Error::NotFound } else { e.into() }
+fn missing(path: &Path, e: &io::Error) -> Error {
+    if e.kind() == io::ErrorKind::NotFound { Error::NotFound } else { Error::file(path, e) }
 }
 
 fn name_of(encoded: &Encoded) -> Result<String> {
@@ -153,8 +161,12 @@ fn is_stored(path: &Path, length: usize) -> io::Result<bool> {
     }
 }
 
-fn make_private(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+fn make_private(path: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| match e.kind() {
+        // A file of that name.
+        io::ErrorKind::AlreadyExists => Error::file(path, &io::ErrorKind::NotADirectory.into()),
+        _ => Error::file(path, &e),
+    })
 }
 
 fn random_name() -> Result<String> {

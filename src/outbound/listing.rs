@@ -127,7 +127,7 @@ impl Fetcher {
             }
             let next = match self.collection(&page) {
                 Ok(next) => next,
-                Err(Error::Internal(e)) => return Err(Error::Internal(e)),
+                Err(e @ (Error::Internal(_) | Error::Storage(_))) => return Err(e),
                 Err(e) => {
                     tracing::debug!(error = %e, "a page of a collection was left out");
                     return Ok(true);

@@ -147,7 +147,7 @@ impl Fetcher {
                 Some(Err(Error::Gone)) => self.note_gone(uri)?,
                 Some(Err(Error::NotFound)) => {}
                 Some(Err(Error::Remote(e))) if e.is_gone() => self.note_gone(uri)?,
-                Some(Err(Error::Internal(e))) => return Err(Error::Internal(e)),
+                Some(Err(e @ (Error::Internal(_) | Error::Storage(_)))) => return Err(e),
                 Some(Err(e)) => {
                     tracing::debug!(error = %e, "a post of a thread was left out");
                     walk.missing.insert(uri);

@@ -46,7 +46,7 @@ fn from_cache(server: &Server, request: &hyper::Request<Incoming>) -> Option<Res
         return None;
     }
     let key = cache_key(request.uri().path_and_query()?.as_str(), h);
-    let kept = server.app.cache.get(&key, server.app.domain.store.generation())?;
+    let kept = server.app.cache.get(&key, server.app.domain.store.generation()?)?;
     Some(if conditional::is_unchanged(h, &kept) { conditional::not_modified(&kept) } else { (*kept).clone() })
 }
 
@@ -181,13 +181,15 @@ fn run(server: &Server, route: &Route, mut request: Request) -> Response {
     };
     let gzip = negotiate::accepts_gzip(request.header("accept-encoding"));
     let response = if gzip { conditional::compress(response) } else { response };
-    if response.owners && response.status == StatusCode::OK {
+    if let Some(generation) = generation.filter(|_| response.owners && response.status == StatusCode::OK) {
         let key = Key { owner: true, ..cache_key(&request.target, &request.headers) };
         let kept = Response { owners: false, ..response.clone() };
         server.app.cache.put(key, Arc::new(kept), generation);
     }
     let response = headers::finish(response, route.surface, standing);
-    keep(server, &request, &response, generation);
+    if let Some(generation) = generation {
+        keep(server, &request, &response, generation);
+    }
     if response.status.is_success() && conditional::is_unchanged(&request.headers, &response) {
         return conditional::not_modified(&response);
     }
@@ -215,7 +217,7 @@ fn owners_copy(server: &Server, request: &Request) -> Option<Response> {
         return None;
     }
     let key = Key { owner: true, ..cache_key(&request.target, &request.headers) };
-    server.app.cache.get(&key, server.app.domain.store.generation()).map(|kept| (*kept).clone())
+    server.app.cache.get(&key, server.app.domain.store.generation()?).map(|kept| (*kept).clone())
 }
 
 /// Counts the request against its caller's limit. This machine's own programs are not counted.

@@ -15,7 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::migrations;
-use crate::error::{Error, Result, contained};
+use crate::error::{Error, Result, StorageError, StorageProblem, contained};
 
 /// A connection or an open transaction: what every query runs on.
 pub type Conn = Connection;
@@ -30,9 +30,21 @@ const READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Called with the fate of the group once it is known.
-type Finish = Box<dyn FnOnce(Result<(), &rusqlite::Error>)>;
-/// Runs inside the group's transaction.
-type Job = Box<dyn FnOnce(&mut Transaction<'_>) -> Finish + Send>;
+type Finish = Box<dyn FnOnce(Result<(), &Error>)>;
+/// Runs inside the group's transaction, or without one if none could begin.
+type Run = Box<dyn FnOnce(Option<&mut Transaction<'_>>) -> Finish + Send>;
+
+/// Whether rendered pages may show what a write changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Shown,
+    Unseen,
+}
+
+struct Job {
+    run: Run,
+    effect: Effect,
+}
 
 /// The database of one server.
 #[derive(Clone)]
@@ -96,24 +108,19 @@ impl Store {
     pub fn open(dir: &Path) -> Result<Self> {
         make_private_dir(dir)?;
         let path = dir.join(FILE);
-        let mut conn = Connection::open(&path)?;
-        make_private_file(&path)?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
-        conn.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-        prepare_connection(&conn, -8_000)?;
-        migrations::run(&mut conn)?;
-
-        let generation = Arc::new(AtomicU64::new(1));
+        let conn = open_writer(&path).map_err(|e| e.at(&path))?;
+        let generation = Arc::new(AtomicU64::new(0));
         let (jobs, waiting) = sync_channel(WAITING);
-        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || write_loop(conn, &waiting))?;
+        let shared = generation.clone();
+        let write = move || write_loop(conn, &waiting, &shared);
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(write)?;
         let readers = r2d2::Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(10))
-            .build(Readers { path })
-            .map_err(|e| Error::Internal(Box::new(e)))?;
+            .build(Readers { path: path.clone() })
+            .map_err(|e| Error::internal(e.to_string()).at(&path))?;
         Ok(Self { writer: Arc::new(Writer { jobs: Some(jobs), thread: Some(thread) }), readers, generation })
     }
 
@@ -126,9 +133,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Conn) -> Result<T> + Send + 'static,
     {
-        let answer = self.run(f);
-        self.touch();
-        answer
+        self.run(Effect::Shown, f)
     }
 
     /// Like [`Store::write`] for bookkeeping that no page shows (queues, times of use): the rendered pages in
@@ -141,28 +146,32 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Conn) -> Result<T> + Send + 'static,
     {
-        self.run(f)
+        self.run(Effect::Unseen, f)
     }
 
-    fn run<T, F>(&self, f: F) -> Result<T>
+    fn run<T, F>(&self, effect: Effect, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&Conn) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = sync_channel::<Result<T>>(1);
-        let job: Job = Box::new(move |tx| {
-            let outcome = in_savepoint(tx, f);
+        let run: Run = Box::new(move |tx| {
+            let outcome = tx.map_or_else(|| Err(stopped()), |tx| in_savepoint(tx, f));
             Box::new(move |committed| {
-                let outcome = match committed {
-                    Ok(()) => outcome,
-                    Err(e) => Err(Error::internal(format!("the database could not commit: {e}"))),
+                let outcome = match (committed, outcome) {
+                    (Ok(()), outcome) => outcome,
+                    // What a job itself found wrong with the disk says more than that the group failed.
+                    (Err(_), Err(own @ Error::Storage(_))) => Err(own),
+                    (Err(Error::Storage(e)), _) => Err(Error::Storage(e.clone())),
+                    (Err(Error::Busy { retry_after }), _) => Err(Error::Busy { retry_after: *retry_after }),
+                    (Err(e), _) => Err(Error::internal(format!("the database could not commit: {e}"))),
                 };
                 // Whoever asked may have gone away; the effect stands all the same.
                 let _ = reply.send(outcome);
             })
         });
         let Some(jobs) = &self.writer.jobs else { return Err(stopped()) };
-        match jobs.try_send(job) {
+        match jobs.try_send(Job { run, effect }) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER }),
             Err(TrySendError::Disconnected(_)) => return Err(stopped()),
@@ -180,14 +189,15 @@ impl Store {
         f(&snapshot)
     }
 
-    /// Grows with every write that a page may show. What was rendered at one generation is good while it lasts.
-    pub fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
+    /// Grows with every write that a page may show. What was rendered at one generation is good while it lasts. `None`
+    /// while such a write is being committed: then nobody knows whether a page shows it.
+    pub fn generation(&self) -> Option<u64> {
+        Some(self.generation.load(Ordering::Acquire)).filter(|g| g % 2 == 0)
     }
 
     /// Says that something a page may show has changed, perhaps in another process.
     pub fn touch(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
+        self.generation.fetch_add(2, Ordering::AcqRel);
     }
 
     /// SQLite's own counter of changes made by other connections, seen from one reader.
@@ -221,7 +231,7 @@ fn stopped() -> Error {
     Error::internal("the database writer has stopped")
 }
 
-fn write_loop(mut conn: Connection, waiting: &Receiver<Job>) {
+fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, generation: &AtomicU64) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -230,27 +240,56 @@ fn write_loop(mut conn: Connection, waiting: &Receiver<Job>) {
                 Err(_) => break,
             }
         }
-        write_group(&mut conn, group);
+        write_group(&mut conn, group, generation);
     }
     if let Err(e) = conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::warn!(error = %e, "could not fold the write-ahead log into the database at the end");
     }
 }
 
-fn write_group(conn: &mut Connection, group: Vec<Job>) {
-    let mut finishes: Vec<Finish> = Vec::with_capacity(group.len());
-    let committed = conn.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|mut tx| {
-        for job in group {
-            finishes.push(job(&mut tx));
+/// Runs jobs in one transaction, and again in others while a failure of the disk has ended one early.
+fn write_group(conn: &mut Connection, group: Vec<Job>, generation: &AtomicU64) {
+    let mut jobs = group.into_iter();
+    while jobs.len() > 0 {
+        let mut finishes: Vec<Finish> = Vec::with_capacity(jobs.len());
+        let committed = transact(conn, &mut jobs, &mut finishes, generation);
+        if let Err(e) = &committed {
+            tracing::error!(error = %e, writes = finishes.len(), "the database could not commit");
         }
-        tx.commit()
-    });
-    if let Err(e) = &committed {
-        tracing::error!(error = %e, "the database could not commit");
+        for finish in finishes {
+            finish(committed.as_ref().copied());
+        }
     }
-    for finish in finishes {
-        finish(committed.as_ref().map(|_| ()));
+}
+
+fn transact(
+    conn: &mut Connection,
+    jobs: &mut std::vec::IntoIter<Job>,
+    finishes: &mut Vec<Finish>,
+    generation: &AtomicU64,
+) -> Result<()> {
+    let mut tx = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(tx) => tx,
+        Err(e) => {
+            finishes.extend(jobs.map(|job| (job.run)(None)));
+            return Err(e.into());
+        }
+    };
+    let mut is_shown = false;
+    for job in jobs {
+        is_shown |= job.effect == Effect::Shown;
+        finishes.push((job.run)(Some(&mut tx)));
+        if tx.is_autocommit() {
+            // SQLite rolls everything back itself when the disk is full or fails.
+            return Err(Error::Busy { retry_after: crate::limits::LOCKED_RETRY_AFTER });
+        }
     }
+    // Odd from before the commit until after it, see `Store::generation`.
+    let step = u64::from(is_shown);
+    generation.fetch_add(step, Ordering::AcqRel);
+    let committed = tx.commit();
+    generation.fetch_add(step, Ordering::AcqRel);
+    Ok(committed?)
 }
 
 /// A panic in one job must cost neither the others nor the writer.
@@ -262,7 +301,10 @@ fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Conn) -> Result<T>)
             Ok(value)
         }
         Err(e) => {
-            savepoint.finish()?;
+            // The error of the job says more than that there is nothing left to undo.
+            if let Err(undo) = savepoint.finish() {
+                tracing::debug!(error = %undo, "a failed write was rolled back already");
+            }
             Err(e)
         }
     }
@@ -280,10 +322,35 @@ pub fn savepoint<T>(conn: &Conn, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T
             Ok(value)
         }
         Err(e) => {
-            conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
+            if !conn.is_autocommit() {
+                conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
+            }
             Err(e)
         }
     }
+}
+
+/// Opens the file and brings it to the present schema.
+fn open_writer(path: &Path) -> Result<Connection> {
+    // SQLite itself only says that it cannot open the file.
+    File::options()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(|e| Error::file(path, &e))?;
+    let mut conn = Connection::open(path)?;
+    make_private_file(path)?;
+    // The lock of another process, such as a backup, is waited for.
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    migrations::check_origin(&conn)?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    prepare_connection(&conn, -8_000)?;
+    migrations::run(&mut conn)?;
+    Ok(conn)
 }
 
 fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite::Error> {
@@ -298,13 +365,26 @@ fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite
 
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
-        Self::Internal(Box::new(e))
+        use rusqlite::ErrorCode;
+        let problem = match e.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StorageProblem::Locked,
+            Some(ErrorCode::DiskFull) => StorageProblem::Full,
+            Some(ErrorCode::ReadOnly) => StorageProblem::ReadOnly,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => StorageProblem::Failed,
+            Some(ErrorCode::DatabaseCorrupt) => StorageProblem::Damaged,
+            Some(ErrorCode::NotADatabase) => StorageProblem::Foreign,
+            _ => return Self::Internal(Box::new(e)),
+        };
+        Self::Storage(StorageError { problem, path: None, cause: e.to_string() })
     }
 }
 
 fn make_private_dir(dir: &Path) -> Result<()> {
-    fs::create_dir_all(dir)
-        .map_err(|e| Error::internal(format!("the data directory {} cannot be made: {e}", dir.display())))?;
+    fs::create_dir_all(dir).map_err(|e| match e.kind() {
+        // A file of that name.
+        std::io::ErrorKind::AlreadyExists => Error::file(dir, &std::io::ErrorKind::NotADirectory.into()),
+        _ => Error::file(dir, &e),
+    })?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -318,7 +398,7 @@ fn make_private_file(path: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|e| Error::file(path, &e))?;
     }
     Ok(())
 }
@@ -335,14 +415,16 @@ impl DirLock {
     /// [`Error::Conflict`] when another server holds it.
     pub fn take(dir: &Path) -> Result<Self> {
         make_private_dir(dir)?;
-        let file = File::options().create(true).truncate(false).write(true).open(dir.join("dassie.lock"))?;
+        let path = dir.join("dassie.lock");
+        let open = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(|e| Error::file(&path, &e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(fs::TryLockError::WouldBlock) => Err(Error::Conflict(
                 format!("another Dassie already runs on {}; stop it first, or name another --data", dir.display())
                     .into(),
             )),
-            Err(fs::TryLockError::Error(e)) => Err(e.into()),
+            Err(fs::TryLockError::Error(e)) => Err(Error::file(&path, &e)),
         }
     }
 }

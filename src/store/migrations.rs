@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// The schema version that this Dassie writes (`PRAGMA user_version`).
 pub const VERSION: u32 = 4;
@@ -45,6 +45,23 @@ pub fn run(conn: &mut Connection) -> Result<()> {
         apply(conn, step.sql, step.to)?;
     }
     Ok(())
+}
+
+/// Refuses a database that another program has made, before anything is written to it.
+///
+/// # Errors
+/// [`Error::Storage`] when it is one.
+pub fn check_origin(conn: &Connection) -> Result<()> {
+    let sql = "SELECT count(*), ifnull(sum(name IN ('settings', 'actors', 'actor_keys')), 0) FROM sqlite_schema \
+               WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let (all, ours): (i64, i64) = conn.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let version: u32 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    let is_ours = if version == 0 { all == 0 } else { ours == 3 };
+    if is_ours {
+        return Ok(());
+    }
+    let cause = "its tables are those of another program".to_owned();
+    Err(Error::Storage(StorageError { problem: StorageProblem::Foreign, path: None, cause }))
 }
 
 fn apply(conn: &mut Connection, sql: &str, version: u32) -> Result<()> {

@@ -46,6 +46,9 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
     env.add_filter("short_number", short_number);
     env.add_filter("plural", plural);
     env.add_function("is_first", is_first);
+    if let Some(dir) = override_dir {
+        check_override(dir)?;
+    }
     for file in TEMPLATES.files() {
         let name = file.path().to_string_lossy().into_owned();
         let text = match replacement(override_dir, &name)? {
@@ -53,15 +56,24 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
             None => file.contents_utf8().unwrap_or_default().to_owned(),
         };
         env.add_template_owned(name.clone(), text)
-            .map_err(|e| Error::invalid(format!("the template {name} cannot be used: {e:#}")))?;
+            .map_err(|e| Error::invalid(format!("the template {name} in override_dir cannot be used: {e:#}")))?;
     }
     Ok(env)
 }
 
+/// A directory that is missing would mean that the built-in files are used without notice.
+fn check_override(dir: &Path) -> Result<()> {
+    std::fs::read_dir(dir).map_err(|e| Error::file(dir, &e))?;
+    let Ok(entries) = std::fs::read_dir(dir.join("templates")) else { return Ok(()) };
+    for entry in entries.flatten().filter(|e| TEMPLATES.get_file(e.file_name()).is_none()) {
+        tracing::warn!(file = %entry.path().display(), "this template replaces no built-in one and is not used");
+    }
+    Ok(())
+}
+
 fn replacement(dir: Option<&Path>, name: &str) -> Result<Option<String>> {
     let Some(path) = dir.map(|d| d.join("templates").join(name)).filter(|p| p.exists()) else { return Ok(None) };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|e| Error::invalid(format!("the template {} cannot be read: {e}", path.display())))?;
+    let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, &e))?;
     Ok(Some(text))
 }
 

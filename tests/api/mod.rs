@@ -5,3 +5,4 @@ mod errors;
 mod media_edits;
 mod oauth;
 mod statuses;
+mod storage;

@@ -1,5 +1,7 @@
 //! The program itself, as a child process.
 
+mod init;
+mod start;
 mod xray;
 
 use std::io::Write;
@@ -12,6 +14,7 @@ fn dassie(data: &Path, args: &[&str], stdin: &str) -> Output {
         .arg(data)
         .args(args)
         .env("RUST_LOG", "warn")
+        .env_remove("DASSIE_BLESS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -70,6 +73,8 @@ fn mistakes_are_named() {
         let output = dassie(&data, args, stdin);
         assert!(!output.status.success() && says(&output).contains(wanted), "{args:?}: {}", says(&output));
     }
+    assert!(!data.exists(), "nothing is saved by what was refused");
+    std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("config.toml"), "lisen = \"x\"").unwrap();
     let output = dassie(&data, &["status"], "");
     assert!(says(&output).contains("did you mean `listen`"), "{}", says(&output));

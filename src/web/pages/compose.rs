@@ -155,7 +155,7 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
     match outcome {
         Ok(id) if in_reply_to.is_some() => Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username))),
         Ok(_) => Ok(Response::see_other("/home")),
-        Err(e @ (Error::Invalid(_) | Error::TooLarge { .. })) => {
+        Err(e @ (Error::Invalid(_) | Error::TooLarge { .. } | Error::Storage(_))) => {
             let parent = find_parent(app, in_reply_to)?;
             let default = empty_draft(app)?;
             let draft = FormDraft {
@@ -171,7 +171,11 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
             };
             let message = answer::message(&e).replace("Validation failed: ", "");
             let page = show_form(app, request, draft, parent.as_ref(), Some(message))?;
-            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            let is_storage = matches!(e, Error::Storage(_));
+            if is_storage {
+                answer::log(&e, "POST", "/posts");
+            }
+            Ok(page.with_status(if is_storage { answer::status(&e) } else { StatusCode::UNPROCESSABLE_ENTITY }))
         }
         Err(e) => Err(e),
     }

@@ -19,7 +19,9 @@ pub fn error_page(app: &App, error: &Error) -> Response {
         413 => ("That is too large", "Choose a smaller file, or a shorter text."),
         422 | 400 => ("That did not work", "Go back, change it and try again."),
         429 => ("Too much at once", "Wait a few minutes and try again."),
+        503 if matches!(error, Error::Storage(_)) => ("Not now", "Nothing was saved."),
         503 => ("Not now", "This server, or one that it has to ask, is busy. Try again in a moment."),
+        507 => ("The disk is full", "Free some space on this server, then try again."),
         _ => ("Something went wrong", "It is not your fault. Try again; if it stays, the server's log says more."),
     };
     let detail = match status.as_u16() {

@@ -1,0 +1,99 @@
+//! `dassie init`: nothing is saved before the last answer, and what is permanent is confirmed.
+
+use std::path::Path;
+
+use super::{dassie, says};
+
+/// Runs `init` with these answers; the password follows on standard input.
+fn init(data: &Path, more: &[&str], answers: &str) -> (bool, String) {
+    let output = dassie(data, &[&["init", "--password-stdin"], more].concat(), answers);
+    (output.status.success(), says(&output))
+}
+
+#[test]
+fn nothing_is_saved_before_the_last_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("d");
+    for (answers, wanted) in [
+        ("", "no answer"),
+        ("me\n", "not a whole domain"),
+        ("me@example.org\n", "no answer"),
+        ("example.org\nNot Valid\n", "small letters"),
+        ("me@example.org\nn\n", "not confirmed"),
+        ("me@example.org\n\n", "not confirmed"),
+        ("me@example.org\ny\n", "8 to 256"),
+        ("me@example.org\ny\nshort\n", "8 to 256"),
+    ] {
+        let (done, text) = init(&data, &[], answers);
+        assert!(!done && text.contains(wanted), "{answers:?}: {text}");
+        assert!(!data.exists(), "{answers:?} left something behind");
+    }
+    let long = "x".repeat(200);
+    let all = ["--yes", "--user", "me", "--domain", "example.org", "--name", &long];
+    let (done, text) = init(&data, &all, "correct horse\n");
+    assert!(!done && text.contains("Display name") && !data.exists(), "{text}");
+}
+
+#[test]
+fn wrong_answers_are_asked_again_and_the_permanent_ones_confirmed() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("d");
+    let (done, text) = init(&data, &[], "me\nhttps://x\n@Me@example.org\nme\nyes\ncorrect horse\n");
+    assert!(done, "{text}");
+    assert!(text.contains("You will be @me@example.org, at https://example.org/. Neither can be changed"), "{text}");
+    assert!(text.contains("@me@example.org is yours"), "{text}");
+    for (more, wanted) in [
+        (&["--yes", "--domain", "other.example"][..], "belongs to example.org"),
+        (&["--yes", "--user", "you"][..], "permanent"),
+    ] {
+        let (done, text) = init(&data, more, "");
+        assert!(!done && text.contains(wanted), "{text}");
+    }
+}
+
+#[test]
+fn a_domain_that_others_cannot_reach_needs_force() {
+    let dir = tempfile::tempdir().unwrap();
+    for (n, (domain, accepted, wanted)) in [
+        ("example", false, "no dot"),
+        ("1.2.3.4", false, "IP address"),
+        ("10.0.0.7:8443", false, "IP address"),
+        ("localhost:3000", true, "this machine alone"),
+        ("nas.local", true, "reserved name"),
+        ("example.org", true, "is yours"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let data = dir.path().join(n.to_string());
+        let all = ["--yes", "--user", "me", "--domain", domain];
+        let (done, text) = init(&data, &all, "correct horse\n");
+        assert!(done == accepted && text.contains(wanted), "{domain}: {text}");
+        assert_eq!(data.exists(), accepted, "{domain}");
+    }
+    let serve = dassie(&dir.path().join("s"), &["serve", "example", "--listen", "127.0.0.1:0"], "");
+    assert!(!serve.status.success() && says(&serve).contains("init --force"), "{}", says(&serve));
+    let forced = ["--yes", "--force", "--user", "me", "--domain", "example"];
+    let (done, text) = init(&dir.path().join("forced"), &forced, "correct horse\n");
+    assert!(done && text.contains("no dot"), "{text}");
+}
+
+#[test]
+fn a_password_without_a_terminal_names_the_way_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("d");
+    assert!(dassie(&data, &super::INIT, "correct horse").status.success());
+    let mut command = std::process::Command::new("setsid");
+    let output = command
+        .arg("--wait")
+        .arg(env!("CARGO_BIN_EXE_dassie"))
+        .args(["--data", data.to_str().unwrap(), "owner", "passwd"])
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let text = says(&output);
+    assert!(
+        !output.status.success() && text.contains("without a terminal") && text.contains("--password-stdin"),
+        "{text}"
+    );
+}
