@@ -27,10 +27,12 @@ fn main() {
     println!("| measure | requests/s | p50 ms | p99 ms | to bare hyper |\n|---|---|---|---|---|");
     let bare = bare_hyper(&run);
     let small = seed::data(10_000);
+    let thread = seed::add_thread(small.path(), 60);
     let child = Child::start(small.path(), &seed::domain());
     let idle = child.memory();
     pages(&run, &child, bare);
     let home_small = home(&run, &child, "10 k", bare);
+    reads(&run, &child, bare, &thread);
     posts(&run, &child, bare);
     let after = child.memory();
     inbox(&run, &child);
@@ -83,8 +85,31 @@ fn home(run: &Run, child: &Child, size: &str, bare: f64) -> f64 {
     let load = Load::get(&child.authority, "/api/v1/timelines/home").header(child.bearer());
     row(&format!("home timeline, 20 statuses, JSON, {size}, nothing new"), &load.run(16, run.seconds), bare);
     let m = load.always_new().run(16, run.seconds);
-    row(&format!("home timeline, 20 statuses, JSON, {size}, made anew"), &m, bare);
+    row(&format!("home timeline, 20 statuses, JSON, {size}, made anew (goal 12,000/s)"), &m, bare);
     m.rate
+}
+
+/// What apps read, made anew each time, with the number of answers that is the goal on two cores.
+fn reads(run: &Run, child: &Child, bare: f64, thread: &seed::Thread) {
+    let context = |id| format!("/api/v1/statuses/{id}/context");
+    let many = [
+        ("context without replies (goal 30,000/s)", context(thread.last)),
+        ("context of 60 replies (goal 3,000/s)", context(thread.first)),
+        ("notifications of 20 (goal 10,000/s)", "/api/v1/notifications".to_owned()),
+        ("account statuses (goal 10,000/s)", format!("/api/v1/accounts/{}/statuses", thread.author)),
+    ];
+    for (what, path) in many {
+        let load = Load::get(&child.authority, &path).header(child.bearer()).always_new();
+        row(what, &load.run(16, run.seconds), bare);
+    }
+    for (what, path) in [
+        ("verify_credentials (goal 15,000/s)", "/api/v1/accounts/verify_credentials".to_owned()),
+        ("instance (goal 15,000/s)", "/api/v2/instance".to_owned()),
+        ("relationships (goal 15,000/s)", format!("/api/v1/accounts/relationships?id[]={}", thread.author)),
+    ] {
+        let load = Load::get(&child.authority, &path).header(child.bearer());
+        row(&format!("{what}, one connection"), &load.run(1, run.seconds), bare);
+    }
 }
 
 fn posts(run: &Run, child: &Child, bare: f64) {

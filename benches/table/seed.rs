@@ -7,11 +7,12 @@ use dassie::config::Config;
 use dassie::domain::owner::{self, NewOwner};
 use dassie::domain::site::Site;
 use dassie::protocol::activitystreams::types::{ActorDoc, ActorKind};
-use dassie::protocol::ids::{ActorId, FollowId, StatusId, first_id_at};
+use dassie::protocol::ids::{ActorId, FollowId, NotificationId, StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;
 use dassie::protocol::visibility::Visibility;
+use dassie::store::notifications::{Kind, Notification};
 use dassie::store::statuses::NewStatus;
-use dassie::store::{actors, follows, search, statuses, timelines};
+use dassie::store::{actors, follows, notifications, search, statuses, timelines};
 
 /// One address for all runs, so that the load knows it; loopback, so that it speaks http.
 pub fn domain() -> String {
@@ -136,6 +137,60 @@ fn insert(
     statuses::insert(c, &new)?;
     search::index(c, id, &text)?;
     timelines::insert(c, timelines::HOME, id)
+}
+
+/// A thread in a data directory.
+pub struct Thread {
+    /// The post that all replies are below.
+    pub first: StatusId,
+    /// A reply without replies.
+    pub last: StatusId,
+    /// Who wrote them.
+    pub author: ActorId,
+}
+
+/// Adds a thread of so many direct replies to a post of one author, each with a notification.
+pub fn add_thread(data: &Path, replies: usize) -> Thread {
+    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let ctx = tools.domain.clone();
+    tools
+        .domain
+        .store
+        .write(move |c| {
+            let host = "bench1.example";
+            let author = actors::id_by_uri(c, "https://bench1.example/users/b")?.unwrap();
+            let actor = actors::get(c, author)?.unwrap();
+            let mut ids = Vec::new();
+            for n in 0..=replies {
+                let id = StatusId(ctx.next_id());
+                let uri = |n: usize| format!("https://{host}/thread/{n}");
+                let plain = NewStatus::boost(id, uri(n), &actor, id, Visibility::Public, ctx.now());
+                let new = NewStatus {
+                    boost_of: None,
+                    kind: "Note".into(),
+                    in_reply_to_uri: (n > 0).then(|| uri(0)),
+                    content: format!("<p>Reply number {n}: some sixty characters of text that a person wrote.</p>"),
+                    ..plain
+                };
+                statuses::insert(c, &new)?;
+                let told = NotificationId(ctx.next_id());
+                let (kind, created_at) = (Kind::Mention, ctx.now());
+                notifications::insert(
+                    c,
+                    &Notification {
+                        id: told,
+                        kind,
+                        actor_id: author,
+                        status_id: Some(id),
+                        report_id: None,
+                        created_at,
+                    },
+                )?;
+                ids.push(id);
+            }
+            Ok(Thread { first: ids[0], last: ids[replies], author })
+        })
+        .unwrap()
 }
 
 /// Makes each of these inboxes a follower's.

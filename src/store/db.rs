@@ -85,6 +85,8 @@ impl r2d2::ManageConnection for Readers {
         )?;
         prepare_connection(&conn, -4_000)?;
         conn.pragma_update(None, "query_only", true)?;
+        #[cfg(debug_assertions)]
+        statements::count(&conn);
         Ok(conn)
     }
 
@@ -94,6 +96,35 @@ impl r2d2::ManageConnection for Readers {
 
     fn has_broken(&self, _: &mut Connection) -> bool {
         false
+    }
+}
+
+/// Counts statements, in debug builds: a test compares pages of different length.
+#[cfg(debug_assertions)]
+pub mod statements {
+    use std::cell::Cell;
+
+    use rusqlite::Connection;
+    use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+    thread_local! {
+        static BEGUN: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// How many statements reads on this thread have begun.
+    pub fn begun() -> u64 {
+        BEGUN.get()
+    }
+
+    pub(super) fn count(conn: &Connection) {
+        conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
+    }
+
+    fn note(event: TraceEvent<'_>) {
+        // What FTS5 reads of its own tables depends on how its index is laid out.
+        if matches!(event, TraceEvent::Stmt(_, sql) if !sql.contains("status_search_")) {
+            BEGUN.set(BEGUN.get() + 1);
+        }
     }
 }
 

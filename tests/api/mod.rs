@@ -4,5 +4,6 @@ mod entities;
 mod errors;
 mod media_edits;
 mod oauth;
+mod queries;
 mod statuses;
 mod storage;

@@ -1,0 +1,174 @@
+//! A page of statuses costs a constant number of statements, however many it shows.
+#![cfg(debug_assertions)]
+
+use dassie::domain::{thread, timeline};
+use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
+use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
+use dassie::store::db::statements;
+use dassie::store::notifications::{Kind, Notification};
+use dassie::store::page::Page;
+use dassie::store::statuses::{AccountFilter, ConsentState, NewStatus, Quoted, Status};
+use dassie::store::timelines::Scope;
+use dassie::store::visible::Viewer;
+use dassie::store::{
+    Conn, actors, emoji_reactions, notifications, polls, reactions, search, statuses, tags, timelines,
+};
+
+use crate::support::{Graph, TestServer};
+
+/// Statuses of each kind stand among the newest twelve.
+const SHORT: u32 = 12;
+const LONG: u32 = 36;
+
+/// A server whose every page has more than [`LONG`] statuses, each with all that a status can have.
+struct Full {
+    alice: TestServer,
+    root: StatusId,
+    author: ActorId,
+}
+
+impl Full {
+    fn new() -> Self {
+        let alice = TestServer::start("alice");
+        let (ana, bea) = (Graph::new(&alice, "ana"), Graph::new(&alice, "bea"));
+        let root = ana.insert(vec![ana.draft(0, None, true)]).remove(0);
+        for n in 1..=(LONG as usize + 4) {
+            let graph = if n % 2 == 0 { &ana } else { &bea };
+            let status = graph.insert(vec![rich(graph, n, &root)]).remove(0);
+            decorate(&alice, &status, graph.author);
+            boost(&alice, graph, n, &status);
+        }
+        Self { author: ana.author, root: root.id, alice }
+    }
+
+    /// How many statements something costs that shows this many rows.
+    fn cost(&self, what: &str, limit: u32, page: &dyn Fn(&Page) -> usize) -> u64 {
+        let before = statements::begun();
+        let shown = page(&Page::newest(limit));
+        assert_eq!(shown, limit as usize, "{what}");
+        statements::begun() - before
+    }
+}
+
+/// A reply with a quote, terms and a poll.
+fn rich(graph: &Graph<'_>, n: usize, root: &Status) -> NewStatus {
+    let manual = Rule { automatic: vec![], manual: vec!["https://www.w3.org/ns/activitystreams#Public".into()] };
+    NewStatus {
+        kind: if n.is_multiple_of(4) { "Question" } else { "Note" }.into(),
+        in_reply_to_uri: Some(root.uri.clone()),
+        group: Some(graph.author),
+        quote: Some(Quoted {
+            uri: if n.is_multiple_of(3) { "https://gone.example/1".into() } else { root.uri.clone() },
+            status: None,
+            state: ConsentState::Accepted,
+            approval: None,
+        }),
+        policy: Some(InteractionPolicy { like: Some(manual), ..InteractionPolicy::default() }),
+        ..graph.draft(n, None, false)
+    }
+}
+
+/// Media, mention, tag, poll, reaction, favourite, bookmark, a place at home, a notification, words.
+fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
+    let (domain, id) = (alice.app.domain.clone(), status.id);
+    let (owner, now) = (domain.owner().unwrap().id, domain.now());
+    let options = vec![PollOption { title: "tea".into(), name: "tea".into(), votes: 0 }];
+    let poll = Poll { options, ..poll(alice) };
+    let write = move |c: &Conn| {
+        let media = "INSERT INTO media (id, status_id, kind, remote_url, created_at) VALUES (?1, ?2, 0, 'https://x.example/', 0)";
+        c.execute(media, [domain.next_id(), id.0])?;
+        tags::set_tags(c, id, &["many".to_owned()])?;
+        tags::set_mentions(c, id, &[(owner, false)])?;
+        polls::set(c, id, &poll)?;
+        polls::vote(c, id, owner, 0, None)?;
+        let reaction = Reaction { text: "🎉".into(), url: None };
+        emoji_reactions::insert(c, domain.next_id(), (author, id), &reaction, None, 8, now)?;
+        reactions::favourite(c, domain.next_id(), owner, id, None, now)?;
+        reactions::bookmark(c, domain.next_id(), id, now)?;
+        timelines::insert(c, timelines::HOME, id)?;
+        let kind = if id.0 % 2 == 0 { Kind::Mention } else { Kind::Reaction };
+        let told = NotificationId(domain.next_id());
+        notifications::insert(
+            c,
+            &Notification { id: told, kind, actor_id: author, status_id: Some(id), report_id: None, created_at: now },
+        )?;
+        search::index(c, id, "something that is sought")
+    };
+    alice.app.domain.store.write(write).unwrap();
+}
+
+fn poll(alice: &TestServer) -> Poll {
+    Poll { multiple: false, options: vec![], ends_at: Some(alice.app.domain.now()), closed: false, voters: None }
+}
+
+fn boost(alice: &TestServer, graph: &Graph<'_>, n: usize, of: &Status) {
+    let (domain, author, of) = (alice.app.domain.clone(), graph.author, of.id);
+    let uri = format!("{}/boost", graph.uri(n));
+    let write = move |c: &Conn| {
+        let by = actors::get(c, author)?.unwrap();
+        let id = StatusId(domain.next_id());
+        let new = NewStatus::boost(id, uri, &by, of, dassie::protocol::visibility::Visibility::Public, domain.now());
+        statuses::insert(c, &new)?;
+        timelines::insert(c, timelines::HOME, id)
+    };
+    alice.app.domain.store.write(write).unwrap();
+}
+
+type Read<'a> = Box<dyn Fn(&Page) -> usize + 'a>;
+
+#[test]
+fn statements_of_a_page_do_not_grow_with_its_length() {
+    let full = Full::new();
+    let domain = &full.alice.app.domain;
+    let viewer = domain.as_owner().unwrap();
+    let filter = AccountFilter::default();
+    let query = |page: &Page| timeline::Query {
+        text: "sought",
+        actors: false,
+        statuses: true,
+        tags: false,
+        resolve: false,
+        following: false,
+        by: None,
+        limit: page.limit,
+        offset: 0,
+    };
+    let pages: Vec<(&str, Read<'_>)> = vec![
+        ("home", Box::new(|p| timeline::home(domain, p).unwrap().len())),
+        ("public", Box::new(|p| timeline::public(domain, viewer, Scope::All, false, p).unwrap().len())),
+        ("account", Box::new(|p| timeline::account(domain, viewer, full.author, filter, None, p).unwrap().len())),
+        ("tag", Box::new(|p| timeline::tag(domain, viewer, "many", false, p).unwrap().len())),
+        ("notifications", Box::new(|p| timeline::notifications(domain, &Kind::ALL, None, p).unwrap().len())),
+        ("search", Box::new(|p| timeline::search(domain, viewer, &query(p)).unwrap().statuses.len())),
+        ("favourites", Box::new(|p| timeline::favourites(domain, p).unwrap().len())),
+        ("bookmarks", Box::new(|p| timeline::bookmarks(domain, p).unwrap().len())),
+        (
+            "anonymous account",
+            Box::new(|p| timeline::account(domain, Viewer::Anonymous, full.author, filter, None, p).unwrap().len()),
+        ),
+    ];
+    for (what, page) in &pages {
+        // The first search also reads how its index is laid out.
+        full.cost(what, SHORT, page);
+        let (short, long) = (full.cost(what, SHORT, page), full.cost(what, LONG, page));
+        assert_eq!(short, long, "{what}: {SHORT} rows and {LONG} rows");
+        assert!(long <= 25, "{what}: {long}");
+    }
+}
+
+#[test]
+fn a_context_costs_three_statements_and_those_of_a_page() {
+    let full = Full::new();
+    let domain = &full.alice.app.domain;
+    let viewer = domain.as_owner().unwrap();
+    let cost = |id: StatusId| {
+        let before = statements::begun();
+        let found = thread::context(domain, viewer, id).unwrap();
+        (found.ancestors.len() + found.descendants.len(), statements::begun() - before)
+    };
+    let alone = Graph::new(&full.alice, "alone").replies([(0, None)])[0].id;
+    // The transaction, the status, and what is below it.
+    assert_eq!(cost(alone), (0, 4));
+    let (shown, statements) = cost(full.root);
+    assert!(shown > LONG as usize && statements <= 25, "{shown} replies: {statements}");
+}
