@@ -38,6 +38,7 @@ mod reactions;
 mod relays;
 mod reply_cycles;
 mod strangers;
+mod thread_replies;
 mod threads;
 mod verbs;
 mod visibility;

@@ -10,6 +10,7 @@ use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::protocol::text::link;
@@ -156,7 +157,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,
         image => view::preview(app, actor),
-        note => view::with_emoji(&actor.note, &actor.emoji),
+        note => view::Painter::new(&actor.emoji, limits::EMOJI_HTML).paint(&actor.note),
         summary => short(&html::to_text(&actor.note)),
         fields => fields(actor),
         original => original(actor),

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Attachment, attachment, with_emoji};
+use super::{Attachment, Painter, attachment, with_emoji};
 use crate::app::App;
 use crate::domain::history::Version;
+use crate::limits;
 use crate::protocol::html;
 use crate::web::templates::{Html, Time, time};
 
@@ -27,7 +28,7 @@ pub struct State {
 pub fn states(app: &App, versions: &[Version]) -> Vec<State> {
     let state = |s: &Version| State {
         time: time(s.created_at),
-        content: with_emoji(&s.content, &s.emoji),
+        content: Painter::new(&s.emoji, limits::EMOJI_HTML).paint(&s.content),
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         sensitive: s.sensitive,
         media: s.media.iter().map(|m| attachment(app, m)).collect(),
