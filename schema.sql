@@ -76,6 +76,7 @@ CREATE TABLE actors (
 -- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
 CREATE INDEX actors_host ON actors (host);
+CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX actors_inbox ON actors (inbox);
 CREATE INDEX actors_shared_inbox ON actors (shared_inbox) WHERE shared_inbox IS NOT NULL;
 
@@ -130,8 +131,10 @@ CREATE TABLE statuses (
   details           TEXT NOT NULL DEFAULT '',  -- JSON: dates, length and the like of kinds that have them
   group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- the community that it is in
   reply_state       INTEGER,           -- of an answer of ours that was asked for or judged, as quote_state
-  parent_gone       INTEGER NOT NULL DEFAULT 0,  -- what it replies to is not stored: deleted, or its server answers 404 or 410
-  group_pinned_at   INTEGER            -- its community has pinned it
+  parent_gone       INTEGER NOT NULL DEFAULT 0, -- what it replies to is not stored: deleted, or its server answers 404 or 410
+  group_pinned_at   INTEGER,           -- its community has pinned it
+  state_at          INTEGER,           -- remote: the `updated` of the newest state that was taken
+  awaited           INTEGER NOT NULL DEFAULT 0  -- 1: it was fetched, and its author has not sent it yet
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
@@ -147,6 +150,8 @@ CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boo
 CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
 CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
+-- Posts that are named by their page instead of their id.
+CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
 CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
 CREATE INDEX statuses_direct ON statuses (thread_id, id) WHERE visibility = 3;
@@ -206,8 +211,12 @@ CREATE TABLE media (
   preview_height INTEGER,
   focus_x      REAL,
   focus_y      REAL,
-  created_at   INTEGER NOT NULL
+  created_at   INTEGER NOT NULL,
+  remove_at    INTEGER                 -- own: no longer served, and removed from the disk at this time
 ) STRICT;
+CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
+CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
+CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX media_status ON media (status_id, position);
 CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
 

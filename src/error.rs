@@ -32,6 +32,18 @@ pub type Message = Cow<'static, str>;
 pub enum Error {
     /// The thing is not there, or not for this viewer. The two are the same on purpose (404).
     NotFound,
+    /// Another server that was asked says that it has no such thing (404).
+    Absent {
+        /// What it was asked for: `account`.
+        what: &'static str,
+        /// The server.
+        host: String,
+    },
+    /// Another server that was asked does not respond (503).
+    Unanswered {
+        /// The server.
+        host: String,
+    },
     /// It was there and its author removed it (410).
     Gone,
     /// The request is malformed (400).
@@ -185,6 +197,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("Record not found"),
+            Self::Absent { what, host } => write!(f, "There is no such {what} on {host}"),
+            Self::Unanswered { host } => write!(f, "{host} does not answer"),
             Self::Gone => f.write_str("Gone"),
             Self::BadRequest(m) | Self::Unauthorized(m) | Self::Forbidden(m) | Self::Conflict(m) => f.write_str(m),
             Self::UnsupportedMediaType(m) | Self::Misdirected(m) => f.write_str(m),

@@ -407,6 +407,8 @@ pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
 pub const DELIVERY_FAULTS: i64 = 3;
 /// Between two moves of one account that are followed; two that name each other could send the owner to and fro.
 pub const MOVES_APART: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// The uploads of a deleted post stay on the disk for so long, not served, for apps that delete and post again.
+pub const REDRAFT_TIME: Duration = Duration::from_secs(3_600);
 /// An Undo may overtake what it undoes by so much.
 pub const UNDO_OVERTAKES: Duration = Duration::from_secs(10 * 60);
 /// Answers that came before what they answer and are put into the home timeline when that comes.

@@ -167,12 +167,8 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
 fn follow_list(app: &App, request: &Request, side: Side) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
     let id: ActorId = request.id("id")?;
-    let owner = app.domain.owner()?.id;
-    // Whom the owner knows is told to the owner only.
-    if id == owner && !request.viewer(owner).is_owner() {
-        return Ok(list(app, request, &page, &Vec::new()));
-    }
-    let rows = timeline::follows(&app.domain, id, side, &page)?;
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let rows = timeline::follows(&app.domain, viewer, id, side, &page)?;
     Ok(list(app, request, &page, &rows))
 }
 

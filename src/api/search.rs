@@ -32,9 +32,14 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     let ctx = Context::of(app, request);
     let tag =
         |name: &String| json!({"id": name, "name": name, "url": ctx.site.tag(name), "history": [], "following": false});
-    Ok(Response::json(&json!({
+    let mut entity = json!({
         "accounts": found.actors.iter().map(|a| account(ctx, a)).collect::<Vec<_>>(),
         "statuses": found.statuses.iter().map(|s| status(ctx, s)).collect::<Vec<_>>(),
         "hashtags": found.tags.iter().map(tag).collect::<Vec<_>>(),
-    })))
+    });
+    // Why a handle or an address was not found; apps leave out what they do not know.
+    if let Some(notice) = found.notice {
+        entity["notice"] = json!(notice);
+    }
+    Ok(Response::json(&entity))
 }

@@ -10,7 +10,7 @@ use super::paging;
 use crate::app::App;
 use crate::domain::consent::QuotePolicy;
 use crate::domain::polls::DraftPoll;
-use crate::domain::post::{self, Draft, Revision, TextFormat};
+use crate::domain::post::{self, Draft, Revision, TextFormat, Uploads};
 use crate::domain::replenish::{self, Cause};
 use crate::domain::views::StatusView;
 use crate::domain::{emoji_react, history, quotes, react, thread, timeline};
@@ -179,7 +179,11 @@ pub(super) fn interaction_policy(app: &App, request: &Request) -> Result<Respons
 
 /// `DELETE /api/v1/statuses/:id`: answers the status with its source, so that it can be written anew.
 pub(super) fn delete(app: &App, request: &Request) -> Result<Response> {
-    let view = post::delete(&app.domain, request.id("id")?)?;
+    let uploads = match request.form()?.flag("delete_media") {
+        Some(true) => Uploads::Remove,
+        _ => Uploads::KeepForRedraft,
+    };
+    let view = post::delete(&app.domain, request.id("id")?, uploads)?;
     Ok(Response::json(&status::deleted(Context::of(app, request), &view)))
 }
 

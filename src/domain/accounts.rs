@@ -7,12 +7,12 @@ use super::{Domain, host_policy, sending, site};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Field};
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, MediaId};
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
 use crate::store::host_policies::Place;
-use crate::store::{Conn, actors, blocks, follows, host_policies, hosts, settings};
+use crate::store::{Conn, actors, blocks, follows, host_policies, hosts, media, settings};
 
 /// Stores the document of a remote actor under the handle that was confirmed for it.
 ///
@@ -152,6 +152,11 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
         let before = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let Some(profile) = changed(&before, change, note, fields) else { return Ok(()) };
         actors::update_profile(conn, owner.id, &profile, ctx.now())?;
+        for (old, new) in [(&before.avatar, &profile.avatar), (&before.header, &profile.header)] {
+            if let Some(file) = old.as_ref().filter(|_| old != new) {
+                media::discard_file(conn, MediaId(ctx.next_id()), file, ctx.now())?;
+            }
+        }
         sending::send_profile(conn, &ctx, &owner)
     })?;
     domain.wake.delivery.ring();

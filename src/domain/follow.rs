@@ -191,6 +191,15 @@ pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: Answer) -> Result
     Ok(())
 }
 
+/// A Follow of an actor of ours as it came, to be embedded in the answer; one that came without an id has none.
+pub(super) fn received(id: &str, follower: &str, followed: &str) -> Value {
+    let mut follow = json!({"type": "Follow", "actor": follower, "object": followed});
+    if !id.is_empty() {
+        follow["id"] = json!(id);
+    }
+    follow
+}
+
 /// Sends Accept or Reject with the whole Follow embedded as it came (Pixelfed requires it). An earlier answer to the same
 /// follower that still waits is not sent any more: somebody may ask again and again without ever being there.
 ///
@@ -198,7 +207,7 @@ pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: Answer) -> Result
 /// When the database cannot be written.
 pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow, answer: Answer) -> Result<()> {
     let Some(follower) = actors::get(conn, follow.follower)? else { return Ok(()) };
-    let object = json!({"id": follow.uri, "type": "Follow", "actor": follower.uri, "object": owner.uri});
+    let object = received(&follow.uri, &follower.uri, &owner.uri);
     let (kind, action) = match answer {
         Answer::Accept => ("Accept", OwnAction::Accept),
         Answer::Reject => ("Reject", OwnAction::Reject),

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod addresses;
 pub mod audience;
 pub mod authorise;
 pub mod block;
@@ -14,6 +15,7 @@ pub mod follow;
 pub mod history;
 pub mod host_policy;
 pub mod hourly;
+pub mod id_lookup;
 pub mod keys;
 pub mod moving;
 pub mod notify;

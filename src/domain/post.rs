@@ -23,8 +23,8 @@ use crate::limits;
 use crate::protocol::html;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
 use crate::protocol::secret;
-use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
+use crate::protocol::{markdown, text};
 use crate::store::apps::Idempotency;
 use crate::store::deliveries::Lane;
 use crate::store::media::Media;
@@ -192,6 +192,7 @@ fn insert(
     }
     let media = check_media(conn, &draft.media, draft.token, None)?;
     let new = new_status(conn, domain, owner, draft, parent, text)?;
+    check_reaches_somebody(draft, &new, &text.named, parent)?;
     let id = new.id;
     let status = statuses::insert(conn, &new)?.ok_or_else(|| Error::internal("a new id was taken already"))?;
     media::attach(conn, id, &media)?;
@@ -212,6 +213,27 @@ fn idempotency(draft: &Draft) -> Option<Idempotency> {
     let (key, token) = draft.idempotency.clone().zip(draft.token)?;
     let request = secret::hash(&format!("{:?}", Draft { idempotency: None, ..draft.clone() }));
     Some(Idempotency { key, token, request })
+}
+
+/// Refuses a direct post whose mentions all lead nowhere: it would look sent, and nobody would get it. One that mentions
+/// nobody is a note to oneself, as in Mastodon.
+fn check_reaches_somebody(draft: &Draft, new: &NewStatus, named: &[Named], parent: Option<&Status>) -> Result<()> {
+    let to_nobody = new.visibility == Visibility::Direct
+        && named.iter().all(|n| n.actor == new.actor_id)
+        && parent.is_none_or(|p| p.actor_id == new.actor_id);
+    let mentions = match draft.format {
+        TextFormat::Plain => text::find_mentions(&draft.text),
+        TextFormat::Markdown => markdown::find_mentions(&draft.text),
+    };
+    let lost = mentions.into_iter().find(|m| m.host.is_some());
+    match lost.filter(|_| to_nobody && named.is_empty()) {
+        Some(m) => Err(Error::invalid(format!(
+            "@{}@{} was not found, so nobody would get this direct message",
+            m.username,
+            m.host.unwrap_or_default()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Sends a new post; before and after it, what has to be asked of those whom it answers and quotes.
@@ -375,6 +397,9 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         for about in &revision.about_media {
             uploads::describe_in(conn, &media, about)?;
         }
+        // What the owner takes out of a post is not served any more, also not as a part of its history.
+        let removed: Vec<MediaId> = media_before.iter().copied().filter(|m| !media.contains(m)).collect();
+        media::withdraw_detached(conn, &removed, ctx.now())?;
         let after = statuses::get(conn, id)?.ok_or(Error::NotFound)?;
         describe(conn, &after, &written, parent.as_ref())?;
         sending::send_update(conn, &ctx, &owner, id)
@@ -395,12 +420,20 @@ pub fn own_status(domain: &Domain, owner: &Owner, id: StatusId) -> Result<Status
         .ok_or(Error::NotFound)
 }
 
-/// Deletes a status of the owner (or takes back a boost) and answers what it was. Its uploads stay for a while, so
-/// that "delete and redraft" can use them.
+/// What becomes of the uploads of a post that is deleted. Either way they are no longer served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uploads {
+    /// They are removed.
+    Remove,
+    /// They stay for [`limits::REDRAFT_TIME`], so that "delete and redraft" can post them again.
+    KeepForRedraft,
+}
+
+/// Deletes a status of the owner (or takes back a boost) and answers what it was.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the owner has no such status.
-pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
+pub fn delete(domain: &Arc<Domain>, id: StatusId, uploads: Uploads) -> Result<StatusView> {
     let owner = domain.owner()?;
     let ctx = domain.clone();
     let view = domain.store.write(move |conn| {
@@ -410,7 +443,7 @@ pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
         if view.boost_of.is_some() {
             super::react::remove_boost(conn, &ctx, &owner, &view)?;
         } else {
-            remove(conn, &ctx, &owner, &view)?;
+            remove(conn, &ctx, &owner, &view, uploads)?;
         }
         Ok(view)
     })?;
@@ -418,7 +451,7 @@ pub fn delete(domain: &Arc<Domain>, id: StatusId) -> Result<StatusView> {
     Ok(view)
 }
 
-fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Result<()> {
+fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView, uploads: Uploads) -> Result<()> {
     let status = &view.status;
     let now = domain.now();
     let recipients = recipients::of_change(conn, status.id, Change::Ended)?;
@@ -426,7 +459,11 @@ fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView) -> Res
     let document = activities::for_group(document, view);
     let send = Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };
     sending::send(conn, domain, send)?;
-    media::attach(conn, status.id, &[])?;
+    let remove_at = match uploads {
+        Uploads::Remove => now,
+        Uploads::KeepForRedraft => now.plus(limits::REDRAFT_TIME),
+    };
+    media::withdraw(conn, status.id, remove_at)?;
     reactions::set_thread_muted(conn, status.id, false, now)?;
     tombstones::insert_own(conn, &status.uri, &status.kind, status.visibility.is_open(), now)?;
     statuses::delete(conn, status)

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
 use crate::protocol::activitystreams::write::{self, OwnActivity};
-use crate::protocol::ids::StatusId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::deliveries::Lane;
 use crate::store::statuses::{NewStatus, Status};
@@ -149,6 +149,48 @@ pub(super) fn remove_boost(conn: &Conn, domain: &Domain, owner: &Owner, view: &S
         Send { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) },
     )?;
     statuses::delete(conn, &view.status)
+}
+
+/// Ends the owner's boost of a status that its author deletes, if there is one: followers of the owner got the post by it,
+/// and may hear nothing of its author.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn end_boost_of(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    let owner = domain.owner()?;
+    match statuses::boost_by(conn, status.id, owner.id)? {
+        Some(boost) => end_boost(conn, domain, &owner, boost),
+        None => Ok(()),
+    }
+}
+
+/// As [`end_boost_of`], for a status that was found to be gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_gone(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    end_boost_of(conn, domain, status)?;
+    statuses::delete(conn, status)
+}
+
+/// As [`end_boost_of`], for everything by an author who deletes the account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn end_boosts_of_author(conn: &Conn, domain: &Domain, author: ActorId) -> Result<()> {
+    let owner = domain.owner()?;
+    for boost in statuses::boosts_of_author(conn, owner.id, author)? {
+        end_boost(conn, domain, &owner, boost)?;
+    }
+    Ok(())
+}
+
+fn end_boost(conn: &Conn, domain: &Domain, owner: &Owner, boost: Status) -> Result<()> {
+    let removed = boost.clone();
+    match super::views::Loader::new(conn, Viewer::Owner(owner.id)).view(boost)? {
+        Some(view) => remove_boost(conn, domain, owner, &view),
+        None => statuses::delete(conn, &removed),
+    }
 }
 
 /// Bookmarks a status, or removes the bookmark.

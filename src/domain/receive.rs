@@ -1,9 +1,9 @@
 //! What an incoming activity does. Runs inside one write transaction, after the activity was authenticated.
 
 use super::authorise::{self, Deed};
-use super::{Domain, accounts};
+use super::{Domain, accounts, react};
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::actors::Actor;
 use crate::store::{Conn, actors, blocks, follows, jobs, quotes, relays, statuses, strangers, tombstones};
@@ -15,9 +15,11 @@ mod interactions;
 mod moderation;
 mod objects;
 mod profile;
+mod revisions;
 
 pub use forward::{forward, is_to_forward, is_worth_forwarding, may_forward};
-pub use objects::{How, into_group, revise, store_object};
+pub use objects::{How, into_group, store_object, take_current};
+pub use revisions::revise;
 
 /// What came of an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,18 @@ pub enum Need {
     Object(String),
     /// The document of this actor as it is now.
     Actor(String),
+    /// The post with this id as its own server has it now, which is all that there is to apply: the activity names it, or
+    /// brings a state of it that only its server can confirm.
+    Current(String),
+}
+
+impl Need {
+    /// The id of what is to be fetched.
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Object(uri) | Self::Actor(uri) | Self::Current(uri) => uri,
+        }
+    }
 }
 
 use Outcome::{Applied, Ignored, Refused};
@@ -53,6 +67,9 @@ use Outcome::{Applied, Ignored, Refused};
 pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
     if activity.actor != signer.uri {
         return forward::hint(conn, domain, signer, activity);
+    }
+    if !has_own_id(activity) {
+        return Ok(Refused("the activity's id is on another server than its actor"));
     }
     match &activity.kind {
         ActivityKind::Create => create(conn, domain, signer, activity),
@@ -70,8 +87,15 @@ pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) 
         ActivityKind::Add => profile::pin(conn, signer, activity, true, domain),
         ActivityKind::Remove => profile::pin(conn, signer, activity, false, domain),
         ActivityKind::Move => profile::moved(conn, domain, signer, activity),
+        ActivityKind::Other(name) if name == "Dislike" => interactions::dislike(conn, signer, activity),
         ActivityKind::Other(_) => Ok(Ignored("an activity of this type has no effect here")),
     }
+}
+
+/// True unless an activity has an id on another server than its actor: no server gives out ids of another, and answers
+/// to such an activity would name what its own server does not have.
+pub fn has_own_id(activity: &Activity) -> bool {
+    activity.id.as_deref().is_none_or(|id| same_origin(id, &activity.actor))
 }
 
 /// On whose account something is fetched that an actor brings to our notice.
@@ -95,11 +119,12 @@ fn create(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             Item::Embedded(value) => value,
             Item::Id(id) if domain.site.owns(id) => return Ok(Ignored("the object is ours")),
             Item::Id(id) => {
-                if domain.owner_follows(conn, signer.id)?
-                    && statuses::by_uri(conn, id)?.is_none()
-                    && same_origin(id, &signer.uri)
-                {
-                    return Ok(Outcome::Needs(Need::Object(id.clone())));
+                let new = match statuses::by_uri(conn, id)? {
+                    Some(status) => statuses::is_awaited(conn, status.id)?,
+                    None => true,
+                };
+                if new && is_to_fetch(conn, domain, signer, activity, id)? {
+                    return Ok(Outcome::Needs(Need::Current(id.clone())));
                 }
                 continue;
             }
@@ -108,10 +133,16 @@ fn create(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
             outcome = Ignored("the object is nothing that becomes a post");
             continue;
         };
+        if is_of_group(conn, domain, signer, &object.id, &object.attributed_to)? {
+            return Ok(Outcome::Needs(Need::Current(object.id.clone())));
+        }
         if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(object))? {
             return Ok(Refused(why));
         }
-        let next = objects::deliver(conn, domain, signer, object, activity)?;
+        let next = objects::deliver(conn, domain, signer, object, &activity.audience)?;
+        if matches!(next, Outcome::Needs(_)) {
+            return Ok(next);
+        }
         // Of several votes in one Create (GoToSocial) the last may be one too many; the others have counted.
         if !matches!(outcome, Outcome::Stored | Applied) {
             outcome = next;
@@ -129,19 +160,60 @@ fn update(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
     if type_of(item).is_some_and(|t| activitystreams::is_actor_type(&t)) {
         return Ok(Refused("only the actor itself may change or delete it"));
     }
-    let Some(status) = statuses::by_uri(conn, id)? else { return Ok(Ignored("the post is not here")) };
-    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Change(&status))? {
-        return Ok(Refused(why));
+    let status = statuses::by_uri(conn, id)?;
+    if let Some(status) = &status {
+        let author = actors::get(conn, status.actor_id)?.map(|a| a.uri).unwrap_or_default();
+        if is_of_group(conn, domain, signer, id, &author)? {
+            return Ok(Outcome::Needs(Need::Current(id.to_owned())));
+        }
+        if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Change(status))? {
+            return Ok(Refused(why));
+        }
     }
-    let Item::Embedded(value) = item else { return Ok(Ignored("the new state of the post is not there")) };
-    let Ok(object) = value.object() else {
-        return Ok(Ignored("the object is nothing that becomes a post"));
+    let object = match item {
+        Item::Embedded(value) => value.object().ok(),
+        Item::Id(_) => None,
     };
+    let Some(object) = object else {
+        // Only the id, or a stub: its own server has the whole.
+        return Ok(match status.is_some() || is_to_fetch(conn, domain, signer, activity, id)? {
+            true => Outcome::Needs(Need::Current(id.to_owned())),
+            false => Ignored("the post is not here"),
+        });
+    };
+    if is_of_group(conn, domain, signer, &object.id, &object.attributed_to)? {
+        return Ok(Outcome::Needs(Need::Current(object.id.clone())));
+    }
     if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Write(object))? {
         return Ok(Refused(why));
     }
-    objects::revise(conn, domain, signer, &status, object, Some(&activity.audience))?;
+    match &status {
+        Some(status) => revise(conn, domain, signer, status, object, Some(&activity.audience))?,
+        // Its Create is still on the way, or was lost. When that comes, its older state does not replace this one.
+        None if object.vote.is_none() => {
+            return objects::deliver(conn, domain, signer, object, &activity.audience);
+        }
+        None => return Ok(Ignored("a vote cannot be changed")),
+    }
     Ok(Applied)
+}
+
+/// True if a post that an activity only names is to be fetched: from the server of the signer, whom the owner follows or
+/// who addresses the owner.
+fn is_to_fetch(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity, id: &str) -> Result<bool> {
+    let owner = domain.owner()?.uri;
+    let to_owner = activity.audience.to.contains(&owner) || activity.audience.cc.contains(&owner);
+    Ok(same_origin(id, &signer.uri) && (to_owner || domain.owner_follows(conn, signer.id)?))
+}
+
+/// True of a post of a group that the owner follows, which one of its members on the same server writes (Mobilizon). Only
+/// that server knows who may, so the post is fetched.
+fn is_of_group(conn: &Conn, domain: &Domain, signer: &Actor, id: &str, author: &str) -> Result<bool> {
+    if author == signer.uri || !same_origin(id, &signer.uri) || !same_origin(author, &signer.uri) {
+        return Ok(false);
+    }
+    let author = actors::by_uri(conn, author)?.filter(|a| a.kind != ActorKind::Person);
+    author.map_or(Ok(false), |author| domain.owner_follows(conn, author.id))
 }
 
 fn update_actor(conn: &Conn, domain: &Domain, signer: &Actor, item: &Item) -> Result<Outcome> {
@@ -168,6 +240,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         follows::end_all(conn, signer.id)?;
         let owner = domain.owner()?.id;
         let blocked = blocks::exists(conn, owner, signer.id)?;
+        react::end_boosts_of_author(conn, domain, signer.id)?;
         actors::delete(conn, signer.id)?;
         if blocked {
             // It may come back under the same name.
@@ -182,9 +255,14 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         return Ok(Refused("only the actor itself may change or delete it"));
     }
     if let Some(status) = statuses::by_uri(conn, id)? {
+        let author = actors::get(conn, status.actor_id)?.map(|a| a.uri).unwrap_or_default();
+        if is_of_group(conn, domain, signer, id, &author)? {
+            return groups::check_gone(conn, domain, signer, id);
+        }
         if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Change(&status))? {
             return Ok(Refused(why));
         }
+        react::end_boost_of(conn, domain, &status)?;
         statuses::delete(conn, &status)?;
         tombstones::insert(conn, id, &status.kind, domain.now())?;
         return Ok(Applied);

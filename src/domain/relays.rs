@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::activities;
+use super::follow;
 use super::recipients::Recipients;
 use super::sending::{self, Send};
 use super::site::{OwnAction, host_of};
@@ -19,7 +20,7 @@ use crate::protocol::activitystreams::{is_id, same_origin};
 use crate::store::actors::Actor;
 use crate::store::deliveries::Lane;
 use crate::store::relays::{self, Relay};
-use crate::store::{Conn, actors};
+use crate::store::{Conn, actors, deliveries};
 
 /// Asks a relay to take us: by the address of its inbox or of its actor. It counts once it has accepted.
 ///
@@ -92,12 +93,33 @@ pub(super) fn speaks_for(actor: &Actor, relay: &Relay) -> bool {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(super) fn accept_follow(conn: &Conn, domain: &Domain, relay: &Relay, actor: &Actor, follow: &str) -> Result<()> {
+pub(super) fn accept_follow(
+    conn: &Conn,
+    domain: &Domain,
+    relay: &Relay,
+    actor: &Actor,
+    follow: Option<&str>,
+) -> Result<()> {
     let instance = domain.instance()?;
-    let follow = json!({"id": follow, "type": "Follow", "actor": actor.uri, "object": instance.uri});
+    let follow = follow::received(follow.unwrap_or_default(), &actor.uri, &instance.uri);
     let id = OwnAction::Accept.of(&instance.uri, domain.next_id());
     let document = activities::personal(&instance.uri, &id, "Accept", follow, &actor.uri);
     send(conn, domain, &instance, &relay.inbox, document)
+}
+
+/// Rejects the follow of an actor that is no relay of ours: this server has no posts to follow. An earlier answer to it that
+/// still waits is not sent.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn reject_follow(conn: &Conn, domain: &Domain, actor: &Actor, follow: Option<&str>) -> Result<()> {
+    let instance = domain.instance()?;
+    let answers = OwnAction::Reject.of_follower(&instance.uri, actor.id);
+    deliveries::withdraw(conn, &actor.inbox, &answers)?;
+    let follow = follow::received(follow.unwrap_or_default(), &actor.uri, &instance.uri);
+    let id = format!("{answers}{}", domain.next_id());
+    let document = activities::personal(&instance.uri, &id, "Reject", follow, &actor.uri);
+    sending::send_to(conn, domain, instance.id, actor, document)
 }
 
 fn find(conn: &Conn, address: &str) -> Result<Option<Relay>> {

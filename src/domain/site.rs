@@ -121,6 +121,51 @@ impl Site {
         })
     }
 
+    /// The id that another spelling of it stands for: the page for people of the owner or of a post of the owner, or the
+    /// id itself with a slash at the end, with another case of host or name, or with `http` instead of `https`. `None` if
+    /// it is no such address, or the id as it is.
+    ///
+    /// Every address that comes in from outside as an id passes here: WordPress, GNU social and others name what they reply
+    /// to and whom they mention by the page that they found.
+    pub fn id_of(&self, address: &str, username: &str) -> Option<String> {
+        let url = url::Url::parse(address).ok().filter(|u| matches!(u.scheme(), "http" | "https"))?;
+        let ours = self.host() == url.host_str()? && self.port() == url.port().filter(|port| *port != 80);
+        if !ours || !url.username().is_empty() {
+            return None;
+        }
+        let path = percent_encoding::percent_decode_str(url.path()).decode_utf8().ok()?;
+        let mut parts = path.trim_start_matches('/').trim_end_matches('/').split('/');
+        let is_page = path.starts_with("/@");
+        // What follows an id names something else: the key of an actor, a page of a collection.
+        if !is_page && (url.query().is_some() || url.fragment().is_some()) {
+            return None;
+        }
+        let name = match parts.next()? {
+            "users" => parts.next()?,
+            page => page.strip_prefix('@')?,
+        };
+        let name = match name.split_once('@') {
+            Some((name, domain)) if is_page && self.owns_domain(domain) => name,
+            _ => name,
+        };
+        if !name.eq_ignore_ascii_case(username) {
+            return None;
+        }
+        let id = match (is_page, parts.next(), parts.next()) {
+            (_, None, _) => Some(self.actor(username)),
+            (true, Some(post), None) | (false, Some("statuses"), Some(post)) => {
+                post.parse().ok().map(|id| self.status(username, StatusId(id)))
+            }
+            _ => None,
+        };
+        id.filter(|id| id != address && parts.next().is_none())
+    }
+
+    /// The port of the address, if it is not the usual one.
+    fn port(&self) -> Option<u16> {
+        self.authority.strip_prefix(self.host())?.strip_prefix(':')?.parse().ok()
+    }
+
     /// True if a handle's domain is ours.
     pub fn owns_domain(&self, domain: &str) -> bool {
         domain.eq_ignore_ascii_case(&self.handle_domain) || domain.eq_ignore_ascii_case(&self.authority)
@@ -286,6 +331,52 @@ mod tests {
         }
         for bad in ["", "https://example.org", "example.org/x", "me@example.org", "a b"] {
             assert_eq!(base(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_ours_stands_for_its_id() {
+        let site = Site::new("social.example:8443", Some("example.org")).unwrap();
+        let base = "https://social.example:8443";
+        let (actor, post) = (format!("{base}/users/robin"), format!("{base}/users/robin/statuses/12"));
+        for (address, id) in [
+            ("https://social.example:8443/@robin", &actor),
+            ("https://social.example:8443/@robin/", &actor),
+            ("https://social.example:8443/@Robin", &actor),
+            ("https://social.example:8443/%40robin", &actor),
+            ("https://social.example:8443/@robin@example.org", &actor),
+            ("https://SOCIAL.example:8443/@robin?a=1#b", &actor),
+            ("http://social.example:8443/users/robin", &actor),
+            ("https://social.example:8443/users/robin/", &actor),
+            ("https://social.example:8443/users/Robin", &actor),
+            ("https://social.example:8443/@robin/12", &post),
+            ("https://social.example:8443/@robin/12/", &post),
+            ("https://social.example:8443/@robin/12#top", &post),
+            ("https://social.example:8443/users/robin/statuses/12/", &post),
+        ] {
+            assert_eq!(site.id_of(address, "robin").as_ref(), Some(id), "{address}");
+        }
+        for other in [
+            actor.as_str(),
+            post.as_str(),
+            "https://social.example:8443/@wren",
+            "https://social.example:8443/@robin/x",
+            "https://social.example:8443/@robin/12/34",
+            "https://social.example:8443/@robin@elsewhere.example",
+            "https://social.example:8443/users/robin#main-key",
+            "https://social.example:8443/users/robin/statuses/12/activity",
+            "https://social.example:8443/users/robin/outbox?page=true",
+            "https://social.example:444/@robin",
+            "https://social.example.evil/@robin",
+            "https://me@social.example:8443/@robin",
+            "acct:robin@example.org",
+            "",
+        ] {
+            assert_eq!(site.id_of(other, "robin"), None, "{other}");
+        }
+        let plain = Site::new("example.org", None).unwrap();
+        for address in ["http://example.org/@robin", "https://example.org:443/@robin", "http://example.org:80/@robin"] {
+            assert_eq!(plain.id_of(address, "robin").as_deref(), Some("https://example.org/users/robin"), "{address}");
         }
     }
 

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Domain;
+use super::addresses::{self, Address};
 use super::views::{Loader, NotificationView, StatusView};
+use super::{Domain, id_lookup};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::actors::Actor;
+use crate::store::actors::{Actor, Among};
 use crate::store::follows::Side;
 use crate::store::host_policies::Severity;
 use crate::store::notifications::Kind;
@@ -183,9 +184,19 @@ pub fn boosted_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) ->
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such account.
-pub fn follows(domain: &Domain, actor: ActorId, side: Side, page: &Page) -> Result<Cursored<Arc<Actor>>> {
+pub fn follows(
+    domain: &Domain,
+    viewer: Viewer,
+    actor: ActorId,
+    side: Side,
+    page: &Page,
+) -> Result<Cursored<Arc<Actor>>> {
     load_actors(domain, |c| {
         actors::get(c, actor)?.ok_or(Error::NotFound)?;
+        // Every follow that is known here has the owner on one side, so lists of remote accounts show the owner's too.
+        if !viewer.is_owner() {
+            return Ok(Vec::new());
+        }
         Ok(follows::list(c, actor, side, true, page)?.into_iter().map(|(id, actor)| (id.0, actor)).collect())
     })
 }
@@ -228,6 +239,8 @@ pub struct Findings {
     pub statuses: Vec<StatusView>,
     /// Hashtags.
     pub tags: Vec<String>,
+    /// Why another server did not give what was looked for.
+    pub notice: Option<String>,
 }
 
 /// What a search is for.
@@ -268,12 +281,12 @@ pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<Findings
     if let Some(found) = address(domain, viewer, text, q)? {
         return Ok(found);
     }
-    let owner = domain.owner()?.id;
+    let among = if q.following { Among::Followed } else { Among::Known };
     domain.store.read(|c| {
         let mut found = Findings::default();
         if q.actors {
             let words = text.trim_start_matches(['@', '!']);
-            let mut rows = actors::search(c, owner, words, q.following, q.limit, q.offset)?;
+            let mut rows = actors::search(c, viewer, words, among, (q.limit, q.offset))?;
             rows.retain(|a| a.kind == ActorKind::Group || !text.starts_with('!'));
             found.actors = rows.into_iter().map(Arc::new).collect();
         }
@@ -283,7 +296,8 @@ pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<Findings
         }
         if q.tags {
             let prefix = text.trim_start_matches('#').to_lowercase();
-            found.tags = tags::search(c, &prefix, q.limit, q.offset)?.into_iter().map(|(tag, _)| tag).collect();
+            found.tags =
+                tags::search(c, viewer, &prefix, (q.limit, q.offset))?.into_iter().map(|(tag, _)| tag).collect();
         }
         Ok(found)
     })
@@ -292,27 +306,23 @@ pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<Findings
 /// A URL or a whole handle leads to one thing; anything else is words (`None`).
 fn address(domain: &Domain, viewer: Viewer, text: &str, q: &Query<'_>) -> Result<Option<Findings>> {
     use super::Found;
-    let found = if text.starts_with("https://") || text.starts_with("http://") {
-        Some(at_url(domain, viewer, text, q.resolve)?)
-    } else if let Some((username, host)) = text.trim_start_matches('@').split_once('@')
-        && !username.is_empty()
-        && !host.is_empty()
-        && !text.contains(char::is_whitespace)
-    {
-        let known = by_handle(domain, username, host)?;
-        match known {
-            Some(id) => Some(Some(Found::Actor(id))),
-            None if q.resolve && viewer.is_owner() => {
-                Some(domain.remote()?.actor_by_handle(username, host).ok().map(Found::Actor))
+    let resolve = q.resolve && viewer.is_owner();
+    let mut findings = Findings::default();
+    let found = match addresses::parse(text) {
+        Some(Address::Url(url)) => match known_at(domain, &url)? {
+            None if resolve => looked_up(domain.remote()?.at_url(&url), &mut findings)?,
+            known => known,
+        },
+        Some(Address::Handle { username, host }) => match by_handle(domain, &username, &host)? {
+            Some(id) => Some(Found::Actor(id)),
+            None if resolve => {
+                looked_up(domain.remote()?.actor_by_handle(&username, &host).map(Found::Actor), &mut findings)?
             }
-            None => None,
-        }
-    } else {
-        None
+            None => return Ok(None),
+        },
+        None => return Ok(None),
     };
-    let Some(found) = found else { return Ok(None) };
     domain.store.read(|c| {
-        let mut findings = Findings::default();
         match found {
             Some(Found::Actor(id)) if q.actors => findings.actors.extend(actors::get(c, id)?.map(Arc::new)),
             Some(Found::Status(id)) if q.statuses => findings.statuses.extend(Loader::new(c, viewer).status(id)?),
@@ -322,22 +332,34 @@ fn address(domain: &Domain, viewer: Viewer, text: &str, q: &Query<'_>) -> Result
     })
 }
 
-fn at_url(domain: &Domain, viewer: Viewer, url: &str, resolve: bool) -> Result<Option<super::Found>> {
-    use super::Found;
-    let known = domain.store.read(|c| {
-        if let Some(status) = statuses::by_uri(c, url)? {
-            return Ok(Some(Found::Status(status.id)));
+/// What another server gave; what it did not give is said, and is no fault of the search.
+fn looked_up(found: Result<super::Found>, findings: &mut Findings) -> Result<Option<super::Found>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Internal(e)) => Err(Error::Internal(e)),
+        Err(e) => {
+            findings.notice = Some(e.to_string());
+            Ok(None)
         }
-        if let Some(actor) = actors::by_uri(c, url)?.filter(|a| a.limited != Severity::Suspend) {
-            return Ok(Some(Found::Actor(actor.id)));
+    }
+}
+
+/// The post or actor that is known under an address: its id, or its page, also with a query or fragment behind it.
+fn known_at(domain: &Domain, address: &str) -> Result<Option<super::Found>> {
+    use super::Found;
+    let bare = address.split(['?', '#']).next().unwrap_or(address);
+    domain.store.read(|c| {
+        for address in [address, bare] {
+            let id = id_lookup::id_of(c, domain, address)?.unwrap_or_else(|| address.to_owned());
+            if let Some(status) = statuses::by_uri(c, &id)? {
+                return Ok(Some(Found::Status(status.id)));
+            }
+            if let Some(actor) = actors::by_uri(c, &id)?.filter(|a| a.limited != Severity::Suspend) {
+                return Ok(Some(Found::Actor(actor.id)));
+            }
         }
         Ok(None)
-    })?;
-    match known {
-        Some(found) => Ok(Some(found)),
-        None if resolve && viewer.is_owner() => Ok(domain.remote()?.at_url(url).ok()),
-        None => Ok(None),
-    }
+    })
 }
 
 /// The actor that we know under a handle; our own domain means the owner.

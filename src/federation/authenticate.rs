@@ -22,6 +22,15 @@ pub(crate) struct Signer {
     pub signature: Vec<u8>,
 }
 
+/// Checks what can be said of the signature of a request without its key: that there is one, of a known form, made just now
+/// over this request. Nothing here depends on what is stored.
+///
+/// # Errors
+/// [`Error::Unauthorized`] naming what is wrong.
+pub(super) fn check_form(app: &App, request: &Request) -> Result<()> {
+    presented(app, request).map(|_| ())
+}
+
 /// Verifies the signature of a request. A failure with a key that we have had for a while may mean that the key
 /// was changed: then it is fetched anew, once.
 ///
@@ -29,20 +38,7 @@ pub(crate) struct Signer {
 /// [`Error::Unauthorized`] naming what is wrong; [`Error::Busy`] when the key's server cannot be asked now;
 /// [`Error::Gone`] when the key's actor is gone.
 pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
-    let headers: Vec<(String, String)> = request
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let parts = RequestParts {
-        method: request.method.as_str(),
-        scheme: app.domain.site.scheme(),
-        authority: app.domain.site.authority(),
-        target: &request.target,
-        headers: &headers,
-        body: (request.method == hyper::Method::POST).then_some(&request.body[..]),
-    };
-    let presented = signature::parse(&parts, app.domain.now())?;
+    let presented = presented(app, request)?;
     let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
     if app.domain.standing(&host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
@@ -73,6 +69,23 @@ fn signing_key(presented: &Presented, keys: Vec<Key>) -> Result<Key> {
         }
     }
     Err(refusal.unwrap_or_else(|| Error::Unauthorized("the signer has no key".into())))
+}
+
+fn presented(app: &App, request: &Request) -> Result<Presented> {
+    let headers: Vec<(String, String)> = request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let parts = RequestParts {
+        method: request.method.as_str(),
+        scheme: app.domain.site.scheme(),
+        authority: app.domain.site.authority(),
+        target: &request.target,
+        headers: &headers,
+        body: (request.method == hyper::Method::POST).then_some(&request.body[..]),
+    };
+    Ok(signature::parse(&parts, app.domain.now())?)
 }
 
 fn verify(presented: &Presented, key: &Key) -> Result<()> {

@@ -98,7 +98,7 @@ pub(super) fn nodeinfo_links(app: &App, _: &Request) -> Result<Response> {
 }
 
 fn about(app: &App) -> Result<About> {
-    let local_posts = app.domain.store.read(statuses::count_local)?;
+    let local_posts = app.domain.store.read(statuses::count_open_local)?;
     Ok(About {
         title: app.title().to_owned(),
         description: app.config.description.clone(),

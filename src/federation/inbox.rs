@@ -30,32 +30,52 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
         json::parse(&request.body).map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
     let activity = activitystreams::read_activity(&value)
         .map_err(|e| Error::bad_request(format!("The body is no activity: {e}")))?;
+    // Whoever cannot sign learns nothing here of what is stored, not even by how a refusal reads. So what is unsigned is
+    // refused before anything is looked up, every signature that does not verify gets one text, and what comes again is
+    // recognised only of its own sender.
+    authenticate::check_form(app, request)?;
     let actor_host = host_of(&activity.actor).unwrap_or_default();
     if app.domain.standing(&actor_host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
-    if costs_nothing(app, &activity)? {
+    // Deletes and Updates of actors that nobody here knows come by the thousand and cost no fetch of a key. They are
+    // answered 202, so one that is known and does not verify is answered 202 too, and has no effect.
+    let is_quiet = matches!(activity.kind, ActivityKind::Delete | ActivityKind::Update);
+    if is_quiet && costs_nothing(app, &activity)? {
         return Ok(accepted());
     }
-    if !is_told_apart_by_signature(&activity) {
-        let key = seen_key(&activity, &request.body, &activity.actor, &[]);
-        if app.domain.store.read(|c| inbox::is_seen(c, &key))? {
-            return Ok(accepted());
+    let taken = if is_farewell(app, &activity)? { Err(Error::Gone) } else { take(app, request, &activity, &value) };
+    match taken {
+        Err(e @ (Error::Unauthorized(_) | Error::Gone | Error::Busy { .. })) if is_quiet => {
+            ask_origin(app, &activity, &e)?;
+            Ok(accepted())
         }
+        Err(Error::Gone) => Err(unverified()),
+        other => other,
     }
-    let signer = match authenticate::signer(app, request) {
-        // An actor that deletes itself may be gone before its signature is checked. If we know it, its server is asked.
-        Err(Error::Gone) if activity.kind == ActivityKind::Delete => return gone_already(app, &activity),
-        Err(Error::Gone) => return Err(Error::Unauthorized("the signer is gone".into())),
-        other => other?,
-    };
+}
+
+/// The one text for every signature that does not verify, whatever is known of its key.
+fn unverified() -> Error {
+    Error::Unauthorized("the signature does not verify with the key that it names, or that key cannot be found".into())
+}
+
+/// Authenticates an activity and writes it down.
+fn take(app: &App, request: &Request, activity: &Activity, value: &Value) -> Result<Response> {
+    let signer = authenticate::signer(app, request).map_err(|e| match e {
+        Error::Unauthorized(_) => unverified(),
+        other => other,
+    })?;
+    if !receive::has_own_id(activity) {
+        return Err(Error::bad_request("The activity's id is on another server than its actor"));
+    }
     check_stranger(app, &signer)?;
     let sync = followers_sync(app, request, &signer)?;
-    let (speaker, speaks_for) = speaker(app, &signer, &activity, &value)?;
+    let (speaker, speaks_for) = speaker(app, &signer, activity, value)?;
     let arrival = Arrival {
         host: signer.host.clone(),
         signer: speaker,
-        key: seen_key(&activity, &request.body, &speaks_for, &signer.signature),
+        key: seen_key(activity, &request.body, &speaks_for, &signer.signature),
         body: request.body.to_vec(),
     };
     write_down(app, signer, arrival, sync)?;
@@ -101,17 +121,26 @@ fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(Task, j
     Ok(())
 }
 
-/// The end of an actor whose key went with it: nobody can sign it any more, but its server can be asked.
-fn gone_already(app: &App, activity: &Activity) -> Result<Response> {
-    let (uri, now) = (activity.actor.clone(), app.domain.now());
-    let deletes_itself = activity.objects.first().and_then(Item::id) == Some(uri.as_str());
-    if deletes_itself && app.domain.store.read(|c| actors::id_by_uri(c, &uri))?.is_some() {
-        app.domain
-            .store
-            .write_quietly(move |conn| jobs::enqueue_for(conn, &Task::RefreshActor(uri), jobs::Cause::Stranger, now))?;
-        app.domain.wake.jobs.ring();
+/// What to do about a Delete or Update that cannot be verified: an actor that deletes itself takes its key with it, and the
+/// server of a key may be away for a while. If it is about something that is here, the server of that is asked.
+fn ask_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
+    let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(()) };
+    if matches!(error, Error::Unauthorized(_)) || app.domain.site.owns(object) {
+        return Ok(());
     }
-    Ok(accepted())
+    let (actor_known, post) =
+        app.domain.store.read(|c| Ok((actors::id_by_uri(c, object)?.is_some(), statuses::by_uri(c, object)?)))?;
+    let post_known = matches!(error, Error::Busy { .. }) && post.is_some_and(|s| s.visibility.is_open());
+    let task = match activity.kind {
+        _ if actor_known && object == activity.actor => Task::RefreshActor(object.to_owned()),
+        ActivityKind::Delete if post_known => Task::CheckGone(object.to_owned()),
+        ActivityKind::Update if post_known => Task::FetchObject(object.to_owned()),
+        _ => return Ok(()),
+    };
+    let now = app.domain.now();
+    app.domain.store.write_quietly(move |conn| jobs::enqueue_for(conn, &task, jobs::Cause::Stranger, now))?;
+    app.domain.wake.jobs.ring();
+    Ok(())
 }
 
 /// In whose name the activity is applied, by our id and its own: its actor's, if that signed the request or the activity
@@ -176,18 +205,31 @@ fn check_type(request: &Request) -> Result<()> {
 /// What can have no effect here is answered before any key is fetched or any signature checked. Servers send the
 /// deletion of each of their accounts to everybody they know, thousands a day.
 fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
-    if is_farewell(app, activity)? {
-        return Ok(true);
-    }
     let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(false) };
     match activity.kind {
         ActivityKind::Delete | ActivityKind::Update => app.domain.store.read(|c| {
             let actor_known = actors::id_by_uri(c, &activity.actor)?.is_some();
             let object_known = object == activity.actor || statuses::by_uri(c, object)?.is_some();
-            Ok(!actor_known && (object == activity.actor || !object_known))
+            Ok(!actor_known && (object == activity.actor || !object_known && !names_owner(app, activity)?))
         }),
         _ => Ok(false),
     }
+}
+
+/// True if an activity, or the object in it, is for the owner: an edit may name the owner first.
+fn names_owner(app: &App, activity: &Activity) -> Result<bool> {
+    let owner = app.domain.owner()?;
+    let is_owner =
+        |id: &String| *id == owner.uri || app.domain.site.id_of(id, &owner.username).as_ref() == Some(&owner.uri);
+    let object = match activity.objects.first() {
+        Some(Item::Embedded(value)) if activity.kind == ActivityKind::Update => {
+            activitystreams::read_object(value).ok()
+        }
+        _ => None,
+    };
+    let audiences = std::iter::once(&activity.audience).chain(object.as_ref().map(|o| &o.audience));
+    Ok(audiences.flat_map(|a| a.to.iter().chain(&a.cc)).any(is_owner)
+        || object.as_ref().is_some_and(|o| o.mentions.iter().any(|m| is_owner(&m.href))))
 }
 
 /// True of what comes after the end of its actor ([`limits::GONE_ACTOR`]), unless the owner has looked for it again:

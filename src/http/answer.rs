@@ -11,7 +11,7 @@ use crate::limits;
 /// The HTTP status of an error.
 pub fn status(error: &Error) -> StatusCode {
     match error {
-        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::NotFound | Error::Absent { .. } => StatusCode::NOT_FOUND,
         Error::Gone => StatusCode::GONE,
         Error::BadRequest(_) => StatusCode::BAD_REQUEST,
         Error::Unauthorized(_) => StatusCode::UNAUTHORIZED,
@@ -26,7 +26,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::OAuth { code: OAuthCode::InvalidClient, .. } => StatusCode::UNAUTHORIZED,
         Error::OAuth { .. } => StatusCode::BAD_REQUEST,
-        Error::Remote(_) | Error::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Remote(_) | Error::Unanswered { .. } | Error::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Storage(e) => match e.problem {
             StorageProblem::Full => StatusCode::INSUFFICIENT_STORAGE,
             StorageProblem::Locked | StorageProblem::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,

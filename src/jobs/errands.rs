@@ -45,8 +45,7 @@ impl Errands {
 
     /// Hands out an errand. Answers false when there are too many, in all or for its server.
     pub(super) fn offer(&self, waiting: Waiting, need: Need) -> bool {
-        let (Need::Object(uri) | Need::Actor(uri)) = &need;
-        let host = host_of(uri).unwrap_or_default();
+        let host = host_of(need.address()).unwrap_or_default();
         let mut state = self.lock();
         let of_host = state.queue.iter().filter(|e| e.host == host).count();
         if state.queue.len() >= limits::ERRANDS || of_host >= limits::ERRANDS_PER_HOST {

@@ -35,6 +35,9 @@ pub(super) fn run(tools: &Tools) {
             }
         }
         let now = tools.domain.now();
+        if let Err(e) = remove_withdrawn(tools, now) {
+            tracing::warn!(error = %e, "the files of deleted posts could not be removed; it is tried again");
+        }
         if now >= next {
             let tidied = tidy(tools, now).and_then(|()| forget_strangers(&tools.domain.store, looked_at, now));
             match tidied {
@@ -68,12 +71,27 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
         tombstones::purge_remote(conn, now.minus(HOST_AGE))
     })?;
     for upload in store.read(|c| media::abandoned(c, now.minus(UPLOAD_AGE)))? {
-        let id = upload.id;
-        store.write_quietly(move |conn| media::delete(conn, id))?;
-        for file in [upload.file, upload.preview].into_iter().flatten() {
-            if !store.read(|c| media::is_used(c, &file))? {
-                tools.media.remove(&file)?;
-            }
+        remove_upload(tools, upload)?;
+    }
+    Ok(())
+}
+
+/// Removes the files of deleted posts, of attachments that were taken out, and of replaced pictures.
+fn remove_withdrawn(tools: &Tools, now: Timestamp) -> Result<()> {
+    for upload in tools.domain.store.read(|c| media::to_remove(c, now))? {
+        remove_upload(tools, upload)?;
+    }
+    Ok(())
+}
+
+/// Removes the row of an upload, and its files if nothing else needs them.
+fn remove_upload(tools: &Tools, upload: media::Media) -> Result<()> {
+    let store = &tools.domain.store;
+    let id = upload.id;
+    store.write_quietly(move |conn| media::delete(conn, id))?;
+    for file in [upload.file, upload.preview].into_iter().flatten() {
+        if !store.read(|c| media::is_used(c, &file))? {
+            tools.media.remove(&file)?;
         }
     }
     Ok(())

@@ -7,14 +7,15 @@ use std::thread::JoinHandle;
 use super::errands::Errands;
 use super::{Tools, jittered, sleep_until, spawn};
 use crate::domain::receive::{self, Need, Outcome};
-use crate::domain::{Domain, Remote};
+use crate::domain::{Domain, Remote, id_lookup};
 use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::outbound::Purse;
 use crate::protocol::activitystreams::{self, Activity};
+use crate::protocol::ids::StatusId;
 use crate::protocol::json;
 use crate::store::inbox::{self, Waiting};
-use crate::store::{Conn, actors, db};
+use crate::store::{Conn, actors, db, statuses};
 
 /// Activities in one commit.
 const BATCH: u32 = 64;
@@ -74,7 +75,7 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
     for commit in commits(waiting) {
         let ctx = ctx.clone();
         // Read before the write, which every other write waits for.
-        let read: Vec<Read> = commit.into_iter().map(read).collect();
+        let read: Vec<Read> = commit.into_iter().map(|item| read(&domain, item, None)).collect();
         left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &ctx, read)))?);
     }
     domain.wake.delivery.ring();
@@ -96,8 +97,16 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
 /// A waiting activity with what was read of it; nothing if it cannot be read.
 type Read = (Waiting, Option<Activity>);
 
-fn read(item: Waiting) -> Read {
-    let activity = json::parse(&item.body).ok().and_then(|v| activitystreams::read_activity(&v).ok());
+/// `told` is an address in it that turned out to be that of a post with another id.
+fn read(domain: &Domain, item: Waiting, told: Option<&(String, String)>) -> Read {
+    let mut document = json::parse(&item.body).unwrap_or_default();
+    if let Err(e) = domain.store.read(|c| id_lookup::resolve(c, domain, &mut document)) {
+        tracing::warn!(error = %e, "the addresses in an activity could not be looked up");
+    }
+    if let Some((address, id)) = told {
+        id_lookup::replace(&mut document, address, id);
+    }
+    let activity = activitystreams::read_activity(&document).ok();
     if let Some(activity) = &activity {
         activity.prepare();
     }
@@ -190,23 +199,33 @@ fn do_errands(tools: &Tools, errands: &Errands) {
 
 fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
     let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Purse::Followed));
-    let waiting = Arc::new(read(item.clone()));
+    let mut waiting = Arc::new(read(domain, item.clone(), None));
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
         let fetched = match &needed {
-            Need::Object(uri) => fetcher.object(uri).map(|_| ()),
-            Need::Actor(uri) => fetcher.fresh_actor(uri).map(|_| ()),
+            Need::Object(uri) => fetcher.object(uri).and_then(|id| other_id(domain, uri, id)),
+            Need::Actor(uri) => fetcher.fresh_actor(uri).map(|_| None),
+            Need::Current(uri) => match fetcher.current(uri) {
+                Ok(()) => return give_up(domain, &item),
+                Err(e) => Err(e),
+            },
         };
-        if let Err(e) = fetched {
-            return match e {
-                Error::Remote(r) if !r.is_temporary() => give_up(domain, &item),
-                // What another server does not give is nothing that the owner could mend.
-                Error::Remote(_) | Error::Busy { .. } if item.attempts + 1 >= limits::INBOX_ATTEMPTS => {
-                    give_up(domain, &item)
-                }
-                Error::NotFound | Error::Gone => give_up(domain, &item),
-                other => put_back(domain, &item, &other),
-            };
+        let told = match fetched {
+            Ok(told) => told,
+            Err(e) => {
+                return match e {
+                    Error::Remote(r) if !r.is_temporary() => give_up(domain, &item),
+                    // What another server does not give is nothing that the owner could mend.
+                    Error::Remote(_) | Error::Busy { .. } if item.attempts + 1 >= limits::INBOX_ATTEMPTS => {
+                        give_up(domain, &item)
+                    }
+                    Error::NotFound | Error::Gone => give_up(domain, &item),
+                    other => put_back(domain, &item, &other),
+                };
+            }
+        };
+        if told.is_some() {
+            waiting = Arc::new(read(domain, item.clone(), told.as_ref()));
         }
         let (ctx, again) = (domain.clone(), Arc::clone(&waiting));
         match domain.store.write(move |conn| apply_one(conn, &ctx, &again.0, again.1.as_ref())) {
@@ -217,6 +236,12 @@ fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
         }
     }
     give_up(domain, &item)
+}
+
+/// The id of a post that was fetched at `address`, if that is another.
+fn other_id(domain: &Domain, address: &str, id: StatusId) -> Result<Option<(String, String)>> {
+    let uri = domain.store.read(|c| statuses::get(c, id))?.map(|status| status.uri);
+    Ok(uri.filter(|uri| uri != address).map(|uri| (address.to_owned(), uri)))
 }
 
 fn give_up(domain: &Domain, item: &Waiting) -> Result<()> {

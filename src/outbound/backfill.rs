@@ -250,7 +250,7 @@ impl Fetcher {
 
     /// An object in a document of its author's own server can be taken as it stands.
     fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<Option<StatusId>> {
-        let object = activitystreams::read_object(value).map_err(|e| malformed(&e.to_string()))?;
+        let object = self.object_in(value.clone())?;
         if object.attributed_to != actor_uri || !same_origin(&object.id, actor_uri) {
             return Ok(None);
         }

@@ -11,10 +11,10 @@ use super::cooling::Cooling;
 use super::gate::{Fetched, Gate, Get};
 use super::html_links;
 use super::keys::KeyFetches;
-use crate::domain::receive::{How, revise, store_object};
+use crate::domain::receive::{How, Outcome, revise, store_object, take_current};
 use crate::domain::site::{host_of, is_loopback};
 use crate::domain::xray::Examined;
-use crate::domain::{Domain, Found, Remote, accounts, keys};
+use crate::domain::{Domain, Found, Remote, accounts, id_lookup, keys};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, Object};
@@ -26,7 +26,7 @@ use crate::protocol::{json, webfinger};
 use crate::store::actors::{self, Actor};
 use crate::store::host_policies::Severity;
 use crate::store::keys::{Key, OwnSigningKey};
-use crate::store::{hosts, statuses};
+use crate::store::{hosts, statuses, tombstones};
 
 /// What we ask for when we want a document.
 const ACCEPT: &str =
@@ -287,9 +287,7 @@ impl Fetcher {
         if let Some(known) = self.domain.store.read(|c| statuses::by_uri(c, uri))? {
             return Ok(known.id);
         }
-        let value = self.document(uri)?;
-        let object = read_object(&value)?;
-        self.store(object, How::Fetched)
+        self.store_fetched(uri, How::Fetched)
     }
 
     /// Fetches a post as it is now, whether it is here or not.
@@ -300,12 +298,52 @@ impl Fetcher {
         if self.domain.site.owns(uri) {
             return Err(Error::NotFound);
         }
-        let object = read_object(&self.document(uri)?)?;
-        self.store(object, how)
+        self.store_fetched(uri, how)
     }
 
-    /// Stores an object that came from its own server, or takes over what is new in it.
-    pub(super) fn store(&self, object: Object, how: How) -> Result<StatusId> {
+    /// Fetches a post and applies what its server shows of it as if its author had sent that.
+    ///
+    /// # Errors
+    /// As [`Fetcher::object`].
+    pub fn current(&self, uri: &str) -> Result<()> {
+        if self.domain.site.owns(uri) {
+            return Err(Error::NotFound);
+        }
+        let object = self.object_in(self.document(uri)?)?;
+        let author = self.author_of(&object)?;
+        let domain = self.domain.clone();
+        self.domain.store.write(move |conn| {
+            let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
+            if let Outcome::Refused(why) = take_current(conn, &domain, &author, &object)? {
+                tracing::debug!(why, "a fetched post was refused");
+            }
+            Ok(())
+        })
+    }
+
+    /// The post in a document, with the ids that its references stand for.
+    pub(super) fn object_in(&self, mut document: Value) -> Result<Object> {
+        self.domain.store.read(|c| id_lookup::resolve(c, &self.domain, &mut document))?;
+        read_object(&document)
+    }
+
+    /// Fetches and stores a post. That its own server shows it ends its deletion here; what names it by the address that was
+    /// asked for finds it under its id.
+    fn store_fetched(&self, address: &str, how: How) -> Result<StatusId> {
+        let object = self.object_in(self.document(address)?)?;
+        let uri = object.id.clone();
+        self.domain.store.write_quietly(move |conn| tombstones::lift(conn, &uri))?;
+        let id = self.store(object, how)?;
+        let address = address.to_owned();
+        self.domain.store.write(move |conn| match statuses::get(conn, id)? {
+            Some(status) => statuses::known_as(conn, &status, &address),
+            None => Ok(()),
+        })?;
+        Ok(id)
+    }
+
+    /// The author of a post that came from its own server, fetched if it is new.
+    fn author_of(&self, object: &Object) -> Result<ActorId> {
         if object.vote.is_some() {
             return Err(malformed("it is a vote and no post"));
         }
@@ -316,7 +354,12 @@ impl Fetcher {
         if self.domain.standing(&author_host)?.is_suspended() {
             return Err(Error::NotFound);
         }
-        let author = self.actor_by_uri(&object.attributed_to)?;
+        self.actor_by_uri(&object.attributed_to)
+    }
+
+    /// Stores an object that came from its own server, or takes over what is new in it.
+    pub(super) fn store(&self, object: Object, how: How) -> Result<StatusId> {
+        let author = self.author_of(&object)?;
         self.community_of(&object)?;
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
@@ -349,6 +392,17 @@ pub(super) fn read_actor(value: &Value) -> Result<ActorDoc> {
         return Err(Error::Gone);
     }
     activitystreams::read_actor(value).map_err(|e| malformed(&e.to_string()))
+}
+
+/// What a person is told who looked for something on another server.
+fn of_lookup(error: Error, what: &'static str, host: &str) -> Error {
+    let host = host.to_owned();
+    match error {
+        Error::Remote(e) if e.is_gone() => Error::Absent { what, host },
+        Error::Remote(e) if e.is_silence() => Error::Unanswered { host },
+        Error::Gone | Error::NotFound => Error::Absent { what, host },
+        other => other,
+    }
 }
 
 fn refused() -> Error {
@@ -393,9 +447,7 @@ impl Remote for Fetcher {
             (Ok(id), _) => Ok(id),
             // An old copy is better than none while the server cannot be asked.
             (Err(_), Some(actor)) => Ok(actor.id),
-            (Err(Error::Remote(e)), None) if e.is_gone() => Err(Error::NotFound),
-            (Err(Error::Gone), None) => Err(Error::NotFound),
-            (Err(e), None) => Err(e),
+            (Err(e), None) => Err(of_lookup(e, "account", &domain)),
         }
     }
 
@@ -417,11 +469,11 @@ impl Remote for Fetcher {
     }
 
     fn at_url(&self, url: &str) -> Result<Found> {
-        let (id, value) = self.behind(url)?;
-        if activitystreams::read_actor(&value).is_ok() {
-            return self.actor(&id).map(Found::Actor);
-        }
-        self.object(&id).map(Found::Status)
+        let found = self.behind(url).and_then(|(id, value)| match activitystreams::read_actor(&value) {
+            Ok(_) => self.actor(&id).map(Found::Actor),
+            Err(_) => self.object(&id).map(Found::Status),
+        });
+        found.map_err(|e| of_lookup(e, "account or post", &host_of(url).unwrap_or_default()))
     }
 
     fn examine(&self, address: &str) -> Result<Examined> {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::fetch::{Fetcher, malformed};
 use super::listing::Reading;
 use crate::domain::Remote;
-use crate::domain::{follow, receive};
+use crate::domain::{follow, id_lookup, react, receive};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Item};
@@ -20,10 +20,14 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::document`].
     pub fn relayed(&self, uri: &str) -> Result<()> {
-        let value = self.document(uri)?;
+        let mut value = self.document(uri)?;
+        self.domain.store.read(|c| id_lookup::resolve(c, &self.domain, &mut value))?;
         let activity = activitystreams::read_activity(&value).map_err(|e| malformed(&e.to_string()))?;
         activity.prepare();
-        if !matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo) || !same_origin(uri, &activity.actor) {
+        let is_dislike = matches!(&activity.kind, ActivityKind::Other(name) if name == "Dislike");
+        if !(is_dislike || matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo))
+            || !same_origin(uri, &activity.actor)
+        {
             return Err(malformed("it is not what was passed on"));
         }
         let (domain, signer) = (self.domain.clone(), self.actor_by_uri(&activity.actor)?);
@@ -51,12 +55,14 @@ impl Fetcher {
         if !gone {
             return Ok(());
         }
-        let (uri, now) = (uri.to_owned(), self.domain.now());
+        let (domain, uri, now) = (self.domain.clone(), uri.to_owned(), self.domain.now());
         self.domain.store.write(move |conn| {
             let Some(status) = statuses::by_uri(conn, &uri)?.filter(|s| !s.local) else { return Ok(()) };
-            statuses::delete(conn, &status)?;
+            react::remove_gone(conn, &domain, &status)?;
             tombstones::insert(conn, &uri, &status.kind, now)
-        })
+        })?;
+        self.domain.wake.delivery.ring();
+        Ok(())
     }
 
     /// Asks the author of a quoted post for the consent that a quote claims (FEP-044f).

@@ -13,6 +13,8 @@ use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 
+use super::visible::Viewer;
+
 pub use insert::{NewLocal, insert_local, upsert_remote};
 pub use leaving::{delete, has_moved_since, heard, insert_gone, mark_gone, note_move, set_moved};
 
@@ -110,8 +112,14 @@ impl Actor {
     }
 
     /// Statuses, followers and followed, as its own server last counted them, or as many as are here if that is more.
-    pub fn shown_counts(&self) -> [i64; 3] {
-        let here = [self.statuses_count, self.followers_count, self.following_count];
+    /// Follows of a remote actor that are known here are the owner's own relations, so only the owner sees them counted.
+    pub fn shown_counts(&self, to_owner: bool) -> [i64; 3] {
+        let relations = self.local || to_owner;
+        let here = [
+            self.statuses_count,
+            if relations { self.followers_count } else { 0 },
+            if relations { self.following_count } else { 0 },
+        ];
         std::array::from_fn(|n| self.remote_counts[n].unwrap_or(0).max(here[n]))
     }
 }
@@ -224,29 +232,42 @@ pub fn by_handle(conn: &Conn, username: &str, domain: &str) -> Result<Option<Act
     )
 }
 
-/// The actor whose page for people this is.
+/// The id of the remote actor whose page for people this is.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn by_url(conn: &Conn, url: &str) -> Result<Option<Actor>> {
-    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
-    one(conn, "host = ?1 AND url = ?2", [host.as_str(), url])
+pub fn uri_by_page(conn: &Conn, url: &str) -> Result<Option<String>> {
+    let sql =
+        "SELECT uri FROM actors WHERE url = ?1 AND local = 0 AND url <> uri AND gone_at IS NULL ORDER BY id LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([url], |r| r.get(0)).optional()?)
 }
 
-/// Actors whose name or handle contains the words, closest first: those the owner follows, then the rest.
+/// Which actors a search is among.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// All that are known here.
+    Known,
+    /// Those whom the owner follows.
+    Followed,
+}
+
+/// Actors whose name or handle contains the words, closest first: for the owner those whom the owner follows, then the
+/// rest. Everybody else finds the owner and authors of open posts, in an order that says nothing of the owner's follows.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn search(
     conn: &Conn,
-    owner: ActorId,
+    viewer: Viewer,
     words: &str,
-    following_only: bool,
-    limit: u32,
-    offset: u32,
+    among: Among,
+    (limit, offset): (u32, u32),
 ) -> Result<Vec<Actor>> {
-    let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let columns = COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ");
+    let following_only = among == Among::Followed;
+    let Some(owner) = viewer.owner() else {
+        return if following_only { Ok(Vec::new()) } else { search_open(conn, words, (limit, offset)) };
+    };
+    let (pattern, columns) = (containing(words), columns_of_a());
     let sql = format!(
         "SELECT {columns} FROM actors a LEFT JOIN follows f ON f.follower_id = ?1 AND f.target_id = a.id \
          WHERE (a.username LIKE ?2 ESCAPE '\\' OR a.display_name LIKE ?2 ESCAPE '\\' \
@@ -257,6 +278,32 @@ pub fn search(
     let rows = conn
         .prepare_cached(&sql)?
         .query_map(params![owner, pattern, following_only, limit, offset], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// A LIKE pattern for text that contains the words.
+fn containing(words: &str) -> String {
+    format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+fn columns_of_a() -> String {
+    COLUMNS.split(", ").map(|c| format!("a.{}", c.trim())).collect::<Vec<_>>().join(", ")
+}
+
+/// What [`search`] finds for everybody but the owner.
+fn search_open(conn: &Conn, words: &str, (limit, offset): (u32, u32)) -> Result<Vec<Actor>> {
+    let sql = format!(
+        "SELECT {} FROM actors a WHERE (a.username LIKE ?1 ESCAPE '\\' OR a.display_name LIKE ?1 ESCAPE '\\' \
+                OR a.username || '@' || a.domain LIKE ?1 ESCAPE '\\') \
+         AND a.gone_at IS NULL AND a.suspended = 0 AND a.limited = 0 AND a.kind <> 4 \
+         AND (a.local = 1 OR EXISTS (SELECT 1 FROM statuses s WHERE s.actor_id = a.id AND s.visibility <= 1)) \
+         ORDER BY length(a.username), a.uri LIMIT ?2 OFFSET ?3",
+        columns_of_a()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![containing(words), limit, offset], from_row)?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }

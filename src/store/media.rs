@@ -206,11 +206,65 @@ pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Opti
 /// When the database cannot be written.
 pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
     conn.execute("UPDATE media SET status_id = NULL WHERE status_id = ?1", [status])?;
-    let mut set = conn.prepare_cached("UPDATE media SET status_id = ?2, position = ?3 WHERE id = ?1")?;
+    let mut set =
+        conn.prepare_cached("UPDATE media SET status_id = ?2, position = ?3, remove_at = NULL WHERE id = ?1")?;
     for (position, id) in media.iter().enumerate() {
         set.execute(params![id, status, position as i64])?;
     }
     Ok(())
+}
+
+/// Takes its uploads from a status of ours: from now on they are not served, and at `remove_at` they are removed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn withdraw(conn: &Conn, status: StatusId, remove_at: Timestamp) -> Result<()> {
+    conn.prepare_cached("UPDATE media SET status_id = NULL, remove_at = ?2 WHERE status_id = ?1 AND file IS NOT NULL")?
+        .execute(params![status, remove_at])?;
+    Ok(())
+}
+
+/// As [`withdraw`], for the uploads in a list that no status has.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn withdraw_detached(conn: &Conn, media: &[MediaId], remove_at: Timestamp) -> Result<()> {
+    let mut set = conn
+        .prepare_cached("UPDATE media SET remove_at = ?2 WHERE id = ?1 AND status_id IS NULL AND file IS NOT NULL")?;
+    for id in media {
+        set.execute(params![id, remove_at])?;
+    }
+    Ok(())
+}
+
+/// Notes that a file without a row of its own (a profile picture) is to be removed, unless something still needs it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn discard_file(conn: &Conn, id: MediaId, file: &str, now: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT INTO media (id, kind, file, created_at, remove_at) VALUES (?1, 4, ?2, ?3, ?3)")?
+        .execute(params![id, file, now])?;
+    Ok(())
+}
+
+/// Withdrawn uploads whose time has come.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn to_remove(conn: &Conn, now: Timestamp) -> Result<Vec<Media>> {
+    let sql = format!("SELECT {COLUMNS} FROM media WHERE remove_at <= ?1 ORDER BY remove_at LIMIT 100");
+    Ok(conn.prepare_cached(&sql)?.query_map([now], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// True if a file is served: an upload that is not withdrawn has it, or a profile of ours.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_served(conn: &Conn, file: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1 AND remove_at IS NULL) \
+                   OR EXISTS (SELECT 1 FROM media WHERE preview = ?1 AND remove_at IS NULL) \
+                   OR EXISTS (SELECT 1 FROM actors WHERE local = 1 AND (avatar = ?1 OR header = ?1))";
+    Ok(conn.prepare_cached(sql)?.query_row([file], |r| r.get(0))?)
 }
 
 /// Removes an attachment's row.
@@ -228,7 +282,7 @@ pub fn delete(conn: &Conn, id: MediaId) -> Result<()> {
 /// When the database cannot be read.
 pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
     Ok(conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1 OR preview = ?1) \
+        "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1) OR EXISTS (SELECT 1 FROM media WHERE preview = ?1) \
              OR EXISTS (SELECT 1 FROM actors WHERE local = 1 AND (avatar = ?1 OR header = ?1))",
         [file],
         |r| r.get(0),
@@ -241,7 +295,7 @@ pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
 /// When the database cannot be read.
 pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND created_at < ?1 \
+        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND created_at < ?1 AND remove_at IS NULL \
          AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
     );
     Ok(conn.prepare_cached(&sql)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)

@@ -17,7 +17,7 @@ use crate::protocol::ids::StatusId;
 /// # Errors
 /// When the database cannot be written.
 pub(super) fn adopt(conn: &Conn, id: StatusId, uri: &str) -> Result<()> {
-    conn.prepare_cached("UPDATE statuses SET quote_id = ?1 WHERE quote_uri = ?2 AND quote_id IS NULL")?
+    conn.prepare_cached("UPDATE statuses SET quote_id = ?1 WHERE quote_uri = ?2 AND quote_id IS NULL AND id <> ?1")?
         .execute(params![id, uri])?;
     Ok(())
 }

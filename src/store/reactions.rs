@@ -36,6 +36,22 @@ pub fn favourite(
     Ok(added == 1)
 }
 
+/// Gives a favourite the id of a newer Like of the same actor. Returns the id that it had, if that was another.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn renew_favourite(conn: &Conn, actor: ActorId, status: StatusId, uri: &str) -> Result<Option<String>> {
+    let before: Option<String> = conn
+        .prepare_cached("SELECT uri FROM favourites WHERE status_id = ?1 AND actor_id = ?2 AND uri <> ?3")?
+        .query_row(params![status, actor, uri], |r| r.get(0))
+        .optional()?;
+    if before.is_some() {
+        conn.prepare_cached("UPDATE favourites SET uri = ?3 WHERE status_id = ?1 AND actor_id = ?2")?
+            .execute(params![status, actor, uri])?;
+    }
+    Ok(before)
+}
+
 /// Removes a favourite. Answers the id of its Like, if there was a favourite.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Statuses: what they are, and writing, finding and removing them.
 
+mod arrivals;
 mod edits;
 mod insert;
 mod pins;
@@ -18,6 +19,9 @@ use crate::protocol::ids::{ActorId, AppId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
+pub use arrivals::{
+    author_sent, await_author, is_awaited, is_known, known_as, set_state_at, set_visibility, state_at, uri_by_page,
+};
 pub use edits::{Edit, PastState, edit, history, replace, set_policy};
 pub use insert::{NewStatus, free_id, insert};
 pub use pins::{count_pinned, pinned, set_group_pins, set_pinned, set_pins};
@@ -256,12 +260,14 @@ pub fn boost_by(conn: &Conn, of: StatusId, actor: ActorId) -> Result<Option<Stat
 /// # Errors
 /// When the database cannot be written.
 pub fn delete(conn: &Conn, status: &Status) -> Result<()> {
-    if let Some(parent) = status.in_reply_to {
-        add_counts(conn, parent, -1, 0, 0)?;
-    }
-    match status.boost_of {
-        Some(of) => add_counts(conn, of, 0, -1, 0)?,
-        None => actors::add_counts(conn, status.actor_id, -1, 0, 0)?,
+    if status.visibility.is_open() {
+        if let Some(parent) = status.in_reply_to {
+            add_counts(conn, parent, -1, 0, 0)?;
+        }
+        match status.boost_of {
+            Some(of) => add_counts(conn, of, 0, -1, 0)?,
+            None => actors::add_counts(conn, status.actor_id, -1, 0, 0)?,
+        }
     }
     super::search::remove(conn, status.id)?;
     conn.prepare_cached("UPDATE statuses SET parent_gone = 1 WHERE in_reply_to_id = ?1")?.execute([status.id])?;
@@ -391,6 +397,27 @@ pub fn count_open(conn: &Conn, actor: ActorId) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND visibility <= 1")?
         .query_row([actor], |r| r.get(0))?)
+}
+
+/// How many open statuses the owner has written: what everybody may know.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_open_local(conn: &Conn) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM statuses WHERE local = 1 AND boost_of_id IS NULL AND visibility <= 1")?
+        .query_row([], |r| r.get(0))?)
+}
+
+/// The boosts by one actor of statuses by another.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn boosts_of_author(conn: &Conn, by: ActorId, author: ActorId) -> Result<Vec<Status>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM statuses o JOIN statuses s ON s.boost_of_id = o.id AND s.actor_id = ?1 WHERE o.actor_id = ?2"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map([by, author], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// How many statuses the owner has written.

@@ -58,16 +58,20 @@ pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: 
     Ok(page.arrange(rows))
 }
 
-/// Hashtags that begin with `prefix`, most used first, with how often.
+/// Hashtags that begin with `prefix` of statuses that `viewer` may see, most used there first, with how often.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn search(conn: &Conn, prefix: &str, limit: u32, offset: u32) -> Result<Vec<(String, i64)>> {
+pub fn search(conn: &Conn, viewer: Viewer, prefix: &str, (limit, offset): (u32, u32)) -> Result<Vec<(String, i64)>> {
     let end = format!("{prefix}\u{10FFFF}");
+    let sql = format!(
+        "SELECT t.tag, count(*) AS uses FROM status_tags t JOIN statuses s ON s.id = t.status_id \
+         WHERE t.tag >= ?1 AND t.tag < ?2 AND {} AND {} GROUP BY t.tag ORDER BY uses DESC, t.tag LIMIT ?3 OFFSET ?4",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s")
+    );
     let rows = conn
-        .prepare_cached(
-            "SELECT tag, count(*) AS uses FROM status_tags WHERE tag >= ?1 AND tag < ?2 GROUP BY tag ORDER BY uses DESC, tag LIMIT ?3 OFFSET ?4",
-        )?
+        .prepare_cached(&sql)?
         .query_map(params![prefix, end, limit, offset], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(rows)

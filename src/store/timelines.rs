@@ -21,6 +21,16 @@ pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
     Ok(())
 }
 
+/// Takes a status out of a timeline.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_status(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
+    conn.prepare_cached("DELETE FROM timelines WHERE timeline = ?1 AND status_id = ?2")?
+        .execute(params![timeline, status])?;
+    Ok(())
+}
+
 /// Takes what others boosted of an actor out of a timeline: the owner blocks it.
 ///
 /// # Errors

@@ -44,6 +44,17 @@ pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
         .query_row([uri, &unseen(uri, author)], |r| r.get(0))?)
 }
 
+/// Forgets that a remote object was deleted: its own server shows it again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn lift(conn: &Conn, uri: &str) -> Result<()> {
+    // The rows of `unseen` follow the id with a space.
+    let sql = "DELETE FROM tombstones WHERE local = 0 AND (uri = ?1 OR (uri > ?1 || ' ' AND uri < ?1 || '!'))";
+    conn.prepare_cached(sql)?.execute([uri])?;
+    Ok(())
+}
+
 /// True if this actor has taken back, since then, what has this id and has not come yet.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::media::media_type_of;
+use crate::store::media;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -44,6 +45,10 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
     let name = request.param("file");
     let content_type = media_type_of(name).ok_or(Error::NotFound)?;
+    // A file is there for a while after its post is gone.
+    if !app.domain.store.read(|c| media::is_served(c, name))? {
+        return Err(Error::NotFound);
+    }
     let bytes = app.media.read(name)?;
     Ok(Response::new(StatusCode::OK, content_type, bytes)
         .with_header(CACHE_CONTROL, "public, max-age=31536000, immutable")

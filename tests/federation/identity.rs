@@ -69,8 +69,11 @@ fn nobody_signs_for_somebody_else() {
                 let ask = world.peer(by).signed(&world.alice, &world.name(by), form, &activity);
                 let answer = world.alice.send(&ask);
                 let said = answer.text();
-                assert_eq!(answer.status, 401, "{} by {by:?} as {form:?}: {said}", activity["type"]);
-                assert!(said.contains("not the activity's actor"), "{said}");
+                // Of a Delete or Update the answer is the same for what is not here.
+                let quiet = ["Delete", "Update"].contains(&activity["type"].as_str().unwrap());
+                let status = if quiet { 202 } else { 401 };
+                assert_eq!(answer.status, status, "{} by {by:?} as {form:?}: {said}", activity["type"]);
+                assert!(quiet || said.contains("not the activity's actor"), "{said}");
             }
         }
     }

@@ -135,8 +135,7 @@ fn a_flood_of_strangers_deleting_themselves_costs_nothing() {
         let who = format!("{}/users/gone{i}", peer.base);
         let activity =
             json!({"id": format!("{who}#delete"), "type": "Delete", "actor": who, "object": who, "to": [PUBLIC]});
-        let ask = Ask::new("POST", "/inbox").body("application/activity+json", activity.to_string());
-        alice.send(&ask.header("signature", "keyId=\"x\"")).expect(202);
+        peer.delivers(&alice, &format!("gone{i}"), &activity).expect(202);
     }
     assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
     assert!(alice.is_settled());
@@ -229,7 +228,7 @@ fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     assert!(known());
     says(&delete);
     let asked = peer.requests.load(Ordering::SeqCst);
-    says(&undo);
+    peer.delivers(&alice, "mallory", &undo).expect(401);
     assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "nobody was asked for a key");
 
     // Whom the owner looks for is there again.

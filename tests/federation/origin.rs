@@ -195,7 +195,8 @@ fn what_is_ours_is_written_here_alone() {
             world.mallory("Create", words(&ours, author, "forged"));
             world.mallory("Update", words(&ours, author, "forged"));
         }
-        if ours != id {
+        // Another spelling of the id stands for it, so a boost of it is a boost of the post.
+        if ours != id && world.alice.app.domain.site.id_of(&ours, "alice").is_none() {
             world.mallory("Announce", words(&ours, &me, "forged"));
             world.mallory("Announce", json!(ours));
         }

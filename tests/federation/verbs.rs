@@ -160,7 +160,9 @@ fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String>
         // Somebody new is stored with the key, whatever comes of the activity.
         let came: &[&str] = if by == By::Unknown { &["actors", "actor_keys"] } else { &[] };
         let reported: &[&str] = if verb == "Flag" { &["notifications"] } else { &[] };
-        let apart = [came, reported].concat();
+        // An Undo that names only an id may have overtaken what it undoes: it is remembered of its sender alone.
+        let remembered: &[&str] = if verb.ends_with(" by id") { &["tombstones"] } else { &[] };
+        let apart = [came, reported, remembered].concat();
         let changes = before.without(&apart).changes(&world.picture().without(&apart));
         if !changes.is_empty() {
             return Err(format!("changed {changes:#?}"));

@@ -44,7 +44,7 @@ impl World {
         world.post(FOR_BOTH, &dave, "private", None);
         world.post("canaryroot", "", "public", None);
         world.post("canarymiddle", "", "private", Some("canaryroot"));
-        world.post("canaryanswer", "", "public", Some("canarymiddle"));
+        world.post("canaryanswer", "", "private", Some("canarymiddle"));
         world.somebody_answers("canaryleaf", "canarymiddle");
         world
     }
@@ -445,7 +445,10 @@ fn only_open_answers_are_counted_in_the_open() {
         answer["object"]["inReplyTo"] = post["uri"].clone();
         peer.delivers(&alice, "mallory", &answer).expect(202);
     }
-    eventually("both are there", || alice.get(&format!("/api/v1/statuses/{id}"))["replies_count"] == 2);
+    eventually("both are there", || {
+        alice.get(&format!("/api/v1/statuses/{id}/context"))["descendants"].as_array().unwrap().len() == 2
+    });
+    assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["replies_count"], 1);
     let replies = alice.send(&Ask::get(&format!("/users/alice/statuses/{id}/replies")).activity()).json();
     assert_eq!(replies["totalItems"], 1);
 }

@@ -119,6 +119,7 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
     let avatar = avatar_url(ctx, actor);
     // Ice Cubes takes a file of this name as "no header".
     let header = picture(ctx, actor, actor.header.as_deref(), "/static/missing.png");
+    let [statuses_count, followers_count, following_count] = actor.shown_counts(ctx.owner);
     Account {
         id: actor.id,
         username: actor.username.clone(),
@@ -139,9 +140,9 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
         header_static: header.clone(),
         header,
         header_description: actor.header_alt.clone(),
-        followers_count: actor.shown_counts()[1],
-        following_count: actor.shown_counts()[2],
-        statuses_count: actor.shown_counts()[0],
+        followers_count,
+        following_count,
+        statuses_count,
         last_status_at: actor.last_status_at.map(|t| t.to_date()),
         hide_collections: false,
         noindex: !actor.indexable,

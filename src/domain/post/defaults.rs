@@ -1,7 +1,7 @@
 //! What the owner wants of posts that say nothing else.
 
 use crate::domain::consent::QuotePolicy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::visibility::Visibility;
 use crate::store::statuses::Status;
 use crate::store::{Conn, settings};
@@ -14,16 +14,29 @@ pub fn default_quote_policy(conn: &Conn) -> Result<QuotePolicy> {
     Ok(settings::get(conn, settings::DEFAULT_QUOTE_POLICY)?.and_then(|p| QuotePolicy::parse(&p)).unwrap_or_default())
 }
 
-/// A reply is never for more people than what it answers, when that is not open.
+/// Who a post is for. A reply is never for more people than what it answers, when that is not open: a default is
+/// narrowed, a wish is refused, so that nobody believes to have posted to more people.
 pub(super) fn visibility(conn: &Conn, wanted: Option<Visibility>, parent: Option<&Status>) -> Result<Visibility> {
-    let wanted = match wanted {
-        Some(v) => v,
-        None => default_visibility(conn)?,
-    };
-    Ok(match parent {
-        Some(p) if !p.visibility.is_open() => wanted.max(p.visibility),
-        _ => wanted,
-    })
+    let widest = parent.map(|p| p.visibility).filter(|v| !v.is_open());
+    match (wanted, widest) {
+        (Some(wanted), Some(widest)) if wanted < widest => Err(Error::invalid(format!(
+            "A reply to a post that is {} cannot be {}: choose {}",
+            in_words(widest),
+            in_words(wanted),
+            if widest == Visibility::Private { "followers only or direct" } else { "direct" },
+        ))),
+        (Some(wanted), _) => Ok(wanted),
+        (None, widest) => Ok(default_visibility(conn)?.max(widest.unwrap_or(Visibility::Public))),
+    }
+}
+
+fn in_words(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Unlisted => "unlisted",
+        Visibility::Private => "for followers only",
+        Visibility::Direct => "direct",
+    }
 }
 
 /// The visibility of new posts.

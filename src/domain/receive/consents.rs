@@ -32,21 +32,23 @@ pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         // Friendica subscribes to a thread by following a post.
         return Ok(Ignored("only the owner can be followed"));
     }
-    let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a follow without an id cannot be answered")) };
+    // Without an id the answer embeds the follow, which says as much; it is stored under an empty one.
+    let uri = activity.id.as_deref().unwrap_or_default();
     if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Follow)? {
         let follow = pending(uri, signer, owner.id);
         follow::send_answer(conn, domain, &owner, &follow, Answer::Reject)?;
         return Ok(Refused(why));
     }
     // Not for long: Misskey uses the same id each time.
-    if tombstones::covers_since(conn, uri, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))? {
+    if !uri.is_empty() && tombstones::covers_since(conn, uri, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+    {
         return Ok(Ignored("it was taken back already"));
     }
     let locked = actors::get(conn, owner.id)?.is_some_and(|a| a.locked);
     let before = follows::between(conn, signer.id, owner.id)?;
     let accepted = !locked || before.as_ref().is_some_and(|f| f.accepted);
     let id = FollowId(domain.next_id());
-    if let Some(before) = before.filter(|f| f.uri != uri) {
+    if let Some(before) = before.filter(|f| f.uri != uri && !f.uri.is_empty()) {
         // Its Undo may still be on the way, and must not end the new one.
         tombstones::insert_unseen(conn, &before.uri, &signer.uri, domain.now())?;
     }
@@ -61,13 +63,14 @@ pub(super) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
 }
 
 fn followed_by_relay(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<Outcome> {
-    let Some(uri) = activity.id.as_deref() else { return Ok(Ignored("a follow without an id cannot be answered")) };
-    let Some(relay) = relaying::spoken_for(conn, signer)? else {
-        return Ok(Ignored("only relays that were asked can follow this server"));
+    let uri = activity.id.as_deref();
+    let refusal = authorise::refusal(conn, domain, signer, Deed::Follow)?;
+    let relay = relaying::spoken_for(conn, signer)?.filter(|_| refusal.is_none());
+    let Some(relay) = relay else {
+        // Without an answer it would be pending over there permanently.
+        relaying::reject_follow(conn, domain, signer, uri)?;
+        return Ok(Refused(refusal.unwrap_or("only relays that were asked can follow this server")));
     };
-    if let Some(why) = authorise::refusal(conn, domain, signer, Deed::Follow)? {
-        return Ok(Refused(why));
-    }
     relaying::accept_follow(conn, domain, &relay, signer, uri)?;
     Ok(Applied)
 }
@@ -309,7 +312,7 @@ fn store_instrument(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
     let Some(Item::Embedded(value)) = &activity.instrument else { return Ok(()) };
     let Ok(object) = value.object() else { return Ok(()) };
     if authorise::refusal(conn, domain, signer, Deed::Write(object))?.is_none() {
-        super::objects::deliver(conn, domain, signer, object, activity)?;
+        super::objects::deliver(conn, domain, signer, object, &activity.audience)?;
     }
     Ok(())
 }

@@ -84,12 +84,16 @@ fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Va
     if let (ActivityKind::Undo, Some(ban)) = (&inner.kind, moderation::ban_in(&inner)) {
         return moderation::unbanned(conn, domain, group, &ban);
     }
+    if let Some(restored) = restored(&inner).filter(|id| !domain.site.owns(id)) {
+        return for_group(conn, domain, group, &restored);
+    }
     match inner.kind {
         ActivityKind::Update if is_actor(conn, &inner, object)? => refresh(conn, domain, group, object),
         ActivityKind::Create | ActivityKind::Update if relay => relayed(conn, domain, object),
         ActivityKind::Create | ActivityKind::Update if domain.site.owns(object) => Ok(Ignored("the object is ours")),
         ActivityKind::Create | ActivityKind::Update => for_group(conn, domain, group, object),
         ActivityKind::Delete => check_gone(conn, domain, group, object),
+        ActivityKind::Other(ref name) if name == "Dislike" => second_hand(conn, domain, group, &inner, value),
         ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, group, &inner, value),
         ActivityKind::Add | ActivityKind::Remove => pinned(conn, domain, group, &inner),
         ActivityKind::Block => moderation::banned(conn, domain, group, &inner),
@@ -123,6 +127,15 @@ pub(super) fn pinned(conn: &Conn, domain: &Domain, group: &Actor, activity: &Act
     Ok(Applied)
 }
 
+/// The post that an Undo of a Delete restores (Lemmy); its own server is asked for it, whoever says so.
+fn restored(activity: &Activity) -> Option<String> {
+    let Some(Item::Embedded(value)) = activity.objects.first().filter(|_| activity.kind == ActivityKind::Undo) else {
+        return None;
+    };
+    let inner = activitystreams::read_activity(value).ok().filter(|inner| inner.kind == ActivityKind::Delete)?;
+    inner.objects.first().and_then(Item::id).filter(|id| is_id(id)).map(str::to_owned)
+}
+
 /// What somebody else says was deleted is asked for; only its own server knows. Of what is not open that server tells
 /// this one nothing, so that it would look as if it were gone.
 pub(super) fn check_gone(conn: &Conn, domain: &Domain, by: &Actor, object: &str) -> Result<Outcome> {
@@ -152,7 +165,7 @@ fn second_hand(
         })
     };
     let ours = match (&inner.kind, inner.objects.first()) {
-        (ActivityKind::Like, Some(item)) => about_us(item)?,
+        (ActivityKind::Like | ActivityKind::Other(_), Some(item)) => about_us(item)?,
         (_, Some(Item::Embedded(undone))) => match activitystreams::read_activity(undone) {
             Ok(undone) => undone.objects.first().map(about_us).transpose()?.unwrap_or(false),
             Err(_) => false,

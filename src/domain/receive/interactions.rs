@@ -42,8 +42,22 @@ pub(super) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
         reactions::favourite(conn, domain.next_id(), signer.id, status.id, activity.id.as_deref(), domain.now())?;
     if added {
         notify::tell(conn, domain, Told::Favourite, signer.id, Some(status.id))?;
+    } else if let Some(id) = &activity.id
+        && let Some(before) = reactions::renew_favourite(conn, signer.id, status.id, id)?
+    {
+        // The Undo of the earlier Like may still be on the way, and must not end the new one.
+        tombstones::insert_unseen(conn, &before, &signer.uri, domain.now())?;
     }
     Ok(Applied)
+}
+
+/// A Dislike ends the Like of the same actor: in Lemmy and PeerTube an actor has one of the two.
+pub(super) fn dislike(conn: &Conn, signer: &Actor, activity: &Activity) -> Result<Outcome> {
+    let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    match statuses::by_uri(conn, id)?.filter(|s| s.local && s.boost_of.is_none()) {
+        Some(status) => unliked(conn, signer, status.id),
+        None => Ok(Ignored("it is not of a post of ours")),
+    }
 }
 
 fn react(
@@ -136,7 +150,13 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     {
         return Ok(outcome);
     }
-    let Item::Embedded(value) = item else { return Ok(Ignored("what it undoes is not here")) };
+    let Item::Embedded(value) = item else {
+        // It may have overtaken what it undoes.
+        if let Some(id) = item.id().filter(|id| same_origin(id, &signer.uri)) {
+            tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
+        }
+        return Ok(Ignored("what it undoes is not here"));
+    };
     let Ok(inner) = activitystreams::read_activity(value) else { return Ok(Ignored("what it undoes cannot be read")) };
     if let Some(ban) = moderation::ban_in(activity) {
         return moderation::unbanned(conn, domain, signer, &ban);
@@ -147,6 +167,9 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     let Some(object) = inner.objects.first().and_then(Item::id) else {
         return Ok(Ignored("what it undoes has no object"));
     };
+    if inner.kind == ActivityKind::Delete {
+        return undelete(conn, domain, signer, object);
+    }
     let owner = domain.owner()?;
     if let (ActivityKind::Announce, Some(boost)) = (&inner.kind, &inner.id)
         && follows::is_accepted(conn, owner.id, signer.id)?
@@ -154,17 +177,41 @@ pub(super) fn undo(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
         // It may still wait for the post that it boosts.
         tombstones::insert_unseen(conn, boost, &signer.uri, domain.now())?;
     }
-    if let (ActivityKind::Follow, Some(follow)) = (&inner.kind, &inner.id)
-        && tombstones::covers(conn, follow, &signer.uri)?
-    {
-        return Ok(Ignored("another follow has taken the place of this one"));
+    if is_replaced(conn, domain, signer, &inner)? {
+        return Ok(Ignored("another has taken the place of this one, or it was undone already"));
     }
     let outcome = undo_what_it_names(conn, domain, signer, &inner, object)?;
-    if let (Ignored(_), ActivityKind::Follow | ActivityKind::Like, Some(id)) = (&outcome, &inner.kind, &inner.id) {
+    use ActivityKind::{Announce, Block, Follow, Like};
+    if let (Ignored(_), Follow | Like | Announce | Block, Some(id)) = (&outcome, &inner.kind, &inner.id) {
         // It may have been overtaken by this.
         tombstones::insert_unseen(conn, id, &signer.uri, domain.now())?;
     }
     Ok(outcome)
+}
+
+/// True if a newer activity of the signer has taken the place of the one that is undone.
+fn is_replaced(conn: &Conn, domain: &Domain, signer: &Actor, undone: &Activity) -> Result<bool> {
+    let Some(id) = &undone.id else { return Ok(false) };
+    match undone.kind {
+        ActivityKind::Follow => tombstones::covers(conn, id, &signer.uri),
+        // Not for long: some servers use the same id each time.
+        ActivityKind::Like => {
+            tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// The author or a moderator restores a deleted post: what its own server shows of it is taken.
+fn undelete(conn: &Conn, domain: &Domain, signer: &Actor, object: &str) -> Result<Outcome> {
+    if !same_origin(object, &signer.uri) {
+        return Ok(Refused("the object lies on another server"));
+    }
+    let known = tombstones::deleted_at(conn, object)?.is_some() || tombstones::covers(conn, object, &signer.uri)?;
+    if !known && !domain.owner_follows(conn, signer.id)? {
+        return Ok(Ignored("no such post was deleted here"));
+    }
+    Ok(Outcome::Needs(Need::Current(object.to_owned())))
 }
 
 /// Undoes the thing that the signer has done to the object of `inner`, whatever its id is here.

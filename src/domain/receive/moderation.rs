@@ -11,7 +11,7 @@ use crate::store::actors::{self, Actor};
 use crate::store::follows::{self, Follow};
 use crate::store::notifications::Kind as Told;
 use crate::store::reports::Report;
-use crate::store::{Conn, blocks, notifications, reports, statuses, timelines};
+use crate::store::{Conn, blocks, notifications, reports, statuses, timelines, tombstones};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -24,6 +24,11 @@ pub(super) fn block(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
     if activity.target.is_some() {
         // Lemmy's: the moderator is not the one who no longer wants to hear from the owner.
         return banned(conn, domain, signer, activity);
+    }
+    if let Some(id) = &activity.id
+        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+    {
+        return Ok(Ignored("it was taken back already"));
     }
     blocks::insert(conn, domain.next_id(), (signer.id, owner.id), activity.id.as_deref(), domain.now())?;
     for (follower, target) in [(signer.id, owner.id), (owner.id, signer.id)] {

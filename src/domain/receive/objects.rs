@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::Outcome;
+use super::revisions::revise;
+use super::{Need, Outcome};
 use crate::domain::{Domain, audience, host_policy, notify, polls, quotes};
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams::types::{Activity, ActorKind, Audience, Object, ObjectKind, Poll};
+use crate::protocol::activitystreams::types::{ActorKind, Audience, Object, ObjectKind};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
-use crate::store::quotes as stored_quotes;
-use crate::store::statuses::{ConsentState, Edit, NewStatus, Quoted, Status};
+use crate::store::statuses::{ConsentState, NewStatus, Status};
 use crate::store::visible::Viewer;
 use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
 
@@ -36,7 +35,7 @@ pub(super) fn deliver(
     domain: &Domain,
     author: &Actor,
     object: &Object,
-    activity: &Activity,
+    audience: &Audience,
 ) -> Result<Outcome> {
     if let Some(choice) = &object.vote {
         return polls::receive_vote(conn, domain, author, object, choice);
@@ -44,27 +43,43 @@ pub(super) fn deliver(
     if object.type_name == "Story" {
         return Ok(Outcome::Ignored("a story is gone tomorrow"));
     }
-    if !concerns_owner(conn, domain, author, object, activity)? {
+    if !concerns_owner(conn, domain, author, object, audience)? {
         return Ok(Outcome::Ignored("it is by nobody whom the owner follows and not for the owner"));
     }
-    Ok(match store_object(conn, domain, author, object, Some(&activity.audience), How::Delivered)? {
+    Ok(match store_object(conn, domain, author, object, Some(audience), How::Delivered)? {
         Some(_) => Outcome::Stored,
-        None => Outcome::Ignored("it was deleted"),
+        // A Create that its Delete has overtaken, or a post that its author has restored: its own server knows.
+        None => Outcome::Needs(Need::Current(object.id.clone())),
     })
 }
 
-fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, activity: &Activity) -> Result<bool> {
+/// Takes a post that was fetched from its own server because an activity said that there is something new: as if its author
+/// had sent what is shown there. That it is shown ends its deletion.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn take_current(conn: &Conn, domain: &Domain, author: &Actor, object: &Object) -> Result<Outcome> {
+    if let Some(known) = statuses::by_uri(conn, &object.id)? {
+        if known.actor_id != author.id {
+            return Ok(Outcome::Refused("the post is by another author here"));
+        }
+        revise(conn, domain, author, &known, object, None)?;
+    } else if concerns_owner(conn, domain, author, object, &Audience::default())? {
+        tombstones::lift(conn, &object.id)?;
+    }
+    deliver(conn, domain, author, object, &Audience::default())
+}
+
+fn concerns_owner(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, outer: &Audience) -> Result<bool> {
     let owner = domain.owner()?;
     let named = object.mentions.iter().any(|m| m.href == owner.uri)
-        || [&object.audience, &activity.audience]
-            .iter()
-            .any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
+        || [&object.audience, outer].iter().any(|a| a.to.contains(&owner.uri) || a.cc.contains(&owner.uri));
     let answers = object.in_reply_to.as_deref().is_some_and(|uri| domain.site.owns(uri));
     let followed = || follows::is_accepted(conn, owner.id, author.id);
     Ok(named
         || answers
         || followed()?
-        || joins_followed_thread(conn, owner.id, author, object, activity)?
+        || joins_followed_thread(conn, owner.id, author, object, outer)?
         || quotes_owner(conn, domain, author, object)?)
 }
 
@@ -75,10 +90,10 @@ fn joins_followed_thread(
     owner: ActorId,
     author: &Actor,
     object: &Object,
-    activity: &Activity,
+    outer: &Audience,
 ) -> Result<bool> {
     let Some(uri) = &object.in_reply_to else { return Ok(false) };
-    if !audience::visibility_of(object, Some(&activity.audience), author).is_open() {
+    if !audience::visibility_of(object, Some(outer), author).is_open() {
         return Ok(false);
     }
     let Some(parent) = statuses::by_uri(conn, uri)? else { return Ok(false) };
@@ -124,6 +139,9 @@ pub fn store_object(
         if let How::ForGroup(group) = how {
             into_group(conn, domain, group, &status)?;
         }
+        if status.actor_id == author.id {
+            come_again(conn, domain, author, &status, object, how)?;
+        }
         return Ok(Some(status));
     }
     if tombstones::covers(conn, &object.id, &author.uri)? {
@@ -137,12 +155,39 @@ pub fn store_object(
     };
     quotes::follow_up(conn, domain, &status)?;
     attach(conn, domain, status.id, object, addressed)?;
+    if let Some(updated) = object.updated {
+        statuses::set_state_at(conn, status.id, updated.min(domain.now()))?;
+    }
+    if how != How::Delivered {
+        statuses::await_author(conn, status.id)?;
+    }
     arrive(conn, domain, author, &status, how)?;
     Ok(Some(status))
 }
 
+/// A post that is here already comes again. If it was only fetched, the Create of its author has all the effects that it
+/// would have had; its content is taken if it is newer than what is here.
+fn come_again(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, object: &Object, how: How) -> Result<()> {
+    if how != How::Delivered {
+        return bring_home(conn, domain, author, status).map(|_| ());
+    }
+    let last = statuses::state_at(conn, status.id)?.or(status.edited_at).unwrap_or(status.created_at);
+    if object.updated.is_some_and(|at| at > last) {
+        revise(conn, domain, author, status, object, None)?;
+    }
+    if statuses::author_sent(conn, status.id)? {
+        arrive(conn, domain, author, status, how)?;
+    }
+    Ok(())
+}
+
 /// The object without the media that this server does not take.
-fn permitted<'a>(conn: &Conn, domain: &Domain, author: &Actor, object: &'a Object) -> Result<Cow<'a, Object>> {
+pub(super) fn permitted<'a>(
+    conn: &Conn,
+    domain: &Domain,
+    author: &Actor,
+    object: &'a Object,
+) -> Result<Cow<'a, Object>> {
     let place = author.place();
     let attachments = host_policy::taken_media(conn, domain, &place, &object.attachments, |a| &a.url)?;
     let emoji = host_policy::taken_media(conn, domain, &place, &object.emoji, |e| &e.url)?;
@@ -178,7 +223,7 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
         emoji: object.emoji.clone(),
         app_id: None,
         created_at: published,
-        edited_at: object.updated.map(|u| u.min(now)).filter(|u| *u > published),
+        edited_at: object.updated.map(|u| u.min(now)).filter(|u| *u > published && !is_recording(object)),
         replies_uri: object.replies.clone(),
         counts: (count(object.shares), count(object.likes)),
         quote: quotes::of_object(conn, domain, author, object)?,
@@ -191,18 +236,33 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
     })
 }
 
+/// PeerTube and Funkwhale date a recording anew whenever it is counted, so on arrival that is no sign of an edit.
+fn is_recording(object: &Object) -> bool {
+    matches!(object.kind, ObjectKind::Video | ObjectKind::Audio)
+}
+
 /// Media, tags, mentions, poll and search text of a stored object.
-fn attach(conn: &Conn, domain: &Domain, id: StatusId, object: &Object, addressed: Option<&Audience>) -> Result<()> {
+pub(super) fn attach(
+    conn: &Conn,
+    domain: &Domain,
+    id: StatusId,
+    object: &Object,
+    addressed: Option<&Audience>,
+) -> Result<()> {
     media::replace_remote(conn, id, &object.attachments, || domain.next_id(), domain.now())?;
     tags::set_tags(conn, id, &object.hashtags)?;
-    let mut named = mentions(conn, object, addressed)?;
-    // An edit takes a post from nobody to whom it was sent.
-    named.extend(tags::mentions_of(conn, id)?.into_iter().map(|m| (m.actor_id, true)));
-    tags::set_mentions(conn, id, &named)?;
+    set_mentions(conn, id, object, addressed)?;
     if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
         stored_polls::set(conn, id, poll)?;
     }
     search::index(conn, id, &object.plain)
+}
+
+pub(super) fn set_mentions(conn: &Conn, id: StatusId, object: &Object, addressed: Option<&Audience>) -> Result<()> {
+    let mut named = mentions(conn, object, addressed)?;
+    // An edit takes a post from nobody to whom it was sent.
+    named.extend(tags::mentions_of(conn, id)?.into_iter().map(|m| (m.actor_id, true)));
+    tags::set_mentions(conn, id, &named)
 }
 
 /// Those named in the text, and silently those only addressed. Actors that we do not know are left out: a stranger
@@ -226,14 +286,8 @@ fn mentions(conn: &Conn, object: &Object, addressed: Option<&Audience>) -> Resul
 /// Puts a new status into the home timeline, and tells the owner if it names the owner.
 fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: How) -> Result<()> {
     let owner = domain.owner()?;
-    let follow = follows::between(conn, owner.id, author.id)?.filter(|f| f.accepted);
-    if let Some(follow) = &follow
-        && belongs_home(conn, owner.id, status)?
-    {
-        timelines::insert(conn, timelines::HOME, status.id)?;
-        if follow.notify && how == How::Delivered {
-            notify::tell(conn, domain, Told::Status, author.id, Some(status.id))?;
-        }
+    if bring_home(conn, domain, author, status)?.is_some_and(|f| f.notify) && how == How::Delivered {
+        notify::tell(conn, domain, Told::Status, author.id, Some(status.id))?;
     }
     if let How::ForGroup(group) = how {
         into_group(conn, domain, group, status)?;
@@ -242,18 +296,45 @@ fn arrive(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, how: Ho
     if how != How::Delivered {
         return Ok(());
     }
+    tell_of(conn, domain, status)
+}
+
+/// Puts a post into the home timeline if it belongs there. Returns the owner's follow of its author then.
+pub(super) fn bring_home(
+    conn: &Conn,
+    domain: &Domain,
+    author: &Actor,
+    status: &Status,
+) -> Result<Option<follows::Follow>> {
+    let owner = domain.owner()?.id;
+    let follow = follows::between(conn, owner, author.id)?.filter(|f| f.accepted);
+    if follow.is_none() || !belongs_home(conn, owner, status)? {
+        return Ok(None);
+    }
+    timelines::insert(conn, timelines::HOME, status.id)?;
+    Ok(follow)
+}
+
+/// Notifies the owner of a post that quotes or names the owner.
+pub(super) fn tell_of(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    let owner = domain.owner()?.id;
     if let Some(quoted) = status.quote.as_ref().filter(|q| q.state == ConsentState::Accepted).and_then(|q| q.status)
-        && statuses::get(conn, quoted)?.is_some_and(|s| s.actor_id == owner.id)
+        && statuses::get(conn, quoted)?.is_some_and(|s| s.actor_id == owner)
     {
         // Whoever quotes mostly names too whom it quotes; that is told once.
-        return notify::tell(conn, domain, Told::Quote, author.id, Some(status.id)).map(|_| ());
+        return notify::tell(conn, domain, Told::Quote, status.actor_id, Some(status.id)).map(|_| ());
     }
-    let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner.id);
-    // Addressed but not named is silent, except in a direct message (Soapbox sends those without a mention).
-    if mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct) {
-        notify::tell(conn, domain, Told::Mention, author.id, Some(status.id))?;
+    if names_owner(conn, owner, status)? {
+        notify::tell(conn, domain, Told::Mention, status.actor_id, Some(status.id))?;
     }
     Ok(())
+}
+
+/// True if a post names the owner. Addressed but not named is silent, except in a direct message (Soapbox sends those
+/// without a mention).
+pub(super) fn names_owner(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
+    let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner);
+    Ok(mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct))
 }
 
 /// Whether an answer belongs at home hangs on whom it answers, which is known only now if it came first.
@@ -298,135 +379,4 @@ fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
     }
     let Some(other) = status.in_reply_to_actor else { return Ok(false) };
     Ok(other == owner || other == status.actor_id || follows::is_accepted(conn, owner, other)?)
-}
-
-/// Applies a newer state of a stored object. Of an older one only its counts and poll are taken; what comes without a time
-/// takes the place of what was here, silently.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn revise(
-    conn: &Conn,
-    domain: &Domain,
-    author: &Actor,
-    before: &Status,
-    object: &Object,
-    addressed: Option<&Audience>,
-) -> Result<()> {
-    let object = &*permitted(conn, domain, author, object)?;
-    let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
-    statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
-    revise_poll(conn, domain, before, object)?;
-    revise_quote(conn, domain, author, before, object)?;
-    let now = domain.now();
-    let updated = object.updated.map(|u| u.min(now));
-    // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
-    let last = before.edited_at.unwrap_or(before.created_at);
-    if updated.is_some_and(|at| at < last) {
-        return Ok(());
-    }
-    if before.kind == "Question" && object.poll.is_none() {
-        stored_polls::remove(conn, before.id)?;
-    }
-    requote(conn, domain, author, before, object)?;
-    let media = media::of_status(conn, before.id)?;
-    let same_media = media::are_these(&media, &object.attachments);
-    let words = object.html != before.content || object.summary.as_deref().unwrap_or_default() != before.summary;
-    // A time to come would be newer each time that it is read.
-    let edited = updated.filter(|at| words || *at > last && object.updated == Some(*at));
-    let edit = new_state(object, edited.or(before.edited_at));
-    if edited.is_some() {
-        let media_before: Vec<_> = media.iter().map(|m| m.id).collect();
-        statuses::edit(conn, before, &media_before, &edit)?;
-        attach(conn, domain, before.id, object, addressed)?;
-        return tell_of_edit(conn, domain, before);
-    }
-    if words || !same_media || !is_as_before(before, &edit) {
-        statuses::replace(conn, before.id, &edit)?;
-        attach(conn, domain, before.id, object, addressed)?;
-    }
-    Ok(())
-}
-
-fn new_state(object: &Object, edited_at: Option<Timestamp>) -> Edit {
-    Edit {
-        kind: object.type_name.clone(),
-        content: object.html.clone(),
-        source: None,
-        title: object.title.clone(),
-        summary: object.summary.clone().unwrap_or_default(),
-        sensitive: object.sensitive,
-        language: object.language.clone(),
-        emoji: object.emoji.clone(),
-        policy: object.policy.clone(),
-        details: object.details.clone(),
-        edited_at,
-    }
-}
-
-/// True if nothing changes but perhaps words and media.
-fn is_as_before(before: &Status, edit: &Edit) -> bool {
-    before.kind == edit.kind
-        && before.title == edit.title
-        && before.sensitive == edit.sensitive
-        && before.language == edit.language
-        && before.emoji == edit.emoji
-        && before.policy == edit.policy
-        && before.details == edit.details
-}
-
-/// Newer counts of a poll. The owner is told when its author has ended one that the owner voted in.
-fn revise_poll(conn: &Conn, domain: &Domain, before: &Status, object: &Object) -> Result<()> {
-    let Some(poll) = &object.poll else { return Ok(()) };
-    let known = stored_polls::get(conn, before.id)?;
-    let same = |k: &Poll| k.options.iter().map(|o| &o.title).eq(poll.options.iter().map(|o| &o.title));
-    if known.as_ref().is_some_and(|k| !same(k)) {
-        stored_polls::forget_votes(conn, before.id)?;
-    }
-    stored_polls::set(conn, before.id, poll)?;
-    let now = domain.now();
-    let closed = polls::is_over(poll, now) && known.is_some_and(|k| !polls::is_over(&k, now));
-    if closed && !stored_polls::votes_of(conn, before.id, domain.owner()?.id)?.is_empty() {
-        notify::tell_of_poll(conn, domain, before)?;
-    }
-    Ok(())
-}
-
-/// An edit quotes something else, or nothing any more.
-fn requote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
-    let quoted = |q: &Option<Quoted>| q.as_ref().map(|q| q.uri.clone());
-    let now = quotes::of_object(conn, domain, author, object)?;
-    if quoted(&now) == quoted(&before.quote) {
-        return Ok(());
-    }
-    stored_quotes::replace(conn, before.id, now.as_ref())?;
-    match statuses::get(conn, before.id)? {
-        Some(status) => quotes::follow_up(conn, domain, &status),
-        None => Ok(()),
-    }
-}
-
-/// The consent to a quote comes with an Update, later than the quote.
-fn revise_quote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object: &Object) -> Result<()> {
-    let Some(known) = &before.quote else { return Ok(()) };
-    let Some(now) = quotes::of_object(conn, domain, author, object)?.filter(|q| q.uri == known.uri) else {
-        return Ok(());
-    };
-    let settled = matches!(known.state, ConsentState::Revoked | ConsentState::Rejected);
-    if settled || known.approval == now.approval && known.state == ConsentState::Accepted {
-        return Ok(());
-    }
-    stored_quotes::set_state(conn, before.id, now.state, now.approval.as_deref())?;
-    match statuses::get(conn, before.id)? {
-        Some(status) => quotes::follow_up(conn, domain, &status),
-        None => Ok(()),
-    }
-}
-
-fn tell_of_edit(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
-    let owner = domain.owner()?;
-    if statuses::boost_by(conn, status.id, owner.id)?.is_some() {
-        notify::tell(conn, domain, Told::Update, status.actor_id, Some(status.id))?;
-    }
-    Ok(())
 }

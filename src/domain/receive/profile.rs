@@ -7,13 +7,17 @@ use crate::limits;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActorKind, Item};
 use crate::store::actors::Actor;
-use crate::store::{Conn, actors, jobs, statuses};
+use crate::store::notifications::Kind as Told;
+use crate::store::{Conn, actors, follows, jobs, notifications, statuses, timelines};
 
 use Outcome::{Applied, Ignored, Refused};
 
 /// Add to or Remove from the actor's own pinned posts. Any other collection (moderators of a community, containers of
 /// a thread) is ignored.
 pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, domain: &Domain) -> Result<Outcome> {
+    if !on && activity.target.is_some() && leaves(conn, domain, signer, activity)? {
+        return Ok(Applied);
+    }
     if activity.target.is_none() || activity.target != signer.featured_uri {
         return Ok(Ignored("it is not about the actor's pinned posts"));
     }
@@ -38,6 +42,31 @@ pub(super) fn pin(conn: &Conn, signer: &Actor, activity: &Activity, on: bool, do
         }
         None => Ok(Ignored("the post is not here")),
     }
+}
+
+/// Ends the owner's follow of an actor that removes the owner from its followers, and the actor's follow of the owner if it
+/// removes the owner from those whom it follows. Returns `false` if the activity is neither.
+fn leaves(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<bool> {
+    let owner = domain.owner()?;
+    if activity.objects.first().and_then(Item::id) != Some(owner.uri.as_str()) {
+        return Ok(false);
+    }
+    if activity.target == signer.followers_uri {
+        if let Some(follow) = follows::between(conn, owner.id, signer.id)? {
+            follows::remove(conn, &follow)?;
+            timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+        }
+        return Ok(true);
+    }
+    if activity.target == signer.following_uri {
+        if let Some(follow) = follows::between(conn, signer.id, owner.id)? {
+            follows::remove(conn, &follow)?;
+            notifications::remove(conn, Told::FollowRequest, signer.id, None)?;
+            notifications::remove(conn, Told::Follow, signer.id, None)?;
+        }
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Move of somebody whom the owner follows: believed only if the new account names the old one. It is sent by the old

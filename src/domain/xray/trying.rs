@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::Xray;
 use super::consent::{self, Standing};
 use crate::domain::authorise::{self, Deed};
-use crate::domain::receive::{self, How, Need, Outcome};
-use crate::domain::{Domain, accounts, audience, host_policy, site};
+use crate::domain::receive::{self, How, Outcome};
+use crate::domain::{Domain, accounts, audience, host_policy, id_lookup, site};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{
     Activity, ActivityKind, ActorDoc, ActorKind, Audience, Interaction, Item, Object,
@@ -54,8 +54,8 @@ impl Tried {
             Outcome::Applied => "applied".into(),
             Outcome::Ignored(why) => format!("ignored: {why}"),
             Outcome::Refused(why) => format!("refused: {why}"),
-            Outcome::Needs(Need::Object(uri) | Need::Actor(uri)) => {
-                xray.fetches.push(uri);
+            Outcome::Needs(need) => {
+                xray.fetches.push(need.address().to_owned());
                 "applied".into()
             }
         };
@@ -84,6 +84,9 @@ impl Tried {
 /// What would come of a document: of an activity as if its actor had signed it, of anything else as if it had been
 /// fetched from its own server.
 pub(super) fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<Tried> {
+    let mut document = document.clone();
+    id_lookup::resolve(conn, domain, &mut document)?;
+    let document = &document;
     let kind = activitystreams::kind_of(document).unwrap_or_default();
     if activitystreams::is_activity_type(&kind) {
         return match activitystreams::read_activity(document) {

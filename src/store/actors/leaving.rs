@@ -37,9 +37,9 @@ pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
         "UPDATE statuses SET favourites_count = max(0, favourites_count - 1) \
          WHERE id IN (SELECT status_id FROM favourites WHERE actor_id = ?1)",
         "UPDATE statuses SET boosts_count = max(0, boosts_count - 1) \
-         WHERE id IN (SELECT boost_of_id FROM statuses WHERE actor_id = ?1 AND boost_of_id IS NOT NULL)",
+         WHERE id IN (SELECT boost_of_id FROM statuses WHERE actor_id = ?1 AND boost_of_id IS NOT NULL AND visibility <= 1)",
         "UPDATE statuses SET replies_count = max(0, replies_count - (SELECT count(*) FROM statuses r \
-         WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1)) \
+         WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1 AND r.visibility <= 1)) \
          WHERE id IN (SELECT in_reply_to_id FROM statuses WHERE actor_id = ?1 AND in_reply_to_id IS NOT NULL)",
         "UPDATE statuses SET parent_gone = 1 WHERE actor_id <> ?1 \
          AND in_reply_to_id IN (SELECT id FROM statuses WHERE actor_id = ?1)",

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::threads::adopt_replies;
-use super::{Quoted, Status, add_counts, by_uri, get};
+use super::{Quoted, Status, add_counts, by_uri, get, uri_by_page};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, AppId, SEQUENCE_BITS, StatusId, first_id_at};
@@ -115,6 +115,11 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
         Some(uri) => by_uri(conn, uri)?,
         None => None,
     };
+    // What was just stored under another id may be named by its page.
+    let parent = match (parent, &new.in_reply_to_uri) {
+        (None, Some(uri)) => uri_by_page(conn, uri)?.map(|uri| by_uri(conn, &uri)).transpose()?.flatten(),
+        (parent, _) => parent,
+    };
     let thread = parent.as_ref().map_or(new.id, |p| p.thread);
     let conversation = new.conversation.clone().or_else(|| parent.as_ref().and_then(|p| p.conversation.clone()));
     let inserted = conn
@@ -167,22 +172,28 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     if inserted == 0 {
         return Ok(None);
     }
-    join(conn, new, parent.as_ref(), thread)?;
+    join(conn, new, parent.as_ref())?;
     get(conn, new.id)
 }
 
 /// What else changes when a status is there: the counters around it, and those that waited for it.
-fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>, thread: StatusId) -> Result<()> {
-    if let Some(parent) = parent {
+fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<()> {
+    // A counter is shown to everybody, so it counts only what everybody may see.
+    let open = new.visibility.is_open();
+    if let (Some(parent), true) = (parent, open) {
         add_counts(conn, parent.id, 1, 0, 0)?;
     }
     if let Some(of) = new.boost_of {
-        add_counts(conn, of, 0, 1, 0)?;
-    } else {
+        return add_counts(conn, of, 0, i64::from(open), 0);
+    }
+    if open {
         actors::add_counts(conn, new.actor_id, 1, 0, 0)?;
         actors::note_status_at(conn, new.actor_id, new.created_at)?;
-        adopt_replies(conn, new.id, new.actor_id, &new.uri, thread)?;
-        crate::store::quotes::adopt(conn, new.id, &new.uri)?;
+    }
+    let Some(status) = get(conn, new.id)? else { return Ok(()) };
+    for address in std::iter::once(&new.uri).chain(new.url.iter().filter(|url| **url != new.uri && !new.local)) {
+        adopt_replies(conn, &status, address)?;
+        crate::store::quotes::adopt(conn, new.id, address)?;
     }
     Ok(())
 }

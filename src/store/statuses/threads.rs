@@ -86,36 +86,37 @@ pub(super) fn top(conn: &Conn, id: StatusId) -> Result<StatusId> {
     })
 }
 
-/// Links replies that arrived before the status that they reply to. One that this status itself replies to, over
+/// Links replies that arrived before the status that they reply to; `uri` is its id, or another address by which they name
+/// it. One that this status itself replies to, over
 /// whatever detour, stays unlinked: a reply never closes a cycle.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(super) fn adopt_replies(conn: &Conn, id: StatusId, actor: ActorId, uri: &str, thread: StatusId) -> Result<()> {
+pub(super) fn adopt_replies(conn: &Conn, parent: &Status, uri: &str) -> Result<()> {
     const WAITS: &str = "in_reply_to_uri = ?1 AND in_reply_to_id IS NULL";
-    let waiting: Vec<(StatusId, StatusId)> = conn
-        .prepare_cached(&format!("SELECT id, thread_id FROM statuses WHERE {WAITS}"))?
-        .query_map([uri], |r| Ok((r.get(0)?, r.get(1)?)))?
+    let waiting: Vec<(StatusId, StatusId, bool)> = conn
+        .prepare_cached(&format!("SELECT id, thread_id, visibility <= 1 FROM statuses WHERE {WAITS}"))?
+        .query_map([uri], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
         .collect::<Result<_, _>>()?;
     if waiting.is_empty() {
         return Ok(());
     }
     // Of the chain above a status only its top replies to nothing stored, so only the top can close a cycle.
-    let top = top(conn, id)?;
-    let linked = conn
-        .prepare_cached(&format!(
-            "UPDATE statuses SET in_reply_to_id = ?2, in_reply_to_actor_id = ?3, parent_gone = 0 \
+    let top = top(conn, parent.id)?;
+    conn.prepare_cached(&format!(
+        "UPDATE statuses SET in_reply_to_id = ?2, in_reply_to_actor_id = ?3, in_reply_to_uri = ?5, parent_gone = 0 \
              WHERE {WAITS} AND id <> ?4"
-        ))?
-        .execute(params![uri, id, actor, top])?;
+    ))?
+    .execute(params![uri, parent.id, parent.actor_id, top, parent.uri])?;
     let mut join = conn.prepare_cached("UPDATE statuses SET thread_id = ?1 WHERE thread_id = ?2")?;
-    let mut joined: Vec<StatusId> = waiting.iter().filter(|(id, _)| *id != top).map(|(_, thread)| *thread).collect();
+    let mut joined: Vec<StatusId> = waiting.iter().filter(|w| w.0 != top).map(|w| w.1).collect();
     joined.sort_unstable();
     joined.dedup();
-    for other in joined.into_iter().filter(|other| *other != thread) {
-        join.execute(params![thread, other])?;
+    for other in joined.into_iter().filter(|other| *other != parent.thread) {
+        join.execute(params![parent.thread, other])?;
     }
-    super::add_counts(conn, id, linked as i64, 0, 0)
+    let open = waiting.iter().filter(|w| w.0 != top && w.2).count();
+    super::add_counts(conn, parent.id, open as i64, 0, 0)
 }
 
 /// Notes that what these replies wait for is gone: its server answers 404 or 410, or it was deleted.

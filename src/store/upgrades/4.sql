@@ -38,3 +38,29 @@ ALTER TABLE statuses ADD COLUMN group_pinned_at INTEGER;
 CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
 ALTER TABLE status_edits ADD COLUMN descriptions TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE follows ADD COLUMN failure TEXT;
+
+-- The newest state of a post wins in any order of arrival, and its author's Create has its effects once.
+ALTER TABLE statuses ADD COLUMN state_at INTEGER;
+ALTER TABLE statuses ADD COLUMN awaited INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
+CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
+
+-- Files of deleted posts, removed attachments and replaced pictures.
+ALTER TABLE media ADD COLUMN remove_at INTEGER;
+CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
+CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
+CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
+
+-- Counters hold what everybody may see: a number must not reveal a post that is hidden.
+UPDATE actors SET
+  statuses_count = (SELECT count(*) FROM statuses s
+    WHERE s.actor_id = actors.id AND s.boost_of_id IS NULL AND s.visibility <= 1),
+  last_status_at = (SELECT max(s.created_at) FROM statuses s
+    WHERE s.actor_id = actors.id AND s.boost_of_id IS NULL AND s.visibility <= 1)
+  WHERE statuses_count > 0;
+UPDATE statuses SET replies_count = (SELECT count(*) FROM statuses r
+    WHERE r.in_reply_to_id = statuses.id AND r.visibility <= 1)
+  WHERE replies_count > 0;
+UPDATE statuses SET boosts_count = (SELECT count(*) FROM statuses b
+    WHERE b.boost_of_id = statuses.id AND b.visibility <= 1)
+  WHERE boosts_count > 0 AND local = 1;

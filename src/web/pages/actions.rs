@@ -5,8 +5,9 @@ use minijinja::context;
 use super::safe_next;
 use crate::app::App;
 use crate::domain::follow::{self, Answer, Wishes};
+use crate::domain::post::{self, Uploads};
 use crate::domain::replenish::{self, Cause};
-use crate::domain::{block, emoji_react, polls, post, react, timeline};
+use crate::domain::{block, emoji_react, polls, react, timeline};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{ActorId, StatusId};
@@ -54,7 +55,7 @@ pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
             id
         }
         "delete" => {
-            post::delete(domain, id)?;
+            post::delete(domain, id, Uploads::Remove)?;
             return Ok(Response::see_other("/home"));
         }
         _ => return Err(Error::NotFound),

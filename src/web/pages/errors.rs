@@ -11,6 +11,10 @@ use crate::web::render;
 pub fn error_page(app: &App, error: &Error) -> Response {
     let status = answer::status(error);
     let (heading, what_to_do) = match status.as_u16() {
+        _ if matches!(error, Error::Absent { .. }) => ("Not found", "The name or the address may be misspelt."),
+        _ if matches!(error, Error::Unanswered { .. }) => {
+            ("The other server is not there", "The name may be misspelt, or the server is down. Try again later.")
+        }
         404 => ("There is nothing here", "The address may be misspelt, or what was here is not for everybody."),
         410 => ("This is gone", "Its author has deleted it."),
         401 => ("Please sign in", "This page is for the owner of this server."),
@@ -25,7 +29,7 @@ pub fn error_page(app: &App, error: &Error) -> Response {
         _ => ("Something went wrong", "It is not your fault. Try again; if it stays, the server's log says more."),
     };
     let detail = match status.as_u16() {
-        404 | 410 => String::new(),
+        404 | 410 if !matches!(error, Error::Absent { .. }) => String::new(),
         _ => answer::message(error),
     };
     let lines: Vec<&str> = [detail.as_str(), what_to_do].into_iter().filter(|l| !l.is_empty()).collect();

@@ -161,7 +161,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         summary => short(&html::to_text(&actor.note)),
         fields => fields(actor),
         original => original(actor),
-        counts => counts(actor),
+        counts => counts(actor, is_owner),
         fetched,
         since => time(actor.created_at),
         locked => actor.locked,
@@ -192,8 +192,8 @@ fn original(actor: &Actor) -> Option<Html> {
 }
 
 /// As its own server counts, where it has told; else what is here.
-fn counts(actor: &Actor) -> minijinja::Value {
-    let [posts, followers, following] = actor.shown_counts();
+fn counts(actor: &Actor, is_owner: bool) -> minijinja::Value {
+    let [posts, followers, following] = actor.shown_counts(is_owner);
     context! { posts, followers, following }
 }
 

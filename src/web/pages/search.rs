@@ -40,5 +40,10 @@ pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
         people.push(FoundPerson { who: view::person(app, actor, true), following: r.following || r.requested });
     }
     let posts = view::posts(app, &found.statuses, true);
-    render::page(app, request, "search.html", context! { query => text, people, posts, tags => found.tags })
+    render::page(
+        app,
+        request,
+        "search.html",
+        context! { query => text, people, posts, tags => found.tags, notice => found.notice },
+    )
 }

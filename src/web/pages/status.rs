@@ -14,6 +14,7 @@ use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
 use crate::store::statuses::Status;
 use crate::store::{delivery_report, tombstones};
 use crate::web::{render, view};
@@ -76,6 +77,8 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
         undelivered => if is_owner && status.local { undelivered(app, status.id)? } else { Vec::new() },
+        only_owner => is_owner && status.local && status.visibility == Visibility::Direct
+            && thread.focus.mentions.iter().all(|m| m.actor_id == status.actor_id),
         ancestors => view::posts(app, &thread.ancestors, is_owner),
         descendants => replies(app, &thread, is_owner),
         pages => Pages::of(&thread, &request.path),

@@ -1,0 +1,70 @@
+//! Whoever cannot sign learns nothing of what is stored: every answer is the same whether the thing is here or not.
+
+use dassie::protocol::signature::Form;
+use serde_json::{Value, json};
+
+use super::meeting::Meeting;
+use super::world::PUBLIC;
+use crate::support::{Ask, Peer};
+
+/// Activities that name what is here, each beside one that names what is not.
+fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
+    let (ana, nobody) = (world.good.actor("ana"), world.good.actor("nobody"));
+    let create = world.good.note("ana", "1", "words", &[PUBLIC]);
+    world.good.serve("/notes/1", create["object"].clone());
+    world.deliver(&world.good, "ana", &create);
+    let act = |kind: &str, id: &str, actor: &str, object: Value| json!({"id": format!("{}/{id}", world.good.base), "type": kind, "actor": actor, "object": object, "to": [PUBLIC]});
+    let mut other = create.clone();
+    other["id"] = json!(format!("{}/notes/none/activity", world.good.base));
+    let note = create["object"]["id"].clone();
+    let missing = json!(format!("{}/notes/none", world.good.base));
+    vec![
+        (act("Delete", "d", &ana, json!(ana)), act("Delete", "d", &nobody, json!(nobody))),
+        (act("Delete", "d2", &ana, note.clone()), act("Delete", "d2", &nobody, missing.clone())),
+        (act("Delete", "d3", &ana, note.clone()), act("Delete", "d3", &ana, missing.clone())),
+        (act("Update", "u", &ana, json!(ana)), act("Update", "u", &nobody, json!(nobody))),
+        (act("Update", "u2", &ana, note), act("Update", "u2", &nobody, missing)),
+        (create, other),
+    ]
+}
+
+#[test]
+fn what_is_unsigned_is_refused_alike() {
+    let world = Meeting::new();
+    for (known, unknown) in pairs(&world) {
+        let answers = [known.clone(), unknown].map(|activity| {
+            let ask = Ask::new("POST", "/inbox").body("application/activity+json", activity.to_string().into_bytes());
+            let answer = world.alice.send(&ask);
+            (answer.status, answer.text())
+        });
+        assert_eq!(answers[0], answers[1], "{known}");
+        assert_eq!(answers[0].0, 401, "{known}");
+    }
+}
+
+#[test]
+fn what_is_badly_signed_is_answered_alike() {
+    let world = Meeting::new();
+    for name in ["nobody", "eve"] {
+        world.good.add_actor(name);
+    }
+    for (known, unknown) in pairs(&world) {
+        let answers = [known.clone(), unknown].map(|activity| {
+            let key_id = format!("{}#main-key", activity["actor"].as_str().unwrap());
+            let ask = world.good.signed_with(&Peer::other_key(), &key_id, &world.alice, Form::Cavage, &activity);
+            let answer = world.alice.send(&ask);
+            (answer.status, answer.text())
+        });
+        assert_eq!(answers[0], answers[1], "{known}");
+        assert_eq!(answers[0].0, if known["type"] == "Create" { 401 } else { 202 }, "{known}");
+    }
+    // Another actor's signature, which holds, is no better.
+    for (known, unknown) in pairs(&world) {
+        let answers = [known.clone(), unknown].map(|activity| {
+            let answer = world.evil.delivers(&world.alice, "mallory", &activity);
+            (answer.status, answer.text())
+        });
+        assert_eq!(answers[0], answers[1], "{known}");
+    }
+    assert!(world.alice.sees("words").is_some(), "nothing was applied");
+}
