@@ -94,9 +94,15 @@ fn an_upload_belongs_to_its_token_and_leaves_nothing_when_refused() {
 fn a_reply_is_never_for_more_people_than_its_parent() {
     let alice = TestServer::start("alice");
     let parent = alice.posts("for followers", "private");
-    let reply =
-        alice.post("/api/v1/statuses", json!({"status": "x", "in_reply_to_id": parent["id"], "visibility": "public"}));
-    assert_eq!(reply["visibility"], "private");
+    // A wish for more people is refused, and a default is narrowed, as the answer says.
+    let reply = json!({"status": "x", "in_reply_to_id": parent["id"]});
+    for (wanted, status) in [("public", 422), ("unlisted", 422), ("private", 200), ("direct", 200)] {
+        let mut reply = reply.clone();
+        reply["visibility"] = json!(wanted);
+        let answer = alice.api("POST", "/api/v1/statuses", reply).expect(status);
+        assert_eq!(answer.text().contains("followers only or direct"), status == 422, "{}", answer.text());
+    }
+    assert_eq!(alice.post("/api/v1/statuses", reply)["visibility"], "private");
     alice
         .api(
             "POST",
