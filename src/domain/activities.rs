@@ -235,7 +235,7 @@ fn title_in_group(view: &StatusView) -> Option<String> {
     if view.group.is_none() || view.status.in_reply_to_uri.is_some() {
         return None;
     }
-    let text = format!("{}\n{}", view.status.summary, html::to_text(&view.status.content));
+    let text = format!("{}\n{}", view.status.summary, html::to_preview(&view.status.content));
     let title = |line: &str| text::shorten(&clean_name(line, usize::MAX), limits::GROUP_TITLE_CHARS);
     let mut lines = text.lines().map(|line| title(text::without_leading_mentions(line)));
     lines.find(|line| !line.is_empty()).or_else(|| text.lines().map(title).find(|line| !line.is_empty()))

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod naming;
+mod written;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ pub use defaults::{default_quote_policy, default_visibility};
 
 use naming::{Named, meant, named_group};
 pub(super) use naming::{find_named, render};
+use written::Written;
 
 use super::activities;
 use super::consent::QuotePolicy;
@@ -20,7 +22,6 @@ use super::views::{Loader, StatusView};
 use super::{Domain, Owner, polls, quotes, recipients, replies};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::html;
 use crate::protocol::ids::{ActorId, AppId, MediaId, StatusId, TokenId};
 use crate::protocol::secret;
 use crate::protocol::visibility::Visibility;
@@ -140,31 +141,6 @@ pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
     let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &text))?;
     domain.wake.delivery.ring();
     Ok(id)
-}
-
-/// A text of the owner, read before the write: who it mentions, its HTML, and that as plain text.
-struct Written {
-    named: Vec<Named>,
-    html: String,
-    hashtags: Vec<String>,
-    plain: String,
-}
-
-impl Written {
-    fn read(domain: &Arc<Domain>, text: &str, format: TextFormat, parent: Option<&Status>) -> Result<Self> {
-        let named = find_named(domain, text, format, parent)?;
-        let rendered = render(domain, text, format, &named);
-        let plain = html::to_text(&rendered.html);
-        Ok(Self { named, html: rendered.html, hashtags: rendered.hashtags, plain })
-    }
-
-    /// A text that shows nothing (a comment, a rule, a definition of Markdown, invisible characters) is no text.
-    fn check(&self, media: usize) -> Result<()> {
-        match media == 0 && text::is_blank(&self.plain) {
-            true => Err(Error::invalid("Text can't be blank: nothing in it would be shown")),
-            false => Ok(()),
-        }
-    }
 }
 
 fn insert(

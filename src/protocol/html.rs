@@ -20,7 +20,7 @@ use ammonia::{Builder, UrlRelative};
 use crate::limits;
 use crate::protocol::text::{cut_bytes, is_hidden};
 
-pub use plain::to_text;
+pub use plain::{to_preview, to_text};
 
 /// What every link carries: no ranking for spammers, no handle on our window, no address of the page it was on.
 pub const LINK_REL: &str = "nofollow noopener noreferrer";

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::literal::{plain, string};
 use super::types::{Details, Doubt, ObjectKind};
-use super::values::{line, list, moment};
+use super::values::{count, line, list, moment};
 use crate::limits;
 
 /// Reads the details of an object; nothing when it has none.
@@ -20,7 +20,7 @@ pub(super) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
         ends_at: time("endTime").filter(|_| event),
         place: place.filter(|p| event && !p.is_empty()),
         doubt: doubt(doc).filter(|_| event),
-        seconds: string(doc.get("duration")).and_then(|written| seconds(&written)),
+        seconds: length(doc),
         rating: plain(doc.get("rating")).and_then(Value::as_f64).filter(|r| (0.0..=5.0).contains(r)).map(|r| r as f32),
     };
     (details != Details::default()).then_some(details)
@@ -36,6 +36,15 @@ pub(super) fn doubt(doc: &Value) -> Option<Doubt> {
         _ => None,
     }
 }
+
+/// How long a recording is: an `xsd:duration`, or a number of seconds.
+fn length(doc: &Value) -> Option<u32> {
+    let number = || count(doc.get("duration")).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=YEAR).contains(n));
+    string(doc.get("duration")).and_then(|written| seconds(&written)).or_else(number)
+}
+
+/// A recording longer than a year is a mistake.
+const YEAR: u32 = 31_536_000;
 
 /// An `xsd:duration` of days, hours, minutes and seconds, in whole seconds.
 fn seconds(written: &str) -> Option<u32> {
@@ -59,8 +68,7 @@ fn seconds(written: &str) -> Option<u32> {
         };
         total += std::mem::take(&mut number).parse::<f64>().ok()? * unit;
     }
-    // A recording longer than a year is a mistake.
-    (number.is_empty() && (1.0..=31_536_000.0).contains(&total)).then_some(total as u32)
+    (number.is_empty() && (1.0..=f64::from(YEAR)).contains(&total)).then_some(total as u32)
 }
 
 /// Stars for a rating of up to five: `★★★★½`.

@@ -87,3 +87,53 @@ fn written<'a>(element: Element<'a>) -> Vec<&'a str> {
 fn group(pieces: Vec<&str>) -> Vec<&str> {
     if pieces.len() <= 1 { pieces } else { [vec!["("], pieces, vec![")"]].concat() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use crate::protocol::html::{clean, to_text};
+
+    #[test]
+    fn formulas_are_shown_as_they_were_written() {
+        let tex = |inner: &str| format!("<annotation encoding=\"application/x-tex\">{inner}</annotation>");
+        let with =
+            |tex: &str| format!("<p>so <math display=block><semantics><mi>e</mi>{tex}</semantics></math> holds</p>");
+        for (html, expected) in [
+            (with(&tex(" e^x ")), "<p>so <code>e^x </code> holds</p>"),
+            (with(&tex("a &lt; b &amp; c < d")), "<p>so <code>a &lt; b &amp; c &lt; d</code> holds</p>"),
+            (with("<annotation encoding='text/plain'>words</annotation>"), "<p>so <code>e</code> holds</p>"),
+            ("<math><mi>x</mi> <mo>=</mo>\n<mn>2</mn></math>".into(), "<code>x=2</code>"),
+            ("a<math></math>b".into(), "ab"),
+            ("<math><math><mi>x</mi>".into(), "<code>x</code>"),
+            ("<math><msup><mi>x</mi><mn>2</mn></msup></math>".into(), "<code>x^2</code>"),
+            (
+                "<math><msup><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></msup></math>".into(),
+                "<code>(a+b)^2</code>",
+            ),
+            ("<math><msub><mi>H</mi><mn>2</mn></msub><mi>O</mi></math>".into(), "<code>H_2O</code>"),
+            ("<math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup></math>".into(), "<code>x_i^2</code>"),
+            (
+                "<math><mfrac><mn>1</mn><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow></mfrac></math>".into(),
+                "<code>1/(x+1)</code>",
+            ),
+            (
+                "<math><msqrt><mi>x</mi></msqrt><mo>+</mo><mroot><mi>y</mi><mn>3</mn></mroot></math>".into(),
+                "<code>√x+3√y</code>",
+            ),
+            (
+                "<math><munderover><mo>∑</mo><mn>0</mn><mi>n</mi></munderover><mi>i</mi></math>".into(),
+                "<code>∑_0^ni</code>",
+            ),
+            (with(&tex("<script>alert(1)</script>&lt;b&gt;")), "<p>so <code>&lt;b&gt;</code> holds</p>"),
+        ] {
+            assert_eq!(clean(&html), expected, "{html}");
+            assert_eq!(clean(expected), expected);
+        }
+        assert_eq!(to_text(&with(&tex("a &lt; b"))), "so a < b holds");
+        let deep = "<math>".repeat(40_000);
+        let start = Instant::now();
+        clean(&deep);
+        assert!(start.elapsed().as_secs() < 5);
+    }
+}

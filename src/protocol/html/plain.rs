@@ -5,13 +5,36 @@ use super::tokens::{Token, Tokens};
 /// The text of cleaned HTML for search, notifications and previews: paragraphs apart by an empty line, `br` and list
 /// items by a line break, everything else as one line. It is text: escape it before it goes into HTML again.
 pub fn to_text(html: &str) -> String {
+    text(html, false)
+}
+
+/// The same for previews, titles and descriptions: without what its author hides behind a summary.
+pub fn to_preview(html: &str) -> String {
+    text(html, true)
+}
+
+fn text(html: &str, without_hidden: bool) -> String {
     let mut text = Plain { out: String::with_capacity(html.len() / 2), breaks: 0, space: false, pre: 0, raised: false };
+    let (mut details, mut summaries) = (0_usize, 0_usize);
     for token in Tokens::new(html) {
-        match token {
-            Token::Text(t) => text.push(&unescape(t)),
-            Token::Open(name, _) => text.edge(&name, true),
-            Token::Close(name) => text.edge(&name, false),
+        let (name, opens) = match &token {
+            Token::Text(_) if without_hidden && details > summaries => continue,
+            Token::Text(t) => {
+                text.push(&unescape(t));
+                continue;
+            }
+            Token::Open(name, _) => (name, true),
+            Token::Close(name) => (name, false),
+        };
+        let count = match name.as_str() {
+            "details" => Some(&mut details),
+            "summary" => Some(&mut summaries),
+            _ => None,
+        };
+        if let Some(count) = count {
+            *count = if opens { *count + 1 } else { count.saturating_sub(1) };
         }
+        text.edge(name, opens);
     }
     text.out
 }

@@ -39,7 +39,7 @@ struct Enclosure {
 
 fn entry(app: &App, v: &StatusView) -> Entry {
     let s = &v.status;
-    let text = html::to_text(&s.content);
+    let text = html::to_preview(&s.content);
     let title = if s.summary.is_empty() { short(&text) } else { s.summary.clone() };
     Entry {
         url: v.page().to_owned(),

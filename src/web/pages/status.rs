@@ -67,7 +67,7 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     let fetched = if is_owner { replenish(app, &thread.focus.status)? } else { None };
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
     let status = &thread.focus.status;
-    let text = if status.summary.is_empty() { html::to_text(&status.content) } else { status.summary.clone() };
+    let text = if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() };
     let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
     let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     let context = context! {

@@ -181,7 +181,7 @@ pub(super) fn excerpt(status: &Status) -> Option<Excerpt> {
     if matches!(status.kind.as_str(), "Note" | "Question") || status.content.len() <= WHOLE {
         return None;
     }
-    let text = html::to_text(&status.content);
+    let text = html::to_preview(&status.content);
     let title = status.title.clone().unwrap_or_default();
     let rest = text.trim().strip_prefix(&title).unwrap_or(&text).trim();
     if rest.chars().count() <= WHOLE {
