@@ -442,6 +442,8 @@ pub const POST_MENTIONS: usize = 20;
 pub const POST_HASHTAGS: usize = 30;
 /// Characters of an image description.
 pub const ALT_CHARS: usize = 5_000;
+/// Participants shown of one conversation.
+pub const CONVERSATION_ACTORS: usize = 20;
 /// Pinned posts.
 pub const PINS: usize = 5;
 /// Profile fields of the owner.

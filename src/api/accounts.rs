@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::entities::Context;
 use super::entities::account::{self, Defaults, account};
 use super::entities::relationship::relationship;
 use super::paging;
 use crate::app::App;
 use crate::domain::accounts::{self as rules, ProfileChange};
+use crate::domain::consent::QuotePolicy;
 use crate::domain::follow::{self, Answer, Wishes};
 use crate::domain::moving;
 use crate::domain::replenish::{self, Cause};
 use crate::domain::timeline::{self, Cursored};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
+use crate::limits;
 use crate::media;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
@@ -42,6 +46,7 @@ fn defaults(conn: &Conn, owner: ActorId) -> Result<Defaults> {
         visibility: crate::domain::post::default_visibility(conn)?,
         sensitive: settings::get(conn, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
         language: settings::get(conn, settings::DEFAULT_LANGUAGE)?,
+        quote_policy: crate::domain::post::default_quote_policy(conn)?,
         follow_requests: follows::count_requests(conn, owner)?,
     })
 }
@@ -58,34 +63,53 @@ pub(super) fn verify_credentials(app: &App, request: &Request) -> Result<Respons
 pub(super) fn update_credentials(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let text = |key: &str| form.get(key).map(str::to_owned);
+    form.refuse("attribution_domains", "Attribution domains are not available on this server")?;
+    if form.choice("hide_collections")? == Some(false) {
+        return Err(Error::invalid("hide_collections cannot be false: followers and followed are only counted here"));
+    }
+    let language = form.language("source[language]")?;
     let change = ProfileChange {
         display_name: text("display_name"),
         note: text("note"),
-        fields: fields(&form),
+        fields: fields(&form)?,
         avatar: picture(app, &form, "avatar", media::accept_avatar)?,
         avatar_alt: text("avatar_description"),
         header: picture(app, &form, "header", media::accept_header)?,
         header_alt: text("header_description"),
-        locked: form.flag("locked"),
-        bot: form.flag("bot"),
-        discoverable: form.flag("discoverable"),
-        indexable: form.flag("indexable"),
-        default_visibility: form.get("source[privacy]").and_then(Visibility::parse),
-        default_sensitive: form.flag("source[sensitive]"),
-        default_language: text("source[language]"),
+        locked: form.choice("locked")?,
+        bot: form.choice("bot")?,
+        discoverable: form.choice("discoverable")?,
+        indexable: form.choice("indexable")?,
+        default_visibility: form.one_of(
+            "source[privacy]",
+            "public, unlisted, private, direct",
+            Visibility::parse,
+        )?,
+        default_sensitive: form.choice("source[sensitive]")?,
+        default_language: form.get("source[language]").map(|_| language.unwrap_or_default()),
+        default_quote_policy: form.one_of(
+            "source[quote_policy]",
+            "public, followers, nobody",
+            QuotePolicy::parse,
+        )?,
     };
     rules::update_profile(&app.domain, change)?;
     verify_credentials(app, request)
 }
 
-/// Profile fields, if any were sent; rows without a label are left out later.
-fn fields(form: &Form) -> Option<Vec<(String, String)>> {
+/// Profile fields, if any were sent: an empty list removes all. Rows of which nothing is filled in are left out later.
+fn fields(form: &Form) -> Result<Option<Vec<(String, String)>>> {
+    form.refuse("fields_attributes", "fields_attributes must be a list of records with name and value")?;
     let records = form.records("fields_attributes");
-    if records.is_empty() {
-        return None;
+    if records.is_empty() && !form.has_list("fields_attributes") {
+        return Ok(None);
     }
     let get = |r: &Form, key: &str| r.get(key).unwrap_or_default().to_owned();
-    Some(records.iter().map(|r| (get(r, "name"), get(r, "value"))).collect())
+    let fields: Vec<_> = records.iter().map(|r| (get(r, "name"), get(r, "value"))).collect();
+    if fields.iter().any(|(name, value)| name.trim().is_empty() != value.trim().is_empty()) {
+        return Err(Error::invalid("A profile field needs both a label and a text"));
+    }
+    Ok(Some(fields))
 }
 
 fn picture(
@@ -96,6 +120,9 @@ fn picture(
 ) -> Result<Option<Option<String>>> {
     match form.file(key) {
         Some(file) => Ok(Some(Some(app.media.put(&accept(&file.bytes)?)?))),
+        None if form.filled(key).is_some() => {
+            Err(Error::invalid(format!("{key} must be an uploaded image; DELETE /api/v1/profile/{key} removes it")))
+        }
         None => Ok(None),
     }
 }
@@ -123,8 +150,8 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let ctx = Context::of(app, request);
-    let ids = form.list("id").into_iter().take(80).filter_map(|id| id.parse().ok());
-    let found: Vec<_> = ids.filter_map(|id| find(app, id).ok()).collect();
+    let ids = form.ids::<ActorId>("id", 80);
+    let found: Vec<_> = ids.into_iter().filter_map(|id| find(app, id).ok()).collect();
     Ok(Response::json(&found.iter().map(|a| account(ctx, a)).collect::<Vec<_>>()))
 }
 
@@ -192,7 +219,8 @@ pub(super) fn show_relation(app: &App, id: ActorId) -> Result<Response> {
 pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: ActorId = request.id("id")?;
-    follow::follow(&app.domain, id, Wishes { boosts: form.flag("reblogs"), notify: form.flag("notify") })?;
+    form.refuse("languages", "Following in some languages only is not available on this server")?;
+    follow::follow(&app.domain, id, Wishes { boosts: form.choice("reblogs")?, notify: form.choice("notify")? })?;
     show_relation(app, id)
 }
 
@@ -217,13 +245,35 @@ pub(super) fn remove_follower(app: &App, request: &Request) -> Result<Response> 
 pub(super) fn relationships(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let owner = app.domain.owner()?.id;
-    let ids: Vec<ActorId> = form.list("id").into_iter().take(80).filter_map(|id| id.parse().ok()).collect();
+    let ids: Vec<ActorId> = form.ids("id", 80);
     let found = app.domain.store.read(|c| {
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
             if actors::get(c, id)?.is_some() {
                 found.push(relationship(id, rules::relation(c, owner, id)?));
             }
+        }
+        Ok(found)
+    })?;
+    Ok(Response::json(&found))
+}
+
+/// `GET /api/v1/accounts/familiar_followers?id[]=…`: for each account, those whom the owner follows and who follow it.
+pub(super) fn familiar_followers(app: &App, request: &Request) -> Result<Response> {
+    let ids: Vec<ActorId> = request.form()?.ids("id", 80);
+    let owner = app.domain.owner()?.id;
+    let ctx = Context::of(app, request);
+    let found = app.domain.store.read(|c| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            if actors::get(c, id)?.is_none() {
+                continue;
+            }
+            let mut familiar = Vec::new();
+            for actor in follows::familiar(c, owner, id, limits::CONVERSATION_ACTORS)? {
+                familiar.extend(actors::get(c, actor)?.map(|a| account(ctx, &a)));
+            }
+            found.push(json!({"id": id, "accounts": familiar}));
         }
         Ok(found)
     })?;

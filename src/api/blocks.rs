@@ -52,7 +52,11 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
     let target: ActorId = form.require("account_id")?.parse().map_err(|_| Error::NotFound)?;
     let posts: Option<Vec<StatusId>> = form.list("status_ids").into_iter().map(|id| id.parse().ok()).collect();
     let comment = form.get("comment").unwrap_or_default().to_owned();
-    let forward = form.flag("forward").unwrap_or(false);
+    let forward = form.choice("forward")?.unwrap_or(false);
+    let categories = ["spam", "legal", "violation", "other"];
+    let known = |name: &str| categories.into_iter().find(|c| *c == name);
+    let category = form.one_of("category", "spam, legal, violation, other", known)?.unwrap_or("other");
+    form.refuse("rule_ids", "This server has no rules that a report could name")?;
     let posts = posts.ok_or(Error::NotFound)?;
     let shown: Vec<String> = posts.iter().map(ToString::to_string).collect();
     let Filed { report, forwarded } = reports::report(&app.domain, target, posts, comment, forward)?;
@@ -61,7 +65,7 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
         "id": report.id.to_string(),
         "action_taken": false,
         "action_taken_at": null,
-        "category": form.get("category").unwrap_or("other"),
+        "category": category,
         "comment": report.comment,
         "forwarded": forwarded,
         "created_at": report.created_at.to_api(),

@@ -30,6 +30,9 @@ fn focus(text: &str) -> Option<(f32, f32)> {
 pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let file = form.file("file").ok_or_else(|| Error::invalid("File can't be blank"))?;
+    if form.file("thumbnail").is_some() {
+        return Err(Error::invalid("A picture is its own thumbnail; thumbnail cannot be set"));
+    }
     let about = about(&form)?;
     let stored = media::store_image(&app.media, &file.bytes)?;
     let added = uploads::add(&app.domain, stored, about, Some(request.bearer()?.token.id))?;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod blocks;
+mod conversations;
 pub mod entities;
 mod instance;
 pub(crate) mod media;
@@ -77,7 +78,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/accounts/:id/remove_from_followers", "write:follows", accounts::remove_follower),
     get("/api/v1/accounts/:id/featured_tags", Public, instance::nothing),
     empty("/api/v1/accounts/:id/lists", "read:lists"),
-    empty("/api/v1/accounts/familiar_followers", "read:follows"),
+    get("/api/v1/accounts/familiar_followers", Token("read:follows"), accounts::familiar_followers),
     get("/api/v1/accounts/:id/endorsements", Public, instance::nothing),
     get("/api/v1/follow_requests", Token("read:follows"), accounts::follow_requests),
     post("/api/v1/follow_requests/:id/authorize", "write:follows", accounts::accept_request),
@@ -147,7 +148,9 @@ pub const ROUTES: &[Route] = &[
     empty("/api/v1/lists", "read:lists"),
     empty("/api/v1/filters", "read:filters"),
     empty("/api/v2/filters", "read:filters"),
-    empty("/api/v1/conversations", "read:statuses"),
+    get("/api/v1/conversations", Token("read:statuses"), conversations::list),
+    post("/api/v1/conversations/:id/read", "write:conversations", conversations::read),
+    route(Verb::Delete, "/api/v1/conversations/:id", Token("write:conversations"), conversations::remove),
     empty("/api/v1/scheduled_statuses", "read:statuses"),
     empty("/api/v1/followed_tags", "read:follows"),
     empty("/api/v1/featured_tags", "read:accounts"),

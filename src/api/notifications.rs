@@ -9,27 +9,34 @@ use crate::app::App;
 use crate::domain::timeline;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
-use crate::protocol::ids::NotificationId;
+use crate::protocol::ids::{ActorId, NotificationId};
 use crate::store::notifications::{self as rows, Kind};
 use crate::store::page::Page;
 use crate::store::{Conn, markers};
 
-/// The kinds that a request asks for. Names that we do not know are ignored.
-fn kinds(form: &Form) -> Vec<Kind> {
+/// The kinds that a request asks for, and how a reaction is called. Names that we do not know are ignored.
+fn kinds(form: &Form) -> (Vec<Kind>, Kind) {
     let parse = |key: &str| form.list(key).into_iter().filter_map(Kind::parse).collect::<Vec<_>>();
-    let excluded = parse("exclude_types");
-    let wanted = if form.has_list("types") { parse("types") } else { Kind::ALL.to_vec() };
-    wanted.into_iter().filter(|k| !excluded.contains(k)).collect()
+    let (asked, excluded) = (parse("types"), parse("exclude_types"));
+    // Typed apps do not know reactions and lose the whole page: they get favourites unless they ask for reactions.
+    let reaction = if asked.contains(&Kind::Reaction) { Kind::Reaction } else { Kind::Favourite };
+    let called = |kind: Kind| if kind == Kind::Reaction { reaction } else { kind };
+    let is_wanted = |kind: &Kind| {
+        let asked = !form.has_list("types") || asked.contains(&called(*kind));
+        asked && !excluded.contains(kind) && !excluded.contains(&called(*kind))
+    };
+    (Kind::ALL.into_iter().filter(is_wanted).collect(), reaction)
 }
 
 /// `GET /api/v1/notifications`.
 pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let page = paging::page(&form, paging::ACCOUNTS);
-    let by = form.number::<i64>("account_id").map(crate::protocol::ids::ActorId);
-    let views = timeline::notifications(&app.domain, &kinds(&form), by, &page)?;
+    let by = form.number::<i64>("account_id").map(ActorId);
+    let (kinds, reaction) = kinds(&form);
+    let views = timeline::notifications(&app.domain, &kinds, by, &page)?;
     let ctx = Context::of(app, request);
-    let items: Vec<_> = views.iter().map(|v| notification(ctx, v)).collect();
+    let items: Vec<_> = views.iter().map(|v| notification(ctx, v, reaction)).collect();
     let cursors = views.first().zip(views.last()).map(|(first, last)| (first.row.id.0, last.row.id.0));
     Ok(paging::answer(app, request, &page, views.len(), cursors, &items))
 }
@@ -38,9 +45,10 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: NotificationId = request.id("id")?;
     let page = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
-    let views = timeline::notifications(&app.domain, &Kind::ALL, None, &page)?;
+    let (kinds, reaction) = kinds(&request.form()?);
+    let views = timeline::notifications(&app.domain, &kinds, None, &page)?;
     let view = views.first().ok_or(Error::NotFound)?;
-    Ok(Response::json(&notification(Context::of(app, request), view)))
+    Ok(Response::json(&notification(Context::of(app, request), view, reaction)))
 }
 
 /// `POST /api/v1/notifications/:id/dismiss`.
@@ -58,10 +66,13 @@ pub(super) fn clear(app: &App, _: &Request) -> Result<Response> {
 
 /// `GET /api/v1/notifications/unread_count`.
 pub(super) fn unread_count(app: &App, request: &Request) -> Result<Response> {
-    let most = request.form()?.number::<u32>("limit").unwrap_or(100).clamp(1, 1_000);
+    let form = request.form()?;
+    let most = form.number::<u32>("limit").unwrap_or(100).clamp(1, 1_000);
+    let (kinds, _) = kinds(&form);
+    let by = form.number::<i64>("account_id").map(ActorId);
     let count = app.domain.store.read(|c: &Conn| {
         let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
-        rows::count_after(c, read, most)
+        rows::count_after(c, read, most, &kinds, by)
     })?;
     Ok(Response::json(&json!({"count": count})))
 }

@@ -34,8 +34,10 @@ pub(super) fn markers(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let now = app.domain.now();
-    let wanted: Vec<(&'static str, i64)> =
-        TIMELINES.into_iter().filter_map(|t| Some((t, form.number::<i64>(&format!("{t}[last_read_id]"))?))).collect();
+    let mut wanted: Vec<(&'static str, i64)> = Vec::new();
+    for timeline in TIMELINES {
+        wanted.extend(form.exact::<i64>(&format!("{timeline}[last_read_id]"))?.map(|id| (timeline, id)));
+    }
     let set = app.domain.store.write(move |c| {
         let mut set = Map::new();
         for (name, id) in wanted {

@@ -9,7 +9,7 @@ use super::entities::status::{self, status};
 use super::paging;
 use crate::app::App;
 use crate::domain::consent::QuotePolicy;
-use crate::domain::polls::DraftPoll;
+use crate::domain::polls::{DraftPoll, PollChange};
 use crate::domain::post::{self, Draft, Revision, TextFormat, Uploads};
 use crate::domain::replenish::{self, Cause};
 use crate::domain::views::StatusView;
@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::protocol::ids::{MediaId, StatusId};
+use crate::protocol::secret;
 use crate::protocol::visibility::Visibility;
 use crate::store::visible::Viewer;
 
@@ -33,14 +34,7 @@ fn show(app: &App, request: &Request, id: StatusId) -> Result<Response> {
 }
 
 fn visibility(form: &Form) -> Result<Option<Visibility>> {
-    match form.filled("visibility") {
-        None => Ok(None),
-        Some(name) => Visibility::parse(name).map(Some).ok_or_else(|| {
-            Error::invalid(format!(
-                "Visibility `{name}` is not included in the list: public, unlisted, private, direct"
-            ))
-        }),
-    }
+    form.one_of("visibility", "public, unlisted, private, direct", Visibility::parse)
 }
 
 fn media_ids(form: &Form) -> Result<Option<Vec<MediaId>>> {
@@ -51,15 +45,15 @@ fn media_ids(form: &Form) -> Result<Option<Vec<MediaId>>> {
     ids.map(Some).map_err(|_| Error::invalid("Media: an id is not a number"))
 }
 
-fn format(form: &Form) -> Option<TextFormat> {
-    form.filled("content_type").map(TextFormat::of_media_type)
+fn format(form: &Form) -> Result<Option<TextFormat>> {
+    let known = |name: &str| [TextFormat::Plain, TextFormat::Markdown].into_iter().find(|f| f.media_type() == name);
+    form.one_of("content_type", "text/plain, text/markdown", known)
 }
 
-/// A language is a BCP 47 tag; apps send two or three letters, sometimes with a region.
-fn language(form: &Form) -> Option<String> {
-    let language = form.filled("language")?.to_ascii_lowercase();
-    let is_tag = language.len() <= 35 && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    is_tag.then_some(language)
+/// The digest of the `Idempotency-Key`; a blank one is none.
+fn idempotency_key(request: &Request) -> Option<String> {
+    let key = request.headers.get("idempotency-key")?.as_bytes().trim_ascii();
+    (!key.is_empty()).then(|| secret::hash(&secret::hex(key)))
 }
 
 /// `POST /api/v1/statuses`.
@@ -69,11 +63,11 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     let bearer = request.bearer()?;
     let draft = Draft {
         text: form.get("status").unwrap_or_default().to_owned(),
-        format: format(&form).unwrap_or_default(),
+        format: format(&form)?.unwrap_or_default(),
         summary: form.get("spoiler_text").unwrap_or_default().to_owned(),
-        sensitive: form.flag("sensitive"),
+        sensitive: form.choice("sensitive")?,
         visibility: visibility(&form)?,
-        language: language(&form),
+        language: form.language("language")?,
         in_reply_to: status_id(&form, "in_reply_to_id")?,
         poll: poll(&form)?,
         quote: status_id(&form, "quoted_status_id")?,
@@ -81,7 +75,7 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         media: media_ids(&form)?.unwrap_or_default(),
         app: bearer.token.app_id,
         token: Some(bearer.token.id),
-        idempotency: request.header("idempotency-key").map(|k| k.chars().take(256).collect()),
+        idempotency: idempotency_key(request),
     };
     let id = post::publish(&app.domain, draft)?;
     show(app, request, id)
@@ -97,23 +91,32 @@ fn refuse_unbuilt(form: &Form) -> Result<()> {
 
 /// The poll of a new post.
 fn poll(form: &Form) -> Result<Option<DraftPoll>> {
-    if !form.has_list("poll[options]") {
+    let options: Vec<String> = form.list("poll[options]").into_iter().map(str::to_owned).collect();
+    let details = ["poll[expires_in]", "poll[multiple]", "poll[hide_totals]"];
+    if options.is_empty() && details.iter().all(|key| form.filled(key).is_none()) {
+        // A poll that is text and no record would be left out.
+        form.refuse("poll", "poll must have options and expires_in")?;
         return Ok(None);
     }
     Ok(Some(DraftPoll {
-        options: form.list("poll[options]").into_iter().map(str::to_owned).collect(),
-        seconds: form.number("poll[expires_in]").ok_or_else(|| Error::invalid("Poll expires_in can't be blank"))?,
-        multiple: form.flag("poll[multiple]").unwrap_or(false),
+        options,
+        seconds: form.exact("poll[expires_in]")?.ok_or_else(|| Error::invalid("Poll expires_in can't be blank"))?,
+        multiple: form.choice("poll[multiple]")?.unwrap_or(false),
+        hide_totals: form.choice("poll[hide_totals]")?.unwrap_or(false),
     }))
 }
 
+/// What an edit says of the poll: an empty one takes it away, none leaves it.
+fn poll_change(form: &Form) -> Result<Option<PollChange>> {
+    Ok(match poll(form)? {
+        Some(poll) => Some(PollChange::Set(poll)),
+        None if form.has_list("poll[options]") || form.has_list("poll") => Some(PollChange::Remove),
+        None => None,
+    })
+}
+
 fn quote_policy(form: &Form) -> Result<Option<QuotePolicy>> {
-    match form.filled("quote_approval_policy") {
-        None => Ok(None),
-        Some(name) => QuotePolicy::parse(name)
-            .map(Some)
-            .ok_or_else(|| Error::invalid(format!("Quote policy `{name}` is none of: public, followers, nobody"))),
-    }
+    form.one_of("quote_approval_policy", "public, followers, nobody", QuotePolicy::parse)
 }
 
 fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
@@ -131,8 +134,7 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let viewer = viewer(app, request)?;
     let ctx = Context::of(app, request);
-    let ids = form.list("id").into_iter().take(40).filter_map(|id| id.parse::<StatusId>().ok());
-    let found = timeline::statuses_by_id(&app.domain, viewer, &ids.collect::<Vec<_>>())?;
+    let found = timeline::statuses_by_id(&app.domain, viewer, &form.ids::<StatusId>("id", 40))?;
     Ok(Response::json(&found.iter().map(|v| status(ctx, v)).collect::<Vec<_>>()))
 }
 
@@ -140,11 +142,6 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     refuse_unbuilt(&form)?;
-    if form.has_list("poll[options]") {
-        return Err(Error::invalid(
-            "The poll of a post cannot be edited on this server; delete the post and write it anew",
-        ));
-    }
     let id: StatusId = request.id("id")?;
     let token = Some(request.bearer()?.token.id);
     post::own_status(&app.domain, &app.domain.owner()?, id)?;
@@ -155,10 +152,11 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     }
     let revision = Revision {
         text: form.get("status").map(str::to_owned),
-        format: format(&form),
+        format: format(&form)?,
         summary: form.get("spoiler_text").map(str::to_owned),
-        sensitive: form.flag("sensitive"),
-        language: language(&form),
+        sensitive: form.choice("sensitive")?,
+        language: form.language("language")?,
+        poll: poll_change(&form)?,
         media: media_ids(&form)?,
         about_media,
         quote_policy: quote_policy(&form)?,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::post::{self, TextFormat};
 use super::{Domain, host_policy, sending, site};
+use super::consent::QuotePolicy;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Field};
@@ -131,6 +132,8 @@ pub struct ProfileChange {
     pub default_sensitive: Option<bool>,
     /// Language of new posts; empty for none.
     pub default_language: Option<String>,
+    /// Who may quote new posts.
+    pub default_quote_policy: Option<QuotePolicy>,
 }
 
 /// Changes the owner's profile and tells the followers, unless only posting defaults changed.
@@ -190,6 +193,9 @@ fn set_defaults(conn: &Conn, change: &ProfileChange) -> Result<()> {
     }
     if let Some(sensitive) = change.default_sensitive {
         settings::set(conn, settings::DEFAULT_SENSITIVE, if sensitive { "true" } else { "false" })?;
+    }
+    if let Some(policy) = change.default_quote_policy {
+        settings::set(conn, settings::DEFAULT_QUOTE_POLICY, policy.as_str())?;
     }
     match change.default_language.as_deref() {
         Some("") => settings::remove(conn, settings::DEFAULT_LANGUAGE)?,

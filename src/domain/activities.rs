@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Owner;
+use super::polls;
 use super::audience::address;
 use super::site::{Site, undo_of};
 use super::views::{QuoteView, StatusView};
@@ -158,7 +159,11 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         quote: quoted(view).map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
         poll: view.poll.as_ref().map(|p| OwnPoll {
             multiple: p.multiple,
-            options: p.options.iter().map(|o| (o.title.clone(), o.votes)).collect(),
+            options: p
+                .options
+                .iter()
+                .map(|o| (o.title.clone(), (!polls::hides_counts(p, super::now())).then_some(o.votes)))
+                .collect(),
             ends_at: p.ends_at,
             closed: p.closed,
             voters: p.voters.unwrap_or(0),

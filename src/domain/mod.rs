@@ -10,6 +10,7 @@ pub mod audience;
 pub mod authorise;
 pub mod block;
 pub mod consent;
+pub mod conversations;
 pub mod emoji_react;
 pub mod follow;
 pub mod history;

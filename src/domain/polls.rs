@@ -27,6 +27,17 @@ pub struct DraftPoll {
     pub seconds: u64,
     /// Several options may be chosen.
     pub multiple: bool,
+    /// The counts of the options are hidden until it ends.
+    pub hide_totals: bool,
+}
+
+/// What an edit does with the poll of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PollChange {
+    /// Takes it away.
+    Remove,
+    /// The post has this poll from now on.
+    Set(DraftPoll),
 }
 
 /// Checks a poll that the owner wants to post.
@@ -66,17 +77,62 @@ fn cleaned(text: &str) -> String {
 /// # Errors
 /// When the database cannot be written.
 pub fn attach(conn: &Conn, status: StatusId, draft: &DraftPoll, now: Timestamp) -> Result<()> {
+    let poll = new_poll(draft, now);
+    polls::set(conn, status, &poll)?;
+    jobs::reschedule(conn, &jobs::Task::PollEnd(status), poll.ends_at.unwrap_or(now))
+}
+
+/// A poll without votes.
+fn new_poll(draft: &DraftPoll, now: Timestamp) -> Poll {
     let ends_at = now.plus(std::time::Duration::from_secs(draft.seconds));
     let option = |text: &String| PollOption { title: cleaned(text), name: cleaned(text), votes: 0 };
-    let poll = Poll {
+    Poll {
         multiple: draft.multiple,
         options: draft.options.iter().map(option).collect(),
         ends_at: Some(ends_at),
         closed: false,
         voters: Some(0),
-    };
-    polls::set(conn, status, &poll)?;
-    jobs::enqueue(conn, &jobs::Task::PollEnd(status), ends_at)
+        hide_totals: draft.hide_totals,
+    }
+}
+
+/// Changes the poll of a post of the owner in an edit, as Mastodon does: with the same options it keeps its votes and gets
+/// the new end; with others it begins again. A poll that is over stays as it is, unless it becomes another one. Returns
+/// the type of the post from now on.
+///
+/// # Errors
+/// [`Error::Invalid`] when the poll breaks a rule.
+pub fn change(conn: &Conn, post: &Status, change: Option<&PollChange>, now: Timestamp) -> Result<String> {
+    let there = polls::get(conn, post.id)?;
+    match (change, there) {
+        (None, _) | (Some(PollChange::Remove), None) => return Ok(post.kind.clone()),
+        (Some(PollChange::Remove), Some(_)) => {
+            polls::remove(conn, post.id)?;
+            return Ok("Note".to_owned());
+        }
+        (Some(PollChange::Set(draft)), Some(there)) => {
+            check(draft)?;
+            let new = new_poll(draft, now);
+            let titles = |p: &Poll| p.options.iter().map(|o| o.title.clone()).collect::<Vec<_>>();
+            if titles(&there) != titles(&new) || there.multiple != new.multiple {
+                polls::remove(conn, post.id)?;
+                attach(conn, post.id, draft, now)?;
+            } else if !is_over(&there, now) {
+                polls::reschedule(conn, post.id, new.ends_at, new.hide_totals)?;
+                jobs::reschedule(conn, &jobs::Task::PollEnd(post.id), new.ends_at.unwrap_or(now))?;
+            }
+        }
+        (Some(PollChange::Set(draft)), None) => {
+            check(draft)?;
+            attach(conn, post.id, draft, now)?;
+        }
+    }
+    Ok("Question".to_owned())
+}
+
+/// True if the counts of its options are not to be shown now.
+pub fn hides_counts(poll: &Poll, now: Timestamp) -> bool {
+    poll.hide_totals && !is_over(poll, now)
 }
 
 /// True if nobody can vote any more.

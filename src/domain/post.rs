@@ -14,7 +14,7 @@ use written::Written;
 
 use super::activities;
 use super::consent::QuotePolicy;
-use super::polls::DraftPoll;
+use super::polls::{DraftPoll, PollChange};
 use super::recipients::Change;
 use super::sending::{self, Send};
 use super::uploads::{self, About};
@@ -110,6 +110,8 @@ pub struct Revision {
     pub about_media: Vec<(MediaId, About)>,
     /// Who may quote it from now on.
     pub quote_policy: Option<QuotePolicy>,
+    /// What becomes of its poll.
+    pub poll: Option<PollChange>,
     /// The token that edits it.
     pub token: Option<TokenId>,
 }
@@ -122,6 +124,10 @@ pub struct Revision {
 /// is not there.
 pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
     let owner = domain.owner()?;
+    let mut draft = draft;
+    if draft.media.is_empty() && draft.quote.is_none() {
+        (draft.text, draft.summary) = text_or_warning(draft.text, draft.summary);
+    }
     let parent = match draft.in_reply_to {
         Some(id) => {
             Some(domain.store.read(|c| statuses::visible(c, Viewer::Owner(owner.id), id))?.ok_or(Error::NotFound)?)
@@ -292,6 +298,11 @@ fn describe(conn: &Conn, status: &Status, text: &Written, parent: Option<&Status
     search::index(conn, status.id, &format!("{}\n{}", status.summary, text.plain))
 }
 
+/// A warning without a text is the text, as in Mastodon.
+fn text_or_warning(text: String, summary: String) -> (String, String) {
+    if text.trim().is_empty() && !summary.trim().is_empty() { (summary, String::new()) } else { (text, summary) }
+}
+
 fn check_text(text: &str, summary: &str, media: usize) -> Result<()> {
     if text.trim().is_empty() && media == 0 {
         return Err(Error::invalid("Text can't be blank"));
@@ -338,6 +349,10 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
     let summary = revision.summary.clone().unwrap_or_else(|| before.summary.clone());
     let media_before: Vec<MediaId> = domain.store.read(|c| media::of_status(c, id))?.iter().map(|m| m.id).collect();
     let media_after = revision.media.clone().unwrap_or_else(|| media_before.clone());
+    let (text, summary) = if media_after.is_empty() { text_or_warning(text, summary) } else { (text, summary) };
+    if matches!(revision.poll, Some(PollChange::Set(_))) && !media_after.is_empty() {
+        return Err(Error::invalid("A poll cannot have media; post them as two posts"));
+    }
     check_text(&text, &summary, media_after.len())?;
     let parent = match before.in_reply_to {
         Some(parent) => domain.store.read(|c| statuses::get(c, parent))?,
@@ -353,7 +368,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         let media = check_media(conn, &media_after, revision.token, Some(id))?;
         let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
         let edit = Edit {
-            kind: before.kind.clone(),
+            kind: polls::change(conn, &before, revision.poll.as_ref(), ctx.now())?,
             content: written.html.clone(),
             source: Some((text, format.media_type().into())),
             title: None,

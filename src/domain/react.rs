@@ -93,7 +93,10 @@ pub fn boost(domain: &Arc<Domain>, id: StatusId, wanted: Option<Visibility>) -> 
         if !status.visibility.is_open() && !own_private {
             return Err(Error::invalid("This post can only be seen by those it is for, so it cannot be boosted"));
         }
-        let visibility = wanted.filter(|v| *v != Visibility::Direct).unwrap_or(Visibility::Public);
+        if wanted == Some(Visibility::Direct) {
+            return Err(Error::invalid("A boost can be public, unlisted or private, not direct"));
+        }
+        let visibility = wanted.unwrap_or(Visibility::Public);
         let boost_id = StatusId(ctx.next_id());
         let uri = format!("{}/activity", ctx.site.status(&owner.username, boost_id));
         let by = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;

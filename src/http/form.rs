@@ -78,6 +78,7 @@ impl Form {
             Value::String(s) => self.push(path, s),
             // An empty list is said, and differs from no list at all.
             Value::Array(items) if items.is_empty() => self.push(&format!("{path}[]"), String::new()),
+            Value::Object(members) if members.is_empty() && depth > 0 => self.push(&format!("{path}[]"), String::new()),
             Value::Array(items) => items
                 .into_iter()
                 .enumerate()

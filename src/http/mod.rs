@@ -11,6 +11,7 @@ pub mod rates;
 pub mod request;
 pub mod response;
 pub mod router;
+mod strict;
 
 pub use form::Form;
 pub use request::{Request, Who};

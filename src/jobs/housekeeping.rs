@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
-use crate::store::{Store, apps, fetch_reports, hosts, inbox, keys, media, strangers, tombstones};
+use crate::store::{Store, apps, conversations, fetch_reports, hosts, inbox, keys, media, strangers, tombstones};
 
 /// Between two rounds of tidying.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -62,6 +62,7 @@ fn tidy(tools: &Tools, now: Timestamp) -> Result<()> {
         apps::purge_unused(conn, now.minus(limits::APP_UNUSED_AGE), now.minus(limits::APP_USED_AGE))
     })?;
     store.write_quietly(move |conn| {
+        conversations::purge(conn)?;
         apps::purge_codes(conn, now.minus(limits::AUTH_CODE_AGE * 6))?;
         inbox::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
         inbox::purge_parked(conn, now.minus(limits::PARKED_AGE))?;

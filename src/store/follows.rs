@@ -303,3 +303,18 @@ pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<Stri
         .query_map(params![target, host], |r| r.get(0))?
         .collect::<Result<_, _>>()?)
 }
+
+/// Actors whom `owner` follows and who follow `other`, as far as is known here.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn familiar(conn: &Conn, owner: ActorId, other: ActorId, most: usize) -> Result<Vec<ActorId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT theirs.follower_id FROM follows own JOIN follows theirs ON theirs.follower_id = own.target_id \
+             WHERE own.follower_id = ?1 AND own.accepted = 1 AND theirs.target_id = ?2 AND theirs.accepted = 1 \
+             ORDER BY theirs.id DESC LIMIT ?3",
+        )?
+        .query_map(params![owner, other, most as i64], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}

@@ -84,6 +84,14 @@ pub fn enqueue_again(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> 
     add(conn, task, cause, due, again)
 }
 
+/// Adds a job of the owner, or has the same one done at this time instead.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn reschedule(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
+    add(conn, task, Cause::Owner, due, "lane = 0, due = excluded.due, attempts = 0")
+}
+
 /// Adds a job; if the same one is there already, changes it as this part of SQL says.
 fn add(conn: &Conn, task: &Task, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
     let host = task.address().and_then(host_of).unwrap_or_default();

@@ -6,6 +6,7 @@ pub mod actors;
 pub mod approvals;
 pub mod apps;
 pub mod blocks;
+pub mod conversations;
 pub mod db;
 pub mod deliveries;
 pub mod delivery_report;

@@ -179,14 +179,18 @@ pub fn list(
     Ok(page.arrange(rows))
 }
 
-/// How many notifications are newer than this one, at most `limit`.
+/// How many notifications of these kinds, and by this actor if one is named, are newer than this one; at most `limit`.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn count_after(conn: &Conn, id: i64, limit: u32) -> Result<i64> {
+pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[Kind], by: Option<ActorId>) -> Result<i64> {
+    let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
     Ok(conn
-        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM notifications WHERE id > ?1 LIMIT ?2)")?
-        .query_row(params![id, limit], |r| r.get(0))?)
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE id > ?1 AND (?3 & (1 << kind)) <> 0 \
+             AND (?4 IS NULL OR actor_id = ?4) LIMIT ?2)",
+        )?
+        .query_row(params![id, limit, mask, by], |r| r.get(0))?)
 }
 
 /// Removes one notification, or all of them.

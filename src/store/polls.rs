@@ -9,6 +9,7 @@ use super::sql_types::IdList;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Poll, PollOption};
 use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::time::Timestamp;
 
 /// Stores the poll of a status, or its newer counts.
 ///
@@ -17,10 +18,10 @@ use crate::protocol::ids::{ActorId, StatusId};
 pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
     let voters = poll.voters.map(|v| i64::try_from(v).unwrap_or(i64::MAX));
     conn.prepare_cached(
-        "INSERT INTO polls (status_id, multiple, ends_at, closed, voters) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT (status_id) DO UPDATE SET multiple = ?2, ends_at = ?3, closed = ?4, voters = ?5",
+        "INSERT INTO polls (status_id, multiple, ends_at, closed, voters, hide_totals) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (status_id) DO UPDATE SET multiple = ?2, ends_at = ?3, closed = ?4, voters = ?5, hide_totals = ?6",
     )?
-    .execute(params![status, poll.multiple, poll.ends_at, poll.closed, voters])?;
+    .execute(params![status, poll.multiple, poll.ends_at, poll.closed, voters, poll.hide_totals])?;
     conn.prepare_cached("DELETE FROM poll_options WHERE status_id = ?1")?.execute([status])?;
     let mut insert = conn.prepare_cached("INSERT INTO poll_options VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, option) in poll.options.iter().enumerate() {
@@ -28,6 +29,18 @@ pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
         let name = Some(&option.name).filter(|name| **name != option.title);
         insert.execute(params![status, position as i64, option.title, votes, name])?;
     }
+    Ok(())
+}
+
+/// Gives a poll another end, with the votes that it has.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn reschedule(conn: &Conn, status: StatusId, ends_at: Option<Timestamp>, hide_totals: bool) -> Result<()> {
+    conn.execute(
+        "UPDATE polls SET ends_at = ?2, hide_totals = ?3 WHERE status_id = ?1",
+        params![status, ends_at, hide_totals],
+    )?;
     Ok(())
 }
 
@@ -64,11 +77,12 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, P
             ends_at: r.get(2)?,
             closed: r.get(3)?,
             voters: voters.map(|v| v.max(0) as u64),
+            hide_totals: r.get(5)?,
         };
         Ok((r.get(0)?, poll))
     };
     let mut found: HashMap<StatusId, Poll> = conn
-        .prepare_cached(&format!("SELECT status_id, multiple, ends_at, closed, voters FROM polls WHERE {AMONG}"))?
+        .prepare_cached(&format!("SELECT status_id, multiple, ends_at, closed, voters, hide_totals FROM polls WHERE {AMONG}"))?
         .query_map([statuses], poll)?
         .collect::<Result<_, _>>()?;
     if found.is_empty() {

@@ -31,7 +31,7 @@ pub(super) fn is_owner(request: &Request) -> bool {
 fn unread(app: &App) -> Result<i64> {
     app.domain.store.read(|c| {
         let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
-        notifications::count_after(c, read, 99)
+        notifications::count_after(c, read, 99, &notifications::Kind::ALL, None)
     })
 }
 

@@ -181,7 +181,7 @@ impl TestServer {
                     statuses::count_local(c)?,
                     actor.followers_count,
                     actor.following_count,
-                    notifications::count_after(c, 0, 1_000)?,
+                    notifications::count_after(c, 0, 1_000, &notifications::Kind::ALL, None)?,
                     hosts::count(c)?,
                 ])
             })

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::domain::consent::QuotePolicy;
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::html;
@@ -144,7 +145,8 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
         following_count,
         statuses_count,
         last_status_at: actor.last_status_at.map(|t| t.to_date()),
-        hide_collections: false,
+        // Those of the owner are counted, and listed to nobody else.
+        hide_collections: actor.local,
         noindex: !actor.indexable,
         suspended: actor.suspended || actor.gone_at.is_some(),
         limited: false,
@@ -169,6 +171,8 @@ pub struct Defaults {
     pub sensitive: bool,
     /// Language of new posts.
     pub language: Option<String>,
+    /// Who may quote new posts.
+    pub quote_policy: QuotePolicy,
     /// Follow requests that wait.
     pub follow_requests: i64,
 }
@@ -188,11 +192,11 @@ pub fn credential_account(ctx: Context<'_>, actor: &Actor, defaults: &Defaults) 
         "sensitive": defaults.sensitive,
         "language": defaults.language.clone().unwrap_or_default(),
         "follow_requests_count": defaults.follow_requests,
-        "hide_collections": false,
+        "hide_collections": true,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,
         "attribution_domains": [],
-        "quote_policy": "nobody",
+        "quote_policy": defaults.quote_policy.as_str(),
     });
     value["role"] = json!({"id": "-99", "name": "", "color": "", "permissions": "0", "highlighted": false});
     value

@@ -24,6 +24,8 @@ fn limits_for_apps() -> Value {
             "max_pinned_statuses": limits::PINS,
             "max_display_name_length": limits::OWNER_NAME_CHARS,
             "max_note_length": limits::OWNER_NOTE_CHARS,
+            "max_avatar_description_length": limits::ALT_CHARS,
+            "max_header_description_length": limits::ALT_CHARS,
             "max_profile_fields": limits::OWNER_FIELDS,
             "profile_field_name_limit": limits::ACTOR_FIELD_NAME_CHARS,
             "profile_field_value_limit": limits::ACTOR_FIELD_VALUE_CHARS,
@@ -44,10 +46,10 @@ fn limits_for_apps() -> Value {
             "video_matrix_limit": 0,
         },
         "polls": {
-            "max_options": 0,
+            "max_options": limits::POST_POLL_OPTIONS,
             "max_characters_per_option": limits::POLL_OPTION_CHARS,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "min_expiration": limits::POLL_SECONDS.start(),
+            "max_expiration": limits::POLL_SECONDS.end(),
         },
     })
 }

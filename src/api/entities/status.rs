@@ -8,7 +8,7 @@ use super::media::{MediaAttachment, media};
 use crate::domain::history::Version;
 use crate::domain::polls;
 use crate::domain::views::StatusView;
-use crate::protocol::activitystreams::types::{Interaction, PUBLIC};
+use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::emoji_reactions::Tally;
@@ -54,13 +54,17 @@ pub struct Poll {
 #[derive(Debug, Serialize)]
 struct PollOption {
     title: String,
-    votes_count: u64,
+    /// Hidden in a poll with `hide_totals` until that ends.
+    votes_count: Option<u64>,
 }
 
 /// The poll of a status as the API shows it, if it has one.
 pub fn poll(ctx: Context<'_>, view: &StatusView) -> Option<Poll> {
     let p = view.poll.as_ref()?;
     let own = view.author.local;
+    let hidden = polls::hides_counts(p, crate::domain::now());
+    let option =
+        |o: &types::PollOption| PollOption { title: o.title.clone(), votes_count: (!hidden).then_some(o.votes) };
     Some(Poll {
         id: view.status.id,
         expires_at: p.ends_at.map(Timestamp::to_api),
@@ -68,7 +72,7 @@ pub fn poll(ctx: Context<'_>, view: &StatusView) -> Option<Poll> {
         multiple: p.multiple,
         votes_count: p.votes(),
         voters_count: p.voters,
-        options: p.options.iter().map(|o| PollOption { title: o.title.clone(), votes_count: o.votes }).collect(),
+        options: p.options.iter().map(option).collect(),
         emojis: emojis(&view.status.emoji),
         voted: ctx.owner.then_some(own || !view.own_votes.is_empty()),
         own_votes: ctx.owner.then(|| view.own_votes.clone()),

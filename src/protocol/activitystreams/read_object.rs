@@ -243,5 +243,6 @@ fn poll(doc: &Value) -> Option<Poll> {
         ends_at: [when(doc, "endTime"), when(doc, "closed")].into_iter().flatten().min(),
         closed: flag(doc, "closed"),
         voters: count(voters),
+        hide_totals: false,
     })
 }

@@ -57,7 +57,7 @@ fn poll(form: &Form) -> Option<DraftPoll> {
         form.list("option").into_iter().filter(|o| !o.trim().is_empty()).map(str::to_owned).collect();
     let seconds = form.number("poll_seconds").unwrap_or(86_400);
     let multiple = form.flag("poll_multiple").unwrap_or(false);
-    (!options.is_empty()).then_some(DraftPoll { options, seconds, multiple })
+    (!options.is_empty()).then_some(DraftPoll { options, seconds, multiple, hide_totals: false })
 }
 
 /// The choices of the form.

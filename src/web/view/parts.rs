@@ -39,6 +39,8 @@ pub struct Poll {
     pub open: bool,
     /// It is over.
     pub over: bool,
+    /// The counts of its options are hidden until then.
+    pub hidden: bool,
     /// How many people, or votes, there are.
     pub votes: u64,
     /// It is people who are counted.
@@ -53,10 +55,12 @@ pub(super) fn poll(view: &StatusView, owner: bool, emoji: &mut Painter<'_>) -> O
     let most = p.options.iter().map(|o| o.votes).max().unwrap_or(0);
     let total = if p.multiple { p.voters.unwrap_or(0).max(most) } else { p.votes() };
     let over = polls::is_over(p, crate::domain::now());
+    let hidden = polls::hides_counts(p, crate::domain::now());
+    let shown = |votes: u64| if hidden { 0 } else { votes };
     let option = |(n, o): (usize, &types::PollOption)| PollOption {
         title: emoji.paint(&html::escape(&o.title)),
-        votes: o.votes,
-        percent: o.votes.saturating_mul(100).checked_div(total).unwrap_or(0),
+        votes: shown(o.votes),
+        percent: shown(o.votes).saturating_mul(100).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),
     };
     Some(Poll {
@@ -64,6 +68,7 @@ pub(super) fn poll(view: &StatusView, owner: bool, emoji: &mut Painter<'_>) -> O
         multiple: p.multiple,
         open: owner && !over && !view.author.local && view.own_votes.is_empty(),
         over,
+        hidden,
         votes: p.voters.unwrap_or_else(|| p.votes()),
         by_people: p.voters.is_some(),
         ends: p.ends_at.map(time),

@@ -83,6 +83,7 @@ fn polls_and_votes() {
         ends_at: Some(Timestamp::from_millis(1_795_216_793_000)),
         closed: false,
         voters: Some(2),
+        hide_totals: false,
     };
     assert_eq!(poll, expected);
     let ends = |closed: Value, end: Value| {

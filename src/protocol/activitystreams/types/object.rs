@@ -275,6 +275,8 @@ pub struct Poll {
     pub closed: bool,
     /// How many people voted, if told.
     pub voters: Option<u64>,
+    /// The counts of the options are hidden until it ends (only polls of the owner).
+    pub hide_totals: bool,
 }
 
 impl Poll {

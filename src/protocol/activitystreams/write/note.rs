@@ -87,8 +87,8 @@ pub struct OwnNote {
 pub struct OwnPoll {
     /// Several options may be chosen.
     pub multiple: bool,
-    /// Option texts with their counts.
-    pub options: Vec<(String, u64)>,
+    /// Option texts with their counts, if those are told.
+    pub options: Vec<(String, Option<u64>)>,
     /// When it ends.
     pub ends_at: Option<Timestamp>,
     /// It is over.
@@ -186,7 +186,13 @@ fn plain_content(n: &OwnNote) -> String {
 }
 
 fn add_poll(doc: &mut Value, poll: &OwnPoll) {
-    let option = |(name, votes): &(String, u64)| json!({"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": votes}});
+    let option = |(name, votes): &(String, Option<u64>)| {
+        let replies = match votes {
+            Some(votes) => json!({"type": "Collection", "totalItems": votes}),
+            None => json!({"type": "Collection"}),
+        };
+        json!({"type": "Note", "name": name, "replies": replies})
+    };
     let options: Vec<Value> = poll.options.iter().map(option).collect();
     doc[if poll.multiple { "anyOf" } else { "oneOf" }] = json!(options);
     doc["votersCount"] = json!(poll.voters);

@@ -1,0 +1,98 @@
+//! Fields of requests that change something: a value that cannot be used is an error, so that nothing is accepted without
+//! effect.
+
+use super::Form;
+use crate::error::{Error, Result};
+
+impl Form {
+    /// A yes or no; `None` if it is absent or blank.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else.
+    pub fn choice(&self, key: &str) -> Result<Option<bool>> {
+        match (self.filled(key), self.flag(key)) {
+            (None, _) => Ok(None),
+            (Some(_), Some(flag)) => Ok(Some(flag)),
+            (Some(other), None) => Err(unusable(key, other, "true or false")),
+        }
+    }
+
+    /// A number or an id; `None` if it is absent or blank.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else.
+    pub fn exact<T: std::str::FromStr>(&self, key: &str) -> Result<Option<T>> {
+        match self.filled(key) {
+            None => Ok(None),
+            Some(text) => text.trim().parse().map(Some).map_err(|_| unusable(key, text, "a number")),
+        }
+    }
+
+    /// One of some names; `None` if it is absent or blank.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else, listing the names.
+    pub fn one_of<T>(&self, key: &str, names: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+        match self.filled(key) {
+            None => Ok(None),
+            Some(text) => parse(text).map(Some).ok_or_else(|| unusable(key, text, &format!("one of {names}"))),
+        }
+    }
+
+    /// A language as a BCP 47 tag, in lower case; `None` if it is absent or blank.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else.
+    pub fn language(&self, key: &str) -> Result<Option<String>> {
+        self.one_of(key, "the language codes, like en or pt-br", language)
+    }
+
+    /// Ids of a list in order, without repeats and what is not a number.
+    pub fn ids<T: std::str::FromStr + PartialEq>(&self, key: &str, most: usize) -> Vec<T> {
+        let mut ids = Vec::new();
+        for id in self.list(key).into_iter().filter_map(|id| id.trim().parse::<T>().ok()) {
+            if ids.len() < most && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    /// Refuses a parameter that asks for something that this server cannot do.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it is there with a value.
+    pub fn refuse(&self, key: &str, why: &'static str) -> Result<()> {
+        if self.list(key).iter().any(|v| !v.trim().is_empty()) { Err(Error::invalid(why)) } else { Ok(()) }
+    }
+}
+
+fn unusable(key: &str, value: &str, wanted: &str) -> Error {
+    let value: String = value.chars().take(64).collect();
+    Error::invalid(format!("{key} must be {wanted}, not `{value}`"))
+}
+
+/// A primary language of two or three letters, and subtags of at most eight letters and digits. Some apps write `pt_BR`.
+fn language(text: &str) -> Option<String> {
+    let tag = text.trim().to_ascii_lowercase().replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next()?;
+    let is_primary = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase());
+    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then_some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_tags() {
+        for (text, tag) in [("en", "en"), ("pt_BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), (" de ", "de"), ("yue", "yue")] {
+            assert_eq!(language(text).as_deref(), Some(tag), "{text}");
+        }
+        for text in ["english", "e", "12", "en-", "-en", "en--us", "en us", "x-klingon", "en-abcdefghi", "ελ"] {
+            assert_eq!(language(text), None, "{text}");
+        }
+    }
+}
