@@ -86,7 +86,17 @@ impl Child {
     /// How many notifications there are, read beside the server.
     pub fn notifications(&self) -> usize {
         let store = dassie::store::Store::open(&self.data).unwrap();
-        store.read(|c| dassie::store::notifications::count_after(c, 0, 1_000_000)).unwrap() as usize
+        store
+            .read(|c| {
+                dassie::store::notifications::count_after(
+                    c,
+                    0,
+                    1_000_000,
+                    &dassie::store::notifications::Kind::ALL,
+                    None,
+                )
+            })
+            .unwrap() as usize
     }
 }
 

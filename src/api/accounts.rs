@@ -80,18 +80,10 @@ pub(super) fn update_credentials(app: &App, request: &Request) -> Result<Respons
         bot: form.choice("bot")?,
         discoverable: form.choice("discoverable")?,
         indexable: form.choice("indexable")?,
-        default_visibility: form.one_of(
-            "source[privacy]",
-            "public, unlisted, private, direct",
-            Visibility::parse,
-        )?,
+        default_visibility: form.one_of("source[privacy]", "public, unlisted, private, direct", Visibility::parse)?,
         default_sensitive: form.choice("source[sensitive]")?,
         default_language: form.get("source[language]").map(|_| language.unwrap_or_default()),
-        default_quote_policy: form.one_of(
-            "source[quote_policy]",
-            "public, followers, nobody",
-            QuotePolicy::parse,
-        )?,
+        default_quote_policy: form.one_of("source[quote_policy]", "public, followers, nobody", QuotePolicy::parse)?,
     };
     rules::update_profile(&app.domain, change)?;
     verify_credentials(app, request)

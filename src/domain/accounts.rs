@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::consent::QuotePolicy;
 use super::post::{self, TextFormat};
 use super::{Domain, host_policy, sending, site};
-use super::consent::QuotePolicy;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind, Field};

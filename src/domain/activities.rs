@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Owner;
-use super::polls;
 use super::audience::address;
+use super::polls;
 use super::site::{Site, undo_of};
 use super::views::{QuoteView, StatusView};
 use crate::error::{Error, Result};

@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn languages_are_tags() {
-        for (text, tag) in [("en", "en"), ("pt_BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), (" de ", "de"), ("yue", "yue")] {
+        for (text, tag) in
+            [("en", "en"), ("pt_BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), (" de ", "de"), ("yue", "yue")]
+        {
             assert_eq!(language(text).as_deref(), Some(tag), "{text}");
         }
         for text in ["english", "e", "12", "en-", "-en", "en--us", "en us", "x-klingon", "en-abcdefghi", "ελ"] {

@@ -82,7 +82,9 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, P
         Ok((r.get(0)?, poll))
     };
     let mut found: HashMap<StatusId, Poll> = conn
-        .prepare_cached(&format!("SELECT status_id, multiple, ends_at, closed, voters, hide_totals FROM polls WHERE {AMONG}"))?
+        .prepare_cached(&format!(
+            "SELECT status_id, multiple, ends_at, closed, voters, hide_totals FROM polls WHERE {AMONG}"
+        ))?
         .query_map([statuses], poll)?
         .collect::<Result<_, _>>()?;
     if found.is_empty() {

@@ -1,9 +1,12 @@
 //! The client API, as apps see it.
 
+mod conversations;
 mod entities;
 mod errors;
 mod media_edits;
 mod oauth;
+mod parameters;
+mod polls;
 mod queries;
 mod statuses;
 mod storage;

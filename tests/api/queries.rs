@@ -98,7 +98,14 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
 }
 
 fn poll(alice: &TestServer) -> Poll {
-    Poll { multiple: false, options: vec![], ends_at: Some(alice.app.domain.now()), closed: false, voters: None }
+    Poll {
+        multiple: false,
+        options: vec![],
+        ends_at: Some(alice.app.domain.now()),
+        closed: false,
+        voters: None,
+        hide_totals: false,
+    }
 }
 
 fn boost(alice: &TestServer, graph: &Graph<'_>, n: usize, of: &Status) {
