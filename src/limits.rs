@@ -138,6 +138,9 @@ pub const FORMER_STATES: i64 = 100;
 pub const REMOTE_PINS: usize = 20;
 /// How old the documents may be on which a move is believed.
 pub const MOVE_FRESH: Duration = Duration::from_secs(300);
+/// How often a move that one of the documents contradicts is judged again, with the document fetched again each time:
+/// after a minute and after five.
+pub const DOUBTED_ATTEMPTS: i64 = 2;
 /// The same for one that contradicts the move; it is fetched once more.
 pub const MOVE_DOUBTED: Duration = Duration::from_secs(20);
 /// A retired key of ours is still published, and signs for hosts that do not know its successor yet, for so long:

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::actors::Actor;
+use crate::store::statuses::ConsentState;
 use crate::store::{Conn, actors, blocks, follows, jobs, quotes, relays, statuses, strangers, tombstones};
 
 mod consents;
@@ -34,6 +35,9 @@ pub enum Outcome {
     Refused(&'static str),
     /// It cannot be judged before something is here; fetch it and ask again.
     Needs(Need),
+    /// What it says is not confirmed by what was fetched just now, which may be out of date: judge it again later, and
+    /// refuse it after a few attempts.
+    Doubted(&'static str),
 }
 
 /// What an activity cannot be judged without.
@@ -79,6 +83,8 @@ pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) 
         ActivityKind::Accept => consents::accepted(conn, domain, signer, activity),
         ActivityKind::Reject => consents::rejected(conn, domain, signer, activity),
         ActivityKind::Request(wish) => consents::requested(conn, domain, signer, activity, *wish),
+        ActivityKind::ApproveReply => consents::reply_judged(conn, domain, signer, activity, ConsentState::Accepted),
+        ActivityKind::RejectReply => consents::reply_judged(conn, domain, signer, activity, ConsentState::Rejected),
         ActivityKind::Undo => interactions::undo(conn, domain, signer, activity),
         ActivityKind::Like => interactions::like(conn, domain, signer, activity),
         ActivityKind::Announce => groups::announce(conn, domain, signer, activity),

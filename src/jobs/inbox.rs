@@ -172,6 +172,12 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting, activity: Option<&Act
     };
     match outcome {
         Outcome::Needs(need) => return Ok(Some(need)),
+        Outcome::Doubted(why) if item.attempts < limits::DOUBTED_ATTEMPTS => {
+            let due = domain.now().plus(limits::DELIVERY_BACKOFF[item.attempts.max(0) as usize]);
+            inbox::retry(conn, item.id, Some(due), why)?;
+            return Ok(None);
+        }
+        Outcome::Doubted(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
         Outcome::Stored | Outcome::Applied => {}
         Outcome::Ignored(why) => tracing::debug!(actor = %signer.uri.escape_debug(), why, "an activity was ignored"),
         Outcome::Refused(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),

@@ -48,7 +48,10 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
     let ana = follow(&alice, &peer, "ana");
     let send = |by: &str, activity: &Value| {
         peer.delivers(&alice, by, activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is judged", || {
+            judges_again(&alice);
+            alice.is_settled()
+        });
     };
     // Without a word of the target; by a stranger; by a target that the old account does not name.
     send("ana", &movement(&peer, "ana", "ana", "new"));
@@ -76,6 +79,41 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
     eventually("the old one is left", || {
         peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(peer.actor("ana")))
     });
+}
+
+/// A minute has passed, or five.
+fn judges_again(alice: &TestServer) {
+    super::pressure::sql(alice, "UPDATE inbox_queue SET due = 0 WHERE error IS NOT NULL");
+    super::pressure::sql(
+        alice,
+        "UPDATE actors SET fetched_at = fetched_at - 60000 WHERE local = 0 AND EXISTS (SELECT 1 FROM inbox_queue WHERE error IS NOT NULL)",
+    );
+    alice.app.domain.wake.inbox.ring();
+}
+
+/// The owner looks at the new account a moment before that names the old one.
+#[test]
+fn a_move_to_an_account_that_was_fetched_just_before_is_judged_again_later() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    peer.add_actor("ana");
+    peer.add_actor("new");
+    let ana = follow(&alice, &peer, "ana");
+    alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("new")));
+    change(&peer, "new", json!({"alsoKnownAs": peer.actor("ana")}));
+    peer.delivers(&alice, "ana", &movement(&peer, "ana", "ana", "new")).expect(202);
+    let waiting = "SELECT count(*) FROM inbox_queue WHERE error IS NOT NULL AND attempts = 1";
+    eventually("it waits", || super::pressure::count(&alice, waiting) == 1);
+    assert!(following(&alice, &ana));
+    judges_again(&alice);
+    eventually("the new account is asked", || {
+        peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor("new")))
+    });
+    // Apps see where the account went, whole.
+    change(&peer, "ana", json!({"movedTo": peer.actor("new")}));
+    alice.app.domain.remote().unwrap().fresh_actor(&peer.actor("ana")).unwrap();
+    let account = alice.get(&format!("/api/v1/accounts/{ana}"));
+    assert_eq!((&account["moved"]["uri"], &account["moved"]["username"]), (&json!(peer.actor("new")), &json!("new")));
+    assert_eq!(account["moved"].get("moved"), None);
 }
 
 /// The owner looks at the new account a minute before that names the old one.

@@ -97,11 +97,16 @@ pub(super) fn moved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
     let (new, old_agrees) = (actors::by_uri(conn, target)?, names_new(&old));
     let new_agrees = new.as_ref().is_some_and(names_old);
     for (uri, known, agrees) in [(target, new, new_agrees), (object, Some(old.clone()), old_agrees)] {
+        // One that was fetched a moment ago is not fetched again now, but once more later.
         if known.is_none_or(|a| a.fetched_at < fresh(agrees)) {
             return Ok(Outcome::Needs(Need::Actor(uri.to_owned())));
         }
     }
     let Some(new) = actors::by_uri(conn, target)? else { return Ok(Ignored("the new account cannot be had")) };
+    // A cache may have given us the document of before: the new account is made ready just before it moves.
+    if !names_old(&new) || !names_new(&old) {
+        return Ok(Outcome::Doubted("one of the two accounts does not name the other"));
+    }
     match moving::follow_along(conn, domain, &old, &new, signer.uri == target)? {
         Some(why) => Ok(Refused(why)),
         None => Ok(Applied),

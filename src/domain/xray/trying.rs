@@ -53,7 +53,7 @@ impl Tried {
             Outcome::Stored => "stored".into(),
             Outcome::Applied => "applied".into(),
             Outcome::Ignored(why) => format!("ignored: {why}"),
-            Outcome::Refused(why) => format!("refused: {why}"),
+            Outcome::Refused(why) | Outcome::Doubted(why) => format!("refused: {why}"),
             Outcome::Needs(need) => {
                 xray.fetches.push(need.address().to_owned());
                 "applied".into()
