@@ -361,6 +361,12 @@ impl Fetcher {
     pub(super) fn store(&self, object: Object, how: How) -> Result<StatusId> {
         let author = self.author_of(&object)?;
         self.community_of(&object)?;
+        // The post is readable without its channel.
+        if let Some(group) = object.group.as_ref().filter(|group| same_origin(group, &object.attributed_to))
+            && let Err(e) = self.actor_by_uri(group)
+        {
+            tracing::debug!(error = %e, "the community of a post cannot be fetched");
+        }
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;

@@ -46,6 +46,7 @@ mod thread_replies;
 mod threads;
 mod uniform;
 mod verbs;
+mod videos;
 mod visibility;
 mod wire_forms;
 pub mod world;

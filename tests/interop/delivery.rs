@@ -127,7 +127,8 @@ fn agrees(outcome: &str, found: &str) -> bool {
     let shows = |words: &str| found.contains(words);
     let last = outcome.rsplit([':', ';']).next().unwrap_or_default().trim();
     let ignored = last == "ignore" || last.starts_with("ignore silently");
-    !(ignored && !outcome.starts_with("extra") && !found.ends_with("\tnothing")
+    // A Dislike is a reaction by now.
+    !(ignored && !outcome.starts_with("extra") && !outcome.starts_with("Dislike") && !found.ends_with("\tnothing")
         || (says("never public") || says("not public") || says("not become public"))
             && (shows("post public") || shows("boost public"))
         || (says("not become a boost") || says("not boosts")) && shows("+boost")

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::protocol::ids::MediaId;
 use crate::store::media::Media;
+use crate::store::statuses::Status;
 
 /// MediaAttachment.
 #[derive(Debug, Serialize)]
@@ -28,12 +29,28 @@ fn size(width: u32, height: u32) -> Value {
     json!({"width": width, "height": height, "size": format!("{width}x{height}"), "aspect": aspect})
 }
 
+/// An attachment of a video or recording, whose length its post tells.
+pub fn media_of(ctx: Context<'_>, status: &Status, m: &Media) -> MediaAttachment {
+    let mut shown = media(ctx, m);
+    let length = status.details.as_ref().and_then(|d| d.seconds);
+    if let Some(seconds) = length.filter(|_| matches!(status.kind.as_str(), "Video" | "Audio")) {
+        shown.meta["duration"] = json!(f64::from(seconds));
+        shown.meta["length"] = json!(format!("{}:{:02}:{:02}.00", seconds / 3_600, seconds / 60 % 60, seconds % 60));
+        if shown.meta["original"].is_null() {
+            shown.meta["original"] = json!({});
+        }
+        shown.meta["original"]["duration"] = json!(f64::from(seconds));
+    }
+    shown
+}
+
 /// An attachment as the API shows it. A remote one is shown from its own server.
 pub fn media(ctx: Context<'_>, m: &Media) -> MediaAttachment {
     let url = m.file.as_deref().map(|f| ctx.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
     let preview_url = m.preview.as_deref().map_or_else(|| url.clone(), |f| ctx.site.media(f));
     let mut meta = json!({});
     if let Some((width, height)) = m.size {
+        meta = size(width, height);
         meta["original"] = size(width, height);
         let (width, height) = m.preview_size.unwrap_or((width, height));
         meta["small"] = size(width, height);

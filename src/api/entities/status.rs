@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
-use super::media::{MediaAttachment, media};
+use super::media::{MediaAttachment, media, media_of};
 use crate::domain::history::Version;
 use crate::domain::polls;
 use crate::domain::views::StatusView;
@@ -242,7 +242,7 @@ pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
             .as_ref()
             .map(|(name, website)| Application { name: name.clone(), website: website.clone() }),
         account: account(ctx, &view.author),
-        media_attachments: view.media.iter().map(|m| media(ctx, m)).collect(),
+        media_attachments: view.media.iter().map(|m| media_of(ctx, s, m)).collect(),
         mentions: mentions(view),
         tags: view.tags.iter().map(|t| Tag { name: t.clone(), url: ctx.site.tag(t) }).collect(),
         emojis: emojis(&s.emoji),

@@ -16,9 +16,11 @@ use crate::protocol::ids::{ActorId, FollowId};
 use crate::store::actors::Actor;
 use crate::store::follows::Follow;
 use crate::store::notifications::Kind as Told;
-use crate::store::statuses::Status;
+use crate::store::statuses::{ConsentState, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, follows, jobs, reactions, relays, statuses, timelines, tombstones};
+use crate::store::{
+    Conn, actors, approvals, follows, jobs, quotes, reactions, relays, statuses, timelines, tombstones,
+};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -142,6 +144,28 @@ pub(super) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
     };
     follows::remove(conn, &follow)?;
     timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+    Ok(Applied)
+}
+
+/// A reply of the owner under a video is shown there, or not: its author says so, also of a reply to a comment.
+pub(super) fn reply_judged(
+    conn: &Conn,
+    domain: &Domain,
+    signer: &Actor,
+    activity: &Activity,
+    state: ConsentState,
+) -> Result<Outcome> {
+    let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
+    let owner = domain.owner()?;
+    let Some(status) = statuses::by_uri(conn, id)?.filter(|s| s.actor_id == owner.id && s.in_reply_to_uri.is_some())
+    else {
+        return Ok(Ignored("it is not about a reply of ours"));
+    };
+    let root = statuses::get(conn, status.thread)?.map(|s| s.actor_id);
+    if ![status.in_reply_to_actor, root].contains(&Some(signer.id)) {
+        return Ok(Refused("it is not the author of what the reply answers"));
+    }
+    quotes::set_reply_state(conn, status.id, state, None)?;
     Ok(Applied)
 }
 

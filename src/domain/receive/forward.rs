@@ -7,7 +7,7 @@ use crate::domain::site::OwnCollection;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
-use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::deliveries::{Lane, Outgoing};
@@ -99,7 +99,13 @@ pub fn may_forward(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &A
         Some(Item::Embedded(value)) => value.object().ok().and_then(|o| o.in_reply_to.clone()).unwrap_or_default(),
         _ => String::new(),
     };
-    Ok(statuses::by_uri(conn, &parent)?.is_some_and(|s| s.actor_id == forwarder.id))
+    let Some(parent) = statuses::by_uri(conn, &parent)? else { return Ok(false) };
+    if parent.actor_id == forwarder.id {
+        return Ok(true);
+    }
+    // PeerTube forwards the comments on a video in the name of its server.
+    let author = actors::get(conn, parent.actor_id)?;
+    Ok(forwarder.kind == ActorKind::Application && author.is_some_and(|author| author.host == forwarder.host))
 }
 
 /// What somebody else's word for an activity is worth: a reason to ask its own server, if it concerns us.

@@ -7,6 +7,7 @@ use super::{Need, Outcome};
 use crate::domain::{Domain, audience, host_policy, notify, polls, quotes};
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{ActorKind, Audience, Object, ObjectKind};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
@@ -15,7 +16,7 @@ use crate::store::notifications::Kind as Told;
 use crate::store::polls as stored_polls;
 use crate::store::statuses::{ConsentState, NewStatus, Status};
 use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, blocks, follows, media, search, statuses, tags, timelines, tombstones};
+use crate::store::{Conn, actors, blocks, follows, jobs, media, search, statuses, tags, timelines, tombstones};
 
 /// How an object came to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +155,7 @@ pub fn store_object(
         return statuses::by_uri(conn, &object.id);
     };
     quotes::follow_up(conn, domain, &status)?;
+    fetch_group(conn, domain, author, object)?;
     attach(conn, domain, status.id, object, addressed)?;
     if let Some(updated) = object.updated {
         statuses::set_state_at(conn, status.id, updated.min(domain.now()))?;
@@ -179,6 +181,22 @@ fn come_again(conn: &Conn, domain: &Domain, author: &Actor, status: &Status, obj
         arrive(conn, domain, author, status, how)?;
     }
     Ok(())
+}
+
+/// The community that an object names, if it is stored.
+pub(super) fn group_of(conn: &Conn, object: &Object) -> Result<Option<ActorId>> {
+    let Some(uri) = &object.group else { return Ok(None) };
+    Ok(actors::by_uri(conn, uri)?.filter(|a| a.kind == ActorKind::Group).map(|a| a.id))
+}
+
+/// Fetches a post by a followed actor once more, with the community of its server that it is in and that is new here.
+pub(super) fn fetch_group(conn: &Conn, domain: &Domain, author: &Actor, object: &Object) -> Result<()> {
+    let Some(uri) = object.group.as_ref().filter(|uri| same_origin(uri, &author.uri)) else { return Ok(()) };
+    if actors::id_by_uri(conn, uri)?.is_some() || !domain.owner_follows(conn, author.id)? {
+        return Ok(());
+    }
+    let task = jobs::Task::FetchObject(object.id.clone());
+    jobs::enqueue_for(conn, &task, jobs::Cause::Followed, domain.now()).map(|_| ())
 }
 
 /// The object without the media that this server does not take.
@@ -229,10 +247,7 @@ fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility
         quote: quotes::of_object(conn, domain, author, object)?,
         policy: object.policy.clone(),
         details: object.details.clone(),
-        group: match &object.group {
-            Some(uri) => actors::by_uri(conn, uri)?.filter(|a| a.kind == ActorKind::Group).map(|a| a.id),
-            None => None,
-        },
+        group: group_of(conn, object)?,
     })
 }
 

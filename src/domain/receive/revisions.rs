@@ -1,6 +1,6 @@
 //! How a stored post changes when a newer state of it comes.
 
-use super::objects::{attach, bring_home, names_owner, permitted, set_mentions, tell_of};
+use super::objects::{attach, bring_home, fetch_group, group_of, names_owner, permitted, set_mentions, tell_of};
 use crate::domain::{Domain, audience, notify, polls, quotes, react};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Audience, Object, Poll};
@@ -36,6 +36,10 @@ pub fn revise(
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
     let other_poll = revise_poll(conn, domain, before, object)?;
     revise_quote(conn, domain, author, before, object)?;
+    if let Some(group) = group_of(conn, object)?.filter(|group| before.group != Some(*group)) {
+        statuses::set_group(conn, before.id, group)?;
+    }
+    fetch_group(conn, domain, author, object)?;
     // Times on the wire have whole seconds, so an edit may carry the very time of what it edits.
     let last = before.edited_at.unwrap_or(before.created_at);
     if updated.is_some_and(|at| at < last) {

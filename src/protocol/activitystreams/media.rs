@@ -9,7 +9,7 @@ use crate::protocol::text::cut_bytes;
 
 use super::literal::string;
 use super::types::{Attachment, MediaKind, ObjectKind};
-use super::values::{Link, count, is_kind, kind_of, links, list, media_type, paragraph, picture};
+use super::values::{Link, count, is_kind, kind_of, largest, links, list, media_type, paragraph, picture};
 
 /// Reads the media of an object, at most [`limits::REMOTE_ATTACHMENTS`]: its attachments, its featured picture
 /// (`image` of Lemmy and WordPress), the poster of a video or recording (`icon`) and the recording itself.
@@ -27,7 +27,7 @@ pub(super) fn attachments(doc: &Value, kind: ObjectKind) -> Vec<Attachment> {
     let is_untyped = |l: &&Link<'_>| l.media_type.is_empty() && is_file(kind, l.href);
     found.extend(own.iter().find(is_untyped).map(|l| bare(l.href, by_extension(l.href), None)));
     if matches!(kind, ObjectKind::Video | ObjectKind::Audio) {
-        found.extend(picture(doc.get("icon")).map(|url| bare(&url, MediaKind::Image, None)));
+        found.extend(largest(doc.get("icon")).map(|icon| poster(&icon)));
     }
     for image in list(doc.get("image")).iter().take(limits::REMOTE_ATTACHMENTS) {
         let Some(url) = picture(Some(image)) else { continue };
@@ -53,6 +53,13 @@ pub(super) fn linked_pages(doc: &Value) -> Vec<&str> {
     let is_page = |value: &&Value| is_kind(value, "Link") && attachment(value).is_none();
     let attached = list(doc.get("attachment")).iter().take(limits::REMOTE_ATTACHMENTS).filter(is_page);
     attached.flat_map(|value| links(Some(value))).map(|l| l.href).take(4).collect()
+}
+
+/// The poster of a video or recording, with its size.
+fn poster(icon: &Link<'_>) -> Attachment {
+    let side = |n: Option<u64>| n.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
+    let media_type = Some(icon.media_type.as_str()).filter(|m| !m.is_empty());
+    Attachment { width: side(icon.width), height: side(icon.height), ..bare(icon.href, MediaKind::Image, media_type) }
 }
 
 fn bare(url: &str, kind: MediaKind, media_type: Option<&str>) -> Attachment {

@@ -188,11 +188,22 @@ fn language(doc: &Value) -> Option<String> {
 }
 
 /// The community that a post is for: the first of `audience` that is neither everybody nor somebody's followers
-/// (FEP-1b12; Friendica and Lemmy write it).
+/// (FEP-1b12; Friendica and Lemmy write it), else a Group among those that it is attributed to (the channel of PeerTube).
 fn group(doc: &Value, author: &str) -> Option<String> {
     let audience = list(doc.get("audience")).iter().take(limits::ACTOR_ALIASES).filter_map(reference);
     let group = |id: &&str| !is_public(id) && *id != author && !id.ends_with("/followers");
-    audience.into_iter().find(group).map(str::to_owned)
+    let stated = audience.into_iter().find(group);
+    stated.or_else(|| channel(doc, author)).map(str::to_owned)
+}
+
+/// The Group that a post is attributed to besides its author: one that says so, else the second of two ids.
+fn channel<'a>(doc: &'a Value, author: &str) -> Option<&'a str> {
+    let others = || {
+        let named = list(doc.get("attributedTo")).iter().take(limits::ACTOR_ALIASES);
+        named.filter_map(|value| Some((reference(value)?, value))).filter(|(id, _)| *id != author)
+    };
+    let group = others().find(|(_, value)| is_kind(value, "Group"));
+    group.or_else(|| others().find(|(_, value)| value.is_string())).map(|(id, _)| id)
 }
 
 /// The collection of the replies, which PeerTube calls `comments`. Only one of the post's own server is read later.

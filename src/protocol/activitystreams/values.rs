@@ -260,7 +260,10 @@ pub(super) fn page(doc: &Value, id: &str, is_file: impl Fn(&str) -> bool) -> Opt
 
 /// The largest picture of an `icon` or `image` member; the first if no sizes are told.
 pub(super) fn picture(value: Option<&Value>) -> Option<String> {
-    let links = links(value);
-    let largest = links.iter().rev().max_by_key(|l| l.width.unwrap_or(0));
-    largest.map(|l| l.href.to_owned())
+    largest(value).map(|l| l.href.to_owned())
+}
+
+/// The same with what is known of it.
+pub(super) fn largest(value: Option<&Value>) -> Option<Link<'_>> {
+    links(value).into_iter().rev().max_by_key(|l| l.width.unwrap_or(0))
 }

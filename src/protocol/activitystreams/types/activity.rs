@@ -37,6 +37,10 @@ pub enum ActivityKind {
     Remove,
     /// The actor has moved.
     Move,
+    /// The author of a video lets a comment be seen (PeerTube).
+    ApproveReply,
+    /// The author of a video does not.
+    RejectReply,
     /// A wish to be allowed to quote, like, answer or boost (FEP-044f, GoToSocial).
     Request(Interaction),
     /// Any other type; answered 202 and left alone.
@@ -61,6 +65,8 @@ impl ActivityKind {
             "Add" => Self::Add,
             "Remove" => Self::Remove,
             "Move" => Self::Move,
+            "ApproveReply" => Self::ApproveReply,
+            "RejectReply" => Self::RejectReply,
             _ => Self::Request(Interaction::of_request(name)?),
         })
     }
@@ -87,6 +93,8 @@ impl ActivityKind {
             Self::Add => "Add",
             Self::Remove => "Remove",
             Self::Move => "Move",
+            Self::ApproveReply => "ApproveReply",
+            Self::RejectReply => "RejectReply",
             Self::Request(interaction) => return Cow::Owned(format!("{}Request", interaction.as_str())),
             Self::Other(name) => name,
         })
