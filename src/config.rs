@@ -162,7 +162,8 @@ fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
         return Ok(None);
     }
     let names = KEYS.iter().filter(|k| **k != "federation").map(|k| k.replace('.', "_").to_uppercase());
-    let nearest = names.chain(COMMAND_LINE.map(str::to_owned)).min_by_key(|k| strsim::levenshtein(k, name));
+    let nearest =
+        names.chain(COMMAND_LINE.map(str::to_owned)).min_by_key(|k| (!k.contains(name), strsim::levenshtein(k, name)));
     Err(Error::invalid(format!(
         "there is no environment variable DASSIE_{name}; did you mean DASSIE_{}?",
         nearest.unwrap_or_default()
@@ -233,6 +234,7 @@ mod tests {
             ("DASSIE_LISTN", "DASSIE_LISTEN"),
             ("DASSIE_DAT", "DASSIE_DATA"),
             ("DASSIE_CA_FILE", "DASSIE_FEDERATION_CA_FILE"),
+            ("DASSIE_FEDERATION_CAFILE", "DASSIE_FEDERATION_CA_FILE"),
             ("DASSIE_FEDERATION", "DASSIE_FEDERATION_"),
         ] {
             let env = std::iter::once((name.to_owned(), "x".to_owned()));
