@@ -9,6 +9,7 @@ use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageResult, Limits};
 
 use super::colour::to_srgb;
+use super::png_rows;
 use super::scale::smaller;
 use super::sniff::Format;
 use crate::error::{Error, Result};
@@ -28,11 +29,31 @@ pub(super) fn still(bytes: &[u8], format: Format) -> Result<DynamicImage> {
             // is judged by our own words below.
             let mut memory = Limits::no_limits();
             memory.max_alloc = Some(limits::IMAGE_DECODE_MEMORY);
-            oriented(PngDecoder::with_limits(source, memory), format)
+            png(bytes, PngDecoder::with_limits(source, memory))
         }
         Format::Gif => oriented(GifDecoder::new(source), format),
         Format::Webp => oriented(WebPDecoder::new(source), format),
     }
+}
+
+/// By rows, unless they are interlaced: the decoder of the whole image is only asked for what stands before the pixels.
+fn png(bytes: &[u8], decoder: ImageResult<PngDecoder<Cursor<&[u8]>>>) -> Result<DynamicImage> {
+    let mut decoder = decoder.map_err(|e| broken(Format::Png, &e))?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let profile = decoder.icc_profile().unwrap_or_default();
+    let Some(mut image) = png_rows::decode(bytes, limits::IMAGE_STORED_SIDE)? else {
+        return oriented(Ok(decoder), Format::Png);
+    };
+    drop(decoder);
+    to_srgb(&mut image, profile.as_deref());
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+fn broken(format: Format, e: &image::ImageError) -> Error {
+    Error::invalid(format!("the {} image is damaged or incomplete and cannot be decoded ({e})", format.name()))
 }
 
 fn limits_of_a_decoder() -> Limits {
@@ -44,9 +65,7 @@ fn limits_of_a_decoder() -> Limits {
 }
 
 fn oriented(decoder: ImageResult<impl ImageDecoder>, format: Format) -> Result<DynamicImage> {
-    let broken = |e: image::ImageError| {
-        Error::invalid(format!("the {} image is damaged or incomplete and cannot be decoded ({e})", format.name()))
-    };
+    let broken = |e: image::ImageError| broken(format, &e);
     let mut decoder = decoder.map_err(broken)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;

@@ -7,6 +7,7 @@ mod animation;
 mod colour;
 mod decode;
 mod disk;
+mod png_rows;
 mod process;
 mod scale;
 mod sniff;
