@@ -8,5 +8,6 @@ mod federation;
 mod http;
 mod interop;
 mod layers;
+mod store_reads;
 mod support;
 mod web;

@@ -93,7 +93,6 @@ pub fn apply(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) 
         ActivityKind::Add => profile::pin(conn, signer, activity, true, domain),
         ActivityKind::Remove => profile::pin(conn, signer, activity, false, domain),
         ActivityKind::Move => profile::moved(conn, domain, signer, activity),
-        ActivityKind::Other(name) if name == "Dislike" => interactions::dislike(conn, signer, activity),
         ActivityKind::Other(_) => Ok(Ignored("an activity of this type has no effect here")),
     }
 }

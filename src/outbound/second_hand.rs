@@ -24,10 +24,7 @@ impl Fetcher {
         self.domain.store.read(|c| id_lookup::resolve(c, &self.domain, &mut value))?;
         let activity = activitystreams::read_activity(&value).map_err(|e| malformed(&e.to_string()))?;
         activity.prepare();
-        let is_dislike = matches!(&activity.kind, ActivityKind::Other(name) if name == "Dislike");
-        if !(is_dislike || matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo))
-            || !same_origin(uri, &activity.actor)
-        {
+        if !matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo) || !same_origin(uri, &activity.actor) {
             return Err(malformed("it is not what was passed on"));
         }
         let (domain, signer) = (self.domain.clone(), self.actor_by_uri(&activity.actor)?);

@@ -8,5 +8,6 @@ mod oauth;
 mod parameters;
 mod polls;
 mod queries;
+mod removed_media;
 mod statuses;
 mod storage;

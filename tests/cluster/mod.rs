@@ -1,4 +1,5 @@
 //! Several Dassie servers that federate with each other, read as stories.
 
+mod leaks;
 mod privacy;
 mod stories;

@@ -25,7 +25,10 @@ fn world() -> Canaries {
     let ids = WORDS
         .iter()
         .map(|(visibility, word)| {
-            (*visibility, alice.posts(&format!("{word} #canary"), visibility)["id"].as_str().unwrap().to_owned())
+            (
+                *visibility,
+                alice.posts(&format!("{word} #canary #{word}"), visibility)["id"].as_str().unwrap().to_owned(),
+            )
         })
         .collect();
     Canaries { alice, bob, carol, ids }

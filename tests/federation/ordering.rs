@@ -285,5 +285,16 @@ fn a_dislike_ends_the_like_of_its_actor() {
     assert_eq!(world.alice.notifications(), ["favourite"]);
     world.mallory("Dislike", post["uri"].clone());
     let status = world.alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
-    assert_eq!((&status["favourites_count"], world.alice.notifications().len()), (&json!(0), 0));
+    assert_eq!((&status["favourites_count"], &status["reactions"][0]["name"]), (&json!(0), &json!("👎")));
+    // Announced by a community it is fetched, and does the same.
+    world.mallory("Like", post["uri"].clone());
+    let id = format!("{}/dislikes/1", world.evil.base);
+    let dislike = json!({"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Dislike",
+        "actor": world.evil.actor("mallory"), "object": post["uri"]});
+    world.evil.serve("/dislikes/1", dislike.clone());
+    let announce = json!({"id": format!("{}/announces/1", world.good.base), "type": "Announce",
+        "actor": world.good.actor("ana"), "to": [PUBLIC], "object": dislike});
+    ana(&world, &announce);
+    let status = world.alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+    assert_eq!((&status["favourites_count"], &status["reactions"][0]["name"]), (&json!(0), &json!("👎")));
 }

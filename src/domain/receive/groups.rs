@@ -93,7 +93,6 @@ fn passed_on(conn: &Conn, domain: &Domain, group: &Actor, value: &serde_json::Va
         ActivityKind::Create | ActivityKind::Update if domain.site.owns(object) => Ok(Ignored("the object is ours")),
         ActivityKind::Create | ActivityKind::Update => for_group(conn, domain, group, object),
         ActivityKind::Delete => check_gone(conn, domain, group, object),
-        ActivityKind::Other(ref name) if name == "Dislike" => second_hand(conn, domain, group, &inner, value),
         ActivityKind::Like | ActivityKind::Undo => second_hand(conn, domain, group, &inner, value),
         ActivityKind::Add | ActivityKind::Remove => pinned(conn, domain, group, &inner),
         ActivityKind::Block => moderation::banned(conn, domain, group, &inner),
@@ -165,7 +164,7 @@ fn second_hand(
         })
     };
     let ours = match (&inner.kind, inner.objects.first()) {
-        (ActivityKind::Like | ActivityKind::Other(_), Some(item)) => about_us(item)?,
+        (ActivityKind::Like, Some(item)) => about_us(item)?,
         (_, Some(Item::Embedded(undone))) => match activitystreams::read_activity(undone) {
             Ok(undone) => undone.objects.first().map(about_us).transpose()?.unwrap_or(false),
             Err(_) => false,

@@ -51,15 +51,6 @@ pub(super) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     Ok(Applied)
 }
 
-/// A Dislike ends the Like of the same actor: in Lemmy and PeerTube an actor has one of the two.
-pub(super) fn dislike(conn: &Conn, signer: &Actor, activity: &Activity) -> Result<Outcome> {
-    let Some(id) = activity.objects.first().and_then(Item::id) else { return Ok(Ignored("it has no object")) };
-    match statuses::by_uri(conn, id)?.filter(|s| s.local && s.boost_of.is_none()) {
-        Some(status) => unliked(conn, signer, status.id),
-        None => Ok(Ignored("it is not of a post of ours")),
-    }
-}
-
 fn react(
     conn: &Conn,
     domain: &Domain,

@@ -1,0 +1,158 @@
+//! The store functions that read what not everybody may see, without being told who looks: each is on a list here, with the
+//! reason why it may. A new one either takes a `Viewer`, or gets its reason.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Tables of which what is shown depends on who looks.
+const TABLES: [&str; 12] = [
+    "statuses",
+    "status_edits",
+    "status_tags",
+    "status_search",
+    "mentions",
+    "notifications",
+    "follows",
+    "favourites",
+    "reactions",
+    "bookmarks",
+    "blocks",
+    "timelines",
+];
+
+/// The reason, and the functions that it holds for, as `file: function function`.
+const REASONS: &[(&str, &[&str])] = &[
+    (
+        "It is a part of a write: nothing of it is shown.",
+        &[
+            "actors/leaving: delete",
+            "apps: purge_unused",
+            "conversations: purge",
+            "emoji_reactions: insert",
+            "host_policies: clear_from_view remove_media",
+            "quotes: replace",
+            "reactions: renew_favourite",
+            "statuses/insert: insert free_id",
+            "timelines: remove_boosts_of remove_actor",
+            "follows: end_all",
+        ],
+    ),
+    (
+        "It finds by a name that the asking side has; what is found is judged by the rules or shown by `visible`.",
+        &[
+            "statuses: get by_uri by_url boost_by boosts_of_author",
+            "statuses/arrivals: state_at is_awaited uri_by_page is_known",
+            "emoji_reactions: by_uri",
+            "follows: between by_uri",
+            "reactions: favourite_uri favourite_by_uri",
+            "quotes: by_approval replies_by_approval",
+            "notifications: get",
+        ],
+    ),
+    (
+        "The rules decide by it who may do or see something.",
+        &[
+            "blocks: exists is_by_local by_local_among",
+            "follows: is_accepted accepted_among",
+            "strangers: has_written",
+            "statuses: has_sent_chat_messages",
+            "statuses/pins: count_pinned",
+            "statuses/threads: is_rated",
+        ],
+    ),
+    (
+        "It says where activities of ours go, or what is asked of other servers.",
+        &[
+            "actors: uris_by_inbox",
+            "follows: follower_inboxes following_inboxes followers_on on_host",
+            "host_policies: followed_or_following",
+            "statuses: interested",
+            "statuses/threads: answers_by_followed",
+            "timelines: thread_replies",
+            "media: abandoned",
+        ],
+    ),
+    (
+        "Only the owner is shown it: the route or the caller lets nobody else in.",
+        &[
+            "blocks: list",
+            "conversations: participants",
+            "emoji_reactions: of_actor last_of of_notifications",
+            "follows: list count_requests familiar",
+            "notifications: count_after",
+            "reactions: owner_marks",
+            "statuses: count_local",
+        ],
+    ),
+    (
+        "It reads only what is open to everybody, by a condition of its own.",
+        &[
+            "quotes: counts",
+            "statuses: count_open count_open_local",
+            "statuses/threads: open_replies count_open_replies",
+            "timelines: open_thread",
+        ],
+    ),
+    (
+        "It is a part of a status that the viewer was let see already.",
+        &["statuses/edits: history", "tags: tags_of_statuses mentions_of_statuses"],
+    ),
+];
+
+/// The functions of a file that read one of the tables and take no viewer.
+fn without_viewer(file: &str, source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap();
+    let mut found = Vec::new();
+    for function in source.split("\npub fn ").skip(1) {
+        let function = function.split("\n}\n").next().unwrap();
+        let (signature, body) = function.split_once('{').unwrap();
+        let words: Vec<&str> =
+            body.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
+        let reads = words.contains(&"SELECT")
+            && words.windows(2).any(|w| ["FROM", "JOIN"].contains(&w[0]) && TABLES.contains(&w[1]));
+        if reads && !signature.contains("Viewer") {
+            let name = signature.split(['(', '<']).next().unwrap();
+            found.push(format!("{file}: {name}"));
+        }
+    }
+    found
+}
+
+fn sources(directory: &Path, root: &Path, all: &mut Vec<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, root, all);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            let file = path.strip_prefix(root).unwrap().with_extension("").display().to_string();
+            all.extend(without_viewer(&file, &fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn every_read_without_a_viewer_has_its_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let mut found = Vec::new();
+    sources(&root, &root, &mut found);
+    assert!(found.len() > 40, "{found:?}");
+    let allowed: BTreeSet<String> = REASONS
+        .iter()
+        .flat_map(|(_, files)| files.iter())
+        .flat_map(|line| {
+            let (file, names) = line.split_once(": ").unwrap();
+            names.split(' ').map(move |name| format!("{file}: {name}"))
+        })
+        .collect();
+    let new: Vec<_> = found.iter().filter(|f| !allowed.contains(*f)).collect();
+    assert!(new.is_empty(), "take a Viewer, or say in this file why not: {new:?}");
+}
+
+#[test]
+fn a_read_without_a_viewer_is_noticed() {
+    let source = "\npub fn all(conn: &Conn) -> Result<i64> {\n    \"SELECT count(*) FROM statuses s\"\n}\n\
+                  \npub fn some(conn: &Conn, viewer: Viewer) -> Result<i64> {\n    \"SELECT 1 FROM statuses\"\n}\n\
+                  \npub fn none(conn: &Conn) -> Result<i64> {\n    \"SELECT 1 FROM settings\"\n}\n";
+    assert_eq!(without_viewer("x", source), ["x: all"]);
+}
