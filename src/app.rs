@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::domain::Domain;
+use crate::domain::signin::DeviceKey;
 use crate::http::cache::Cache;
 use crate::http::rates::Rates;
+use crate::http::sign_ins::SignIns;
 use crate::media::MediaDir;
 
 /// The running server, as handlers see it.
@@ -22,6 +24,10 @@ pub struct App {
     pub cache: Cache,
     /// Counters of rate limits.
     pub rates: Rates,
+    /// Sign-in attempts.
+    pub sign_ins: SignIns,
+    /// Recognises browsers in which the owner has signed in.
+    pub devices: DeviceKey,
 }
 
 impl App {

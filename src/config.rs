@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::protocol::address::Cidr;
 
 /// The configuration file in the data directory, read if it is there.
@@ -28,6 +29,8 @@ pub struct Config {
     pub description: String,
     /// A contact address that apps may show; may be empty.
     pub contact_email: String,
+    /// Below this much free space on the disk of the data directory, in MiB, activities of other servers are refused.
+    pub min_free_disk_mb: u64,
     /// How this server deals with other servers.
     pub federation: Federation,
 }
@@ -64,6 +67,7 @@ impl Default for Config {
             title: String::new(),
             description: String::new(),
             contact_email: String::new(),
+            min_free_disk_mb: limits::FREE_DISK_MB,
             federation: Federation::default(),
         }
     }
@@ -77,6 +81,7 @@ const KEYS: &[&str] = &[
     "title",
     "description",
     "contact_email",
+    "min_free_disk_mb",
     "federation",
     "federation.allow_addresses",
     "federation.ca_file",
@@ -175,7 +180,7 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
         let Some(name) = name.strip_prefix("DASSIE_") else { continue };
         let Some(key) = key_of_variable(name)? else { continue };
         let value = match key {
-            "threads" => toml::Value::Integer(
+            "threads" | "min_free_disk_mb" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
             ),
             "federation.require_signed_fetch" | "federation.allow_list" => toml::Value::Boolean(

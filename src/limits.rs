@@ -10,10 +10,32 @@ use std::time::Duration;
 pub const CONNECTIONS: usize = 512;
 /// The same from one address (or /64), unless it is a trusted proxy.
 pub const CONNECTIONS_PER_ADDRESS: usize = 32;
-/// A client must finish its request head in this time (slowloris).
+/// Requests of one client under way at once, as a trusted proxy names it: a page with all its pictures over HTTP/2.
+pub const REQUESTS_PER_CLIENT: usize = 64;
+/// A request without progress for this long gives way to another of the same client.
+pub const REQUEST_STALL: Duration = Duration::from_secs(1);
+/// A response of which the client takes nothing for this long is cut off.
+pub const WRITE_STALL: Duration = Duration::from_secs(30);
+/// Bytes a second that the client must take on average, once a response waits for it.
+pub const WRITE_RATE: usize = 4 * 1024;
+/// The socket's send buffer: what the system holds for each reader, and how finely its progress is seen.
+pub const SEND_BUFFER: usize = 128 * 1024;
+/// A piece of a response on its way to the socket; each connection holds two.
+pub const SEND_PIECE: usize = 32 * 1024;
+/// Static files of the owner up to this size are read whole and compressed; larger ones are streamed.
+pub const STATIC_IN_MEMORY: u64 = 256 * 1024;
+/// A client must finish its request head in this time (slowloris); also how long a connection may be idle.
 pub const HEAD_READ: Duration = Duration::from_secs(10);
 /// A whole request body must arrive in this time.
 pub const BODY_READ: Duration = Duration::from_secs(30);
+/// A body of which nothing comes for this long is given up.
+pub const BODY_STALL: Duration = Duration::from_secs(5);
+/// The same for an upload, which may come from a telephone on a train.
+pub const UPLOAD_STALL: Duration = Duration::from_secs(30);
+/// Bytes a second that a body must come at on average, after [`BODY_GRACE`].
+pub const BODY_RATE: usize = 16 * 1024;
+/// How long a body may take before its rate counts.
+pub const BODY_GRACE: Duration = Duration::from_secs(10);
 /// An upload may take longer than a form.
 pub const UPLOAD_READ: Duration = Duration::from_secs(900);
 /// Request head size; hyper's own default of 400 KiB is too much for a small machine.
@@ -22,12 +44,28 @@ pub const HEAD_BYTES: usize = 32 * 1024;
 pub const HEADERS: usize = 64;
 /// Handlers at work at once; the rest wait.
 pub const HANDLERS: usize = 24;
+/// Handlers that work only for the owner, when all others are taken.
+pub const HANDLERS_OF_OWNER: usize = 4;
+/// Threads that look up whether a request is the owner's: one indexed read each.
+pub const OWNER_CHECKS: usize = 4;
+/// Threads for all of these, and for reading pieces of files.
+pub const BLOCKING_THREADS: usize = HANDLERS + HANDLERS_OF_OWNER + OWNER_CHECKS + 8;
+/// Sign-ins of new browsers that wait for their turn; they hold no thread.
+pub const SIGN_INS_WAITING: usize = 64;
 /// Handlers waiting for a place; one more is told to come back (503).
 pub const HANDLERS_WAITING: usize = 256;
 /// An activity posted to an inbox (Mastodon and Lemmy use the same).
 pub const INBOX_BODY: usize = 1024 * 1024;
 /// All request bodies that are in memory together, read or being read.
 pub const BODIES: usize = 64 * 1024 * 1024;
+/// The part of it that only the owner's bodies use: one upload of the largest kind, and forms.
+pub const BODIES_OF_OWNER: usize = 36 * 1024 * 1024;
+/// The part of it that only small bodies use, and small is up to [`SMALL_BODY`].
+pub const SMALL_BODIES: usize = 8 * 1024 * 1024;
+/// A small body: nearly every activity and form.
+pub const SMALL_BODY: usize = 64 * 1024;
+/// Large bodies of one client at once.
+pub const BODIES_OF_CLIENT: usize = 4 * 1024 * 1024;
 /// An API form or JSON body; a post is at most 20 kB of text.
 pub const FORM_BODY: usize = 256 * 1024;
 /// Fields in one form, query or multipart body.
@@ -38,6 +76,18 @@ pub const FORM_KEY: usize = 256;
 pub const FORM_DEPTH: usize = 8;
 /// A path with its query.
 pub const TARGET: usize = 8 * 1024;
+/// Open requests may take this long to finish when the server stops.
+pub const SHUTDOWN_REQUESTS: Duration = Duration::from_secs(5);
+/// The same for workers.
+pub const SHUTDOWN_WORKERS: Duration = Duration::from_secs(4);
+/// The process ends after this time, whatever is still at work; service managers kill after 15 s and more.
+pub const SHUTDOWN: Duration = Duration::from_secs(12);
+/// Free space below which what other servers send is refused, in MiB, unless the configuration says otherwise.
+pub const FREE_DISK_MB: u64 = 256;
+/// How old the last look at the free space may be.
+pub const DISK_LOOK: Duration = Duration::from_secs(2);
+/// Seconds that other servers are asked to wait while the disk is nearly full.
+pub const DISK_RETRY_AFTER: u32 = 600;
 /// Seconds that a client is asked to wait when we are full.
 pub const BUSY_RETRY_AFTER: u32 = 30;
 /// Seconds that a client is asked to wait while another process holds the database: backups and shells soon let go.
@@ -297,16 +347,31 @@ pub const OUTBOUND_TOTAL: usize = 16;
 pub const OUTBOUND_STAND_INS: usize = 64;
 /// Idle connections kept open to one host.
 pub const OUTBOUND_PER_HOST: usize = 2;
-/// Key and actor fetches for unknown signers per minute.
-pub const KEY_FETCHES_PER_MINUTE: usize = 30;
+/// Key and actor fetches for signers on unknown hosts per minute.
+pub const KEY_FETCHES_PER_MINUTE: usize = 120;
+/// Of them, those that fail and that one client causes.
+pub const KEY_FAILURES_PER_CLIENT: usize = 10;
+/// Key fetches a minute from hosts with actors here, and apart from them from hosts of followed accounts.
+pub const KNOWN_KEY_FETCHES_PER_MINUTE: usize = 300;
+/// The same from one such host.
+pub const KNOWN_KEY_FETCHES_PER_HOST: usize = 60;
 /// The same for one host: a large server shows us several new actors in a minute.
 pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 10;
 /// Handlers that fetch a key at once: each is one of [`HANDLERS`] and may be held up for a whole fetch.
 pub const KEY_FETCHERS: usize = 6;
 /// The same from one host.
 pub const KEY_FETCHERS_PER_HOST: usize = 2;
-/// Handlers that wait for such a fetch; one more is told to come back. With the fetchers, fewer than [`HANDLERS`].
-pub const KEY_WAITERS: usize = 15;
+/// Handlers that wait for such a fetch; one more is told to come back. All fetchers and waiters together are fewer than
+/// [`HANDLERS`].
+pub const KEY_WAITERS: usize = 5;
+/// As [`KEY_FETCHERS`], from hosts with actors here.
+pub const KNOWN_KEY_FETCHERS: usize = 4;
+/// As [`KEY_WAITERS`], from hosts with actors here.
+pub const KNOWN_KEY_WAITERS: usize = 3;
+/// As [`KEY_FETCHERS`], from hosts of followed accounts.
+pub const FOLLOWED_KEY_FETCHERS: usize = 2;
+/// As [`KEY_WAITERS`], from hosts of followed accounts.
+pub const FOLLOWED_KEY_WAITERS: usize = 2;
 /// How long each of them waits.
 pub const KEY_WAIT: Duration = Duration::from_secs(2);
 /// How long it is remembered that a key's server did not answer.
@@ -365,11 +430,26 @@ pub const RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 // ---- queues ----
 
-/// Activities taken in an hour from those of one host who neither follow, nor are followed, nor are relays.
+/// Activities taken in an hour from those of one registrable domain whom the owner does not follow, and who are no relays.
 pub const STRANGER_ACTIVITIES_PER_HOST_PER_HOUR: usize = 2_000;
+/// Bytes of these activities. A row with its search index takes several times as much.
+pub const STRANGER_BYTES_PER_HOST_PER_HOUR: usize = 8 * 1024 * 1024;
+/// Characters of a post that are put into the search index, which costs several times their bytes.
+pub const SEARCHED_CHARS: usize = 6_000;
+/// A post of an unfollowed account to which nothing of the owner's is tied is removed at this age.
+pub const STRANGER_POST_AGE: Duration = Duration::from_secs(90 * 24 * 3_600);
+/// Bytes of posts that name the owner and were written by unfollowed accounts. The oldest beyond it are removed, unless the
+/// owner has reacted to them.
+pub const STRANGER_MENTION_BYTES: i64 = 64 * 1024 * 1024;
+/// Posts looked at in one round of retention, and removed in one write.
+pub const RETENTION_LOOK: u32 = 5_000;
+/// See [`RETENTION_LOOK`].
+pub const RETENTION_WRITE: usize = 100;
 /// Seconds that they are asked to wait then.
 pub const STRANGER_RETRY_AFTER: u32 = 600;
-/// Waiting incoming activities from one host.
+/// Waiting incoming activities of accounts that the owner does not follow.
+pub const INBOX_QUEUE_OF_STRANGERS: i64 = 15_000;
+/// The same from one registrable domain.
 pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
 /// Waiting incoming activities.
 pub const INBOX_QUEUE: i64 = 20_000;
@@ -491,10 +571,20 @@ pub const HEADER_SIZE: (u32, u32) = (1_500, 500);
 
 // ---- sign-in, apps, API ----
 
-/// Failed sign-ins from one address (or /64) in five minutes.
+/// Failed sign-ins from one address (or /64), or with one known browser, before it must back off.
 pub const LOGIN_TRIES: u32 = 5;
-/// Failed sign-ins from everywhere in an hour.
+/// The first wait then; it doubles with each further failure.
+pub const LOGIN_BACKOFF: Duration = Duration::from_secs(30);
+/// The longest wait.
+pub const LOGIN_BACKOFF_MAX: Duration = Duration::from_secs(15 * 60);
+/// Failures are forgotten after this time without another.
+pub const LOGIN_MEMORY: Duration = Duration::from_secs(3_600);
+/// Failed sign-ins from all addresses in an hour before each further one is slowed down.
 pub const LOGIN_TRIES_GLOBAL: u32 = 20;
+/// By this much, one after the other.
+pub const LOGIN_DELAY: Duration = Duration::from_millis(250);
+/// A browser in which the owner has signed in is known for this time; browsers keep no cookie longer.
+pub const DEVICE_AGE: Duration = Duration::from_secs(400 * 24 * 3_600);
 /// Token requests from one address in five minutes.
 pub const TOKEN_TRIES: u32 = 30;
 /// App registrations from one address in an hour.

@@ -6,8 +6,11 @@ mod body;
 mod connections;
 pub mod data_dir;
 mod dispatch;
+mod forwarded;
 mod headers;
 mod host;
+mod lanes;
+mod stream;
 
 pub(crate) use headers::FORM_ANYWHERE;
 
@@ -22,18 +25,19 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::host_policy;
+use crate::domain::disk::Disk;
 use crate::domain::site::Site;
 use crate::domain::{Domain, owner};
+use crate::domain::{host_policy, signin};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::http::cache::Cache;
 use crate::http::rates::Rates;
 use crate::http::router::{Access, Class, Route, Router, Surface, Verb};
+use crate::http::sign_ins::SignIns;
 use crate::jobs::{Tools, Workers};
 use crate::limits;
 use crate::media::MediaDir;
@@ -48,9 +52,9 @@ pub struct Server {
     router: Router,
     tools: Tools,
     proxies: Vec<Cidr>,
-    running: Semaphore,
-    waiting: Semaphore,
-    bodies: Arc<Semaphore>,
+    connections: Arc<connections::Connections>,
+    lanes: lanes::Lanes,
+    bodies: Arc<body::Budget>,
 }
 
 /// Health checks: `/livez` answers while the process does, `/readyz` while the database does.
@@ -84,7 +88,9 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<Tools> {
     let store = Store::open(data)?;
     owner::bind_site(&store, &site)?;
     let gate = Arc::new(gate(config, &site)?);
-    let domain = Arc::new(Domain::new(store, site)?.with_allow_list(config.federation.allow_list));
+    let disk = Disk::new(data, config.min_free_disk_mb.saturating_mul(1024 * 1024));
+    let domain = Domain::new(store, site)?.with_allow_list(config.federation.allow_list).with_disk(disk);
+    let domain = Arc::new(domain);
     owner::ensure_instance_actor(&domain)?;
     let fetcher = Arc::new(Fetcher::new(gate.clone(), domain.clone()));
     domain.set_remote(fetcher.clone());
@@ -124,6 +130,7 @@ impl Server {
         let proxies: Result<Vec<Cidr>> =
             config.trusted_proxies.iter().map(|b| b.parse().map_err(|e: String| Error::invalid(e))).collect();
         let router = Router::new(&[HEALTH, crate::api::ROUTES, crate::web::ROUTES, crate::federation::ROUTES])?;
+        let devices = signin::device_key(&tools.domain)?;
         let app = App {
             domain: tools.domain.clone(),
             templates: crate::web::templates::environment(config.override_dir.as_deref())?,
@@ -131,15 +138,17 @@ impl Server {
             media: tools.media.clone(),
             cache: Cache::default(),
             rates: Rates::default(),
+            sign_ins: SignIns::default(),
+            devices,
         };
         Ok(Self {
             app: Arc::new(app),
             router,
             tools,
             proxies: proxies?,
-            running: Semaphore::new(limits::HANDLERS),
-            waiting: Semaphore::new(limits::HANDLERS_WAITING),
-            bodies: Arc::new(Semaphore::new(limits::BODIES)),
+            connections: Arc::default(),
+            lanes: lanes::Lanes::default(),
+            bodies: Arc::default(),
         })
     }
 
@@ -153,7 +162,7 @@ impl Server {
         self.router.all()
     }
 
-    /// Serves until `stop` resolves; then finishes what is under way within [`GRACE`] and folds the database.
+    /// Serves until `stop` resolves; then finishes what is under way within a deadline and folds the database.
     ///
     /// # Errors
     /// When the system gives no threads.
@@ -161,7 +170,9 @@ impl Server {
         let workers = Workers::start(self.tools.clone())?;
         let server = Arc::new(self);
         accept_until(&server, listener, stop).await;
-        match tokio::time::timeout(GRACE, tokio::task::spawn_blocking(move || workers.stop())).await {
+        match tokio::time::timeout(limits::SHUTDOWN_WORKERS * 2, tokio::task::spawn_blocking(move || workers.stop()))
+            .await
+        {
             Ok(stopped) => stopped.map_err(|e| Error::internal(e.to_string())),
             Err(_) => {
                 tracing::warn!("some workers were still busy when the server stopped");
@@ -171,11 +182,7 @@ impl Server {
     }
 }
 
-/// How long open requests may take to finish after the stop.
-const GRACE: Duration = Duration::from_secs(10);
-
 async fn accept_until(server: &Arc<Server>, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let connections = Arc::new(connections::Connections::default());
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -183,14 +190,19 @@ async fn accept_until(server: &Arc<Server>, listener: TcpListener, stop: impl Fu
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let trusted = server.proxies.iter().any(|p| p.contains(peer.ip()));
-                    let Some(place) = connections.enter(peer.ip(), trusted) else { continue };
+                    let Some(place) = server.connections.enter(peer.ip(), trusted) else { continue };
                     // Small answers must not wait for more of them; a socket that refuses is served all the same.
                     let _ = stream.set_nodelay(true);
-                    let connection = serve_connection(server.clone(), stream, peer);
+                    let connection = serve_connection(server.clone(), stream, peer, place.connection());
                     let connection = graceful.watch(connection);
                     tokio::spawn(async move {
-                        if let Err(e) = connection.await {
-                            tracing::debug!(error = %e, "a connection ended early");
+                        tokio::select! {
+                            ended = connection => if let Err(e) = ended {
+                                tracing::debug!(error = %e, "a connection ended early");
+                            },
+                            () = place.connection().evicted() => {
+                                tracing::debug!("a connection was closed to make room for another");
+                            }
                         }
                         drop(place);
                     });
@@ -205,7 +217,7 @@ async fn accept_until(server: &Arc<Server>, listener: TcpListener, stop: impl Fu
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits::SHUTDOWN_REQUESTS, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections were still open when the server stopped");
     }
 }
@@ -214,19 +226,22 @@ fn serve_connection(
     server: Arc<Server>,
     stream: tokio::net::TcpStream,
     peer: SocketAddr,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    connection: &Arc<connections::Connection>,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + use<> {
     let local = stream.local_addr().ok().map(|a| host::LocalAddress(a.ip()));
+    let socket = stream::GuardedSocket::new(stream, connection.clone());
+    let connection = connection.clone();
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        let server = server.clone();
+        let (server, connection) = (server.clone(), connection.clone());
         if let Some(local) = local {
             request.extensions_mut().insert(local);
         }
-        async move { Ok::<_, std::convert::Infallible>(dispatch::answer(&server, peer.ip(), request).await) }
+        async move { Ok::<_, std::convert::Infallible>(dispatch::answer(&server, &connection, peer.ip(), request).await) }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEAD_READ)
         .max_buf_size(limits::HEAD_BYTES)
         .max_headers(limits::HEADERS)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(socket), service)
 }

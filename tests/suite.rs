@@ -8,6 +8,7 @@ mod federation;
 mod http;
 mod interop;
 mod layers;
+mod limits;
 mod store_reads;
 mod support;
 mod web;

@@ -9,6 +9,7 @@ use super::{Shell, say};
 use crate::domain::signin;
 use crate::domain::site::Site;
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::server::Server;
 use crate::store::db::DirLock;
 
@@ -37,7 +38,7 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
     let site = site(&shell, args.domain.as_deref(), args.handle_domain.as_deref(), &config.listen)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(config.threads)
-        .max_blocking_threads(crate::limits::HANDLERS + 8)
+        .max_blocking_threads(crate::limits::BLOCKING_THREADS)
         .thread_stack_size(2 * 1024 * 1024)
         .thread_keep_alive(Duration::from_secs(5))
         .enable_all()
@@ -65,6 +66,16 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
     // A handler that never returns must not keep the process alive.
     runtime.shutdown_timeout(LAST_GRACE);
     served
+}
+
+/// Ends the process when stopping takes too long, whatever it waits for: a handler, a worker, a long write. What was
+/// committed is safe, and what was not is done again after the next start.
+fn end_after(limit: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        tracing::warn!("the server did not stop in time; it ends now");
+        std::process::exit(0);
+    });
 }
 
 /// The domain named, or the one that the data belongs to, or this machine.
@@ -118,4 +129,5 @@ async fn stop_signal() {
         }
     }
     tracing::info!("stopping");
+    end_after(limits::SHUTDOWN);
 }

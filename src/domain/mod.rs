@@ -9,8 +9,10 @@ pub mod addresses;
 pub mod audience;
 pub mod authorise;
 pub mod block;
+pub mod bounded;
 pub mod consent;
 pub mod conversations;
+pub mod disk;
 pub mod emoji_react;
 pub mod follow;
 pub mod history;
@@ -43,6 +45,7 @@ pub mod views;
 pub mod wake;
 pub mod xray;
 
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::error::{Error, Result};
@@ -98,12 +101,13 @@ pub trait Remote: Send + Sync {
     fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, xray::Examined)>;
 
     /// The public keys that a `keyId` may mean, each with the actor that holds it: the key with this id, or the keys of
-    /// the actor with this id. There is at least one. From memory unless `fresh` is asked for.
+    /// the actor with this id. There is at least one. From memory unless `fresh` is asked for. Failures are charged to the
+    /// host of the key and to the client that named it.
     ///
     /// # Errors
     /// [`Error::Unauthorized`] when there is no such key, [`Error::Busy`] when its server cannot be asked now,
     /// [`Error::Gone`] when its actor is gone.
-    fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>>;
+    fn keys(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>>;
 
     /// The software of a host, from memory or from its NodeInfo. A host without NodeInfo has unknown software.
     ///
@@ -167,8 +171,12 @@ pub struct Domain {
     pub allow_list: bool,
     /// What was forwarded for others lately, by actor and by host.
     pub forwards: hourly::Hourly,
-    /// What strangers have sent lately, by host.
+    /// What strangers have sent lately, by domain.
     pub strangers: hourly::Hourly,
+    /// The bytes of that.
+    pub stranger_bytes: hourly::Hourly,
+    /// The disk of the data directory.
+    pub disk: disk::Disk,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -188,6 +196,8 @@ impl Domain {
             allow_list: false,
             forwards: hourly::Hourly::default(),
             strangers: hourly::Hourly::default(),
+            stranger_bytes: hourly::Hourly::default(),
+            disk: disk::Disk::new(std::path::Path::new("."), 0),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),
@@ -199,6 +209,11 @@ impl Domain {
     /// The same, dealing only with servers that were allowed by name, if `on`.
     pub fn with_allow_list(self, on: bool) -> Self {
         Self { allow_list: on, ..self }
+    }
+
+    /// The same, watching the free space of a disk.
+    pub fn with_disk(self, disk: disk::Disk) -> Self {
+        Self { disk, ..self }
     }
 
     /// How far a host is let in.

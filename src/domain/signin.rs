@@ -1,6 +1,6 @@
 //! The owner signs in with a browser.
 
-use std::sync::Mutex;
+use ring::hmac;
 
 use super::{Domain, owner};
 use crate::error::{Error, Result};
@@ -10,10 +10,57 @@ use crate::protocol::secret;
 use crate::store::sessions::Session;
 use crate::store::{sessions, settings};
 
-/// One password hash at a time, so that sign-ins cannot take all memory and processors.
-static ONE_HASH: Mutex<()> = Mutex::new(());
+/// Recognises browsers in which the owner has signed in before: they keep a random id with its authentication code.
+pub struct DeviceKey(hmac::Key);
 
-/// Checks user name and password. A wrong name and a wrong password take the same time and give the same answer.
+impl DeviceKey {
+    fn new(secret: &str) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()))
+    }
+
+    /// The mark of a new device.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn issue(&self) -> Result<String> {
+        let id = secret::generate()?;
+        let code = secret::hex(hmac::sign(&self.0, id.as_bytes()).as_ref());
+        Ok(format!("{id}.{code}"))
+    }
+
+    /// The id in a mark of ours; `None` if it is not authentic.
+    pub fn id_in<'m>(&self, mark: &'m str) -> Option<&'m str> {
+        let (id, code) = mark.split_once('.')?;
+        let expected = secret::hex(hmac::sign(&self.0, id.as_bytes()).as_ref());
+        secret::same(code, &expected).then_some(id)
+    }
+}
+
+/// The key for marks of devices, made at the first start.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn device_key(domain: &Domain) -> Result<DeviceKey> {
+    if let Some(secret) = domain.store.read(|c| settings::get(c, settings::DEVICE_KEY))? {
+        return Ok(DeviceKey::new(&secret));
+    }
+    let secret = secret::generate()?;
+    let key = DeviceKey::new(&secret);
+    domain.store.write_quietly(move |conn| settings::set(conn, settings::DEVICE_KEY, &secret))?;
+    Ok(key)
+}
+
+/// Identifies the present password, so that guesses at an earlier one are not counted against the owner.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn password_mark(domain: &Domain) -> Result<String> {
+    let hash = domain.store.read(|c| settings::get(c, settings::PASSWORD))?;
+    Ok(hash.map(|h| secret::hash(&h)).unwrap_or_default())
+}
+
+/// Checks user name and password. A wrong name and a wrong password take the same time and give the same answer. The
+/// server lets only one sign-in of known and one of other browsers at a time come here, because a hash takes memory and time.
 ///
 /// # Errors
 /// [`Error::Unauthorized`] when either is wrong.
@@ -23,7 +70,6 @@ pub fn check_password(domain: &Domain, username: &str, password: &str) -> Result
         .store
         .read(|c| settings::get(c, settings::PASSWORD))?
         .ok_or_else(|| Error::internal("the owner has no password"))?;
-    let _one = ONE_HASH.lock().unwrap_or_else(|e| e.into_inner());
     let right = password.len() <= *limits::PASSWORD.end() && owner::verify_password(password, &hash)?;
     let name = username.trim().trim_start_matches('@');
     let name = name.split('@').next().unwrap_or_default();

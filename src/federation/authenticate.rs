@@ -43,12 +43,12 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     if app.domain.standing(&host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
-    let remote = app.domain.remote()?;
-    let known = remote.keys(&presented.key_id, false)?;
+    let (remote, client) = (app.domain.remote()?, Some(request.client));
+    let known = remote.keys(&presented.key_id, false, client)?;
     let key = match signing_key(&presented, known.clone()) {
         Ok(key) => key,
         Err(first) => {
-            let fresh = remote.keys(&presented.key_id, true)?;
+            let fresh = remote.keys(&presented.key_id, true, client)?;
             let is_known = |key: &Key| known.iter().any(|k| k.material == key.material);
             if fresh.iter().all(is_known) {
                 return Err(first);
@@ -104,7 +104,7 @@ fn verify(presented: &Presented, key: &Key) -> Result<()> {
 pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<Key>> {
     let proof = signature::proof::read(document).filter(|proof| proof.is_recent(app.domain.now()));
     let Some(proof) = proof else { return Ok(None) };
-    let keys = match app.domain.remote()?.keys(&proof.key_id, false) {
+    let keys = match app.domain.remote()?.keys(&proof.key_id, false, None) {
         Ok(keys) => keys,
         Err(Error::Busy { retry_after }) => return Err(Error::Busy { retry_after }),
         Err(_) => return Ok(None),

@@ -15,7 +15,21 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret};
 use crate::store::inbox::{self, Arrival};
 use crate::store::jobs::Task;
-use crate::store::{actors, deliveries, follows, hosts, jobs, relays, statuses, tombstones};
+use crate::store::{actors, deliveries, follows, hosts, jobs, quota, statuses, tombstones};
+
+/// Refuses a delivery by its head, before its body is read.
+///
+/// # Errors
+/// 401 without a signature, 404 for the inbox of a name that is not the owner's, 415 for another content type, 503 when the
+/// disk is nearly full.
+pub(crate) fn check_head(app: &App, request: &Request) -> Result<()> {
+    check_owner_path(app, request)?;
+    check_type(request)?;
+    if !request.headers.contains_key("signature") {
+        return Err(Error::Unauthorized("the request is not signed".into()));
+    }
+    app.domain.disk.check()
+}
 
 /// `POST /inbox` and the owner's own inbox.
 ///
@@ -69,7 +83,7 @@ fn take(app: &App, request: &Request, activity: &Activity, value: &Value) -> Res
     if !receive::has_own_id(activity) {
         return Err(Error::bad_request("The activity's id is on another server than its actor"));
     }
-    check_stranger(app, &signer)?;
+    check_stranger(app, &signer, request.body.len())?;
     let sync = followers_sync(app, request, &signer)?;
     let (speaker, speaks_for) = speaker(app, &signer, activity, value)?;
     let arrival = Arrival {
@@ -82,14 +96,17 @@ fn take(app: &App, request: &Request, activity: &Activity, value: &Value) -> Res
     Ok(accepted())
 }
 
-/// Strangers of one server together may send so much in an hour: all that is taken leaves something behind.
-fn check_stranger(app: &App, signer: &Signer) -> Result<()> {
-    let (owner, actor, now) = (app.domain.owner()?.id, signer.key.actor_id, app.domain.now());
-    let is_known = app.domain.store.read(|c| {
-        let asked = follows::between(c, owner, actor)?.is_some();
-        Ok(asked || follows::is_accepted(c, actor, owner)? || relays::is_relay(c, actor)?)
-    })?;
-    if is_known || app.domain.strangers.take(&signer.host, limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR, now) {
+/// Strangers of one domain together may send so many activities and bytes in an hour: all that is taken leaves something
+/// behind. Only accounts that the owner follows, and relays, are exempt; to follow the owner is open to everyone.
+fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
+    let (actor, now) = (signer.key.actor_id, app.domain.now());
+    let (is_exempt, name) =
+        app.domain.store.read(|c| Ok((quota::is_exempt(c, actor)?, quota::key(c, &signer.host)?)))?;
+    let (counts, sizes) = (&app.domain.strangers, &app.domain.stranger_bytes);
+    if is_exempt
+        || counts.take(&name, limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR, now)
+            && sizes.take_many(&name, bytes, limits::STRANGER_BYTES_PER_HOST_PER_HOUR, now)
+    {
         return Ok(());
     }
     Err(Error::RateLimited { retry_after: limits::STRANGER_RETRY_AFTER })

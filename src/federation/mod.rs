@@ -6,6 +6,8 @@ mod discovery;
 mod inbox;
 mod objects;
 
+pub(crate) use inbox::check_head;
+
 use crate::http::{Access, Class, Route, Surface, Verb};
 use crate::limits;
 

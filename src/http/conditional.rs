@@ -26,7 +26,14 @@ pub fn not_modified(response: &Response) -> Response {
         .filter(|(name, _)| ![CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(name))
         .cloned()
         .collect();
-    Response { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new(), public: response.public, owners: false }
+    Response {
+        status: StatusCode::NOT_MODIFIED,
+        headers,
+        body: Bytes::new(),
+        file: None,
+        public: response.public,
+        owners: false,
+    }
 }
 
 /// Bodies below this size are sent as they are.

@@ -10,33 +10,56 @@ const SECURE: &str = "__Host-dassie";
 /// The session cookie of a local instance over http.
 const PLAIN: &str = "dassie";
 
+/// The cookie that says that the owner has signed in with this browser before.
+const SECURE_DEVICE: &str = "__Host-dassie-device";
+/// The same of a local instance over http.
+const PLAIN_DEVICE: &str = "dassie-device";
+
+fn device_name(secure: bool) -> &'static str {
+    if secure { SECURE_DEVICE } else { PLAIN_DEVICE }
+}
+
 fn name(secure: bool) -> &'static str {
     if secure { SECURE } else { PLAIN }
 }
 
 /// The session cookie of a request.
 pub fn session(request: &Request, secure: bool) -> Option<&str> {
+    find(request, name(secure))
+}
+
+/// The device cookie of a request.
+pub fn device(request: &Request, secure: bool) -> Option<&str> {
+    find(request, device_name(secure))
+}
+
+fn find<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
     request.headers.get_all("cookie").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(
         |pair| {
             let (key, value) = pair.trim().split_once('=')?;
-            (key == name(secure)).then_some(value)
+            (key == name).then_some(value)
         },
     )
 }
 
+/// Marks the browser as one in which the owner has signed in. The mark outlives the session.
+pub fn set_device(response: Response, value: &str, secure: bool) -> Response {
+    put(response, (device_name(secure), value), secure, limits::DEVICE_AGE.as_secs())
+}
+
 /// Gives a session to the browser.
 pub fn set_session(response: Response, value: &str, secure: bool) -> Response {
-    put(response, value, secure, limits::SESSION_AGE.as_secs())
+    put(response, (name(secure), value), secure, limits::SESSION_AGE.as_secs())
 }
 
 /// Takes the session from the browser.
 pub fn end_session(response: Response, secure: bool) -> Response {
-    put(response, "", secure, 0)
+    put(response, (name(secure), ""), secure, 0)
 }
 
-fn put(response: Response, value: &str, secure: bool, age: u64) -> Response {
+fn put(response: Response, (name, value): (&str, &str), secure: bool, age: u64) -> Response {
     let only_https = if secure { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}", name(secure));
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}");
     response.with_header(SET_COOKIE, &cookie)
 }
 

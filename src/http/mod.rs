@@ -7,10 +7,12 @@ pub mod cookies;
 pub mod form;
 pub mod multipart;
 pub mod negotiate;
+pub mod range;
 pub mod rates;
 pub mod request;
 pub mod response;
 pub mod router;
+pub mod sign_ins;
 mod strict;
 
 pub use form::Form;

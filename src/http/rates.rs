@@ -1,13 +1,13 @@
 //! How often each address or token may ask. Windows are fixed; the table is bounded, because strangers fill it.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use super::router::Class;
+use crate::domain::bounded::{Bounded, Worth};
 use crate::limits;
-use crate::protocol::ids::TokenId;
+use crate::protocol::ids::{SessionId, TokenId};
 use crate::protocol::time::Timestamp;
 
 /// Who is counted.
@@ -15,9 +15,11 @@ use crate::protocol::time::Timestamp;
 pub enum Caller {
     /// An address; an IPv6 one by its /64, which is what one customer gets.
     Address(IpAddr),
-    /// A token.
+    /// A token of the owner.
     Token(TokenId),
-    /// Everybody together.
+    /// A browser in which the owner is signed in.
+    Session(SessionId),
+    /// All for whom the table has no place left, together.
     Everybody,
 }
 
@@ -52,59 +54,66 @@ pub struct Standing {
 
 #[derive(Debug, Clone, Copy)]
 struct Window {
+    began: Timestamp,
     ends: Timestamp,
     used: u32,
+    limit: u32,
+}
+
+impl Window {
+    fn worth(&self, now: Timestamp) -> Worth {
+        match self {
+            w if w.ends <= now => Worth::Nothing,
+            w if w.used >= w.limit => Worth::Fixed,
+            w => Worth::Since(w.began.millis()),
+        }
+    }
+
+    fn count(&mut self) -> Standing {
+        self.used = self.used.saturating_add(1);
+        let left = self.limit.saturating_sub(self.used);
+        Standing { limit: self.limit, left, reset: self.ends, exceeded: self.used > self.limit }
+    }
 }
 
 /// The counters.
-#[derive(Default)]
-pub struct Rates(Mutex<HashMap<(Class, Caller), Window>>);
+pub struct Rates(Mutex<Bounded<(Class, Caller), Window>>);
 
-/// Requests and length of a window; none for what is free.
-fn rule(class: Class, caller: Caller) -> Option<(u32, Duration)> {
+impl Default for Rates {
+    fn default() -> Self {
+        Self(Mutex::new(Bounded::new(limits::STRANGER_TABLE)))
+    }
+}
+
+/// Requests and length of a window; none for what is free. Sign-ins have rules of their own
+/// ([`super::sign_ins`]).
+fn rule(class: Class) -> Option<(u32, Duration)> {
     let minutes = |n: u64| Duration::from_secs(n * 60);
-    Some(match (class, caller) {
-        (Class::Api, _) => (limits::API_REQUESTS, minutes(5)),
-        (Class::Page, _) => (limits::PAGE_REQUESTS, minutes(5)),
-        (Class::Login, Caller::Everybody) => (limits::LOGIN_TRIES_GLOBAL, minutes(60)),
-        (Class::Login, _) => (limits::LOGIN_TRIES, minutes(5)),
-        (Class::Token, _) => (limits::TOKEN_TRIES, minutes(5)),
-        (Class::Apps, _) => (limits::APP_REGISTRATIONS, minutes(60)),
-        (Class::Inbox | Class::Free, _) => return None,
+    Some(match class {
+        Class::Api => (limits::API_REQUESTS, minutes(5)),
+        Class::Page => (limits::PAGE_REQUESTS, minutes(5)),
+        Class::Token => (limits::TOKEN_TRIES, minutes(5)),
+        Class::Apps => (limits::APP_REGISTRATIONS, minutes(60)),
+        Class::Inbox | Class::Free | Class::Login => return None,
     })
 }
 
 impl Rates {
-    /// Counts one request.
+    /// Counts one request. A caller for whom there is no place is counted together with all others like it.
     pub fn count(&self, class: Class, caller: Caller, now: Timestamp) -> Option<Standing> {
-        let (limit, length) = rule(class, caller)?;
+        let (limit, length) = rule(class)?;
+        let new = Window { began: now, ends: now.plus(length), used: 0, limit };
         let mut windows = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        if windows.len() >= limits::STRANGER_TABLE && !windows.contains_key(&(class, caller)) {
-            windows.retain(|_, w| w.ends > now);
-            if windows.len() >= limits::STRANGER_TABLE {
-                // Flooded from everywhere at once: forgetting everybody is better than remembering without end.
-                windows.clear();
+        for key in [(class, caller), (class, Caller::Everybody)] {
+            if let Some(window) = windows.entry(&key, new, |w| w.worth(now)) {
+                if window.ends <= now {
+                    *window = new;
+                }
+                return Some(window.count());
             }
         }
-        let window = windows.entry((class, caller)).or_insert(Window { ends: now.plus(length), used: 0 });
-        if window.ends <= now {
-            *window = Window { ends: now.plus(length), used: 0 };
-        }
-        window.used = window.used.saturating_add(1);
-        Some(Standing {
-            limit,
-            left: limit.saturating_sub(window.used),
-            reset: window.ends,
-            exceeded: window.used > limit,
-        })
-    }
-
-    /// Takes one count back: a sign-in that succeeded is no guess.
-    pub fn forgive(&self, class: Class, caller: Caller) {
-        let mut windows = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        if let Some(window) = windows.get_mut(&(class, caller)) {
-            window.used = window.used.saturating_sub(1);
-        }
+        let mut alone = new;
+        Some(alone.count())
     }
 }
 
@@ -112,17 +121,33 @@ impl Rates {
 mod tests {
     use super::*;
 
+    fn address(n: u32) -> Caller {
+        Caller::address(IpAddr::from(n.to_be_bytes()))
+    }
+
     #[test]
     fn the_last_allowed_passes_and_the_next_does_not() {
         let rates = Rates::default();
         let now = Timestamp::from_millis(1_000);
-        let caller = Caller::address("192.0.2.1".parse().unwrap());
-        let count = |now| rates.count(Class::Login, caller, now).unwrap();
-        for _ in 0..limits::LOGIN_TRIES {
+        let count = |now| rates.count(Class::Token, address(1), now).unwrap();
+        for _ in 0..limits::TOKEN_TRIES {
             assert!(!count(now).exceeded);
         }
         assert!(count(now).exceeded);
         assert!(!count(now.plus(Duration::from_secs(301))).exceeded);
+    }
+
+    #[test]
+    fn requests_from_many_addresses_do_not_reset_one_that_is_at_its_limit() {
+        let rates = Rates::default();
+        let now = Timestamp::from_millis(1_000);
+        for _ in 0..limits::TOKEN_TRIES {
+            rates.count(Class::Token, address(1), now);
+        }
+        for n in 0..=limits::STRANGER_TABLE as u32 {
+            assert!(!rates.count(Class::Page, address(100 + n), now).unwrap().exceeded);
+        }
+        assert!(rates.count(Class::Token, address(1), now).unwrap().exceeded);
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub struct Request {
     pub client: IpAddr,
     /// The parts of the path that the route names.
     pub params: Vec<(&'static str, String)>,
-    /// Who sent it.
+    /// Who sent it, as far as the route asks for that.
     pub who: Who,
+    /// Whose its credentials are, once they were looked up.
+    pub known: Option<Who>,
 }
 
 impl Request {
@@ -74,6 +76,15 @@ impl Request {
     /// [`Error::BadRequest`] when the body cannot be read as what it says it is.
     pub fn form(&self) -> Result<Form> {
         Form::read(self)
+    }
+
+    /// Whether the credentials, which were looked up, are the owner's.
+    pub fn is_of_owner(&self) -> bool {
+        match &self.known {
+            Some(Who::Token(bearer)) => bearer.token.owner,
+            Some(Who::Browser(_)) => true,
+            _ => false,
+        }
     }
 
     /// The owner's viewer if a token or session acts for the owner, else anonymous.

@@ -1,13 +1,26 @@
 //! A response as handlers make it.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use hyper::StatusCode;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
+use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
 
 /// The media type of API answers.
 pub const JSON: &str = "application/json; charset=utf-8";
 /// The media type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
+
+/// Part of a file, sent chunk by chunk instead of being read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePart {
+    /// The file.
+    pub path: PathBuf,
+    /// The first byte.
+    pub start: u64,
+    /// The number of bytes.
+    pub length: u64,
+}
 
 /// A response.
 #[derive(Debug, Clone)]
@@ -16,8 +29,10 @@ pub struct Response {
     pub status: StatusCode,
     /// Its headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// Its body.
+    /// Its body, unless that is a file.
     pub body: Bytes,
+    /// The file whose bytes are the body.
+    pub file: Option<FilePart>,
     /// It is the same for everybody who asks for this address, and may be kept in memory until something changes.
     pub public: bool,
     /// It is the same for every app of the owner, and may be kept likewise; the client must not keep it.
@@ -31,6 +46,7 @@ impl Response {
             status,
             headers: vec![(CONTENT_TYPE, HeaderValue::from_static(content_type))],
             body: body.into(),
+            file: None,
             public: false,
             owners: false,
         }
@@ -52,6 +68,18 @@ impl Response {
         Self::new(StatusCode::OK, content_type, serde_json::to_vec(value).unwrap_or_default())
     }
 
+    /// A file of this many bytes, which is streamed; clients may ask for a part of it.
+    pub fn file(content_type: &'static str, path: PathBuf, length: u64, etag: &str) -> Self {
+        let file = Some(FilePart { path, start: 0, length });
+        let response = Self { file, ..Self::new(StatusCode::OK, content_type, Bytes::new()) };
+        response.with_header(ETAG, etag).with_header(ACCEPT_RANGES, "bytes")
+    }
+
+    /// The number of bytes in the body.
+    pub fn length(&self) -> u64 {
+        self.file.as_ref().map_or(self.body.len() as u64, |file| file.length)
+    }
+
     /// A page.
     pub fn html(body: String) -> Self {
         Self::new(StatusCode::OK, HTML, body)
@@ -59,7 +87,7 @@ impl Response {
 
     /// No content.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new(), public: false, owners: false }
+        Self { status, headers: Vec::new(), body: Bytes::new(), file: None, public: false, owners: false }
     }
 
     /// The answer to a form: go and GET that address.

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::domain::receive::Need;
 use crate::domain::site::host_of;
 use crate::limits;
+use crate::protocol::registrable::registrable;
 use crate::store::inbox::Waiting;
 
 /// An activity and what it needs first.
@@ -45,7 +46,7 @@ impl Errands {
 
     /// Hands out an errand. Answers false when there are too many, in all or for its server.
     pub(super) fn offer(&self, waiting: Waiting, need: Need) -> bool {
-        let host = host_of(need.address()).unwrap_or_default();
+        let host = registrable(&host_of(need.address()).unwrap_or_default());
         let mut state = self.lock();
         let of_host = state.queue.iter().filter(|e| e.host == host).count();
         if state.queue.len() >= limits::ERRANDS || of_host >= limits::ERRANDS_PER_HOST {

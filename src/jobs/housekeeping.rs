@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::Tools;
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::{Store, apps, conversations, fetch_reports, hosts, inbox, keys, media, strangers, tombstones};
+use crate::store::{
+    Store, apps, conversations, fetch_reports, hosts, inbox, keys, media, retention, statuses, strangers, tombstones,
+};
 
 /// Between two rounds of tidying.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -18,7 +20,7 @@ const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 pub(super) fn run(tools: &Tools) {
     let mut next = Timestamp::default();
-    let mut looked_at = ActorId(0);
+    let (mut looked_at, mut kept) = (ActorId(0), StatusId(0));
     let mut watch = tools.domain.store.watch().ok();
     while !tools.is_stopping() {
         // The command line writes to the same database: pages in memory are out of date then. Our own quiet writes
@@ -44,10 +46,34 @@ pub(super) fn run(tools: &Tools) {
                 Ok(last) => looked_at = last,
                 Err(e) => tracing::warn!(error = %e, "tidying failed; it is tried again later"),
             }
+            match remove_old_posts(tools, kept, now) {
+                Ok(last) => kept = last,
+                Err(e) => tracing::warn!(error = %e, "old posts could not be removed; it is tried again later"),
+            }
             next = now.plus(ROUND);
         }
         std::thread::sleep(Duration::from_millis(500));
     }
+}
+
+/// Removes posts of unfollowed accounts that are old and unreferenced among the next ones, and the oldest of those that name
+/// the owner when there are too many. Returns where the next round begins.
+fn remove_old_posts(tools: &Tools, after: StatusId, now: Timestamp) -> Result<StatusId> {
+    let store = &tools.domain.store;
+    let Ok(owner) = tools.domain.owner() else { return Ok(StatusId(0)) };
+    let before = StatusId(now.minus(limits::STRANGER_POST_AGE).millis() << 16);
+    let (mut found, last) = store.read(|c| retention::unreferenced(c, owner.id, after, before))?;
+    found.extend(store.read(|c| retention::surplus_mentions(c, owner.id, limits::STRANGER_MENTION_BYTES))?);
+    for some in found.chunks(limits::RETENTION_WRITE) {
+        let some = some.to_vec();
+        store.write(move |conn| {
+            some.iter().try_for_each(|id| match statuses::get(conn, *id)? {
+                Some(status) => statuses::delete(conn, &status),
+                None => Ok(()),
+            })
+        })?;
+    }
+    Ok(last.unwrap_or(StatusId(0)))
 }
 
 fn keys_changed(tools: &Tools) -> Result<bool> {

@@ -11,7 +11,7 @@ mod work;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::domain::Domain;
 use crate::error::Result;
@@ -77,16 +77,25 @@ impl Workers {
         Ok(())
     }
 
-    /// Stops taking work and waits for what is under way.
+    /// Stops taking work and waits for what is under way, at most [`limits::SHUTDOWN_WORKERS`]. What is not done then is
+    /// still a row, and is done after the next start.
     pub fn stop(self) {
         self.tools.stopping.store(true, Ordering::Release);
         let wake = &self.tools.domain.wake;
         for bell in [&wake.delivery, &wake.inbox, &wake.jobs] {
             bell.ring();
         }
+        let end = Instant::now() + limits::SHUTDOWN_WORKERS;
         for thread in self.threads {
-            // A panic there was logged already; nothing is lost, the row is still there.
-            let _ = thread.join();
+            while !thread.is_finished() && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            if thread.is_finished() {
+                // A panic there was logged already; nothing is lost, the row is still there.
+                let _ = thread.join();
+            } else {
+                tracing::warn!(thread = thread.thread().name(), "a worker was still at work when the server stopped");
+            }
         }
     }
 }

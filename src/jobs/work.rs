@@ -64,6 +64,9 @@ fn attempt(tools: &Tools, job: &Job) -> Result<Left> {
         Cause::Stranger => Purse::Stranger,
     };
     let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(purse));
+    if job.cause == Cause::Stranger {
+        domain.disk.check()?;
+    }
     match &job.task {
         Task::Backfill(actor) => fetcher.backfill(actor).map(|_| ()),
         Task::Featured(actor) => fetcher.featured(actor),

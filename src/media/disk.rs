@@ -78,6 +78,17 @@ impl MediaDir {
         Ok(rel)
     }
 
+    /// Returns the place of a stored file on the disk, and its length in bytes.
+    ///
+    /// # Errors
+    /// As [`MediaDir::file`].
+    pub fn locate(&self, rel: &str) -> Result<(PathBuf, u64)> {
+        let path = self.path_of(rel)?;
+        // A link would lead out of the directory; nothing here makes one.
+        let found = fs::symlink_metadata(&path).map_err(missing)?;
+        if found.is_file() { Ok((path, found.len())) } else { Err(Error::NotFound) }
+    }
+
     /// Opens a stored file and gives its length in bytes.
     ///
     /// # Errors

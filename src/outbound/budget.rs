@@ -1,38 +1,89 @@
 //! How much may be fetched: keys that strangers make us need, and documents by who causes it.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use crate::domain::hourly::Hourly;
 use crate::limits;
+use crate::protocol::registrable::registrable;
 use crate::protocol::time::Timestamp;
+
+/// How well the host of a key is known here. Each has a quota and threads of its own, so that made-up keys on unknown hosts
+/// keep out nobody who is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Acquaintance {
+    /// The owner follows somebody there.
+    Followed,
+    /// Actors of it are stored here.
+    Known,
+    /// Nothing of it was ever seen.
+    Unknown,
+}
+
+impl Acquaintance {
+    /// Lookups in a minute, in all and by host.
+    fn quota(self) -> (usize, usize) {
+        match self {
+            Self::Followed | Self::Known => (limits::KNOWN_KEY_FETCHES_PER_MINUTE, limits::KNOWN_KEY_FETCHES_PER_HOST),
+            Self::Unknown => (limits::KEY_FETCHES_PER_MINUTE, limits::KEY_FETCHES_PER_HOST_PER_MINUTE),
+        }
+    }
+}
+
+/// A key that is to be fetched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lookup<'a> {
+    pub(super) acquaintance: Acquaintance,
+    /// The name under which its host is counted.
+    pub(super) host: &'a str,
+    /// Who names it, unless that is this machine itself.
+    pub(super) client: Option<IpAddr>,
+}
 
 #[derive(Default)]
 struct Minute {
     began: Timestamp,
-    all: usize,
+    all: HashMap<Acquaintance, usize>,
     hosts: HashMap<String, usize>,
+    failures: HashMap<IpAddr, usize>,
 }
 
-/// Counts key fetches in each minute, in all and by host.
+/// Counts key fetches in each minute: in all and by host, and failed ones by client. The totals bound its tables.
 #[derive(Default)]
 pub(super) struct Budget(Mutex<Minute>);
 
 impl Budget {
-    /// Takes one fetch from the budget, if there is one left.
-    pub(super) fn take(&self, host: &str, now: Timestamp) -> bool {
+    fn minute(&self, now: Timestamp) -> MutexGuard<'_, Minute> {
         let mut minute = self.0.lock().unwrap_or_else(|e| e.into_inner());
         if now >= minute.began.plus(Duration::from_secs(60)) {
             *minute = Minute { began: now, ..Minute::default() };
         }
-        let of_host = minute.hosts.get(host).copied().unwrap_or(0);
-        if minute.all >= limits::KEY_FETCHES_PER_MINUTE || of_host >= limits::KEY_FETCHES_PER_HOST_PER_MINUTE {
+        minute
+    }
+
+    /// Takes one fetch from the budget, if there is one left.
+    pub(super) fn take(&self, lookup: Lookup<'_>, now: Timestamp) -> bool {
+        let mut minute = self.minute(now);
+        let (most, most_of_host) = lookup.acquaintance.quota();
+        let all = minute.all.get(&lookup.acquaintance).copied().unwrap_or(0);
+        let of_host = minute.hosts.get(lookup.host).copied().unwrap_or(0);
+        let failed = lookup.client.and_then(|c| minute.failures.get(&c)).copied().unwrap_or(0);
+        let is_suspect = failed >= limits::KEY_FAILURES_PER_CLIENT && lookup.acquaintance == Acquaintance::Unknown;
+        if all >= most || of_host >= most_of_host || is_suspect {
             return false;
         }
-        minute.all += 1;
-        minute.hosts.insert(host.to_owned(), of_host + 1);
+        minute.all.insert(lookup.acquaintance, all + 1);
+        minute.hosts.insert(lookup.host.to_owned(), of_host + 1);
         true
+    }
+
+    /// Charges a lookup that failed to the client that caused it.
+    pub(super) fn failed(&self, lookup: Lookup<'_>, now: Timestamp) {
+        if let Some(client) = lookup.client {
+            *self.minute(now).failures.entry(client).or_default() += 1;
+        }
     }
 }
 
@@ -57,7 +108,7 @@ pub(super) struct Documents(Hourly);
 impl Documents {
     /// Takes one fetch from what a purse holds for a host, if there is one left.
     pub(super) fn take(&self, purse: Purse, host: &str, now: Timestamp) -> bool {
-        let of_host = |most| self.0.take(&format!("{purse:?} {}", registered(host)), most, now);
+        let of_host = |most| self.0.take(&format!("{purse:?} {}", registrable(host)), most, now);
         match purse {
             Purse::Keys => true,
             Purse::Owner | Purse::Followed => of_host(limits::FETCHES_PER_HOST_PER_HOUR),
@@ -67,24 +118,6 @@ impl Documents {
             }
         }
     }
-}
-
-/// The name that somebody registered, as far as it can be told without the list of all registries: the last two labels,
-/// or three where the second is as short as in `co.uk`. Addresses stay whole.
-fn registered(host: &str) -> &str {
-    let bare = host.split(':').next().unwrap_or(host);
-    if host.starts_with('[') || bare.parse::<std::net::Ipv4Addr>().is_ok() {
-        return host;
-    }
-    let dots: Vec<usize> = bare.match_indices('.').map(|(i, _)| i).collect();
-    let Some(second) = dots.len().checked_sub(2).map(|i| dots[i]) else { return host };
-    let label = bare[second + 1..].split('.').next().unwrap_or_default();
-    let start = match dots.len().checked_sub(3) {
-        Some(third) if label.len() <= 3 => dots[third] + 1,
-        None if label.len() <= 3 => 0,
-        _ => second + 1,
-    };
-    &host[start..]
 }
 
 #[cfg(test)]
@@ -105,27 +138,43 @@ mod tests {
         assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOST_PER_HOUR, "strangers have a purse of their own");
         let taken = (0..2_000).filter(|i| strangers(&format!("{i}.org"))).count();
         assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOUR - limits::STRANGER_FETCHES_PER_HOST_PER_HOUR);
-        for (host, name) in [
-            ("a.b.example.org", "example.org"),
-            ("example.org", "example.org"),
-            ("a.example.co.uk", "example.co.uk"),
-            ("example.co.uk", "example.co.uk"),
-            ("127.0.0.1:8080", "127.0.0.1:8080"),
-            ("[::1]:80", "[::1]:80"),
-            ("localhost:80", "localhost:80"),
-        ] {
-            assert_eq!(registered(host), name);
-        }
+    }
+
+    fn lookup(acquaintance: Acquaintance, host: &str, client: u8) -> Lookup<'_> {
+        Lookup { acquaintance, host, client: Some([192, 0, 2, client].into()) }
+    }
+
+    #[test]
+    fn made_up_keys_of_one_client_leave_room_for_others_and_for_known_hosts() {
+        let (budget, now) = (Budget::default(), Timestamp::from_millis(1_000_000));
+        let taken = (0..200)
+            .filter(|n| {
+                let (host, client) = (format!("{n}.example"), 1);
+                let junk = lookup(Acquaintance::Unknown, &host, client);
+                budget.take(junk, now) && {
+                    budget.failed(junk, now);
+                    true
+                }
+            })
+            .count();
+        assert_eq!(taken, limits::KEY_FAILURES_PER_CLIENT);
+        assert!(budget.take(lookup(Acquaintance::Unknown, "new.example", 2), now), "another client is not charged");
+        assert!(budget.take(lookup(Acquaintance::Known, "known.example", 1), now), "known hosts are asked");
+        while budget.take(lookup(Acquaintance::Unknown, &format!("{:?}", std::time::Instant::now()), 3), now) {}
+        assert!(budget.take(lookup(Acquaintance::Known, "known.example", 1), now));
+        assert!(budget.take(lookup(Acquaintance::Followed, "friend.example", 1), now));
     }
 
     #[test]
     fn a_host_and_all_hosts_together_have_their_budgets() {
         let budget = Budget::default();
+        let take =
+            |host: &str, now| budget.take(Lookup { acquaintance: Acquaintance::Unknown, host, client: None }, now);
         let now = Timestamp::from_millis(1_000_000);
-        let taken = (0..10).filter(|_| budget.take("a.example", now)).count();
+        let taken = (0..20).filter(|_| take("a.example", now)).count();
         assert_eq!(taken, limits::KEY_FETCHES_PER_HOST_PER_MINUTE);
-        let taken = (0..100).filter(|i| budget.take(&format!("{i}.example"), now)).count();
+        let taken = (0..500).filter(|i| take(&format!("{i}.example"), now)).count();
         assert_eq!(taken, limits::KEY_FETCHES_PER_MINUTE - limits::KEY_FETCHES_PER_HOST_PER_MINUTE);
-        assert!(budget.take("a.example", now.plus(Duration::from_secs(61))));
+        assert!(take("a.example", now.plus(Duration::from_secs(61))));
     }
 }

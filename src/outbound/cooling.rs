@@ -1,24 +1,30 @@
 //! Hosts that are left in peace for a while: those that kept us waiting for nothing, which would keep the next fetch
 //! waiting as long, and those that ask us to come later.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::bounded::{Bounded, Worth};
 use crate::error::RemoteError;
 use crate::limits;
 
 /// What is remembered of such hosts.
-#[derive(Default)]
 pub(super) struct Cooling {
-    hosts: Mutex<HashMap<String, (Instant, RemoteError)>>,
+    hosts: Mutex<Bounded<String, (Instant, RemoteError)>>,
+    began: Instant,
+}
+
+impl Default for Cooling {
+    fn default() -> Self {
+        Self { hosts: Mutex::new(Bounded::new(limits::STRANGER_TABLE)), began: Instant::now() }
+    }
 }
 
 impl Cooling {
     /// What the host answered, or did not, so lately that it is not asked again now.
     pub(super) fn holds(&self, host: &str) -> Option<RemoteError> {
         let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.get(host).filter(|(until, _)| *until > Instant::now()).map(|(_, error)| error.clone())
+        hosts.get(&host.to_owned()).filter(|(until, _)| *until > Instant::now()).map(|(_, error)| error.clone())
     }
 
     /// Takes note of how a fetch failed that took so long.
@@ -33,11 +39,14 @@ impl Cooling {
         };
         let now = Instant::now();
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if hosts.len() >= limits::STRANGER_TABLE {
-            hosts.retain(|_, (until, _)| *until > now);
-        }
-        if hosts.len() < limits::STRANGER_TABLE {
-            hosts.insert(host.to_owned(), (now + rest, error.clone()));
+        let began = self.began;
+        let worth = |(until, _): &(Instant, RemoteError)| {
+            let rest = until.saturating_duration_since(began).as_millis();
+            if *until <= now { Worth::Nothing } else { Worth::Since(rest as i64) }
+        };
+        let known = (now + rest, error.clone());
+        if let Some(entry) = hosts.entry(&host.to_owned(), known.clone(), worth) {
+            *entry = known;
         }
     }
 }

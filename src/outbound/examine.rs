@@ -147,7 +147,7 @@ impl Fetcher {
 
     fn proven(&self, proof: &proof::Proof, author: &str) -> Check {
         let what = "its proof holds";
-        let keys = match self.keys(&proof.key_id, false) {
+        let keys = match self.keys(&proof.key_id, false, None) {
             Ok(keys) => keys,
             Err(e) => return Check { what, ok: false, found: e.to_string() },
         };

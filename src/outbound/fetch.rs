@@ -1,5 +1,6 @@
 //! Documents of other servers: fetched with our signature, checked for who may say what, and stored.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -490,8 +491,8 @@ impl Remote for Fetcher {
         self.examined_handle(username, domain)
     }
 
-    fn keys(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>> {
-        self.keys_by_id(key_id, fresh)
+    fn keys(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>> {
+        self.keys_by_id(key_id, fresh, client)
     }
 
     fn software(&self, host: &str) -> Result<Software> {

@@ -1,18 +1,20 @@
 //! Public keys of other servers' actors. Strangers cause these fetches while they wait for an answer, so everything about
 //! them is bounded: how many at once, how many a minute, and how soon again after a failure.
 
-use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-use super::budget::{Budget, Purse};
+use super::budget::{Acquaintance, Budget, Lookup, Purse};
 use super::fetch::{Fetcher, malformed, read_actor, stands_there};
 use super::turns::Turns;
+use crate::domain::bounded::{Bounded, Worth};
 use crate::domain::site::host_of;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::time::Timestamp;
 use crate::store::keys::{self, Key};
+use crate::store::{actors, quota};
 
 /// Why a key could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +40,18 @@ impl From<Failure> for Error {
 }
 
 /// What is remembered of key fetches.
-#[derive(Default)]
 pub(super) struct KeyFetches {
     /// By key id; by host where the whole host did not answer.
-    failures: Mutex<HashMap<String, (Timestamp, Failure)>>,
+    failures: Mutex<Bounded<String, (Timestamp, Failure)>>,
     budget: Budget,
     turns: Turns,
+}
+
+impl Default for KeyFetches {
+    fn default() -> Self {
+        let failures = Mutex::new(Bounded::new(limits::STRANGER_TABLE));
+        Self { failures, budget: Budget::default(), turns: Turns::default() }
+    }
 }
 
 impl KeyFetches {
@@ -51,18 +59,30 @@ impl KeyFetches {
     fn remember(&self, what: &str, failure: Failure, now: Timestamp) {
         let memory = if failure == Failure::Later { limits::KEY_TROUBLE_MEMORY } else { limits::KEY_FAILURE_MEMORY };
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= limits::STRANGER_TABLE {
-            failures.retain(|_, (until, _)| *until > now);
-        }
-        if failures.len() < limits::STRANGER_TABLE {
-            failures.insert(what.to_owned(), (now.plus(memory), failure));
+        let worth = |(until, _): &(Timestamp, Failure)| {
+            if *until <= now { Worth::Nothing } else { Worth::Since(until.millis()) }
+        };
+        let known = (now.plus(memory), failure);
+        if let Some(entry) = failures.entry(&what.to_owned(), known, worth) {
+            *entry = known;
         }
     }
 
     fn failed_lately(&self, what: &str, now: Timestamp) -> Option<Failure> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.get(what).filter(|(until, _)| *until > now).map(|(_, failure)| *failure)
+        failures.get(&what.to_owned()).filter(|(until, _)| *until > now).map(|(_, failure)| *failure)
     }
+}
+
+/// The client to which failed lookups are charged: an IPv6 customer by its /64. This machine's own programs, and proxies
+/// that name no client, are not charged.
+fn charged(client: IpAddr) -> Option<IpAddr> {
+    let client = client.to_canonical();
+    let network = match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    };
+    (!client.is_loopback()).then_some(network)
 }
 
 impl Fetcher {
@@ -70,7 +90,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// As [`crate::domain::Remote::keys`].
-    pub(super) fn keys_by_id(&self, key_id: &str, fresh: bool) -> Result<Vec<Key>> {
+    pub(super) fn keys_by_id(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>> {
         if let Some(keys) = self.kept_keys(key_id, fresh)? {
             return Ok(keys);
         }
@@ -83,8 +103,10 @@ impl Fetcher {
         if let Some(failure) = failed(self.domain.now()) {
             return Err(failure.into());
         }
+        let (acquaintance, counted) = self.acquaintance(&host)?;
+        let lookup = Lookup { acquaintance, host: &counted, client: client.and_then(charged) };
         // A server that is new to us often sends several things at once: one of them fetches, the others wait for it.
-        let _turn = fetches.turns.take(key_id, &host).ok_or(Failure::Later)?;
+        let _turn = fetches.turns.take(key_id, lookup).ok_or(Failure::Later)?;
         if let Some(keys) = self.kept_keys(key_id, fresh)? {
             return Ok(keys);
         }
@@ -92,18 +114,36 @@ impl Fetcher {
         if let Some(failure) = failed(now) {
             return Err(failure.into());
         }
-        if !fetches.budget.take(&host, now) {
+        if !fetches.budget.take(lookup, now) {
             return Err(Failure::Later.into());
         }
         match self.paid_from(Purse::Keys).fetch_key_holder(key_id) {
             Ok(()) => {}
-            Err(e) => return Err(self.note_failure(key_id, &host, e)),
+            Err(e) => {
+                fetches.budget.failed(lookup, now);
+                return Err(self.note_failure(key_id, &host, e));
+            }
         }
         let keys = self.domain.store.read(|c| keys::meant_by(c, key_id))?;
         if keys.is_empty() {
+            fetches.budget.failed(lookup, now);
             return Err(self.note_failure(key_id, &host, malformed("its owner does not list it")));
         }
         Ok(keys)
+    }
+
+    /// How well a host is known, and under which name it is counted.
+    fn acquaintance(&self, host: &str) -> Result<(Acquaintance, String)> {
+        self.domain.store.read(|c| {
+            let acquaintance = if quota::is_followed(c, host)? {
+                Acquaintance::Followed
+            } else if actors::any_on(c, host)? {
+                Acquaintance::Known
+            } else {
+                Acquaintance::Unknown
+            };
+            Ok((acquaintance, quota::key(c, host)?))
+        })
     }
 
     /// Remembers why a key could not be had, and answers what the stranger is told.

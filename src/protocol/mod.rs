@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod nodeinfo;
 #[cfg(test)]
 pub(crate) mod real_documents;
+pub mod registrable;
 pub mod secret;
 pub mod signature;
 pub mod software;

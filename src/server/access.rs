@@ -92,10 +92,34 @@ fn missing() -> Error {
     Error::Unauthorized("The access token is invalid".into())
 }
 
+/// Whether a request names anybody, by a token or the cookie of a session, before its body is read.
+pub(super) fn has_credentials(app: &App, request: &Request) -> bool {
+    request.headers.contains_key("authorization") || cookies::session(request, !app.domain.site.is_loopback()).is_some()
+}
+
+/// Looks up whose the credentials of a request are. Credentials that are not valid are refused later, where the route
+/// asks for some.
+pub(super) fn identify(app: &App, request: &mut Request) {
+    if request.known.is_some() || !has_credentials(app, request) {
+        return;
+    }
+    let who = match bearer(app, request) {
+        Ok(Some(bearer)) => Who::Token(bearer),
+        _ => match find_session(app, request) {
+            Ok(Some(session)) => Who::Browser(session),
+            _ => return,
+        },
+    };
+    request.known = Some(who);
+}
+
 /// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Addresses end up in logs
 /// and histories, so none is taken from there. An unknown token is an error even where none is needed: that is how apps
 /// notice that they were signed out.
 fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
+    if let Some(Who::Token(bearer)) = &request.known {
+        return Ok(Some(bearer.clone()));
+    }
     let header = request.header("authorization").and_then(|h| h.split_once(' '));
     let token = match header {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
@@ -116,6 +140,9 @@ fn may_hold_token(request: &Request) -> bool {
 }
 
 fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::sessions::Session>> {
+    if let Some(Who::Browser(session)) = &request.known {
+        return Ok(Some(session.clone()));
+    }
     match cookies::session(request, !app.domain.site.is_loopback()) {
         Some(cookie) => signin::session(&app.domain, cookie),
         None => Ok(None),

@@ -1,53 +1,147 @@
-//! Request bodies on their way into memory: each within its limit and time, all together within theirs.
+//! Request bodies on their way into memory: each within its limit and time, all together within theirs. Parts of the
+//! memory are reserved for the owner and for small bodies.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::Method;
 use hyper::body::{Body as _, Incoming};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 use crate::http::Route;
+use crate::http::rates::Caller;
 use crate::limits;
+
+/// Whose body it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// The owner, by a valid token or session.
+    Owner,
+    /// Any other client; this machine's own programs share no quota with each other.
+    Client(Option<Caller>),
+}
+
+#[derive(Default)]
+struct Held {
+    owner: usize,
+    small: usize,
+    large: usize,
+    /// Of the large ones, by client.
+    clients: HashMap<Caller, usize>,
+}
+
+impl Held {
+    /// What the owner holds beyond the reserved part.
+    fn owner_surplus(&self) -> usize {
+        self.owner.saturating_sub(limits::BODIES_OF_OWNER)
+    }
+
+    fn has_room(&self, share: &Share, size: usize) -> bool {
+        let shared = limits::BODIES - limits::BODIES_OF_OWNER - limits::SMALL_BODIES;
+        match share.sender {
+            Sender::Owner => self.owner + size + self.large <= limits::BODIES_OF_OWNER + shared,
+            Sender::Client(_) if share.is_small => self.small + size <= limits::SMALL_BODIES,
+            Sender::Client(client) => {
+                let of_client = client.and_then(|c| self.clients.get(&c)).copied().unwrap_or(0);
+                self.large + size + self.owner_surplus() <= shared && of_client + size <= limits::BODIES_OF_CLIENT
+            }
+        }
+    }
+
+    fn add(&mut self, share: &Share, size: usize) {
+        match share.sender {
+            Sender::Owner => self.owner += size,
+            Sender::Client(_) if share.is_small => self.small += size,
+            Sender::Client(client) => {
+                self.large += size;
+                if let Some(client) = client {
+                    *self.clients.entry(client).or_default() += size;
+                }
+            }
+        }
+    }
+
+    fn give_back(&mut self, share: &Share) {
+        match share.sender {
+            Sender::Owner => self.owner -= share.held,
+            Sender::Client(_) if share.is_small => self.small -= share.held,
+            Sender::Client(client) => {
+                self.large -= share.held;
+                if let Some((client, held)) = client.and_then(|c| self.clients.get_mut(&c).map(|held| (c, held))) {
+                    *held -= share.held;
+                    if *held == 0 {
+                        self.clients.remove(&client);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The memory that bodies take together.
+#[derive(Default)]
+pub(super) struct Budget(Mutex<Held>);
+
+/// A part of that memory, given back when it is dropped.
+struct Share {
+    budget: Arc<Budget>,
+    sender: Sender,
+    is_small: bool,
+    held: usize,
+}
+
+impl Share {
+    /// Takes memory for so much more. It is taken as the bytes arrive: who only promises them takes nothing.
+    fn grow(&mut self, more: usize) -> Result<()> {
+        let budget = self.budget.clone();
+        let mut held = budget.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_small && self.held + more > limits::SMALL_BODY {
+            held.give_back(self);
+            let before = std::mem::take(&mut self.held);
+            self.is_small = false;
+            return self.take(&mut held, before + more);
+        }
+        self.take(&mut held, more)
+    }
+
+    fn take(&mut self, held: &mut Held, size: usize) -> Result<()> {
+        if !held.has_room(self, size) {
+            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
+        }
+        held.add(self, size);
+        self.held += size;
+        Ok(())
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.budget.0.lock().unwrap_or_else(PoisonError::into_inner).give_back(self);
+    }
+}
 
 /// A body, and its part of the memory that bodies may take.
 #[derive(Default)]
 pub(super) struct Body {
     pub(super) bytes: Bytes,
-    held: Option<OwnedSemaphorePermit>,
-}
-
-impl Body {
-    /// Takes memory for so much more. It is taken as the bytes arrive: who only promises them takes nothing.
-    fn hold(&mut self, room: &Arc<Semaphore>, more: usize) -> Result<()> {
-        let busy = || Error::Busy { retry_after: limits::BUSY_RETRY_AFTER };
-        let more = u32::try_from(more).map_err(|_| busy())?;
-        let permit = room.clone().try_acquire_many_owned(more).map_err(|_| busy())?;
-        match &mut self.held {
-            Some(held) => held.merge(permit),
-            None => self.held = Some(permit),
-        }
-        Ok(())
-    }
+    _share: Option<Share>,
 }
 
 /// Reads a body.
 ///
 /// # Errors
 /// [`Error::TooLarge`] above the route's limit, [`Error::Busy`] when all bodies together are too large now,
-/// [`Error::BadRequest`] when it ends early or takes too long.
-pub(super) async fn read(room: &Arc<Semaphore>, body: Incoming, route: &Route, method: &Method) -> Result<Body> {
-    if matches!(*method, Method::GET | Method::HEAD) {
-        return Ok(Body::default());
-    }
-    if body.size_hint().exact().unwrap_or(0) > route.body as u64 {
+/// [`Error::BadRequest`] when it ends early or comes too slowly.
+pub(super) async fn read(budget: &Arc<Budget>, body: Incoming, route: &Route, sender: Sender) -> Result<Body> {
+    let announced = body.size_hint().exact();
+    if announced.unwrap_or(0) > route.body as u64 {
         return Err(too_large(route));
     }
-    let time = if is_large(route) { limits::UPLOAD_READ } else { limits::BODY_READ };
-    let read = tokio::time::timeout(time, collect(room, body, route)).await;
-    read.unwrap_or_else(|_| Err(Error::bad_request("The request body took too long")))
+    let is_small = announced.is_none_or(|n| n <= limits::SMALL_BODY as u64);
+    let share = Share { budget: budget.clone(), sender, is_small, held: 0 };
+    collect(body, route, share).await
 }
 
 /// True of a route whose bodies are read only of those who may send them.
@@ -59,17 +153,79 @@ fn too_large(route: &Route) -> Error {
     Error::TooLarge { what: "request body", limit: route.body as u64 }
 }
 
-async fn collect(room: &Arc<Semaphore>, mut body: Incoming, route: &Route) -> Result<Body> {
-    let (mut bytes, mut read) = (Vec::new(), Body::default());
-    while let Some(frame) = body.frame().await {
+/// When a body of which this much has arrived must have gone on.
+fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
+    let (stall, most) = if is_large(route) {
+        (limits::UPLOAD_STALL, limits::UPLOAD_READ)
+    } else {
+        (limits::BODY_STALL, limits::BODY_READ)
+    };
+    let by_rate = Duration::from_secs((received / limits::BODY_RATE) as u64);
+    (Instant::now() + stall).min(began + limits::BODY_GRACE + by_rate).min(began + most)
+}
+
+async fn collect(mut body: Incoming, route: &Route, mut share: Share) -> Result<Body> {
+    let (mut bytes, began) = (Vec::new(), Instant::now());
+    loop {
+        let until = deadline(began, bytes.len(), route);
+        let next = tokio::time::timeout_at(until.into(), body.frame()).await;
+        let Some(frame) = next.map_err(|_| Error::bad_request("The request body came too slowly"))? else { break };
         let frame = frame.map_err(|_| Error::bad_request("The request body ended early"))?;
         let Ok(part) = frame.into_data() else { continue };
         if bytes.len() + part.len() > route.body {
             return Err(too_large(route));
         }
-        read.hold(room, part.len())?;
+        share.grow(part.len())?;
         bytes.extend_from_slice(&part);
     }
-    read.bytes = Bytes::from(bytes);
-    Ok(read)
+    Ok(Body { bytes: Bytes::from(bytes), _share: Some(share) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(budget: &Arc<Budget>, sender: Sender, is_small: bool) -> Share {
+        Share { budget: budget.clone(), sender, is_small, held: 0 }
+    }
+
+    fn client(n: u8) -> Sender {
+        Sender::Client(Some(Caller::address([192, 0, 2, n].into())))
+    }
+
+    #[test]
+    fn large_bodies_of_strangers_leave_room_for_small_ones_and_the_owner() {
+        let budget = Arc::new(Budget::default());
+        let mut large: Vec<Share> = (0..200).map(|n| share(&budget, client(n), false)).collect();
+        let taken = large.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
+        assert!((8..64).contains(&taken), "{taken}");
+        share(&budget, client(201), true).grow(limits::SMALL_BODY).unwrap();
+        let upload = limits::IMAGE_BYTES * 2 + limits::FORM_BODY;
+        share(&budget, Sender::Owner, false).grow(upload).unwrap();
+        drop(large);
+        let held = budget.0.lock().unwrap();
+        assert_eq!((held.owner, held.small, held.large, held.clients.len()), (0, 0, 0, 0));
+    }
+
+    #[test]
+    fn one_client_does_not_take_the_part_of_all() {
+        let budget = Arc::new(Budget::default());
+        let mut greedy: Vec<Share> = (0..64).map(|_| share(&budget, client(1), false)).collect();
+        let taken = greedy.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
+        assert_eq!(taken, limits::BODIES_OF_CLIENT / limits::INBOX_BODY);
+        share(&budget, client(2), false).grow(limits::INBOX_BODY).unwrap();
+    }
+
+    #[test]
+    fn a_body_of_unknown_length_is_small_until_it_is_not() {
+        let budget = Arc::new(Budget::default());
+        let mut body = share(&budget, client(1), true);
+        body.grow(limits::SMALL_BODY).unwrap();
+        assert_eq!(budget.0.lock().unwrap().small, limits::SMALL_BODY);
+        body.grow(1).unwrap();
+        let held = |b: &Budget| (b.0.lock().unwrap().small, b.0.lock().unwrap().large);
+        assert_eq!(held(&budget), (0, limits::SMALL_BODY + 1));
+        drop(body);
+        assert_eq!(held(&budget), (0, 0));
+    }
 }

@@ -4,45 +4,63 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::{Method, StatusCode};
 
 use super::access::{self, Gatekeeper};
-use super::{Server, body, headers, host};
+use super::body::{self, Sender};
+use super::connections::{Active, Connection};
+use super::lanes::{self, Browser};
+use super::stream::WireBody;
+use super::{Server, forwarded, headers, host};
 use crate::error::{Error, Result, contained};
+use crate::federation;
 use crate::http::cache::Key;
 use crate::http::rates::{Caller, Standing};
 use crate::http::router::{Class, Route, Surface, decode_path};
-use crate::http::{Request, Response, Who, answer as errors, conditional, negotiate};
+use crate::http::{Request, Response, Who, answer as errors, conditional, cookies, negotiate, range};
 use crate::limits;
+use crate::store::db;
 
-type Wire = hyper::Response<Full<Bytes>>;
+type Wire = hyper::Response<WireBody>;
 
 /// Answers one request.
-pub(super) async fn answer(server: &Arc<Server>, peer: IpAddr, request: hyper::Request<Incoming>) -> Wire {
+pub(super) async fn answer(
+    server: &Arc<Server>,
+    connection: &Arc<Connection>,
+    peer: IpAddr,
+    request: hyper::Request<Incoming>,
+) -> Wire {
     let head_only = request.method() == Method::HEAD;
     if let Err(e) = host::check(&server.app.domain.site, &request) {
         let surface = guess_surface(request.uri().path());
-        return to_wire(&headers::finish(error_response(server, surface, &e), surface, None), head_only);
+        return to_wire(&headers::finish(error_response(server, surface, &e), surface, None), head_only, None);
     }
-    if let Some(kept) = from_cache(server, &request) {
-        return to_wire(&kept, head_only);
-    }
+    let client = forwarded::client_address(&server.proxies, peer, request.headers());
     let surface = guess_surface(request.uri().path());
-    let answered = route_and_run(server, peer, request).await;
+    let active = match server.connections.begin(connection, client) {
+        Ok(active) => active,
+        Err(e) => {
+            let refused = headers::finish(error_response(server, surface, &e), surface, None);
+            return to_wire(&refused, head_only, None);
+        }
+    };
+    if let Some(kept) = from_cache(server, &request) {
+        return to_wire(&kept, head_only, Some(active));
+    }
+    let answered = route_and_run(server, connection, client, request).await;
     let response = match answered {
         Ok(response) => response,
         Err(e) => headers::finish(error_response(server, surface, &e), surface, None),
     };
-    to_wire(&response, head_only)
+    to_wire(&response, head_only, Some(active))
 }
 
 /// A rendered answer that is still good. Requests with a cookie or token may get another one.
 fn from_cache(server: &Server, request: &hyper::Request<Incoming>) -> Option<Response> {
     let h = request.headers();
     let plain = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !plain || h.contains_key("cookie") || h.contains_key("authorization") {
+    if !plain || ["cookie", "authorization", "range"].iter().any(|name| h.contains_key(*name)) {
         return None;
     }
     let key = cache_key(request.uri().path_and_query()?.as_str(), h);
@@ -73,7 +91,12 @@ fn guess_surface(path: &str) -> Surface {
     }
 }
 
-async fn route_and_run(server: &Arc<Server>, peer: IpAddr, request: hyper::Request<Incoming>) -> Result<Response> {
+async fn route_and_run(
+    server: &Arc<Server>,
+    connection: &Arc<Connection>,
+    client: IpAddr,
+    request: hyper::Request<Incoming>,
+) -> Result<Response> {
     let target = request.uri().path_and_query().map_or("/", |t| t.as_str()).to_owned();
     if target.len() > limits::TARGET {
         return Err(Error::bad_request("The address is too long"));
@@ -90,12 +113,16 @@ async fn route_and_run(server: &Arc<Server>, peer: IpAddr, request: hyper::Reque
     let activity = negotiate::wants_activity(accept);
     let (route, params) = server.router.find(request.method(), &path, activity)?;
     let route = *route;
-    let client = client_address(server, peer, request.headers());
     let (parts, body) = request.into_parts();
+    let head_only = parts.method == Method::HEAD;
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-    let (headers, who) = (parts.headers, Who::Anonymous);
-    let request = Request { method, path, target, headers, body: Bytes::new(), client, params, who };
-    let answered = read_and_run(server, route, request, body).await;
+    let (mut headers, who) = (parts.headers, Who::Anonymous);
+    if head_only {
+        // Only a GET asks for a part.
+        headers.remove("range");
+    }
+    let request = Request { method, path, target, headers, body: Bytes::new(), client, params, who, known: None };
+    let answered = read_and_run(server, connection, route, request, body).await;
     Ok(answered.unwrap_or_else(|e| {
         let response = error_response(server, route.surface, &e);
         headers::finish(response, route.surface, None)
@@ -104,71 +131,133 @@ async fn route_and_run(server: &Arc<Server>, peer: IpAddr, request: hyper::Reque
 
 async fn read_and_run(
     server: &Arc<Server>,
+    connection: &Arc<Connection>,
     route: Route,
     mut request: Request,
     incoming: Incoming,
 ) -> Result<Response> {
-    if body::is_large(&route) {
-        let (entering, instead) = before_body(server, route, request).await?;
-        if let Some(response) = instead {
-            return Ok(headers::finish(response, route.surface, None));
-        }
-        request = entering;
+    if request.method == Method::GET {
+        return on_handler_thread(server, connection, route, Counted::NotYet(request)).await;
     }
+    let (entering, head) = look_at_head(server, route, request).await?;
+    request = entering;
+    let standing = match head {
+        Head::Enter(standing) => standing,
+        Head::Instead(response) => return Ok(response),
+    };
+    let sender = if request.is_of_owner() {
+        connection.is_of_owner();
+        Sender::Owner
+    } else {
+        Sender::Client((!request.client.is_loopback()).then(|| Caller::address(request.client)))
+    };
     // Its memory is given back when the handler is done with it.
-    let body = body::read(&server.bodies, incoming, &route, &request.method).await?;
+    let body = body::read(&server.bodies, incoming, &route, sender).await?;
     request.body = body.bytes.clone();
-    let response = on_handler_thread(server, move |server| run(server, &route, request)).await;
+    let _turn =
+        if route.class == Class::Login { Some(server.lanes.sign_in(browser(server, &request)).await?) } else { None };
+    let response = on_handler_thread(server, connection, route, Counted::As(request, standing)).await;
     drop(body);
     response
 }
 
-/// The address of the client: the peer, or behind trusted proxies the last address that none of them is.
-fn client_address(server: &Server, peer: IpAddr, h: &hyper::HeaderMap) -> IpAddr {
-    let trusted = |ip: IpAddr| server.proxies.iter().any(|p| p.contains(ip));
-    if !trusted(peer) {
-        return peer;
-    }
-    let forwarded: Vec<&str> =
-        h.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
-    for text in forwarded.iter().rev() {
-        match text.trim().parse::<IpAddr>() {
-            Ok(ip) if trusted(ip) => {}
-            Ok(ip) => return ip,
-            Err(_) => return peer,
-        }
-    }
-    peer
+/// Whether the owner has signed in with this browser before.
+fn browser(server: &Server, request: &Request) -> Browser {
+    let device = cookies::device(request, !server.app.domain.site.is_loopback());
+    if device.and_then(|mark| server.app.devices.id_in(mark)).is_some() { Browser::Known } else { Browser::New }
 }
 
-/// What stands in the way of a request whose body is large, before that is read: an answer, if something does.
-async fn before_body(server: &Arc<Server>, route: Route, request: Request) -> Result<(Request, Option<Response>)> {
-    let mut request = request;
-    on_handler_thread(server, move |server| {
-        match contained(|| access::check_before_body(&server.app, &route, &mut request))? {
-            Gatekeeper::Enter => Ok((request, None)),
-            Gatekeeper::Instead(response) => Ok((request, Some(response))),
-        }
+/// What the head of a request says about it.
+enum Head {
+    Enter(Option<Standing>),
+    /// The response, without reading the body.
+    Instead(Response),
+}
+
+/// Refuses what can be refused before the body is read. A request that names somebody is looked up on a thread.
+async fn look_at_head(server: &Arc<Server>, route: Route, mut request: Request) -> Result<(Request, Head)> {
+    if route.class == Class::Inbox {
+        federation::check_head(&server.app, &request)?;
+    }
+    let is_large = body::is_large(&route);
+    if !is_large && !access::has_credentials(&server.app, &request) {
+        let head = judge_head(server, &route, &mut request, is_large);
+        return Ok((request, head));
+    }
+    lanes::check(server, move |server| {
+        let head = judge_head(server, &route, &mut request, is_large);
+        (request, head)
     })
-    .await?
+    .await
 }
 
-/// Runs something on a blocking thread, when there is a place for it.
-async fn on_handler_thread<T: Send + 'static>(
+fn judge_head(server: &Server, route: &Route, request: &mut Request, is_large: bool) -> Head {
+    let refuse =
+        |e: &Error, standing| headers::finish(error_response(server, route.surface, e), route.surface, standing);
+    access::identify(&server.app, request);
+    let standing = match count(server, route, request) {
+        Ok(standing) => standing,
+        Err((e, standing)) => return Head::Instead(refuse(&e, Some(standing))),
+    };
+    if !is_large {
+        return Head::Enter(standing);
+    }
+    match contained(|| access::check_before_body(&server.app, route, request)) {
+        Ok(Gatekeeper::Enter) => Head::Enter(standing),
+        Ok(Gatekeeper::Instead(response)) => Head::Instead(headers::finish(response, route.surface, standing)),
+        Err(e) => Head::Instead(refuse(&e, standing)),
+    }
+}
+
+/// A request whose caller was or was not counted yet.
+enum Counted {
+    NotYet(Request),
+    As(Request, Option<Standing>),
+}
+
+/// Runs the handler on a blocking thread, when there is a place for it. The owner has reserved ones.
+async fn on_handler_thread(
     server: &Arc<Server>,
-    work: impl FnOnce(&Server) -> T + Send + 'static,
-) -> Result<T> {
-    let busy = || Error::Busy { retry_after: limits::BUSY_RETRY_AFTER };
-    let _waiting = server.waiting.try_acquire().map_err(|_| busy())?;
-    let _running = server.running.acquire().await.map_err(|_| busy())?;
-    let shared = server.clone();
-    let ran = tokio::task::spawn_blocking(move || work(&shared)).await;
-    ran.map_err(|_| Error::internal("a handler was cancelled"))
+    connection: &Arc<Connection>,
+    route: Route,
+    mut counted: Counted,
+) -> Result<Response> {
+    let _busy = connection.busy();
+    let _place = match server.lanes.free() {
+        Some(place) => place,
+        None => {
+            let (Counted::NotYet(request) | Counted::As(request, _)) = &counted;
+            if request.known.is_none() && access::has_credentials(&server.app, request) {
+                counted = lanes::check(server, move |server| {
+                    let (Counted::NotYet(request) | Counted::As(request, _)) = &mut counted;
+                    access::identify(&server.app, request);
+                    counted
+                })
+                .await?;
+            }
+            let (Counted::NotYet(request) | Counted::As(request, _)) = &counted;
+            if request.is_of_owner() { server.lanes.owners().await? } else { server.lanes.shared().await? }
+        }
+    };
+    let connection = connection.clone();
+    lanes::blocking(server, move |server| run(server, &connection, &route, counted)).await
 }
 
-fn run(server: &Server, route: &Route, mut request: Request) -> Response {
+fn run(server: &Server, connection: &Connection, route: &Route, counted: Counted) -> Response {
     let generation = server.app.domain.store.generation();
-    let (outcome, standing) = match count(server, route, &request) {
+    let (mut request, counted) = match counted {
+        Counted::As(request, standing) => (request, Ok(standing)),
+        Counted::NotYet(mut request) => {
+            access::identify(&server.app, &mut request);
+            let counted = count(server, route, &request);
+            (request, counted)
+        }
+    };
+    let (outcome, standing) = match counted {
+        Ok(standing) if request.is_of_owner() => {
+            connection.is_of_owner();
+            (db::with_reserved_reader(|| guarded(server, route, &mut request)), standing)
+        }
         Ok(standing) => (guarded(server, route, &mut request), standing),
         Err((e, standing)) => (Err(e), Some(standing)),
     };
@@ -179,7 +268,7 @@ fn run(server: &Server, route: &Route, mut request: Request) -> Response {
             error_response(server, route.surface, &e)
         }
     };
-    let gzip = negotiate::accepts_gzip(request.header("accept-encoding"));
+    let gzip = negotiate::accepts_gzip(request.header("accept-encoding")) && !request.headers.contains_key("range");
     let response = if gzip { conditional::compress(response) } else { response };
     if let Some(generation) = generation.filter(|_| response.owners && response.status == StatusCode::OK) {
         let key = Key { owner: true, ..cache_key(&request.target, &request.headers) };
@@ -193,7 +282,7 @@ fn run(server: &Server, route: &Route, mut request: Request) -> Response {
     if response.status.is_success() && conditional::is_unchanged(&request.headers, &response) {
         return conditional::not_modified(&response);
     }
-    response
+    range::apply(&request.method, &request.headers, response)
 }
 
 /// A panic in a handler is an answer of 500 and nothing more.
@@ -220,14 +309,16 @@ fn owners_copy(server: &Server, request: &Request) -> Option<Response> {
     server.app.cache.get(&key, server.app.domain.store.generation()?).map(|kept| (*kept).clone())
 }
 
-/// Counts the request against its caller's limit. This machine's own programs are not counted.
+/// Counts the request against its caller's limit: the owner's by token or session, so that nobody else at the same address
+/// uses it up. This machine's own programs are not counted.
 fn count(server: &Server, route: &Route, request: &Request) -> Result<Option<Standing>, (Error, Standing)> {
-    let exempt = request.client.is_loopback() && route.class != Class::Login;
-    let caller = Caller::address(request.client);
+    let exempt = request.client.is_loopback();
+    let caller = match &request.known {
+        Some(Who::Token(bearer)) if bearer.token.owner => Caller::Token(bearer.token.id),
+        Some(Who::Browser(session)) => Caller::Session(session.id),
+        _ => Caller::address(request.client),
+    };
     let now = server.app.domain.now();
-    if route.class == Class::Login && request.method == Method::GET {
-        return Ok(None);
-    }
     let Some(standing) = server.app.rates.count(route.class, caller, now) else { return Ok(None) };
     if standing.exceeded && !exempt {
         let seconds = (standing.reset.seconds() - now.seconds()).clamp(1, 3_600);
@@ -252,15 +343,14 @@ fn error_response(server: &Server, surface: Surface, error: &Error) -> Response 
     }
 }
 
-fn to_wire(response: &Response, head_only: bool) -> Wire {
-    let body = if head_only { Bytes::new() } else { response.body.clone() };
-    let mut wire = hyper::Response::new(Full::new(body));
+fn to_wire(response: &Response, head_only: bool, active: Option<Active>) -> Wire {
+    let mut wire = hyper::Response::new(WireBody::new(response, head_only, active));
     *wire.status_mut() = response.status;
     for (name, value) in &response.headers {
         wire.headers_mut().append(name.clone(), value.clone());
     }
     if head_only {
-        wire.headers_mut().insert(hyper::header::CONTENT_LENGTH, response.body.len().into());
+        wire.headers_mut().insert(hyper::header::CONTENT_LENGTH, response.length().into());
     }
     wire
 }

@@ -206,6 +206,14 @@ pub fn by_uri(conn: &Conn, uri: &str) -> Result<Option<Actor>> {
     one(conn, "uri = ?1", [uri])
 }
 
+/// Whether any actor of this host is stored.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn any_on(conn: &Conn, host: &str) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM actors WHERE host = ?1)")?.query_row([host], |r| r.get(0))?)
+}
+
 /// The id alone of [`by_uri`].
 ///
 /// # Errors

@@ -26,6 +26,24 @@ const GROUP: usize = 64;
 const WAITING: usize = 1_024;
 /// Read connections.
 const READERS: u32 = 4;
+/// Read connections that only the owner's requests use, when all others are taken.
+const READERS_OF_OWNER: u32 = 2;
+
+std::thread_local! {
+    static RESERVED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs something on this thread that may read through the connections reserved for the owner.
+pub fn with_reserved_reader<T>(work: impl FnOnce() -> T) -> T {
+    struct Reset(bool);
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            RESERVED.set(self.0);
+        }
+    }
+    let _reset = Reset(RESERVED.replace(true));
+    work()
+}
 /// How long another process may hold the write lock before we give up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -51,6 +69,7 @@ struct Job {
 pub struct Store {
     writer: Arc<Writer>,
     readers: r2d2::Pool<Readers>,
+    owner_readers: r2d2::Pool<Readers>,
     generation: Arc<AtomicU64>,
 }
 
@@ -145,14 +164,22 @@ impl Store {
         let shared = generation.clone();
         let write = move || write_loop(conn, &waiting, &shared);
         let thread = std::thread::Builder::new().name("writer".into()).spawn(write)?;
-        let readers = r2d2::Pool::builder()
-            .max_size(READERS)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(Duration::from_secs(10))
-            .build(Readers { path: path.clone() })
-            .map_err(|e| Error::internal(e.to_string()).at(&path))?;
-        Ok(Self { writer: Arc::new(Writer { jobs: Some(jobs), thread: Some(thread) }), readers, generation })
+        let pool = |size, idle| {
+            r2d2::Pool::builder()
+                .max_size(size)
+                .min_idle(Some(idle))
+                .test_on_check_out(false)
+                .connection_timeout(Duration::from_secs(10))
+                .build(Readers { path: path.clone() })
+                .map_err(|e| Error::internal(e.to_string()).at(&path))
+        };
+        let (readers, owner_readers) = (pool(READERS, 1)?, pool(READERS_OF_OWNER, 0)?);
+        Ok(Self {
+            writer: Arc::new(Writer { jobs: Some(jobs), thread: Some(thread) }),
+            readers,
+            owner_readers,
+            generation,
+        })
     }
 
     /// Runs `f` in the writer and waits until its effects are on disk. An error undoes all that `f` did.
@@ -215,9 +242,17 @@ impl Store {
     /// # Errors
     /// What `f` answers, or [`Error::Busy`] when no connection becomes free.
     pub fn read<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.readers.get().map_err(|_| Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER })?;
+        let mut conn = self.reader().get().map_err(|_| Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER })?;
         let snapshot = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
         f(&snapshot)
+    }
+
+    fn reader(&self) -> &r2d2::Pool<Readers> {
+        let are_taken = || {
+            let state = self.readers.state();
+            state.idle_connections == 0 && state.connections >= READERS
+        };
+        if RESERVED.get() && are_taken() { &self.owner_readers } else { &self.readers }
     }
 
     /// Grows with every write that a page may show. What was rendered at one generation is good while it lasts. `None`

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::Conn;
+use super::{Conn, quota};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::ActorId;
@@ -47,21 +47,26 @@ pub fn enqueue(conn: &Conn, a: &Arrival, now: Timestamp) -> Result<bool> {
     if fresh == 0 {
         return Ok(false);
     }
+    let (host, is_exempt) = (quota::key(conn, &a.host)?, quota::is_exempt(conn, a.signer)?);
     let (all, of_host): (i64, i64) = conn
         .prepare_cached(
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE parked = 0 LIMIT ?2)), \
                     (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE host = ?1 AND parked = 0 LIMIT ?3))",
         )?
-        .query_row(params![a.host, limits::INBOX_QUEUE, limits::INBOX_QUEUE_PER_HOST], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })?;
-    if all >= limits::INBOX_QUEUE || of_host >= limits::INBOX_QUEUE_PER_HOST {
+        .query_row(params![host, limits::INBOX_QUEUE, limits::INBOX_QUEUE_PER_HOST], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    // Accounts that the owner follows have the rest of the queue for themselves.
+    let is_full = if is_exempt {
+        all >= limits::INBOX_QUEUE
+    } else {
+        all >= limits::INBOX_QUEUE_OF_STRANGERS || of_host >= limits::INBOX_QUEUE_PER_HOST
+    };
+    if is_full {
         return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
     }
     conn.prepare_cached(
         "INSERT INTO inbox_queue (host, signer_id, body, received_at, due) VALUES (?1, ?2, ?3, ?4, ?4)",
     )?
-    .execute(params![a.host, a.signer, a.body, now])?;
+    .execute(params![host, a.signer, a.body, now])?;
     Ok(true)
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 pub use task::Task;
 
-use super::Conn;
+use super::{Conn, quota};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::host_of;
@@ -94,7 +94,10 @@ pub fn reschedule(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
 
 /// Adds a job; if the same one is there already, changes it as this part of SQL says.
 fn add(conn: &Conn, task: &Task, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
-    let host = task.address().and_then(host_of).unwrap_or_default();
+    let host = match task.address().and_then(host_of) {
+        Some(host) => quota::key(conn, &host)?,
+        None => String::new(),
+    };
     if let Some((most, of_host)) = cause.room()
         && is_full(conn, cause, &host, most, of_host)?
     {

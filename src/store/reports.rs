@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::Conn;
 use super::sql_types::{from_json, to_json};
+use super::{Conn, quota};
 use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
@@ -57,16 +57,22 @@ pub fn insert(conn: &Conn, r: &Report) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// How many open complaints came from the server of this host.
+/// How many open complaints came from the hosts that count under this name ([`quota::key`]).
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn count_open_from(conn: &Conn, host: &str) -> Result<i64> {
-    Ok(conn.query_row(
-        "SELECT count(*) FROM reports r JOIN actors a ON a.id = r.actor_id WHERE a.host = ?1 AND r.closed_at IS NULL",
-        [host],
-        |r| r.get(0),
-    )?)
+pub fn count_open_from(conn: &Conn, name: &str) -> Result<i64> {
+    let sql = "SELECT a.host, count(*) FROM reports r JOIN actors a ON a.id = r.actor_id \
+               WHERE a.local = 0 AND r.closed_at IS NULL GROUP BY a.host";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query([])?;
+    let mut open = 0;
+    while let Some(row) = rows.next()? {
+        if quota::key(conn, &row.get::<_, String>(0)?)? == name {
+            open += row.get::<_, i64>(1)?;
+        }
+    }
+    Ok(open)
 }
 
 /// The report with this id.

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::Conn;
 use super::visible::{Viewer, shown_to, visible_to};
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 
 /// Puts the plain text of a status into the index, or replaces it.
@@ -12,6 +13,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 /// # Errors
 /// When the database cannot be written.
 pub fn index(conn: &Conn, status: StatusId, text: &str) -> Result<()> {
+    let text = text.char_indices().nth(limits::SEARCHED_CHARS).map_or(text, |(end, _)| &text[..end]);
     conn.prepare_cached("INSERT OR REPLACE INTO status_search (rowid, text) VALUES (?1, ?2)")?
         .execute(params![status, text])?;
     Ok(())

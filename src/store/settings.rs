@@ -17,6 +17,8 @@ pub const INSTANCE_ACTOR: &str = "instance_actor";
 pub const PASSWORD: &str = "password";
 /// SHA-256 of the token of the setup link, while there is no owner.
 pub const SETUP_TOKEN: &str = "setup_token";
+/// The key that marks browsers in which the owner has signed in.
+pub const DEVICE_KEY: &str = "device_key";
 /// Visibility of new posts.
 pub const DEFAULT_VISIBILITY: &str = "default_visibility";
 /// New posts hide their media.

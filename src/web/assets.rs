@@ -1,13 +1,16 @@
 //! Static files and media. Media have a path of their own and types from a fixed table, so that nothing that was
 //! uploaded can ever be taken for a page or an ActivityPub document.
 
+use std::path::PathBuf;
+
 use hyper::StatusCode;
-use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName};
+use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName};
 use include_dir::{Dir, include_dir};
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::limits;
 use crate::media::media_type_of;
 use crate::store::media;
 
@@ -30,15 +33,32 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
     let content_type = content_type(name).ok_or(Error::NotFound)?;
     // Names come from the path, which has no dot segments any more; only plain names lie in the directory.
     let own = app.config.override_dir.as_ref().filter(|_| !name.contains('/')).map(|d| d.join("static").join(name));
-    let bytes = match own.filter(|p| p.is_file()) {
-        Some(path) => std::fs::read(path)?,
-        None => FILES.get_file(name).ok_or(Error::NotFound)?.contents().to_vec(),
+    let mut response = match own.filter(|p| p.is_file()) {
+        Some(path) => override_file(path, content_type)?,
+        None => {
+            let built_in = FILES.get_file(name).ok_or(Error::NotFound)?.contents();
+            Response::new(StatusCode::OK, content_type, built_in).for_everybody().with_header(ACCEPT_RANGES, "bytes")
+        }
     };
-    let mut response = Response::new(StatusCode::OK, content_type, bytes).for_everybody();
     let age =
         if request.query().starts_with("v=") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     response.headers.retain(|(n, _)| *n != CACHE_CONTROL);
     Ok(response.with_header(CACHE_CONTROL, age))
+}
+
+/// A file of the owner's directory. A small one is read whole, so that it can be compressed and kept in memory.
+fn override_file(path: PathBuf, content_type: &'static str) -> Result<Response> {
+    let about = std::fs::metadata(&path)?;
+    if about.len() <= limits::STATIC_IN_MEMORY {
+        let bytes = std::fs::read(path)?;
+        return Ok(Response::new(StatusCode::OK, content_type, bytes)
+            .for_everybody()
+            .with_header(ACCEPT_RANGES, "bytes"));
+    }
+    let changed =
+        about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+    let etag = format!("\"{:x}-{:x}\"", changed.as_nanos(), about.len());
+    Ok(Response::file(content_type, path, about.len(), &etag))
 }
 
 /// `GET /media/…`: files are named after their content, so they never change.
@@ -49,8 +69,8 @@ pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
     if !app.domain.store.read(|c| media::is_served(c, name))? {
         return Err(Error::NotFound);
     }
-    let bytes = app.media.read(name)?;
-    Ok(Response::new(StatusCode::OK, content_type, bytes)
+    let (path, length) = app.media.locate(name)?;
+    Ok(Response::file(content_type, path, length, &format!("\"{name}\""))
         .with_header(CACHE_CONTROL, "public, max-age=31536000, immutable")
         .with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
         .with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")

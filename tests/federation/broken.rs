@@ -115,7 +115,7 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
     let (failed, expected) = match kind {
         Kind::Actor => (remote.actor_by_uri(&format!("{base}/users/a")).is_err(), !whole),
         Kind::Handle => (remote.actor_by_handle("nobody", base.strip_prefix("http://").unwrap()).is_err(), true),
-        Kind::Key => (remote.keys(&format!("{base}/users/b#main-key"), false).is_err(), true),
+        Kind::Key => (remote.keys(&format!("{base}/users/b#main-key"), false, None).is_err(), true),
         Kind::Post => (remote.at_url(&format!("{base}/notes/1")).is_err(), !whole),
         Kind::Look => {
             let look = remote.examine(&format!("{base}/notes/2"));

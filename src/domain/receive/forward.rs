@@ -12,7 +12,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::deliveries::{Lane, Outgoing};
 use crate::store::statuses::Status;
-use crate::store::{Conn, actors, deliveries, follows, jobs, relays, statuses};
+use crate::store::{Conn, actors, deliveries, follows, jobs, quota, relays, statuses};
 
 use Outcome::{Applied, Ignored};
 
@@ -67,7 +67,7 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
     if inboxes.is_empty()
         || deliveries::are_too_many(conn)?
         || !may(&signer.uri, limits::FORWARDS_PER_ACTOR)
-        || !may(&signer.host, limits::FORWARDS_PER_HOST)
+        || !may(&quota::key(conn, &signer.host)?, limits::FORWARDS_PER_HOST)
     {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use crate::store::actors::{self, Actor};
 use crate::store::follows::{self, Follow};
 use crate::store::notifications::Kind as Told;
 use crate::store::reports::Report;
-use crate::store::{Conn, blocks, notifications, reports, statuses, timelines, tombstones};
+use crate::store::{Conn, blocks, notifications, quota, reports, statuses, timelines, tombstones};
 
 use Outcome::{Applied, Ignored, Refused};
 
@@ -134,7 +134,7 @@ pub(super) fn flag(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
     if !about_owner && objects.is_empty() {
         return Ok(Ignored("it is not about the owner"));
     }
-    if reports::count_open_from(conn, &signer.host)? >= limits::REPORTS_PER_HOST {
+    if reports::count_open_from(conn, &quota::key(conn, &signer.host)?)? >= limits::REPORTS_PER_HOST {
         return Ok(Refused("there are too many open complaints of this server"));
     }
     let report = Report {

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::domain::signin;
 use crate::error::{Error, Result};
 use crate::http::rates::Caller;
-use crate::http::{Class, Request, Response, cookies};
+use crate::http::sign_ins::Guesser;
+use crate::http::{Request, Response, cookies};
 use crate::web::render;
 
 /// `GET /login`.
@@ -26,10 +27,9 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
-    let everybody = app.rates.count(Class::Login, Caller::Everybody, app.domain.now());
-    if everybody.is_some_and(|s| s.exceeded) {
-        return Err(Error::RateLimited { retry_after: 3_600 });
-    }
+    let guesser = guesser(app, request);
+    let delay = app.sign_ins.begin(&guesser, &signin::password_mark(&app.domain)?, app.domain.now())?;
+    std::thread::sleep(delay);
     match signin::check_password(&app.domain, username, password) {
         Ok(()) => {}
         Err(Error::Unauthorized(why)) => {
@@ -38,10 +38,30 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
         }
         Err(e) => return Err(e),
     }
-    app.rates.forgive(Class::Login, Caller::Everybody);
-    app.rates.forgive(Class::Login, Caller::address(request.client));
+    app.sign_ins.succeeded(&guesser);
     let (cookie, _) = signin::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
-    Ok(cookies::set_session(Response::see_other(next), &cookie, !app.domain.site.is_loopback()))
+    let response = cookies::set_session(Response::see_other(next), &cookie, !app.domain.site.is_loopback());
+    remember_device(app, request, response)
+}
+
+/// Marks the browser as known, so that later its sign-ins do not wait behind the guesses of others.
+///
+/// # Errors
+/// When the system gives no randomness.
+pub(in crate::web) fn remember_device(app: &App, request: &Request, response: Response) -> Result<Response> {
+    let secure = !app.domain.site.is_loopback();
+    match cookies::device(request, secure).filter(|mark| app.devices.id_in(mark).is_some()) {
+        Some(mark) => Ok(cookies::set_device(response, mark, secure)),
+        None => Ok(cookies::set_device(response, &app.devices.issue()?, secure)),
+    }
+}
+
+fn guesser(app: &App, request: &Request) -> Guesser {
+    let mark = cookies::device(request, !app.domain.site.is_loopback());
+    match mark.and_then(|mark| app.devices.id_in(mark)) {
+        Some(id) => Guesser::Device(id.to_owned()),
+        None => Guesser::Address(Caller::address(request.client)),
+    }
 }
 
 /// `POST /logout`.

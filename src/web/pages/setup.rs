@@ -55,5 +55,6 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
     }
     let (cookie, _) = signin::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let secure = !app.domain.site.is_loopback();
-    Ok(cookies::set_session(Response::see_other("/home?welcome=1"), &cookie, secure))
+    let response = cookies::set_session(Response::see_other("/home?welcome=1"), &cookie, secure);
+    super::login::remember_device(app, request, response)
 }

@@ -1,0 +1,203 @@
+//! The two ends of a connection: a socket that does not wait for readers that stall, and response bodies that are sent in
+//! small pieces.
+
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, Sleep};
+
+use super::connections::{Active, Connection};
+use crate::http::Response;
+use crate::http::response::FilePart;
+use crate::limits;
+
+/// A socket whose writes fail when the client does not read: nothing for [`limits::WRITE_STALL`], or less than
+/// [`limits::WRITE_RATE`] on average since the response first had to wait for its reader.
+pub(super) struct GuardedSocket {
+    inner: TcpStream,
+    connection: Arc<Connection>,
+    waiting: Option<Waiting>,
+    timer: Pin<Box<Sleep>>,
+}
+
+struct Waiting {
+    request: u32,
+    since: Instant,
+    progress: Instant,
+    bytes: usize,
+}
+
+impl Waiting {
+    fn deadline(&self) -> Instant {
+        let by_rate = Duration::from_secs((self.bytes / limits::WRITE_RATE) as u64);
+        (self.progress + limits::WRITE_STALL).min(self.since + limits::WRITE_STALL + by_rate)
+    }
+}
+
+impl GuardedSocket {
+    pub(super) fn new(inner: TcpStream, connection: Arc<Connection>) -> Self {
+        // A small send buffer makes the progress of the reader visible; where it cannot be set, the average decides.
+        let _ = socket2::SockRef::from(&inner).set_send_buffer_size(limits::SEND_BUFFER);
+        Self { inner, connection, waiting: None, timer: Box::pin(tokio::time::sleep(Duration::ZERO)) }
+    }
+
+    fn written(&mut self, n: usize) {
+        self.connection.progressed();
+        let request = self.connection.request();
+        match &mut self.waiting {
+            Some(w) if w.request == request => {
+                w.bytes += n;
+                w.progress = Instant::now();
+            }
+            waiting => *waiting = None,
+        }
+    }
+
+    /// The client takes nothing now: waits until its deadline.
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let (request, now) = (self.connection.request(), Instant::now());
+        let waiting = match &mut self.waiting {
+            Some(w) if w.request == request => w,
+            waiting => waiting.insert(Waiting { request, since: now, progress: now, bytes: 0 }),
+        };
+        self.timer.as_mut().reset(waiting.deadline());
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client reads too slowly")))
+    }
+
+    fn after_write(&mut self, cx: &mut Context<'_>, wrote: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match wrote {
+            Poll::Pending => self.wait(cx),
+            Poll::Ready(Ok(n)) => {
+                self.written(n);
+                Poll::Ready(Ok(n))
+            }
+            failed => failed,
+        }
+    }
+}
+
+impl AsyncRead for GuardedSocket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.inner).poll_read(cx, buf);
+        if buf.filled().len() > before {
+            self.connection.progressed();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for GuardedSocket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.inner).poll_write(cx, buf);
+        self.after_write(cx, wrote)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        self.after_write(cx, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+/// A response body on its way out, in pieces of [`limits::SEND_PIECE`].
+pub(super) struct WireBody {
+    source: Source,
+    /// The request counts as under way until its response is sent.
+    _active: Option<Active>,
+}
+
+enum Source {
+    Memory(Bytes),
+    File { part: FilePart, reading: Option<JoinHandle<io::Result<Bytes>>> },
+}
+
+impl WireBody {
+    pub(super) fn new(response: &Response, head_only: bool, active: Option<Active>) -> Self {
+        let source = match &response.file {
+            _ if head_only => Source::Memory(Bytes::new()),
+            Some(part) => Source::File { part: part.clone(), reading: None },
+            None => Source::Memory(response.body.clone()),
+        };
+        Self { source, _active: active }
+    }
+
+    fn remaining(&self) -> u64 {
+        match &self.source {
+            Source::Memory(bytes) => bytes.len() as u64,
+            Source::File { part, .. } => part.length,
+        }
+    }
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, io::Error>>> {
+        if self.remaining() == 0 {
+            return Poll::Ready(None);
+        }
+        let piece = match &mut self.source {
+            Source::Memory(bytes) => bytes.split_to(bytes.len().min(limits::SEND_PIECE)),
+            Source::File { part, reading } => {
+                let task = reading.get_or_insert_with(|| {
+                    let (path, start) = (part.path.clone(), part.start);
+                    let length = part.length.min(limits::SEND_PIECE as u64) as usize;
+                    tokio::task::spawn_blocking(move || read_piece(&path, start, length))
+                });
+                let read = ready!(Pin::new(task).poll(cx));
+                *reading = None;
+                let piece = read.map_err(io::Error::other)??;
+                part.start += piece.len() as u64;
+                part.length -= piece.len() as u64;
+                piece
+            }
+        };
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.remaining() == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.remaining())
+    }
+}
+
+/// The file is opened for each piece, so that slow readers hold no file descriptors.
+fn read_piece(path: &Path, start: u64, length: usize) -> io::Result<Bytes> {
+    let mut piece = vec![0; length];
+    std::fs::File::open(path)?.read_exact_at(&mut piece, start)?;
+    Ok(piece.into())
+}

@@ -1,0 +1,99 @@
+//! Files: streamed, in parts, to readers who may not read.
+
+use dassie::config::Config;
+use dassie::limits;
+use dassie::media::Encoded;
+use dassie::store::Conn;
+
+use super::{open, status};
+use crate::support::http::Answer;
+use crate::support::{Ask, TestServer};
+
+/// The path of a stored picture of this many bytes, counting up from 0 to 250 again and again.
+fn stored(alice: &TestServer, length: usize) -> String {
+    let bytes = (0..length).map(|n| (n % 251) as u8).collect();
+    let picture = Encoded { bytes, media_type: "image/png", ext: "png", width: 1, height: 1 };
+    let file = alice.app.media.put(&picture).unwrap();
+    let header = file.clone();
+    let of_owner = move |c: &Conn| Ok(c.execute("UPDATE actors SET header = ?1 WHERE local = 1", [header])?);
+    alice.app.domain.store.write(of_owner).unwrap();
+    format!("/media/{file}")
+}
+
+fn part(alice: &TestServer, path: &str, headers: &[(&str, &str)]) -> Answer {
+    alice.send(&headers.iter().fold(Ask::get(path), |ask, (name, value)| ask.header(name, value)))
+}
+
+#[test]
+fn a_range_of_a_media_file_is_206_with_those_bytes() {
+    let alice = TestServer::start("alice");
+    let path = stored(&alice, 100_000);
+    let whole = alice.send(&Ask::get(&path)).expect(200);
+    assert_eq!((whole.body.len(), whole.header("accept-ranges")), (100_000, Some("bytes")));
+    let etag = whole.header("etag").unwrap().to_owned();
+    for (range, expected, described) in [
+        ("bytes=0-0", 0..1, "bytes 0-0/100000"),
+        ("bytes=40000-89999", 40_000..90_000, "bytes 40000-89999/100000"),
+        ("bytes=99990-", 99_990..100_000, "bytes 99990-99999/100000"),
+        ("bytes=-10", 99_990..100_000, "bytes 99990-99999/100000"),
+        ("bytes=99990-200000", 99_990..100_000, "bytes 99990-99999/100000"),
+    ] {
+        let answer = part(&alice, &path, &[("range", range), ("if-range", &etag)]).expect(206);
+        assert_eq!(answer.body, whole.body[expected.clone()], "{range}");
+        assert_eq!(answer.header("content-range"), Some(described));
+        assert_eq!(answer.header("content-length"), Some(expected.len().to_string().as_str()));
+    }
+    let none = part(&alice, &path, &[("range", "bytes=100000-")]).expect(416);
+    assert_eq!(none.header("content-range"), Some("bytes */100000"));
+    for headers in [
+        [("range", "bytes=0-1,5-6"), ("x-a", "")],
+        [("range", "lines=1-2"), ("x-a", "")],
+        [("range", "bytes=5-2"), ("x-a", "")],
+        [("range", "bytes=0-1"), ("if-range", "\"another\"")],
+        [("range", "bytes=0-1"), ("if-range", "Sat, 28 Nov 2026 12:00:00 GMT")],
+    ] {
+        assert_eq!(part(&alice, &path, &headers).expect(200).body.len(), 100_000, "{headers:?}");
+    }
+    part(&alice, &path, &[("range", "bytes=0-1"), ("if-none-match", &etag)]).expect(304);
+    let head = alice.send(&Ask::new("HEAD", &path).header("range", "bytes=0-1")).expect(200);
+    assert_eq!((head.header("content-length"), head.body.len()), (Some("100000"), 0));
+}
+
+#[test]
+fn a_static_file_has_ranges_too() {
+    let alice = TestServer::start("alice");
+    let whole = alice.send(&Ask::get("/static/avatar.png")).expect(200);
+    for _ in 0..2 {
+        let answer = part(&alice, "/static/avatar.png", &[("range", "bytes=1-3"), ("accept-encoding", "gzip")]);
+        assert_eq!(answer.expect(206).body, whole.body[1..4]);
+    }
+}
+
+#[test]
+fn readers_who_never_read_give_way_to_others_of_their_address() {
+    let config = Config { trusted_proxies: Vec::new(), ..Config::default() };
+    let alice = TestServer::start_with("alice", config);
+    let path = stored(&alice, 4_000_000);
+    let ask = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", alice.authority);
+    let idle: Vec<_> = (0..limits::CONNECTIONS_PER_ADDRESS + 10).map(|_| open(&alice, ask.as_bytes())).collect();
+    for _ in 0..3 {
+        assert_eq!(alice.send(&Ask::get(&path)).expect(200).body.len(), 4_000_000);
+    }
+    drop(idle);
+}
+
+#[test]
+fn a_client_behind_a_proxy_has_no_more_requests_under_way_than_its_share() {
+    let alice = TestServer::start("alice");
+    let head = |client: &str| {
+        format!(
+            "POST /oauth/token HTTP/1.1\r\nhost: {}\r\nx-forwarded-for: {client}\r\ncontent-length: 100\r\n\r\n",
+            alice.authority
+        )
+    };
+    let mut waiting: Vec<_> =
+        (0..=limits::REQUESTS_PER_CLIENT).map(|_| open(&alice, head("203.0.113.9").as_bytes())).collect();
+    let mut refused = waiting.pop().unwrap();
+    assert_eq!(status(&mut refused), 429);
+    alice.send(&Ask::get("/livez").header("x-forwarded-for", "203.0.113.10")).expect(200);
+}

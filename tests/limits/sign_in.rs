@@ -1,0 +1,75 @@
+//! Guesses at the password: they delay those who guess, and lock out nobody else.
+
+use dassie::domain::owner;
+use dassie::limits;
+
+use crate::support::http::Answer;
+use crate::support::server::PASSWORD;
+use crate::support::{Ask, TestServer};
+
+struct Try<'a> {
+    password: &'a str,
+    from: &'a str,
+    cookie: &'a str,
+    origin: &'a str,
+}
+
+const WRONG: Try<'_> = Try { password: "wrong", from: "203.0.113.1", cookie: "", origin: "" };
+
+fn sign_in(alice: &TestServer, t: &Try<'_>) -> Answer {
+    let mut ask = Ask::new("POST", "/login").header("x-forwarded-for", t.from);
+    if !t.cookie.is_empty() {
+        ask = ask.header("cookie", t.cookie);
+    }
+    if !t.origin.is_empty() {
+        ask = ask.header("origin", t.origin);
+    }
+    alice.send(&ask.form(&[("username", "alice"), ("password", t.password)]))
+}
+
+/// The cookie of the device that a sign-in has set.
+fn device(answer: &Answer) -> String {
+    let cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let device = cookies.map(|(_, value)| value).find(|value| value.starts_with("dassie-device=")).unwrap();
+    device.split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn guesses_from_many_addresses_keep_nobody_else_out() {
+    let alice = TestServer::start("alice");
+    let known = device(&sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(303));
+    for n in 0..limits::LOGIN_TRIES_GLOBAL + 2 {
+        sign_in(&alice, &Try { from: &format!("203.0.113.{}", n / 4), ..WRONG }).expect(422);
+    }
+    sign_in(&alice, &Try { password: PASSWORD, from: "198.51.100.1", ..WRONG }).expect(303);
+    for _ in 0..limits::LOGIN_TRIES + 1 {
+        sign_in(&alice, &WRONG);
+    }
+    let refused = sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(429);
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=limits::LOGIN_BACKOFF.as_secs() * 2).contains(&wait), "{wait}");
+    // The same address, with the browser in which the owner has signed in before.
+    sign_in(&alice, &Try { password: PASSWORD, cookie: &known, ..WRONG }).expect(303);
+    let forged = format!("{known}0");
+    sign_in(&alice, &Try { password: PASSWORD, cookie: &forged, ..WRONG }).expect(429);
+}
+
+#[test]
+fn a_new_password_ends_the_wait() {
+    let alice = TestServer::start("alice");
+    for _ in 0..limits::LOGIN_TRIES {
+        sign_in(&alice, &WRONG).expect(422);
+    }
+    sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(429);
+    owner::set_password(&alice.app.domain, "another password").unwrap();
+    sign_in(&alice, &Try { password: "another password", ..WRONG }).expect(303);
+}
+
+#[test]
+fn forms_of_other_sites_count_as_no_guesses() {
+    let alice = TestServer::start("alice");
+    for _ in 0..limits::LOGIN_TRIES * 2 {
+        sign_in(&alice, &Try { origin: "https://evil.example", ..WRONG }).expect(403);
+    }
+    sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(303);
+}
