@@ -43,7 +43,7 @@ pub const HEAD_BYTES: usize = 32 * 1024;
 /// Request headers; peers send about twenty.
 pub const HEADERS: usize = 64;
 /// Handlers at work at once; the rest wait.
-pub const HANDLERS: usize = 24;
+pub const HANDLERS: usize = 40;
 /// Handlers that work only for the owner, when all others are taken.
 pub const HANDLERS_OF_OWNER: usize = 4;
 /// Threads that look up whether a request is the owner's: one indexed read each.
@@ -363,15 +363,15 @@ pub const KEY_FETCHERS: usize = 6;
 pub const KEY_FETCHERS_PER_HOST: usize = 2;
 /// Handlers that wait for such a fetch; one more is told to come back. All fetchers and waiters together are fewer than
 /// [`HANDLERS`].
-pub const KEY_WAITERS: usize = 5;
+pub const KEY_WAITERS: usize = 15;
 /// As [`KEY_FETCHERS`], from hosts with actors here.
 pub const KNOWN_KEY_FETCHERS: usize = 4;
 /// As [`KEY_WAITERS`], from hosts with actors here.
-pub const KNOWN_KEY_WAITERS: usize = 3;
+pub const KNOWN_KEY_WAITERS: usize = 8;
 /// As [`KEY_FETCHERS`], from hosts of followed accounts.
 pub const FOLLOWED_KEY_FETCHERS: usize = 2;
 /// As [`KEY_WAITERS`], from hosts of followed accounts.
-pub const FOLLOWED_KEY_WAITERS: usize = 2;
+pub const FOLLOWED_KEY_WAITERS: usize = 4;
 /// How long each of them waits.
 pub const KEY_WAIT: Duration = Duration::from_secs(2);
 /// How long it is remembered that a key's server did not answer.

@@ -12,7 +12,7 @@ use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::ids::ActorId;
-use crate::protocol::{activitystreams, followers_sync, json, secret};
+use crate::protocol::{activitystreams, followers_sync, json, secret, signature};
 use crate::store::inbox::{self, Arrival};
 use crate::store::jobs::Task;
 use crate::store::{actors, deliveries, follows, hosts, jobs, quota, statuses, tombstones};
@@ -26,7 +26,7 @@ pub(crate) fn check_head(app: &App, request: &Request) -> Result<()> {
     check_owner_path(app, request)?;
     check_type(request)?;
     if !request.headers.contains_key("signature") {
-        return Err(Error::Unauthorized("the request is not signed".into()));
+        return Err(signature::Refusal::Missing.into());
     }
     app.domain.disk.check()
 }

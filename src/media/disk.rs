@@ -85,7 +85,7 @@ impl MediaDir {
     pub fn locate(&self, rel: &str) -> Result<(PathBuf, u64)> {
         let path = self.path_of(rel)?;
         // A link would lead out of the directory; nothing here makes one.
-        let found = fs::symlink_metadata(&path).map_err(missing)?;
+        let found = fs::symlink_metadata(&path).map_err(|e| missing(&path, &e))?;
         if found.is_file() { Ok((path, found.len())) } else { Err(Error::NotFound) }
     }
 

@@ -106,15 +106,19 @@ fn uploads_of_strangers_are_refused_before_they_are_read() {
 }
 
 #[test]
-fn all_bodies_together_have_a_limit() {
+fn large_bodies_together_have_a_limit_and_small_ones_are_still_read() {
     let alice = TestServer::start("alice");
-    let head = "/inbox HTTP/1.1\r\ncontent-type: application/activity+json";
-    let count = limits::BODIES / limits::INBOX_BODY;
+    let head = "/inbox HTTP/1.1\r\nsignature: x\r\ncontent-type: application/activity+json";
+    let count = (limits::BODIES - limits::BODIES_OF_OWNER - limits::SMALL_BODIES) / limits::INBOX_BODY;
     let held: Vec<TcpStream> =
         (0..count).map(|_| begins(&alice, head, limits::INBOX_BODY, limits::INBOX_BODY - 1)).collect();
-    let status = || alice.send(&Ask::new("POST", "/inbox").body("application/activity+json", vec![b'x'; 1_000])).status;
-    eventually("there is no room", || status() == 503);
+    let status = |size: usize| {
+        let ask = Ask::new("POST", "/inbox").header("signature", "x");
+        alice.send(&ask.body("application/activity+json", vec![b'x'; size])).status
+    };
+    eventually("there is no room", || status(2 * limits::SMALL_BODY) == 503);
+    assert_eq!(status(limits::SMALL_BODY), 400);
     alice.send(&Ask::get("/@alice")).expect(200);
     drop(held);
-    eventually("there is room again", || status() == 400);
+    eventually("there is room again", || status(2 * limits::SMALL_BODY) == 400);
 }

@@ -29,6 +29,7 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
     let mut twice = signed();
     let again = twice.headers.iter().find(|(n, _)| n == "digest").unwrap().clone();
     twice.headers.push(again);
+    let of_nobody = || Ask::new("POST", "/inbox").header("signature", "x");
     for (ask, status, says) in [
         (unsigned, 401, "signature-missing"),
         (body, 401, "digest-mismatch"),
@@ -36,8 +37,8 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
         (replace("date", "Fri, 20 Nov 2020 23:19:53 GMT"), 401, "clock"),
         (signed().header("host", "other.example"), 421, "Host header"),
         (replace("content-type", "text/html"), 415, "application/activity+json"),
-        (Ask::new("POST", "/inbox").body("application/activity+json", "{"), 400, "JSON"),
-        (Ask::new("POST", "/inbox").body("application/activity+json", "[]"), 400, "activity"),
+        (of_nobody().body("application/activity+json", "{"), 400, "JSON"),
+        (of_nobody().body("application/activity+json", "[]"), 400, "activity"),
         (Ask::new("POST", "/users/nobody/inbox").body("application/activity+json", note.to_string()), 404, "not found"),
     ] {
         let answer = alice.send(&ask).expect(status);
@@ -51,7 +52,8 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
 fn bodies_have_a_limit() {
     let alice = TestServer::start("alice");
     let send = |size: usize| {
-        Ask::new("POST", "/inbox").body("application/activity+json", vec![b' '; size]).send(&alice.authority).status
+        let ask = Ask::new("POST", "/inbox").header("signature", "x");
+        ask.body("application/activity+json", vec![b' '; size]).send(&alice.authority).status
     };
     assert_eq!((send(limits::INBOX_BODY), send(limits::INBOX_BODY + 1)), (400, 413));
 }
