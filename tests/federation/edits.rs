@@ -209,11 +209,13 @@ fn whoever_is_edited_out_still_hears_of_the_end() {
 }
 
 #[test]
-fn a_poll_of_ours_is_not_edited_in_silence() {
+fn an_edit_with_other_options_begins_the_poll_again() {
     let world = Meeting::new();
     let draft = json!({"status": "tea?", "poll": {"options": ["yes", "no"], "expires_in": 3600}});
     let post = world.alice.post("/api/v1/statuses", draft);
     let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
     let change = json!({"status": "tea?", "poll": {"options": ["perhaps", "no"], "expires_in": 3600}});
-    world.alice.api("PUT", &path, change).expect(422);
+    let edited = world.alice.api("PUT", &path, change).expect(200).json();
+    assert_eq!(edited["poll"]["options"][0], json!({"title": "perhaps", "votes_count": 0}));
+    assert_ne!(edited["edited_at"], json!(null));
 }
