@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::domain::Domain;
-use crate::domain::signin::DeviceKey;
+use crate::domain::account::login::DeviceKey;
 use crate::http::cache::Cache;
-use crate::http::rates::Rates;
+use crate::http::rate_limit::Rates;
 use crate::http::sign_ins::SignIns;
 use crate::media::MediaDir;
 

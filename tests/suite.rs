@@ -2,12 +2,12 @@
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod architecture;
 mod cli;
 mod cluster;
 mod federation;
 mod http;
 mod interop;
-mod layers;
 mod limits;
 mod store_reads;
 mod support;

@@ -92,7 +92,7 @@ impl Child {
                     c,
                     0,
                     1_000_000,
-                    &dassie::store::notifications::Kind::ALL,
+                    &dassie::store::notifications::NotificationKind::ALL,
                     None,
                 )
             })

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dassie::protocol::signature::{Form, Outgoing, SigningKey, sign};
+use dassie::protocol::signature::{RequestToSign, SignatureScheme, SigningKey, sign};
 use serde_json::json;
 
 /// A stranger with a key that can be fetched.
@@ -72,14 +72,14 @@ impl Signer {
 
     fn signed(&self, authority: &str, body: &str) -> Vec<u8> {
         let url = url::Url::parse(&format!("http://{authority}/inbox")).unwrap();
-        let outgoing = Outgoing {
+        let outgoing = RequestToSign {
             method: "POST",
             url: &url,
             body: Some(body.as_bytes()),
             content_type: Some("application/activity+json"),
         };
         let key_id = format!("{}/users/s#main-key", self.base);
-        let headers = sign(Form::Cavage, &outgoing, &key_id, &self.key, dassie::domain::now());
+        let headers = sign(SignatureScheme::Cavage, &outgoing, &key_id, &self.key, dassie::domain::now());
         let mut head = format!(
             "POST /inbox HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\n",
             body.len()

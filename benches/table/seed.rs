@@ -4,15 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dassie::config::Config;
-use dassie::domain::owner::{self, NewOwner};
-use dassie::domain::site::Site;
+use dassie::domain::account::setup::{self, NewOwner};
+use dassie::domain::urls::Site;
 use dassie::protocol::activitystreams::types::{ActorDoc, ActorKind};
 use dassie::protocol::ids::{ActorId, FollowId, NotificationId, StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;
 use dassie::protocol::visibility::Visibility;
-use dassie::store::notifications::{Kind, Notification};
+use dassie::store::notifications::{Notification, NotificationKind};
+use dassie::store::relationships::follows;
 use dassie::store::statuses::NewStatus;
-use dassie::store::{actors, follows, notifications, search, statuses, timelines};
+use dassie::store::{actors, notifications, search, statuses, timelines};
 
 /// One address for all runs, so that the load knows it; loopback, so that it speaks http.
 pub fn domain() -> String {
@@ -61,7 +62,7 @@ pub fn data(count: i64) -> tempfile::TempDir {
     let tools = dassie::server::open(dir.path(), &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
     let domain = tools.domain.clone();
     let new = NewOwner { username: "alice".into(), display_name: "Alice".into(), password: "correct horse".into() };
-    let me = owner::create(&domain, new).unwrap();
+    let me = setup::create(&domain, new).unwrap();
     for start in (0..count).step_by(10_000) {
         let (ctx, me) = (domain.clone(), me.id);
         let end = (start + 10_000).min(count);
@@ -174,7 +175,7 @@ pub fn add_thread(data: &Path, replies: usize) -> Thread {
                 };
                 statuses::insert(c, &new)?;
                 let told = NotificationId(ctx.next_id());
-                let (kind, created_at) = (Kind::Mention, ctx.now());
+                let (kind, created_at) = (NotificationKind::Mention, ctx.now());
                 notifications::insert(
                     c,
                     &Notification {
@@ -204,7 +205,7 @@ pub fn add_followers(data: &Path, inboxes: &[String]) {
         .write(move |c| {
             for inbox in &inboxes {
                 let id = inbox.replace("/inbox", "/users/f");
-                let host = dassie::domain::site::host_of(inbox).unwrap();
+                let host = dassie::domain::urls::host_of(inbox).unwrap();
                 let doc = remote_actor(&id, inbox, "f");
                 let now = ctx.now();
                 let follower = actors::upsert_remote(c, ActorId(ctx.next_id()), &doc, ("f", &host), &host, now)?;

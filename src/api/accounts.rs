@@ -9,24 +9,26 @@ use super::entities::account::{self, Defaults, account};
 use super::entities::relationship::relationship;
 use super::paging;
 use crate::app::App;
-use crate::domain::accounts::{self as rules, ProfileChange};
-use crate::domain::consent::QuotePolicy;
-use crate::domain::follow::{self, Answer, Wishes};
-use crate::domain::moving;
-use crate::domain::replenish::{self, Cause};
-use crate::domain::timeline::{self, Cursored};
+use crate::domain::account::profile as rules;
+use crate::domain::account::profile::ProfileChange;
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::queries::timelines::{self, WithCursors};
+use crate::domain::relationships::account_move;
+use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::media;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
+use crate::store::Conn;
 use crate::store::actors::{self, Actor};
-use crate::store::follows::{self, Side};
-use crate::store::host_policies::Severity;
-use crate::store::page::Page;
+use crate::store::database::pagination::Page;
+use crate::store::database::settings;
+use crate::store::peers::domain_policies::Severity;
+use crate::store::relationships::follows::{self, Direction};
 use crate::store::statuses::AccountFilter;
-use crate::store::{Conn, settings};
 
 fn find(app: &App, id: ActorId) -> Result<Actor> {
     let found = app.domain.store.read(|c| actors::get(c, id))?;
@@ -34,7 +36,7 @@ fn find(app: &App, id: ActorId) -> Result<Actor> {
 }
 
 /// A page of accounts with its links.
-pub(super) fn list(app: &App, request: &Request, page: &Page, rows: &Cursored<Arc<Actor>>) -> Response {
+pub(super) fn list(app: &App, request: &Request, page: &Page, rows: &WithCursors<Arc<Actor>>) -> Response {
     let ctx = Context::of(app, request);
     let cursors = rows.first().zip(rows.last()).map(|(first, last)| (first.0, last.0));
     let items: Vec<_> = rows.iter().map(|(_, a)| account(ctx, a)).collect();
@@ -43,10 +45,10 @@ pub(super) fn list(app: &App, request: &Request, page: &Page, rows: &Cursored<Ar
 
 fn defaults(conn: &Conn, owner: ActorId) -> Result<Defaults> {
     Ok(Defaults {
-        visibility: crate::domain::post::default_visibility(conn)?,
+        visibility: crate::domain::posts::default_visibility(conn)?,
         sensitive: settings::get(conn, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
         language: settings::get(conn, settings::DEFAULT_LANGUAGE)?,
-        quote_policy: crate::domain::post::default_quote_policy(conn)?,
+        quote_policy: crate::domain::posts::default_quote_policy(conn)?,
         follow_requests: follows::count_requests(conn, owner)?,
     })
 }
@@ -134,7 +136,7 @@ pub(super) fn remove_header(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/accounts/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let actor = find(app, request.id("id")?)?;
-    moving::fetch_successor(&app.domain, &actor)?;
+    account_move::fetch_successor(&app.domain, &actor)?;
     Ok(Response::json(&account(Context::of(app, request), &actor)))
 }
 
@@ -152,7 +154,7 @@ pub(super) fn lookup(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let acct = form.require("acct")?.trim_start_matches('@');
     let (username, host) = acct.split_once('@').unwrap_or((acct, app.domain.site.handle_domain()));
-    let id = timeline::by_handle(&app.domain, username, host)?.ok_or(Error::NotFound)?;
+    let id = timelines::by_handle(&app.domain, username, host)?.ok_or(Error::NotFound)?;
     Ok(Response::json(&account(Context::of(app, request), &find(app, id)?)))
 }
 
@@ -162,14 +164,14 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
     let viewer = request.viewer(app.domain.owner()?.id);
     if viewer.is_owner()
-        && let Err(e) = replenish::profile(&app.domain, id, Cause::Opened)
+        && let Err(e) = backfill::profile(&app.domain, id, BackfillReason::Opened)
     {
         tracing::debug!(error = %e, "a profile could not be asked for");
     }
     let page = paging::page(&form, paging::STATUSES);
     if form.flag("pinned") == Some(true) {
         find(app, id)?;
-        let views = timeline::pinned(&app.domain, viewer, id)?;
+        let views = timelines::pinned(&app.domain, viewer, id)?;
         return Ok(super::timelines::plain(app, request, &views));
     }
     let filter = AccountFilter {
@@ -179,26 +181,26 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
         only_open: false,
     };
     let tag = form.filled("tagged").map(str::to_lowercase);
-    let views = timeline::account(&app.domain, viewer, id, filter, tag.as_deref(), &page)?;
+    let views = timelines::account(&app.domain, viewer, id, filter, tag.as_deref(), &page)?;
     Ok(super::timelines::list(app, request, &page, &views))
 }
 
-fn follow_list(app: &App, request: &Request, side: Side) -> Result<Response> {
+fn follow_list(app: &App, request: &Request, side: Direction) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
     let id: ActorId = request.id("id")?;
     let viewer = request.viewer(app.domain.owner()?.id);
-    let rows = timeline::follows(&app.domain, viewer, id, side, &page)?;
+    let rows = timelines::follows(&app.domain, viewer, id, side, &page)?;
     Ok(list(app, request, &page, &rows))
 }
 
 /// `GET /api/v1/accounts/:id/followers`.
 pub(super) fn followers(app: &App, request: &Request) -> Result<Response> {
-    follow_list(app, request, Side::Followers)
+    follow_list(app, request, Direction::Followers)
 }
 
 /// `GET /api/v1/accounts/:id/following`.
 pub(super) fn following(app: &App, request: &Request) -> Result<Response> {
-    follow_list(app, request, Side::Following)
+    follow_list(app, request, Direction::Following)
 }
 
 pub(super) fn show_relation(app: &App, id: ActorId) -> Result<Response> {
@@ -212,7 +214,7 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: ActorId = request.id("id")?;
     form.refuse("languages", "Following in some languages only is not available on this server")?;
-    follow::follow(&app.domain, id, Wishes { boosts: form.choice("reblogs")?, notify: form.choice("notify")? })?;
+    follow::follow(&app.domain, id, FollowOptions { boosts: form.choice("reblogs")?, notify: form.choice("notify")? })?;
     show_relation(app, id)
 }
 
@@ -227,7 +229,7 @@ pub(super) fn unfollow(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn remove_follower(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
     find(app, id)?;
-    match follow::answer(&app.domain, id, Answer::Reject) {
+    match follow::answer(&app.domain, id, FollowResponse::Reject) {
         Ok(()) | Err(Error::NotFound) => show_relation(app, id),
         Err(e) => Err(e),
     }
@@ -275,7 +277,7 @@ pub(super) fn familiar_followers(app: &App, request: &Request) -> Result<Respons
 /// `GET /api/v1/accounts/search`.
 pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let query = timeline::Query {
+    let query = timelines::Query {
         text: form.get("q").unwrap_or_default(),
         actors: true,
         statuses: false,
@@ -286,7 +288,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: form.number::<u32>("limit").unwrap_or(40).clamp(1, 80),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
     };
-    let found = timeline::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let found = timelines::search(&app.domain, app.domain.as_owner()?, &query)?;
     let ctx = Context::of(app, request);
     Ok(Response::json(&found.actors.iter().map(|a| account(ctx, a)).collect::<Vec<_>>()))
 }
@@ -294,20 +296,20 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/follow_requests`.
 pub(super) fn follow_requests(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
-    let rows = timeline::follow_requests(&app.domain, &page)?;
+    let rows = timelines::follow_requests(&app.domain, &page)?;
     Ok(list(app, request, &page, &rows))
 }
 
 /// `POST /api/v1/follow_requests/:id/authorize`.
 pub(super) fn accept_request(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    follow::answer(&app.domain, id, Answer::Accept)?;
+    follow::answer(&app.domain, id, FollowResponse::Accept)?;
     show_relation(app, id)
 }
 
 /// `POST /api/v1/follow_requests/:id/reject`.
 pub(super) fn reject_request(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    follow::answer(&app.domain, id, Answer::Reject)?;
+    follow::answer(&app.domain, id, FollowResponse::Reject)?;
     show_relation(app, id)
 }

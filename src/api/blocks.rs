@@ -9,14 +9,16 @@ use super::entities::Context;
 use super::entities::account::account;
 use super::paging;
 use crate::app::App;
-use crate::domain::block as rules;
-use crate::domain::host_policy::{self, Decision};
-use crate::domain::reports::{self, Filed};
+use crate::domain::federation_policy::{self, Decision};
+use crate::domain::relationships::block as rules;
+use crate::domain::relationships::report::{self, Filed};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::host_policies::Severity;
-use crate::store::{actors, blocks, host_policies};
+use crate::store::actors;
+use crate::store::peers::domain_policies;
+use crate::store::peers::domain_policies::Severity;
+use crate::store::relationships::blocks;
 
 /// `POST /api/v1/accounts/:id/block`.
 pub(super) fn block(app: &App, request: &Request) -> Result<Response> {
@@ -59,7 +61,7 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
     form.refuse("rule_ids", "This server has no rules that a report could name")?;
     let posts = posts.ok_or(Error::NotFound)?;
     let shown: Vec<String> = posts.iter().map(ToString::to_string).collect();
-    let Filed { report, forwarded } = reports::report(&app.domain, target, posts, comment, forward)?;
+    let Filed { report, forwarded } = report::report(&app.domain, target, posts, comment, forward)?;
     let about = app.domain.store.read(|c| actors::get(c, target))?.ok_or(Error::NotFound)?;
     Ok(Response::json(&json!({
         "id": report.id.to_string(),
@@ -77,7 +79,7 @@ pub(super) fn report(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/domain_blocks`: the names of all suspended servers.
 pub(super) fn domains(app: &App, _: &Request) -> Result<Response> {
-    let all = app.domain.store.read(host_policies::list)?;
+    let all = app.domain.store.read(domain_policies::list)?;
     let names: Vec<_> = all.into_iter().filter(|p| p.severity == Severity::Suspend).map(|p| p.host).collect();
     Ok(Response::json(&names))
 }
@@ -86,14 +88,14 @@ pub(super) fn domains(app: &App, _: &Request) -> Result<Response> {
 pub(super) fn block_domain(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let decision = Decision { severity: Severity::Suspend, ..Decision::default() };
-    host_policy::decide(&app.domain, form.require("domain")?, decision)?;
+    federation_policy::decide(&app.domain, form.require("domain")?, decision)?;
     Ok(Response::json(&json!({})))
 }
 
 /// `DELETE /api/v1/domain_blocks`: also of a server that was not blocked.
 pub(super) fn unblock_domain(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    match host_policy::withdraw(&app.domain, form.require("domain")?) {
+    match federation_policy::withdraw(&app.domain, form.require("domain")?) {
         Ok(()) | Err(Error::NotFound) => Ok(Response::json(&json!({}))),
         Err(e) => Err(e),
     }

@@ -7,7 +7,7 @@ use super::entities::account::account;
 use super::entities::status::status;
 use super::paging;
 use crate::app::App;
-use crate::domain::conversations::{self, ConversationView};
+use crate::domain::queries::conversations::{self, ConversationView};
 use crate::error::Result;
 use crate::http::{Request, Response};
 

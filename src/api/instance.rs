@@ -6,7 +6,8 @@ use super::entities::{Context, instance};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::store::{actors, hosts};
+use crate::store::actors;
+use crate::store::peers::hosts;
 
 /// `GET /api/v2/instance`.
 pub(super) fn v2(app: &App, request: &Request) -> Result<Response> {

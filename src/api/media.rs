@@ -3,21 +3,21 @@
 use super::entities::Context;
 use super::entities::media::media as entity;
 use crate::app::App;
-use crate::domain::uploads::{self, About};
+use crate::domain::posts::attachments::{self, MediaDetails};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::media;
 use crate::protocol::ids::MediaId;
 
 /// What a form says about an upload.
-pub(super) fn about(form: &Form) -> Result<About> {
+pub(super) fn about(form: &Form) -> Result<MediaDetails> {
     let focus = match form.filled("focus") {
         None => None,
         Some(text) => {
             Some(focus(text).ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))?)
         }
     };
-    Ok(About { description: form.get("description").map(str::to_owned), focus })
+    Ok(MediaDetails { description: form.get("description").map(str::to_owned), focus })
 }
 
 fn focus(text: &str) -> Option<(f32, f32)> {
@@ -35,14 +35,14 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     }
     let about = about(&form)?;
     let stored = media::store_image(&app.media, &file.bytes)?;
-    let added = uploads::add(&app.domain, stored, about, Some(request.bearer()?.token.id))?;
+    let added = attachments::add(&app.domain, stored, about, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &added)))
 }
 
 /// `GET /api/v1/media/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: MediaId = request.id("id")?;
-    let found = uploads::get(&app.domain, id, Some(request.bearer()?.token.id))?;
+    let found = attachments::get(&app.domain, id, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &found)))
 }
 
@@ -50,6 +50,6 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn update(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: MediaId = request.id("id")?;
-    let changed = uploads::describe(&app.domain, id, about(&form)?, Some(request.bearer()?.token.id))?;
+    let changed = attachments::describe(&app.domain, id, about(&form)?, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &changed)))
 }

@@ -6,26 +6,32 @@ use super::entities::Context;
 use super::entities::notification::notification;
 use super::paging;
 use crate::app::App;
-use crate::domain::timeline;
+use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::{ActorId, NotificationId};
-use crate::store::notifications::{self as rows, Kind};
-use crate::store::page::Page;
-use crate::store::{Conn, markers};
+use crate::store::Conn;
+use crate::store::account::markers;
+use crate::store::database::pagination::Page;
+use crate::store::notifications as rows;
+use crate::store::notifications::NotificationKind;
 
 /// The kinds that a request asks for, and how a reaction is called. Names that we do not know are ignored.
-fn kinds(form: &Form) -> (Vec<Kind>, Kind) {
-    let parse = |key: &str| form.list(key).into_iter().filter_map(Kind::parse).collect::<Vec<_>>();
+fn kinds(form: &Form) -> (Vec<NotificationKind>, NotificationKind) {
+    let parse = |key: &str| form.list(key).into_iter().filter_map(NotificationKind::parse).collect::<Vec<_>>();
     let (asked, excluded) = (parse("types"), parse("exclude_types"));
     // Typed apps do not know reactions and lose the whole page: they get favourites unless they ask for reactions.
-    let reaction = if asked.contains(&Kind::Reaction) { Kind::Reaction } else { Kind::Favourite };
-    let called = |kind: Kind| if kind == Kind::Reaction { reaction } else { kind };
-    let is_wanted = |kind: &Kind| {
+    let reaction = if asked.contains(&NotificationKind::Reaction) {
+        NotificationKind::Reaction
+    } else {
+        NotificationKind::Favourite
+    };
+    let called = |kind: NotificationKind| if kind == NotificationKind::Reaction { reaction } else { kind };
+    let is_wanted = |kind: &NotificationKind| {
         let asked = !form.has_list("types") || asked.contains(&called(*kind));
         asked && !excluded.contains(kind) && !excluded.contains(&called(*kind))
     };
-    (Kind::ALL.into_iter().filter(is_wanted).collect(), reaction)
+    (NotificationKind::ALL.into_iter().filter(is_wanted).collect(), reaction)
 }
 
 /// `GET /api/v1/notifications`.
@@ -34,7 +40,7 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::ACCOUNTS);
     let by = form.number::<i64>("account_id").map(ActorId);
     let (kinds, reaction) = kinds(&form);
-    let views = timeline::notifications(&app.domain, &kinds, by, &page)?;
+    let views = timelines::notifications(&app.domain, &kinds, by, &page)?;
     let ctx = Context::of(app, request);
     let items: Vec<_> = views.iter().map(|v| notification(ctx, v, reaction)).collect();
     let cursors = views.first().zip(views.last()).map(|(first, last)| (first.row.id.0, last.row.id.0));
@@ -46,7 +52,7 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: NotificationId = request.id("id")?;
     let page = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
     let (kinds, reaction) = kinds(&request.form()?);
-    let views = timeline::notifications(&app.domain, &kinds, None, &page)?;
+    let views = timelines::notifications(&app.domain, &kinds, None, &page)?;
     let view = views.first().ok_or(Error::NotFound)?;
     Ok(Response::json(&notification(Context::of(app, request), view, reaction)))
 }

@@ -7,10 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::domain::oauth::{self, Exchange, Issued, Registration, Scopes};
+use crate::domain::account::oauth::{self, Exchange, Issued, Registration, Scopes};
 use crate::error::{Error, OAuthCode, Result};
 use crate::http::{Form, Request, Response};
-use crate::store::apps;
+use crate::store::account::apps;
 
 /// `POST /api/v1/apps`.
 pub(super) fn register(app: &App, request: &Request) -> Result<Response> {

@@ -4,8 +4,8 @@ use hyper::header::LINK;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::http::{Form, Request, Response, Who};
-use crate::store::page::Page;
+use crate::http::{Form, Principal, Request, Response};
+use crate::store::database::pagination::Page;
 
 /// Rows of a page: those that an app gets without asking, and the most that it can ask for.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub(super) fn answer<T: Serialize>(
     items: &[T],
 ) -> Response {
     let mut response = Response::json(&items);
-    response.owners = matches!(&request.who, Who::Token(b) if b.token.owner);
+    response.owners = matches!(&request.who, Principal::Token(b) if b.token.owner);
     let Some((first, last)) = cursors else { return response };
     let mut links = Vec::with_capacity(2);
     if read as u32 >= page.limit {

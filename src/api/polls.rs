@@ -3,7 +3,8 @@
 use super::entities::Context;
 use super::entities::status::poll;
 use crate::app::App;
-use crate::domain::{polls, timeline};
+use crate::domain::posts::polls;
+use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
@@ -11,7 +12,7 @@ use crate::protocol::ids::StatusId;
 /// `GET /api/v1/polls/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
-    let view = timeline::status(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
+    let view = timelines::status(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
     let entity = poll(Context::of(app, request), &view).ok_or(Error::NotFound)?;
     Ok(Response::json(&entity))
 }

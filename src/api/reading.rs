@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::{Request, Response};
-use crate::store::markers::{self, Marker};
-use crate::store::settings;
+use crate::store::account::markers::{self, Marker};
+use crate::store::database::settings;
 
 const TIMELINES: [&str; 2] = ["home", "notifications"];
 
@@ -53,10 +53,10 @@ pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn preferences(app: &App, _: &Request) -> Result<Response> {
     let (visibility, sensitive, language, quotes) = app.domain.store.read(|c| {
         Ok((
-            crate::domain::post::default_visibility(c)?,
+            crate::domain::posts::default_visibility(c)?,
             settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
             settings::get(c, settings::DEFAULT_LANGUAGE)?,
-            crate::domain::post::default_quote_policy(c)?,
+            crate::domain::posts::default_quote_policy(c)?,
         ))
     })?;
     Ok(Response::json(&json!({

@@ -6,7 +6,7 @@ use super::entities::Context;
 use super::entities::account::account;
 use super::entities::status::status;
 use crate::app::App;
-use crate::domain::timeline::{self, Query};
+use crate::domain::queries::timelines::{self, Query};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
@@ -28,7 +28,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
     };
-    let found = timeline::search(&app.domain, viewer, &query)?;
+    let found = timelines::search(&app.domain, viewer, &query)?;
     let ctx = Context::of(app, request);
     let tag =
         |name: &String| json!({"id": name, "name": name, "url": ctx.site.tag(name), "history": [], "following": false});

@@ -8,19 +8,21 @@ use super::entities::Context;
 use super::entities::status::{self, status};
 use super::paging;
 use crate::app::App;
-use crate::domain::consent::QuotePolicy;
-use crate::domain::polls::{DraftPoll, PollChange};
-use crate::domain::post::{self, Draft, Revision, TextFormat, Uploads};
-use crate::domain::replenish::{self, Cause};
-use crate::domain::views::StatusView;
-use crate::domain::{emoji_react, history, quotes, react, thread, timeline};
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::interactions::{emoji_reaction, quotes, react};
+use crate::domain::posts::edit_history;
+use crate::domain::posts::polls::{DraftPoll, PollChange};
+use crate::domain::posts::{self, Draft, Revision, TextFormat, Uploads};
+use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::{thread, timelines};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::secret;
 use crate::protocol::visibility::Visibility;
-use crate::store::visible::Viewer;
+use crate::store::visibility::Viewer;
 
 /// The viewer of a request: the owner if its token may read statuses, else anybody.
 fn viewer(app: &App, request: &Request) -> Result<Viewer> {
@@ -29,7 +31,7 @@ fn viewer(app: &App, request: &Request) -> Result<Viewer> {
 
 /// The answer that shows one status to the owner.
 fn show(app: &App, request: &Request, id: StatusId) -> Result<Response> {
-    let view = timeline::status(&app.domain, app.domain.as_owner()?, id)?;
+    let view = timelines::status(&app.domain, app.domain.as_owner()?, id)?;
     Ok(Response::json(&status(Context::of(app, request), &view)))
 }
 
@@ -77,7 +79,7 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         token: Some(bearer.token.id),
         idempotency: idempotency_key(request),
     };
-    let id = post::publish(&app.domain, draft)?;
+    let id = posts::publish(&app.domain, draft)?;
     show(app, request, id)
 }
 
@@ -125,7 +127,7 @@ fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
 
 /// `GET /api/v1/statuses/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
-    let view = timeline::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let view = timelines::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
     Ok(Response::json(&status(Context::of(app, request), &view)))
 }
 
@@ -134,7 +136,7 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let viewer = viewer(app, request)?;
     let ctx = Context::of(app, request);
-    let found = timeline::statuses_by_id(&app.domain, viewer, &form.ids::<StatusId>("id", 40))?;
+    let found = timelines::statuses_by_id(&app.domain, viewer, &form.ids::<StatusId>("id", 40))?;
     Ok(Response::json(&found.iter().map(|v| status(ctx, v)).collect::<Vec<_>>()))
 }
 
@@ -144,7 +146,7 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     refuse_unbuilt(&form)?;
     let id: StatusId = request.id("id")?;
     let token = Some(request.bearer()?.token.id);
-    post::own_status(&app.domain, &app.domain.owner()?, id)?;
+    posts::own_status(&app.domain, &app.domain.owner()?, id)?;
     let mut about_media = Vec::new();
     for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
         let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
@@ -162,7 +164,7 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
         quote_policy: quote_policy(&form)?,
         token,
     };
-    post::edit(&app.domain, id, revision)?;
+    posts::edit(&app.domain, id, revision)?;
     show(app, request, id)
 }
 
@@ -181,19 +183,19 @@ pub(super) fn delete(app: &App, request: &Request) -> Result<Response> {
         Some(true) => Uploads::Remove,
         _ => Uploads::KeepForRedraft,
     };
-    let view = post::delete(&app.domain, request.id("id")?, uploads)?;
+    let view = posts::delete(&app.domain, request.id("id")?, uploads)?;
     Ok(Response::json(&status::deleted(Context::of(app, request), &view)))
 }
 
 /// `GET /api/v1/statuses/:id/source`.
 pub(super) fn source(app: &App, request: &Request) -> Result<Response> {
-    let s = post::own_status(&app.domain, &app.domain.owner()?, request.id("id")?)?;
+    let s = posts::own_status(&app.domain, &app.domain.owner()?, request.id("id")?)?;
     Ok(Response::json(&json!({"id": s.id, "text": s.source.unwrap_or_default(), "spoiler_text": s.summary})))
 }
 
 /// `GET /api/v1/statuses/:id/history`.
 pub(super) fn history(app: &App, request: &Request) -> Result<Response> {
-    let (view, states) = history::versions(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let (view, states) = edit_history::versions(&app.domain, viewer(app, request)?, request.id("id")?)?;
     let ctx = Context::of(app, request);
     Ok(Response::json(&states.iter().map(|s| status::status_edit(ctx, &view, s)).collect::<Vec<_>>()))
 }
@@ -210,7 +212,7 @@ pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
     let viewer = viewer(app, request)?;
     let found = thread::context(&app.domain, viewer, request.id("id")?)?;
     if viewer.is_owner()
-        && let Err(e) = replenish::thread(&app.domain, &found.focus, Cause::Opened)
+        && let Err(e) = backfill::thread(&app.domain, &found.focus, BackfillReason::Opened)
     {
         tracing::debug!(error = %e, "the rest of a thread could not be requested");
     }
@@ -221,7 +223,7 @@ pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/card`: previews of links are not built yet.
 pub(super) fn card(app: &App, request: &Request) -> Result<Response> {
-    timeline::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    timelines::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
     Ok(Response::json_with(StatusCode::OK, &json!({})))
 }
 
@@ -279,19 +281,19 @@ pub(super) fn unpin(app: &App, request: &Request) -> Result<Response> {
 /// `POST /api/v1/statuses/:id/react/:emoji`.
 pub(super) fn react(app: &App, request: &Request) -> Result<Response> {
     let emoji = request.param("emoji").to_owned();
-    show(app, request, emoji_react::react(&app.domain, request.id("id")?, emoji)?)
+    show(app, request, emoji_reaction::react(&app.domain, request.id("id")?, emoji)?)
 }
 
 /// `POST /api/v1/statuses/:id/unreact/:emoji`.
 pub(super) fn unreact(app: &App, request: &Request) -> Result<Response> {
     let emoji = request.param("emoji").to_owned();
-    show(app, request, emoji_react::unreact(&app.domain, request.id("id")?, emoji)?)
+    show(app, request, emoji_reaction::unreact(&app.domain, request.id("id")?, emoji)?)
 }
 
 /// `GET /api/v1/statuses/:id/quotes`: the posts that quote it and may.
 pub(super) fn quotes(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let views = timeline::quotes(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
+    let views = timelines::quotes(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
     Ok(super::timelines::list(app, request, &page, &views))
 }
 
@@ -306,8 +308,8 @@ type Reactors = fn(
     &crate::domain::Domain,
     Viewer,
     StatusId,
-    &crate::store::page::Page,
-) -> Result<timeline::Cursored<std::sync::Arc<crate::store::actors::Actor>>>;
+    &crate::store::database::pagination::Page,
+) -> Result<timelines::WithCursors<std::sync::Arc<crate::store::actors::Actor>>>;
 
 fn reactors(app: &App, request: &Request, list: Reactors) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
@@ -317,10 +319,10 @@ fn reactors(app: &App, request: &Request, list: Reactors) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/favourited_by`.
 pub(super) fn favourited_by(app: &App, request: &Request) -> Result<Response> {
-    reactors(app, request, timeline::favourited_by)
+    reactors(app, request, timelines::favourited_by)
 }
 
 /// `GET /api/v1/statuses/:id/reblogged_by`.
 pub(super) fn boosted_by(app: &App, request: &Request) -> Result<Response> {
-    reactors(app, request, timeline::boosted_by)
+    reactors(app, request, timelines::boosted_by)
 }

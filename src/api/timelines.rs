@@ -4,12 +4,12 @@ use super::entities::Context;
 use super::entities::status::status;
 use super::paging;
 use crate::app::App;
-use crate::domain::timeline::{self, Cursored};
-use crate::domain::views::StatusView;
+use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::timelines::{self, WithCursors};
 use crate::error::Result;
 use crate::http::{Request, Response};
-use crate::store::page::Page;
-use crate::store::timelines::Scope;
+use crate::store::database::pagination::Page;
+use crate::store::timelines::PublicScope;
 
 /// A page of statuses with its links.
 pub(super) fn list(app: &App, request: &Request, page: &Page, views: &[StatusView]) -> Response {
@@ -25,7 +25,7 @@ pub(super) fn plain(app: &App, request: &Request, views: &[StatusView]) -> Respo
     Response::json(&views.iter().map(|v| status(ctx, v)).collect::<Vec<_>>())
 }
 
-fn cursored(app: &App, request: &Request, page: &Page, rows: &Cursored<StatusView>) -> Response {
+fn cursored(app: &App, request: &Request, page: &Page, rows: &WithCursors<StatusView>) -> Response {
     let ctx = Context::of(app, request);
     let items: Vec<_> = rows.iter().map(|(_, v)| status(ctx, v)).collect();
     let cursors = rows.first().zip(rows.last()).map(|(first, last)| (first.0, last.0));
@@ -35,7 +35,7 @@ fn cursored(app: &App, request: &Request, page: &Page, rows: &Cursored<StatusVie
 /// `GET /api/v1/timelines/home`.
 pub(super) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let views = timeline::home(&app.domain, &page)?;
+    let views = timelines::home(&app.domain, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
@@ -45,13 +45,13 @@ pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::STATUSES);
     let viewer = request.viewer(app.domain.owner()?.id);
     let scope = match (form.flag("local"), form.flag("remote")) {
-        (Some(true), _) => Scope::Local,
-        (_, Some(true)) if viewer.is_owner() => Scope::Remote,
-        _ if viewer.is_owner() => Scope::All,
-        _ => Scope::Local,
+        (Some(true), _) => PublicScope::Local,
+        (_, Some(true)) if viewer.is_owner() => PublicScope::Remote,
+        _ if viewer.is_owner() => PublicScope::All,
+        _ => PublicScope::Local,
     };
     let only_media = form.flag("only_media") == Some(true);
-    let views = timeline::public(&app.domain, viewer, scope, only_media, &page)?;
+    let views = timelines::public(&app.domain, viewer, scope, only_media, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
@@ -61,20 +61,20 @@ pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::STATUSES);
     let viewer = request.viewer(app.domain.owner()?.id);
     let local_only = form.flag("local") == Some(true) || !viewer.is_owner();
-    let views = timeline::tag(&app.domain, viewer, request.param("tag"), local_only, &page)?;
+    let views = timelines::tag(&app.domain, viewer, request.param("tag"), local_only, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
 /// `GET /api/v1/favourites`.
 pub(super) fn favourites(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let rows = timeline::favourites(&app.domain, &page)?;
+    let rows = timelines::favourites(&app.domain, &page)?;
     Ok(cursored(app, request, &page, &rows))
 }
 
 /// `GET /api/v1/bookmarks`.
 pub(super) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let rows = timeline::bookmarks(&app.domain, &page)?;
+    let rows = timelines::bookmarks(&app.domain, &page)?;
     Ok(cursored(app, request, &page, &rows))
 }

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::host_policy::{self, Decision};
+use crate::domain::federation_policy::{self, Decision};
 use crate::error::{Error, Result};
-use crate::store::host_policies::{self, Severity};
+use crate::store::peers::domain_policies::{self, Severity};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(super) enum Degree {
@@ -57,27 +57,27 @@ pub(super) fn run(shell: &Shell, command: Command) -> Result<()> {
                 Degree::Silence => Severity::Silence,
                 Degree::Suspend => Severity::Suspend,
             };
-            host_policy::decide(domain, &host, Decision { severity, reject_media, comment })?;
+            federation_policy::decide(domain, &host, Decision { severity, reject_media, comment })?;
             shell.say(&format!("{host}: {}", severity.as_str()), &json!({"host": host, "severity": severity.as_str()}));
         }
         Command::Allow { host, comment } => {
-            host_policy::decide(domain, &host, Decision { comment, ..Decision::default() })?;
+            federation_policy::decide(domain, &host, Decision { comment, ..Decision::default() })?;
             shell.say(&format!("{host}: allow"), &json!({"host": host, "severity": "allow"}));
         }
         Command::Remove { host } => {
-            host_policy::withdraw(domain, &host).map_err(|e| match e {
+            federation_policy::withdraw(domain, &host).map_err(|e| match e {
                 Error::NotFound => Error::invalid(format!("nothing was decided on {host}")),
                 other => other,
             })?;
             shell.say(&format!("{host}: forgotten"), &json!({"host": host}));
         }
-        Command::List => list(shell, &domain.store.read(host_policies::list)?),
+        Command::List => list(shell, &domain.store.read(domain_policies::list)?),
     }
     Ok(())
 }
 
-fn list(shell: &Shell, all: &[host_policies::HostPolicy]) {
-    let line = |p: &host_policies::HostPolicy| {
+fn list(shell: &Shell, all: &[domain_policies::HostPolicy]) {
+    let line = |p: &domain_policies::HostPolicy| {
         let media = if p.reject_media { " without media" } else { "" };
         let comment = if p.comment.is_empty() { String::new() } else { format!(" ({})", p.comment) };
         format!("{} {}{media}{comment}", p.host, p.severity.as_str())

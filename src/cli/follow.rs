@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::follow::{self, Wishes};
-use crate::domain::{Found, Remote, accounts};
+use crate::domain::account::profile;
+use crate::domain::relationships::follow::{self, FollowOptions};
+use crate::domain::{Remote, Resolved};
 use crate::error::{Error, Result};
 use crate::protocol::webfinger::Resource;
 use crate::store::actors;
@@ -24,9 +25,9 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
         Ok(Resource::Account { username, host }) => tools.fetcher.actor_by_handle(&username, &host)?,
         Ok(Resource::Url(url)) => tools.fetcher.actor_by_uri(&url).or_else(|_| as_page(&tools, &url))?,
     };
-    follow::follow(&tools.domain, id, Wishes::default())?;
+    follow::follow(&tools.domain, id, FollowOptions::default())?;
     let actor = tools.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
-    let handle = accounts::handle(&tools.domain, &actor);
+    let handle = profile::handle(&tools.domain, &actor);
     shell.say(
         &format!("The request to follow {handle} is on its way; a running server delivers it"),
         &json!({"id": id, "handle": handle, "actor": actor.uri}),
@@ -34,9 +35,9 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     Ok(())
 }
 
-fn as_page(tools: &crate::jobs::Tools, url: &str) -> Result<crate::protocol::ids::ActorId> {
+fn as_page(tools: &crate::jobs::WorkerContext, url: &str) -> Result<crate::protocol::ids::ActorId> {
     match tools.fetcher.at_url(url)? {
-        Found::Actor(id) => Ok(id),
-        Found::Status(_) => Err(Error::invalid("this is the address of a post, not of a person")),
+        Resolved::Actor(id) => Ok(id),
+        Resolved::Status(_) => Err(Error::invalid("this is the address of a post, not of a person")),
     }
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::permanence::{self, Concern};
 use super::{Shell, read_password, say};
-use crate::domain::owner::{self, NewOwner};
-use crate::domain::site::Site;
+use crate::domain::account::setup::{self, NewOwner};
+use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 
 #[derive(Debug, clap::Args)]
@@ -48,7 +48,7 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
         None => choose_site(&args)?,
     };
     let username = choose_username(&args, named)?;
-    owner::check_display_name(&args.name)?;
+    setup::check_display_name(&args.name)?;
     confirm(&args, &site, &username)?;
     if args.yes && !args.password_stdin {
         return Err(Error::invalid("--password-stdin is missing: with --yes the password comes from standard input"));
@@ -56,7 +56,7 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     let password = read_password(args.password_stdin)?;
     let tools = crate::server::open(&shell.data, &shell.config, site)?;
     let domain = &tools.domain;
-    let made = owner::create(domain, NewOwner { username, display_name: args.name, password })?;
+    let made = setup::create(domain, NewOwner { username, display_name: args.name, password })?;
     let handle = format!("@{}@{}", made.username, domain.site.handle_domain());
     shell.say(
         &format!(
@@ -131,7 +131,7 @@ fn choose_site(args: &Args) -> Result<(Site, Option<String>)> {
 
 fn choose_username(args: &Args, named: Option<String>) -> Result<String> {
     if let Some(user) = &args.user {
-        owner::check_username(user)?;
+        setup::check_username(user)?;
         return Ok(user.clone());
     }
     if args.yes {
@@ -143,7 +143,7 @@ fn choose_username(args: &Args, named: Option<String>) -> Result<String> {
             Some(user) => user,
             None => ask("User name (permanent; small letters, digits and _): ")?,
         };
-        match owner::check_username(&user) {
+        match setup::check_username(&user) {
             Ok(()) => return Ok(user),
             Err(e) => say(&super::plain(&e)),
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::keys;
+use crate::domain::account::key_rotation;
 use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
@@ -16,7 +16,7 @@ pub(super) fn run(shell: &Shell, command: &Command) -> Result<()> {
     let tools = shell.open()?;
     match command {
         Command::Rotate => {
-            keys::rotate(&tools.domain)?;
+            key_rotation::rotate(&tools.domain)?;
             let owner = tools.domain.owner()?;
             let line = format!("The new key is {}", owner.key_id);
             shell.say(&line, &json!({"key": owner.key_id, "proof_key": owner.proof_key_id}));

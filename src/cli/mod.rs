@@ -20,10 +20,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::domain::owner as owner_rules;
-use crate::domain::site::Site;
+use crate::domain::account::setup as owner_rules;
+use crate::domain::urls::Site;
 use crate::error::{Error, Result};
-use crate::jobs::Tools;
+use crate::jobs::WorkerContext;
 use crate::protocol::text::{is_hidden, is_ignorable};
 use crate::server::data_dir::has_database;
 use crate::store::Store;
@@ -85,7 +85,7 @@ struct Shell {
 
 impl Shell {
     /// The parts of a server that was set up already.
-    fn open(&self) -> Result<Tools> {
+    fn open(&self) -> Result<WorkerContext> {
         if !has_database(&self.data)? {
             return Err(Error::invalid(format!(
                 "there is no server in {}; run `dassie init` or `dassie serve` first, or name another --data",

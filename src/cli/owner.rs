@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Shell, read_password};
-use crate::domain::owner;
+use crate::domain::account::setup;
 use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
@@ -19,7 +19,7 @@ pub(super) enum Command {
 pub(super) fn run(shell: &Shell, command: Command) -> Result<()> {
     let Command::Passwd { password_stdin } = command;
     let tools = shell.open()?;
-    owner::set_password(&tools.domain, &read_password(password_stdin)?)?;
+    setup::set_password(&tools.domain, &read_password(password_stdin)?)?;
     shell.say("The password is changed; every browser and app is signed out", &json!({"changed": true}));
     Ok(())
 }

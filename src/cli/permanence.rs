@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::domain::site::Site;
+use crate::domain::urls::Site;
 
 /// Why a domain is a bad choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::io::Read;
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::post::{self, Draft};
+use crate::domain::posts::{self, Draft};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::visibility::Visibility;
@@ -41,7 +41,7 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     };
     let tools = shell.open()?;
     let draft = Draft { text, visibility, summary: args.warning, language: args.language, ..Draft::default() };
-    let id = post::publish(&tools.domain, draft)?;
+    let id = posts::publish(&tools.domain, draft)?;
     let url = tools.domain.site.status_page(&tools.domain.owner()?.username, id);
     shell.say(&url, &json!({"id": id, "url": url}));
     Ok(())

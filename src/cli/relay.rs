@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::relays as rules;
+use crate::domain::outbox::relay as rules;
 use crate::error::Result;
-use crate::store::relays;
+use crate::store::peers::relays;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {

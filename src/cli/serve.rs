@@ -6,12 +6,12 @@ use tokio::net::TcpListener;
 
 use super::permanence::{self, Concern};
 use super::{Shell, say};
-use crate::domain::signin;
-use crate::domain::site::Site;
+use crate::domain::account::login;
+use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::server::Server;
-use crate::store::db::DirLock;
+use crate::store::database::connection::DirLock;
 
 /// How long handlers may take to return after the server has stopped.
 const LAST_GRACE: Duration = Duration::from_secs(2);
@@ -107,7 +107,7 @@ fn greet(server: &Server, listener: &TcpListener) -> Result<()> {
     let domain = &server.app().domain;
     say(&format!("Dassie {} serves {} on {}", env!("CARGO_PKG_VERSION"), domain.site.base(), listener.local_addr()?));
     if domain.owner().is_err() {
-        let token = signin::new_setup_token(domain)?;
+        let token = login::new_setup_token(domain)?;
         say("Nobody owns this server yet. Open this link to set it up; it works once:");
         say(&format!("  {}", domain.site.url(&format!("/setup?token={token}"))));
     }

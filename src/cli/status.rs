@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::Shell;
 use crate::error::{Error, Result};
-use crate::store::{actors, deliveries, hosts, inbox, jobs, statuses};
+use crate::store::peers::hosts;
+use crate::store::queues::{deliveries, inbox_queue, jobs};
+use crate::store::{actors, statuses};
 
 pub(super) fn run(shell: &Shell) -> Result<()> {
     let tools = shell.open()?;
@@ -12,7 +14,7 @@ pub(super) fn run(shell: &Shell) -> Result<()> {
     let owner = domain.owner()?;
     let value = domain.store.read(|c| {
         let actor = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
-        let (waiting, parked) = inbox::counts(c)?;
+        let (waiting, parked) = inbox_queue::counts(c)?;
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "handle": format!("@{}@{}", owner.username, domain.site.handle_domain()),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Shell;
-use crate::domain::oauth::{self, Scopes};
+use crate::domain::account::oauth::{self, Scopes};
 use crate::error::{Error, Result};
 
 #[derive(Debug, clap::Subcommand)]

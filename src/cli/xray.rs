@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Shell;
-use crate::domain::owner::{self, Credentials};
-use crate::domain::site::Site;
-use crate::domain::xray::{self, Setting, Xray};
+use crate::domain::account::setup::{self, Credentials};
+use crate::domain::inspect::{self, Setting, Xray};
+use crate::domain::urls::Site;
 use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result};
 use crate::protocol::json;
@@ -51,11 +51,11 @@ fn from_file(shell: &Shell, args: &Args) -> Result<Xray> {
     let document = json::parse(&bytes).map_err(|e| Error::invalid(format!("{} is not usable JSON: {e}", args.what)))?;
     let setting = |followed| Setting { source: args.what.clone(), followed, checks: Vec::new() };
     if shell.is_set_up()? {
-        return xray::examine(&shell.open()?.domain, &document, setting(args.followed));
+        return inspect::examine(&shell.open()?.domain, &document, setting(args.followed));
     }
     let nowhere = tempdir()?;
     let domain = empty_server(&nowhere.0)?;
-    xray::examine(&domain, &document, setting(true))
+    inspect::examine(&domain, &document, setting(true))
 }
 
 /// A directory that goes away again.
@@ -82,7 +82,7 @@ fn empty_server(dir: &Path) -> Result<Arc<Domain>> {
     let domain = Arc::new(Domain::new(Store::open(dir)?, site)?);
     // Nothing is signed in here and nobody signs in, so one key and no password will do.
     let (key, proof_key) = (SigningKey::generate_rsa()?, ProofKey::generate()?);
-    owner::create_with(&domain, "owner", "", Credentials { password_hash: String::new(), key, proof_key })?;
+    setup::create_with(&domain, "owner", "", Credentials { password_hash: String::new(), key, proof_key })?;
     Ok(domain)
 }
 
@@ -95,7 +95,7 @@ fn fetched(shell: &Shell, args: &Args) -> Result<Xray> {
         Ok(Resource::Url(url)) => (url.clone(), tools.fetcher.examine(&url)?),
         Ok(Resource::Account { username, host }) => tools.fetcher.examine_handle(&username, &host)?,
     };
-    xray::examine_answer(&tools.domain, answer, source, args.followed)
+    inspect::examine_answer(&tools.domain, answer, source, args.followed)
 }
 
 /// A line for each thing that there is to say.

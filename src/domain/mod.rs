@@ -3,47 +3,25 @@
 //! A rule that needs something from another server says so ([`receive::Outcome::Needs`], or the [`Remote`] port);
 //! the layers above fetch it and ask again.
 
-pub mod accounts;
-pub mod activities;
+pub mod account;
 pub mod addresses;
-pub mod audience;
-pub mod authorise;
-pub mod block;
+pub mod addressing;
+pub mod backfill;
 pub mod bounded;
-pub mod consent;
-pub mod conversations;
 pub mod disk;
-pub mod emoji_react;
-pub mod follow;
-pub mod history;
-pub mod host_policy;
-pub mod hourly;
+pub mod federation_policy;
 pub mod id_lookup;
-pub mod keys;
-pub mod moving;
-pub mod notify;
-pub mod oauth;
-pub mod owner;
-pub mod polls;
-pub mod post;
-pub mod quotes;
-pub mod react;
-pub mod receive;
-pub mod recipients;
-pub mod relays;
-pub mod replenish;
-pub mod replies;
-pub mod reports;
-pub mod requests;
-pub mod sending;
-pub mod signin;
-pub mod site;
-pub mod thread;
-pub mod timeline;
-pub mod uploads;
-pub mod views;
-pub mod wake;
-pub mod xray;
+pub mod inbox;
+pub mod inspect;
+pub mod interactions;
+pub mod notifications;
+pub mod outbox;
+pub mod posts;
+pub mod queries;
+pub mod rate_limit;
+pub mod relationships;
+pub mod signal;
+pub mod urls;
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -53,10 +31,12 @@ use crate::protocol::ids::{ActorId, IdClock, StatusId};
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::software::Software;
 use crate::protocol::time::Timestamp;
-use crate::store::visible::Viewer;
-use crate::store::{Conn, Store, follows, keys::Key};
-use site::Site;
-use wake::Wake;
+use crate::store::actors::keys::Key;
+use crate::store::relationships::follows;
+use crate::store::visibility::Viewer;
+use crate::store::{Conn, Store};
+use signal::Signals;
+use urls::Site;
 
 /// What the domain can ask of other servers. The layers above implement it; inside the domain nothing connects.
 ///
@@ -85,20 +65,20 @@ pub trait Remote: Send + Sync {
     ///
     /// # Errors
     /// As [`Remote::actor_by_handle`].
-    fn at_url(&self, url: &str) -> Result<Found>;
+    fn at_url(&self, url: &str) -> Result<Resolved>;
 
     /// The document behind an address as its server has it now, and what was looked at on the way. An answer that is
     /// no usable document is an answer too. Its author is remembered, as after a search; nothing else is stored.
     ///
     /// # Errors
     /// [`Error::Remote`] when the server cannot be reached.
-    fn examine(&self, address: &str) -> Result<xray::Examined>;
+    fn examine(&self, address: &str) -> Result<inspect::Examined>;
 
     /// The same of the actor with this handle, with its address.
     ///
     /// # Errors
     /// As [`Remote::examine`].
-    fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, xray::Examined)>;
+    fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, inspect::Examined)>;
 
     /// The public keys that a `keyId` may mean, each with the actor that holds it: the key with this id, or the keys of
     /// the actor with this id. There is at least one. From memory unless `fresh` is asked for. Failures are charged to the
@@ -118,7 +98,7 @@ pub trait Remote: Send + Sync {
 
 /// What an address led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum Resolved {
     /// An actor.
     Actor(ActorId),
     /// A status.
@@ -166,15 +146,15 @@ pub struct Domain {
     /// Hands out ids.
     pub ids: IdClock,
     /// Wakes the workers when there is something to do.
-    pub wake: Wake,
+    pub wake: Signals,
     /// Only servers that were allowed by name are dealt with.
     pub allow_list: bool,
     /// What was forwarded for others lately, by actor and by host.
-    pub forwards: hourly::Hourly,
+    pub forwards: rate_limit::HourlyLimit,
     /// What strangers have sent lately, by domain.
-    pub strangers: hourly::Hourly,
+    pub strangers: rate_limit::HourlyLimit,
     /// The bytes of that.
-    pub stranger_bytes: hourly::Hourly,
+    pub stranger_bytes: rate_limit::HourlyLimit,
     /// The disk of the data directory.
     pub disk: disk::Disk,
     owner: RwLock<Option<Owner>>,
@@ -192,11 +172,11 @@ impl Domain {
             store,
             site,
             ids: IdClock::new(),
-            wake: Wake::default(),
+            wake: Signals::default(),
             allow_list: false,
-            forwards: hourly::Hourly::default(),
-            strangers: hourly::Hourly::default(),
-            stranger_bytes: hourly::Hourly::default(),
+            forwards: rate_limit::HourlyLimit::default(),
+            strangers: rate_limit::HourlyLimit::default(),
+            stranger_bytes: rate_limit::HourlyLimit::default(),
             disk: disk::Disk::new(std::path::Path::new("."), 0),
             owner: RwLock::default(),
             instance: RwLock::default(),
@@ -220,8 +200,8 @@ impl Domain {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn standing(&self, host: &str) -> Result<host_policy::Standing> {
-        self.store.read(|c| host_policy::of(c, self, host))
+    pub fn standing(&self, host: &str) -> Result<federation_policy::HostStanding> {
+        self.store.read(|c| federation_policy::of(c, self, host))
     }
 
     /// True if the owner follows somebody, who has accepted that.
@@ -271,7 +251,7 @@ impl Domain {
     /// # Errors
     /// When the database cannot be read, or a key in it cannot.
     pub fn reload(&self) -> Result<()> {
-        let (owner, instance) = self.store.read(owner::load)?;
+        let (owner, instance) = self.store.read(crate::domain::account::setup::load)?;
         *self.owner.write().unwrap_or_else(|e| e.into_inner()) = owner;
         *self.instance.write().unwrap_or_else(|e| e.into_inner()) = instance;
         Ok(())

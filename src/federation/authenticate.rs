@@ -1,13 +1,13 @@
 //! Who signed a request. The signature is checked over what was received, before anything else is believed.
 
 use crate::app::App;
-use crate::domain::site::host_of;
+use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::protocol::activitystreams::types::KeyMaterial;
-use crate::protocol::signature::{self, Form, Presented, PublicKey, RequestParts};
-use crate::store::keys::{self, Key};
-use crate::store::visible::Viewer;
+use crate::protocol::signature::{self, Presented, PublicKey, RequestParts, SignatureScheme};
+use crate::store::actors::keys::{self, Key};
+use crate::store::visibility::Viewer;
 
 /// The authentic signer of a request.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
             signing_key(&presented, fresh)?
         }
     };
-    Ok(Signer { key, host, rfc9421: presented.form == Form::Rfc9421, signature: presented.bytes().to_vec() })
+    Ok(Signer { key, host, rfc9421: presented.form == SignatureScheme::Rfc9421, signature: presented.bytes().to_vec() })
 }
 
 /// The key among these that made the signature; a `keyId` that is the id of an actor does not say which of its keys.

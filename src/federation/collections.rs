@@ -5,16 +5,17 @@ use serde_json::{Value, json};
 use super::authenticate;
 use super::objects::{check_name, visible_status};
 use crate::app::App;
-use crate::domain::activities;
-use crate::domain::site::OwnCollection;
-use crate::domain::views::{Loader, StatusView};
+use crate::domain::outbox::builders;
+use crate::domain::queries::status_view::{StatusLoader, StatusView};
+use crate::domain::urls::OwnCollection;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
-use crate::store::page::Page;
-use crate::store::statuses::{self, AccountFilter, Source};
-use crate::store::visible::Viewer;
-use crate::store::{actors, follows, timelines};
+use crate::store::database::pagination::Page;
+use crate::store::relationships::follows;
+use crate::store::statuses::{self, AccountFilter, AccountSource};
+use crate::store::visibility::Viewer;
+use crate::store::{actors, timelines};
 
 /// Items of one page.
 const PAGE: u32 = 20;
@@ -49,10 +50,10 @@ pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     };
     let (items, first, last) = app.domain.store.read(|c| {
         let filter = AccountFilter { only_open: true, ..AccountFilter::default() };
-        let ids = statuses::of_account(c, Viewer::Anonymous, Source::By(owner.id), filter, None, &page)?;
-        let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
+        let ids = statuses::of_account(c, Viewer::Anonymous, AccountSource::By(owner.id), filter, None, &page)?;
+        let views = StatusLoader::new(c, Viewer::Anonymous).statuses(&ids)?;
         let items: Result<Vec<Value>> =
-            views.iter().map(|v| activities::origin_activity(c, &app.domain.site, v)).collect();
+            views.iter().map(|v| builders::origin_activity(c, &app.domain.site, v)).collect();
         Ok((items?, ids.first().copied(), ids.last().copied()))
     })?;
     let next = last.map(|l| format!("{id}?max_id={l}&page=true"));
@@ -114,8 +115,8 @@ pub(super) fn featured(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let items = app.domain.store.read(|c| {
         let ids = statuses::pinned(c, Viewer::Anonymous, owner.id)?;
-        let views = Loader::new(c, Viewer::Anonymous).statuses(&ids)?;
-        views.iter().map(|v| activities::note_document(c, &app.domain.site, v)).collect::<Result<Vec<_>>>()
+        let views = StatusLoader::new(c, Viewer::Anonymous).statuses(&ids)?;
+        views.iter().map(|v| builders::note_document(c, &app.domain.site, v)).collect::<Result<Vec<_>>>()
     })?;
     let id = OwnCollection::Featured.of(&owner.uri);
     Ok(public(&write::collection(&id, items.len() as i64, Some(items))))

@@ -4,11 +4,11 @@ use hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use serde_json::json;
 
 use crate::app::App;
-use crate::domain::activities::media_type_of_file;
-use crate::domain::site::Site;
+use crate::domain::outbox::builders::media_type_of_file;
+use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::protocol::nodeinfo::{self, About};
+use crate::protocol::nodeinfo::{self, ServerInfo};
 use crate::protocol::webfinger::{self, Account, Resource};
 use crate::store::{actors, statuses};
 
@@ -97,9 +97,9 @@ pub(super) fn nodeinfo_links(app: &App, _: &Request) -> Result<Response> {
     Ok(open(Response::document("application/json; charset=utf-8", &document)))
 }
 
-fn about(app: &App) -> Result<About> {
+fn about(app: &App) -> Result<ServerInfo> {
     let local_posts = app.domain.store.read(statuses::count_open_local)?;
-    Ok(About {
+    Ok(ServerInfo {
         title: app.title().to_owned(),
         description: app.config.description.clone(),
         users: i64::from(app.domain.owner().is_ok()),

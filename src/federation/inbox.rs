@@ -5,17 +5,21 @@ use serde_json::Value;
 
 use super::authenticate::{self, Signer};
 use crate::app::App;
-use crate::domain::receive;
-use crate::domain::site::host_of;
+use crate::domain::inbox;
+use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::ids::ActorId;
 use crate::protocol::{activitystreams, followers_sync, json, secret, signature};
-use crate::store::inbox::{self, Arrival};
-use crate::store::jobs::Task;
-use crate::store::{actors, deliveries, follows, hosts, jobs, quota, statuses, tombstones};
+use crate::store::peers::hosts;
+use crate::store::queues::inbox_queue::{self, NewActivity};
+use crate::store::queues::jobs::Task;
+use crate::store::queues::{deliveries, jobs};
+use crate::store::relationships::follows;
+use crate::store::statuses::{self, tombstones};
+use crate::store::{actors, quota};
 
 /// Refuses a delivery by its head, before its body is read.
 ///
@@ -80,13 +84,13 @@ fn take(app: &App, request: &Request, activity: &Activity, value: &Value) -> Res
         Error::Unauthorized(_) => unverified(),
         other => other,
     })?;
-    if !receive::has_own_id(activity) {
+    if !inbox::has_own_id(activity) {
         return Err(Error::bad_request("The activity's id is on another server than its actor"));
     }
     check_stranger(app, &signer, request.body.len())?;
     let sync = followers_sync(app, request, &signer)?;
     let (speaker, speaks_for) = speaker(app, &signer, activity, value)?;
-    let arrival = Arrival {
+    let arrival = NewActivity {
         host: signer.host.clone(),
         signer: speaker,
         key: seen_key(activity, &request.body, &speaks_for, &signer.signature),
@@ -113,7 +117,7 @@ fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
 }
 
 /// Puts an authenticated activity into the queue, and notes that its host is alive.
-fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
+fn write_down(app: &App, signer: Signer, arrival: NewActivity, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
     let now = app.domain.now();
     let revived = app.domain.store.write_quietly(move |conn| {
         // It may have deleted itself while this was verified; what follows that is of no effect.
@@ -128,12 +132,12 @@ fn write_down(app: &App, signer: Signer, arrival: Arrival, sync: Option<(Task, j
         if let Some((what, cause)) = sync {
             jobs::enqueue_for(conn, &what, cause, now)?;
         }
-        inbox::enqueue(conn, &arrival, now)?;
+        inbox_queue::enqueue(conn, &arrival, now)?;
         Ok(revived)
     })?;
-    app.domain.wake.inbox.ring();
+    app.domain.wake.inbox.notify();
     if revived {
-        app.domain.wake.delivery.ring();
+        app.domain.wake.delivery.notify();
     }
     Ok(())
 }
@@ -156,7 +160,7 @@ fn ask_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
     };
     let now = app.domain.now();
     app.domain.store.write_quietly(move |conn| jobs::enqueue_for(conn, &task, jobs::Cause::Stranger, now))?;
-    app.domain.wake.jobs.ring();
+    app.domain.wake.jobs.notify();
     Ok(())
 }
 
@@ -168,7 +172,7 @@ fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Re
     }
     let stranger = || Error::Unauthorized("the signer is not the activity's actor".into());
     let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(stranger)?;
-    if !app.domain.store.read(|c| receive::may_forward(c, &app.domain, &forwarder, activity))? {
+    if !app.domain.store.read(|c| inbox::may_forward(c, &app.domain, &forwarder, activity))? {
         return Err(stranger());
     }
     // An actor's document is asked of its own server: it names the keys that all its proofs depend on.

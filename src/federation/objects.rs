@@ -5,16 +5,23 @@ use serde_json::json;
 
 use super::authenticate;
 use crate::app::App;
-use crate::domain::site::host_of;
-use crate::domain::views::{Loader, StatusView};
-use crate::domain::{activities, emoji_react, follow as follow_rules, keys, quotes};
+use crate::domain::account::key_rotation;
+use crate::domain::interactions::{emoji_reaction, quotes};
+use crate::domain::outbox::builders;
+use crate::domain::queries::status_view::{StatusLoader, StatusView};
+use crate::domain::relationships::follow as follow_rules;
+use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::types::Reaction;
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::visible::Viewer;
-use crate::store::{Conn, actors, approvals, emoji_reactions, follows, hosts, reactions, relays, statuses, tombstones};
+use crate::store::interactions::{favourites, interaction_approvals, reactions};
+use crate::store::peers::{hosts, relays};
+use crate::store::relationships::follows;
+use crate::store::statuses::{self, tombstones};
+use crate::store::visibility::Viewer;
+use crate::store::{Conn, actors};
 
 /// The owner's name in the path must be the owner's.
 pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
@@ -28,7 +35,7 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let document = app.domain.store.read(|c| {
         let actor = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
-        activities::actor_document(c, &app.domain.site, &actor)
+        builders::actor_document(c, &app.domain.site, &actor)
     })?;
     key_document(app, request, owner.id, &document)
 }
@@ -37,11 +44,11 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
 /// itself: who has fetched it knows the new one.
 fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_json::Value) -> Result<Response> {
     let response = Response::document(CONTENT_TYPE, document);
-    if !keys::changed_lately(&app.domain, actor)? {
+    if !key_rotation::changed_lately(&app.domain, actor)? {
         return Ok(response.for_everybody());
     }
     if let Some(reader) = authenticate::known_signer(app, request)? {
-        let (signer, now) = (keys::signer_of(&app.domain, actor)?, app.domain.now());
+        let (signer, now) = (key_rotation::signer_of(&app.domain, actor)?, app.domain.now());
         app.domain.store.write_quietly(move |c| hosts::knows_keys(c, &reader.host, signer, now))?;
     }
     Ok(response)
@@ -52,7 +59,7 @@ pub(super) fn instance_actor(app: &App, request: &Request) -> Result<Response> {
     let instance = app.domain.instance()?;
     let document = app.domain.store.read(|c| {
         let actor = actors::get(c, instance.id)?.ok_or(Error::NotFound)?;
-        activities::actor_document(c, &app.domain.site, &actor)
+        builders::actor_document(c, &app.domain.site, &actor)
     })?;
     key_document(app, request, instance.id, &document)
 }
@@ -81,7 +88,7 @@ fn status_for(app: &App, request: &Request, viewer: Viewer) -> Result<StatusView
             return Err(Error::Gone);
         }
         let id = found.ok_or(Error::NotFound)?.id;
-        Loader::new(c, viewer).status(id)?.ok_or(Error::NotFound)
+        StatusLoader::new(c, viewer).status(id)?.ok_or(Error::NotFound)
     })
 }
 
@@ -107,9 +114,9 @@ pub(super) fn status(app: &App, request: &Request) -> Result<Response> {
     };
     let document = app.domain.store.read(|c| {
         if view.boost_of.is_some() {
-            activities::origin_activity(c, &app.domain.site, &view)
+            builders::origin_activity(c, &app.domain.site, &view)
         } else {
-            activities::note_document(c, &app.domain.site, &view)
+            builders::note_document(c, &app.domain.site, &view)
         }
     })?;
     Ok(answer(&write::with_context(document), &view))
@@ -121,7 +128,7 @@ pub(super) fn activity(app: &App, request: &Request) -> Result<Response> {
         Err(Error::Gone) => return gone(app, request),
         other => other?,
     };
-    let document = app.domain.store.read(|c| activities::origin_activity(c, &app.domain.site, &view))?;
+    let document = app.domain.store.read(|c| builders::origin_activity(c, &app.domain.site, &view))?;
     Ok(answer(&write::with_context(document), &view))
 }
 
@@ -143,14 +150,14 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /users/NAME/likes/ID`: a Like of the owner, only to the server of the post's author.
 pub(super) fn like(app: &App, request: &Request) -> Result<Response> {
-    liked(app, request, |c, owner, uri| Ok(reactions::favourite_by_uri(c, uri, owner)?.map(|status| (status, None))))
+    liked(app, request, |c, owner, uri| Ok(favourites::favourite_by_uri(c, uri, owner)?.map(|status| (status, None))))
 }
 
 /// `GET /users/NAME/reactions/ID`: an emoji reaction of the owner, as [`like`].
 pub(super) fn reaction(app: &App, request: &Request) -> Result<Response> {
     liked(app, request, |c, owner, uri| {
-        let Some((status, emoji)) = emoji_reactions::by_uri(c, uri, owner)? else { return Ok(None) };
-        let all = emoji_reactions::of_actor(c, owner, status)?;
+        let Some((status, emoji)) = reactions::by_uri(c, uri, owner)? else { return Ok(None) };
+        let all = reactions::of_actor(c, owner, status)?;
         Ok(all.into_iter().find(|(r, _)| r.text == emoji).map(|(reaction, _)| (status, Some(reaction))))
     })
 }
@@ -170,8 +177,8 @@ fn liked(
         let peer = actors::get(c, peer)?.ok_or(Error::NotFound)?;
         let author = actors::get(c, status.actor_id)?.filter(|a| a.host == peer.host).ok_or(Error::NotFound)?;
         Ok(match reaction {
-            None => activities::personal(&owner.uri, &uri, "Like", json!(status.uri), &author.uri),
-            Some(reaction) => emoji_react::document(&owner, &uri, &reaction, &status.uri, &author.uri),
+            None => builders::personal(&owner.uri, &uri, "Like", json!(status.uri), &author.uri),
+            Some(reaction) => emoji_reaction::document(&owner, &uri, &reaction, &status.uri, &author.uri),
         })
     })?;
     Ok(Response::document(CONTENT_TYPE, &document))
@@ -188,7 +195,7 @@ pub(super) fn relay_follow(app: &App, request: &Request) -> Result<Response> {
         if host_of(&relay.inbox).as_deref() != Some(peer.host.as_str()) {
             return Err(Error::NotFound);
         }
-        Ok(activities::personal(&instance.uri, &uri, "Follow", json!(relay.followed), &relay.followed))
+        Ok(builders::personal(&instance.uri, &uri, "Follow", json!(relay.followed), &relay.followed))
     })?;
     Ok(Response::document(CONTENT_TYPE, &document))
 }
@@ -199,7 +206,7 @@ pub(super) fn approval(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
     let number: i64 = request.param("id").parse().map_err(|_| Error::NotFound)?;
-    let approval = app.domain.store.read(|c| approvals::get(c, number))?.ok_or(Error::NotFound)?;
+    let approval = app.domain.store.read(|c| interaction_approvals::get(c, number))?.ok_or(Error::NotFound)?;
     let about = |viewer| app.domain.store.read(|c| statuses::visible(c, viewer, approval.status));
     let status = match about(Viewer::Anonymous)? {
         Some(status) => status,

@@ -10,7 +10,7 @@ use crate::limits;
 
 /// What tells one public answer from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct CacheKey {
     /// Path and query.
     pub target: String,
     /// The ActivityPub form was asked for.
@@ -29,7 +29,7 @@ struct Entry {
 
 #[derive(Default)]
 struct Inner {
-    entries: HashMap<Key, Entry>,
+    entries: HashMap<CacheKey, Entry>,
     bytes: usize,
     clock: u64,
 }
@@ -43,7 +43,7 @@ const OVERHEAD: usize = 512;
 
 impl Cache {
     /// The answer for a key, if it was made at this generation.
-    pub fn get(&self, key: &Key, generation: u64) -> Option<Arc<Response>> {
+    pub fn get(&self, key: &CacheKey, generation: u64) -> Option<Arc<Response>> {
         let mut inner = self.0.lock().unwrap_or_else(|e| e.into_inner());
         inner.clock += 1;
         let clock = inner.clock;
@@ -53,7 +53,7 @@ impl Cache {
     }
 
     /// Keeps an answer that was made at this generation. Large ones are not kept; the least used make room.
-    pub fn put(&self, key: Key, response: Arc<Response>, generation: u64) {
+    pub fn put(&self, key: CacheKey, response: Arc<Response>, generation: u64) {
         let size = response.body.len() + OVERHEAD;
         if size > limits::CACHE_BYTES / 16 {
             return;
@@ -93,8 +93,8 @@ impl Inner {
 mod tests {
     use super::*;
 
-    fn key(target: &str) -> Key {
-        Key { target: target.into(), activity: false, gzip: false, owner: false }
+    fn key(target: &str) -> CacheKey {
+        CacheKey { target: target.into(), activity: false, gzip: false, owner: false }
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What every surface shares: requests and responses, the router, forms, limits of rate, rendered answers in memory.
 
-pub mod answer;
 pub mod cache;
-pub mod conditional;
+pub mod conditional_requests;
+pub mod content_negotiation;
 pub mod cookies;
+pub mod error_response;
 pub mod form;
 pub mod multipart;
-pub mod negotiate;
 pub mod range;
-pub mod rates;
+pub mod rate_limit;
 pub mod request;
 pub mod response;
 pub mod router;
@@ -16,6 +16,6 @@ pub mod sign_ins;
 mod strict;
 
 pub use form::Form;
-pub use request::{Request, Who};
+pub use request::{Principal, Request};
 pub use response::Response;
 pub use router::{Access, Class, Handler, Route, Surface, Verb};

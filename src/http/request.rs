@@ -6,14 +6,14 @@ use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 
 use super::form::Form;
-use crate::domain::oauth::{Bearer, Scopes};
+use crate::domain::account::oauth::{Bearer, Scopes};
 use crate::error::{Error, Result};
-use crate::store::sessions::Session;
-use crate::store::visible::Viewer;
+use crate::store::account::sessions::Session;
+use crate::store::visibility::Viewer;
 
 /// Who sent a request, as far as a token or cookie says.
 #[derive(Debug, Clone, Default)]
-pub enum Who {
+pub enum Principal {
     /// Nobody in particular.
     #[default]
     Anonymous,
@@ -41,9 +41,9 @@ pub struct Request {
     /// The parts of the path that the route names.
     pub params: Vec<(&'static str, String)>,
     /// Who sent it, as far as the route asks for that.
-    pub who: Who,
+    pub who: Principal,
     /// Whose its credentials are, once they were looked up.
-    pub known: Option<Who>,
+    pub known: Option<Principal>,
 }
 
 impl Request {
@@ -81,8 +81,8 @@ impl Request {
     /// Whether the credentials, which were looked up, are the owner's.
     pub fn is_of_owner(&self) -> bool {
         match &self.known {
-            Some(Who::Token(bearer)) => bearer.token.owner,
-            Some(Who::Browser(_)) => true,
+            Some(Principal::Token(bearer)) => bearer.token.owner,
+            Some(Principal::Browser(_)) => true,
             _ => false,
         }
     }
@@ -90,8 +90,8 @@ impl Request {
     /// The owner's viewer if a token or session acts for the owner, else anonymous.
     pub fn viewer(&self, owner: crate::protocol::ids::ActorId) -> Viewer {
         match &self.who {
-            Who::Token(b) if b.token.owner => Viewer::Owner(owner),
-            Who::Browser(_) => Viewer::Owner(owner),
+            Principal::Token(b) if b.token.owner => Viewer::Owner(owner),
+            Principal::Browser(_) => Viewer::Owner(owner),
             _ => Viewer::Anonymous,
         }
     }
@@ -102,7 +102,7 @@ impl Request {
     /// [`Error::Unauthorized`] without one.
     pub fn bearer(&self) -> Result<&Bearer> {
         match &self.who {
-            Who::Token(b) => Ok(b),
+            Principal::Token(b) => Ok(b),
             _ => Err(Error::Unauthorized("The access token is invalid".into())),
         }
     }
@@ -110,7 +110,7 @@ impl Request {
     /// The scopes of the request's token; none without one.
     pub fn scopes(&self) -> Scopes {
         match &self.who {
-            Who::Token(b) => b.scopes.clone(),
+            Principal::Token(b) => b.scopes.clone(),
             _ => Scopes::default(),
         }
     }
@@ -121,7 +121,7 @@ impl Request {
     /// [`Error::Unauthorized`] without one.
     pub fn session(&self) -> Result<&Session> {
         match &self.who {
-            Who::Browser(s) => Ok(s),
+            Principal::Browser(s) => Ok(s),
             _ => Err(Error::Unauthorized("Please sign in first".into())),
         }
     }

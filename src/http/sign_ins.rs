@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::rates::Caller;
+use super::rate_limit::Caller;
 use crate::domain::bounded::{Bounded, Worth};
 use crate::error::{Error, Result};
 use crate::limits;

@@ -10,20 +10,23 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::dialect::{self, words};
-use super::{Tools, jittered, sleep_until, spawn};
-use crate::domain::site::OwnCollection;
-use crate::domain::{Domain, keys};
+use super::{WorkerContext, jittered, sleep_until, spawn};
+use crate::domain::Domain;
+use crate::domain::account::key_rotation;
+use crate::domain::urls::OwnCollection;
 use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::activitystreams::write::POST_CONTENT_TYPE;
 use crate::protocol::followers_sync;
-use crate::protocol::signature::{self, Form, Outgoing};
-use crate::store::deliveries::{self, Delivery, Failure};
-use crate::store::hosts::{self, Health};
-use crate::store::jobs::Task;
-use crate::store::keys::OwnSigningKey;
-use crate::store::{actors, follows, jobs};
+use crate::protocol::signature::{self, RequestToSign, SignatureScheme};
+use crate::store::actors;
+use crate::store::actors::keys::OwnSigningKey;
+use crate::store::peers::hosts::{self, Health};
+use crate::store::queues::deliveries::{self, Delivery, Failure};
+use crate::store::queues::jobs;
+use crate::store::queues::jobs::Task;
+use crate::store::relationships::follows;
 
 /// Deliveries handed out at once.
 const BATCH: usize = 128;
@@ -39,7 +42,7 @@ const STUCK: Duration = Duration::from_secs(2);
 /// A sender that stands in goes when it has had nothing to do for so long.
 const STAND_IN_IDLE: Duration = Duration::from_secs(5);
 
-pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
+pub(super) fn start(tools: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     let busy = Busy::default();
     let (hand_out, take) = channel::<Delivery>();
     let take: Take = Arc::new(Mutex::new(take));
@@ -57,7 +60,7 @@ fn lock(busy: &Busy) -> std::sync::MutexGuard<'_, HashMap<String, Instant>> {
     busy.lock().unwrap_or_else(|e| e.into_inner())
 }
 
-fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>, take: &Take) {
+fn dispatch_loop(tools: &WorkerContext, busy: &Busy, hand_out: &Sender<Delivery>, take: &Take) {
     let stand_ins: Arc<AtomicUsize> = Arc::default();
     while !tools.is_stopping() {
         stand_in(tools, busy, take, &stand_ins);
@@ -81,7 +84,7 @@ fn dispatch_loop(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>, take: 
 }
 
 /// Starts senders for those that are stuck.
-fn stand_in(tools: &Tools, busy: &Busy, take: &Take, stand_ins: &Arc<AtomicUsize>) {
+fn stand_in(tools: &WorkerContext, busy: &Busy, take: &Take, stand_ins: &Arc<AtomicUsize>) {
     let stuck = lock(busy).values().filter(|since| since.elapsed() > STUCK).count();
     while stand_ins.load(Ordering::Acquire) < stuck.min(limits::OUTBOUND_STAND_INS) {
         stand_ins.fetch_add(1, Ordering::AcqRel);
@@ -101,7 +104,7 @@ fn stand_in(tools: &Tools, busy: &Busy, take: &Take, stand_ins: &Arc<AtomicUsize
     }
 }
 
-fn dispatch(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) -> Result<usize> {
+fn dispatch(tools: &WorkerContext, busy: &Busy, hand_out: &Sender<Delivery>) -> Result<usize> {
     let store = &tools.domain.store;
     let now = tools.domain.now();
     if store.read(deliveries::needs_expanding)? {
@@ -123,7 +126,7 @@ fn dispatch(tools: &Tools, busy: &Busy, hand_out: &Sender<Delivery>) -> Result<u
     Ok(count)
 }
 
-fn send_loop(tools: &Tools, busy: &Busy, take: &Mutex<Receiver<Delivery>>) {
+fn send_loop(tools: &WorkerContext, busy: &Busy, take: &Mutex<Receiver<Delivery>>) {
     loop {
         let next = take.lock().unwrap_or_else(|e| e.into_inner()).recv();
         let Ok(delivery) = next else { return };
@@ -131,7 +134,7 @@ fn send_loop(tools: &Tools, busy: &Busy, take: &Mutex<Receiver<Delivery>>) {
     }
 }
 
-fn attempt(tools: &Tools, busy: &Busy, delivery: &Delivery) {
+fn attempt(tools: &WorkerContext, busy: &Busy, delivery: &Delivery) {
     // It may have waited for a sender; only what it takes from now on counts.
     lock(busy).insert(delivery.host.clone(), Instant::now());
     if !tools.is_stopping()
@@ -139,15 +142,15 @@ fn attempt(tools: &Tools, busy: &Busy, delivery: &Delivery) {
     {
         tracing::error!(error = %e, "a delivery went wrong here");
         // It waits like one that its host refused for now, or it would be the first of its host again at once.
-        if let Err(e) = put_off(&tools.domain, delivery, Health::default(), &Setback::here(&e), false) {
+        if let Err(e) = put_off(&tools.domain, delivery, Health::default(), &DeliveryError::here(&e), false) {
             tracing::error!(error = %e, "the outcome of a delivery could not be written");
         }
     }
     lock(busy).remove(&delivery.host);
-    tools.domain.wake.delivery.ring();
+    tools.domain.wake.delivery.notify();
 }
 
-fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
+fn deliver(tools: &WorkerContext, delivery: &Delivery) -> Result<()> {
     let domain = &tools.domain;
     let (body, health) =
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
@@ -162,7 +165,7 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
         Err(e) => return Err(e),
     };
     let first = health.form(domain.now());
-    let keys = keys::for_host(domain, delivery.actor, &health)?;
+    let keys = key_rotation::for_host(domain, delivery.actor, &health)?;
     let key = keys.first().ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?;
     let mut outcome = post(tools, delivery, &body, (first, key))?;
     let mut taken = key;
@@ -191,7 +194,7 @@ fn deliver(tools: &Tools, delivery: &Delivery) -> Result<()> {
     // An Update that is about no post is one of the actor itself, with the keys of its time.
     let announces = delivery.kind == ActivityKind::Update && delivery.status.is_none();
     let announced_at = announces.then_some(delivery.created_at);
-    keys::taken(domain, &delivery.host, (delivery.actor, &keys), taken, announced_at)
+    key_rotation::taken(domain, &delivery.host, (delivery.actor, &keys), taken, announced_at)
 }
 
 /// 401 may always mean the form of the signature; other refusals only at hosts that are known to speak both.
@@ -229,19 +232,25 @@ fn blames_signature(status: u16, excerpt: &str) -> bool {
 }
 
 /// Signs and sends; the signature is made now, because Takahe accepts none older than a minute.
-fn post(tools: &Tools, delivery: &Delivery, body: &[u8], (form, key): (Form, &OwnSigningKey)) -> Result<Outcome> {
+fn post(
+    tools: &WorkerContext,
+    delivery: &Delivery,
+    body: &[u8],
+    (form, key): (SignatureScheme, &OwnSigningKey),
+) -> Result<Outcome> {
     // An inbox may lie on another host than its actor. What ends something still goes there.
     let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
     if suspended && !matches!(delivery.kind, ActivityKind::Undo | ActivityKind::Reject) {
         return Ok(Outcome::failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
-    let (key_id, key) = (&key.id, keys::private(&tools.domain, key)?);
+    let (key_id, key) = (&key.id, key_rotation::private(&tools.domain, key)?);
     let url = match tools.gate.url(&delivery.inbox) {
         Ok(url) => url,
         Err(e) => return Ok(Outcome::failed(e)),
     };
     let parsed = url::Url::parse(&delivery.inbox).map_err(|e| Error::internal(e.to_string()))?;
-    let outgoing = Outgoing { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
+    let outgoing =
+        RequestToSign { method: "POST", url: &parsed, body: Some(body), content_type: Some(POST_CONTENT_TYPE) };
     let mut headers = signature::sign(form, &outgoing, key_id, &key, tools.domain.now());
     headers.push(("content-type", POST_CONTENT_TYPE.to_owned()));
     if delivery.private {
@@ -320,13 +329,15 @@ fn judge(outcome: &Outcome, left: i64) -> Verdict {
     }
 }
 
-fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome, patience: i64) -> Result<()> {
+fn record(tools: &WorkerContext, delivery: &Delivery, health: Health, outcome: Outcome, patience: i64) -> Result<()> {
     let domain = &tools.domain;
     let verdict = judge(&outcome, patience - delivery.refusals);
     let setback = match outcome {
         Outcome::Arrived => return finish(domain, delivery),
-        Outcome::Failed(error, says) => Setback::there(&error, &says),
-        Outcome::Unverified(error, says) => Setback { failure: Failure::Refusal, ..Setback::there(&error, &says) },
+        Outcome::Failed(error, says) => DeliveryError::there(&error, &says),
+        Outcome::Unverified(error, says) => {
+            DeliveryError { failure: Failure::Refusal, ..DeliveryError::there(&error, &says) }
+        }
     };
     match verdict {
         Verdict::Final => give_up(domain, delivery, &setback),
@@ -335,7 +346,7 @@ fn record(tools: &Tools, delivery: &Delivery, health: Health, outcome: Outcome, 
 }
 
 /// Why a delivery did not arrive, as it is written down.
-struct Setback {
+struct DeliveryError {
     /// What it says about the delivery.
     failure: Failure,
     /// The inbox is gone, or lies elsewhere now.
@@ -346,7 +357,7 @@ struct Setback {
     reason: String,
 }
 
-impl Setback {
+impl DeliveryError {
     /// It lies at the other server, or on the way.
     fn there(error: &RemoteError, says: &str) -> Self {
         let (status, seconds) = match error {
@@ -387,7 +398,7 @@ fn finish(domain: &Domain, delivery: &Delivery) -> Result<()> {
     })
 }
 
-fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()> {
+fn give_up(domain: &Domain, delivery: &Delivery, setback: &DeliveryError) -> Result<()> {
     tracing::info!(inbox = %delivery.inbox.escape_debug(), error = %setback.reason, "a delivery was given up");
     // That may mean that its actors went too.
     let refresh = setback.inbox_went;
@@ -404,11 +415,17 @@ fn give_up(domain: &Domain, delivery: &Delivery, setback: &Setback) -> Result<()
         }
         Ok(())
     })?;
-    domain.wake.jobs.ring();
+    domain.wake.jobs.notify();
     Ok(())
 }
 
-fn put_off(domain: &Domain, delivery: &Delivery, health: Health, setback: &Setback, host_is_down: bool) -> Result<()> {
+fn put_off(
+    domain: &Domain,
+    delivery: &Delivery,
+    health: Health,
+    setback: &DeliveryError,
+    host_is_down: bool,
+) -> Result<()> {
     let now = domain.now();
     let is_old = delivery.created_at < now.minus(limits::DELIVERY_AGE);
     let backoff = limits::DELIVERY_BACKOFF.get(delivery.attempts.max(0) as usize).filter(|_| !is_old);

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Tools;
-use crate::domain::site::host_of;
+use super::WorkerContext;
+use crate::domain::urls::host_of;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::ActivityKind;
@@ -12,8 +12,9 @@ use crate::protocol::activitystreams::{is_actor_type, kind_of};
 use crate::protocol::html;
 use crate::protocol::software::{Software, is_direct};
 use crate::protocol::text::clean_name;
-use crate::store::deliveries::Delivery;
-use crate::store::{actors, hosts, statuses};
+use crate::store::peers::hosts;
+use crate::store::queues::deliveries::Delivery;
+use crate::store::{actors, statuses};
 
 /// How much depends on the software of the server that an activity goes to.
 enum Need {
@@ -29,7 +30,7 @@ enum Need {
 ///
 /// # Errors
 /// [`crate::Error::Remote`] when it must be known and cannot be requested now.
-pub(super) fn adapt(tools: &Tools, delivery: &Delivery, body: Vec<u8>) -> Result<Option<Vec<u8>>> {
+pub(super) fn adapt(tools: &WorkerContext, delivery: &Delivery, body: Vec<u8>) -> Result<Option<Vec<u8>>> {
     let may_differ = |kind: &ActivityKind| {
         !matches!(kind, ActivityKind::Follow | ActivityKind::Accept | ActivityKind::Reject | ActivityKind::Like)
     };
@@ -92,7 +93,7 @@ fn is_message(activity: &Value) -> bool {
 }
 
 /// Which addressee a message at this inbox is for.
-fn recipient(tools: &Tools, activity: &Value, delivery: &Delivery) -> Result<Option<String>> {
+fn recipient(tools: &WorkerContext, activity: &Value, delivery: &Delivery) -> Result<Option<String>> {
     let inbox = &delivery.inbox;
     let behind = tools.domain.store.read(|c| actors::uris_by_inbox(c, inbox, limits::INBOX_ACTORS_REFRESHED))?;
     let addressees = ["to", "cc"].into_iter().filter_map(|member| activity[member].as_array()).flatten();
@@ -100,7 +101,7 @@ fn recipient(tools: &Tools, activity: &Value, delivery: &Delivery) -> Result<Opt
     Ok(ids.find(|id| behind.iter().any(|uri| uri == id)).map(str::to_owned))
 }
 
-fn has_sent_chat_messages(tools: &Tools, actor: &str) -> Result<bool> {
+fn has_sent_chat_messages(tools: &WorkerContext, actor: &str) -> Result<bool> {
     tools.domain.store.read(|c| match actors::id_by_uri(c, actor)? {
         Some(id) => statuses::has_sent_chat_messages(c, id),
         None => Ok(false),

@@ -4,23 +4,24 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::errands::Errands;
-use super::{Tools, jittered, sleep_until, spawn};
-use crate::domain::receive::{self, Need, Outcome};
+use super::deferred_activities::Errands;
+use super::{WorkerContext, jittered, sleep_until, spawn};
+use crate::domain::inbox::{self, Need, Outcome};
 use crate::domain::{Domain, Remote, id_lookup};
 use crate::error::{Error, Result, contained};
 use crate::limits;
-use crate::outbound::Purse;
 use crate::protocol::activitystreams::{self, Activity};
 use crate::protocol::ids::StatusId;
 use crate::protocol::json;
-use crate::store::inbox::{self, Waiting};
-use crate::store::{Conn, actors, db, statuses};
+use crate::remote::Requester;
+use crate::store::database::connection;
+use crate::store::queues::inbox_queue::{self, QueuedActivity};
+use crate::store::{Conn, actors, statuses};
 
 /// Activities in one commit.
 const BATCH: u32 = 64;
 
-pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
+pub(super) fn start(tools: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     let errands: Arc<Errands> = Arc::default();
     let mut threads = Vec::with_capacity(limits::INBOX_FETCHERS + 1);
     for n in 0..limits::INBOX_FETCHERS {
@@ -32,11 +33,11 @@ pub(super) fn start(tools: &Tools) -> Result<Vec<JoinHandle<()>>> {
     Ok(threads)
 }
 
-fn run(tools: &Tools, errands: &Errands) {
+fn run(tools: &WorkerContext, errands: &Errands) {
     while !tools.is_stopping() {
         match batch(tools, errands) {
             Ok(0) => {
-                let next = tools.domain.store.read(inbox::next_due).ok().flatten();
+                let next = tools.domain.store.read(inbox_queue::next_due).ok().flatten();
                 tools.domain.wake.inbox.wait(sleep_until(next, tools.domain.now()));
             }
             Ok(_) => {}
@@ -50,15 +51,15 @@ fn run(tools: &Tools, errands: &Errands) {
 }
 
 /// What is still to do for an activity after its commit.
-enum Left {
-    Errand(Waiting, Need),
-    Retry(Waiting, Error),
+enum Deferred {
+    Errand(QueuedActivity, Need),
+    Retry(QueuedActivity, Error),
 }
 
-fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
+fn batch(tools: &WorkerContext, errands: &Errands) -> Result<usize> {
     let domain = tools.domain.clone();
     let now = domain.now();
-    let waiting = domain.store.read(|c| inbox::due(c, now, BATCH))?;
+    let waiting = domain.store.read(|c| inbox_queue::due(c, now, BATCH))?;
     let count = waiting.len();
     if count == 0 {
         return Ok(0);
@@ -68,7 +69,7 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
     let ctx = domain.clone();
     if !under_way.is_empty() {
         domain.store.write_quietly(move |conn| {
-            under_way.iter().try_for_each(|item| inbox::lease(conn, item.id, now.plus(limits::JOB_LEASE)))
+            under_way.iter().try_for_each(|item| inbox_queue::lease(conn, item.id, now.plus(limits::JOB_LEASE)))
         })?;
     }
     let mut left = Vec::new();
@@ -78,27 +79,29 @@ fn batch(tools: &Tools, errands: &Errands) -> Result<usize> {
         let read: Vec<Read> = commit.into_iter().map(|item| read(&domain, item, None)).collect();
         left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &ctx, read)))?);
     }
-    domain.wake.delivery.ring();
-    domain.wake.jobs.ring();
+    domain.wake.delivery.notify();
+    domain.wake.jobs.notify();
     for item in left {
         match item {
-            Left::Errand(waiting, need) => {
+            Deferred::Errand(waiting, need) => {
                 let id = waiting.id;
                 if !errands.offer(waiting, need) {
-                    domain.store.write_quietly(move |conn| inbox::lease(conn, id, now.plus(limits::ERRAND_WAIT)))?;
+                    domain
+                        .store
+                        .write_quietly(move |conn| inbox_queue::lease(conn, id, now.plus(limits::ERRAND_WAIT)))?;
                 }
             }
-            Left::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
+            Deferred::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
         }
     }
     Ok(count)
 }
 
 /// A waiting activity with what was read of it; nothing if it cannot be read.
-type Read = (Waiting, Option<Activity>);
+type Read = (QueuedActivity, Option<Activity>);
 
 /// `told` is an address in it that turned out to be that of a post with another id.
-fn read(domain: &Domain, item: Waiting, told: Option<&(String, String)>) -> Read {
+fn read(domain: &Domain, item: QueuedActivity, told: Option<&(String, String)>) -> Read {
     let mut document = json::parse(&item.body).unwrap_or_default();
     if let Err(e) = domain.store.read(|c| id_lookup::resolve(c, domain, &mut document)) {
         tracing::warn!(error = %e, "the addresses in an activity could not be looked up");
@@ -114,8 +117,8 @@ fn read(domain: &Domain, item: Waiting, told: Option<&(String, String)>) -> Read
 }
 
 /// Parts what waits into commits of few bytes, in order: what is read of an activity takes a few times its size.
-fn commits(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
-    let mut commits: Vec<Vec<Waiting>> = Vec::new();
+fn commits(waiting: Vec<QueuedActivity>) -> Vec<Vec<QueuedActivity>> {
+    let mut commits: Vec<Vec<QueuedActivity>> = Vec::new();
     let mut bytes = 0;
     for item in waiting {
         bytes += item.body.len();
@@ -130,41 +133,41 @@ fn commits(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
     commits
 }
 
-fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Left> {
+fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Deferred> {
     let mut left = Vec::new();
     let lease = domain.now().plus(limits::JOB_LEASE);
     for (item, activity) in waiting {
-        let applied = db::savepoint(conn, |c| {
+        let applied = connection::savepoint(conn, |c| {
             let need = apply_one(c, domain, &item, activity.as_ref())?;
             if need.is_some() {
-                inbox::lease(c, item.id, lease)?;
+                inbox_queue::lease(c, item.id, lease)?;
             }
             Ok(need)
         });
         match applied {
-            Ok(Some(need)) => left.push(Left::Errand(item, need)),
+            Ok(Some(need)) => left.push(Deferred::Errand(item, need)),
             Ok(None) => {}
-            Err(error) => left.push(Left::Retry(item, error)),
+            Err(error) => left.push(Deferred::Retry(item, error)),
         }
     }
     left
 }
 
 /// Applies an activity and removes its row in the same transaction. Answers what must be had first.
-fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting, activity: Option<&Activity>) -> Result<Option<Need>> {
+fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Option<&Activity>) -> Result<Option<Need>> {
     let Some(signer) = actors::get(conn, item.signer)? else {
-        inbox::done(conn, item.id)?;
+        inbox_queue::done(conn, item.id)?;
         return Ok(None);
     };
     let outcome = match activity {
         Some(activity) => {
-            let before = receive::is_to_forward(conn, domain, &signer, activity)?;
-            let outcome = receive::apply(conn, domain, &signer, activity)?;
-            let after = receive::is_to_forward(conn, domain, &signer, activity)?;
+            let before = inbox::is_to_forward(conn, domain, &signer, activity)?;
+            let outcome = inbox::apply(conn, domain, &signer, activity)?;
+            let after = inbox::is_to_forward(conn, domain, &signer, activity)?;
             if matches!(outcome, Outcome::Stored | Outcome::Applied)
-                && receive::is_worth_forwarding(activity, before, after)
+                && inbox::is_worth_forwarding(activity, before, after)
             {
-                receive::forward(conn, domain, &signer, activity, &item.body)?;
+                inbox::forward(conn, domain, &signer, activity, &item.body)?;
             }
             outcome
         }
@@ -174,7 +177,7 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting, activity: Option<&Act
         Outcome::Needs(need) => return Ok(Some(need)),
         Outcome::Doubted(why) if item.attempts < limits::DOUBTED_ATTEMPTS => {
             let due = domain.now().plus(limits::DELIVERY_BACKOFF[item.attempts.max(0) as usize]);
-            inbox::retry(conn, item.id, Some(due), why)?;
+            inbox_queue::retry(conn, item.id, Some(due), why)?;
             return Ok(None);
         }
         Outcome::Doubted(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
@@ -182,11 +185,11 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &Waiting, activity: Option<&Act
         Outcome::Ignored(why) => tracing::debug!(actor = %signer.uri.escape_debug(), why, "an activity was ignored"),
         Outcome::Refused(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
     }
-    inbox::done(conn, item.id)?;
+    inbox_queue::done(conn, item.id)?;
     Ok(None)
 }
 
-fn do_errands(tools: &Tools, errands: &Errands) {
+fn do_errands(tools: &WorkerContext, errands: &Errands) {
     while let Some(errand) = errands.take() {
         if tools.is_stopping() {
             return;
@@ -198,13 +201,13 @@ fn do_errands(tools: &Tools, errands: &Errands) {
             tracing::error!(error = %e, "the outcome of an activity could not be written");
         }
         errands.done(&errand);
-        tools.domain.wake.delivery.ring();
-        tools.domain.wake.jobs.ring();
+        tools.domain.wake.delivery.notify();
+        tools.domain.wake.jobs.notify();
     }
 }
 
-fn fetch_then_apply(tools: &Tools, item: Waiting, first: Need) -> Result<()> {
-    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Purse::Followed));
+fn fetch_then_apply(tools: &WorkerContext, item: QueuedActivity, first: Need) -> Result<()> {
+    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Requester::Followed));
     let mut waiting = Arc::new(read(domain, item.clone(), None));
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
@@ -250,13 +253,13 @@ fn other_id(domain: &Domain, address: &str, id: StatusId) -> Result<Option<(Stri
     Ok(uri.filter(|uri| uri != address).map(|uri| (address.to_owned(), uri)))
 }
 
-fn give_up(domain: &Domain, item: &Waiting) -> Result<()> {
+fn give_up(domain: &Domain, item: &QueuedActivity) -> Result<()> {
     let id = item.id;
-    domain.store.write_quietly(move |conn| inbox::done(conn, id)).map(|_| ())
+    domain.store.write_quietly(move |conn| inbox_queue::done(conn, id)).map(|_| ())
 }
 
 /// Tries again later; after [`limits::INBOX_ATTEMPTS`] the activity is parked, and counted in `dassie status`.
-fn put_back(domain: &Domain, item: &Waiting, error: &Error) -> Result<()> {
+fn put_back(domain: &Domain, item: &QueuedActivity, error: &Error) -> Result<()> {
     let attempts = item.attempts + 1;
     let due = (attempts < limits::INBOX_ATTEMPTS).then(|| {
         let wait = limits::DELIVERY_BACKOFF[(attempts as usize - 1).min(limits::DELIVERY_BACKOFF.len() - 1)];
@@ -266,5 +269,5 @@ fn put_back(domain: &Domain, item: &Waiting, error: &Error) -> Result<()> {
         tracing::warn!(error = %error, "an incoming activity was parked after {attempts} attempts");
     }
     let (id, message) = (item.id, error.to_string());
-    domain.store.write_quietly(move |conn| inbox::retry(conn, id, due, &message))
+    domain.store.write_quietly(move |conn| inbox_queue::retry(conn, id, due, &message))
 }

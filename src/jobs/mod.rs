@@ -1,12 +1,12 @@
 //! Work that waits in the database: each worker takes what is due, does it, and sleeps until the next is due or
 //! somebody rings.
 
+mod deferred_activities;
 mod delivery;
 mod dialect;
-mod errands;
-mod housekeeping;
 mod inbox;
-mod work;
+mod maintenance;
+mod worker;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,10 +17,10 @@ use crate::domain::Domain;
 use crate::error::Result;
 use crate::limits;
 use crate::media::MediaDir;
-use crate::outbound::fetch::Fetcher;
-use crate::outbound::gate::Gate;
 use crate::protocol::time::Timestamp;
-use crate::store::jobs::Cause;
+use crate::remote::dereference::Fetcher;
+use crate::remote::transport::http_client::HttpClient;
+use crate::store::queues::jobs::Cause;
 
 /// The longest sleep of a worker: rows that another process wrote (the command line) are found after it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -29,11 +29,11 @@ const STACK: usize = 1024 * 1024;
 
 /// What workers work with.
 #[derive(Clone)]
-pub struct Tools {
+pub struct WorkerContext {
     /// The rules and the database.
     pub domain: Arc<Domain>,
     /// Connects to other servers.
-    pub gate: Arc<Gate>,
+    pub gate: Arc<HttpClient>,
     /// Fetches documents.
     pub fetcher: Arc<Fetcher>,
     /// The media directory.
@@ -42,7 +42,7 @@ pub struct Tools {
     pub stopping: Arc<AtomicBool>,
 }
 
-impl Tools {
+impl WorkerContext {
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
     }
@@ -50,7 +50,7 @@ impl Tools {
 
 /// The running workers.
 pub struct Workers {
-    tools: Tools,
+    tools: WorkerContext,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -59,19 +59,19 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn start(tools: Tools) -> Result<Self> {
+    pub fn start(tools: WorkerContext) -> Result<Self> {
         let mut workers = Self { tools: tools.clone(), threads: Vec::new() };
         workers.threads.extend(inbox::start(&tools)?);
         for n in 0..limits::JOB_WORKERS {
             let lowest = if n < limits::JOB_WORKERS_OF_OWNER { Cause::Owner } else { Cause::Stranger };
-            workers.spawn(&format!("jobs-{n}"), move |tools| work::run(tools, lowest))?;
+            workers.spawn(&format!("jobs-{n}"), move |tools| worker::run(tools, lowest))?;
         }
-        workers.spawn("housekeeping", housekeeping::run)?;
+        workers.spawn("housekeeping", maintenance::run)?;
         workers.threads.extend(delivery::start(&tools)?);
         Ok(workers)
     }
 
-    fn spawn(&mut self, name: &str, run: impl FnOnce(&Tools) + Send + 'static) -> Result<()> {
+    fn spawn(&mut self, name: &str, run: impl FnOnce(&WorkerContext) + Send + 'static) -> Result<()> {
         let tools = self.tools.clone();
         self.threads.push(spawn(name, move || run(&tools))?);
         Ok(())
@@ -83,7 +83,7 @@ impl Workers {
         self.tools.stopping.store(true, Ordering::Release);
         let wake = &self.tools.domain.wake;
         for bell in [&wake.delivery, &wake.inbox, &wake.jobs] {
-            bell.ring();
+            bell.notify();
         }
         let end = Instant::now() + limits::SHUTDOWN_WORKERS;
         for thread in self.threads {

@@ -1,7 +1,7 @@
 //! An uploaded image on its way into the media directory.
 
 use super::{MediaDir, accept_image};
-use crate::domain::uploads::Stored;
+use crate::domain::posts::attachments::Stored;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::MediaKind;
 

@@ -1,6 +1,6 @@
 //! One event as an iCalendar file (RFC 5545).
 
-use crate::protocol::activitystreams::types::Doubt;
+use crate::protocol::activitystreams::types::EventStatus;
 use crate::protocol::time::Timestamp;
 
 /// What the file says.
@@ -17,7 +17,7 @@ pub struct Event<'a> {
     /// Where it is.
     pub place: Option<&'a str>,
     /// What keeps it from taking place as told.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<EventStatus>,
     /// What it is about.
     pub text: &'a str,
     /// Its page.
@@ -41,8 +41,8 @@ pub fn write(event: &Event<'_>) -> String {
     lines.push(format!("SUMMARY:{}", escape(event.title)));
     lines.extend(event.place.map(|place| format!("LOCATION:{}", escape(place))));
     lines.extend(event.doubt.map(|doubt| match doubt {
-        Doubt::Tentative => "STATUS:TENTATIVE".to_owned(),
-        Doubt::Cancelled => "STATUS:CANCELLED".to_owned(),
+        EventStatus::Tentative => "STATUS:TENTATIVE".to_owned(),
+        EventStatus::Cancelled => "STATUS:CANCELLED".to_owned(),
     }));
     lines.push(format!("DESCRIPTION:{}", escape(event.text)));
     lines.push(format!("URL:{}", escape(event.page)));
@@ -96,7 +96,7 @@ mod tests {
             starts_at: Timestamp::from_millis(1_795_235_940_000),
             ends_at: None,
             place: Some("Here, there"),
-            doubt: Some(Doubt::Cancelled),
+            doubt: Some(EventStatus::Cancelled),
             text: &text,
             page: "https://a.example/1",
             written_at: Timestamp::from_millis(0),

@@ -11,7 +11,7 @@ pub const CONTENT_TYPE_21: &str =
 
 /// What a server tells of itself.
 #[derive(Debug, Clone)]
-pub struct About {
+pub struct ServerInfo {
     /// Its title.
     pub title: String,
     /// A sentence about it.
@@ -38,7 +38,7 @@ pub fn links(base: &str, instance_actor: &str) -> Value {
 }
 
 /// The document in one of its versions. Apps of the megalodon family know a server by `metadata.upstream`.
-pub fn document(version: &str, about: &About) -> Value {
+pub fn document(version: &str, about: &ServerInfo) -> Value {
     let mut software = json!({"name": "dassie", "version": env!("CARGO_PKG_VERSION")});
     if version == "2.1" {
         software["repository"] = json!(env!("CARGO_PKG_REPOSITORY"));

@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Incoming};
 
 use crate::error::{Error, Result};
 use crate::http::Route;
-use crate::http::rates::Caller;
+use crate::http::rate_limit::Caller;
 use crate::limits;
 
 /// Whose body it is.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result, StorageError, StorageProblem};
-use crate::store::db;
+use crate::store::database::connection;
 
 /// The name of the media directory in the data directory.
 pub(super) const MEDIA: &str = "media";
@@ -14,7 +14,7 @@ pub(super) const MEDIA: &str = "media";
 /// [`Error::Storage`] when the directory cannot be read, when the database is missing although its media or its
 /// write-ahead log are here, or when it is not a file.
 pub fn has_database(data: &Path) -> Result<bool> {
-    let path = data.join(db::FILE);
+    let path = data.join(connection::FILE);
     match std::fs::metadata(&path) {
         Ok(found) if found.is_dir() => Err(problem(StorageProblem::Foreign, &path, "it is a directory")),
         Ok(found) if found.len() > 0 => Ok(true),
@@ -26,7 +26,7 @@ pub fn has_database(data: &Path) -> Result<bool> {
 
 /// A new database next to the rest of another one means that a volume is not mounted, or a restore is incomplete.
 fn check_new(data: &Path) -> Result<()> {
-    let path = data.join(db::FILE);
+    let path = data.join(connection::FILE);
     let media = data.join(MEDIA);
     if holds_files(&media)? {
         let cause = format!(
@@ -36,7 +36,7 @@ fn check_new(data: &Path) -> Result<()> {
         );
         return Err(problem(StorageProblem::Missing, &path, &cause));
     }
-    let log = data.join(format!("{}-wal", db::FILE));
+    let log = data.join(format!("{}-wal", connection::FILE));
     if std::fs::metadata(&log).is_ok_and(|m| m.len() > 0) {
         let cause = format!("{} is here, which holds its latest changes; restore both from a backup", log.display());
         return Err(problem(StorageProblem::Missing, &path, &cause));

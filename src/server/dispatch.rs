@@ -7,20 +7,22 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::{Method, StatusCode};
 
-use super::access::{self, Gatekeeper};
+use super::auth::{self, Gatekeeper};
 use super::body::{self, Sender};
-use super::connections::{Active, Connection};
+use super::connection_limit::{Active, Connection};
 use super::lanes::{self, Browser};
 use super::stream::WireBody;
 use super::{Server, forwarded, headers, host};
 use crate::error::{Error, Result, contained};
 use crate::federation;
-use crate::http::cache::Key;
-use crate::http::rates::{Caller, Standing};
+use crate::http::cache::CacheKey;
+use crate::http::rate_limit::{Caller, RateStatus};
 use crate::http::router::{Class, Route, Surface, decode_path};
-use crate::http::{Request, Response, Who, answer as errors, conditional, cookies, negotiate, range};
+use crate::http::{
+    Principal, Request, Response, conditional_requests, content_negotiation, cookies, error_response as errors, range,
+};
 use crate::limits;
-use crate::store::db;
+use crate::store::database::connection;
 
 type Wire = hyper::Response<WireBody>;
 
@@ -65,15 +67,19 @@ fn from_cache(server: &Server, request: &hyper::Request<Incoming>) -> Option<Res
     }
     let key = cache_key(request.uri().path_and_query()?.as_str(), h);
     let kept = server.app.cache.get(&key, server.app.domain.store.generation()?)?;
-    Some(if conditional::is_unchanged(h, &kept) { conditional::not_modified(&kept) } else { (*kept).clone() })
+    Some(if conditional_requests::is_unchanged(h, &kept) {
+        conditional_requests::not_modified(&kept)
+    } else {
+        (*kept).clone()
+    })
 }
 
-fn cache_key(target: &str, h: &hyper::HeaderMap) -> Key {
+fn cache_key(target: &str, h: &hyper::HeaderMap) -> CacheKey {
     let text = |name: &str| h.get(name).and_then(|v| v.to_str().ok());
-    Key {
+    CacheKey {
         target: target.to_owned(),
-        activity: negotiate::wants_activity(text("accept")),
-        gzip: negotiate::accepts_gzip(text("accept-encoding")),
+        activity: content_negotiation::wants_activity(text("accept")),
+        gzip: content_negotiation::accepts_gzip(text("accept-encoding")),
         owner: false,
     }
 }
@@ -110,13 +116,13 @@ async fn route_and_run(
         });
     }
     let accept = request.headers().get("accept").and_then(|v| v.to_str().ok());
-    let activity = negotiate::wants_activity(accept);
+    let activity = content_negotiation::wants_activity(accept);
     let (route, params) = server.router.find(request.method(), &path, activity)?;
     let route = *route;
     let (parts, body) = request.into_parts();
     let head_only = parts.method == Method::HEAD;
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-    let (mut headers, who) = (parts.headers, Who::Anonymous);
+    let (mut headers, who) = (parts.headers, Principal::Anonymous);
     if head_only {
         // Only a GET asks for a part.
         headers.remove("range");
@@ -169,7 +175,7 @@ fn browser(server: &Server, request: &Request) -> Browser {
 
 /// What the head of a request says about it.
 enum Head {
-    Enter(Option<Standing>),
+    Enter(Option<RateStatus>),
     /// The response, without reading the body.
     Instead(Response),
 }
@@ -180,7 +186,7 @@ async fn look_at_head(server: &Arc<Server>, route: Route, mut request: Request) 
         federation::check_head(&server.app, &request)?;
     }
     let is_large = body::is_large(&route);
-    if !is_large && !access::has_credentials(&server.app, &request) {
+    if !is_large && !auth::has_credentials(&server.app, &request) {
         let head = judge_head(server, &route, &mut request, is_large);
         return Ok((request, head));
     }
@@ -194,7 +200,7 @@ async fn look_at_head(server: &Arc<Server>, route: Route, mut request: Request) 
 fn judge_head(server: &Server, route: &Route, request: &mut Request, is_large: bool) -> Head {
     let refuse =
         |e: &Error, standing| headers::finish(error_response(server, route.surface, e), route.surface, standing);
-    access::identify(&server.app, request);
+    auth::identify(&server.app, request);
     let standing = match count(server, route, request) {
         Ok(standing) => standing,
         Err((e, standing)) => return Head::Instead(refuse(&e, Some(standing))),
@@ -202,7 +208,7 @@ fn judge_head(server: &Server, route: &Route, request: &mut Request, is_large: b
     if !is_large {
         return Head::Enter(standing);
     }
-    match contained(|| access::check_before_body(&server.app, route, request)) {
+    match contained(|| auth::check_before_body(&server.app, route, request)) {
         Ok(Gatekeeper::Enter) => Head::Enter(standing),
         Ok(Gatekeeper::Instead(response)) => Head::Instead(headers::finish(response, route.surface, standing)),
         Err(e) => Head::Instead(refuse(&e, standing)),
@@ -212,7 +218,7 @@ fn judge_head(server: &Server, route: &Route, request: &mut Request, is_large: b
 /// A request whose caller was or was not counted yet.
 enum Counted {
     NotYet(Request),
-    As(Request, Option<Standing>),
+    As(Request, Option<RateStatus>),
 }
 
 /// Runs the handler on a blocking thread, when there is a place for it. The owner has reserved ones.
@@ -227,10 +233,10 @@ async fn on_handler_thread(
         Some(place) => place,
         None => {
             let (Counted::NotYet(request) | Counted::As(request, _)) = &counted;
-            if request.known.is_none() && access::has_credentials(&server.app, request) {
+            if request.known.is_none() && auth::has_credentials(&server.app, request) {
                 counted = lanes::check(server, move |server| {
                     let (Counted::NotYet(request) | Counted::As(request, _)) = &mut counted;
-                    access::identify(&server.app, request);
+                    auth::identify(&server.app, request);
                     counted
                 })
                 .await?;
@@ -248,7 +254,7 @@ fn run(server: &Server, connection: &Connection, route: &Route, counted: Counted
     let (mut request, counted) = match counted {
         Counted::As(request, standing) => (request, Ok(standing)),
         Counted::NotYet(mut request) => {
-            access::identify(&server.app, &mut request);
+            auth::identify(&server.app, &mut request);
             let counted = count(server, route, &request);
             (request, counted)
         }
@@ -256,7 +262,7 @@ fn run(server: &Server, connection: &Connection, route: &Route, counted: Counted
     let (outcome, standing) = match counted {
         Ok(standing) if request.is_of_owner() => {
             connection.is_of_owner();
-            (db::with_reserved_reader(|| guarded(server, route, &mut request)), standing)
+            (connection::with_reserved_reader(|| guarded(server, route, &mut request)), standing)
         }
         Ok(standing) => (guarded(server, route, &mut request), standing),
         Err((e, standing)) => (Err(e), Some(standing)),
@@ -268,10 +274,11 @@ fn run(server: &Server, connection: &Connection, route: &Route, counted: Counted
             error_response(server, route.surface, &e)
         }
     };
-    let gzip = negotiate::accepts_gzip(request.header("accept-encoding")) && !request.headers.contains_key("range");
-    let response = if gzip { conditional::compress(response) } else { response };
+    let gzip =
+        content_negotiation::accepts_gzip(request.header("accept-encoding")) && !request.headers.contains_key("range");
+    let response = if gzip { conditional_requests::compress(response) } else { response };
     if let Some(generation) = generation.filter(|_| response.owners && response.status == StatusCode::OK) {
-        let key = Key { owner: true, ..cache_key(&request.target, &request.headers) };
+        let key = CacheKey { owner: true, ..cache_key(&request.target, &request.headers) };
         let kept = Response { owners: false, ..response.clone() };
         server.app.cache.put(key, Arc::new(kept), generation);
     }
@@ -279,15 +286,15 @@ fn run(server: &Server, connection: &Connection, route: &Route, counted: Counted
     if let Some(generation) = generation {
         keep(server, &request, &response, generation);
     }
-    if response.status.is_success() && conditional::is_unchanged(&request.headers, &response) {
-        return conditional::not_modified(&response);
+    if response.status.is_success() && conditional_requests::is_unchanged(&request.headers, &response) {
+        return conditional_requests::not_modified(&response);
     }
     range::apply(&request.method, &request.headers, response)
 }
 
 /// A panic in a handler is an answer of 500 and nothing more.
 fn guarded(server: &Server, route: &Route, request: &mut Request) -> Result<Response> {
-    contained(|| match access::check(&server.app, route, request)? {
+    contained(|| match auth::check(&server.app, route, request)? {
         Gatekeeper::Enter => match owners_copy(server, request) {
             Some(kept) => Ok(kept),
             None => (route.handler)(&server.app, request).map(|answer| {
@@ -302,20 +309,20 @@ fn guarded(server: &Server, route: &Route, request: &mut Request) -> Result<Resp
 
 /// An answer that the owner got before, through any app, and that is still good.
 fn owners_copy(server: &Server, request: &Request) -> Option<Response> {
-    if request.method != Method::GET || !matches!(&request.who, Who::Token(b) if b.token.owner) {
+    if request.method != Method::GET || !matches!(&request.who, Principal::Token(b) if b.token.owner) {
         return None;
     }
-    let key = Key { owner: true, ..cache_key(&request.target, &request.headers) };
+    let key = CacheKey { owner: true, ..cache_key(&request.target, &request.headers) };
     server.app.cache.get(&key, server.app.domain.store.generation()?).map(|kept| (*kept).clone())
 }
 
 /// Counts the request against its caller's limit: the owner's by token or session, so that nobody else at the same address
 /// uses it up. This machine's own programs are not counted.
-fn count(server: &Server, route: &Route, request: &Request) -> Result<Option<Standing>, (Error, Standing)> {
+fn count(server: &Server, route: &Route, request: &Request) -> Result<Option<RateStatus>, (Error, RateStatus)> {
     let exempt = request.client.is_loopback();
     let caller = match &request.known {
-        Some(Who::Token(bearer)) if bearer.token.owner => Caller::Token(bearer.token.id),
-        Some(Who::Browser(session)) => Caller::Session(session.id),
+        Some(Principal::Token(bearer)) if bearer.token.owner => Caller::Token(bearer.token.id),
+        Some(Principal::Browser(session)) => Caller::Session(session.id),
         _ => Caller::address(request.client),
     };
     let now = server.app.domain.now();
@@ -329,7 +336,7 @@ fn count(server: &Server, route: &Route, request: &Request) -> Result<Option<Sta
 
 /// Keeps a public answer, unless who asked could have changed it.
 fn keep(server: &Server, request: &Request, response: &Response, generation: u64) {
-    let anonymous = matches!(request.who, Who::Anonymous) && !request.headers.contains_key("authorization");
+    let anonymous = matches!(request.who, Principal::Anonymous) && !request.headers.contains_key("authorization");
     if response.public && anonymous && response.status == StatusCode::OK && request.method == Method::GET {
         let key = cache_key(&request.target, &request.headers);
         server.app.cache.put(key, Arc::new(response.clone()), generation);

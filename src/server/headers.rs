@@ -5,7 +5,7 @@ use hyper::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, VARY,
 };
 
-use crate::http::rates::Standing;
+use crate::http::rate_limit::RateStatus;
 use crate::http::router::Surface;
 use crate::http::{Response, response};
 
@@ -28,7 +28,7 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Adds the headers of a surface. What is not for everybody is not to be kept by anybody.
-pub(super) fn finish(mut response: Response, surface: Surface, standing: Option<Standing>) -> Response {
+pub(super) fn finish(mut response: Response, surface: Surface, standing: Option<RateStatus>) -> Response {
     let form_anywhere = response.header(&FORM_ANYWHERE).is_some();
     response.headers.retain(|(name, _)| *name != FORM_ANYWHERE);
     response = response.with_header(NOSNIFF, "nosniff").with_header(REFERRER, "same-origin");
@@ -61,7 +61,7 @@ pub(super) fn with_cors(response: Response) -> Response {
         )
 }
 
-fn with_standing(response: Response, standing: Option<Standing>) -> Response {
+fn with_standing(response: Response, standing: Option<RateStatus>) -> Response {
     let Some(s) = standing else { return response };
     response
         .with_header(HeaderName::from_static("x-ratelimit-limit"), &s.limit.to_string())

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use hyper::{Request, Version};
 
-use crate::domain::site::Site;
+use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 
 /// The address of this machine that a connection came in on.
@@ -115,7 +115,7 @@ mod tests {
         request.extensions_mut().insert(LocalAddress("192.0.2.7".parse().unwrap()));
         match check(&site, &request) {
             Ok(()) => 200,
-            Err(e) => crate::http::answer::status(&e).as_u16(),
+            Err(e) => crate::http::error_response::status(&e).as_u16(),
         }
     }
 

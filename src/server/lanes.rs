@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::Server;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::store::db;
+use crate::store::database::connection;
 
 /// The places on handler threads.
 pub(super) struct Lanes {
@@ -89,7 +89,7 @@ pub(super) async fn check<T: Send + 'static>(
 ) -> Result<T> {
     let _waiting = server.lanes.checks_waiting.try_acquire().map_err(|_| busy())?;
     let _place = server.lanes.checks.acquire().await.map_err(|_| busy())?;
-    blocking(server, move |server| db::with_reserved_reader(|| work(server))).await
+    blocking(server, move |server| connection::with_reserved_reader(|| work(server))).await
 }
 
 /// Runs something on a blocking thread, for which the caller has a place.

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 
-use super::connections::{Active, Connection};
+use super::connection_limit::{Active, Connection};
 use crate::http::Response;
 use crate::http::response::FilePart;
 use crate::limits;

@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
-use super::page::Page;
-use super::visible::{Viewer, shown_to, visible_to};
+use super::database::pagination::Page;
+use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
-use super::sql_types::IdList;
+use super::database::column_types::IdList;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Attachment, MediaKind};
 use crate::protocol::ids::{MediaId, StatusId, TokenId};

@@ -3,15 +3,15 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
-use super::page::Page;
-use super::visible::{Viewer, visible_to};
+use super::database::pagination::Page;
+use super::visibility::{Viewer, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::protocol::time::Timestamp;
 
 /// What a notification tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum NotificationKind {
     /// Somebody mentioned the owner.
     Mention,
     /// Somebody boosted a post of the owner.
@@ -36,7 +36,7 @@ pub enum Kind {
     Report,
 }
 
-impl Kind {
+impl NotificationKind {
     /// All of them, in the order of their numbers in the database.
     pub const ALL: [Self; 11] = [
         Self::Mention,
@@ -81,7 +81,7 @@ pub struct Notification {
     /// Its id.
     pub id: NotificationId,
     /// What it tells.
-    pub kind: Kind,
+    pub kind: NotificationKind,
     /// Who did it.
     pub actor_id: ActorId,
     /// To or with which status.
@@ -96,7 +96,11 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
     let kind: i64 = r.get(1)?;
     Ok(Notification {
         id: r.get(0)?,
-        kind: usize::try_from(kind).ok().and_then(|k| Kind::ALL.get(k)).copied().unwrap_or(Kind::Mention),
+        kind: usize::try_from(kind)
+            .ok()
+            .and_then(|k| NotificationKind::ALL.get(k))
+            .copied()
+            .unwrap_or(NotificationKind::Mention),
         actor_id: r.get(2)?,
         status_id: r.get(3)?,
         created_at: r.get(4)?,
@@ -129,7 +133,7 @@ pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn remove(conn: &Conn, kind: Kind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
+pub fn remove(conn: &Conn, kind: NotificationKind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
     conn.prepare_cached("DELETE FROM notifications WHERE kind = ?1 AND actor_id = ?2 AND ifnull(status_id, 0) = ?3")?
         .execute(params![kind as i64, actor, status.map_or(0, |s| s.0)])?;
     Ok(())
@@ -161,7 +165,7 @@ pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
 pub fn list(
     conn: &Conn,
     viewer: Viewer,
-    kinds: &[Kind],
+    kinds: &[NotificationKind],
     by: Option<ActorId>,
     page: &Page,
 ) -> Result<Vec<Notification>> {
@@ -183,7 +187,7 @@ pub fn list(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[Kind], by: Option<ActorId>) -> Result<i64> {
+pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[NotificationKind], by: Option<ActorId>) -> Result<i64> {
     let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
     Ok(conn
         .prepare_cached(

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Conn;
-use super::visible::{Viewer, shown_to, visible_to};
+use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};

@@ -3,8 +3,8 @@
 use rusqlite::params;
 
 use super::Conn;
-use super::page::Page;
-use super::visible::{Viewer, shown_to, visible_to};
+use super::database::pagination::Page;
+use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 
@@ -80,7 +80,7 @@ pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<V
 
 /// Which public statuses are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum PublicScope {
     /// The owner's and those of others.
     All,
     /// Only the owner's.
@@ -93,11 +93,11 @@ pub enum Scope {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn public(conn: &Conn, viewer: Viewer, scope: Scope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
+pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
     let scope = match scope {
-        Scope::All => "",
-        Scope::Local => "AND s.local = 1",
-        Scope::Remote => "AND s.local = 0",
+        PublicScope::All => "",
+        PublicScope::Local => "AND s.local = 1",
+        PublicScope::Remote => "AND s.local = 0",
     };
     let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
     let sql = format!(

@@ -1,7 +1,7 @@
 //! Pages: for the owner in a browser, and for every visitor. Everything works without a script.
 
 mod assets;
-mod initials;
+mod avatar_placeholder;
 mod pages;
 mod render;
 pub mod templates;
@@ -11,10 +11,9 @@ pub use pages::errors::error_page;
 
 use crate::http::{Access, Class, Handler, Route, Surface, Verb};
 use crate::limits;
-use pages::{
-    about, actions, compose, consent, event, feed, history, home, interact, login, notifications, profile, search,
-    settings, setup, status, tag, xray,
-};
+use pages::account::{login, oauth_authorize, settings, setup};
+use pages::posts::{compose, edit_history, event, post_actions, status};
+use pages::{about, feed, home, interact, notifications, profile, search, tag, xray};
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, handler }
@@ -44,7 +43,7 @@ pub const ROUTES: &[Route] = &[
     page("/@:name/tagged/:tag", OptionalSession, profile::tagged),
     page("/@:name/feed.atom", Public, feed::atom),
     page("/@:name/:id", OptionalSession, status::own),
-    page("/@:name/:id/history", OptionalSession, history::own),
+    page("/@:name/:id/history", OptionalSession, edit_history::own),
     page("/users/:name", Public, profile::redirect),
     page("/users/:name/statuses/:id", Public, status::redirect),
     page("/tags/:tag", OptionalSession, tag::tag),
@@ -54,7 +53,7 @@ pub const ROUTES: &[Route] = &[
     open_form("/interact", Class::Page, interact::send),
     page("/authorize_interaction", Session, interact::authorize),
     Route { class: Class::Free, ..page("/static/*file", Public, assets::static_file) },
-    Route { class: Class::Free, ..page("/avatars/:file", Public, initials::picture) },
+    Route { class: Class::Free, ..page("/avatars/:file", Public, avatar_placeholder::picture) },
     Route { class: Class::Free, ..page("/media/*file", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
     // The way in
@@ -63,8 +62,8 @@ pub const ROUTES: &[Route] = &[
     page("/login", OptionalSession, login::show),
     open_form("/login", Class::Login, login::submit),
     form("/logout", login::logout),
-    page("/oauth/authorize", Session, consent::show),
-    form("/oauth/authorize", consent::submit),
+    page("/oauth/authorize", Session, oauth_authorize::show),
+    form("/oauth/authorize", oauth_authorize::submit),
     // For the owner
     page("/home", Session, home::home),
     page("/notifications", Session, notifications::notifications),
@@ -73,22 +72,22 @@ pub const ROUTES: &[Route] = &[
     page("/search", Session, search::search),
     page("/compose", Session, compose::show),
     upload("/posts", compose::submit),
-    page("/posts/:id", Session, actions::more),
+    page("/posts/:id", Session, post_actions::more),
     page("/posts/:id/edit", Session, compose::edit),
     upload("/posts/:id/edit", compose::save),
-    form("/posts/:id/:action", actions::act),
+    form("/posts/:id/:action", post_actions::act),
     page("/t/:id", Session, status::thread),
-    page("/t/:id/history", Session, history::any),
+    page("/t/:id/history", Session, edit_history::any),
     page("/u/:handle", Session, profile::remote),
-    form("/accounts/:id/follow", actions::follow),
-    form("/accounts/:id/unfollow", actions::unfollow),
-    form("/accounts/:id/refresh", actions::refresh_account),
-    form("/accounts/:id/block", actions::block_account),
-    form("/accounts/:id/unblock", actions::unblock_account),
+    form("/accounts/:id/follow", post_actions::follow),
+    form("/accounts/:id/unfollow", post_actions::unfollow),
+    form("/accounts/:id/refresh", post_actions::refresh_account),
+    form("/accounts/:id/block", post_actions::block_account),
+    form("/accounts/:id/unblock", post_actions::unblock_account),
     page("/x/:id", Session, xray::show),
     page("/t/:id/event.ics", Session, event::calendar),
-    form("/requests/:id/accept", actions::accept),
-    form("/requests/:id/reject", actions::reject),
+    form("/requests/:id/accept", post_actions::accept),
+    form("/requests/:id/reject", post_actions::reject),
     page("/settings/profile", Session, settings::show),
     upload("/settings/profile", settings::save),
 ];

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{Request, Response, Who};
-use crate::store::{markers, notifications};
+use crate::http::{Principal, Request, Response};
+use crate::store::account::markers;
+use crate::store::notifications;
 
 /// What every page knows.
 #[derive(Debug, Serialize)]
@@ -25,13 +26,13 @@ pub(super) const ASSETS: &str = env!("CARGO_PKG_VERSION");
 
 /// The owner is looking.
 pub(super) fn is_owner(request: &Request) -> bool {
-    matches!(request.who, Who::Browser(_))
+    matches!(request.who, Principal::Browser(_))
 }
 
 fn unread(app: &App) -> Result<i64> {
     app.domain.store.read(|c| {
         let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
-        notifications::count_after(c, read, 99, &notifications::Kind::ALL, None)
+        notifications::count_after(c, read, 99, &notifications::NotificationKind::ALL, None)
     })
 }
 

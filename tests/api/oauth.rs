@@ -1,10 +1,10 @@
 //! Apps, authorization codes and tokens.
 
+use dassie::domain::account::oauth::{self, OOB, Registration, Scopes};
 use dassie::domain::now;
-use dassie::domain::oauth::{self, OOB, Registration, Scopes};
 use dassie::limits;
 use dassie::protocol::secret;
-use dassie::store::apps;
+use dassie::store::account::apps;
 use serde_json::Value;
 
 use crate::support::http::Answer;

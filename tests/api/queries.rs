@@ -1,18 +1,18 @@
 //! A page of statuses costs a constant number of statements, however many it shows.
 #![cfg(debug_assertions)]
 
-use dassie::domain::{thread, timeline};
+use dassie::domain::queries::{thread, timelines as timeline};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
 use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
-use dassie::store::db::statements;
-use dassie::store::notifications::{Kind, Notification};
-use dassie::store::page::Page;
-use dassie::store::statuses::{AccountFilter, ConsentState, NewStatus, Quoted, Status};
-use dassie::store::timelines::Scope;
-use dassie::store::visible::Viewer;
-use dassie::store::{
-    Conn, actors, emoji_reactions, notifications, polls, reactions, search, statuses, tags, timelines,
-};
+use dassie::store::database::connection::statements;
+use dassie::store::database::pagination::Page;
+use dassie::store::interactions::{favourites, reactions};
+use dassie::store::notifications::{Notification, NotificationKind};
+use dassie::store::statuses::{self, polls, tags};
+use dassie::store::statuses::{AccountFilter, ApprovalState, NewStatus, Quoted, Status};
+use dassie::store::timelines::PublicScope;
+use dassie::store::visibility::Viewer;
+use dassie::store::{Conn, actors, notifications, search, timelines};
 
 use crate::support::{Graph, TestServer};
 
@@ -60,7 +60,7 @@ fn rich(graph: &Graph<'_>, n: usize, root: &Status) -> NewStatus {
         quote: Some(Quoted {
             uri: if n.is_multiple_of(3) { "https://gone.example/1".into() } else { root.uri.clone() },
             status: None,
-            state: ConsentState::Accepted,
+            state: ApprovalState::Accepted,
             approval: None,
         }),
         policy: Some(InteractionPolicy { like: Some(manual), ..InteractionPolicy::default() }),
@@ -82,11 +82,11 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
         polls::set(c, id, &poll)?;
         polls::vote(c, id, owner, 0, None)?;
         let reaction = Reaction { text: "🎉".into(), url: None };
-        emoji_reactions::insert(c, domain.next_id(), (author, id), &reaction, None, 8, now)?;
-        reactions::favourite(c, domain.next_id(), owner, id, None, now)?;
-        reactions::bookmark(c, domain.next_id(), id, now)?;
+        reactions::insert(c, domain.next_id(), (author, id), &reaction, None, 8, now)?;
+        favourites::favourite(c, domain.next_id(), owner, id, None, now)?;
+        favourites::bookmark(c, domain.next_id(), id, now)?;
         timelines::insert(c, timelines::HOME, id)?;
-        let kind = if id.0 % 2 == 0 { Kind::Mention } else { Kind::Reaction };
+        let kind = if id.0 % 2 == 0 { NotificationKind::Mention } else { NotificationKind::Reaction };
         let told = NotificationId(domain.next_id());
         notifications::insert(
             c,
@@ -142,10 +142,13 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
     };
     let pages: Vec<(&str, Read<'_>)> = vec![
         ("home", Box::new(|p| timeline::home(domain, p).unwrap().len())),
-        ("public", Box::new(|p| timeline::public(domain, viewer, Scope::All, false, p).unwrap().len())),
+        ("public", Box::new(|p| timeline::public(domain, viewer, PublicScope::All, false, p).unwrap().len())),
         ("account", Box::new(|p| timeline::account(domain, viewer, full.author, filter, None, p).unwrap().len())),
         ("tag", Box::new(|p| timeline::tag(domain, viewer, "many", false, p).unwrap().len())),
-        ("notifications", Box::new(|p| timeline::notifications(domain, &Kind::ALL, None, p).unwrap().len())),
+        (
+            "notifications",
+            Box::new(|p| timeline::notifications(domain, &NotificationKind::ALL, None, p).unwrap().len()),
+        ),
         ("search", Box::new(|p| timeline::search(domain, viewer, &query(p)).unwrap().statuses.len())),
         ("favourites", Box::new(|p| timeline::favourites(domain, p).unwrap().len())),
         ("bookmarks", Box::new(|p| timeline::bookmarks(domain, p).unwrap().len())),

@@ -102,12 +102,13 @@ fn a_signature_opens_what_is_for_its_signer_and_nothing_is_kept() {
     let private = &world.ids.iter().find(|(v, _)| *v == "private").unwrap().1;
     let path = format!("/users/alice/statuses/{private}");
     let fetch = |who: &TestServer| {
-        use dassie::protocol::signature::{Form, Outgoing, sign};
+        use dassie::protocol::signature::{RequestToSign, SignatureScheme, sign};
         let owner = who.app.domain.owner().unwrap();
         let url = url::Url::parse(&alice.url(&path)).unwrap();
-        let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
+        let outgoing = RequestToSign { method: "GET", url: &url, body: None, content_type: None };
         let mut ask = Ask::get(&path).activity();
-        for (name, value) in sign(Form::Cavage, &outgoing, &owner.key_id, &owner.key, dassie::domain::now()) {
+        for (name, value) in sign(SignatureScheme::Cavage, &outgoing, &owner.key_id, &owner.key, dassie::domain::now())
+        {
             ask = ask.header(name, &value);
         }
         alice.send(&ask)
@@ -140,7 +141,7 @@ fn tokens_reach_as_far_as_their_scopes() {
         alice.send(&Ask::new(method, &path)).expect(401);
         alice.send(&Ask::new(method, &path).bearer("nonsense")).expect(401);
         for (scope, token) in &tokens {
-            let granted = dassie::domain::oauth::Scopes::parse(scope).unwrap();
+            let granted = dassie::domain::account::oauth::Scopes::parse(scope).unwrap();
             let may = wanted.split(' ').any(|w| granted.cover(w));
             let answer = alice.send(&Ask::new(method, &path).bearer(token));
             assert_eq!(answer.status == 403, !may, "{method} {path} with {scope}: {}", answer.text());

@@ -1,7 +1,9 @@
-use dassie::domain::{keys, now};
+use dassie::domain::account::key_rotation;
+use dassie::domain::now;
 use dassie::protocol::followers_sync;
-use dassie::protocol::signature::Form;
-use dassie::store::{self, Conn, actors, follows};
+use dassie::protocol::signature::SignatureScheme;
+use dassie::store::relationships::follows;
+use dassie::store::{self, Conn, actors};
 use serde_json::{Value, json};
 
 use crate::support::{Ask, Peer, TestServer, eventually};
@@ -47,7 +49,7 @@ fn keys_are_changed_while_everything_goes_on() {
     let before = alice.app.domain.owner().unwrap();
     alice.posts("with the old key", "public");
     eventually("it arrives", || bob.sees("with the old key").is_some());
-    keys::rotate(&alice.app.domain).unwrap();
+    key_rotation::rotate(&alice.app.domain).unwrap();
     let after = alice.app.domain.owner().unwrap();
     assert!(before.key_id != after.key_id && before.proof_key_id != after.proof_key_id);
     let document = alice.send(&Ask::get("/users/alice").activity()).json();
@@ -59,11 +61,11 @@ fn keys_are_changed_while_everything_goes_on() {
     eventually("it arrives", || bob.sees("with the new key").is_some());
     bob.posts(&format!("@alice@{} fine", alice.authority), "public");
     eventually("and the other way", || alice.notifications().contains(&"mention".to_owned()));
-    let purge = move |c: &Conn| store::keys::purge_retired(c, now().plus(std::time::Duration::from_secs(1)));
+    let purge = move |c: &Conn| store::actors::keys::purge_retired(c, now().plus(std::time::Duration::from_secs(1)));
     alice.app.domain.store.write(purge).unwrap();
     let document = alice.app.domain.store.read(|c| {
         let owner = actors::get(c, after.id)?.unwrap();
-        dassie::domain::activities::actor_document(c, &alice.app.domain.site, &owner)
+        dassie::domain::outbox::builders::actor_document(c, &alice.app.domain.site, &owner)
     });
     assert_eq!(document.unwrap()["assertionMethod"].as_array().unwrap().len(), 1);
 }
@@ -77,8 +79,8 @@ fn new_keys_are_told_under_a_new_id() {
     peer.delivers(&alice, "mallory", &follow).expect(202);
     eventually("it is accepted", || alice.is_settled());
     alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Alice"})).expect(200);
-    keys::rotate(&alice.app.domain).unwrap();
-    keys::rotate(&alice.app.domain).unwrap();
+    key_rotation::rotate(&alice.app.domain).unwrap();
+    key_rotation::rotate(&alice.app.domain).unwrap();
     let updates = || peer.received().into_iter().filter(|a| a["type"] == "Update").collect::<Vec<_>>();
     eventually("all arrive", || updates().len() == 3);
     let ids: std::collections::BTreeSet<String> = updates().iter().map(|u| u["id"].to_string()).collect();
@@ -88,7 +90,7 @@ fn new_keys_are_told_under_a_new_id() {
 /// A peer that takes only one form of signature gets that, and is remembered.
 #[test]
 fn what_a_server_takes_is_remembered() {
-    for wants in [Form::Cavage, Form::Rfc9421] {
+    for wants in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         peer.takes_only(wants);
         let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
@@ -98,7 +100,11 @@ fn what_a_server_takes_is_remembered() {
         alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
         eventually("that too", || peer.received().iter().any(|a| a["type"] == "Undo"));
         let refused = peer.refused();
-        assert_eq!(refused, usize::from(wants == Form::Rfc9421), "{wants:?}: only the first knock is refused");
+        assert_eq!(
+            refused,
+            usize::from(wants == SignatureScheme::Rfc9421),
+            "{wants:?}: only the first knock is refused"
+        );
     }
 }
 
@@ -119,7 +125,7 @@ fn a_follow_that_the_other_side_counts_is_accepted() {
         digest: followers_sync::digest([alice.actor().as_str()]),
     });
     let post = peer.note("mallory", "one", "for followers", &[&followers]);
-    let ask = peer.signed(&alice, "mallory", Form::Cavage, &post).header(followers_sync::HEADER, &header);
+    let ask = peer.signed(&alice, "mallory", SignatureScheme::Cavage, &post).header(followers_sync::HEADER, &header);
     alice.send(&ask).expect(202);
     eventually("it is accepted", || {
         alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
@@ -145,7 +151,8 @@ fn a_follow_that_the_other_side_does_not_count_ends_and_is_undone() {
             digest: followers_sync::digest(["https://elsewhere.example/users/eve"]),
         });
         let post = peer.note("mallory", &n.to_string(), "for followers", &[&followers]);
-        let ask = peer.signed(&alice, "mallory", Form::Cavage, &post).header(followers_sync::HEADER, &header);
+        let ask =
+            peer.signed(&alice, "mallory", SignatureScheme::Cavage, &post).header(followers_sync::HEADER, &header);
         alice.send(&ask).expect(202);
         eventually("all is done", || alice.is_settled());
     };

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use dassie::domain::Remote;
-use dassie::outbound::fetch::Fetcher;
-use dassie::outbound::{Gate, GateConfig, Origin};
 use dassie::protocol::ids::{ActorId, FollowId};
-use dassie::store::{Conn, follows};
+use dassie::remote::dereference::Fetcher;
+use dassie::remote::{HttpClient, HttpClientConfig, Origin};
+use dassie::store::Conn;
+use dassie::store::relationships::follows;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
@@ -46,7 +47,7 @@ const KINDS: [Kind; 10] = [
 /// A fetcher of Alice's server with a budget of its own: what it refuses for want of one never met a fault.
 fn fetcher(alice: &TestServer) -> Fetcher {
     let (host, port) = alice.authority.split_once(':').unwrap();
-    let gate = Gate::new(GateConfig {
+    let gate = HttpClient::new(HttpClientConfig {
         own_origin: Origin { scheme: "http".into(), host: host.into(), port: port.parse().unwrap() },
         allow_addresses: Vec::new(),
         ca_pem: None,

@@ -93,9 +93,9 @@ fn what_is_dropped_is_told() {
     eventually("it is put off", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
     peer.answer("/users/mallory", "410 Gone");
     let (uri, now) = (peer.actor("mallory"), dassie::domain::now());
-    let job = |uri| dassie::store::jobs::Task::RefreshActor(uri);
-    bob.app.domain.store.write(move |c| dassie::store::jobs::enqueue(c, &job(uri), now)).unwrap();
-    bob.app.domain.wake.jobs.ring();
+    let job = |uri| dassie::store::queues::jobs::Task::RefreshActor(uri);
+    bob.app.domain.store.write(move |c| dassie::store::queues::jobs::enqueue(c, &job(uri), now)).unwrap();
+    bob.app.domain.wake.jobs.notify();
     eventually("it is dropped", || count(&bob, "SELECT count(*) FROM deliveries") == 0);
     let page = report(&bob, &post);
     assert!(page.contains("the account is gone"), "{page}");

@@ -107,7 +107,7 @@ fn activities_between_accounts_are_as_agreed() {
     let mut new = pair.peer.document("/users/new");
     new["alsoKnownAs"] = json!([alice.actor()]);
     pair.peer.serve("/users/new", new);
-    dassie::domain::moving::move_out(&alice.app.domain, &pair.peer.actor("new")).unwrap();
+    dassie::domain::relationships::account_move::move_out(&alice.app.domain, &pair.peer.actor("new")).unwrap();
     pair.sent("move", is("Move"));
     pair.does(&format!("/api/v1/accounts/{ana}/block"));
     pair.sent("block", is("Block"));
@@ -158,7 +158,7 @@ fn activities_around_polls_are_as_agreed() {
         Ok(())
     };
     alice.app.domain.store.write(end).unwrap();
-    alice.app.domain.wake.jobs.ring();
+    alice.app.domain.wake.jobs.notify();
     pair.sent("update_question", around("Update", "Question"));
     let options = json!([{"type": "Note", "name": "hay"}, {"type": "Note", "name": "grass"}]);
     let hers = pair.note("poll", json!({"type": "Question", "anyOf": options, "endTime": "2099-01-01T00:00:00Z"}));

@@ -1,7 +1,7 @@
 //! Who is called what: one actor has one handle, however it is spelt, and nobody has that of another.
 
-use dassie::domain::host_policy;
-use dassie::store::host_policies::Severity;
+use dassie::domain::federation_policy;
+use dassie::store::peers::domain_policies::Severity;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
@@ -190,8 +190,8 @@ fn a_handle_outlasts_a_failure_and_ends_where_its_domain_is_suspended() {
     again().unwrap();
     assert_eq!(acct(&world, &eva), format!("eva@{good}"), "it says nothing of her");
     finger(&world.good, &format!("acct:eva@{evil}"), &eva);
-    let decision = host_policy::Decision { severity: Severity::Suspend, ..Default::default() };
-    host_policy::decide(&world.alice.app.domain, &evil, decision).unwrap();
+    let decision = federation_policy::Decision { severity: Severity::Suspend, ..Default::default() };
+    federation_policy::decide(&world.alice.app.domain, &evil, decision).unwrap();
     let asked = world.evil.asked("/.well-known/webfinger");
     assert!(again().is_err(), "who is named by a suspended domain is not taken");
     assert_eq!(world.evil.asked("/.well-known/webfinger"), asked);

@@ -1,7 +1,7 @@
 //! Whom the owner blocks or silences is where others' words stand no more.
 
-use dassie::domain::host_policy::{self, Decision};
-use dassie::store::host_policies::Severity;
+use dassie::domain::federation_policy::{self, Decision};
+use dassie::store::peers::domain_policies::Severity;
 use serde_json::{Value, json};
 
 use super::meeting::{Meeting, follows};
@@ -96,7 +96,7 @@ fn what_somebody_blocked_wrote_is_shown_to_nobody() {
 fn a_silenced_server_is_heard_by_the_owner_alone() {
     let scene = Scene::set();
     let decision = Decision { severity: Severity::Silence, ..Decision::default() };
-    host_policy::decide(&scene.world.alice.app.domain, host(&scene.world.evil), decision).unwrap();
+    federation_policy::decide(&scene.world.alice.app.domain, host(&scene.world.evil), decision).unwrap();
     for (text, of_owner) in scene.places() {
         assert_eq!(says_it(&text), of_owner, "{text}");
     }
@@ -118,7 +118,7 @@ fn a_decision_on_the_domain_of_a_handle_is_about_its_actor() {
     home.delivers(&alice, "bob", &home.follow("bob", &alice)).expect(202);
     eventually("both follow", || alice.is_settled());
     let decision = Decision { severity: Severity::Suspend, ..Decision::default() };
-    host_policy::decide(&alice.app.domain, host(&brand), decision).unwrap();
+    federation_policy::decide(&alice.app.domain, host(&brand), decision).unwrap();
     eventually("it is told", || alice.is_settled());
     home.delivers(&alice, "bob", &home.note("bob", "1", "still here", &[PUBLIC])).expect(202);
     eventually("it is judged", || alice.is_settled());

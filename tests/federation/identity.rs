@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use dassie::limits;
-use dassie::protocol::signature::{Form, SigningKey};
+use dassie::protocol::signature::{SignatureScheme, SigningKey};
 use serde_json::{Value, json};
 
 use super::picture::Picture;
@@ -65,7 +65,7 @@ fn nobody_signs_for_somebody_else() {
             if activity["actor"] == world.actor(by).as_str() {
                 continue;
             }
-            for form in [Form::Cavage, Form::Rfc9421] {
+            for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
                 let ask = world.peer(by).signed(&world.alice, &world.name(by), form, &activity);
                 let answer = world.alice.send(&ask);
                 let said = answer.text();
@@ -109,7 +109,8 @@ impl Thieves {
         let id = format!("{}/notes/{}", peer.base, self.alice.notifications().len());
         (note["id"], note["object"]["id"]) = (json!(format!("{id}/activity")), json!(id));
         (note["actor"], note["object"]["attributedTo"]) = (json!(actor), json!(actor));
-        let status = self.alice.send(&self.evil.signed_with(key, key_id, &self.alice, Form::Cavage, &note)).status;
+        let status =
+            self.alice.send(&self.evil.signed_with(key, key_id, &self.alice, SignatureScheme::Cavage, &note)).status;
         eventually("it is processed", || self.alice.is_settled());
         status
     }
@@ -259,7 +260,7 @@ fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
 
     peer.serve("/users/mallory", peer.person("mallory", &new));
     let by_new_key =
-        |n: &str| peer.signed_with(&new, &id, &alice, Form::Cavage, &peer.note("mallory", n, "new", &[&me]));
+        |n: &str| peer.signed_with(&new, &id, &alice, SignatureScheme::Cavage, &peer.note("mallory", n, "new", &[&me]));
     alice.send(&by_new_key("2")).expect(401);
     assert_eq!(peer.asked("/users/mallory"), 1, "a copy of some seconds is not looked at again");
     an_hour_passes(&alice);
@@ -271,7 +272,7 @@ fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
     let stranger = SigningKey::generate_rsa().unwrap();
     for n in 0..50 {
         let note = peer.note("mallory", &format!("bad{n}"), "forged", &[&me]);
-        alice.send(&peer.signed_with(&stranger, &id, &alice, Form::Cavage, &note)).expect(401);
+        alice.send(&peer.signed_with(&stranger, &id, &alice, SignatureScheme::Cavage, &note)).expect(401);
     }
     assert_eq!(peer.asked("/users/mallory"), 3, "fifty bad signatures are one reason to look");
     alice.send(&by_new_key("5")).expect(202);
@@ -287,7 +288,7 @@ fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
     let mut later = 0;
     for n in 0..1_000 {
         let key_id = format!("{}/users/nobody{n}#main-key", peer.base);
-        match alice.send(&peer.signed_with(&key, &key_id, &alice, Form::Cavage, &note)).status {
+        match alice.send(&peer.signed_with(&key, &key_id, &alice, SignatureScheme::Cavage, &note)).status {
             401 => {}
             503 => later += 1,
             other => panic!("answered {other}"),
@@ -306,7 +307,14 @@ fn a_key_that_many_ask_for_at_once_is_fetched_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let me = alice.actor();
     let asks: Vec<_> = (0..16)
-        .map(|n| peer.signed(&alice, "mallory", Form::Cavage, &peer.note("mallory", &n.to_string(), "hello", &[&me])))
+        .map(|n| {
+            peer.signed(
+                &alice,
+                "mallory",
+                SignatureScheme::Cavage,
+                &peer.note("mallory", &n.to_string(), "hello", &[&me]),
+            )
+        })
         .collect();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let sent: Vec<_> = asks.iter().map(|ask| scope.spawn(|| alice.send(ask).status)).collect();
@@ -323,7 +331,8 @@ fn a_server_that_cannot_be_asked_is_no_reason_to_refuse_for_good() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
     let key_id = format!("http://{closed}/users/ana#main-key");
-    let answer = alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, Form::Cavage, &note)).expect(503);
+    let answer =
+        alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, SignatureScheme::Cavage, &note)).expect(503);
     assert!(answer.header("retry-after").is_some());
 }
 
@@ -344,7 +353,9 @@ fn strangers_that_change_or_delete_what_is_not_here_are_not_asked_for_a_key() {
         };
         let activity =
             json!({"id": format!("{who}#{n}"), "type": kind, "actor": who, "object": object, "to": [PUBLIC]});
-        alice.send(&peer.signed_with(&key, &format!("{who}#main-key"), &alice, Form::Cavage, &activity)).expect(202);
+        alice
+            .send(&peer.signed_with(&key, &format!("{who}#main-key"), &alice, SignatureScheme::Cavage, &activity))
+            .expect(202);
     }
     assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
     assert_eq!(before.changes(&Picture::of(&alice)), Vec::<String>::new());

@@ -1,7 +1,7 @@
 use std::sync::atomic::Ordering;
 
 use dassie::limits;
-use dassie::protocol::signature::Form;
+use dassie::protocol::signature::SignatureScheme;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
@@ -15,7 +15,7 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
     let me = alice.actor();
     let note = peer.note("mallory", "1", "hello", &[&me]);
     let before = alice.rows();
-    let signed = || peer.signed(&alice, "mallory", Form::Cavage, &note);
+    let signed = || peer.signed(&alice, "mallory", SignatureScheme::Cavage, &note);
     let replace = |name: &str, value: &str| {
         let mut ask = signed();
         ask.headers.iter_mut().find(|(n, _)| n == name).unwrap().1 = value.into();
@@ -120,7 +120,7 @@ fn only_the_signer_acts_and_only_on_its_own() {
 fn the_same_activity_has_its_effect_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let note = peer.note("mallory", "1", "once", &[&alice.actor()]);
-    let ask = peer.signed(&alice, "mallory", Form::Rfc9421, &note);
+    let ask = peer.signed(&alice, "mallory", SignatureScheme::Rfc9421, &note);
     for _ in 0..3 {
         alice.send(&ask).expect(202);
     }
@@ -189,15 +189,19 @@ fn what_is_done_again_in_the_same_words_counts_again() {
     document["featured"] = json!(featured);
     peer.serve("/users/mallory", document);
     let id = super::moving::follow(&alice, &peer, "mallory");
-    let says = |form: Form, activity: &Value| {
+    let says = |form: SignatureScheme, activity: &Value| {
         alice.send(&peer.signed(&alice, "mallory", form, activity)).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
     let note = peer.note("mallory", "one", "first words", &[PUBLIC]);
-    says(Form::Cavage, &note);
+    says(SignatureScheme::Cavage, &note);
     let pinned = || alice.get(&format!("/api/v1/accounts/{id}/statuses?pinned=true")).as_array().unwrap().len();
     let act = |kind: &str| json!({"type": kind, "actor": actor, "object": note["object"]["id"], "target": featured});
-    for (form, kind, count) in [(Form::Cavage, "Add", 1), (Form::Cavage, "Remove", 0), (Form::Rfc9421, "Add", 1)] {
+    for (form, kind, count) in [
+        (SignatureScheme::Cavage, "Add", 1),
+        (SignatureScheme::Cavage, "Remove", 0),
+        (SignatureScheme::Rfc9421, "Add", 1),
+    ] {
         says(form, &act(kind));
         assert_eq!(pinned(), count, "after {kind}");
     }
@@ -205,7 +209,7 @@ fn what_is_done_again_in_the_same_words_counts_again() {
         let mut object = note["object"].clone();
         object["content"] = json!(text);
         let update = json!({"id": object["id"], "type": "Update", "actor": actor, "object": object, "to": [PUBLIC]});
-        says(Form::Cavage, &update);
+        says(SignatureScheme::Cavage, &update);
         assert!(alice.sees(text).is_some(), "{text}");
     }
 }

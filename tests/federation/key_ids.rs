@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dassie::protocol::activitystreams::read_actor;
 use dassie::protocol::activitystreams::types::KeyMaterial;
-use dassie::protocol::signature::{self, Form, PublicKey, RequestParts, SigningKey};
+use dassie::protocol::signature::{self, PublicKey, RequestParts, SignatureScheme, SigningKey};
 use dassie::protocol::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn a_key_id_that_is_the_id_of_an_actor_means_the_key_of_that_actor() {
     for name in ["ana", "bea"] {
         peer.add_actor(name);
     }
-    for (n, form) in [Form::Cavage, Form::Rfc9421].into_iter().enumerate() {
+    for (n, form) in [SignatureScheme::Cavage, SignatureScheme::Rfc9421].into_iter().enumerate() {
         // Of an actor that is new here, and of one whose key is stored.
         for who in ["ana", "bea"] {
             let create = note(&peer, &alice, who, &format!("{who}{n}"));
@@ -31,9 +31,15 @@ fn a_key_id_that_is_the_id_of_an_actor_means_the_key_of_that_actor() {
     eventually("all four are read", || alice.notifications().len() == 4);
     // Another key, and another actor.
     let create = note(&peer, &alice, "ana", "forged");
-    alice.send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, Form::Cavage, &create)).expect(401);
-    alice.send(&peer.signed_with(&peer.key(), &peer.actor("bea"), &alice, Form::Cavage, &create)).expect(401);
-    alice.send(&peer.signed_with(&peer.key(), &peer.actor("nobody"), &alice, Form::Cavage, &create)).expect(401);
+    alice
+        .send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, SignatureScheme::Cavage, &create))
+        .expect(401);
+    alice
+        .send(&peer.signed_with(&peer.key(), &peer.actor("bea"), &alice, SignatureScheme::Cavage, &create))
+        .expect(401);
+    alice
+        .send(&peer.signed_with(&peer.key(), &peer.actor("nobody"), &alice, SignatureScheme::Cavage, &create))
+        .expect(401);
 }
 
 #[test]
@@ -45,7 +51,9 @@ fn of_several_keys_of_an_actor_each_is_tried() {
     peer.serve("/users/ana", person);
     for (n, signing) in [peer.key(), Peer::other_key()].into_iter().enumerate() {
         let create = note(&peer, &alice, "ana", &n.to_string());
-        alice.send(&peer.signed_with(&signing, &peer.actor("ana"), &alice, Form::Cavage, &create)).expect(202);
+        alice
+            .send(&peer.signed_with(&signing, &peer.actor("ana"), &alice, SignatureScheme::Cavage, &create))
+            .expect(202);
     }
     eventually("both are read", || alice.notifications().len() == 2);
 }
@@ -60,11 +68,17 @@ fn a_key_listed_under_the_id_of_another_actor_is_not_the_key_of_that_actor() {
     peer.serve("/users/thief", thief);
     alice.app.domain.remote().unwrap().actor_by_uri(&peer.actor("thief")).unwrap();
     let create = note(&peer, &alice, "ana", "forged");
-    alice.send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, Form::Cavage, &create)).expect(401);
+    alice
+        .send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, SignatureScheme::Cavage, &create))
+        .expect(401);
     alice.app.domain.remote().unwrap().actor_by_uri(&peer.actor("ana")).unwrap();
-    alice.send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, Form::Cavage, &create)).expect(401);
+    alice
+        .send(&peer.signed_with(&Peer::other_key(), &peer.actor("ana"), &alice, SignatureScheme::Cavage, &create))
+        .expect(401);
     let create = note(&peer, &alice, "ana", "her own");
-    alice.send(&peer.signed_with(&peer.key(), &peer.actor("ana"), &alice, Form::Cavage, &create)).expect(202);
+    alice
+        .send(&peer.signed_with(&peer.key(), &peer.actor("ana"), &alice, SignatureScheme::Cavage, &create))
+        .expect(202);
 }
 
 fn captured() -> Option<PathBuf> {

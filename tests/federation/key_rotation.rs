@@ -1,7 +1,7 @@
 //! New keys of ours, and servers that keep the old ones.
 
-use dassie::domain::keys;
-use dassie::protocol::signature::Form;
+use dassie::domain::account::key_rotation;
+use dassie::protocol::signature::SignatureScheme;
 use serde_json::json;
 
 use super::pressure::{add_follower, count, sql};
@@ -19,7 +19,7 @@ fn with_follower(keeps: Keeps) -> (TestServer, Verifier) {
 }
 
 fn rotate(alice: &TestServer) {
-    keys::rotate(&alice.app.domain).unwrap();
+    key_rotation::rotate(&alice.app.domain).unwrap();
 }
 
 /// Hosts need not be given time to read an announcement in a test.
@@ -152,7 +152,13 @@ fn a_host_that_fetches_the_actor_after_a_rotation_knows_the_new_key() {
     let known = "SELECT count(*) FROM hosts WHERE knows_key >= (SELECT max(fetched_at) FROM actor_keys)";
     eventually("the announcement counts", || count(&alice, known) == 1);
     sql(&alice, "UPDATE hosts SET knows_key = 1");
-    alice.send(&peer.signed_with(&Peer::other_key(), "http://nobody.example/k", &alice, Form::Cavage, &json!({})));
+    alice.send(&peer.signed_with(
+        &Peer::other_key(),
+        "http://nobody.example/k",
+        &alice,
+        SignatureScheme::Cavage,
+        &json!({}),
+    ));
     alice.send(&Ask::get("/users/alice").activity()).expect(200);
     assert_eq!(count(&alice, known), 0, "an unsigned request says nothing");
     alice.send(&peer.signs_get(&alice, "mallory", "/users/alice").activity()).expect(200);

@@ -245,7 +245,7 @@ fn a_report_from_lemmy_keeps_its_reason_and_each_is_notified() {
         peer.delivers(&alice, "ana", &flag).expect(202);
         settled(&alice);
     }
-    let stored = alice.app.domain.store.read(|c| dassie::store::reports::incoming(c, 9)).unwrap();
+    let stored = alice.app.domain.store.read(|c| dassie::store::relationships::reports::incoming(c, 9)).unwrap();
     let reasons: Vec<&str> = stored.iter().map(|r| r.comment.as_str()).collect();
     assert_eq!(reasons, ["still no bird", "no bird"]);
     let notified = "SELECT count(*) FROM notifications WHERE kind = 10";

@@ -72,7 +72,7 @@ fn complaints_come_from_a_server_and_are_kept_for_the_owner() {
     };
     let count = || {
         let store = &alice.app.domain.store;
-        store.read(|c| dassie::store::reports::incoming(c, 100)).unwrap()
+        store.read(|c| dassie::store::relationships::reports::incoming(c, 100)).unwrap()
     };
     flag(1, json!(["https://elsewhere.example/u/1", "https://elsewhere.example/p/1"]));
     assert!(count().is_empty(), "it is not about the owner");

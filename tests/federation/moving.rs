@@ -88,7 +88,7 @@ fn judges_again(alice: &TestServer) {
         alice,
         "UPDATE actors SET fetched_at = fetched_at - 60000 WHERE local = 0 AND EXISTS (SELECT 1 FROM inbox_queue WHERE error IS NOT NULL)",
     );
-    alice.app.domain.wake.inbox.ring();
+    alice.app.domain.wake.inbox.notify();
 }
 
 /// The owner looks at the new account a moment before that names the old one.
@@ -139,14 +139,14 @@ fn a_document_that_contradicts_a_move_is_fetched_once_more() {
 
 #[test]
 fn the_owner_moves_out_and_followers_come_along() {
-    use dassie::domain::moving;
+    use dassie::domain::relationships::account_move;
     let (old, new, fan) = (TestServer::start("old"), TestServer::start("new"), TestServer::start("fan"));
     fan.follows(&old);
-    let refused = moving::move_out(&old.app.domain, &new.actor()).unwrap_err();
+    let refused = account_move::move_out(&old.app.domain, &new.actor()).unwrap_err();
     assert!(refused.to_string().contains("must first name"), "{refused}");
-    moving::set_aliases(&new.app.domain, vec!["nonsense".into()]).unwrap_err();
-    moving::set_aliases(&new.app.domain, vec![old.actor()]).unwrap();
-    moving::move_out(&old.app.domain, &new.actor()).unwrap();
+    account_move::set_aliases(&new.app.domain, vec!["nonsense".into()]).unwrap_err();
+    account_move::set_aliases(&new.app.domain, vec![old.actor()]).unwrap();
+    account_move::move_out(&old.app.domain, &new.actor()).unwrap();
     eventually("the fan follows the new account", || {
         let id = fan.finds(&new);
         following(&fan, &id)

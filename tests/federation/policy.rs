@@ -1,6 +1,6 @@
 use dassie::config::Config;
-use dassie::domain::host_policy::{self, Decision};
-use dassie::store::host_policies::Severity;
+use dassie::domain::federation_policy::{self, Decision};
+use dassie::store::peers::domain_policies::Severity;
 use serde_json::{Value, json};
 
 use super::visibility::fetch;
@@ -13,7 +13,7 @@ fn host(peer: &Peer) -> String {
 
 fn decide(server: &TestServer, host: &str, severity: Severity, reject_media: bool) {
     let decision = Decision { severity, reject_media, comment: String::new() };
-    host_policy::decide(&server.app.domain, host, decision).unwrap();
+    federation_policy::decide(&server.app.domain, host, decision).unwrap();
 }
 
 /// Ana of a server that is about to be suspended, whom Alice follows, and Bob, who knows both.
@@ -82,7 +82,7 @@ fn a_suspended_server_is_gone_in_every_path() {
     let signed = evil.signs_get(&alice, "ana", &path);
     assert_eq!(alice.send(&signed).status, 404);
     // Names below it are meant too; and it can be let in again.
-    host_policy::withdraw(&alice.app.domain, &host(&evil)).unwrap();
+    federation_policy::withdraw(&alice.app.domain, &host(&evil)).unwrap();
     alice.get(&format!("/api/v1/statuses/{known}"));
     evil.delivers(&alice, "ana", &note("again")).expect(202);
     alice.api("POST", "/api/v1/domain_blocks", json!({"domain": "not a name"})).expect(422);

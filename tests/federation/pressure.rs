@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use dassie::limits;
 use dassie::protocol::ids::{ActorId, FollowId};
-use dassie::protocol::signature::Form;
-use dassie::store::{Conn, follows, jobs};
+use dassie::protocol::signature::SignatureScheme;
+use dassie::store::Conn;
+use dassie::store::queues::jobs;
+use dassie::store::relationships::follows;
 use rusqlite::params;
 use serde_json::json;
 
@@ -36,7 +38,7 @@ pub fn add_follower(alice: &TestServer, base: &str) {
 /// Changes rows behind the server's back.
 pub fn sql(alice: &TestServer, sql: &'static str) {
     alice.app.domain.store.write(move |c| Ok(c.execute(sql, [])?)).unwrap();
-    alice.app.domain.wake.delivery.ring();
+    alice.app.domain.wake.delivery.notify();
 }
 
 pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
@@ -132,7 +134,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
         let (uri, now) = (uri.clone(), dassie::domain::now());
         let job = move |c: &Conn| jobs::enqueue(c, &jobs::Task::RefreshActor(uri), now);
         alice.app.domain.store.write(job).unwrap();
-        alice.app.domain.wake.jobs.ring();
+        alice.app.domain.wake.jobs.notify();
         eventually("it was asked for", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
     };
     let posts = |text: &str, arrives: bool| {
@@ -149,7 +151,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     refresh();
     posts("after one 404", true);
     sql(&alice, "UPDATE jobs SET due = 0 WHERE kind = 'confirm_gone'");
-    alice.app.domain.wake.jobs.ring();
+    alice.app.domain.wake.jobs.notify();
     eventually("it is confirmed", || count(&alice, "SELECT count(*) FROM jobs") == 0);
     posts("after the second", false);
     // It speaks: so it is there.
@@ -177,7 +179,7 @@ fn a_key_that_is_never_answered_holds_up_nobody_else() {
             "id": format!("{}/notes/{n}", mute.base), "type": "Create", "actor": format!("{}/users/mute", mute.base),
             "object": {"id": format!("{}/notes/{n}/object", mute.base), "type": "Note", "content": "hello"},
         });
-        alice.send(&peer.signed_with(&peer.key(), &key_id, &alice, Form::Cavage, &note)).status
+        alice.send(&peer.signed_with(&peer.key(), &key_id, &alice, SignatureScheme::Cavage, &note)).status
     };
     std::thread::scope(|scope| {
         let posts: Vec<_> = (0..40).map(|n| scope.spawn(move || post(n))).collect();
@@ -335,7 +337,7 @@ fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
     peer.answer("/users/mallory", "410 Gone");
     let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "actor": actor, "object": actor});
     let key_id = format!("{actor}#main-key");
-    alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, Form::Cavage, &delete)).expect(202);
+    alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, SignatureScheme::Cavage, &delete)).expect(202);
     eventually("it is gone", || count(&alice, "SELECT count(*) FROM actors WHERE gone_at IS NOT NULL") == 1);
 }
 

@@ -1,4 +1,4 @@
-use dassie::domain::relays;
+use dassie::domain::outbox::relay;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
@@ -11,9 +11,9 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     relay.add_actor("relay");
     let domain = &alice.app.domain;
     let inbox = format!("{}/inbox", relay.base);
-    relays::subscribe(domain, "nonsense").unwrap_err();
-    relays::subscribe(domain, &inbox).unwrap();
-    relays::subscribe(domain, &inbox).unwrap_err();
+    relay::subscribe(domain, "nonsense").unwrap_err();
+    relay::subscribe(domain, &inbox).unwrap();
+    relay::subscribe(domain, &inbox).unwrap_err();
     eventually("it is asked", || relay.received().iter().any(|a| a["type"] == "Follow"));
     let follow = relay.received()[0].clone();
     assert_eq!((&follow["object"], &follow["actor"]), (&json!(PUBLIC), &json!(alice.url("/actor"))));
@@ -59,7 +59,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     eventually("the public one arrives", || relay.received().iter().any(|a| a["type"] == "Create"));
     eventually("nothing waits", || alice.is_settled());
     assert_eq!(relay.received().iter().filter(|a| a["type"] == "Create").count(), 1);
-    relays::unsubscribe(domain, &inbox).unwrap();
+    relay::unsubscribe(domain, &inbox).unwrap();
     eventually("it is told", || relay.received().iter().any(|a| a["type"] == "Undo"));
     let undo = relay.received().into_iter().find(|a| a["type"] == "Undo").unwrap();
     assert_eq!((&undo["object"]["id"], &undo["object"]["object"]), (&follow["id"], &json!(PUBLIC)));
@@ -75,7 +75,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
         relay.add_actor(name);
     }
     let server = alice.url("/actor");
-    relays::subscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
+    relay::subscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
     let got = |kind: &str| relay.received().into_iter().find(|a| a["type"] == kind);
     eventually("it is asked", || got("Follow").is_some());
     let asked = got("Follow").unwrap();
@@ -101,7 +101,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
     eventually("it counts", || alice.is_settled());
     alice.posts("for all the world", "public");
     eventually("it arrives", || got("Create").is_some());
-    relays::unsubscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
+    relay::unsubscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
     eventually("it is told", || got("Undo").is_some());
     let undone = got("Undo").unwrap()["object"].clone();
     assert_eq!((&undone["id"], &undone["object"]), (&asked["id"], &asked["object"]));

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dassie::protocol::ids::StatusId;
 use dassie::store::statuses;
-use dassie::store::visible::Viewer;
+use dassie::store::visibility::Viewer;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};

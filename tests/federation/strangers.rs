@@ -5,7 +5,8 @@ use std::time::Duration;
 use dassie::domain::now;
 use dassie::limits;
 use dassie::protocol::ids::ActorId;
-use dassie::store::{Conn, strangers};
+use dassie::store::Conn;
+use dassie::store::actors::actor_gc;
 use serde_json::{Value, json};
 
 use super::pressure::{add_follower, count, sql};
@@ -47,13 +48,13 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
     let before = now().minus(limits::STRANGER_AGE);
     let tidy = || {
         let store = &alice.app.domain.store;
-        let (found, last) = store.read(|c| strangers::after(c, ActorId(0), before)).unwrap();
-        store.write(move |c| found.into_iter().try_for_each(|actor| strangers::forget(c, actor, before))).unwrap();
+        let (found, last) = store.read(|c| actor_gc::after(c, ActorId(0), before)).unwrap();
+        store.write(move |c| found.into_iter().try_for_each(|actor| actor_gc::forget(c, actor, before))).unwrap();
         last
     };
     let last = tidy().unwrap();
     assert_eq!(known(), names, "all came just now");
-    let ends = alice.app.domain.store.read(|c| strangers::after(c, last, before)).unwrap();
+    let ends = alice.app.domain.store.read(|c| actor_gc::after(c, last, before)).unwrap();
     assert_eq!(ends, (Vec::new(), None), "there are no more");
     sql(&alice, "UPDATE actors SET fetched_at = 1 WHERE username <> 'ida'");
     tidy();

@@ -2,7 +2,7 @@
 
 use dassie::limits;
 use dassie::protocol::ids::{ActorId, NotificationId};
-use dassie::store::notifications::{Kind, Notification};
+use dassie::store::notifications::{Notification, NotificationKind};
 use dassie::store::{Conn, notifications, statuses};
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn notifications_about_hidden_posts_use_up_no_place_on_a_page() {
                 c,
                 &Notification {
                     id,
-                    kind: Kind::Mention,
+                    kind: NotificationKind::Mention,
                     actor_id: author,
                     status_id: Some(status),
                     report_id: None,

@@ -1,7 +1,7 @@
-use dassie::domain::replenish;
+use dassie::domain::backfill;
 use dassie::limits;
 use dassie::protocol::ids::{ActorId, StatusId};
-use dassie::store::fetch_reports::FetchReport;
+use dassie::store::peers::fetch_reports::FetchReport;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
@@ -235,7 +235,7 @@ fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
 fn opened(alice: &TestServer, uri: &str) -> FetchReport {
     let id = find(alice, uri);
     alice.get(&format!("/api/v1/statuses/{id}/context"));
-    let report = || replenish::thread_report(&alice.app.domain, StatusId(id.parse().unwrap())).unwrap();
+    let report = || backfill::thread_report(&alice.app.domain, StatusId(id.parse().unwrap())).unwrap();
     eventually("it was fetched", || report().is_some_and(|r| r.done_at.is_some()));
     report().unwrap()
 }
@@ -268,7 +268,7 @@ fn what_is_given_up_is_said_to_be_missing() {
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
     let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
     alice.get(&format!("/api/v1/accounts/{id}/statuses"));
-    let report = || replenish::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
+    let report = || backfill::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
     eventually("it was tried once", || peer.asked("/users/mallory/outbox") > 0);
     assert!(report().done_at.is_none());
     let hurry =
@@ -368,7 +368,7 @@ fn boosts_do_not_stand_in_the_way_of_posts() {
         let posts = || alice.get(&format!("/api/v1/accounts/{id}/statuses")).as_array().unwrap().len();
         posts();
         eventually("all is done", || alice.is_settled());
-        let report = replenish::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
+        let report = backfill::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
         assert!(report.done_at.is_some(), "{report:?}");
         (posts(), report.missing)
     };

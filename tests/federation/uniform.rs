@@ -1,6 +1,6 @@
 //! Whoever cannot sign learns nothing of what is stored: every answer is the same whether the thing is here or not.
 
-use dassie::protocol::signature::Form;
+use dassie::protocol::signature::SignatureScheme;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
@@ -51,7 +51,8 @@ fn what_is_badly_signed_is_answered_alike() {
     for (known, unknown) in pairs(&world) {
         let answers = [known.clone(), unknown].map(|activity| {
             let key_id = format!("{}#main-key", activity["actor"].as_str().unwrap());
-            let ask = world.good.signed_with(&Peer::other_key(), &key_id, &world.alice, Form::Cavage, &activity);
+            let ask =
+                world.good.signed_with(&Peer::other_key(), &key_id, &world.alice, SignatureScheme::Cavage, &activity);
             let answer = world.alice.send(&ask);
             (answer.status, answer.text())
         });

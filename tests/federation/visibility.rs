@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use dassie::domain::account::oauth::{self, Scopes};
 use dassie::domain::now;
-use dassie::domain::oauth::{self, Scopes};
 use dassie::http::{Surface, Verb};
-use dassie::protocol::signature::{Form, Outgoing, sign};
+use dassie::protocol::signature::{RequestToSign, SignatureScheme, sign};
 use dassie::protocol::time::Timestamp;
 use serde_json::json;
 
@@ -136,8 +136,8 @@ fn words() -> impl Iterator<Item = &'static str> {
 fn signed(who: &TestServer, alice: &TestServer, path: &str, at: Timestamp) -> Vec<(&'static str, String)> {
     let owner = who.app.domain.owner().unwrap();
     let url = url::Url::parse(&alice.url(path)).unwrap();
-    let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
-    sign(Form::Cavage, &outgoing, &owner.key_id, &owner.key, at)
+    let outgoing = RequestToSign { method: "GET", url: &url, body: None, content_type: None };
+    sign(SignatureScheme::Cavage, &outgoing, &owner.key_id, &owner.key, at)
 }
 
 fn with_headers(ask: Ask, headers: Vec<(&'static str, String)>) -> Ask {

@@ -131,7 +131,7 @@ fn an_accept_of_an_old_follow_of_a_relay_matches() {
     let old = format!("{}#follows/5", alice.url("/actor"));
     let (id, inbox) = (old.clone(), format!("{}/inbox", peer.base));
     let seed = move |c: &dassie::store::Conn| {
-        dassie::store::relays::insert(c, 5, &inbox, None, (&id, PUBLIC), dassie::domain::now())
+        dassie::store::peers::relays::insert(c, 5, &inbox, None, (&id, PUBLIC), dassie::domain::now())
     };
     assert!(alice.app.domain.store.write(seed).unwrap());
     let accept = json!({
@@ -140,7 +140,7 @@ fn an_accept_of_an_old_follow_of_a_relay_matches() {
     });
     peer.delivers(&alice, "mallory", &accept).expect(202);
     eventually("it counts", || {
-        alice.app.domain.store.read(dassie::store::relays::list).unwrap().iter().all(|r| r.accepted)
+        alice.app.domain.store.read(dassie::store::peers::relays::list).unwrap().iter().all(|r| r.accepted)
     });
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dassie::http::{Access, Surface, router::Verb};
+use dassie::http::router::Verb;
+use dassie::http::{Access, Surface};
 
 use crate::support::{Ask, TestServer};
 

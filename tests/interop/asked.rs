@@ -2,7 +2,8 @@
 
 use dassie::protocol::activitystreams::{id_of, origin_of, same_origin};
 use dassie::protocol::ids::StatusId;
-use dassie::store::{Conn, jobs, statuses};
+use dassie::store::queues::jobs;
+use dassie::store::{Conn, statuses};
 use serde_json::{Value, json};
 
 use super::delivery::{Theatre, line};
@@ -68,7 +69,7 @@ fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> Str
     let domain = theatre.alice.app.domain.clone();
     let now = domain.now();
     domain.store.write(move |c: &Conn| jobs::enqueue(c, &task, now)).unwrap();
-    domain.wake.jobs.ring();
+    domain.wake.jobs.notify();
     stage.settles();
     let seen = rows.changes(&Rows::of(&theatre.alice));
     stage.strikes(&theatre.post);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use dassie::domain::xray::{self, Setting, Xray};
+use dassie::domain::inspect::{self, Setting, Xray};
 use dassie::protocol::activitystreams;
 use dassie::store::statuses;
 use serde_json::Value;
@@ -100,7 +100,7 @@ pub fn line(status: u16, verdict: &str, seen: &[String]) -> String {
 }
 
 fn examine(alice: &TestServer, document: &Value) -> Xray {
-    xray::examine(&alice.app.domain, document, Setting::default()).unwrap()
+    inspect::examine(&alice.app.domain, document, Setting::default()).unwrap()
 }
 
 /// The x-ray must have foretold it, and what is stored must be what was read.

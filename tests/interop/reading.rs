@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use dassie::domain::Domain;
-use dassie::domain::xray::{self, Setting, Xray};
+use dassie::domain::inspect::{self, Setting, Xray};
 use dassie::protocol::activitystreams::types::{ActorDoc, Item};
 use dassie::protocol::activitystreams::{self, kind_of};
 use dassie::protocol::webfinger;
@@ -36,7 +36,7 @@ const DISAGREEMENTS: &[(&str, &str, &str)] = &[
 
 pub fn read(domain: &Arc<Domain>, document: &Value) -> Xray {
     let setting = Setting { source: "test".into(), followed: true, checks: Vec::new() };
-    xray::examine(domain, document, setting).unwrap()
+    inspect::examine(domain, document, setting).unwrap()
 }
 
 /// Letters and digits alone: texts are compared without their markup and spaces.

@@ -1,7 +1,8 @@
 //! What has to be so before a document comes, as the table names it.
 
 use dassie::protocol::activitystreams::{id_of, origin_of};
-use dassie::store::{Conn, relays, statuses};
+use dassie::store::peers::relays;
+use dassie::store::{Conn, statuses};
 use serde_json::{Value, json};
 
 use super::stage::Stage;

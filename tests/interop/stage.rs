@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use dassie::protocol::activitystreams::{id_of, kind_of, origin_of};
 use dassie::protocol::ids::{ActorId, FollowId};
-use dassie::protocol::signature::Form;
-use dassie::store::{Conn, actors, follows};
+use dassie::protocol::signature::SignatureScheme;
+use dassie::store::relationships::follows;
+use dassie::store::{Conn, actors};
 use serde_json::{Value, json};
 
 use crate::federation::world::PUBLIC;
@@ -211,7 +212,7 @@ impl<'a> Stage<'a> {
     pub fn delivers(&self, activity: &Value) -> u16 {
         let (peer, _) = self.place(&self.actor);
         let key_id = format!("{}#main-key", self.actor);
-        let ask = peer.signed_with(&peer.key(), &key_id, self.alice, Form::Cavage, activity);
+        let ask = peer.signed_with(&peer.key(), &key_id, self.alice, SignatureScheme::Cavage, activity);
         let status = self.alice.send(&ask).status;
         self.settles();
         status

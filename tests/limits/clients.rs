@@ -1,7 +1,7 @@
 //! Who is counted, behind proxies and with credentials.
 
 use dassie::http::Class;
-use dassie::http::rates::Caller;
+use dassie::http::rate_limit::Caller;
 use dassie::limits;
 
 use crate::support::{Ask, TestServer};

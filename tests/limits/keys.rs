@@ -1,7 +1,7 @@
 //! Made-up keys: what their lookups cost, and whom.
 
 use dassie::limits;
-use dassie::protocol::signature::Form;
+use dassie::protocol::signature::SignatureScheme;
 use serde_json::json;
 
 use crate::federation::pressure::sql;
@@ -11,7 +11,7 @@ use crate::support::{Ask, Peer, TestServer, eventually};
 fn junk(alice: &TestServer, peer: &Peer, port: usize) -> Ask {
     let actor = format!("http://127.0.0.1:{port}/users/nobody");
     let like = json!({"id": format!("{actor}/likes/{port}"), "type": "Like", "actor": actor, "object": alice.actor()});
-    peer.signed_with(&Peer::other_key(), &format!("{actor}#main-key"), alice, Form::Cavage, &like)
+    peer.signed_with(&Peer::other_key(), &format!("{actor}#main-key"), alice, SignatureScheme::Cavage, &like)
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn made_up_keys_are_charged_to_their_client_and_keep_out_no_known_server() {
     let new = Peer::start();
     let like = |from: &Peer, n: u8| json!({"id": format!("{}/likes/{n}", from.base), "type": "Like", "actor": from.actor("mallory"), "object": alice.actor()});
     let from = |client: &str, like| {
-        let ask = new.signed(&alice, "mallory", Form::Cavage, &like);
+        let ask = new.signed(&alice, "mallory", SignatureScheme::Cavage, &like);
         alice.send(&ask.header("x-forwarded-for", client)).status
     };
     assert_eq!(from("203.0.113.1", like(&new, 1)), 503, "the client has used up its failures");

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use dassie::domain::now;
-use dassie::protocol::signature::{Form, Outgoing, SigningKey, sign};
+use dassie::protocol::signature::{RequestToSign, SignatureScheme, SigningKey, sign};
 use serde_json::{Value, json};
 
 use super::http::{Answer, Ask};
@@ -26,7 +26,7 @@ struct Shelf {
     pages: Vec<(String, Page)>,
     asked: Vec<String>,
     received: Vec<Value>,
-    takes_only: Option<Form>,
+    takes_only: Option<SignatureScheme>,
     refused: usize,
     judge: Option<Judge>,
     rejected: Vec<Value>,
@@ -118,7 +118,7 @@ impl Peer {
     }
 
     /// From now on every request that is not signed in this form is refused.
-    pub fn takes_only(&self, form: Form) {
+    pub fn takes_only(&self, form: SignatureScheme) {
         self.shelf.lock().unwrap().takes_only = Some(form);
     }
 
@@ -161,15 +161,22 @@ impl Peer {
     }
 
     /// A request with a body, signed by one of our actors, before it is sent.
-    pub fn signed(&self, to: &TestServer, signer: &str, form: Form, body: &Value) -> Ask {
+    pub fn signed(&self, to: &TestServer, signer: &str, form: SignatureScheme, body: &Value) -> Ask {
         self.signed_with(&self.key, &format!("{}#main-key", self.actor(signer)), to, form, body)
     }
 
     /// The same with any key under any name.
-    pub fn signed_with(&self, key: &SigningKey, key_id: &str, to: &TestServer, form: Form, body: &Value) -> Ask {
+    pub fn signed_with(
+        &self,
+        key: &SigningKey,
+        key_id: &str,
+        to: &TestServer,
+        form: SignatureScheme,
+        body: &Value,
+    ) -> Ask {
         let body = body.to_string().into_bytes();
         let url = url::Url::parse(&to.url("/inbox")).unwrap();
-        let outgoing = Outgoing { method: "POST", url: &url, body: Some(&body), content_type: Some(ACTIVITY) };
+        let outgoing = RequestToSign { method: "POST", url: &url, body: Some(&body), content_type: Some(ACTIVITY) };
         let mut ask = Ask::new("POST", "/inbox");
         for (name, value) in sign(form, &outgoing, key_id, key, now()) {
             ask = ask.header(name, &value);
@@ -180,15 +187,15 @@ impl Peer {
     /// A signed request for a document.
     pub fn signs_get(&self, from: &TestServer, signer: &str, path: &str) -> Ask {
         let url = url::Url::parse(&from.url(path)).unwrap();
-        let outgoing = Outgoing { method: "GET", url: &url, body: None, content_type: None };
+        let outgoing = RequestToSign { method: "GET", url: &url, body: None, content_type: None };
         let key_id = format!("{}#main-key", self.actor(signer));
-        let headers = sign(Form::Cavage, &outgoing, &key_id, &self.key, now());
+        let headers = sign(SignatureScheme::Cavage, &outgoing, &key_id, &self.key, now());
         headers.into_iter().fold(Ask::get(path).activity(), |ask, (name, value)| ask.header(name, &value))
     }
 
     /// Delivers an activity, signed by `signer`.
     pub fn delivers(&self, to: &TestServer, signer: &str, body: &Value) -> Answer {
-        to.send(&self.signed(to, signer, Form::Cavage, body))
+        to.send(&self.signed(to, signer, SignatureScheme::Cavage, body))
     }
 
     /// A Follow of a server's owner by one of our actors.
@@ -220,7 +227,11 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
     let path = head.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap().to_owned();
     let page = {
         let mut shelf = shelf.lock().unwrap();
-        let form = if head.to_lowercase().contains("signature-input:") { Form::Rfc9421 } else { Form::Cavage };
+        let form = if head.to_lowercase().contains("signature-input:") {
+            SignatureScheme::Rfc9421
+        } else {
+            SignatureScheme::Cavage
+        };
         let signed = head.to_lowercase().contains("signature:");
         if signed && shelf.takes_only.is_some_and(|wanted| wanted != form) {
             shelf.refused += 1;

@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 use dassie::app::App;
 use dassie::config::Config;
 use dassie::domain::Domain;
-use dassie::domain::oauth::{self, Scopes};
-use dassie::domain::owner::{self, Credentials};
-use dassie::domain::signin;
-use dassie::domain::site::Site;
+use dassie::domain::account::login;
+use dassie::domain::account::oauth::{self, Scopes};
+use dassie::domain::account::setup::{self, Credentials};
+use dassie::domain::urls::Site;
 use dassie::http::Route;
 use dassie::protocol::signature::ProofKey;
 use dassie::server::Server;
@@ -33,14 +33,14 @@ pub const PASSWORD: &str = "correct horse";
 /// that for each server took longer than the tests.
 fn set_up(dir: &std::path::Path, site: &Site, username: &str) {
     static HASH: OnceLock<String> = OnceLock::new();
-    let password_hash = HASH.get_or_init(|| owner::hash_password(PASSWORD).unwrap()).clone();
+    let password_hash = HASH.get_or_init(|| setup::hash_password(PASSWORD).unwrap()).clone();
     let store = Store::open(dir).unwrap();
-    owner::bind_site(&store, site).unwrap();
+    setup::bind_site(&store, site).unwrap();
     let domain = Arc::new(Domain::new(store, site.clone()).unwrap());
-    owner::create_instance_actor(&domain, super::keys::own()).unwrap();
+    setup::create_instance_actor(&domain, super::keys::own()).unwrap();
     let proof_key = ProofKey::generate().unwrap();
     let credentials = Credentials { password_hash, key: super::keys::own(), proof_key };
-    owner::create_with(&domain, username, "", credentials).unwrap();
+    setup::create_with(&domain, username, "", credentials).unwrap();
 }
 
 impl TestServer {
@@ -95,7 +95,7 @@ impl TestServer {
 
     /// The cookie and the form token of a new session.
     pub fn session(&self) -> (String, String) {
-        let (cookie, session) = signin::start_session(&self.app.domain, "test").unwrap();
+        let (cookie, session) = login::start_session(&self.app.domain, "test").unwrap();
         (format!("dassie={cookie}"), session.csrf)
     }
 
@@ -150,7 +150,7 @@ impl TestServer {
 
     /// Nothing waits any more, neither in nor out.
     pub fn is_settled(&self) -> bool {
-        use dassie::store::{deliveries, jobs};
+        use dassie::store::queues::{deliveries, jobs};
         self.app
             .domain
             .store
@@ -166,14 +166,15 @@ impl TestServer {
 
     /// As [`TestServer::is_settled`], though the end of a poll is still to come.
     pub fn is_settled_but_for_polls(&self) -> bool {
-        use dassie::store::{deliveries, inbox};
-        let waits = |c: &dassie::store::Conn| Ok(inbox::counts(c)?.0 == 0 && deliveries::count(c)? == 0);
+        use dassie::store::queues::{deliveries, inbox_queue};
+        let waits = |c: &dassie::store::Conn| Ok(inbox_queue::counts(c)?.0 == 0 && deliveries::count(c)? == 0);
         self.app.domain.store.read(waits).unwrap()
     }
 
     /// How many rows each table has that an incoming activity could change.
     pub fn rows(&self) -> Vec<i64> {
-        use dassie::store::{hosts, notifications, statuses};
+        use dassie::store::peers::hosts;
+        use dassie::store::{notifications, statuses};
         self.app
             .domain
             .store
@@ -184,7 +185,7 @@ impl TestServer {
                     statuses::count_local(c)?,
                     actor.followers_count,
                     actor.following_count,
-                    notifications::count_after(c, 0, 1_000, &notifications::Kind::ALL, None)?,
+                    notifications::count_after(c, 0, 1_000, &notifications::NotificationKind::ALL, None)?,
                     hosts::count(c)?,
                 ])
             })

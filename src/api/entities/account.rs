@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::domain::consent::QuotePolicy;
+use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::html;

@@ -10,7 +10,7 @@ pub mod status;
 
 use crate::app::App;
 use crate::domain::Domain;
-use crate::domain::site::Site;
+use crate::domain::urls::Site;
 
 /// What entities need to know of the server.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ impl<'a> Context<'a> {
     /// The context of a request.
     pub fn of(app: &'a App, request: &crate::http::Request) -> Self {
         let owner = match &request.who {
-            crate::http::Who::Token(bearer) => bearer.token.owner,
-            crate::http::Who::Browser(_) => true,
-            crate::http::Who::Anonymous => false,
+            crate::http::Principal::Token(bearer) => bearer.token.owner,
+            crate::http::Principal::Browser(_) => true,
+            crate::http::Principal::Anonymous => false,
         };
         Self { site: &app.domain.site, domain: &app.domain, owner }
     }

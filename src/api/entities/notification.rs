@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::Context;
 use super::account::{Account, account};
 use super::status::{Status, status};
-use crate::domain::views::{NotificationView, StatusView};
+use crate::domain::queries::status_view::{NotificationView, StatusView};
 use crate::protocol::ids::NotificationId;
 use crate::store::actors::Actor;
-use crate::store::notifications::Kind;
-use crate::store::reports::Report;
+use crate::store::notifications::NotificationKind;
+use crate::store::relationships::reports::Report;
 
 /// Notification.
 #[derive(Debug, Serialize)]
@@ -52,10 +52,10 @@ fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView>), owner: 
 }
 
 /// A notification as the API shows it; one of a reaction under the name of the kind that the app knows for it.
-pub fn notification(ctx: Context<'_>, view: &NotificationView, reaction: Kind) -> Notification {
+pub fn notification(ctx: Context<'_>, view: &NotificationView, reaction: NotificationKind) -> Notification {
     Notification {
         id: view.row.id,
-        kind: if view.row.kind == Kind::Reaction { reaction } else { view.row.kind }.as_str(),
+        kind: if view.row.kind == NotificationKind::Reaction { reaction } else { view.row.kind }.as_str(),
         created_at: view.row.created_at.to_api(),
         group_key: format!("ungrouped-{}", view.row.id),
         account: account(ctx, &view.actor),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::accounts::Relation;
+use crate::domain::account::profile::Relation;
 use crate::protocol::ids::ActorId;
 
 /// Relationship.

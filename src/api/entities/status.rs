@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
 use super::media::{MediaAttachment, media, media_of};
-use crate::domain::history::Version;
-use crate::domain::polls;
-use crate::domain::views::StatusView;
+use crate::domain::posts::edit_history::Version;
+use crate::domain::posts::polls;
+use crate::domain::queries::status_view::StatusView;
 use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::emoji_reactions::Tally;
-use crate::store::statuses::ConsentState;
+use crate::store::interactions::reactions::ReactionCount;
+use crate::store::statuses::ApprovalState;
 
 #[derive(Debug, Serialize)]
 struct Application {
@@ -90,8 +90,8 @@ fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let state = match (q.state, &q.status) {
         _ if q.blocked => "blocked_account",
-        (ConsentState::Accepted, None) if q.deleted => "deleted",
-        (ConsentState::Accepted, None) => "unauthorized",
+        (ApprovalState::Accepted, None) if q.deleted => "deleted",
+        (ApprovalState::Accepted, None) => "unauthorized",
         (state, _) => state.as_str(),
     };
     Some(Quote { state, quoted_status: q.status.as_ref().map(|s| Box::new(status(ctx, s))) })
@@ -143,7 +143,7 @@ struct Reaction {
     static_url: Option<String>,
 }
 
-fn reaction(t: &Tally) -> Reaction {
+fn reaction(t: &ReactionCount) -> Reaction {
     let name = if t.url.is_some() { t.emoji.trim_matches(':').to_owned() } else { t.emoji.clone() };
     Reaction { name, count: t.count, me: t.own, url: t.url.clone(), static_url: t.url.clone() }
 }

@@ -5,37 +5,25 @@
 //! here. Who may say a thing (origins, signatures) is not decided here, except for keys and the `url` shown to
 //! people, which are dropped when they are not on the document's own origin.
 
-mod content;
-mod details;
-mod kinds;
 mod literal;
-mod media;
 mod origin;
-mod policy;
-mod quote;
-mod reaction;
-mod read_activity;
-mod read_actor;
-mod read_collection;
-mod read_object;
-mod tags;
+pub mod read;
 #[cfg(test)]
 mod tests;
 pub mod types;
-mod values;
 pub mod write;
 
 use std::fmt;
 
-pub use kinds::{is_activity_type, is_actor_type, key_owner};
 pub use origin::{Origin, host_of, origin_of, same_origin};
-pub use quote::QUOTE_REL;
-pub use read_activity::read_activity;
-pub use read_actor::read_actor;
-pub use read_collection::read_collection;
-pub use read_object::read_object;
+pub use read::activity::read_activity;
+pub use read::actor::read_actor;
+pub use read::collection::read_collection;
+pub use read::kinds::{is_activity_type, is_actor_type, key_owner};
+pub use read::object::read_object;
+pub use read::quote::QUOTE_REL;
+pub use read::values::{first_id, id_of, is_id, kind_of};
 pub use types::*;
-pub use values::{first_id, id_of, is_id, kind_of};
 
 /// Why a document cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::values::is_id;
+use super::read::values::is_id;
 
 /// Scheme, host and port of an id, in one spelling (RFC 6454): lower case, default port left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Claim, Form, Outgoing, Presented, Refusal, RequestParts, SigningKey, check_clock, digest};
+use super::{Claim, Presented, Refusal, RequestParts, RequestToSign, SignatureScheme, SigningKey, check_clock, digest};
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
@@ -93,7 +93,7 @@ pub(super) fn parse(request: &RequestParts<'_>, now: Timestamp) -> Result<Presen
         // Mitra and tootik leave the query out.
         bases.push(base(request, &params, &covered, request.path())?);
     }
-    Ok(Presented { key_id, form: Form::Cavage, claimed, signature, bases })
+    Ok(Presented { key_id, form: SignatureScheme::Cavage, claimed, signature, bases })
 }
 
 fn claim(algorithm: Option<&str>) -> Result<Claim, Refusal> {
@@ -179,7 +179,7 @@ fn base(request: &RequestParts<'_>, params: &Params, covered: &[String], target:
 
 /// No space after the commas: Mitra splits on them.
 pub(super) fn sign(
-    request: &Outgoing<'_>,
+    request: &RequestToSign<'_>,
     key_id: &str,
     key: &SigningKey,
     now: Timestamp,

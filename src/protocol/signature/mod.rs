@@ -20,14 +20,14 @@ use crate::protocol::time::Timestamp;
 
 /// The two forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum SignatureScheme {
     /// draft-cavage-http-signatures-12: one `Signature` header.
     Cavage,
     /// RFC 9421: `Signature-Input` and `Signature`.
     Rfc9421,
 }
 
-impl Form {
+impl SignatureScheme {
     /// The one that is tried when this one is refused.
     pub fn other(self) -> Self {
         match self {
@@ -145,7 +145,7 @@ pub struct Presented {
     /// The key that it names; a URL.
     pub key_id: String,
     /// Its form.
-    pub form: Form,
+    pub form: SignatureScheme,
     /// The algorithm that it claims, which the key must fit.
     claimed: Claim,
     signature: Vec<u8>,
@@ -227,7 +227,7 @@ fn check_clock(signed_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refus
 
 /// A request that we are about to send.
 #[derive(Debug, Clone, Copy)]
-pub struct Outgoing<'a> {
+pub struct RequestToSign<'a> {
     /// `GET` or `POST`.
     pub method: &'a str,
     /// Where it goes.
@@ -238,7 +238,7 @@ pub struct Outgoing<'a> {
     pub content_type: Option<&'a str>,
 }
 
-impl Outgoing<'_> {
+impl RequestToSign<'_> {
     /// Host with its port, if that is not the usual one.
     fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
@@ -257,17 +257,17 @@ impl Outgoing<'_> {
 }
 
 /// The headers that sign a request: `Date`, `Digest` or `Content-Digest` where there is a body, and the signature.
-/// The sender adds `Host` and `Content-Type` with the values that [`Outgoing`] names.
+/// The sender adds `Host` and `Content-Type` with the values that [`RequestToSign`] names.
 pub fn sign(
-    form: Form,
-    request: &Outgoing<'_>,
+    form: SignatureScheme,
+    request: &RequestToSign<'_>,
     key_id: &str,
     key: &SigningKey,
     now: Timestamp,
 ) -> Vec<(&'static str, String)> {
     match form {
-        Form::Cavage => cavage::sign(request, key_id, key, now),
-        Form::Rfc9421 => rfc9421::sign(request, key_id, key, now),
+        SignatureScheme::Cavage => cavage::sign(request, key_id, key, now),
+        SignatureScheme::Rfc9421 => rfc9421::sign(request, key_id, key, now),
     }
 }
 

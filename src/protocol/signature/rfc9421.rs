@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Claim, Form, Outgoing, Presented, Refusal, RequestParts, SigningKey, check_clock, digest};
+use super::{Claim, Presented, Refusal, RequestParts, RequestToSign, SignatureScheme, SigningKey, check_clock, digest};
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
@@ -100,7 +100,7 @@ pub(super) fn parse(request: &RequestParts<'_>, now: Timestamp) -> Result<Presen
         bases: vec![base(request, &input)?],
         claimed: claim(input.algorithm.as_deref())?,
         key_id: input.key_id.ok_or(Refusal::Malformed("keyid is missing"))?,
-        form: Form::Rfc9421,
+        form: SignatureScheme::Rfc9421,
         signature,
     })
 }
@@ -169,7 +169,7 @@ fn base(request: &RequestParts<'_>, input: &Input) -> Result<String, Refusal> {
 }
 
 pub(super) fn sign(
-    request: &Outgoing<'_>,
+    request: &RequestToSign<'_>,
     key_id: &str,
     key: &SigningKey,
     now: Timestamp,

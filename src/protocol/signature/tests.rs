@@ -25,10 +25,10 @@ struct Received {
 
 impl Received {
     /// A request signed by us, as the other side receives it.
-    fn signed(form: Form, method: &'static str, target: &str, body: Option<&[u8]>) -> Self {
+    fn signed(form: SignatureScheme, method: &'static str, target: &str, body: Option<&[u8]>) -> Self {
         let url = Url::parse(&format!("https://{AUTHORITY}{target}")).unwrap();
         let content_type = body.map(|_| "application/activity+json");
-        let outgoing = Outgoing { method, url: &url, body, content_type };
+        let outgoing = RequestToSign { method, url: &url, body, content_type };
         let mut headers: Vec<(String, String)> =
             sign(form, &outgoing, "https://peer.example/users/p#main-key", key(), NOW)
                 .into_iter()
@@ -64,13 +64,13 @@ impl Received {
     }
 }
 
-fn post(form: Form) -> Received {
+fn post(form: SignatureScheme) -> Received {
     Received::signed(form, "POST", "/inbox", Some(b"{\"a\": 1}"))
 }
 
 #[test]
 fn what_we_sign_verifies_in_both_forms() {
-    for form in [Form::Cavage, Form::Rfc9421] {
+    for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
         assert_eq!(post(form).check(), Ok(()), "{form:?}");
         assert_eq!(Received::signed(form, "GET", "/users/a?page=1", None).check(), Ok(()), "{form:?}");
     }
@@ -78,14 +78,14 @@ fn what_we_sign_verifies_in_both_forms() {
 
 #[test]
 fn a_signature_without_the_query_holds_too() {
-    let mut request = Received::signed(Form::Cavage, "GET", "/users/a", None);
+    let mut request = Received::signed(SignatureScheme::Cavage, "GET", "/users/a", None);
     request.target = "/users/a?page=1".into();
     assert_eq!(request.check(), Ok(()));
 }
 
 #[test]
 fn nothing_of_the_request_can_be_changed() {
-    for form in [Form::Cavage, Form::Rfc9421] {
+    for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
         let mut body = post(form);
         body.body = Some(b"{\"a\": 2}".to_vec());
         assert_eq!(body.check(), Err(Refusal::DigestMismatch), "{form:?}");
@@ -105,7 +105,7 @@ fn every_part_that_matters_must_be_signed() {
     for (part, with) in
         [("(request-target) ", "(request-target)"), ("host ", "host"), ("date ", "date"), ("digest ", "digest")]
     {
-        let request = post(Form::Cavage).set("signature", |s| s.replacen(part, "", 1));
+        let request = post(SignatureScheme::Cavage).set("signature", |s| s.replacen(part, "", 1));
         assert_eq!(request.check(), Err(Refusal::MissingComponent(with)), "{part}");
     }
     for (part, with) in [
@@ -114,7 +114,7 @@ fn every_part_that_matters_must_be_signed() {
         (" \"content-digest\"", "content-digest"),
         (";created=1795216793", "created"),
     ] {
-        let request = post(Form::Rfc9421).set("signature-input", |s| s.replacen(part, "", 1));
+        let request = post(SignatureScheme::Rfc9421).set("signature-input", |s| s.replacen(part, "", 1));
         assert_eq!(request.check(), Err(Refusal::MissingComponent(with)), "{part}");
     }
 }
@@ -122,28 +122,28 @@ fn every_part_that_matters_must_be_signed() {
 #[test]
 fn what_is_said_twice_is_refused() {
     for (form, name) in [
-        (Form::Cavage, "signature"),
-        (Form::Cavage, "digest"),
-        (Form::Cavage, "host"),
-        (Form::Cavage, "date"),
-        (Form::Rfc9421, "signature-input"),
-        (Form::Rfc9421, "content-digest"),
+        (SignatureScheme::Cavage, "signature"),
+        (SignatureScheme::Cavage, "digest"),
+        (SignatureScheme::Cavage, "host"),
+        (SignatureScheme::Cavage, "date"),
+        (SignatureScheme::Rfc9421, "signature-input"),
+        (SignatureScheme::Rfc9421, "content-digest"),
     ] {
         let mut request = post(form);
         let again = request.headers.iter().find(|(n, _)| n == name).unwrap().clone();
         request.headers.push(again);
         assert_eq!(request.check(), Err(Refusal::Repeated(name.into())), "{name}");
     }
-    let key = post(Form::Cavage).set("signature", |s| format!("{s},keyId=\"https://evil.example/k\""));
+    let key = post(SignatureScheme::Cavage).set("signature", |s| format!("{s},keyId=\"https://evil.example/k\""));
     assert_eq!(key.check(), Err(Refusal::Repeated("keyId".into())));
-    let two = post(Form::Rfc9421).set("signature-input", |s| format!("{s}, sig2=(\"@method\");created=1"));
+    let two = post(SignatureScheme::Rfc9421).set("signature-input", |s| format!("{s}, sig2=(\"@method\");created=1"));
     assert!(matches!(two.check(), Err(Refusal::Malformed(_))));
 }
 
 #[test]
 fn clocks_may_be_an_hour_off_and_not_more() {
     use std::time::Duration;
-    for form in [Form::Cavage, Form::Rfc9421] {
+    for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
         let request = post(form);
         for ok in [NOW.plus(Duration::from_secs(3_600)), NOW.minus(Duration::from_secs(3_600))] {
             assert_eq!(request.check_at(ok), Ok(()), "{form:?}");
@@ -152,18 +152,19 @@ fn clocks_may_be_an_hour_off_and_not_more() {
             assert_eq!(request.check_at(late), Err(Refusal::Clock), "{form:?}");
         }
     }
-    let expired = post(Form::Rfc9421).set("signature-input", |s| format!("{s};expires=1795216792"));
+    let expired = post(SignatureScheme::Rfc9421).set("signature-input", |s| format!("{s};expires=1795216792"));
     assert_eq!(expired.check(), Err(Refusal::Expired));
 }
 
 #[test]
 fn the_key_decides_the_algorithm() {
     for wrong in ["hmac-sha256", "ed25519", "none"] {
-        let request = post(Form::Cavage).set("signature", |s| s.replace("rsa-sha256", wrong));
+        let request = post(SignatureScheme::Cavage).set("signature", |s| s.replace("rsa-sha256", wrong));
         assert_eq!(request.check(), Err(Refusal::Algorithm), "{wrong}");
     }
-    assert_eq!(post(Form::Cavage).set("signature", |s| s.replace("rsa-sha256", "hs2019")).check(), Ok(()));
-    let request = post(Form::Rfc9421).set("signature-input", |s| s.replace("rsa-v1_5-sha256", "hmac-sha256"));
+    assert_eq!(post(SignatureScheme::Cavage).set("signature", |s| s.replace("rsa-sha256", "hs2019")).check(), Ok(()));
+    let request =
+        post(SignatureScheme::Rfc9421).set("signature-input", |s| s.replace("rsa-v1_5-sha256", "hmac-sha256"));
     assert_eq!(request.check(), Err(Refusal::Algorithm));
 }
 
@@ -185,7 +186,7 @@ fn digests_come_in_many_spellings() {
 
 #[test]
 fn an_unsigned_request_is_told_so() {
-    let mut request = post(Form::Cavage);
+    let mut request = post(SignatureScheme::Cavage);
     request.headers.retain(|(n, _)| n != "signature");
     assert_eq!(request.check(), Err(Refusal::Missing));
 }
@@ -253,8 +254,8 @@ proptest! {
 
     #[test]
     fn damaged_signatures_are_refused_and_never_panic(at in 0usize..300, with in "[\"=,;:() a-z0-9]") {
-        for form in [Form::Cavage, Form::Rfc9421] {
-            let name = if form == Form::Cavage { "signature" } else { "signature-input" };
+        for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
+            let name = if form == SignatureScheme::Cavage { "signature" } else { "signature-input" };
             let damaged = post(form).set(name, |s| {
                 let at = at % s.len();
                 format!("{}{with}{}", &s[..at], &s[at..])

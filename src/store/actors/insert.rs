@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
-use crate::store::sql_types::{optional_json, to_json};
-use crate::store::{Conn, keys};
+use crate::store::Conn;
+use crate::store::actors::keys;
+use crate::store::database::column_types::{optional_json, to_json};
 
 /// A new local actor: the owner, or the instance actor.
 #[derive(Debug, Clone)]

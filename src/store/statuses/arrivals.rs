@@ -99,5 +99,5 @@ pub fn known_as(conn: &Conn, status: &Status, address: &str) -> Result<()> {
         return Ok(());
     }
     super::threads::adopt_replies(conn, status, address)?;
-    crate::store::quotes::adopt(conn, status.id, address)
+    crate::store::interactions::quotes::adopt(conn, status.id, address)
 }

@@ -8,7 +8,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::sql_types::{from_json, optional_json, to_json};
+use crate::store::database::column_types::{from_json, optional_json, to_json};
 use crate::store::{Conn, media};
 
 /// What an edit changes.

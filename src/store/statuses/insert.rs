@@ -11,7 +11,7 @@ use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::Conn;
 use crate::store::actors::{self, Actor};
-use crate::store::sql_types::{optional_json, to_json};
+use crate::store::database::column_types::{optional_json, to_json};
 
 /// A status to insert.
 #[derive(Debug, Clone)]
@@ -193,7 +193,7 @@ fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<()> {
     let Some(status) = get(conn, new.id)? else { return Ok(()) };
     for address in std::iter::once(&new.uri).chain(new.url.iter().filter(|url| **url != new.uri && !new.local)) {
         adopt_replies(conn, &status, address)?;
-        crate::store::quotes::adopt(conn, new.id, address)?;
+        crate::store::interactions::quotes::adopt(conn, new.id, address)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::visible::{Viewer, shown_to, visible_to};
+use crate::store::visibility::{Viewer, shown_to, visible_to};
 
 /// Pins or unpins.
 ///

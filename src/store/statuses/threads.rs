@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::Conn;
-use crate::store::page::Page;
-use crate::store::visible::{Viewer, shown_to, visible_to};
+use crate::store::database::pagination::Page;
+use crate::store::visibility::{Viewer, shown_to, visible_to};
 
 /// A status of a thread, before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

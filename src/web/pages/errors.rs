@@ -4,12 +4,12 @@ use minijinja::context;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::http::{Response, answer};
+use crate::http::{Response, error_response};
 use crate::web::render;
 
 /// The page for an error.
 pub fn error_page(app: &App, error: &Error) -> Response {
-    let status = answer::status(error);
+    let status = error_response::status(error);
     let (heading, what_to_do) = match status.as_u16() {
         _ if matches!(error, Error::Absent { .. }) => ("Not found", "The name or the address may be misspelt."),
         _ if matches!(error, Error::Unanswered { .. }) => {
@@ -30,7 +30,7 @@ pub fn error_page(app: &App, error: &Error) -> Response {
     };
     let detail = match status.as_u16() {
         404 | 410 if !matches!(error, Error::Absent { .. }) => String::new(),
-        _ => answer::message(error),
+        _ => error_response::message(error),
     };
     let lines: Vec<&str> = [detail.as_str(), what_to_do].into_iter().filter(|l| !l.is_empty()).collect();
     let context = context! {

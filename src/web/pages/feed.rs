@@ -6,16 +6,16 @@ use serde::Serialize;
 
 use super::profile::short;
 use crate::app::App;
-use crate::domain::activities::media_type_of_file;
-use crate::domain::timeline;
-use crate::domain::views::StatusView;
+use crate::domain::outbox::builders::media_type_of_file;
+use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::html;
 use crate::store::actors;
-use crate::store::page::Page;
+use crate::store::database::pagination::Page;
 use crate::store::statuses::AccountFilter;
-use crate::store::visible::Viewer;
+use crate::store::visibility::Viewer;
 use crate::web::render;
 
 #[derive(Debug, Clone, Serialize)]
@@ -99,7 +99,7 @@ pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
     }
     let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
     let filter = AccountFilter { without_replies: true, without_boosts: true, only_open: true, only_media: false };
-    let views = timeline::account(&app.domain, Viewer::Anonymous, owner.id, filter, None, &Page::newest(20))?;
+    let views = timelines::account(&app.domain, Viewer::Anonymous, owner.id, filter, None, &Page::newest(20))?;
     let entries: Vec<Entry> = views.iter().map(|v| entry(app, v)).collect();
     let site = &app.domain.site;
     let author = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };

@@ -2,10 +2,11 @@
 
 use minijinja::context;
 
-use super::{compose, next, page};
+use super::posts::compose;
+use super::{next, page};
 use crate::app::App;
-use crate::domain::timeline::{self, Cursored};
-use crate::domain::views::StatusView;
+use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::timelines::{self, WithCursors};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::{render, view};
@@ -13,7 +14,7 @@ use crate::web::{render, view};
 /// `GET /home`.
 pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
-    let views = timeline::home(&app.domain, &page)?;
+    let views = timelines::home(&app.domain, &page)?;
     let form = request.form()?;
     let notice = match (form.get("welcome"), form.get("done")) {
         (Some(_), _) => Some("Your server is ready. Say hello: your first post is one click away."),
@@ -30,7 +31,7 @@ pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "home.html", context)
 }
 
-fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &Cursored<StatusView>) -> Result<Response> {
+fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCursors<StatusView>) -> Result<Response> {
     let page = page(request)?;
     let posts: Vec<_> = rows.iter().map(|(_, v)| view::post(app, v, true)).collect();
     let next = next(request, &page, rows.len(), rows.last().map(|r| r.0));
@@ -39,12 +40,12 @@ fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &Cursore
 
 /// `GET /bookmarks`.
 pub(in crate::web) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
-    let rows = timeline::bookmarks(&app.domain, &page(request)?)?;
+    let rows = timelines::bookmarks(&app.domain, &page(request)?)?;
     list(app, request, "Bookmarks", "Nothing yet. Bookmark a post to find it here again; nobody is told.", &rows)
 }
 
 /// `GET /favourites`.
 pub(in crate::web) fn favourites(app: &App, request: &Request) -> Result<Response> {
-    let rows = timeline::favourites(&app.domain, &page(request)?)?;
+    let rows = timelines::favourites(&app.domain, &page(request)?)?;
     list(app, request, "Favourites", "Nothing yet. A favourite tells its author that you liked a post.", &rows)
 }

@@ -3,8 +3,9 @@
 use minijinja::context;
 
 use crate::app::App;
-use crate::domain::timeline;
-use crate::domain::{Found, accounts};
+use crate::domain::Resolved;
+use crate::domain::account::profile;
+use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::webfinger::Resource;
@@ -63,17 +64,17 @@ pub(in crate::web) fn authorize(app: &App, request: &Request) -> Result<Response
     let form = request.form()?;
     let uri = form.require("uri")?.to_owned();
     let found = match Resource::parse(&uri) {
-        Ok(Resource::Account { username, host }) => match timeline::by_handle(&app.domain, &username, &host)? {
-            Some(id) => Found::Actor(id),
-            None => Found::Actor(app.domain.remote()?.actor_by_handle(&username, &host)?),
+        Ok(Resource::Account { username, host }) => match timelines::by_handle(&app.domain, &username, &host)? {
+            Some(id) => Resolved::Actor(id),
+            None => Resolved::Actor(app.domain.remote()?.actor_by_handle(&username, &host)?),
         },
         _ => return Ok(Response::see_other(&format!("/search?q={}", encode(&uri)))),
     };
     match found {
-        Found::Actor(id) => {
+        Resolved::Actor(id) => {
             let actor = app.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
-            Ok(Response::see_other(&format!("/u/{}", accounts::handle(&app.domain, &actor))))
+            Ok(Response::see_other(&format!("/u/{}", profile::handle(&app.domain, &actor))))
         }
-        Found::Status(id) => Ok(Response::see_other(&format!("/t/{id}"))),
+        Resolved::Status(id) => Ok(Response::see_other(&format!("/t/{id}"))),
     }
 }

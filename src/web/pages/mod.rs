@@ -1,29 +1,22 @@
 //! One file a page.
 
 pub(super) mod about;
-pub(super) mod actions;
-pub(super) mod compose;
-pub(super) mod consent;
+pub(super) mod account;
 pub(super) mod errors;
-pub(super) mod event;
 pub(super) mod feed;
-pub(super) mod history;
 pub(super) mod home;
 pub(super) mod interact;
-pub(super) mod login;
 pub(super) mod notifications;
+pub(super) mod posts;
 pub(super) mod profile;
 pub(super) mod search;
-pub(super) mod settings;
-pub(super) mod setup;
-pub(super) mod status;
 pub(super) mod tag;
 pub(super) mod xray;
 
 use crate::error::Result;
 use crate::http::Request;
-use crate::store::fetch_reports::FetchReport;
-use crate::store::page::Page;
+use crate::store::database::pagination::Page;
+use crate::store::peers::fetch_reports::FetchReport;
 use crate::web::templates::{Time, time};
 
 /// How fetching what is missing stands, in words.
@@ -45,7 +38,7 @@ impl Fetched {
 
 /// The page that `?before=` asks for.
 fn page(request: &Request) -> Result<Page> {
-    Ok(Page::before(request.form()?.number("before"), crate::store::page::DEFAULT))
+    Ok(Page::before(request.form()?.number("before"), crate::store::database::pagination::DEFAULT))
 }
 
 /// The address of the next page, if this one was full.

@@ -4,17 +4,17 @@ use minijinja::context;
 
 use super::{next, page};
 use crate::app::App;
-use crate::domain::timeline;
+use crate::domain::queries::timelines;
 use crate::error::Result;
 use crate::http::{Request, Response};
-use crate::store::markers;
-use crate::store::notifications::Kind;
+use crate::store::account::markers;
+use crate::store::notifications::NotificationKind;
 use crate::web::{render, view};
 
 /// `GET /notifications`.
 pub(in crate::web) fn notifications(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
-    let views = timeline::notifications(&app.domain, &Kind::ALL, None, &page)?;
+    let views = timelines::notifications(&app.domain, &NotificationKind::ALL, None, &page)?;
     if let Some(newest) = views.first().map(|v| v.row.id.0) {
         let now = app.domain.now();
         let read = app.domain.store.read(|c| markers::get(c, "notifications"))?.map_or(0, |m| m.last_read_id);

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::{Fetched, next, page};
 use crate::app::App;
-use crate::domain::accounts::relation;
-use crate::domain::replenish::{self, Cause};
-use crate::domain::timeline;
+use crate::domain::account::profile::relation;
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -109,7 +109,7 @@ pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response>
 pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
     let handle = request.param("handle").trim_start_matches('@');
     let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
-    let id = match timeline::by_handle(&app.domain, username, host)? {
+    let id = match timelines::by_handle(&app.domain, username, host)? {
         Some(id) => id,
         None => app.domain.remote()?.actor_by_handle(username, host)?,
     };
@@ -117,7 +117,7 @@ pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
     if actor.local {
         return Ok(Response::see_other(&format!("/@{}", actor.username)));
     }
-    if let Err(e) = replenish::profile(&app.domain, id, Cause::Opened) {
+    if let Err(e) = backfill::profile(&app.domain, id, BackfillReason::Opened) {
         tracing::warn!(error = %e, "a profile could not be asked for");
     }
     // The answers in a community stand in its threads.
@@ -130,8 +130,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let first = page.below == i64::MAX;
-    let pinned = if tab.pinned && first { timeline::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
-    let views = timeline::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
+    let pinned = if tab.pinned && first { timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
+    let views = timelines::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
     let relation = if actor.local || !is_owner {
         None
     } else {
@@ -146,7 +146,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     };
     let fetched = match actor.local || !is_owner {
         true => None,
-        false => replenish::profile_report(&app.domain, actor.id)?.map(Fetched::of),
+        false => backfill::profile_report(&app.domain, actor.id)?.map(Fetched::of),
     };
     let who = view::person(app, actor, is_owner);
     let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));

@@ -4,8 +4,8 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::accounts::relation;
-use crate::domain::timeline::{self, Query};
+use crate::domain::account::profile::relation;
+use crate::domain::queries::timelines::{self, Query};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::render;
@@ -32,7 +32,7 @@ pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: 20,
         offset: 0,
     };
-    let found = timeline::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let found = timelines::search(&app.domain, app.domain.as_owner()?, &query)?;
     let owner = app.domain.owner()?.id;
     let mut people = Vec::with_capacity(found.actors.len());
     for actor in &found.actors {

@@ -5,15 +5,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::domain::activities;
-use crate::domain::timeline;
-use crate::domain::views::StatusView;
-use crate::domain::xray::{self, Xray};
+use crate::domain::inspect::{self, Xray};
+use crate::domain::outbox::builders;
+use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::timelines;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write;
 use crate::protocol::html;
-use crate::store::delivery_report;
+use crate::store::queues::delivery_report;
 use crate::web::templates::{Time, time};
 use crate::web::{render, view};
 
@@ -34,7 +34,7 @@ struct LineView {
 
 /// `GET /x/ID`: of a post of somebody else, its server is asked for the document now.
 pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
-    let found = timeline::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+    let found = timelines::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     let found = found.content();
     let (raw, reading, problem) = if found.status.local { own(app, found)? } else { fetched(app, found) };
     let report = app.domain.store.read(|c| delivery_report::of_status(c, found.status.id))?;
@@ -61,9 +61,9 @@ fn lines(reading: &Xray) -> Vec<LineView> {
 type Parts = (String, Option<Xray>, Option<String>);
 
 fn own(app: &App, found: &StatusView) -> Result<Parts> {
-    let document = app.domain.store.read(|c| activities::note_document(c, &app.domain.site, found))?;
+    let document = app.domain.store.read(|c| builders::note_document(c, &app.domain.site, found))?;
     let document = write::with_context(document);
-    let reading = xray::of_own(&document, &found.status, app.domain.now());
+    let reading = inspect::of_own(&document, &found.status, app.domain.now());
     Ok((pretty(&document), Some(reading), None))
 }
 
@@ -73,7 +73,7 @@ fn fetched(app: &App, found: &StatusView) -> Parts {
     let asked = app.domain.remote().and_then(|remote| remote.examine(uri));
     let answer = asked.and_then(|answer| {
         let raw = answer.document.as_ref().map(pretty).unwrap_or_default();
-        Ok((raw, Some(xray::examine_answer(&app.domain, answer, uri.clone(), false)?), None))
+        Ok((raw, Some(inspect::examine_answer(&app.domain, answer, uri.clone(), false)?), None))
     });
     answer.unwrap_or_else(|e| (String::new(), None, Some(e.to_string())))
 }

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::{Attachment, Painter, attachment, with_emoji};
 use crate::app::App;
-use crate::domain::history::Version;
+use crate::domain::posts::edit_history::Version;
 use crate::limits;
 use crate::protocol::html;
 use crate::web::templates::{Html, Time, time};
 
 /// One state of a post.
 #[derive(Debug, Clone, Serialize)]
-pub struct State {
+pub struct EditView {
     /// Since when it said this.
     pub time: Time,
     /// Its content, with custom emoji.
@@ -25,8 +25,8 @@ pub struct State {
 }
 
 /// The states of a post as pages show them, in the order in which they are given.
-pub fn states(app: &App, versions: &[Version]) -> Vec<State> {
-    let state = |s: &Version| State {
+pub fn states(app: &App, versions: &[Version]) -> Vec<EditView> {
+    let state = |s: &Version| EditView {
         time: time(s.created_at),
         content: Painter::new(&s.emoji, limits::EMOJI_HTML).paint(&s.content),
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::{Painter, Person, attachment, person, with_emoji};
 use crate::app::App;
-use crate::domain::consent::Consent;
-use crate::domain::polls;
-use crate::domain::views::StatusView;
+use crate::domain::interactions::interaction_policy::PolicyDecision;
+use crate::domain::posts::polls;
+use crate::domain::queries::status_view::StatusView;
 use crate::limits;
 use crate::protocol::activitystreams::types::{self, Emoji, Interaction};
 use crate::protocol::html;
-use crate::store::statuses::{ConsentState, Status};
+use crate::store::statuses::{ApprovalState, Status};
 use crate::web::templates::{Html, Time, time};
 
 use super::Attachment;
@@ -104,14 +104,16 @@ pub(super) fn quote(app: &App, view: &StatusView, owner: bool) -> Option<Quote> 
     let notice = match (q.state, &q.status) {
         _ if q.blocked && owner => "You block the author of the quoted post.",
         _ if q.blocked => "The quoted post is not shown here.",
-        (ConsentState::Pending | ConsentState::Rejected | ConsentState::Revoked, _) if of_owner => {
+        (ApprovalState::Pending | ApprovalState::Rejected | ApprovalState::Revoked, _) if of_owner => {
             "A post of this server, whose author has not agreed to being quoted here."
         }
-        (ConsentState::Accepted, Some(_)) => "",
-        (ConsentState::Accepted, None) if q.deleted => "The quoted post was deleted.",
-        (ConsentState::Accepted, None) => "The quoted post is not here.",
-        (ConsentState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
-        (ConsentState::Rejected | ConsentState::Revoked, _) => "The author of the quoted post does not agree to this.",
+        (ApprovalState::Accepted, Some(_)) => "",
+        (ApprovalState::Accepted, None) if q.deleted => "The quoted post was deleted.",
+        (ApprovalState::Accepted, None) => "The quoted post is not here.",
+        (ApprovalState::Pending, _) => "A quoted post, whose author has not agreed to it yet.",
+        (ApprovalState::Rejected | ApprovalState::Revoked, _) => {
+            "The author of the quoted post does not agree to this."
+        }
     };
     let hidden = Quote {
         author: None,
@@ -212,9 +214,9 @@ pub(super) fn duration(status: &Status) -> Option<String> {
 /// What the author of the answered post says to an answer of the owner.
 pub(super) fn reply_state(status: &Status) -> Option<&'static str> {
     match status.reply_state? {
-        ConsentState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
-        ConsentState::Accepted => None,
-        ConsentState::Rejected | ConsentState::Revoked => {
+        ApprovalState::Pending => Some("The author of the answered post has not agreed to this answer yet."),
+        ApprovalState::Accepted => None,
+        ApprovalState::Rejected | ApprovalState::Revoked => {
             Some("The author of the answered post does not agree to this answer.")
         }
     }
@@ -228,8 +230,8 @@ pub(super) fn terms(view: &StatusView) -> Vec<String> {
         Interaction::Announce => "boost",
         Interaction::Quote => "quote",
     };
-    let told = |(wish, consent): &(Interaction, Consent)| match consent {
-        Consent::Never => format!("The author does not let you {}.", verb(*wish)),
+    let told = |(wish, consent): &(Interaction, PolicyDecision)| match consent {
+        PolicyDecision::Never => format!("The author does not let you {}.", verb(*wish)),
         _ => format!("The author is asked before you may {}.", verb(*wish)),
     };
     view.terms.iter().map(told).collect()
@@ -237,5 +239,5 @@ pub(super) fn terms(view: &StatusView) -> Vec<String> {
 
 /// True if the author of a post does not let the owner do this.
 pub(super) fn is_forbidden(view: &StatusView, wish: Interaction) -> bool {
-    view.terms.contains(&(wish, Consent::Never))
+    view.terms.contains(&(wish, PolicyDecision::Never))
 }

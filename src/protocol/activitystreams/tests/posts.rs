@@ -195,11 +195,11 @@ fn a_picture_in_the_text_is_a_link_unless_it_is_shown_below() {
 fn an_event_that_does_not_take_place_says_so() {
     let start = "2026-11-20T21:00:00Z";
     for (member, value, doubt, shown) in [
-        ("ical:status", "CANCELLED", Some(Doubt::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
-        ("ical:status", "TENTATIVE", Some(Doubt::Tentative), "<p>📅 Not yet certain: 2026-11-20 21:00 (UTC)</p>"),
+        ("ical:status", "CANCELLED", Some(EventStatus::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
+        ("ical:status", "TENTATIVE", Some(EventStatus::Tentative), "<p>📅 Not yet certain: 2026-11-20 21:00 (UTC)</p>"),
         ("ical:status", "CONFIRMED", None, "<p>📅 2026-11-20 21:00 (UTC)</p>"),
-        ("eventStatus", "EventCancelled", Some(Doubt::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
-        ("eventStatus", "https://schema.org/EventCancelled", Some(Doubt::Cancelled), "📅 Cancelled: "),
+        ("eventStatus", "EventCancelled", Some(EventStatus::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
+        ("eventStatus", "https://schema.org/EventCancelled", Some(EventStatus::Cancelled), "📅 Cancelled: "),
         ("eventStatus", "https://schema.org/EventScheduled", None, "<p>📅 2026-11-20"),
     ] {
         let event = object(json!({ "type": "Event", "name": "Party", "startTime": start, member: value }));

@@ -144,7 +144,7 @@ impl InteractionPolicy {
 /// Why an event may not take place as told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Doubt {
+pub enum EventStatus {
     /// It is planned, but not certain, or it is put off to a time that is not known.
     Tentative,
     /// It does not take place.
@@ -165,7 +165,7 @@ pub struct Details {
     pub place: Option<String>,
     /// What keeps it from taking place as told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<EventStatus>,
     /// How long a recording is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,

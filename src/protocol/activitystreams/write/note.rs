@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::protocol::activitystreams::policy;
-use crate::protocol::activitystreams::quote::QUOTE_REL;
+use crate::protocol::activitystreams::read::policy;
+use crate::protocol::activitystreams::read::quote::QUOTE_REL;
 use crate::protocol::activitystreams::types::{Audience, Emoji, InteractionPolicy};
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;

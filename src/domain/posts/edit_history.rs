@@ -1,0 +1,60 @@
+//! What a status said before it was edited.
+
+use crate::domain::Domain;
+use crate::domain::queries::status_view::{StatusLoader, StatusView};
+use crate::error::{Error, Result};
+use crate::protocol::activitystreams::types::Emoji;
+use crate::protocol::ids::StatusId;
+use crate::protocol::time::Timestamp;
+use crate::store::media::{self, Media};
+use crate::store::statuses::{self, PastState};
+use crate::store::visibility::Viewer;
+
+/// A former or the present version of a status.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// HTML.
+    pub content: String,
+    /// The content warning.
+    pub summary: String,
+    /// Media were hidden.
+    pub sensitive: bool,
+    /// Media that it had.
+    pub media: Vec<Media>,
+    /// Custom emoji in it.
+    pub emoji: Vec<Emoji>,
+}
+
+/// All versions of a status, oldest first, the present one last.
+///
+/// # Errors
+/// [`Error::NotFound`] alike for what is missing and what is hidden from the viewer.
+pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(StatusView, Vec<Version>)> {
+    domain.store.read(|c| {
+        let view = StatusLoader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
+        let mut versions = Vec::new();
+        for past in statuses::history(c, id)? {
+            let PastState { created_at, content, summary, sensitive, media: ids, descriptions, emoji } = past;
+            let mut media = Vec::new();
+            for (n, id) in ids.into_iter().enumerate() {
+                let then = descriptions.get(n).cloned();
+                media.extend(
+                    media::get(c, id)?.map(|m| Media { description: then.unwrap_or(m.description.clone()), ..m }),
+                );
+            }
+            versions.push(Version { created_at, content, summary, sensitive, media, emoji });
+        }
+        let s = &view.status;
+        versions.push(Version {
+            created_at: s.edited_at.unwrap_or(s.created_at),
+            content: s.content.clone(),
+            summary: s.summary.clone(),
+            sensitive: s.sensitive,
+            media: view.media.clone(),
+            emoji: s.emoji.clone(),
+        });
+        Ok((view, versions))
+    })
+}

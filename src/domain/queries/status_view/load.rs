@@ -1,0 +1,361 @@
+//! Reads all that is shown of a page of statuses, in a number of statements that does not grow with the page: each kind
+//! of row is read once for all of them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{NotificationView, QuoteView, StatusView};
+use crate::domain::interactions::interaction_policy;
+use crate::error::Result;
+use crate::protocol::activitystreams::types::Poll;
+use crate::protocol::ids::{ActorId, AppId, StatusId};
+use crate::store::account::apps;
+use crate::store::actors::Actor;
+use crate::store::database::column_types::IdList;
+use crate::store::interactions::favourites::OwnerMarks;
+use crate::store::interactions::reactions::ReactionCount;
+use crate::store::interactions::{favourites, quotes, reactions};
+use crate::store::media::Media;
+use crate::store::notifications::{Notification, NotificationKind};
+use crate::store::relationships::reports::Report;
+use crate::store::relationships::{blocks, follows, reports};
+use crate::store::statuses::tags::StoredMention;
+use crate::store::statuses::{self, polls, tags, tombstones};
+use crate::store::statuses::{ApprovalState, Quoted, Status};
+use crate::store::visibility::Viewer;
+use crate::store::{Conn, actors, media};
+
+/// Loads statuses for one viewer, and remembers the actors that it has seen.
+pub struct StatusLoader<'a> {
+    conn: &'a Conn,
+    viewer: Viewer,
+    actors: HashMap<ActorId, Arc<Actor>>,
+}
+
+impl<'a> StatusLoader<'a> {
+    /// A loader for one viewer.
+    pub fn new(conn: &'a Conn, viewer: Viewer) -> Self {
+        Self { conn, viewer, actors: HashMap::new() }
+    }
+
+    /// The statuses with these ids that the viewer may see, in this order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn statuses(&mut self, ids: &[StatusId]) -> Result<Vec<StatusView>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(ids))?;
+        Ok(self.page(rows)?.take(ids.iter().copied()).into_iter().flatten().collect())
+    }
+
+    /// The status with this id, if the viewer may see it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn status(&mut self, id: StatusId) -> Result<Option<StatusView>> {
+        Ok(self.statuses(&[id])?.pop())
+    }
+
+    /// A stored status with all that is shown of it. The caller knows that the viewer may see it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn view(&mut self, status: Status) -> Result<Option<StatusView>> {
+        let id = status.id;
+        Ok(self.page(vec![status])?.take(std::iter::once(id)).pop().flatten())
+    }
+
+    /// An actor.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn actor(&mut self, id: ActorId) -> Result<Option<Arc<Actor>>> {
+        self.meet([id])?;
+        Ok(self.actors.get(&id).cloned())
+    }
+
+    /// Notifications with their actors and statuses. One whose status the owner may no longer see is left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn notifications(&mut self, rows: Vec<Notification>) -> Result<Vec<NotificationView>> {
+        let ids: Vec<StatusId> = rows.iter().filter_map(|row| row.status_id).collect();
+        let rows_of_statuses = match ids.is_empty() {
+            true => Vec::new(),
+            false => statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&ids))?,
+        };
+        self.meet(rows.iter().map(|row| row.actor_id))?;
+        let mut found = self.page(rows_of_statuses)?.take(ids.into_iter()).into_iter();
+        let reacted: Vec<i64> =
+            rows.iter().filter(|row| row.kind == NotificationKind::Reaction).map(|row| row.id.0).collect();
+        let mut reactions = match reacted.is_empty() {
+            true => HashMap::new(),
+            false => reactions::of_notifications(self.conn, &IdList::new(reacted))?,
+        };
+        let mut views = Vec::with_capacity(rows.len());
+        for row in rows {
+            let status = row.status_id.and_then(|_| found.next().flatten());
+            let actor = self.actors.get(&row.actor_id).cloned();
+            if let Some(actor) = actor.filter(|_| row.status_id.is_none() || status.is_some()) {
+                let report = row.report_id.map(|id| self.report(id)).transpose()?.flatten();
+                let target = report.as_ref().and_then(|(report, _)| report.target);
+                self.meet(target)?;
+                let target = target.and_then(|id| self.actors.get(&id).cloned());
+                let reaction = reactions.remove(&row.id);
+                views.push(NotificationView { reaction, row, actor, status, report, target });
+            }
+        }
+        Ok(views)
+    }
+
+    /// A report with the posts of the owner that it is about. There are few reports on a page.
+    fn report(&mut self, id: i64) -> Result<Option<(Report, Vec<StatusView>)>> {
+        let Some(report) = reports::get(self.conn, id)? else { return Ok(None) };
+        let found: Result<Vec<_>> = report.objects.iter().map(|uri| statuses::by_uri(self.conn, uri)).collect();
+        let ids: Vec<StatusId> = found?.into_iter().flatten().map(|status| status.id).collect();
+        let posts = self.statuses(&ids)?;
+        Ok(Some((report, posts)))
+    }
+
+    /// Reads the actors that are not known yet.
+    fn meet(&mut self, ids: impl IntoIterator<Item = ActorId>) -> Result<()> {
+        let mut unknown: Vec<ActorId> = ids.into_iter().filter(|id| !self.actors.contains_key(id)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            let found = actors::among(self.conn, &IdList::of_actors(&unknown))?;
+            self.actors.extend(found.into_iter().map(|actor| (actor.id, Arc::new(actor))));
+        }
+        Ok(())
+    }
+
+    /// Everything that is shown of these rows.
+    fn page(&mut self, rows: Vec<Status>) -> Result<Page> {
+        let mut rows: HashMap<StatusId, Status> = rows.into_iter().map(|s| (s.id, s)).collect();
+        self.add_linked(&mut rows, |s| s.boost_of)?;
+        self.add_linked(&mut rows, |s| accepted(s.quote.as_ref()))?;
+        let people = rows.values().flat_map(|s| [Some(s.actor_id), s.group, owner_of_terms(self.viewer, s)]);
+        self.meet(people.flatten().collect::<Vec<_>>())?;
+        let mut parts = Parts::read(self.conn, self.viewer, &rows, &self.actors)?;
+        let mut contents = HashMap::new();
+        let mut boosts = HashMap::new();
+        for (id, row) in rows {
+            let Some(author) = self.actors.get(&row.actor_id).cloned() else { continue };
+            let group = row.group.filter(|_| row.boost_of.is_none()).and_then(|id| self.actors.get(&id).cloned());
+            let into = if row.boost_of.is_some() { &mut boosts } else { &mut contents };
+            into.insert(id, parts.view(row, author, group));
+        }
+        let quoting =
+            |(id, view): (&StatusId, &StatusView)| Some((*id, parts.quote(view.status.quote.as_ref()?, &contents)));
+        let quotes = contents.iter().filter_map(quoting).collect();
+        Ok(Page { quotes, contents, boosts, uses: HashMap::new() })
+    }
+
+    /// Adds the statuses that these rows refer to and the viewer may see.
+    fn add_linked(
+        &self,
+        rows: &mut HashMap<StatusId, Status>,
+        link: impl Fn(&Status) -> Option<StatusId>,
+    ) -> Result<()> {
+        let mut wanted: Vec<StatusId> = rows.values().filter_map(link).filter(|id| !rows.contains_key(id)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            let found = statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&wanted))?;
+            rows.extend(found.into_iter().map(|s| (s.id, s)));
+        }
+        Ok(())
+    }
+}
+
+/// What a status quotes, if it may be shown there.
+fn accepted(quote: Option<&Quoted>) -> Option<StatusId> {
+    quote.filter(|q| q.state == ApprovalState::Accepted).and_then(|q| q.status)
+}
+
+/// The owner, if the author of a status may have terms for the owner.
+fn owner_of_terms(viewer: Viewer, status: &Status) -> Option<ActorId> {
+    viewer.owner().filter(|_| !status.local && status.policy.is_some() && status.boost_of.is_none())
+}
+
+/// What is shown of the statuses of one page besides their rows, each by its status.
+struct Parts {
+    viewer: Viewer,
+    media: HashMap<StatusId, Vec<Media>>,
+    mentions: HashMap<StatusId, Vec<StoredMention>>,
+    tags: HashMap<StatusId, Vec<String>>,
+    polls: HashMap<StatusId, Poll>,
+    votes: HashMap<StatusId, Vec<usize>>,
+    quotes: HashMap<StatusId, i64>,
+    reactions: HashMap<StatusId, Vec<ReactionCount>>,
+    marks: HashMap<StatusId, OwnerMarks>,
+    apps: HashMap<AppId, (String, Option<String>)>,
+    /// The owner, if some author has terms for the owner, and who follows whom of them.
+    me: Option<Arc<Actor>>,
+    follows: HashSet<(ActorId, ActorId)>,
+    /// Quoted authors whom the owner blocks.
+    blocked: HashSet<ActorId>,
+    /// What is quoted and known to be deleted.
+    deleted: HashSet<String>,
+}
+
+impl Parts {
+    fn read(
+        conn: &Conn,
+        viewer: Viewer,
+        rows: &HashMap<StatusId, Status>,
+        actors: &HashMap<ActorId, Arc<Actor>>,
+    ) -> Result<Self> {
+        let owner = viewer.owner();
+        let all = IdList::of_statuses(rows.keys());
+        let ids = IdList::of_statuses(rows.values().filter(|s| s.boost_of.is_none()).map(|s| &s.id));
+        let questions: Vec<StatusId> = rows.values().filter(|s| s.kind == "Question").map(|s| s.id).collect();
+        let questions = (!questions.is_empty()).then(|| IdList::of_statuses(&questions));
+        let app_ids: HashSet<AppId> = rows.values().filter_map(|s| s.app_id).collect();
+        let (blocked, deleted) = refused(conn, viewer, rows)?;
+        let with_terms = rows.values().filter(|s| owner_of_terms(viewer, s).is_some());
+        let authors: HashSet<ActorId> = with_terms.map(|s| s.actor_id).collect();
+        Ok(Self {
+            viewer,
+            media: media::of_statuses(conn, &ids)?,
+            mentions: tags::mentions_of_statuses(conn, &ids)?,
+            tags: tags::tags_of_statuses(conn, &ids)?,
+            polls: questions.as_ref().map(|ids| polls::of_statuses(conn, ids)).transpose()?.unwrap_or_default(),
+            votes: match (&questions, owner) {
+                (Some(ids), Some(owner)) => polls::votes_among(conn, ids, owner)?,
+                _ => HashMap::new(),
+            },
+            quotes: quotes::counts(conn, &ids)?,
+            reactions: reactions::tallies(conn, viewer, &ids)?,
+            marks: match owner {
+                Some(owner) => favourites::owner_marks(conn, owner, &all)?,
+                None => HashMap::new(),
+            },
+            apps: match app_ids.is_empty() {
+                true => HashMap::new(),
+                false => apps::names(conn, &IdList::new(app_ids.iter().map(|id| id.0)))?,
+            },
+            me: owner.filter(|_| !authors.is_empty()).and_then(|id| actors.get(&id).cloned()),
+            follows: match owner.filter(|_| !authors.is_empty()) {
+                Some(owner) => follows::accepted_among(conn, owner, &IdList::of_actors(&authors))?,
+                None => HashSet::new(),
+            },
+            blocked,
+            deleted,
+        })
+    }
+
+    /// The view of one row, without what it quotes or boosts.
+    fn view(&mut self, status: Status, author: Arc<Actor>, group: Option<Arc<Actor>>) -> StatusView {
+        let id = status.id;
+        let mentions = self.mentions.remove(&id).unwrap_or_default();
+        let terms = match &self.me {
+            Some(me) if owner_of_terms(self.viewer, &status).is_some() => {
+                interaction_policy::terms(&status, (&author, me), &mentions, &self.follows)
+            }
+            _ => Vec::new(),
+        };
+        StatusView {
+            boost_of: None,
+            media: self.media.remove(&id).unwrap_or_default(),
+            tags: self.tags.remove(&id).unwrap_or_default(),
+            poll: self.polls.remove(&id),
+            own_votes: self.votes.remove(&id).unwrap_or_default(),
+            quote: None,
+            quotes: self.quotes.remove(&id).unwrap_or(0),
+            reactions: self.reactions.remove(&id).unwrap_or_default(),
+            app: status.app_id.filter(|_| status.boost_of.is_none()).and_then(|app| self.apps.get(&app).cloned()),
+            marks: self.marks.remove(&id).unwrap_or_default(),
+            mentions,
+            terms,
+            group,
+            author,
+            status,
+        }
+    }
+
+    /// What a status quotes, out of these.
+    fn quote(&self, quoted: &Quoted, from: &HashMap<StatusId, StatusView>) -> QuoteView {
+        let found = accepted(Some(quoted)).and_then(|id| from.get(&id));
+        let blocked = found.is_some_and(|view| self.blocked.contains(&view.status.actor_id));
+        QuoteView {
+            uri: quoted.uri.clone(),
+            state: quoted.state,
+            approval: quoted.approval.clone(),
+            status: found.filter(|_| !blocked).map(|view| Box::new(view.clone())),
+            blocked,
+            deleted: found.is_none() && self.deleted.contains(&quoted.uri),
+        }
+    }
+}
+
+/// Why quotes are not shown: authors whom the owner blocks, and the ids of what was deleted.
+fn refused(
+    conn: &Conn,
+    viewer: Viewer,
+    rows: &HashMap<StatusId, Status>,
+) -> Result<(HashSet<ActorId>, HashSet<String>)> {
+    let (mut authors, mut missing) = (HashSet::new(), Vec::new());
+    for quoted in rows.values().filter_map(|s| s.quote.as_ref()) {
+        match accepted(Some(quoted)).and_then(|id| rows.get(&id)) {
+            Some(found) => drop(authors.insert(found.actor_id)),
+            None => missing.push(quoted.uri.as_str()),
+        }
+    }
+    let blocked = match authors.is_empty() {
+        true => HashSet::new(),
+        false => blocks::by_local_among(conn, &IdList::of_actors(&authors))?,
+    };
+    let deleted = match missing.is_empty() {
+        true => HashSet::new(),
+        false => tombstones::told_among(conn, &missing, viewer)?,
+    };
+    Ok((blocked, deleted))
+}
+
+/// The statuses of one page, ready to be put together.
+struct Page {
+    /// Those with a content, without what they quote.
+    contents: HashMap<StatusId, StatusView>,
+    boosts: HashMap<StatusId, StatusView>,
+    quotes: HashMap<StatusId, QuoteView>,
+    /// How often each is still to be taken: the last time it need not be copied.
+    uses: HashMap<StatusId, usize>,
+}
+
+impl Page {
+    /// These statuses, each with what it quotes or boosts. A boost of a boost is not shown: no server makes one.
+    fn take(mut self, ids: impl Iterator<Item = StatusId> + Clone) -> Vec<Option<StatusView>> {
+        for id in ids.clone() {
+            *self.uses.entry(id).or_default() += 1;
+            if let Some(of) = self.boosts.get(&id).and_then(|boost| boost.status.boost_of) {
+                *self.uses.entry(of).or_default() += 1;
+            }
+        }
+        ids.map(|id| self.next(id)).collect()
+    }
+
+    fn next(&mut self, id: StatusId) -> Option<StatusView> {
+        let Some(of) = self.boosts.get(&id).map(|boost| boost.status.boost_of) else { return self.content(id) };
+        let inner = self.content(of?)?;
+        let boost = if self.is_last(id) { self.boosts.remove(&id) } else { self.boosts.get(&id).cloned() };
+        boost.map(|boost| StatusView { boost_of: Some(Box::new(inner)), ..boost })
+    }
+
+    fn content(&mut self, id: StatusId) -> Option<StatusView> {
+        if self.is_last(id) {
+            let quote = self.quotes.remove(&id);
+            return self.contents.remove(&id).map(|view| StatusView { quote, ..view });
+        }
+        let quote = self.quotes.get(&id).cloned();
+        self.contents.get(&id).map(|view| StatusView { quote, ..view.clone() })
+    }
+
+    fn is_last(&mut self, id: StatusId) -> bool {
+        let left = self.uses.entry(id).or_insert(1);
+        *left = left.saturating_sub(1);
+        *left == 0
+    }
+}

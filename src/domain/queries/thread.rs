@@ -1,0 +1,210 @@
+//! A status with the thread around it: as much as one response may hold, and how much there is in all.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::status_view::{StatusLoader, StatusView};
+use crate::domain::Domain;
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::ids::StatusId;
+use crate::store::Conn;
+use crate::store::statuses::{self, Place, Status};
+use crate::store::visibility::Viewer;
+
+/// The thread around a status as the client API has it.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The status itself.
+    pub focus: Status,
+    /// What it replies to, from the beginning.
+    pub ancestors: Vec<StatusView>,
+    /// Replies, depth first.
+    pub descendants: Vec<StatusView>,
+}
+
+/// What of a thread a client gets at once.
+struct Share {
+    ancestors: usize,
+    descendants: usize,
+    depth: usize,
+    bytes: usize,
+}
+
+/// As Mastodon: anonymous clients get the nearest part of a thread, the owner gets nearly all of it.
+fn share(viewer: Viewer) -> Share {
+    match viewer {
+        Viewer::Owner(_) => Share {
+            ancestors: limits::CONTEXT_OF_OWNER,
+            descendants: limits::CONTEXT_OF_OWNER,
+            depth: usize::MAX,
+            bytes: limits::CONTEXT_BYTES_OF_OWNER,
+        },
+        Viewer::Anonymous | Viewer::Peer(_) => Share {
+            ancestors: limits::CONTEXT_ANCESTORS,
+            descendants: limits::CONTEXT_DESCENDANTS,
+            depth: limits::CONTEXT_DEPTH,
+            bytes: limits::CONTEXT_BYTES,
+        },
+    }
+}
+
+/// The thread around a status, as far as the viewer may see it and one response may hold it.
+///
+/// # Errors
+/// [`Error::NotFound`] for what is missing and for what is hidden from the viewer.
+pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<Context> {
+    let share = share(viewer);
+    domain.store.read(|c| {
+        let focus = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        let above = above(c, viewer, &focus)?;
+        let mut below = below(c, viewer, id, &above)?;
+        below.retain(|(depth, _)| *depth <= share.depth);
+        let nearest = first_page(above.iter().map(|place| place.bytes), share.ancestors, share.bytes / 2);
+        let below = &below[first_page(below.iter().map(|(_, place)| place.bytes), share.descendants, share.bytes)];
+        let mut ids: Vec<StatusId> = above[nearest].iter().rev().map(|place| place.id).collect();
+        let ancestors: HashSet<StatusId> = ids.iter().copied().collect();
+        ids.extend(below.iter().map(|(_, place)| place.id));
+        let views = StatusLoader::new(c, viewer).statuses(&ids)?;
+        let (ancestors, descendants) = views.into_iter().partition(|view| ancestors.contains(&view.status.id));
+        Ok(Context { focus, ancestors, descendants })
+    })
+}
+
+/// One page of a thread.
+#[derive(Debug, Clone)]
+pub struct ThreadPage {
+    /// What the status replies to, from the beginning: one page of it.
+    pub ancestors: Vec<StatusView>,
+    /// How many there are above those shown, and below them.
+    pub hidden_ancestors: (usize, usize),
+    /// The status itself.
+    pub focus: StatusView,
+    /// One page of the replies, depth first, each with its depth below the focus (1 for direct replies).
+    pub descendants: Vec<(usize, StatusView)>,
+    /// How many replies there are on all pages.
+    pub total: usize,
+    /// There may be more: they were not counted further.
+    pub is_counted_in_part: bool,
+    /// The number of this page of replies, from 1.
+    pub page: usize,
+    /// How many pages of replies there are.
+    pub pages: usize,
+    /// The number of this page of ancestors, from 1 for the nearest.
+    pub above: usize,
+}
+
+/// A page of the thread around a status, as far as the viewer may see: page `above` of its ancestors and `page` of its
+/// replies, each the last one there is if there are fewer.
+///
+/// # Errors
+/// As [`context`].
+pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, (above, page): (usize, usize)) -> Result<ThreadPage> {
+    domain.store.read(|c| {
+        let mut loader = StatusLoader::new(c, viewer);
+        let focus = loader.status(id)?.ok_or(Error::NotFound)?;
+        let chain = self::above(c, viewer, &focus.status)?;
+        let replies = below(c, viewer, id, &chain)?;
+        let (most_above, room) = (limits::THREAD_PAGE_ANCESTORS, limits::THREAD_PAGE_BYTES);
+        let upper = pages(chain.iter().map(|place| place.bytes), most_above, room / 2);
+        let lower = pages(replies.iter().map(|(_, place)| place.bytes), limits::THREAD_PAGE_REPLIES, room);
+        let (above, page) = (above.clamp(1, upper.len()), page.clamp(1, lower.len()));
+        let (shown_above, shown_below) = (upper[above - 1].clone(), lower[page - 1].clone());
+        let ids: Vec<StatusId> = chain[shown_above.clone()].iter().rev().map(|place| place.id).collect();
+        let ancestors = loader.statuses(&ids)?;
+        let shown = &replies[shown_below];
+        let depths: HashMap<StatusId, usize> = shown.iter().map(|(depth, place)| (place.id, *depth)).collect();
+        let ids: Vec<StatusId> = shown.iter().map(|(_, place)| place.id).collect();
+        let views = loader.statuses(&ids)?;
+        let descendants = views.into_iter().map(|v| (depths.get(&v.status.id).copied().unwrap_or(1), v)).collect();
+        Ok(ThreadPage {
+            ancestors,
+            hidden_ancestors: (chain.len() - shown_above.end, shown_above.start),
+            focus,
+            descendants,
+            total: replies.len(),
+            is_counted_in_part: replies.len() >= limits::THREAD_WALK - 1,
+            pages: lower.len(),
+            page,
+            above,
+        })
+    })
+}
+
+/// The chain above a status, the nearest first.
+fn above(conn: &Conn, viewer: Viewer, focus: &Status) -> Result<Vec<Place>> {
+    match focus.in_reply_to {
+        Some(_) => statuses::ancestors(conn, viewer, focus.id),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The replies below a status in thread order, each with its depth. Each status has one place in a thread, whatever
+/// cycles the links between them form.
+fn below(conn: &Conn, viewer: Viewer, id: StatusId, above: &[Place]) -> Result<Vec<(usize, Place)>> {
+    let found = statuses::descendants(conn, viewer, id)?;
+    let mut children: HashMap<StatusId, Vec<Place>> = HashMap::new();
+    for place in &found {
+        if let Some(parent) = place.parent {
+            children.entry(parent).or_default().push(*place);
+        }
+    }
+    let mut seen: HashSet<StatusId> = above.iter().map(|place| place.id).chain([id]).collect();
+    let mut ordered = Vec::with_capacity(found.len());
+    // A stack gives back last what was put in first, so the oldest reply goes in last.
+    let mut open: Vec<(usize, Place)> = next_level(&mut children, id, 1);
+    while let Some((depth, place)) = open.pop() {
+        if seen.insert(place.id) {
+            ordered.push((depth, place));
+            open.extend(next_level(&mut children, place.id, depth + 1));
+        }
+    }
+    Ok(ordered)
+}
+
+fn next_level(children: &mut HashMap<StatusId, Vec<Place>>, of: StatusId, depth: usize) -> Vec<(usize, Place)> {
+    children.remove(&of).into_iter().flatten().rev().map(|place| (depth, place)).collect()
+}
+
+/// The first page of texts of these lengths.
+fn first_page(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> Range<usize> {
+    pages_within(bytes, most, room).next().unwrap_or(0..0)
+}
+
+/// The pages of texts of these lengths; at least one, which may be empty.
+fn pages(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> Vec<Range<usize>> {
+    let found: Vec<_> = pages_within(bytes, most, room).collect();
+    if found.is_empty() { std::iter::once(0..0).collect() } else { found }
+}
+
+/// Cuts a list of texts of these lengths into pages of at most so many texts that together have at most so many bytes; one
+/// that is longer than that has a page of its own.
+fn pages_within(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut bytes = bytes.peekable();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let mut left = room.saturating_sub(bytes.next()?);
+        let mut end = start + 1;
+        while end - start < most && bytes.peek().is_some_and(|next| *next <= left) {
+            left -= bytes.next().unwrap_or(0);
+            end += 1;
+        }
+        let page = start..end;
+        start = end;
+        Some(page)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_bounded_by_number_and_by_bytes() {
+        let cut = |bytes: &[usize], most, room| pages_within(bytes.iter().copied(), most, room).collect::<Vec<_>>();
+        assert_eq!(cut(&[1, 1, 1, 1, 1], 2, 100), [0..2, 2..4, 4..5]);
+        assert_eq!(cut(&[60, 30, 20, 200, 1], 10, 100), [0..2, 2..3, 3..4, 4..5]);
+        assert!(cut(&[], 10, 100).is_empty());
+        assert_eq!(pages([].into_iter(), 10, 100).len(), 1, "there is always a first page");
+    }
+}

@@ -1,0 +1,6 @@
+//! Follows, blocks, reports and account moves.
+
+pub mod account_move;
+pub mod block;
+pub mod follow;
+pub mod report;

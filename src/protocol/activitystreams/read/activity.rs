@@ -1,0 +1,76 @@
+//! Activities.
+
+use serde_json::Value;
+
+use crate::limits;
+
+use super::reaction::reaction;
+use super::values::{first_id, id_of, is_id, is_kind, is_public, items, kinds, list, paragraph, when};
+use crate::protocol::activitystreams::ReadError;
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Audience, PUBLIC};
+
+/// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
+/// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
+/// dropped, which leaves a plain Like. `EmojiReact` is a Like with a reaction (FEP-c0e0), and so is `Dislike`.
+///
+/// # Errors
+/// [`ReadError`] without `type`, without an actor, or when a kind that needs an object has none.
+pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
+    if !doc.is_object() {
+        return Err(ReadError::NotAnObject);
+    }
+    let kind = kind(doc).ok_or(ReadError::Missing("type"))?;
+    let actor = first_id(doc.get("actor")).ok_or(ReadError::Missing("actor"))?;
+    let objects = items(doc.get("object"), limits::ACTIVITY_OBJECTS);
+    if objects.is_empty() && !matches!(kind, ActivityKind::Other(_)) {
+        return Err(ReadError::Missing("object"));
+    }
+    let has_reason = matches!(kind, ActivityKind::Flag | ActivityKind::Block);
+    Ok(Activity {
+        id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
+        content: if has_reason { reason(doc) } else { None },
+        reaction: if kind == ActivityKind::Like { reaction(doc) } else { None },
+        is_dislike: is_kind(doc, "Dislike"),
+        kind,
+        actor,
+        objects,
+        target: first_id(doc.get("target")),
+        result: first_id(doc.get("result")),
+        instrument: items(doc.get("instrument"), 1).pop(),
+        audience: audience(doc),
+        published: when(doc, "published"),
+    })
+}
+
+/// The reason of a report or ban: `content`, or `summary` (Lemmy).
+fn reason(doc: &Value) -> Option<String> {
+    ["content", "summary"].iter().find_map(|member| paragraph(doc, member, limits::SUMMARY_CHARS))
+}
+
+/// The first type that we know, else the first.
+fn kind(doc: &Value) -> Option<ActivityKind> {
+    let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
+    kinds(doc).find_map(ActivityKind::known).or_else(other)
+}
+
+/// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public
+/// what its author addressed blindly.
+pub(crate) fn audience(doc: &Value) -> Audience {
+    let mut seen = std::collections::HashSet::new();
+    let mut read = |member: &str, open: bool, left: usize| -> Vec<String> {
+        let full = |value: &Value| -> Option<String> {
+            if value.as_str().is_some_and(is_public) || id_of(value).is_some_and(is_public) {
+                return open.then(|| PUBLIC.to_owned());
+            }
+            super::values::reference(value).map(str::to_owned)
+        };
+        list(doc.get(member)).iter().filter_map(full).filter(|id| seen.insert(id.clone())).take(left).collect()
+    };
+    let to = read("to", true, limits::REMOTE_AUDIENCE);
+    let mut cc = Vec::new();
+    for (member, open) in [("cc", true), ("audience", false), ("bto", false), ("bcc", false)] {
+        let left = limits::REMOTE_AUDIENCE - to.len() - cc.len();
+        cc.extend(read(member, open, left));
+    }
+    Audience { to, cc }
+}

@@ -1,0 +1,77 @@
+//! The `tag` member: mentions, hashtags and custom emoji.
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::protocol::text::{clean_name, tag_name};
+
+use super::values::{is_kind, list, picture, reference};
+use crate::protocol::activitystreams::literal::{plain, string};
+use crate::protocol::activitystreams::types::{Emoji, Mention};
+
+/// What the tags of a document name.
+#[derive(Debug, Default)]
+pub(crate) struct Tags {
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) hashtags: Vec<String>,
+    pub(crate) emoji: Vec<Emoji>,
+}
+
+/// Reads the first [`limits::REMOTE_TAGS`] tags, and of each kind no more than its own limit.
+pub(crate) fn tags(doc: &Value) -> Tags {
+    let mut tags = Tags::default();
+    for tag in list(doc.get("tag")).iter().take(limits::REMOTE_TAGS) {
+        if is_kind(tag, "Mention") {
+            tags.mention(tag);
+        } else if is_kind(tag, "Hashtag") {
+            tags.hashtag(tag);
+        } else if is_kind(tag, "Emoji") {
+            tags.custom_emoji(tag);
+        }
+    }
+    tags
+}
+
+impl Tags {
+    fn mention(&mut self, tag: &Value) {
+        let href = plain(tag.get("href")).and_then(reference);
+        let Some(href) = href else { return };
+        let known = self.mentions.iter().any(|m| m.href == href);
+        if known || self.mentions.len() >= limits::REMOTE_MENTIONS {
+            return;
+        }
+        // A user name, two `@` and a host name.
+        let longest = limits::ACTOR_USERNAME_CHARS + 255;
+        let name = string(tag.get("name")).map(|n| clean_name(&n, longest)).filter(|n| !n.is_empty());
+        self.mentions.push(Mention { href: href.to_owned(), name });
+    }
+
+    fn hashtag(&mut self, tag: &Value) {
+        let Some(written) = string(tag.get("name")) else { return };
+        let bare = written.trim().trim_start_matches(['#', '＃']);
+        // A name with a space or a bracket in it cannot be written in a post and has no page (PeerTube's tags).
+        let Some(name) = tag_name(bare).filter(|name| name.len() == bare.len()) else { return };
+        let folded = name.to_lowercase();
+        // Folding may lengthen (`İ`).
+        let fits = folded.chars().count() <= limits::HASHTAG_CHARS;
+        if fits && self.hashtags.len() < limits::REMOTE_HASHTAGS && !self.hashtags.contains(&folded) {
+            self.hashtags.push(folded);
+        }
+    }
+
+    fn custom_emoji(&mut self, tag: &Value) {
+        let name = string(tag.get("name")).unwrap_or_default();
+        // Some write `:name@host:` here too. Packs of Pleroma have dashes in names.
+        let shortcode = name.trim().trim_matches(':').split('@').next().unwrap_or_default();
+        let valid = !shortcode.is_empty()
+            && shortcode.len() <= limits::EMOJI_CHARS
+            && shortcode.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
+        let Some(url) = picture(tag.get("icon")).filter(|_| valid) else { return };
+        let known = self.emoji.iter().any(|e| e.shortcode == shortcode);
+        let bytes: usize = self.emoji.iter().map(|e| e.shortcode.len() + e.url.len()).sum();
+        let fits = bytes + shortcode.len() + url.len() <= limits::REMOTE_EMOJI_BYTES;
+        if !known && fits && self.emoji.len() < limits::REMOTE_EMOJI {
+            self.emoji.push(Emoji { shortcode: shortcode.to_owned(), url });
+        }
+    }
+}

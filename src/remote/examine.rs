@@ -1,0 +1,169 @@
+//! A document as it comes from its server, with everything that is looked at on the way.
+
+use serde_json::Value;
+
+use super::dereference::{Fetcher, malformed, stands_there};
+use super::origin_verification::is_stamp;
+use crate::domain::Remote;
+use crate::domain::inspect::{CONSENT, Check, Examined};
+use crate::domain::urls::host_of;
+use crate::error::{Error, RemoteError, Result};
+use crate::protocol::activitystreams::types::Object;
+use crate::protocol::activitystreams::{self, same_origin};
+use crate::protocol::signature::proof;
+use crate::store::actors;
+use crate::store::peers::hosts;
+
+const ALLOWED: &str = "its server may be asked";
+const ANSWERED: &str = "our request was signed and answered";
+const DOCUMENT: &str = "it is an ActivityPub document";
+const STATES_ID: &str = "the document states the id that it was asked for";
+const NAMED: &str = "WebFinger leads to an actor";
+
+impl Fetcher {
+    pub(crate) fn examined(&self, address: &str) -> Result<Examined> {
+        let mut checks = Vec::new();
+        let document = told_apart(self.walk(address, &mut checks))?;
+        Ok(Examined { document, checks })
+    }
+
+    pub(crate) fn examined_handle(&self, username: &str, domain: &str) -> Result<(String, Examined)> {
+        // Asked now: what the database says of the handle may be old.
+        let found = match told_apart(self.webfinger(username, &domain.to_ascii_lowercase()))? {
+            Ok((_, uri)) => uri,
+            Err(why) => {
+                let checks = vec![Check { what: NAMED, ok: false, found: why.clone() }];
+                return Ok((format!("{username}@{domain}"), Examined { document: Err(why), checks }));
+            }
+        };
+        let mut examined = self.examined(&found)?;
+        examined.checks.insert(0, Check { what: NAMED, ok: true, found: found.clone() });
+        Ok((found, examined))
+    }
+
+    /// Everything that is looked at, in its order, up to the first thing that makes the document useless.
+    fn walk(&self, address: &str, checks: &mut Vec<Check>) -> Result<Value> {
+        let landed = match self.landing(address) {
+            Err(Error::Remote(e)) => {
+                let what = match &e {
+                    RemoteError::Refused(_) => ALLOWED,
+                    RemoteError::Status { .. } | RemoteError::Unreachable(_) | RemoteError::NoAnswer(_) => ANSWERED,
+                    RemoteError::Malformed(_) => {
+                        checks.push(self.signed(address)?);
+                        DOCUMENT
+                    }
+                };
+                checks.push(Check { what, ok: false, found: e.to_string() });
+                return Err(e.into());
+            }
+            landed => landed?,
+        };
+        checks.push(self.signed(address)?);
+        let kind = activitystreams::kind_of(&landed).unwrap_or_default();
+        checks.push(Check { what: DOCUMENT, ok: true, found: kind });
+        let stated = match activitystreams::id_of(&landed).map(str::to_owned) {
+            _ if stands_there(&landed, address) => Ok(landed),
+            Some(id) => self.document(&id),
+            None => Err(malformed("the document has no id")),
+        };
+        let document = stated.inspect_err(|e| {
+            checks.push(Check { what: STATES_ID, ok: false, found: e.to_string() });
+        })?;
+        let id = activitystreams::id_of(&document).unwrap_or_default().to_owned();
+        checks.push(Check { what: STATES_ID, ok: true, found: id.clone() });
+        self.look_into(&document, &id, checks);
+        Ok(document)
+    }
+
+    /// What can be said of a document that came whole: its author, its proof, and the consent that it names.
+    fn look_into(&self, document: &Value, id: &str, checks: &mut Vec<Check>) {
+        let object = activitystreams::read_object(document);
+        let author = object.as_ref().map(|o| o.attributed_to.clone());
+        let author = author.or_else(|_| activitystreams::read_activity(document).map(|a| a.actor));
+        if let Ok(author) = &author {
+            let (ok, found) = (same_origin(id, author), author.clone());
+            checks.push(Check { what: "its author is on the same server", ok, found });
+        }
+        let is_actor = activitystreams::kind_of(document).is_some_and(|kind| activitystreams::is_actor_type(&kind));
+        if is_actor || author.is_ok() {
+            checks.push(self.handle_confirmed(author.as_deref().unwrap_or(id)));
+        }
+        let author = author.unwrap_or_else(|_| id.to_owned());
+        if let Some(proof) = proof::read(document) {
+            checks.push(self.proven(&proof, &author));
+        }
+        if let Ok(object) = &object {
+            checks.extend(self.consented(object));
+        }
+    }
+
+    /// Whether the author of what a post quotes agrees, asked of that author's server; nothing where nobody is to be asked.
+    fn consented(&self, object: &Object) -> Option<Check> {
+        let quote = object.quote.as_ref().filter(|q| q.asks_consent && !self.domain.site.owns(&q.uri))?;
+        let answer = |ok: bool, found: String| Some(Check { what: CONSENT, ok, found });
+        let quoted = self
+            .document(&quote.uri)
+            .and_then(|document| activitystreams::read_object(&document).map_err(|e| malformed(&e.to_string())));
+        let quoted = match quoted {
+            Ok(quoted) if quoted.attributed_to == object.attributed_to => {
+                return answer(true, "it is their own".into());
+            }
+            Ok(quoted) => quoted,
+            Err(e) => return answer(false, e.to_string()),
+        };
+        let Some(stamp) = &quote.authorization else { return answer(false, "the quote names no consent".into()) };
+        if !same_origin(stamp, &quoted.attributed_to) {
+            return answer(false, format!("{stamp} lies on another server than the quoted author"));
+        }
+        match self.document(stamp) {
+            Ok(document) => answer(is_stamp(&document, &quoted.attributed_to, &object.id, &quoted.id), stamp.clone()),
+            Err(e) => answer(false, e.to_string()),
+        }
+    }
+
+    /// How our request was signed.
+    fn signed(&self, address: &str) -> Result<Check> {
+        let host = host_of(address).unwrap_or_default();
+        let health = self.domain.store.read(|c| hosts::health(c, &host))?;
+        let found = format!("{:?}, by {}", health.form(self.domain.now()), self.domain.instance()?.key_id);
+        Ok(Check { what: ANSWERED, ok: true, found })
+    }
+
+    /// Whether WebFinger leads from the author's handle back to the author.
+    fn handle_confirmed(&self, author: &str) -> Check {
+        let what = "WebFinger confirms the author's handle";
+        let handle = self.fresh_actor(author).and_then(|id| self.domain.store.read(|c| actors::get(c, id)));
+        match handle {
+            Ok(Some(actor)) => {
+                let handle = format!("@{}@{}", actor.username, actor.domain);
+                match self.webfinger(&actor.username, &actor.domain) {
+                    Ok((_, uri)) => Check { what, ok: uri == actor.uri, found: format!("{handle} leads to {uri}") },
+                    Err(e) => Check { what, ok: false, found: format!("{handle}: {e}") },
+                }
+            }
+            Ok(None) => Check { what, ok: false, found: "the author cannot be stored".into() },
+            Err(e) => Check { what, ok: false, found: e.to_string() },
+        }
+    }
+
+    fn proven(&self, proof: &proof::Proof, author: &str) -> Check {
+        let what = "its proof holds";
+        let keys = match self.keys(&proof.key_id, false, None) {
+            Ok(keys) => keys,
+            Err(e) => return Check { what, ok: false, found: e.to_string() },
+        };
+        let ok = keys.iter().any(|key| proof.holds_for(&key.material) && key.actor_uri == author);
+        Check { what, ok, found: format!("made with {}", proof.key_id) }
+    }
+}
+
+/// A server that gave another answer than it should has answered all the same; one that cannot be reached has not.
+fn told_apart<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
+    match answer {
+        Ok(found) => Ok(Ok(found)),
+        Err(Error::Remote(e)) if e.is_silence() => Err(e.into()),
+        Err(Error::Remote(e)) => Ok(Err(e.to_string())),
+        Err(Error::NotFound) => Ok(Err("nobody there has that name".to_owned())),
+        Err(e) => Err(e),
+    }
+}

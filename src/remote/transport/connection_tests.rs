@@ -1,0 +1,181 @@
+//! Where connections lead: names, addresses, certificates, reuse, and no proxy.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::dns::Lookup;
+use super::test_peer::{HELLO, Peer, ask, config, get, loopback, refused, unanswered, unreachable};
+use crate::remote::{Get, HttpClient, HttpClientConfig};
+
+/// A resolver that answers from a script, one line a lookup, and counts.
+fn scripted(script: Vec<Vec<SocketAddr>>) -> (Lookup, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let lookup: Lookup = Arc::new(move |_, _| {
+        let n = count.fetch_add(1, Ordering::SeqCst);
+        Ok(script[n.min(script.len() - 1)].clone())
+    });
+    (lookup, asked)
+}
+
+#[test]
+fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
+    let peer = Peer::fixed(HELLO);
+    let gate = loopback();
+    for _ in 0..3 {
+        get(&gate, &peer.url("/")).unwrap();
+    }
+    assert_eq!(peer.connections(), 1);
+    let inbox = gate.url(&peer.url("/inbox")).unwrap();
+    gate.post(&inbox, &[], b"{}").unwrap();
+    assert_eq!(peer.connections(), 1);
+
+    // This peer promises to keep the connection and hangs up on the second request.
+    let used = AtomicUsize::new(0);
+    let fickle = Peer::new(move |_, stream| {
+        let first = used.fetch_add(1, Ordering::SeqCst) != 1;
+        first && stream.write_all(HELLO.as_bytes()).is_ok()
+    });
+    get(&gate, &fickle.url("/")).unwrap();
+    let inbox = gate.url(&fickle.url("/inbox")).unwrap();
+    assert_eq!(gate.post(&inbox, &[], b"{}").unwrap().status, 200);
+    assert_eq!(fickle.connections(), 2);
+    let asked = fickle.asked();
+    assert_eq!(asked.iter().filter(|a| a.path == "/inbox" && a.body == b"{}").count(), 2);
+}
+
+#[test]
+fn a_fresh_connection_that_is_dropped_is_not_tried_again() {
+    let peer = Peer::new(|_, _| false);
+    let gate = loopback();
+    assert!(unanswered(get(&gate, &peer.url("/"))));
+    assert_eq!(peer.connections(), 1);
+}
+
+#[test]
+fn names_that_lead_to_private_addresses_are_never_connected_to() {
+    let trap = Peer::fixed(HELLO);
+    let at = |ip: &str| SocketAddr::new(ip.parse().unwrap(), trap.port);
+    let url = format!("https://peer.example:{}/", trap.port);
+    for answers in [
+        vec![at("127.0.0.1")],
+        vec![at("93.184.216.34"), at("127.0.0.1")],
+        vec![at("93.184.216.34"), at("::1")],
+        vec![at("::ffff:127.0.0.1")],
+        vec![at("0.0.0.0")],
+        vec![at("::")],
+    ] {
+        for own in [("https", "own.example", 443), ("http", "127.0.0.1", 1)] {
+            let (lookup, _) = scripted(vec![answers.clone()]);
+            let gate = HttpClient::with_lookup(config(own), lookup).unwrap();
+            assert!(refused(get(&gate, &url)), "{answers:?}");
+        }
+    }
+    assert_eq!(trap.connections(), 0);
+}
+
+#[test]
+fn each_connection_is_looked_up_once_and_checked() {
+    for (answer, lookups) in [(HELLO.to_owned(), 1), (HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), 2)] {
+        let (peer, pem) = Peer::tls(&answer);
+        let at = |ip: &str| SocketAddr::new(ip.parse().unwrap(), peer.port);
+        // The name changes its mind after the first answer (DNS rebinding).
+        let (lookup, asked) = scripted(vec![vec![at("127.0.0.1")], vec![at("169.254.169.254")]]);
+        let config = HttpClientConfig { ca_pem: Some(pem), ..config(("http", "localhost", 1)) };
+        let gate = HttpClient::with_lookup(config, lookup).unwrap();
+        let url = format!("https://localhost:{}/", peer.port);
+        get(&gate, &url).unwrap();
+        assert_eq!(refused(get(&gate, &url)), lookups == 2, "an open connection is not looked up again");
+        assert_eq!((asked.load(Ordering::SeqCst), peer.connections()), (lookups, 1));
+    }
+}
+
+#[test]
+fn a_slow_name_does_not_outlive_the_deadline() {
+    let lookup: Lookup = Arc::new(|_, _| {
+        sleep(Duration::from_secs(20));
+        Ok(Vec::new())
+    });
+    let gate = HttpClient::with_lookup(config(("https", "own.example", 443)), lookup).unwrap();
+    let url = gate.url("https://peer.example/").unwrap();
+    let start = Instant::now();
+    assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    assert!(start.elapsed() < Duration::from_secs(6));
+}
+
+#[test]
+fn tls_needs_a_trusted_certificate_and_an_allowed_address() {
+    let (peer, pem) = Peer::tls(HELLO);
+    let url = format!("https://127.0.0.1:{}/", peer.port);
+    let with = |allow: bool, pem: Option<&str>| {
+        let mut config = config(("https", "own.example", 443));
+        config.allow_addresses = if allow { vec!["127.0.0.0/8".parse().unwrap()] } else { Vec::new() };
+        config.ca_pem = pem.map(str::to_owned);
+        HttpClient::new(config)
+    };
+    assert!(refused(get(&with(false, Some(&pem)).unwrap(), &url)));
+    assert_eq!(peer.connections(), 0);
+    assert!(unreachable(get(&with(true, None).unwrap(), &url)));
+    assert_eq!(peer.asked().len(), 0);
+
+    let gate = with(true, Some(&pem)).unwrap();
+    let before = peer.connections();
+    for _ in 0..4 {
+        assert_eq!(get(&gate, &url).unwrap().body, b"hello");
+    }
+    assert_eq!(peer.connections(), before + 1, "session tickets must not spoil a pooled connection");
+    assert!(refused(get(&gate, &peer.url("/"))), "an allowed block does not allow http");
+    assert!(with(true, Some("")).is_err() && with(true, Some("-----BEGIN CERTIFICATE-----\nAAAA\n")).is_err());
+}
+
+#[test]
+fn a_tls_peer_that_says_nothing_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://127.0.0.1:{}/", silent.local_addr().unwrap().port());
+    let gate = loopback();
+    let start = Instant::now();
+    let url = gate.url(&url).unwrap();
+    assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    assert!(start.elapsed() < Duration::from_secs(6));
+}
+
+#[test]
+fn a_proxy_in_the_environment_is_ignored() {
+    let trap = Peer::fixed(HELLO);
+    let peer = Peer::fixed(HELLO);
+    let proxy = format!("http://127.0.0.1:{}", trap.port);
+    // A process cannot safely change its own environment, so the fetch runs in a child: the next test.
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "outbound::connection_tests::child_fetches_despite_a_proxy", "--ignored"]);
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"] {
+        child.env(name, &proxy);
+    }
+    let output = child.env("DASSIE_TEST_PEER", peer.url("/")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!((trap.connections(), peer.connections()), (0, 1));
+}
+
+#[test]
+#[ignore = "run by a_proxy_in_the_environment_is_ignored with its environment"]
+fn child_fetches_despite_a_proxy() {
+    let url = std::env::var("DASSIE_TEST_PEER").unwrap();
+    assert_eq!(get(&loopback(), &url).unwrap().body, b"hello");
+}
+
+#[test]
+fn a_later_connection_resumes_the_tls_session() {
+    let (peer, pem) = Peer::tls(&HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    let gate = HttpClient::new(HttpClientConfig { ca_pem: Some(pem), ..config(("http", "127.0.0.1", 1)) }).unwrap();
+    for _ in 0..3 {
+        get(&gate, &format!("https://127.0.0.1:{}/", peer.port)).unwrap();
+    }
+    let start = Instant::now();
+    while peer.resumed() < 2 && start.elapsed() < Duration::from_secs(5) {
+        sleep(Duration::from_millis(10));
+    }
+    assert_eq!((peer.connections(), peer.resumed()), (3, 2));
+}

@@ -1,0 +1,331 @@
+//! Requests: fetching with our own redirect loop, and delivering.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ureq::http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use ureq::{Agent, AsSendBody, Body};
+use url::Url;
+
+use super::dns::{Lookup, Resolver, system_lookup};
+use super::public_url::{Origin, PublicUrl, Rules};
+use super::tls::{Carried, CheckedConnector, NoLookup, begin, course, tls_config};
+use crate::error::{Error, RemoteError, Result};
+use crate::limits;
+use crate::protocol::address::Cidr;
+use crate::protocol::time::Timestamp;
+
+/// Everything that shapes the gate; read once at start.
+#[derive(Debug, Clone)]
+pub struct HttpClientConfig {
+    /// Where this server is reached. It is never fetched; if it is on loopback, http to loopback peers is allowed.
+    pub own_origin: Origin,
+    /// Blocks that may be connected to although they are not public (a VPN). https is still required.
+    pub allow_addresses: Vec<Cidr>,
+    /// Certificates of authorities that are trusted beside the built-in ones, in PEM.
+    pub ca_pem: Option<String>,
+    /// The `User-Agent` of every request.
+    pub user_agent: String,
+}
+
+/// Makes the headers that sign a request to one URL.
+pub type Sign<'a> = &'a dyn Fn(&Url) -> Vec<(&'static str, String)>;
+
+/// How a document is fetched.
+pub struct Get<'a> {
+    /// The `Accept` header.
+    pub accept: &'a str,
+    /// Bytes of the body; one more refuses the document.
+    pub max_bytes: usize,
+    /// Time for everything together: lookups, all redirects, the last byte of the body.
+    pub deadline: Duration,
+    /// Redirects may not leave scheme, host and port.
+    pub same_origin_redirects: bool,
+    /// Signs the request if it is to be signed; called anew for each redirect.
+    pub sign: Option<Sign<'a>>,
+}
+
+/// A document that was answered with a 2xx status.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Where it was found after redirects.
+    pub url: PublicUrl,
+    /// The `Content-Type` header; empty if there was none.
+    pub content_type: String,
+    /// The `Link` headers, joined by commas.
+    pub link_header: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+/// What a peer said to a delivery; any status but a redirect.
+#[derive(Debug)]
+pub struct DeliveryResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// Seconds of its `Retry-After`, at most a week.
+    pub retry_after: Option<u64>,
+    /// The beginning of its text without control characters, for the owner's eyes.
+    pub excerpt: String,
+    /// It asked for RFC 9421 signatures (`Accept-Signature`).
+    pub accept_signature: bool,
+}
+
+/// The way out. Cheap to share behind an `Arc`; all methods block.
+#[derive(Debug)]
+pub struct HttpClient {
+    agent: Agent,
+    rules: Arc<Rules>,
+}
+
+impl HttpClient {
+    /// # Errors
+    /// When the CA file or the user agent cannot be used.
+    pub fn new(config: HttpClientConfig) -> Result<Self> {
+        Self::with_lookup(config, system_lookup())
+    }
+
+    pub(crate) fn with_lookup(config: HttpClientConfig, lookup: Lookup) -> Result<Self> {
+        if HeaderValue::from_str(&config.user_agent).is_err() {
+            return Err(Error::internal("the user agent holds characters that no header may hold"));
+        }
+        let tls = tls_config(config.ca_pem.as_deref())?;
+        let rules = Arc::new(Rules::new(config.own_origin, config.allow_addresses));
+        let connector = CheckedConnector { resolver: Resolver::new(Arc::clone(&rules), lookup), tls };
+        let settings = Agent::config_builder()
+            // Without this line ureq would read HTTPS_PROXY and leave through a proxy that checks nothing.
+            .proxy(None)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(config.user_agent)
+            // ureq is built without decoders; a small compressed answer must not become a large one.
+            .accept_encoding("identity")
+            .max_response_header_size(limits::RESPONSE_HEAD)
+            .max_idle_connections(limits::IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(limits::OUTBOUND_PER_HOST)
+            .max_idle_age(limits::IDLE_AGE)
+            // Name, TCP and TLS together; the first two are also bounded one by one.
+            .timeout_connect(Some(2 * limits::CONNECT))
+            .build();
+        Ok(Self { agent: Agent::with_parts(settings, connector, NoLookup), rules })
+    }
+
+    /// Reads an address of another server.
+    ///
+    /// # Errors
+    /// [`RemoteError::Refused`] with the rule that forbids it.
+    pub fn url(&self, text: &str) -> Result<PublicUrl, RemoteError> {
+        PublicUrl::parse(text, &self.rules)
+    }
+
+    /// Fetches a document, following at most [`limits::REDIRECTS`] redirects.
+    ///
+    /// # Errors
+    /// Every status but 2xx is a [`RemoteError::Status`]; the rest as its variants say.
+    pub fn get(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
+        let until = Instant::now() + ask.deadline;
+        let mut url = url.clone();
+        let mut seen = vec![url.clone()];
+        loop {
+            let response = self.ask(&url, &ask, until)?;
+            let status = response.status().as_u16();
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+                return fetched(url, response, ask.max_bytes);
+            }
+            let next = redirect_target(&url, response.headers(), &self.rules)?;
+            if ask.same_origin_redirects && !next.is_same_origin(&url) {
+                return Err(RemoteError::Refused(format!("{url} redirects to another server")));
+            }
+            if next.as_url().scheme() == "http" && url.as_url().scheme() == "https" {
+                return Err(RemoteError::Refused(format!("{url} redirects from https to http")));
+            }
+            if seen.contains(&next) {
+                return Err(RemoteError::Malformed(format!("{url} redirects in a circle")));
+            }
+            if seen.len() > limits::REDIRECTS {
+                return Err(RemoteError::Malformed("it redirects too often".into()));
+            }
+            seen.push(next.clone());
+            url = next;
+        }
+    }
+
+    fn ask(&self, url: &PublicUrl, ask: &Get<'_>, until: Instant) -> Result<Response<Body>, RemoteError> {
+        let mut headers = match ask.sign {
+            Some(sign) => headers(sign(url.as_url()).iter().map(|(name, value)| (*name, value.as_str())))?,
+            None => HeaderMap::new(),
+        };
+        let accept = HeaderValue::from_str(ask.accept);
+        headers.insert(header::ACCEPT, accept.map_err(|_| RemoteError::Refused("bad Accept header".into()))?);
+        self.send(Method::GET, url, &headers, (), Limits { until, body: None })
+    }
+
+    /// Delivers a body. `headers` are sent as they are, but for `Host` and `Content-Length`, which the connection
+    /// decides (they are what [`PublicUrl::authority`] and the body's length say).
+    ///
+    /// # Errors
+    /// A redirect is a [`RemoteError::Status`]: a signed body goes where it was addressed or nowhere.
+    pub fn post(
+        &self,
+        url: &PublicUrl,
+        extra: &[(&str, String)],
+        body: &[u8],
+    ) -> Result<DeliveryResponse, RemoteError> {
+        let headers = headers(extra.iter().map(|(name, value)| (*name, value.as_str())))?;
+        let limits =
+            Limits { until: Instant::now() + limits::DELIVERY_TOTAL, body: Some(limits::DELIVERY_ANSWER_READ) };
+        let mut response = self.send(Method::POST, url, &headers, body, limits)?;
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers());
+        if (300..400).contains(&status) {
+            return Err(RemoteError::Status { status, retry_after });
+        }
+        Ok(DeliveryResponse {
+            status,
+            retry_after,
+            accept_signature: response.headers().contains_key("accept-signature"),
+            excerpt: excerpt(&mut response),
+        })
+    }
+
+    /// One request. A pooled connection may have been closed by its peer in the meantime; then, and only then, the
+    /// request is sent once more on a new one.
+    fn send<B: AsSendBody + Copy>(
+        &self,
+        method: Method,
+        url: &PublicUrl,
+        headers: &HeaderMap,
+        body: B,
+        limits: Limits,
+    ) -> Result<Response<Body>, RemoteError> {
+        let once = |idle_age: Duration| {
+            let left = limits.until.saturating_duration_since(Instant::now());
+            let mut request = Request::builder().method(method.clone()).uri(url.as_str()).body(body)?;
+            request.headers_mut().extend(headers.clone());
+            let request = self
+                .agent
+                .configure_request(request)
+                .timeout_global(Some(left))
+                .timeout_recv_body(limits.body)
+                .max_idle_age(idle_age)
+                .build();
+            self.agent.run(request)
+        };
+        begin();
+        let result = match once(limits::IDLE_AGE) {
+            Err(ureq::Error::Io(_)) if !course().opened => {
+                begin();
+                once(Duration::ZERO)
+            }
+            result => result,
+        };
+        result.map_err(|e| match remote_error(e) {
+            RemoteError::Unreachable(why) if course().sent => RemoteError::NoAnswer(why),
+            other => other,
+        })
+    }
+}
+
+struct Limits {
+    until: Instant,
+    body: Option<Duration>,
+}
+
+fn headers<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Result<HeaderMap, RemoteError> {
+    let bad = |name: &str| RemoteError::Refused(format!("the header {name} cannot be sent"));
+    let mut map = HeaderMap::new();
+    for (name, value) in pairs {
+        let key = header::HeaderName::try_from(name).map_err(|_| bad(name))?;
+        if key != header::HOST && key != header::CONTENT_LENGTH {
+            map.append(key, HeaderValue::from_str(value).map_err(|_| bad(name))?);
+        }
+    }
+    Ok(map)
+}
+
+fn redirect_target(from: &PublicUrl, headers: &HeaderMap, rules: &Rules) -> Result<PublicUrl, RemoteError> {
+    let location = headers.get(header::LOCATION).and_then(|v| v.to_str().ok());
+    let location = location.ok_or_else(|| RemoteError::Malformed(format!("{from} redirects to nowhere")))?;
+    from.redirected(location, rules)
+}
+
+fn fetched(url: PublicUrl, mut response: Response<Body>, max: usize) -> Result<Fetched, RemoteError> {
+    let status = response.status();
+    if !status.is_success() {
+        return Err(RemoteError::Status { status: status.as_u16(), retry_after: retry_after(response.headers()) });
+    }
+    if let Some(encoding) = encoded(response.headers()) {
+        return Err(RemoteError::Malformed(format!("it came compressed ({encoding}) although that was not asked for")));
+    }
+    let text = |v: &HeaderValue| v.to_str().ok().map(str::to_owned);
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(text).unwrap_or_default();
+    let links: Vec<String> = response.headers().get_all(header::LINK).iter().filter_map(text).collect();
+    let body = read_body(&mut response, max)?;
+    let link_header = if links.is_empty() { None } else { Some(links.join(", ")) };
+    Ok(Fetched { url, content_type, link_header, body })
+}
+
+/// The name of a compression that was applied unasked, cut for a message.
+fn encoded(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut names = values.map(|v| String::from_utf8_lossy(v.as_bytes()).trim().to_ascii_lowercase());
+    names.find(|name| !name.is_empty() && name != "identity").map(|name| name.chars().take(20).collect())
+}
+
+fn read_body(response: &mut Response<Body>, max: usize) -> Result<Vec<u8>, RemoteError> {
+    let too_large = || RemoteError::Malformed(format!("it is larger than {max} bytes"));
+    let announced = response.body().content_length().unwrap_or(0);
+    if announced > max as u64 {
+        return Err(too_large());
+    }
+    // What is announced is not believed beyond 64 KiB before it has arrived.
+    let mut body = Vec::with_capacity(announced.min(64 * 1024) as usize);
+    let mut reader = response.body_mut().as_reader().take(max as u64 + 1);
+    reader.read_to_end(&mut body).map_err(|e| remote_error(ureq::Error::from(e)))?;
+    if body.len() > max { Err(too_large()) } else { Ok(body) }
+}
+
+/// The beginning of an answer. It is read to its end so that the connection can be used again, but nothing depends
+/// on it: a body that breaks off or takes too long leaves the status as it is.
+fn excerpt(response: &mut Response<Body>) -> String {
+    let is_text = encoded(response.headers()).is_none();
+    let body = read_body(response, limits::DELIVERY_ANSWER_BODY).unwrap_or_default();
+    if !is_text {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(&body);
+    text.chars().filter(|c| !c.is_control()).take(limits::DELIVERY_EXCERPT_CHARS).collect()
+}
+
+/// `Retry-After` as seconds from now; the header holds either those or a date (RFC 9110 section 10.2.3).
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds = match text.parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+            u64::try_from(Timestamp::parse_http(text)?.seconds()).ok()?.saturating_sub(now.as_secs())
+        }
+    };
+    Some(seconds.min(limits::RETRY_AFTER.as_secs()))
+}
+
+fn remote_error(e: ureq::Error) -> RemoteError {
+    use ureq::Error as E;
+    match e {
+        E::Other(inner) => match inner.downcast::<Carried>() {
+            Ok(carried) => carried.0,
+            Err(other) => RemoteError::Unreachable(other.to_string()),
+        },
+        E::Timeout(step) => RemoteError::Unreachable(format!("it took too long ({step})")),
+        E::Http(e) => RemoteError::Refused(format!("not an address: {e}")),
+        E::BadUri(e) => RemoteError::Refused(format!("not an address: {e}")),
+        E::Protocol(e) => RemoteError::Malformed(format!("not HTTP: {e}")),
+        E::LargeResponseHeader(..) => {
+            RemoteError::Malformed(format!("its headers are larger than {} bytes", limits::RESPONSE_HEAD))
+        }
+        other => RemoteError::Unreachable(other.to_string()),
+    }
+}

@@ -1,0 +1,14 @@
+//! The only place that opens connections to other machines: addresses checked, TLS, deadlines, redirects, limits.
+
+#[cfg(test)]
+mod connection_tests;
+pub(crate) mod dns;
+pub mod http_client;
+pub(crate) mod public_url;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod test_peer;
+pub(crate) mod tls;
+#[cfg(test)]
+mod tls_tests;

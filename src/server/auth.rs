@@ -1,0 +1,180 @@
+//! Who sends a request, and whether the route lets them in.
+
+use crate::app::App;
+use crate::domain::account::{login, oauth};
+use crate::error::{Error, Result};
+use crate::federation::authenticate;
+use crate::http::router::{Access, Route};
+use crate::http::{Principal, Request, Response, cookies};
+use crate::limits;
+use crate::store::relationships::blocks;
+
+/// What stands before a handler.
+pub(super) enum Gatekeeper {
+    /// Go on.
+    Enter,
+    /// Answer this instead: the sign-in page.
+    Instead(Response),
+}
+
+/// Finds out who sends a request and checks what the route asks for.
+///
+/// # Errors
+/// 401 without a token, 403 for a scope that is missing or a form that is not ours.
+pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
+    match route.access {
+        Access::Public => {}
+        Access::Signed => signed(app, request)?,
+        Access::Token(scopes) => {
+            let bearer = bearer(app, request)?.ok_or_else(missing)?;
+            if !bearer.token.owner {
+                return Err(Error::Forbidden("This method requires an authenticated user".into()));
+            }
+            if !scopes.split(' ').any(|s| bearer.scopes.cover(s)) {
+                return Err(Error::Forbidden("This action is outside the authorized scopes".into()));
+            }
+            request.who = Principal::Token(bearer);
+        }
+        Access::AnyToken => request.who = Principal::Token(bearer(app, request)?.ok_or_else(missing)?),
+        Access::Optional(scope) => {
+            if let Some(bearer) = bearer(app, request)?.filter(|b| b.scopes.cover(scope)) {
+                request.who = Principal::Token(bearer);
+            }
+        }
+        Access::Session => return session(app, request),
+        Access::OptionalSession => {
+            if let Some(session) = find_session(app, request)? {
+                request.who = Principal::Browser(session);
+            }
+        }
+        Access::PublicForm => {
+            if request.method != hyper::Method::GET {
+                check_origin(app, request)?;
+            }
+            if let Some(session) = find_session(app, request)? {
+                request.who = Principal::Browser(session);
+            }
+        }
+    }
+    Ok(Gatekeeper::Enter)
+}
+
+/// In secure mode documents are for those who sign, and whom the owner does not block. Where only listed servers are
+/// dealt with, nobody else gets them either.
+fn signed(app: &App, request: &Request) -> Result<()> {
+    if !app.config.federation.asks_for_signatures() {
+        return Ok(());
+    }
+    let signer = authenticate::signer(app, request)?;
+    if app.domain.store.read(|c| blocks::is_by_local(c, signer.key.actor_id))? {
+        return Err(Error::Forbidden("The owner of this server blocks the signer".into()));
+    }
+    Ok(())
+}
+
+/// The same as far as it can be said before the body is read, which is then checked once more.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_before_body(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
+    match route.access {
+        Access::Token(_) | Access::AnyToken if may_hold_token(request) => Ok(Gatekeeper::Enter),
+        Access::Token(_) | Access::AnyToken => check(app, route, request),
+        Access::Session => match find_session(app, request)? {
+            Some(_) => check_origin(app, request).map(|()| Gatekeeper::Enter),
+            None => Ok(to_sign_in(request)),
+        },
+        _ => Ok(Gatekeeper::Enter),
+    }
+}
+
+fn missing() -> Error {
+    Error::Unauthorized("The access token is invalid".into())
+}
+
+/// Whether a request names anybody, by a token or the cookie of a session, before its body is read.
+pub(super) fn has_credentials(app: &App, request: &Request) -> bool {
+    request.headers.contains_key("authorization") || cookies::session(request, !app.domain.site.is_loopback()).is_some()
+}
+
+/// Looks up whose the credentials of a request are. Credentials that are not valid are refused later, where the route
+/// asks for some.
+pub(super) fn identify(app: &App, request: &mut Request) {
+    if request.known.is_some() || !has_credentials(app, request) {
+        return;
+    }
+    let who = match bearer(app, request) {
+        Ok(Some(bearer)) => Principal::Token(bearer),
+        _ => match find_session(app, request) {
+            Ok(Some(session)) => Principal::Browser(session),
+            _ => return,
+        },
+    };
+    request.known = Some(who);
+}
+
+/// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Addresses end up in logs
+/// and histories, so none is taken from there. An unknown token is an error even where none is needed: that is how apps
+/// notice that they were signed out.
+fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
+    if let Some(Principal::Token(bearer)) = &request.known {
+        return Ok(Some(bearer.clone()));
+    }
+    let header = request.header("authorization").and_then(|h| h.split_once(' '));
+    let token = match header {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
+        _ if url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, _)| key == "access_token") => {
+            let text = "The access token must be in the Authorization header or the body, not in the address";
+            return Err(Error::Unauthorized(text.into()));
+        }
+        _ if request.body.is_empty() => None,
+        _ => request.form()?.filled("access_token").map(str::to_owned),
+    };
+    token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
+}
+
+/// True if a body that was not read yet may hold the token: it is no larger than a form.
+fn may_hold_token(request: &Request) -> bool {
+    let length = request.header("content-length").and_then(|l| l.parse::<usize>().ok());
+    request.header("authorization").is_none() && length.is_some_and(|l| (1..=limits::FORM_BODY).contains(&l))
+}
+
+fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::account::sessions::Session>> {
+    if let Some(Principal::Browser(session)) = &request.known {
+        return Ok(Some(session.clone()));
+    }
+    match cookies::session(request, !app.domain.site.is_loopback()) {
+        Some(cookie) => login::session(&app.domain, cookie),
+        None => Ok(None),
+    }
+}
+
+fn check_origin(app: &App, request: &Request) -> Result<()> {
+    if cookies::from_own_page(request, &app.domain.site.base()) {
+        return Ok(());
+    }
+    Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
+}
+
+fn to_sign_in(request: &Request) -> Gatekeeper {
+    let next: String = if request.method == hyper::Method::GET {
+        url::form_urlencoded::byte_serialize(request.target.as_bytes()).collect()
+    } else {
+        "%2Fhome".to_owned()
+    };
+    Gatekeeper::Instead(Response::see_other(&format!("/login?next={next}")))
+}
+
+fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
+    let Some(session) = find_session(app, request)? else { return Ok(to_sign_in(request)) };
+    if request.method != hyper::Method::GET {
+        check_origin(app, request)?;
+        let form = request.form()?;
+        let token = form.get("csrf").unwrap_or_default();
+        if !crate::protocol::secret::same(token, &session.csrf) {
+            return Err(Error::Forbidden("This form is out of date; go back, reload the page and try again".into()));
+        }
+    }
+    request.who = Principal::Browser(session);
+    Ok(Gatekeeper::Enter)
+}

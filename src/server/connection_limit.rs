@@ -1,0 +1,242 @@
+//! Open connections: how many there may be, in all, from one address and of one client. When there is no place, the
+//! connection that has made no progress for the longest time is closed, rather than a newcomer refused.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use crate::error::{Error, Result};
+use crate::http::rate_limit::Caller;
+use crate::limits;
+
+/// The open connections.
+#[derive(Default)]
+pub(super) struct Connections {
+    open: Mutex<HashMap<u64, Arc<Connection>>>,
+    next: AtomicU64,
+}
+
+/// One open connection.
+pub(super) struct Connection {
+    peer: Caller,
+    opened: Instant,
+    /// When it last sent or took a byte, in milliseconds after it was opened.
+    progress: AtomicU64,
+    /// A handler works for it.
+    busy: AtomicBool,
+    /// The owner has used it.
+    owner: AtomicBool,
+    /// Requests so far.
+    requests: AtomicU32,
+    /// The client of the present request, as a trusted proxy names it.
+    client: Mutex<Option<Caller>>,
+    evicted: Notify,
+}
+
+impl Connection {
+    fn new(peer: Caller) -> Self {
+        Self {
+            peer,
+            opened: Instant::now(),
+            progress: AtomicU64::new(0),
+            busy: AtomicBool::new(false),
+            owner: AtomicBool::new(false),
+            requests: AtomicU32::new(0),
+            client: Mutex::new(None),
+            evicted: Notify::new(),
+        }
+    }
+
+    /// Bytes were sent or received.
+    pub(super) fn progressed(&self) {
+        self.progress.store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// The number of the present request.
+    pub(super) fn request(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The owner has signed a request on it: it is evicted last.
+    pub(super) fn is_of_owner(&self) {
+        self.owner.store(true, Ordering::Relaxed);
+    }
+
+    /// A handler works for it while the returned value lives.
+    pub(super) fn busy(self: &Arc<Self>) -> Busy {
+        self.busy.store(true, Ordering::Relaxed);
+        Busy(self.clone())
+    }
+
+    /// Resolves when the connection must close to make room.
+    pub(super) async fn evicted(&self) {
+        self.evicted.notified().await;
+    }
+
+    fn client(&self) -> Caller {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or(self.peer)
+    }
+
+    /// Milliseconds without progress.
+    fn stalled(&self) -> u64 {
+        (self.opened.elapsed().as_millis() as u64).saturating_sub(self.progress.load(Ordering::Relaxed))
+    }
+}
+
+/// See [`Connection::busy`].
+pub(super) struct Busy(Arc<Connection>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.progressed();
+        self.0.busy.store(false, Ordering::Relaxed);
+    }
+}
+
+/// A place that is given back when it is dropped.
+pub(super) struct Permit {
+    connections: Arc<Connections>,
+    number: u64,
+    connection: Arc<Connection>,
+}
+
+impl Permit {
+    /// The connection that has this place.
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+}
+
+/// A request under way, until its response is sent.
+pub(super) struct Active(Arc<Connection>);
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        *self.0.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+type Open<'a> = MutexGuard<'a, HashMap<u64, Arc<Connection>>>;
+
+impl Connections {
+    fn lock(&self) -> Open<'_> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for one more connection; nothing when all others are at work. A trusted proxy speaks for many.
+    pub(super) fn enter(self: &Arc<Self>, ip: IpAddr, trusted: bool) -> Option<Permit> {
+        let caller = Caller::address(ip);
+        let mut open = self.lock();
+        let of_caller = if trusted { 0 } else { open.values().filter(|c| c.peer == caller).count() };
+        if of_caller >= limits::CONNECTIONS_PER_ADDRESS && !evict(&mut open, |c| c.peer == caller) {
+            return None;
+        }
+        if open.len() >= limits::CONNECTIONS && !evict(&mut open, |_| true) {
+            return None;
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let connection = Arc::new(Connection::new(caller));
+        open.insert(number, connection.clone());
+        Some(Permit { connections: self.clone(), number, connection })
+    }
+
+    /// A request of a client begins on a connection.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`] when a proxy has too many requests of this client under way already.
+    pub(super) fn begin(&self, connection: &Arc<Connection>, client: IpAddr) -> Result<Active> {
+        connection.requests.fetch_add(1, Ordering::Relaxed);
+        let caller = Caller::address(client);
+        if caller != connection.peer && !client.is_loopback() {
+            let mut open = self.lock();
+            let of_client = |c: &Connection| c.client() == caller;
+            let is_full = open.values().filter(|c| of_client(c)).count() >= limits::REQUESTS_PER_CLIENT;
+            let is_stalled = |c: &Connection| of_client(c) && c.stalled() >= limits::REQUEST_STALL.as_millis() as u64;
+            if is_full && !evict(&mut open, is_stalled) {
+                return Err(Error::RateLimited { retry_after: 1 });
+            }
+        }
+        *connection.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller);
+        Ok(Active(connection.clone()))
+    }
+}
+
+/// Closes one of the connections that may be closed: of strangers before the owner's, of whoever has most of them, and of
+/// these the one without progress for the longest time. Returns `false` when a handler works for each of them.
+fn evict(open: &mut Open<'_>, may: impl Fn(&Connection) -> bool) -> bool {
+    let mut counts: HashMap<Caller, usize> = HashMap::new();
+    for connection in open.values() {
+        *counts.entry(connection.client()).or_default() += 1;
+    }
+    let victim = open
+        .iter()
+        .filter(|(_, c)| !c.busy.load(Ordering::Relaxed) && may(c))
+        .max_by_key(|(_, c)| (!c.owner.load(Ordering::Relaxed), counts.get(&c.client()).copied(), c.stalled()))
+        .map(|(number, _)| *number);
+    let Some(connection) = victim.and_then(|number| open.remove(&number)) else { return false };
+    connection.evicted.notify_one();
+    true
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.connections.lock().remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(n: u32) -> IpAddr {
+        IpAddr::from((0xc000_0200 + n).to_be_bytes())
+    }
+
+    #[test]
+    fn an_address_has_its_share_and_gives_it_back() {
+        let connections = Arc::new(Connections::default());
+        let places: Vec<_> =
+            (0..limits::CONNECTIONS_PER_ADDRESS).map(|_| connections.enter(ip(1), false).unwrap()).collect();
+        let busy: Vec<_> = places.iter().map(|p| p.connection().busy()).collect();
+        assert!(connections.enter(ip(1), false).is_none());
+        assert!(connections.enter(ip(1), true).is_some());
+        assert!(connections.enter(ip(2), false).is_some());
+        drop(busy);
+        assert!(connections.enter(ip(1), false).is_some(), "an idle one is closed for it");
+        drop(places);
+        assert_eq!(connections.lock().len(), 0);
+    }
+
+    #[test]
+    fn a_newcomer_takes_the_place_of_the_longest_idle_of_the_greediest() {
+        let connections = Arc::new(Connections::default());
+        let quiet = connections.enter(ip(1), false).unwrap();
+        let owner = connections.enter(ip(2), false).unwrap();
+        owner.connection().is_of_owner();
+        let greedy: Vec<_> = (2..limits::CONNECTIONS).map(|_| connections.enter(ip(3), true).unwrap()).collect();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        greedy.iter().skip(1).for_each(|p| p.connection().progressed());
+        let newcomer = connections.enter(ip(4), false).unwrap();
+        let open = connections.lock();
+        assert_eq!(open.len(), limits::CONNECTIONS);
+        assert!(!open.contains_key(&greedy[0].number), "it made no progress for the longest time");
+        assert!([&quiet, &owner, &newcomer].iter().all(|p| open.contains_key(&p.number)));
+    }
+
+    #[test]
+    fn a_client_behind_a_proxy_has_its_share() {
+        let connections = Arc::new(Connections::default());
+        let places: Vec<_> =
+            (0..=limits::REQUESTS_PER_CLIENT).map(|_| connections.enter(ip(1), true).unwrap()).collect();
+        let begin = |n: usize, client| connections.begin(places[n].connection(), ip(client));
+        let mut active: Vec<_> = (0..limits::REQUESTS_PER_CLIENT).map(|n| begin(n, 9).unwrap()).collect();
+        assert!(matches!(begin(limits::REQUESTS_PER_CLIENT, 9), Err(Error::RateLimited { .. })));
+        assert!(begin(limits::REQUESTS_PER_CLIENT, 8).is_ok(), "another client is served");
+        active.pop();
+        assert!(begin(limits::REQUESTS_PER_CLIENT, 9).is_ok(), "a finished request counts no longer");
+    }
+}

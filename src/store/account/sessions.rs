@@ -1,0 +1,67 @@
+//! Browsers in which the owner is signed in. Cookies are stored as SHA-256.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::error::Result;
+use crate::protocol::ids::SessionId;
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
+
+/// A session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Our id for it.
+    pub id: SessionId,
+    /// The token that its forms carry.
+    pub csrf: String,
+    /// When it was last used.
+    pub used_at: Timestamp,
+}
+
+/// Stores a session under the hash of its cookie, and drops the least recently used ones beyond `keep`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn insert(conn: &Conn, cookie_hash: &str, s: &Session, user_agent: &str, keep: i64) -> Result<()> {
+    conn.execute(
+        "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        params![s.id, cookie_hash, s.csrf, user_agent, s.used_at],
+    )?;
+    conn.execute(
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions ORDER BY used_at DESC, id DESC LIMIT -1 OFFSET ?1)",
+        [keep],
+    )?;
+    Ok(())
+}
+
+/// The session of a cookie, if it was used since `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_cookie(conn: &Conn, cookie_hash: &str, since: Timestamp) -> Result<Option<Session>> {
+    Ok(conn
+        .prepare_cached("SELECT id, csrf, used_at FROM sessions WHERE cookie = ?1 AND used_at >= ?2")?
+        .query_row(params![cookie_hash, since], |r| Ok(Session { id: r.get(0)?, csrf: r.get(1)?, used_at: r.get(2)? }))
+        .optional()?)
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn touch(conn: &Conn, id: SessionId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE sessions SET used_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}
+
+/// Ends one session, or all of them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn end(conn: &Conn, id: Option<SessionId>) -> Result<()> {
+    match id {
+        Some(id) => conn.execute("DELETE FROM sessions WHERE id = ?1", [id])?,
+        None => conn.execute("DELETE FROM sessions", [])?,
+    };
+    Ok(())
+}

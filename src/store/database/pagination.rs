@@ -1,0 +1,58 @@
+//! One way to page through anything that has an ascending id.
+
+use rusqlite::types::FromSql;
+use rusqlite::{ToSql, params};
+
+use crate::error::Result;
+use crate::store::Conn;
+
+/// Rows per page by default.
+pub const DEFAULT: u32 = 20;
+
+/// Which rows of an id-ordered list are wanted, in the API's terms (`max_id`, `since_id`, `min_id`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Only ids smaller than this.
+    pub below: i64,
+    /// Only ids larger than this.
+    pub above: i64,
+    /// Take the rows next to `above` instead of the newest ones (`min_id`). The answer is newest first all the same.
+    pub from_oldest: bool,
+    /// How many.
+    pub limit: u32,
+}
+
+impl Page {
+    /// The newest `limit` rows.
+    pub fn newest(limit: u32) -> Self {
+        Self { below: i64::MAX, above: -1, from_oldest: false, limit }
+    }
+
+    /// The newest `limit` rows below a cursor.
+    pub fn before(cursor: Option<i64>, limit: u32) -> Self {
+        Self { below: cursor.unwrap_or(i64::MAX), ..Self::newest(limit) }
+    }
+
+    /// `ASC` or `DESC`, for the query.
+    pub(crate) fn order(&self) -> &'static str {
+        if self.from_oldest { "ASC" } else { "DESC" }
+    }
+
+    /// The rows of a list of somebody or something: the query takes its id, [`Page::below`], [`Page::above`] and the
+    /// limit, in this order, and gives the cursor and what is listed.
+    pub(crate) fn list<T: FromSql>(&self, conn: &Conn, sql: &str, of: impl ToSql) -> Result<Vec<(i64, T)>> {
+        let rows = conn
+            .prepare_cached(sql)?
+            .query_map(params![of, self.below, self.above, self.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(self.arrange(rows))
+    }
+
+    /// Puts rows that were read in [`Page::order`] newest first.
+    pub(crate) fn arrange<T>(&self, mut rows: Vec<T>) -> Vec<T> {
+        if self.from_oldest {
+            rows.reverse();
+        }
+        rows
+    }
+}

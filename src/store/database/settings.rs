@@ -1,0 +1,58 @@
+//! Facts about this server, one row each.
+
+use rusqlite::OptionalExtension;
+
+use crate::error::Result;
+use crate::store::Conn;
+
+/// The domain that all ids are built on; permanent.
+pub const DOMAIN: &str = "domain";
+/// The domain of the handle, where it differs from the server's; permanent.
+pub const HANDLE_DOMAIN: &str = "handle_domain";
+/// The id of the owner's actor row.
+pub const OWNER: &str = "owner";
+/// The id of the instance actor's row.
+pub const INSTANCE_ACTOR: &str = "instance_actor";
+/// The argon2id hash of the owner's password.
+pub const PASSWORD: &str = "password";
+/// SHA-256 of the token of the setup link, while there is no owner.
+pub const SETUP_TOKEN: &str = "setup_token";
+/// The key that marks browsers in which the owner has signed in.
+pub const DEVICE_KEY: &str = "device_key";
+/// Visibility of new posts.
+pub const DEFAULT_VISIBILITY: &str = "default_visibility";
+/// New posts hide their media.
+pub const DEFAULT_SENSITIVE: &str = "default_sensitive";
+/// Who may quote new posts.
+pub const DEFAULT_QUOTE_POLICY: &str = "default_quote_policy";
+/// `open` or `allow-list`, as it was at the last start.
+pub const FEDERATION_MODE: &str = "federation_mode";
+/// Language of new posts.
+pub const DEFAULT_LANGUAGE: &str = "default_language";
+
+/// The value of a setting.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, key: &str) -> Result<Option<String>> {
+    Ok(conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?.query_row([key], |r| r.get(0)).optional()?)
+}
+
+/// Sets a setting.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set(conn: &Conn, key: &str, value: &str) -> Result<()> {
+    conn.prepare_cached("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
+        .execute([key, value])?;
+    Ok(())
+}
+
+/// Forgets a setting.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, key: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}

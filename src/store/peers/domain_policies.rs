@@ -1,0 +1,184 @@
+//! What this server does not want of others, and, in allow-list mode, whom it wants.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::error::Result;
+use crate::protocol::ids::ActorId;
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
+
+/// How far a host is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Severity {
+    /// Wholly.
+    #[default]
+    Allow = 0,
+    /// It is heard by whoever follows it, and is in no public place.
+    Silence = 1,
+    /// Not at all.
+    Suspend = 2,
+}
+
+impl Severity {
+    /// All of them, in the order of their numbers.
+    pub(crate) const ALL: [Self; 3] = [Self::Allow, Self::Silence, Self::Suspend];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Silence => "silence",
+            Self::Suspend => "suspend",
+        }
+    }
+}
+
+/// What was decided on a host and everything below it.
+#[derive(Debug, Clone)]
+pub struct HostPolicy {
+    /// The host.
+    pub host: String,
+    /// How far it is let in.
+    pub severity: Severity,
+    /// Its media are not taken.
+    pub reject_media: bool,
+    /// Why.
+    pub comment: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+const COLUMNS: &str = "host, severity, reject_media, comment, created_at";
+
+fn from_row(r: &Row<'_>) -> rusqlite::Result<HostPolicy> {
+    Ok(HostPolicy {
+        host: r.get(0)?,
+        severity: r.get(1)?,
+        reject_media: r.get(2)?,
+        comment: r.get(3)?,
+        created_at: r.get(4)?,
+    })
+}
+
+/// What was decided on exactly this host.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn get(conn: &Conn, host: &str) -> Result<Option<HostPolicy>> {
+    let sql = format!("SELECT {COLUMNS} FROM host_policies WHERE host = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([host], from_row).optional()?)
+}
+
+/// Everything that was decided.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(conn: &Conn) -> Result<Vec<HostPolicy>> {
+    let sql = format!("SELECT {COLUMNS} FROM host_policies ORDER BY host");
+    Ok(conn.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// Decides on a host, or anew.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set(conn: &Conn, p: &HostPolicy) -> Result<()> {
+    conn.execute(
+        "INSERT INTO host_policies VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (host) DO UPDATE SET severity = ?2, reject_media = ?3, comment = ?4",
+        params![p.host, p.severity, p.reject_media, p.comment, p.created_at],
+    )?;
+    Ok(())
+}
+
+/// Forgets what was decided. Answers false when nothing was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove(conn: &Conn, host: &str) -> Result<bool> {
+    Ok(conn.execute("DELETE FROM host_policies WHERE host = ?1", [host])? == 1)
+}
+
+/// Where actors are: the host of their documents, and the domain of their handles, which may be another.
+pub type ActorHosts = (String, String);
+
+/// The places of all remote actors that are known.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn places_of_actors(conn: &Conn) -> Result<Vec<ActorHosts>> {
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT host, domain FROM actors WHERE local = 0")?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Notes on every actor of a place how far it is let in. Answers how many changed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn limit_actors(conn: &Conn, (host, domain): &ActorHosts, severity: Severity) -> Result<usize> {
+    Ok(conn
+        .prepare_cached(
+            "UPDATE actors SET limited = ?3 WHERE host = ?1 AND domain = ?2 AND local = 0 AND limited <> ?3",
+        )?
+        .execute(params![host, domain, severity])?)
+}
+
+/// The actors of a place that the owner follows or is followed by, or asks or is asked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn followed_or_following(conn: &Conn, (host, domain): &ActorHosts) -> Result<Vec<ActorId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT a.id FROM actors a JOIN follows f ON a.id IN (f.follower_id, f.target_id) \
+             WHERE a.host = ?1 AND a.domain = ?2 AND a.local = 0",
+        )?
+        .query_map([host, domain], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Removes what the actors of a place have in the timelines and notifications.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn clear_from_view(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
+    conn.execute(
+        &format!(
+            "DELETE FROM timelines WHERE status_id IN (SELECT s.id FROM statuses s LEFT JOIN statuses b \
+             ON b.id = s.boost_of_id WHERE s.actor_id IN ({of}) OR b.actor_id IN ({of}))"
+        ),
+        [host, domain],
+    )?;
+    conn.execute(&format!("DELETE FROM notifications WHERE actor_id IN ({of})"), [host, domain])?;
+    Ok(())
+}
+
+/// Removes the media of a place: attachments, pictures of actors, custom emoji; those of former versions too.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn remove_media(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
+    let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
+    let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");
+    conn.execute(
+        &format!(
+            "DELETE FROM media WHERE status_id IN ({posts}) OR id IN \
+             (SELECT value FROM status_edits e, json_each(e.media) WHERE e.status_id IN ({posts}))"
+        ),
+        [host, domain],
+    )?;
+    conn.execute(
+        &format!("UPDATE status_edits SET media = '[]', emoji = '[]' WHERE status_id IN ({posts})"),
+        [host, domain],
+    )?;
+    conn.execute(&format!("UPDATE statuses SET emoji = '[]' WHERE actor_id IN ({of})"), [host, domain])?;
+    conn.execute(&format!("UPDATE reactions SET url = NULL WHERE actor_id IN ({of})"), [host, domain])?;
+    conn.execute(
+        "UPDATE actors SET avatar = NULL, header = NULL, emoji = '[]' WHERE host = ?1 AND domain = ?2 AND local = 0",
+        [host, domain],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! Setup, login, settings and OAuth authorization.
+
+pub(crate) mod login;
+pub(crate) mod oauth_authorize;
+pub(crate) mod settings;
+pub(crate) mod setup;

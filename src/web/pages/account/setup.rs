@@ -1,0 +1,60 @@
+//! The first page of a new server: the owner chooses name and password, and lands on a home page.
+
+use hyper::StatusCode;
+use minijinja::context;
+
+use crate::app::App;
+use crate::domain::account::login;
+use crate::domain::account::setup::{self, NewOwner};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response, cookies, error_response};
+use crate::web::render;
+
+/// The link works once, and only while there is no owner.
+fn check(app: &App, token: &str) -> Result<()> {
+    if app.domain.owner().is_err() && login::is_setup_token(&app.domain, token)? {
+        return Ok(());
+    }
+    Err(Error::NotFound)
+}
+
+fn show_form(app: &App, request: &Request, form: &Form, error: Option<String>) -> Result<Response> {
+    let context = context! {
+        token => form.get("token"),
+        domain => app.domain.site.handle_domain(),
+        username => form.get("username"),
+        display_name => form.get("display_name"),
+        error,
+    };
+    render::page(app, request, "setup.html", context)
+}
+
+/// `GET /setup?token=…`.
+pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    if app.domain.owner().is_ok() {
+        return Ok(Response::see_other("/login"));
+    }
+    check(app, form.get("token").unwrap_or_default())?;
+    show_form(app, request, &form, None)
+}
+
+/// `POST /setup`.
+pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    check(app, form.get("token").unwrap_or_default())?;
+    let text = |key: &str| form.get(key).unwrap_or_default().to_owned();
+    let new = NewOwner { username: text("username"), display_name: text("display_name"), password: text("password") };
+    match setup::create(&app.domain, new) {
+        Ok(_) => {}
+        Err(e @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            let message = error_response::message(&e).replace("Validation failed: ", "");
+            return Ok(show_form(app, request, &form, Some(message))?.with_status(StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        Err(e) => return Err(e),
+    }
+    let (cookie, _) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
+    let secure = !app.domain.site.is_loopback();
+    let response = cookies::set_session(Response::see_other("/home?welcome=1"), &cookie, secure);
+    super::login::remember_device(app, request, response)
+}

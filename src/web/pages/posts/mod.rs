@@ -1,0 +1,7 @@
+//! A post: its thread, composing, editing and its actions.
+
+pub(crate) mod compose;
+pub(crate) mod edit_history;
+pub(crate) mod event;
+pub(crate) mod post_actions;
+pub(crate) mod status;

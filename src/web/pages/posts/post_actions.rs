@@ -1,0 +1,110 @@
+//! What the owner does to posts and people: small forms that come back to where they were.
+
+use minijinja::context;
+
+use crate::app::App;
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::interactions::{emoji_reaction, react};
+use crate::domain::posts::polls;
+use crate::domain::posts::{self, Uploads};
+use crate::domain::queries::timelines;
+use crate::domain::relationships::block;
+use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::web::pages::safe_next;
+use crate::web::{render, view};
+
+/// Back to the page that the form was on, at the post.
+fn back(app: &App, request: &Request, anchor: &str) -> Response {
+    let base = app.domain.site.base();
+    let path = request.header("referer").and_then(|r| r.strip_prefix(&base)).map(|p| p.split('#').next().unwrap_or(p));
+    Response::see_other(&format!("{}{anchor}", safe_next(path)))
+}
+
+/// `GET /posts/ID`: everything that can be done with a post.
+pub(in crate::web) fn more(app: &App, request: &Request) -> Result<Response> {
+    let found = timelines::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+    render::page(app, request, "more.html", context! { p => view::post(app, &found, true) })
+}
+
+/// `POST /posts/ID/ACTION`.
+pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
+    let id: StatusId = request.id("id")?;
+    let domain = &app.domain;
+    let of = match request.param("action") {
+        "boost" => {
+            react::boost(domain, id, None)?;
+            id
+        }
+        "unboost" => react::unboost(domain, id)?,
+        "favourite" => react::favourite(domain, id)?,
+        "unfavourite" => react::unfavourite(domain, id)?,
+        "bookmark" => react::bookmark(domain, id, true)?,
+        "unbookmark" => react::bookmark(domain, id, false)?,
+        "pin" => react::pin(domain, id, true)?,
+        "unpin" => react::pin(domain, id, false)?,
+        "vote" => {
+            let form = request.form()?;
+            let choices: Option<Vec<usize>> = form.list("choice").into_iter().map(|c| c.parse().ok()).collect();
+            polls::vote(domain, id, choices.ok_or(Error::NotFound)?)?;
+            id
+        }
+        "react" => emoji_reaction::react(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
+        "unreact" => emoji_reaction::unreact(domain, id, request.form()?.require("emoji")?.to_owned())?,
+        "refresh" => {
+            backfill::thread_of(domain, id, BackfillReason::Asked)?;
+            id
+        }
+        "delete" => {
+            posts::delete(domain, id, Uploads::Remove)?;
+            return Ok(Response::see_other("/home"));
+        }
+        _ => return Err(Error::NotFound),
+    };
+    Ok(back(app, request, &format!("#p-{of}")))
+}
+
+/// `POST /accounts/ID/follow`.
+pub(in crate::web) fn follow(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    follow::follow(&app.domain, id, FollowOptions::default())?;
+    Ok(Response::see_other("/home?done=followed"))
+}
+
+/// `POST /accounts/ID/unfollow`.
+pub(in crate::web) fn unfollow(app: &App, request: &Request) -> Result<Response> {
+    follow::unfollow(&app.domain, request.id("id")?)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/refresh`: asks its server for what is new.
+pub(in crate::web) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
+    backfill::profile(&app.domain, request.id("id")?, BackfillReason::Asked)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/block`.
+pub(in crate::web) fn block_account(app: &App, request: &Request) -> Result<Response> {
+    block::block(&app.domain, request.id("id")?)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /accounts/ID/unblock`.
+pub(in crate::web) fn unblock_account(app: &App, request: &Request) -> Result<Response> {
+    block::unblock(&app.domain, request.id("id")?)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /requests/ID/accept`.
+pub(in crate::web) fn accept(app: &App, request: &Request) -> Result<Response> {
+    follow::answer(&app.domain, request.id("id")?, FollowResponse::Accept)?;
+    Ok(back(app, request, ""))
+}
+
+/// `POST /requests/ID/reject`.
+pub(in crate::web) fn reject(app: &App, request: &Request) -> Result<Response> {
+    follow::answer(&app.domain, request.id("id")?, FollowResponse::Reject)?;
+    Ok(back(app, request, ""))
+}

@@ -1,0 +1,158 @@
+//! A post with its thread.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::queries::thread::{self, ThreadPage};
+use crate::domain::queries::timelines;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::limits;
+use crate::protocol::html;
+use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
+use crate::store::queues::delivery_report;
+use crate::store::statuses::Status;
+use crate::store::statuses::tombstones;
+use crate::web::pages::Fetched;
+use crate::web::pages::profile::short;
+use crate::web::{render, view};
+
+/// `GET /@NAME/ID`: a post of the owner.
+pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
+    let id = id_of_own(app, request)?;
+    match show(app, request, id, true) {
+        Err(Error::NotFound) => {
+            let uri = app.domain.site.status(&app.domain.owner()?.username, id);
+            match app.domain.store.read(|c| tombstones::own(c, &uri))? {
+                Some(gone) if gone.open || render::is_owner(request) => Err(Error::Gone),
+                _ => Err(Error::NotFound),
+            }
+        }
+        other => other,
+    }
+}
+
+/// The id in a path that begins with the owner's name.
+pub(crate) fn id_of_own(app: &App, request: &Request) -> Result<StatusId> {
+    if !request.param("name").eq_ignore_ascii_case(&app.domain.owner()?.username) {
+        return Err(Error::NotFound);
+    }
+    request.id("id")
+}
+
+/// `GET /users/NAME/statuses/ID` in a browser.
+pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?;
+    let id: StatusId = request.id("id")?;
+    Ok(Response::see_other(&format!("/@{}/{id}", owner.username)))
+}
+
+/// `GET /t/ID`: any post, for the owner.
+pub(in crate::web) fn thread(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, request.id("id")?, false)
+}
+
+fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
+    let is_owner = render::is_owner(request);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let found = timelines::status(&app.domain, viewer, id)?;
+    if must_be_own && !found.author.local {
+        return Err(Error::NotFound);
+    }
+    let form = request.form()?;
+    let wanted = (form.number("above").unwrap_or(1), form.number("page").unwrap_or(1));
+    let thread = thread::page(&app.domain, viewer, found.content().status.id, wanted)?;
+    let fetched = if is_owner { replenish(app, &thread.focus.status)? } else { None };
+    let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
+    let status = &thread.focus.status;
+    let text = if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() };
+    let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
+    let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
+    let context = context! {
+        public => status.local && status.visibility.is_open(),
+        activity => status.uri,
+        summary => short(&text),
+        image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
+        fetched,
+        undelivered => if is_owner && status.local { undelivered(app, status.id)? } else { Vec::new() },
+        only_owner => is_owner && status.local && status.visibility == Visibility::Direct
+            && thread.focus.mentions.iter().all(|m| m.actor_id == status.actor_id),
+        ancestors => view::posts(app, &thread.ancestors, is_owner),
+        descendants => replies(app, &thread, is_owner),
+        pages => Pages::of(&thread, &request.path),
+        focus,
+    };
+    if open {
+        render::public_page(app, request, "status.html", context)
+    } else {
+        render::page(app, request, "status.html", context)
+    }
+}
+
+fn replies(app: &App, thread: &ThreadPage, is_owner: bool) -> Vec<view::Post> {
+    let reply = |(depth, reply): &(usize, _)| view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) };
+    thread.descendants.iter().map(reply).collect()
+}
+
+/// How much of a thread a page shows, and where the rest is.
+#[derive(Debug, Serialize)]
+struct Pages {
+    /// Posts above those shown, and the address of the page that shows them.
+    earlier: usize,
+    earlier_url: String,
+    /// Posts between those shown and the post that the page is about, and the address of the page that shows them.
+    later: usize,
+    later_url: String,
+    /// How many replies there are in all, in words.
+    total: String,
+    page: usize,
+    pages: usize,
+    first: String,
+    previous: Option<String>,
+    next: Option<String>,
+    last: String,
+}
+
+impl Pages {
+    fn of(thread: &ThreadPage, path: &str) -> Self {
+        let (earlier, later) = thread.hidden_ancestors;
+        let above = |above: usize| format!("{path}?above={above}");
+        let replies = |page: usize| format!("{path}?page={page}#replies");
+        let noun = if thread.total == 1 { "reply" } else { "replies" };
+        let (page, pages) = (thread.page, thread.pages);
+        Self {
+            earlier,
+            earlier_url: above(thread.above + 1),
+            later,
+            later_url: above(thread.above.saturating_sub(1)),
+            total: match thread.is_counted_in_part {
+                true => format!("More than {} replies", thread.total),
+                false => format!("{} {noun}", thread.total),
+            },
+            first: replies(1),
+            previous: (page > 1).then(|| replies(page - 1)),
+            next: (page < pages).then(|| replies(page + 1)),
+            last: replies(pages),
+            page,
+            pages,
+        }
+    }
+}
+
+/// The servers that a post could not be delivered to, with the reason of each.
+fn undelivered(app: &App, id: StatusId) -> Result<Vec<minijinja::Value>> {
+    let report = app.domain.store.read(|c| delivery_report::of_status(c, id))?;
+    let given_up = report.into_iter().filter(|r| r.at.is_some()).filter_map(|r| Some((r.host, r.error?)));
+    Ok(given_up.take(limits::UNDELIVERED_SHOWN).map(|(host, reason)| context! { host, reason }).collect())
+}
+
+/// Requests from other servers what is missing, and returns how that stood when they were last asked.
+fn replenish(app: &App, status: &Status) -> Result<Option<Fetched>> {
+    if let Err(e) = backfill::thread(&app.domain, status, BackfillReason::Opened) {
+        tracing::warn!(error = %e, "the rest of a thread could not be requested");
+    }
+    Ok(backfill::thread_report(&app.domain, status.id)?.map(Fetched::of))
+}
