@@ -1,523 +1,648 @@
-//! Every bound on what comes from outside, with its reason. Nothing outside is read without one of these.
+//! Every bound on outside data, with its reason. Nothing from outside is read without one of these.
 //!
-//! Sizes are bytes and times are seconds unless the name says otherwise.
+//! A bound belongs here if another party can push against it, or if the owner meets it as a rule of the server.
+//!
+//! **Units.** A plain number with `_CHARS` counts Unicode characters. `_PER_…` counts events in that time. `_RETRY_AFTER` is in
+//! seconds. Other numbers count the things that they name, or bytes where they name a size (`_BODY`, `_MEMORY`, `_BYTES`, `URL`).
+//!
+//! **Words.** A *client* is an address (for IPv6 its /64 prefix). A *host* is a host name; a *domain* is a registrable domain with
+//! all its hosts. *Followed* accounts are those that the owner follows; an *unknown actor* is any other.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-// ---- connections and requests in ----
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
 
-/// Open inbound connections: 512 read buffers of 16 KiB are 8 MiB.
+// ---- Inbound connections ----
+
+/// Open inbound connections; 512 read buffers of 16 KiB take 8 MiB.
 pub const CONNECTIONS: usize = 512;
-/// The same from one address (or /64), unless it is a trusted proxy.
+/// Open connections of one client, unless it is a trusted proxy.
 pub const CONNECTIONS_PER_ADDRESS: usize = 32;
-/// Requests of one client under way at once, as a trusted proxy names it: a page with all its pictures over HTTP/2.
+/// Concurrent requests of one client behind a trusted proxy: a page with all its pictures over HTTP/2.
 pub const REQUESTS_PER_CLIENT: usize = 64;
-/// A request without progress for this long gives way to another of the same client.
+/// A request without progress for this long may be closed to make room for another of the same client.
 pub const REQUEST_STALL: Duration = Duration::from_secs(1);
-/// A response of which the client takes nothing for this long is cut off.
-pub const WRITE_STALL: Duration = Duration::from_secs(30);
-/// Bytes a second that the client must take on average, once a response waits for it.
-pub const WRITE_RATE: usize = 4 * 1024;
-/// The socket's send buffer: what the system holds for each reader, and how finely its progress is seen.
-pub const SEND_BUFFER: usize = 128 * 1024;
-/// A piece of a response on its way to the socket; each connection holds two.
-pub const SEND_PIECE: usize = 32 * 1024;
+/// A response is cut off when the client has read nothing for this long.
+pub const RESPONSE_STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes per second that a client must read on average while a response waits for it.
+pub const RESPONSE_MIN_RATE: usize = 4 * KIB;
+/// Socket send buffer. It bounds the kernel memory per reader and the granularity at which progress is seen.
+pub const SOCKET_SEND_BUFFER: usize = 128 * KIB;
+/// One chunk of a response on its way to the socket; each connection holds two.
+pub const RESPONSE_CHUNK: usize = 32 * KIB;
 /// Static files of the owner up to this size are read whole and compressed; larger ones are streamed.
 pub const STATIC_IN_MEMORY: u64 = 256 * 1024;
-/// A client must finish its request head in this time (slowloris); also how long a connection may be idle.
-pub const HEAD_READ: Duration = Duration::from_secs(10);
-/// A whole request body must arrive in this time.
-pub const BODY_READ: Duration = Duration::from_secs(30);
-/// A body of which nothing comes for this long is given up.
-pub const BODY_STALL: Duration = Duration::from_secs(5);
-/// The same for an upload, which may come from a telephone on a train.
-pub const UPLOAD_STALL: Duration = Duration::from_secs(30);
-/// Bytes a second that a body must come at on average, after [`BODY_GRACE`].
-pub const BODY_RATE: usize = 16 * 1024;
-/// How long a body may take before its rate counts.
-pub const BODY_GRACE: Duration = Duration::from_secs(10);
-/// An upload may take longer than a form.
-pub const UPLOAD_READ: Duration = Duration::from_secs(900);
-/// Request head size; hyper's own default of 400 KiB is too much for a small machine.
-pub const HEAD_BYTES: usize = 32 * 1024;
-/// Request headers; peers send about twenty.
-pub const HEADERS: usize = 64;
-/// Handlers at work at once; the rest wait.
-pub const HANDLERS: usize = 40;
-/// Handlers that work only for the owner, when all others are taken.
-pub const HANDLERS_OF_OWNER: usize = 4;
-/// Threads that look up whether a request is the owner's: one indexed read each.
-pub const OWNER_CHECKS: usize = 4;
-/// Threads for all of these, and for reading pieces of files.
-pub const BLOCKING_THREADS: usize = HANDLERS + HANDLERS_OF_OWNER + OWNER_CHECKS + 8;
-/// Sign-ins of new browsers that wait for their turn; they hold no thread.
-pub const SIGN_INS_WAITING: usize = 64;
-/// Handlers waiting for a place; one more is told to come back (503).
-pub const HANDLERS_WAITING: usize = 256;
-/// An activity posted to an inbox (Mastodon and Lemmy use the same).
-pub const INBOX_BODY: usize = 1024 * 1024;
-/// All request bodies that are in memory together, read or being read.
-pub const BODIES: usize = 64 * 1024 * 1024;
-/// The part of it that only the owner's bodies use: one upload of the largest kind, and forms.
-pub const BODIES_OF_OWNER: usize = 36 * 1024 * 1024;
-/// The part of it that only small bodies use, and small is up to [`SMALL_BODY`].
-pub const SMALL_BODIES: usize = 8 * 1024 * 1024;
-/// A small body: nearly every activity and form.
-pub const SMALL_BODY: usize = 64 * 1024;
-/// Large bodies of one client at once.
-pub const BODIES_OF_CLIENT: usize = 4 * 1024 * 1024;
-/// An API form or JSON body; a post is at most 20 kB of text.
-pub const FORM_BODY: usize = 256 * 1024;
-/// Fields in one form, query or multipart body.
+
+// ---- Inbound requests ----
+
+/// A client must send the request head within this time (slowloris); also the idle time of a connection.
+pub const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Size of a request head; hyper's default of 400 KiB is too much for a small machine.
+pub const REQUEST_HEAD_BYTES: usize = 32 * KIB;
+/// Headers of a request; peers send about twenty.
+pub const REQUEST_HEADERS: usize = 64;
+/// Path and query of a request.
+pub const REQUEST_TARGET: usize = 8 * KIB;
+/// A request body must arrive within this time.
+pub const REQUEST_BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// A request body is abandoned when nothing has arrived for this long.
+pub const REQUEST_BODY_STALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes per second at which a body must arrive on average, after [`REQUEST_BODY_RATE_GRACE`].
+pub const REQUEST_BODY_MIN_RATE: usize = 16 * KIB;
+/// Time before the rate of a body is checked, so that slow starts do not count.
+pub const REQUEST_BODY_RATE_GRACE: Duration = Duration::from_secs(10);
+/// An upload must arrive within this time, which is longer because uploads are larger.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(900);
+/// An upload is abandoned when nothing has arrived for this long: it may come from a phone on a train.
+pub const UPLOAD_STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Body of an activity posted to an inbox (Mastodon and Lemmy use the same).
+pub const INBOX_BODY: usize = MIB;
+/// Body of an API request or form; a post is at most 20 kB of text.
+pub const FORM_BODY: usize = 256 * KIB;
+/// Fields of a form, query or multipart body.
 pub const FORM_FIELDS: usize = 1_000;
-/// Bytes of the name of a form field, brackets included; the longest that apps send has about forty.
-pub const FORM_KEY: usize = 256;
+/// Name of a form field in bytes, with brackets; the longest that apps send has about forty.
+pub const FORM_FIELD_NAME: usize = 256;
 /// Nesting of a JSON body that is read as a form; `data[alerts][mention]` has three levels.
 pub const FORM_DEPTH: usize = 8;
-/// A path with its query.
-pub const TARGET: usize = 8 * 1024;
-/// Open requests may take this long to finish when the server stops.
+
+// ---- Memory for request bodies ----
+
+/// All request bodies in memory.
+pub const REQUEST_BODY_MEMORY: usize = 64 * MIB;
+/// Part of [`REQUEST_BODY_MEMORY`] reserved for the owner: one upload of the largest kind, and forms.
+pub const REQUEST_BODY_MEMORY_FOR_OWNER: usize = 36 * MIB;
+/// Part of [`REQUEST_BODY_MEMORY`] reserved for bodies up to [`SMALL_BODY`].
+pub const SMALL_BODY_MEMORY: usize = 8 * MIB;
+/// Largest body that counts as small; nearly every activity and form is smaller.
+pub const SMALL_BODY: usize = 64 * KIB;
+/// Larger bodies of one client together.
+pub const REQUEST_BODY_MEMORY_PER_CLIENT: usize = 4 * MIB;
+
+// ---- Handler threads ----
+
+/// Requests handled concurrently; further ones wait.
+pub const HANDLER_THREADS: usize = 40;
+/// Further threads that handle only requests of the owner, for when the others are all busy.
+pub const HANDLER_THREADS_FOR_OWNER: usize = 4;
+/// Threads that check whether a request is the owner's: one indexed read each.
+pub const OWNER_CHECK_THREADS: usize = 4;
+/// Threads for all handlers and checks, and for reading chunks of files.
+pub const BLOCKING_THREADS: usize = HANDLER_THREADS + HANDLER_THREADS_FOR_OWNER + OWNER_CHECK_THREADS + 8;
+/// Requests that wait for a handler; a further one gets 503.
+pub const WAITING_REQUESTS: usize = 256;
+/// Sign-ins of new browsers that wait for the password hash; they hold no thread.
+pub const WAITING_SIGN_INS: usize = 64;
+
+// ---- Shutdown ----
+
+/// Time for open requests to finish when the server stops.
 pub const SHUTDOWN_REQUESTS: Duration = Duration::from_secs(5);
-/// The same for workers.
+/// Time for workers to finish when the server stops.
 pub const SHUTDOWN_WORKERS: Duration = Duration::from_secs(4);
-/// The process ends after this time, whatever is still at work; service managers kill after 15 s and more.
-pub const SHUTDOWN: Duration = Duration::from_secs(12);
-/// Free space below which what other servers send is refused, in MiB, unless the configuration says otherwise.
+/// The process exits after this time in any case; service managers kill after 15 s and more.
+pub const SHUTDOWN_TOTAL: Duration = Duration::from_secs(12);
+
+// ---- Disk, and waits that overloaded parts ask for ----
+
+/// Default for the free space in MiB below which activities of other servers are refused.
 pub const FREE_DISK_MB: u64 = 256;
-/// How old the last look at the free space may be.
-pub const DISK_LOOK: Duration = Duration::from_secs(2);
-/// Seconds that other servers are asked to wait while the disk is nearly full.
+/// Age up to which a measurement of the free space is reused.
+pub const DISK_CHECK_INTERVAL: Duration = Duration::from_secs(2);
+/// `Retry-After` for other servers while the disk is nearly full.
 pub const DISK_RETRY_AFTER: u32 = 600;
-/// Seconds that a client is asked to wait when we are full.
+/// `Retry-After` while all handlers, memory or queues are in use.
 pub const BUSY_RETRY_AFTER: u32 = 30;
-/// Seconds that a client is asked to wait while another process holds the database: backups and shells soon let go.
+/// `Retry-After` while another process locks the database: backups and shells soon finish.
 pub const LOCKED_RETRY_AFTER: u32 = 5;
-/// Seconds that a client is asked to wait while the disk is full or read-only: a person has to do something first.
+/// `Retry-After` while the disk is full or read-only: a person has to act first.
 pub const STORAGE_RETRY_AFTER: u32 = 300;
+/// Bytes of rendered public responses that are cached in memory.
+pub const RESPONSE_CACHE: usize = 8 * MIB;
+/// Entries of a table with keys that other parties choose (addresses, hosts).
+pub const COUNTER_TABLE: usize = 20_000;
 
-// ---- JSON from outside ----
+// ---- Rates of clients ----
 
-/// Nesting of a JSON document; real activities stay under 12.
+/// API requests of one token or address in five minutes.
+pub const API_REQUESTS: u32 = 1_500;
+/// Requests for pages and objects of one address in five minutes that the cache does not answer.
+pub const PAGE_REQUESTS: u32 = 600;
+/// Requests to the token endpoint from one address in five minutes.
+pub const TOKEN_REQUESTS: u32 = 30;
+/// App registrations from one address in an hour.
+pub const APP_REGISTRATIONS: u32 = 30;
+
+// ---- Sign-in and sessions ----
+
+/// Failed sign-ins of one client or known browser before it must back off.
+pub const LOGIN_ATTEMPTS: u32 = 5;
+/// First wait after that; it doubles with each further failure.
+pub const LOGIN_BACKOFF: Duration = Duration::from_secs(30);
+/// Longest wait.
+pub const LOGIN_BACKOFF_MAX: Duration = Duration::from_secs(15 * MINUTE);
+/// Failures are forgotten after this time without another.
+pub const LOGIN_FAILURE_MEMORY: Duration = Duration::from_secs(HOUR);
+/// Failed sign-ins of all clients in an hour before each further one is slowed down.
+pub const LOGIN_ATTEMPTS_GLOBAL: u32 = 20;
+/// Delay of each sign-in then, one after another.
+pub const LOGIN_DELAY: Duration = Duration::from_millis(250);
+/// Length of a password in bytes; argon2 reads all of it.
+pub const PASSWORD_BYTES: RangeInclusive<usize> = 8..=256;
+/// How long a browser in which the owner signed in counts as known; browsers keep no cookie longer.
+pub const KNOWN_BROWSER_AGE: Duration = Duration::from_secs(400 * DAY);
+/// How long a browser stays signed in.
+pub const SESSION_AGE: Duration = Duration::from_secs(365 * DAY);
+/// Sessions in browsers.
+pub const SESSIONS: i64 = 50;
+
+// ---- Apps and tokens ----
+
+/// Registered apps that the owner has never used, from all clients: rows of a few hundred bytes.
+pub const UNUSED_APPS: i64 = 5_000;
+/// Unused apps of one client: more than a household registers in a day.
+pub const UNUSED_APPS_PER_ADDRESS: i64 = 250;
+/// An unused app is removed at this age.
+pub const UNUSED_APP_AGE: Duration = Duration::from_secs(DAY);
+/// An app that the owner has used is removed this long after its last use if it has no token.
+pub const USED_APP_AGE: Duration = Duration::from_secs(90 * DAY);
+/// A younger app is never removed to make room: the owner may be signing in with it.
+pub const APP_GRACE: Duration = Duration::from_secs(HOUR);
+/// Characters of the name, website and scopes of an app.
+pub const APP_FIELD_CHARS: usize = 2_000;
+/// Redirect URIs of an app.
+pub const APP_REDIRECT_URIS: usize = 10;
+/// Lifetime of an authorization code.
+pub const AUTH_CODE_AGE: Duration = Duration::from_secs(600);
+/// Length of a PKCE challenge: SHA-256 in base64url (RFC 7636).
+pub const PKCE_CHALLENGE_CHARS: usize = 43;
+/// Access tokens of one app that act for the owner; the least recently used ones are revoked.
+pub const TOKENS_PER_APP: i64 = 50;
+/// Access tokens made on the command line, which belong to no app.
+pub const TOKENS_WITHOUT_APP: i64 = 200;
+/// Access tokens of one app for itself (client credentials); a client needs one.
+pub const APP_TOKENS_PER_APP: i64 = 5;
+/// Interval at which the last use of a token is stored: a write per request would cost more than the request.
+pub const TOKEN_LAST_USE_INTERVAL: Duration = Duration::from_secs(HOUR);
+/// How long an `Idempotency-Key` is remembered.
+pub const IDEMPOTENCY_MEMORY: Duration = Duration::from_secs(HOUR);
+
+// ---- JSON documents and URLs ----
+
+/// Nesting of a JSON document; real activities stay below 12.
 pub const JSON_DEPTH: usize = 32;
-/// Values in a JSON document.
+/// Values in a JSON document; reading takes time for each.
 pub const JSON_NODES: usize = 20_000;
-/// One JSON string.
-pub const JSON_STRING: usize = 256 * 1024;
-/// An ActivityPub id or any URL (Mitra caps ids at 2,000).
+/// Bytes of one JSON string.
+pub const JSON_STRING: usize = 256 * KIB;
+/// Bytes of an ActivityPub id or any other URL (Mitra limits ids to 2,000).
 pub const URL: usize = 2_048;
-
-// ---- remote documents ----
-
-/// HTML of a remote post before cleaning.
-pub const REMOTE_HTML: usize = 100 * 1024;
-/// The same after cleaning.
-pub const CLEAN_HTML: usize = 64 * 1024;
-/// Nesting of remote HTML (ammonia had a recursion advisory).
-pub const HTML_DEPTH: usize = 64;
-/// Elements in remote HTML.
-pub const HTML_ELEMENTS: usize = 5_000;
-/// Tags (mentions, hashtags, emoji) read from one object.
-pub const REMOTE_TAGS: usize = 200;
-/// Mentions kept of one remote post.
-pub const REMOTE_MENTIONS: usize = 50;
-/// Hashtags kept of one remote post.
-pub const REMOTE_HASHTAGS: usize = 50;
-/// Custom emoji kept of one remote object.
-pub const REMOTE_EMOJI: usize = 50;
-/// Bytes of their names and addresses together: real ones take 100 bytes each, and every response repeats them.
-pub const REMOTE_EMOJI_BYTES: usize = 16 * 1024;
-/// Bytes of the descriptions of all attachments of one remote post.
-pub const REMOTE_ALT_BYTES: usize = 48 * 1024;
-/// Attachments kept of one remote post.
-pub const REMOTE_ATTACHMENTS: usize = 16;
+/// Bytes of a public key as text; a PEM of RSA 8192 has 1.4 kB.
+pub const KEY_TEXT: usize = 8 * KIB;
+/// Objects read of one activity: a Flag names an actor and some posts, nothing else names many.
+pub const ACTIVITY_OBJECTS: usize = 200;
 /// Addressees read of one activity.
 pub const REMOTE_AUDIENCE: usize = 1_000;
-/// Options kept of a remote poll; of those that exist none was seen with more than 60. What is left out is said.
+/// Items read of one collection page (pages of Mastodon have 12 to 60, Lemmy's outbox 20).
+pub const COLLECTION_ITEMS: usize = 1_000;
+/// Pages read of one remote collection.
+pub const COLLECTION_PAGES: usize = 3;
+
+// ---- Remote HTML ----
+
+/// HTML of a remote post before sanitising, in bytes.
+pub const REMOTE_HTML: usize = 100 * KIB;
+/// HTML of a remote post after sanitising, in bytes.
+pub const CLEAN_HTML: usize = 64 * KIB;
+/// Nesting of remote HTML (ammonia had an advisory about recursion).
+pub const HTML_DEPTH: usize = 64;
+/// Elements of remote HTML.
+pub const HTML_ELEMENTS: usize = 5_000;
+/// Attributes read of one HTML element; real posts use five.
+pub const HTML_ATTRIBUTES: usize = 16;
+
+// ---- Remote posts ----
+
+/// Tags (mentions, hashtags, emoji) read of one object.
+pub const REMOTE_TAGS: usize = 200;
+/// Mentions stored of one remote post.
+pub const REMOTE_MENTIONS: usize = 50;
+/// Hashtags stored of one remote post.
+pub const REMOTE_HASHTAGS: usize = 50;
+/// Characters of a hashtag.
+pub const HASHTAG_CHARS: usize = 100;
+/// Custom emoji stored of one remote object.
+pub const REMOTE_EMOJI: usize = 50;
+/// Bytes of the names and URLs of these emoji: one takes about 100 bytes, and every response repeats them.
+pub const REMOTE_EMOJI_BYTES: usize = 16 * KIB;
+/// Characters of an emoji shortcode.
+pub const EMOJI_CHARS: usize = 64;
+/// Attachments stored of one remote post.
+pub const REMOTE_ATTACHMENTS: usize = 16;
+/// Characters of the description of a remote attachment.
+pub const REMOTE_ALT_CHARS: usize = 10_000;
+/// Bytes of the descriptions of all attachments of one remote post.
+pub const REMOTE_ALT_BYTES: usize = 48 * KIB;
+/// Characters of a title or content warning.
+pub const SUMMARY_CHARS: usize = 2_000;
+/// Options stored of a remote poll; the largest seen has 60. The page says how many are left out.
 pub const REMOTE_POLL_OPTIONS: usize = 100;
-/// Characters of a poll option.
+/// Characters of a poll option as shown.
 pub const POLL_OPTION_CHARS: usize = 200;
-/// Bytes of a remote poll option as its server writes it, which a vote repeats.
+/// Bytes of a poll option as its server writes it; votes repeat it.
 pub const POLL_OPTION_NAME: usize = 1_024;
+/// Actors named in one rule of an interaction policy.
+pub const POLICY_ACTORS: usize = 50;
+/// Earlier versions stored of one post.
+pub const STORED_EDITS: i64 = 100;
+/// Emoji reactions of one actor to one post.
+pub const REACTIONS_PER_ACTOR: i64 = 8;
+/// Characters of a post that enter the search index, which takes several times their bytes.
+pub const INDEXED_CHARS: usize = 6_000;
+/// Posts of a host that are examined to see whether it has downvotes.
+pub const DOWNVOTE_DETECTION_POSTS: i64 = 2_000;
+/// How far the clock of another server may be ahead for the time of a post to be stored as stated.
+pub const PUBLISHED_CLOCK_SKEW: Duration = Duration::from_secs(5 * MINUTE);
+
+// ---- Remote actors ----
+
 /// Characters of an actor's display name.
 pub const ACTOR_NAME_CHARS: usize = 200;
 /// Characters of an actor's user name (Ditto uses 64 hex digits).
 pub const ACTOR_USERNAME_CHARS: usize = 128;
-/// HTML of an actor's biography.
-pub const ACTOR_NOTE: usize = 20 * 1024;
+/// Bytes of the HTML of an actor's biography.
+pub const ACTOR_NOTE: usize = 20 * KIB;
 /// Profile fields of an actor.
 pub const ACTOR_FIELDS: usize = 20;
-/// Characters of a profile field's name.
+/// Characters of the name of a profile field.
 pub const ACTOR_FIELD_NAME_CHARS: usize = 500;
-/// Characters of a profile field's value.
+/// Characters of the value of a profile field.
 pub const ACTOR_FIELD_VALUE_CHARS: usize = 2_000;
-/// Former ids of an actor.
+/// Entries of `alsoKnownAs`.
 pub const ACTOR_ALIASES: usize = 10;
 /// Public keys of an actor.
 pub const ACTOR_KEYS: usize = 8;
-/// Characters of a content warning or title.
-pub const SUMMARY_CHARS: usize = 2_000;
-/// Characters of a remote image description.
-pub const REMOTE_ALT_CHARS: usize = 10_000;
-/// Characters of a hashtag.
-pub const HASHTAG_CHARS: usize = 100;
-/// Characters of an emoji shortcode.
-pub const EMOJI_CHARS: usize = 64;
-/// Attributes read of one HTML element (real posts use five; a thousand would only cost time).
-pub const HTML_ATTRIBUTES: usize = 16;
-/// Objects read of one activity (a Flag names an actor and some posts; nothing else names many).
-pub const ACTIVITY_OBJECTS: usize = 200;
-/// Characters of the title that a post of the owner gets in a community (Lemmy takes 200).
-pub const GROUP_TITLE_CHARS: usize = 200;
-/// Options of a poll of the owner.
-pub const POST_POLL_OPTIONS: usize = 6;
-/// How long a poll of the owner runs, in seconds: five minutes to a month, as in Mastodon.
-pub const POLL_SECONDS: std::ops::RangeInclusive<u64> = 300..=2_678_400;
-/// New counts of a poll of the owner are told at most so often.
-pub const POLL_COUNTS_EVERY: Duration = Duration::from_secs(120);
-/// Emoji reactions of one actor to one post.
-pub const REACTIONS_PER_ACTOR: i64 = 8;
-/// Posts of a server that are looked at to tell whether it rates posts up and down.
-pub const STATUSES_LOOKED_AT: i64 = 2_000;
-/// Open complaints that one host may leave here.
-pub const REPORTS_PER_HOST: i64 = 100;
-/// Posts named in one complaint.
-pub const REPORT_OBJECTS: usize = 50;
-/// Former states kept of one post.
-pub const FORMER_STATES: i64 = 100;
-/// Pinned posts kept of an actor elsewhere.
+/// Pinned posts stored of a remote actor.
 pub const REMOTE_PINS: usize = 20;
-/// How old the documents may be on which a move is believed.
-pub const MOVE_FRESH: Duration = Duration::from_secs(300);
-/// How often a move that one of the documents contradicts is judged again, with the document fetched again each time:
-/// after a minute and after five.
-pub const DOUBTED_ATTEMPTS: i64 = 2;
-/// The same for one that contradicts the move; it is fetched once more.
-pub const MOVE_DOUBTED: Duration = Duration::from_secs(20);
-/// A retired key of ours is still published, and signs for hosts that do not know its successor yet, for so long:
-/// WordPress keeps a key for a week, and a delivery waits for eight days at the most.
-pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
-/// After a host took the announcement of a new key, it gets so long to read it: Misskey answers 202 before that, and
-/// drops what it cannot verify.
-pub const KEY_SETTLES: Duration = Duration::from_secs(5);
-/// Hosts to which a new key is announced besides those of followers, those heard last first.
-pub const KEY_ANNOUNCED_HOSTS: usize = 5_000;
-/// Times that a host may refuse our signatures while it may still keep the key before: 27 hours of attempts, because
-/// Lemmy keeps a key for a day.
-pub const DELIVERY_REFUSALS_AFTER_ROTATION: i64 = 8;
-/// Characters of the comment of a complaint.
-pub const REPORT_COMMENT_CHARS: usize = 1_000;
-/// A profile or thread that the owner opens is asked for at most so often.
-pub const REPLENISH_EVERY: Duration = Duration::from_secs(900);
-/// And so often when the owner says so.
-pub const REPLENISH_ASKED_EVERY: Duration = Duration::from_secs(20);
-/// A post younger than this has hardly any answers yet.
-pub const REPLENISH_YOUNG: Duration = Duration::from_secs(300);
-/// Replies, or posts above one, that are read of a thread (without their texts: 40 bytes each) to order and count them.
-pub const THREAD_WALK: usize = 10_000;
-/// Replies on one page of a thread.
-pub const THREAD_PAGE_REPLIES: usize = 50;
-/// Posts above the one that a page of a thread is about.
-pub const THREAD_PAGE_ANCESTORS: usize = 20;
-/// Bytes of their texts: with 24 handlers at work, and four copies of each text while a page is made, 50 MB.
-pub const THREAD_PAGE_BYTES: usize = 512 * 1024;
-/// Ancestors in the context that anonymous clients of the API get (this and the next two as in Mastodon).
-pub const CONTEXT_ANCESTORS: usize = 40;
-/// Replies in it.
-pub const CONTEXT_DESCENDANTS: usize = 60;
-/// How deep those are.
-pub const CONTEXT_DEPTH: usize = 20;
-/// Bytes of their texts, as [`THREAD_PAGE_BYTES`].
-pub const CONTEXT_BYTES: usize = 512 * 1024;
-/// Ancestors, and replies, in the context that the owner gets (as in Mastodon).
-pub const CONTEXT_OF_OWNER: usize = 4_096;
-/// Bytes of their texts; only the owner's apps can ask for so much.
-pub const CONTEXT_BYTES_OF_OWNER: usize = 4 * 1024 * 1024;
-/// Bytes of pictures of custom emoji that a page puts into one post: some 150 of the usual length.
-pub const EMOJI_HTML: usize = 32 * 1024;
-/// The same in a name.
-pub const EMOJI_HTML_IN_NAME: usize = 4 * 1024;
-/// Different reactions shown of one post.
-pub const REACTIONS_SHOWN: usize = 50;
-/// Bytes of the addresses of their pictures.
-pub const REACTION_URLS: usize = 8 * 1024;
-/// Bytes of the former states of one post that are shown, the newest.
-pub const HISTORY_BYTES: usize = 1024 * 1024;
-/// Posts fetched for one thread at once.
-pub const THREAD_POSTS: usize = 200;
-/// Fetches for one thread at once, collections and pages too.
-pub const THREAD_FETCHES: usize = 300;
-/// Pages read of one list of a thread: sixty answers in pages of five are twelve.
-pub const THREAD_PAGES: usize = 20;
-/// Pages read of the outbox of one profile, because boosts in it do not count.
-pub const BACKFILL_PAGES: usize = 10;
-/// The actor of a profile is fetched before its posts when our copy is older than this.
-pub const BACKFILL_ACTOR_AGE: Duration = Duration::from_secs(300);
-/// How long the posts of one profile are asked for.
-pub const BACKFILL_TIME: Duration = Duration::from_secs(60);
-/// How long one thread is worked on.
-pub const THREAD_TIME: Duration = Duration::from_secs(60);
-/// Hosts that are asked at the same time for the posts of one thread.
-pub const FETCH_LANES: usize = 4;
-/// Fetches in the background from one host in an hour.
-pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
-/// The same of what strangers bring to our notice.
-pub const STRANGER_FETCHES_PER_HOST_PER_HOUR: usize = 60;
-/// And from all hosts together.
-pub const STRANGER_FETCHES_PER_HOUR: usize = 600;
-/// Which form of signature a host takes is remembered for so long.
-pub const SIGNATURE_FORM_MEMORY: Duration = Duration::from_secs(30 * 24 * 3_600);
-/// Threads that fetch what incoming activities need.
-pub const INBOX_FETCHERS: usize = 8;
-/// Bytes of the activities that are read and applied in one commit; a larger one is a commit by itself. Read, an activity
-/// takes a few times its size.
-pub const INBOX_BATCH_BYTES: usize = 2 * 1024 * 1024;
-/// Activities that wait for those threads, with their bodies in memory; the rest stay rows.
-pub const ERRANDS: usize = 64;
-/// The same that need one server.
-pub const ERRANDS_PER_HOST: usize = 8;
-/// An activity for which there was no room is looked at again after so long.
-pub const ERRAND_WAIT: Duration = Duration::from_secs(10);
-/// Threads that work on jobs.
-pub const JOB_WORKERS: usize = 4;
-/// Of them, those that work only for the owner, so that an opened thread never waits for what others cause.
-pub const JOB_WORKERS_OF_OWNER: usize = 1;
-/// Jobs that wait because strangers named something: more would be older than anybody's interest.
-pub const JOBS_FOR_STRANGERS: i64 = 1_000;
-/// The same about one host.
-pub const JOBS_FOR_STRANGERS_PER_HOST: i64 = 50;
-/// Jobs that wait because of somebody followed, or of a relay.
-pub const JOBS_FOR_FOLLOWED: i64 = 5_000;
-/// The same about one host (a followed community names many posts of its own).
-pub const JOBS_FOR_FOLLOWED_PER_HOST: i64 = 1_000;
-/// A job or activity that nobody finished is taken up again after so long.
-pub const JOB_LEASE: Duration = Duration::from_secs(300);
-/// Actors named in one rule of an interaction policy.
-pub const POLICY_ACTORS: usize = 50;
-/// Items read of one collection page (Mastodon pages hold 12 to 60, Lemmy's outbox 20).
-pub const COLLECTION_ITEMS: usize = 1_000;
-/// Bytes of one public key as text; a PEM of RSA 8192 is 1.4 kB.
-pub const KEY_TEXT: usize = 8 * 1024;
-
-// ---- signatures ----
-
-/// How far the clock of another server may be ahead for the time of a post to be kept as it is stated.
-pub const CLOCK_AHEAD: Duration = Duration::from_secs(5 * 60);
-/// How far a signature's clock may be from ours, either way.
-pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(3_600);
-/// How old the proof inside an activity may be that somebody else brings than who made it.
-pub const PROOF_AGE: Duration = Duration::from_secs(3_600);
-/// How long a signature or activity id is remembered against replay.
-pub const REPLAY_MEMORY: Duration = Duration::from_secs(24 * 3_600);
-/// Bytes of a `Signature` or `Signature-Input` header.
-pub const SIGNATURE_HEADER: usize = 8 * 1024;
-/// Smallest and largest RSA modulus accepted, in bits (ring verifies 2048 to 8192).
-pub const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
-
-// ---- requests out ----
-
-/// Connecting to another server.
-pub const CONNECT: Duration = Duration::from_secs(5);
-/// A host that kept a fetch waiting for so long, in vain, is not asked again for [`COOL_DOWN`].
-pub const LONG_SILENCE: Duration = Duration::from_secs(3);
-/// How long a host is left in peace that does not answer, or that answers 429 or 503.
-pub const COOL_DOWN: Duration = Duration::from_secs(60);
-/// The same at the most, whatever its `Retry-After` says.
-pub const COOL_DOWN_MAX: Duration = Duration::from_secs(3_600);
-/// A whole fetch of a document.
-pub const FETCH_TOTAL: Duration = Duration::from_secs(15);
-/// A whole delivery.
-pub const DELIVERY_TOTAL: Duration = Duration::from_secs(20);
-/// A whole media download.
-pub const MEDIA_TOTAL: Duration = Duration::from_secs(120);
-/// A fetched ActivityPub document.
-pub const FETCH_BODY: usize = 1024 * 1024;
-/// A WebFinger or NodeInfo document.
-pub const DISCOVERY_BODY: usize = 64 * 1024;
-/// HTML read to find the document behind a page.
-pub const HTML_BODY: usize = 256 * 1024;
-/// The body of a delivery's answer; only read to reuse the connection and to quote it.
-pub const DELIVERY_ANSWER_BODY: usize = 16 * 1024;
-/// Response head.
-pub const RESPONSE_HEAD: usize = 16 * 1024;
-/// Redirects followed by one fetch.
-pub const REDIRECTS: usize = 3;
-/// Deliveries under way at once, one a host. Each holds a thread and a TLS connection, so a small machine has few.
-pub const OUTBOUND_TOTAL: usize = 16;
-/// Senders that stand in for those that wait for hosts without an answer.
-pub const OUTBOUND_STAND_INS: usize = 64;
-/// Idle connections kept open to one host.
-pub const OUTBOUND_PER_HOST: usize = 2;
-/// Key and actor fetches for signers on unknown hosts per minute.
-pub const KEY_FETCHES_PER_MINUTE: usize = 120;
-/// Of them, those that fail and that one client causes.
-pub const KEY_FAILURES_PER_CLIENT: usize = 10;
-/// Key fetches a minute from hosts with actors here, and apart from them from hosts of followed accounts.
-pub const KNOWN_KEY_FETCHES_PER_MINUTE: usize = 300;
-/// The same from one such host.
-pub const KNOWN_KEY_FETCHES_PER_HOST: usize = 60;
-/// The same for one host: a large server shows us several new actors in a minute.
-pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 10;
-/// Handlers that fetch a key at once: each is one of [`HANDLERS`] and may be held up for a whole fetch.
-pub const KEY_FETCHERS: usize = 6;
-/// The same from one host.
-pub const KEY_FETCHERS_PER_HOST: usize = 2;
-/// Handlers that wait for such a fetch; one more is told to come back. All fetchers and waiters together are fewer than
-/// [`HANDLERS`].
-pub const KEY_WAITERS: usize = 15;
-/// As [`KEY_FETCHERS`], from hosts with actors here.
-pub const KNOWN_KEY_FETCHERS: usize = 4;
-/// As [`KEY_WAITERS`], from hosts with actors here.
-pub const KNOWN_KEY_WAITERS: usize = 8;
-/// As [`KEY_FETCHERS`], from hosts of followed accounts.
-pub const FOLLOWED_KEY_FETCHERS: usize = 2;
-/// As [`KEY_WAITERS`], from hosts of followed accounts.
-pub const FOLLOWED_KEY_WAITERS: usize = 4;
-/// How long each of them waits.
-pub const KEY_WAIT: Duration = Duration::from_secs(2);
-/// How long it is remembered that a key's server did not answer.
-pub const KEY_TROUBLE_MEMORY: Duration = Duration::from_secs(60);
-/// How long a failed key fetch is remembered.
-pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
-/// A key is refetched after a failed verification only if our copy is older than this.
-pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
-/// An actor is refetched when it is shown and our copy is older than this.
-pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(24 * 3_600);
-/// An actor whose document is not found (404) is asked for again after so long, and gone if it is not found then.
-pub const GONE_CONFIRMED_AFTER: Duration = Duration::from_secs(24 * 3_600);
-/// An actor with whom nobody here has to do is forgotten when its document was last fetched so long ago.
-pub const STRANGER_AGE: Duration = Duration::from_secs(7 * 24 * 3_600);
-/// Actors that are looked at in each round of tidying, to find those.
-pub const ACTORS_LOOKED_AT: i64 = 10_000;
-/// Of them, those that are forgotten in one write, so that nobody waits for it.
-pub const STRANGERS_FORGOTTEN: usize = 200;
-/// What comes from an actor that has deleted itself is not read for this long.
-pub const GONE_ACTOR: Duration = Duration::from_secs(24 * 3_600);
-/// Actors that are fetched anew when an inbox that they share is gone.
+/// An actor is fetched again when it is shown and our copy is older than this.
+pub const ACTOR_REFRESH_AGE: Duration = Duration::from_secs(DAY);
+/// An actor that responds 404 is fetched again after this time, and deleted if that is 404 too.
+pub const GONE_CONFIRMATION_DELAY: Duration = Duration::from_secs(DAY);
+/// Activities of an actor that has deleted itself are ignored for this long.
+pub const DELETED_ACTOR_MEMORY: Duration = Duration::from_secs(DAY);
+/// Actors fetched again when their shared inbox is gone.
 pub const INBOX_ACTORS_REFRESHED: u32 = 20;
-/// Fetches that one incoming activity may cause.
-pub const FETCHES_PER_ACTIVITY: usize = 20;
-/// Ancestors fetched of one thread.
-pub const THREAD_ANCESTORS: usize = 40;
-/// Pages read of one remote collection.
-pub const COLLECTION_PAGES: usize = 3;
-/// Posts shown of an account when a follow of it is accepted.
-pub const BACKFILL_POSTS: usize = 20;
-/// How long the software name of a host is remembered before its NodeInfo is requested again: upgrades are rare.
-pub const SOFTWARE_AGE: Duration = Duration::from_secs(7 * 24 * 3_600);
-/// The same for a host that has no NodeInfo: it may have been broken that day.
-pub const SOFTWARE_UNKNOWN_AGE: Duration = Duration::from_secs(24 * 3_600);
-/// Actors of one name that are tried when a community is looked for: a person and a community, with one to spare.
+/// Actors of one name that are tried to find a community: a person, a community, and one more.
 pub const GROUP_CANDIDATES: usize = 3;
+/// How long the software of a host is remembered before its NodeInfo is fetched again: upgrades are rare.
+pub const SOFTWARE_AGE: Duration = Duration::from_secs(7 * DAY);
+/// How long it is remembered that a host has no NodeInfo: it may have been broken that day.
+pub const SOFTWARE_UNKNOWN_AGE: Duration = Duration::from_secs(DAY);
 
-/// Name lookups at once; one that hangs keeps its place, so this is more than a calm server needs.
-pub const NAME_LOOKUPS: usize = 16;
+// ---- Account moves ----
+
+/// Age of actor documents on which a Move is accepted.
+pub const MOVE_DOCUMENT_AGE: Duration = Duration::from_secs(5 * MINUTE);
+/// Age of an actor document on which a Move is refused; an older one is fetched again first.
+pub const MOVE_CONTRADICTION_AGE: Duration = Duration::from_secs(20);
+/// Retries of a Move that a document contradicts, after one and five minutes: the document may follow the Move.
+pub const MOVE_RETRIES: i64 = 2;
+/// Interval between two moves of one account that are followed: two accounts could name each other.
+pub const MOVE_INTERVAL: Duration = Duration::from_secs(7 * DAY);
+
+// ---- Reports ----
+
+/// Open reports from one host.
+pub const REPORTS_PER_HOST: i64 = 100;
+/// Posts named in one report.
+pub const REPORT_OBJECTS: usize = 50;
+/// Characters of the comment of a report.
+pub const REPORT_COMMENT_CHARS: usize = 1_000;
+
+// ---- Signatures ----
+
+/// Difference between the time of a signature and our clock, in either direction.
+pub const SIGNATURE_CLOCK_SKEW: Duration = Duration::from_secs(HOUR);
+/// Age of an object proof in an activity that another actor than its author delivers.
+pub const PROOF_AGE: Duration = Duration::from_secs(HOUR);
+/// How long signatures and activity ids are remembered against replay.
+pub const REPLAY_MEMORY: Duration = Duration::from_secs(DAY);
+/// Bytes of a `Signature` or `Signature-Input` header.
+pub const SIGNATURE_HEADER: usize = 8 * KIB;
+/// Bits of an RSA modulus (ring verifies 2048 to 8192).
+pub const RSA_BITS: RangeInclusive<usize> = 2_048..=8_192;
+/// How long the signature scheme that a host accepts is remembered.
+pub const SIGNATURE_SCHEME_MEMORY: Duration = Duration::from_secs(30 * DAY);
+
+// ---- Key rotation of the owner ----
+
+/// How long a retired key is published, and signs for hosts that may not know its successor: WordPress caches keys for a
+/// week, and a delivery waits for at most eight days.
+pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(14 * DAY);
+/// Time for a host to process the announcement of a new key: Misskey responds 202 first and drops what it cannot verify.
+pub const KEY_ROTATION_DELAY: Duration = Duration::from_secs(5);
+/// Hosts besides those of followers to which a new key is announced, most recently seen first.
+pub const KEY_ANNOUNCED_HOSTS: usize = 5_000;
+/// Refused signatures after a rotation before that is final: 27 hours of attempts, because Lemmy caches keys for a day.
+pub const DELIVERY_REFUSALS_AFTER_ROTATION: i64 = 8;
+
+// ---- Outbound connections ----
+
+/// Opening a connection to another server.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Concurrent name lookups; one that hangs keeps its thread, so this is more than normal operation needs.
+pub const CONCURRENT_NAME_LOOKUPS: usize = 16;
 /// Addresses of one name that are tried; all of them are checked.
 pub const ADDRESSES_TRIED: usize = 4;
-/// Idle connections kept open to other servers (48 KiB of buffers each).
+/// Idle connections to other servers (48 KiB of buffers each).
 pub const IDLE_CONNECTIONS: usize = 64;
+/// Idle connections to one host.
+pub const IDLE_CONNECTIONS_PER_HOST: usize = 2;
 /// How long an idle connection is kept; most peers close theirs after 15 to 75 s.
-pub const IDLE_AGE: Duration = Duration::from_secs(15);
-/// Servers whose TLS sessions are remembered, so that the next delivery skips half of the handshake.
+pub const IDLE_CONNECTION_AGE: Duration = Duration::from_secs(15);
+/// Servers whose TLS sessions are remembered, which saves half of the next handshake.
 pub const TLS_SESSIONS: usize = 512;
-/// Reading the body of a delivery's answer: the status is already known, so it is not worth a long wait.
-pub const DELIVERY_ANSWER_READ: Duration = Duration::from_secs(3);
-/// Characters quoted of a delivery's answer.
-pub const DELIVERY_EXCERPT_CHARS: usize = 200;
-/// Servers that a post could not be delivered to, on its page: the rest is in its delivery report.
-pub const UNDELIVERED_SHOWN: usize = 10;
-/// Longest `Retry-After` that is honoured; what asks for more is taken to ask for this.
-pub const RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// Bytes of a response head.
+pub const RESPONSE_HEAD: usize = 16 * KIB;
+/// Redirects followed by one fetch.
+pub const REDIRECTS: usize = 3;
+/// Longest `Retry-After` that is honoured; longer ones count as this.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(DAY);
 
-// ---- queues ----
+// ---- Fetches ----
 
-/// Activities taken in an hour from those of one registrable domain whom the owner does not follow, and who are no relays.
-pub const STRANGER_ACTIVITIES_PER_HOST_PER_HOUR: usize = 2_000;
-/// Bytes of these activities. A row with its search index takes several times as much.
-pub const STRANGER_BYTES_PER_HOST_PER_HOUR: usize = 8 * 1024 * 1024;
-/// Characters of a post that are put into the search index, which costs several times their bytes.
-pub const SEARCHED_CHARS: usize = 6_000;
-/// A post of an unfollowed account to which nothing of the owner's is tied is removed at this age.
-pub const STRANGER_POST_AGE: Duration = Duration::from_secs(90 * 24 * 3_600);
-/// Bytes of posts that name the owner and were written by unfollowed accounts. The oldest beyond it are removed, unless the
-/// owner has reacted to them.
-pub const STRANGER_MENTION_BYTES: i64 = 64 * 1024 * 1024;
-/// Posts looked at in one round of retention, and removed in one write.
-pub const RETENTION_LOOK: u32 = 5_000;
-/// See [`RETENTION_LOOK`].
-pub const RETENTION_WRITE: usize = 100;
-/// Seconds that they are asked to wait then.
-pub const STRANGER_RETRY_AFTER: u32 = 600;
-/// Waiting incoming activities of accounts that the owner does not follow.
-pub const INBOX_QUEUE_OF_STRANGERS: i64 = 15_000;
-/// The same from one registrable domain.
-pub const INBOX_QUEUE_PER_HOST: i64 = 2_000;
-/// Waiting incoming activities.
+/// Fetching a document, with redirects.
+pub const FETCH_TIMEOUT: Duration = Duration::from_secs(15);
+/// Downloading a media file.
+pub const MEDIA_TIMEOUT: Duration = Duration::from_secs(120);
+/// An ActivityPub document.
+pub const FETCH_BODY: usize = MIB;
+/// A WebFinger or NodeInfo document.
+pub const DISCOVERY_BODY: usize = 64 * KIB;
+/// HTML read to find the link to an ActivityPub document.
+pub const LINK_DISCOVERY_BODY: usize = 256 * KIB;
+/// A failed fetch that took this long, without a response, starts [`HOST_BACKOFF`]. Faster failures cost little.
+pub const HOST_BACKOFF_THRESHOLD: Duration = Duration::from_secs(3);
+/// Pause before a host is contacted again that did not respond, or responded 429 or 503.
+pub const HOST_BACKOFF: Duration = Duration::from_secs(60);
+/// Longest pause, whatever `Retry-After` specifies.
+pub const HOST_BACKOFF_MAX: Duration = Duration::from_secs(HOUR);
+/// Background fetches from one host in an hour.
+pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
+/// Background fetches from one host in an hour that unknown actors cause.
+pub const UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR: usize = 60;
+/// Background fetches from all hosts in an hour that unknown actors cause.
+pub const UNKNOWN_ACTOR_FETCHES_PER_HOUR: usize = 600;
+/// Fetches that one incoming activity may cause.
+pub const FETCHES_PER_ACTIVITY: usize = 20;
+
+// ---- Key fetches ----
+
+/// Key fetches from unknown hosts in a minute.
+pub const KEY_FETCHES_PER_MINUTE: usize = 120;
+/// Key fetches from one unknown host in a minute: a large server shows us several new actors in that time.
+pub const KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 10;
+/// Failed key fetches that one client causes in a minute.
+pub const KEY_FAILURES_PER_CLIENT_PER_MINUTE: usize = 10;
+/// Key fetches in a minute from hosts with stored actors, and the same again for hosts of followed accounts.
+pub const KNOWN_KEY_FETCHES_PER_MINUTE: usize = 300;
+/// Key fetches in a minute from one of these hosts.
+pub const KNOWN_KEY_FETCHES_PER_HOST_PER_MINUTE: usize = 60;
+/// Concurrent key fetches from unknown hosts: each occupies one of [`HANDLER_THREADS`] for up to a whole fetch.
+pub const KEY_FETCHERS: usize = 6;
+/// Concurrent key fetches from one unknown host.
+pub const KEY_FETCHERS_PER_HOST: usize = 2;
+/// Handlers that wait for a key fetch from unknown hosts; a further one responds 503. All fetchers and waiters together
+/// are fewer than [`HANDLER_THREADS`].
+pub const KEY_WAITERS: usize = 15;
+/// Concurrent key fetches from hosts with stored actors.
+pub const KNOWN_KEY_FETCHERS: usize = 4;
+/// Handlers that wait for a key fetch from hosts with stored actors.
+pub const KNOWN_KEY_WAITERS: usize = 8;
+/// Concurrent key fetches from hosts of followed accounts.
+pub const FOLLOWED_KEY_FETCHERS: usize = 2;
+/// Handlers that wait for a key fetch from hosts of followed accounts.
+pub const FOLLOWED_KEY_WAITERS: usize = 4;
+/// How long a handler waits for a key fetch to begin.
+pub const KEY_WAIT: Duration = Duration::from_secs(2);
+/// How long it is remembered that the host of a key did not respond.
+pub const KEY_UNREACHABLE_MEMORY: Duration = Duration::from_secs(60);
+/// How long it is remembered that a key could not be used.
+pub const KEY_FAILURE_MEMORY: Duration = Duration::from_secs(600);
+/// Our copy of a key must be older than this to be fetched again after a failed verification.
+pub const KEY_REFRESH_AGE: Duration = Duration::from_secs(300);
+
+// ---- Backfill of threads and accounts ----
+
+/// Interval between backfills of a profile or thread that the owner opens.
+pub const BACKFILL_INTERVAL: Duration = Duration::from_secs(900);
+/// Interval between backfills that the owner requests explicitly.
+pub const BACKFILL_REQUEST_INTERVAL: Duration = Duration::from_secs(20);
+/// A younger post has hardly any replies, so that its thread is not fetched.
+pub const BACKFILL_MIN_POST_AGE: Duration = Duration::from_secs(300);
+/// Hosts contacted concurrently by one backfill.
+pub const BACKFILL_CONCURRENT_HOSTS: usize = 4;
+/// Posts fetched by one backfill of a thread.
+pub const THREAD_BACKFILL_POSTS: usize = 200;
+/// Ancestors fetched of one thread.
+pub const THREAD_BACKFILL_ANCESTORS: usize = 40;
+/// Fetches of one backfill of a thread, with collections and their pages.
+pub const THREAD_BACKFILL_FETCHES: usize = 300;
+/// Pages read of one collection of a thread: sixty replies in pages of five are twelve.
+pub const THREAD_BACKFILL_PAGES: usize = 20;
+/// Duration of one backfill of a thread.
+pub const THREAD_BACKFILL_TIME: Duration = Duration::from_secs(60);
+/// Posts fetched of an account.
+pub const ACCOUNT_BACKFILL_POSTS: usize = 20;
+/// Pages read of the outbox of an account, because boosts in it do not count as posts.
+pub const ACCOUNT_BACKFILL_PAGES: usize = 10;
+/// Duration of one backfill of an account.
+pub const ACCOUNT_BACKFILL_TIME: Duration = Duration::from_secs(60);
+/// The actor is fetched before its posts if our copy is older than this.
+pub const ACCOUNT_BACKFILL_ACTOR_AGE: Duration = Duration::from_secs(300);
+
+// ---- Inbox ----
+
+/// Activities in the inbox queue.
 pub const INBOX_QUEUE: i64 = 20_000;
-/// An activity that could not be applied is kept for this long, counted in `dassie status`.
-pub const PARKED_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
-/// How far up a thread a post of ours is looked for, whose followers an answer may be for.
-pub const FORWARD_LEVELS: usize = 4;
-/// Answers that are passed on to our followers for one author in an hour. Each is as many deliveries as there are
-/// servers of followers.
-pub const FORWARDS_PER_ACTOR: usize = 30;
-/// The same for all authors of one host together.
-pub const FORWARDS_PER_HOST: usize = 300;
-/// Deliveries that wait; with so many, nothing is forwarded for others.
-pub const DELIVERIES_WAITING: i64 = 100_000;
-/// Attempts of an incoming activity before it is parked.
+/// Activities of accounts that are not followed in the inbox queue.
+pub const INBOX_QUEUE_UNFOLLOWED: i64 = 15_000;
+/// Activities of one domain in the inbox queue.
+pub const INBOX_QUEUE_PER_DOMAIN: i64 = 2_000;
+/// Activities of one domain in an hour, without those of followed accounts and relays.
+pub const UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR: usize = 2_000;
+/// Bytes of these activities. A row with its search index takes several times as much.
+pub const UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR: usize = 8 * MIB;
+/// `Retry-After` for a domain beyond these quotas.
+pub const UNFOLLOWED_RETRY_AFTER: u32 = 600;
+/// Attempts to apply an activity before it is parked.
 pub const INBOX_ATTEMPTS: i64 = 8;
-/// Waits before each next attempt of a delivery; after the last one it is given up (7 days in all).
-pub const DELIVERY_BACKOFF: [Duration; 14] = [
-    Duration::from_secs(60),
-    Duration::from_secs(5 * 60),
-    Duration::from_secs(15 * 60),
-    Duration::from_secs(3_600),
-    Duration::from_secs(2 * 3_600),
-    Duration::from_secs(4 * 3_600),
-    Duration::from_secs(8 * 3_600),
-    Duration::from_secs(12 * 3_600),
-    Duration::from_secs(24 * 3_600),
-    Duration::from_secs(24 * 3_600),
-    Duration::from_secs(24 * 3_600),
-    Duration::from_secs(24 * 3_600),
-    Duration::from_secs(24 * 3_600),
-    Duration::from_secs(24 * 3_600),
-];
-/// A delivery is given up at this age, however often it was tried.
-pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * 24 * 3_600);
-/// A delivery that a host has answered so often with a fault of its own no longer holds back the others (an index names
-/// the same number).
-pub const DELIVERY_FAULTS: i64 = 3;
-/// Between two moves of one account that are followed; two that name each other could send the owner to and fro.
-pub const MOVES_APART: Duration = Duration::from_secs(7 * 24 * 3_600);
-/// The uploads of a deleted post stay on the disk for so long, not served, for apps that delete and post again.
-pub const REDRAFT_TIME: Duration = Duration::from_secs(3_600);
-/// An Undo may overtake what it undoes by so much.
-pub const UNDO_OVERTAKES: Duration = Duration::from_secs(10 * 60);
-/// Answers that came before what they answer and are put into the home timeline when that comes.
-pub const ANSWERS_BROUGHT_HOME: u32 = 20;
-/// Times that a host may refuse our signature before that is final: it may not have been able to fetch our key.
-pub const DELIVERY_REFUSALS: i64 = 2;
-/// Consecutive network failures or 5xx answers that open a host's breaker.
-pub const BREAKER_FAILURES: i64 = 5;
-/// How long an open breaker waits before it lets one probe through.
-pub const BREAKER_PROBE: Duration = Duration::from_secs(30 * 60);
-/// What waits for a host goes out at once when the host is heard again after failing for at least this long. A host
-/// that fails for less may simply be one that can reach us though we cannot reach it.
-pub const REVIVAL: Duration = Duration::from_secs(60);
-/// A host that fails for this long gets nothing more, except what begins, ends or takes back something that it would
-/// otherwise remember wrongly: deletes, undos, follows and their answers.
-pub const BREAKER_DEAD: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// A parked activity is removed at this age; `dassie status` counts them.
+pub const PARKED_ACTIVITY_AGE: Duration = Duration::from_secs(30 * DAY);
+/// Bytes of the activities applied in one commit; a larger one has its own. Parsed, an activity takes a few times its size.
+pub const INBOX_BATCH_BYTES: usize = 2 * MIB;
+/// Threads that fetch what incoming activities need.
+pub const INBOX_FETCH_THREADS: usize = 8;
+/// Activities in memory that wait for these threads; further ones stay rows.
+pub const DEFERRED_ACTIVITIES: usize = 64;
+/// Deferred activities that need the same host.
+pub const DEFERRED_ACTIVITIES_PER_HOST: usize = 8;
+/// An activity beyond these numbers is taken up again after this time.
+pub const DEFERRED_ACTIVITY_DELAY: Duration = Duration::from_secs(10);
+/// How much earlier than its activity an Undo may arrive.
+pub const EARLY_UNDO_MEMORY: Duration = Duration::from_secs(10 * MINUTE);
+/// Replies that arrived before their parent and enter the home timeline together with it.
+pub const EARLY_REPLIES_SHOWN: u32 = 20;
 
-// ---- what the owner writes ----
+// ---- Forwarding (ActivityPub section 7.1.2) ----
+
+/// Levels up a thread that are searched for a post of the owner, whose followers a reply may be for.
+pub const FORWARDING_LEVELS: usize = 4;
+/// Replies of one actor forwarded in an hour. Each causes as many deliveries as there are servers of followers.
+pub const FORWARDS_PER_ACTOR_PER_HOUR: usize = 30;
+/// Replies of all actors of one host forwarded in an hour.
+pub const FORWARDS_PER_HOST_PER_HOUR: usize = 300;
+/// Waiting deliveries above which nothing is forwarded.
+pub const FORWARDING_QUEUE: i64 = 100_000;
+
+// ---- Background jobs ----
+
+/// Threads that run jobs.
+pub const JOB_WORKERS: usize = 4;
+/// Of these, threads that run only jobs of the owner, so that an opened thread never waits for other causes.
+pub const JOB_WORKERS_FOR_OWNER: usize = 1;
+/// Waiting jobs that unknown actors caused; a longer queue would be outdated before its end.
+pub const JOBS_FOR_UNKNOWN_ACTORS: i64 = 1_000;
+/// Waiting jobs that unknown actors caused, for one host.
+pub const JOBS_FOR_UNKNOWN_ACTORS_PER_HOST: i64 = 50;
+/// Waiting jobs that followed accounts and relays caused.
+pub const JOBS_FOR_FOLLOWED: i64 = 5_000;
+/// Waiting jobs that followed accounts and relays caused, for one host: a community names many posts of its own.
+pub const JOBS_FOR_FOLLOWED_PER_HOST: i64 = 1_000;
+/// A job or activity whose worker did not finish is taken up again after this time.
+pub const JOB_LEASE: Duration = Duration::from_secs(300);
+
+// ---- Deliveries ----
+
+/// Concurrent deliveries, one per host. Each holds a thread and a TLS connection, so that a small machine has few.
+pub const DELIVERY_THREADS: usize = 16;
+/// Further threads that replace those that wait for unresponsive hosts.
+pub const DELIVERY_SPARE_THREADS: usize = 64;
+/// Time for one delivery.
+pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
+/// Time to read the response body of a delivery: the status is known by then.
+pub const DELIVERY_RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
+/// Response body of a delivery, read to quote it and to reuse the connection.
+pub const DELIVERY_RESPONSE_BODY: usize = 16 * KIB;
+/// Characters quoted of the response to a delivery.
+pub const DELIVERY_EXCERPT_CHARS: usize = 200;
+/// Failed servers listed on the page of a post; the delivery report lists all.
+pub const UNDELIVERED_SHOWN: usize = 10;
+/// Waits between the attempts of a delivery; after the last one it has failed (7 days in all).
+pub const DELIVERY_BACKOFF: [Duration; 14] = [
+    Duration::from_secs(MINUTE),
+    Duration::from_secs(5 * MINUTE),
+    Duration::from_secs(15 * MINUTE),
+    Duration::from_secs(HOUR),
+    Duration::from_secs(2 * HOUR),
+    Duration::from_secs(4 * HOUR),
+    Duration::from_secs(8 * HOUR),
+    Duration::from_secs(12 * HOUR),
+    Duration::from_secs(DAY),
+    Duration::from_secs(DAY),
+    Duration::from_secs(DAY),
+    Duration::from_secs(DAY),
+    Duration::from_secs(DAY),
+    Duration::from_secs(DAY),
+];
+/// A delivery fails at this age, regardless of its attempts.
+pub const DELIVERY_AGE: Duration = Duration::from_secs(8 * DAY);
+/// A delivery to which a host responded this often with a server error no longer holds back later ones (an index has the
+/// same number).
+pub const DELIVERY_SERVER_ERRORS: i64 = 3;
+/// Refused signatures before that is final: the host may have failed to fetch our key.
+pub const DELIVERY_REFUSALS: i64 = 2;
+/// Consecutive network failures or 5xx responses that open the circuit breaker of a host.
+pub const BREAKER_FAILURES: i64 = 5;
+/// Wait of an open breaker before one delivery is tried.
+pub const BREAKER_PROBE: Duration = Duration::from_secs(30 * MINUTE);
+/// A host that fails for longer gets only activities that correct its state: Delete, Undo, Follow, Accept, Reject.
+pub const BREAKER_DEAD_AFTER: Duration = Duration::from_secs(7 * DAY);
+/// Deliveries to a host are sent immediately when it contacts us after failing for at least this long. After a shorter time
+/// it may be a host that reaches us though we cannot reach it.
+pub const HOST_RECOVERY_MIN_OUTAGE: Duration = Duration::from_secs(60);
+
+// ---- Retention ----
+
+/// An actor that nothing references is deleted this long after its last fetch.
+pub const UNREFERENCED_ACTOR_AGE: Duration = Duration::from_secs(7 * DAY);
+/// Actors examined in one round of garbage collection.
+pub const ACTOR_GC_EXAMINED: i64 = 10_000;
+/// Actors deleted in one write, so that other writers do not wait long.
+pub const ACTOR_GC_DELETIONS: usize = 200;
+/// A post of an unfollowed account without a tie to the owner is removed at this age.
+pub const UNFOLLOWED_POST_AGE: Duration = Duration::from_secs(90 * DAY);
+/// Bytes of posts of unfollowed accounts that mention the owner. The oldest beyond are removed, unless the owner reacted to
+/// them.
+pub const UNFOLLOWED_MENTION_BYTES: i64 = 64 * 1024 * 1024;
+/// Posts examined in one round of retention.
+pub const RETENTION_EXAMINED: u32 = 5_000;
+/// Posts removed in one write, so that other writers do not wait long.
+pub const RETENTION_DELETIONS: usize = 100;
+/// Uploads of a deleted post stay on the disk this long, not served, for apps that delete and redraft.
+pub const REDRAFT_UPLOAD_AGE: Duration = Duration::from_secs(HOUR);
+
+// ---- Size of pages and responses ----
+
+/// Posts of a thread that are ordered and counted, without their texts (40 bytes each).
+pub const THREAD_TREE_POSTS: usize = 10_000;
+/// Replies on one page of a thread.
+pub const THREAD_PAGE_REPLIES: usize = 50;
+/// Ancestors on one page of a thread.
+pub const THREAD_PAGE_ANCESTORS: usize = 20;
+/// Bytes of the texts on one page of a thread; 24 handlers with four copies of each text take 50 MB.
+pub const THREAD_PAGE_BYTES: usize = 512 * KIB;
+/// Ancestors in the context that anonymous API clients get (as in Mastodon).
+pub const CONTEXT_ANCESTORS: usize = 40;
+/// Replies in the context that anonymous API clients get (as in Mastodon).
+pub const CONTEXT_DESCENDANTS: usize = 60;
+/// Depth of these replies (as in Mastodon).
+pub const CONTEXT_DEPTH: usize = 20;
+/// Bytes of the texts of this context; the reason is that of [`THREAD_PAGE_BYTES`].
+pub const CONTEXT_BYTES: usize = 512 * KIB;
+/// Ancestors, and replies, in the context that the owner gets (as in Mastodon).
+pub const CONTEXT_POSTS_FOR_OWNER: usize = 4_096;
+/// Bytes of the texts of this context; only apps of the owner can request so much.
+pub const CONTEXT_BYTES_FOR_OWNER: usize = 4 * MIB;
+/// Bytes of the `img` elements of custom emoji in one post: about 150 of usual length.
+pub const EMOJI_HTML: usize = 32 * KIB;
+/// Bytes of the `img` elements of custom emoji in one name.
+pub const EMOJI_HTML_IN_NAME: usize = 4 * KIB;
+/// Different emoji reactions shown of one post.
+pub const REACTIONS_SHOWN: usize = 50;
+/// Bytes of the picture URLs of these reactions.
+pub const REACTION_URL_BYTES: usize = 8 * KIB;
+/// Bytes of the earlier versions of one post that are shown, newest first.
+pub const EDIT_HISTORY_BYTES: usize = MIB;
+/// Participants shown of one conversation.
+pub const CONVERSATION_ACTORS: usize = 20;
+/// Characters of a search query.
+pub const SEARCH_QUERY_CHARS: usize = 256;
+
+// ---- Posts of the owner ----
 
 /// Characters of a post.
 pub const POST_CHARS: usize = 5_000;
-/// Characters of a content warning of the owner: Misskey drops a whole post with a longer one.
+/// Characters of a content warning: Misskey drops a whole post with a longer one.
 pub const POST_SUMMARY_CHARS: usize = 512;
-/// Characters that a link counts for.
+/// Characters that a link counts for (as in Mastodon).
 pub const POST_CHARS_PER_URL: usize = 23;
-/// Images in a post.
+/// Attachments of a post.
 pub const POST_MEDIA: usize = 4;
 /// Mentions in a post.
 pub const POST_MENTIONS: usize = 20;
@@ -525,107 +650,51 @@ pub const POST_MENTIONS: usize = 20;
 pub const POST_HASHTAGS: usize = 30;
 /// Characters of an image description.
 pub const ALT_CHARS: usize = 5_000;
-/// Participants shown of one conversation.
-pub const CONVERSATION_ACTORS: usize = 20;
+/// Characters of the title of a post in a community (Lemmy takes 200).
+pub const GROUP_TITLE_CHARS: usize = 200;
+/// Options of a poll.
+pub const POST_POLL_OPTIONS: usize = 6;
+/// Duration of a poll in seconds: five minutes to a month, as in Mastodon.
+pub const POLL_SECONDS: RangeInclusive<u64> = 300..=2_678_400;
+/// Interval at which new counts of a poll are sent.
+pub const POLL_UPDATE_INTERVAL: Duration = Duration::from_secs(120);
 /// Pinned posts.
 pub const PINS: usize = 5;
-/// Profile fields of the owner.
+
+// ---- Profile of the owner ----
+
+/// Profile fields.
 pub const OWNER_FIELDS: usize = 8;
-/// Characters of the owner's display name.
+/// Characters of the display name.
 pub const OWNER_NAME_CHARS: usize = 100;
-/// Characters of the owner's biography.
+/// Characters of the biography.
 pub const OWNER_NOTE_CHARS: usize = 5_000;
-/// Characters of the owner's user name.
+/// Characters of the user name.
 pub const OWNER_USERNAME_CHARS: usize = 30;
-/// Password length in bytes; argon2 sees all of it.
-pub const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
-/// How long an `Idempotency-Key` is remembered.
-pub const IDEMPOTENCY_MEMORY: Duration = Duration::from_secs(3_600);
 
-// ---- images ----
+// ---- Images ----
 
-/// An uploaded image.
-pub const IMAGE_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of an uploaded image.
+pub const IMAGE_BYTES: usize = 16 * MIB;
 /// Pixels of an image (8K).
 pub const IMAGE_PIXELS: u64 = 33_177_600;
-/// One side of an image.
+/// Pixels of one side of an image.
 pub const IMAGE_SIDE: u32 = 16_384;
-/// Bytes of a PNG without transparency above which it is kept as a JPEG: then it is a photograph, not a drawing.
-pub const IMAGE_PNG_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of an opaque PNG above which it is stored as JPEG: then it is a photograph, not a drawing.
+pub const IMAGE_PNG_BYTES: usize = 4 * MIB;
 /// Memory that a decoder may take.
 pub const IMAGE_DECODE_MEMORY: u64 = 160 * 1024 * 1024;
-/// Frames of an animation that are kept.
+/// Frames stored of an animation.
 pub const ANIMATION_FRAMES: usize = 300;
-/// Pixels of all frames of an animation together.
+/// Pixels of all frames of an animation.
 pub const ANIMATION_PIXELS: u64 = 40_000_000;
-/// Longest side of a stored image.
+/// Longest side of a stored image in pixels.
 pub const IMAGE_STORED_SIDE: u32 = 3_840;
-/// Longest side of a preview.
+/// Longest side of a preview in pixels.
 pub const IMAGE_PREVIEW_SIDE: u32 = 640;
-/// Bytes of a preview that its quality is lowered for.
-pub const IMAGE_PREVIEW_BYTES: usize = 60 * 1024;
-/// Side of an avatar.
+/// Bytes of a preview; its quality is lowered to reach this.
+pub const IMAGE_PREVIEW_BYTES: usize = 60 * KIB;
+/// Side of an avatar in pixels.
 pub const AVATAR_SIDE: u32 = 400;
-/// Width and height of a profile header.
+/// Width and height of a profile header in pixels.
 pub const HEADER_SIZE: (u32, u32) = (1_500, 500);
-
-// ---- sign-in, apps, API ----
-
-/// Failed sign-ins from one address (or /64), or with one known browser, before it must back off.
-pub const LOGIN_TRIES: u32 = 5;
-/// The first wait then; it doubles with each further failure.
-pub const LOGIN_BACKOFF: Duration = Duration::from_secs(30);
-/// The longest wait.
-pub const LOGIN_BACKOFF_MAX: Duration = Duration::from_secs(15 * 60);
-/// Failures are forgotten after this time without another.
-pub const LOGIN_MEMORY: Duration = Duration::from_secs(3_600);
-/// Failed sign-ins from all addresses in an hour before each further one is slowed down.
-pub const LOGIN_TRIES_GLOBAL: u32 = 20;
-/// By this much, one after the other.
-pub const LOGIN_DELAY: Duration = Duration::from_millis(250);
-/// A browser in which the owner has signed in is known for this time; browsers keep no cookie longer.
-pub const DEVICE_AGE: Duration = Duration::from_secs(400 * 24 * 3_600);
-/// Token requests from one address in five minutes.
-pub const TOKEN_TRIES: u32 = 30;
-/// App registrations from one address in an hour.
-pub const APP_REGISTRATIONS: u32 = 30;
-/// Registered apps that the owner has never used, from all addresses: rows of a few hundred bytes.
-pub const APPS_UNUSED: i64 = 5_000;
-/// The same from one address (or /64): more than a household registers in a day.
-pub const APPS_UNUSED_PER_ADDRESS: i64 = 250;
-/// An unused app is removed after this time.
-pub const APP_UNUSED_AGE: Duration = Duration::from_secs(24 * 3_600);
-/// An app that the owner has used is removed so long after its last use, when it has no token any more.
-pub const APP_USED_AGE: Duration = Duration::from_secs(90 * 24 * 3_600);
-/// An app is never removed to make room within this time of its registration: the owner may be signing in with it.
-pub const APP_KEPT: Duration = Duration::from_secs(3_600);
-/// Characters of an app's name, website and scopes.
-pub const APP_FIELD: usize = 2_000;
-/// Redirect URIs of an app.
-pub const APP_REDIRECTS: usize = 10;
-/// How long an authorisation code lives.
-pub const AUTH_CODE_AGE: Duration = Duration::from_secs(600);
-/// Sessions in browsers.
-pub const SESSIONS: i64 = 50;
-/// Access tokens of one app that act for the owner; the least recently used ones are revoked.
-pub const TOKENS_PER_APP: i64 = 50;
-/// The same made on the command line, which belong to no app.
-pub const TOKENS_WITHOUT_APP: i64 = 200;
-/// Access tokens of one app for itself alone (client credentials): one is enough for a client.
-pub const APP_TOKENS_PER_APP: i64 = 5;
-/// The last use of a token is noted at most so often: a write for each request would cost more than the request.
-pub const TOKEN_USE_EVERY: Duration = Duration::from_secs(3_600);
-/// Length of a PKCE challenge: SHA-256 in base64url (RFC 7636).
-pub const PKCE_CHALLENGE: usize = 43;
-/// How long a browser stays signed in.
-pub const SESSION_AGE: Duration = Duration::from_secs(365 * 24 * 3_600);
-/// API requests of one token or address in five minutes.
-pub const API_REQUESTS: u32 = 1_500;
-/// Page and object requests of one address in five minutes that are not answered from the cache.
-pub const PAGE_REQUESTS: u32 = 600;
-/// Characters of a search.
-pub const SEARCH_CHARS: usize = 256;
-/// Entries of a table that is keyed by something a stranger chooses (addresses, hosts).
-pub const STRANGER_TABLE: usize = 20_000;
-/// Bytes of rendered public answers kept in memory.
-pub const CACHE_BYTES: usize = 8 * 1024 * 1024;

@@ -129,5 +129,5 @@ async fn stop_signal() {
         }
     }
     tracing::info!("stopping");
-    end_after(limits::SHUTDOWN);
+    end_after(limits::SHUTDOWN_TOTAL);
 }

@@ -29,8 +29,8 @@ pub enum BackfillReason {
 impl BackfillReason {
     fn cool_down(self) -> Duration {
         match self {
-            Self::Opened => limits::REPLENISH_EVERY,
-            Self::Asked => limits::REPLENISH_ASKED_EVERY,
+            Self::Opened => limits::BACKFILL_INTERVAL,
+            Self::Asked => limits::BACKFILL_REQUEST_INTERVAL,
         }
     }
 }
@@ -65,7 +65,7 @@ pub fn thread(domain: &Arc<Domain>, status: &Status, cause: BackfillReason) -> R
     if !status.visibility.is_open() || status.local && status.in_reply_to_uri.is_none() && status.replies_count == 0 {
         return Ok(false);
     }
-    let young = !status.local && status.created_at > domain.now().minus(limits::REPLENISH_YOUNG);
+    let young = !status.local && status.created_at > domain.now().minus(limits::BACKFILL_MIN_POST_AGE);
     let complete = status.in_reply_to_uri.is_none() || status.in_reply_to.is_some();
     if cause == BackfillReason::Opened && young && complete {
         return Ok(false);

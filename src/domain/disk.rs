@@ -21,11 +21,11 @@ impl Disk {
         Self { directory: directory.to_owned(), minimum, seen: Mutex::new(None) }
     }
 
-    /// Whether at least the minimum is free. The answer may be [`limits::DISK_LOOK`] old.
+    /// Whether at least the minimum is free. The answer may be [`limits::DISK_CHECK_INTERVAL`] old.
     pub fn has_room(&self) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, has_room)) = *seen
-            && at.elapsed() < limits::DISK_LOOK
+            && at.elapsed() < limits::DISK_CHECK_INTERVAL
         {
             return has_room;
         }

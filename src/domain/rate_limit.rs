@@ -21,7 +21,7 @@ pub struct HourlyLimit(Mutex<Bounded<String, Count>>);
 
 impl Default for HourlyLimit {
     fn default() -> Self {
-        Self(Mutex::new(Bounded::new(limits::STRANGER_TABLE)))
+        Self(Mutex::new(Bounded::new(limits::COUNTER_TABLE)))
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
     fn a_flood_of_names_neither_resets_a_full_one_nor_refuses_new_ones() {
         let (hourly, now) = (HourlyLimit::default(), Timestamp::from_millis(10_000_000));
         while hourly.take("full", 3, now) {}
-        for n in 0..limits::STRANGER_TABLE + 10 {
+        for n in 0..limits::COUNTER_TABLE + 10 {
             assert!(hourly.take(&n.to_string(), 3, now), "{n}");
         }
         assert!(!hourly.take("full", 3, now));

@@ -108,12 +108,12 @@ fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
         app.domain.store.read(|c| Ok((quota::is_exempt(c, actor)?, quota::key(c, &signer.host)?)))?;
     let (counts, sizes) = (&app.domain.strangers, &app.domain.stranger_bytes);
     if is_exempt
-        || counts.take(&name, limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR, now)
-            && sizes.take_many(&name, bytes, limits::STRANGER_BYTES_PER_HOST_PER_HOUR, now)
+        || counts.take(&name, limits::UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR, now)
+            && sizes.take_many(&name, bytes, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now)
     {
         return Ok(());
     }
-    Err(Error::RateLimited { retry_after: limits::STRANGER_RETRY_AFTER })
+    Err(Error::RateLimited { retry_after: limits::UNFOLLOWED_RETRY_AFTER })
 }
 
 /// Puts an authenticated activity into the queue, and notes that its host is alive.
@@ -253,10 +253,10 @@ fn names_owner(app: &App, activity: &Activity) -> Result<bool> {
         || object.as_ref().is_some_and(|o| o.mentions.iter().any(|m| is_owner(&m.href))))
 }
 
-/// True of what comes after the end of its actor ([`limits::GONE_ACTOR`]), unless the owner has looked for it again:
+/// True of what comes after the end of its actor ([`limits::DELETED_ACTOR_MEMORY`]), unless the owner has looked for it again:
 /// fetching its key would bring it back.
 fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
-    let since = app.domain.now().minus(limits::GONE_ACTOR);
+    let since = app.domain.now().minus(limits::DELETED_ACTOR_MEMORY);
     app.domain.store.read(|c| {
         let gone = tombstones::deleted_at(c, &activity.actor)?.is_some_and(|at| at > since);
         Ok(gone && actors::id_by_uri(c, &activity.actor)?.is_none())

@@ -55,7 +55,7 @@ impl Cache {
     /// Keeps an answer that was made at this generation. Large ones are not kept; the least used make room.
     pub fn put(&self, key: CacheKey, response: Arc<Response>, generation: u64) {
         let size = response.body.len() + OVERHEAD;
-        if size > limits::CACHE_BYTES / 16 {
+        if size > limits::RESPONSE_CACHE / 16 {
             return;
         }
         let mut inner = self.0.lock().unwrap_or_else(|e| e.into_inner());
@@ -65,7 +65,7 @@ impl Cache {
             inner.bytes -= old.response.body.len() + OVERHEAD;
         }
         inner.bytes += size;
-        if inner.bytes > limits::CACHE_BYTES {
+        if inner.bytes > limits::RESPONSE_CACHE {
             inner.make_room(generation);
         }
     }
@@ -75,7 +75,7 @@ impl Inner {
     /// Drops what is out of date, then the least recently used half.
     fn make_room(&mut self, generation: u64) {
         self.entries.retain(|_, e| e.generation == generation);
-        if self.size() > limits::CACHE_BYTES {
+        if self.size() > limits::RESPONSE_CACHE {
             let mut uses: Vec<u64> = self.entries.values().map(|e| e.used).collect();
             uses.sort_unstable();
             let middle = uses.get(uses.len() / 2).copied().unwrap_or(0);
@@ -112,7 +112,7 @@ mod tests {
             cache.put(key(&format!("/{i}")), Arc::new(Response::html("x".repeat(2_000))), 1);
         }
         let inner = cache.0.lock().unwrap();
-        assert!(inner.bytes <= limits::CACHE_BYTES && inner.bytes == inner.size());
+        assert!(inner.bytes <= limits::RESPONSE_CACHE && inner.bytes == inner.size());
         assert!(!inner.entries.is_empty());
     }
 }

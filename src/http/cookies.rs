@@ -44,7 +44,7 @@ fn find<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
 
 /// Marks the browser as one in which the owner has signed in. The mark outlives the session.
 pub fn set_device(response: Response, value: &str, secure: bool) -> Response {
-    put(response, (device_name(secure), value), secure, limits::DEVICE_AGE.as_secs())
+    put(response, (device_name(secure), value), secure, limits::KNOWN_BROWSER_AGE.as_secs())
 }
 
 /// Gives a session to the browser.

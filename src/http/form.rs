@@ -38,8 +38,8 @@ impl Form {
         if self.fields.len() >= limits::FORM_FIELDS {
             return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
         }
-        if key.len() > limits::FORM_KEY {
-            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
+        if key.len() > limits::FORM_FIELD_NAME {
+            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
         }
         if key.contains('\0') || value.contains('\0') {
             return Err(Error::bad_request("A parameter contains a NUL character"));
@@ -68,8 +68,8 @@ impl Form {
             return Err(Error::bad_request(format!("The JSON body nests deeper than {} levels", limits::FORM_DEPTH)));
         }
         // Checked here too, because a long name of a list would be copied for each of its values.
-        if path.len() > limits::FORM_KEY {
-            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
+        if path.len() > limits::FORM_FIELD_NAME {
+            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
         }
         match value {
             Value::Null => Ok(()),
@@ -252,11 +252,13 @@ mod tests {
         assert!(refusal(&format!("{{\"a\":[{}]}}", zeros(limits::FORM_FIELDS + 1))).contains("fields"));
         let nested = format!("{{\"a\":{}1{}}}", "[".repeat(20), "]".repeat(20));
         assert!(refusal(&nested).contains("levels"));
-        let body = format!("{{\"{}\":[{}]}}", "k".repeat(limits::FORM_KEY - 5), zeros(limits::FORM_FIELDS));
+        let body = format!("{{\"{}\":[{}]}}", "k".repeat(limits::FORM_FIELD_NAME - 5), zeros(limits::FORM_FIELDS));
         let mut form = Form::default();
         form.read_json(body.as_bytes()).unwrap();
         let held: usize = form.fields.iter().map(|(k, v)| k.len() + v.len()).sum();
-        assert!(form.fields.len() == limits::FORM_FIELDS && held <= limits::FORM_FIELDS * (limits::FORM_KEY + 1));
+        assert!(
+            form.fields.len() == limits::FORM_FIELDS && held <= limits::FORM_FIELDS * (limits::FORM_FIELD_NAME + 1)
+        );
         let mut form = Form::default();
         assert!(form.read_encoded("a=1&".repeat(limits::FORM_FIELDS + 1).as_bytes()).is_err());
         assert_eq!(form.fields.len(), limits::FORM_FIELDS);

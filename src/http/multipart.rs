@@ -43,8 +43,11 @@ pub fn read(content_type: &str, body: Bytes) -> Result<Parts> {
             if count > limits::FORM_FIELDS {
                 return Err(Error::bad_request(format!("There are more than {} parts", limits::FORM_FIELDS)));
             }
-            if field.name().is_some_and(|name| name.len() > limits::FORM_KEY) {
-                return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_KEY)));
+            if field.name().is_some_and(|name| name.len() > limits::FORM_FIELD_NAME) {
+                return Err(Error::bad_request(format!(
+                    "A field name has more than {} bytes",
+                    limits::FORM_FIELD_NAME
+                )));
             }
             let Some(name) = field.name().map(str::to_owned) else { continue };
             if field.file_name().is_some() {

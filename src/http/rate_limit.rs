@@ -81,7 +81,7 @@ pub struct Rates(Mutex<Bounded<(Class, Caller), Window>>);
 
 impl Default for Rates {
     fn default() -> Self {
-        Self(Mutex::new(Bounded::new(limits::STRANGER_TABLE)))
+        Self(Mutex::new(Bounded::new(limits::COUNTER_TABLE)))
     }
 }
 
@@ -92,7 +92,7 @@ fn rule(class: Class) -> Option<(u32, Duration)> {
     Some(match class {
         Class::Api => (limits::API_REQUESTS, minutes(5)),
         Class::Page => (limits::PAGE_REQUESTS, minutes(5)),
-        Class::Token => (limits::TOKEN_TRIES, minutes(5)),
+        Class::Token => (limits::TOKEN_REQUESTS, minutes(5)),
         Class::Apps => (limits::APP_REGISTRATIONS, minutes(60)),
         Class::Inbox | Class::Free | Class::Login => return None,
     })
@@ -130,7 +130,7 @@ mod tests {
         let rates = Rates::default();
         let now = Timestamp::from_millis(1_000);
         let count = |now| rates.count(Class::Token, address(1), now).unwrap();
-        for _ in 0..limits::TOKEN_TRIES {
+        for _ in 0..limits::TOKEN_REQUESTS {
             assert!(!count(now).exceeded);
         }
         assert!(count(now).exceeded);
@@ -141,10 +141,10 @@ mod tests {
     fn requests_from_many_addresses_do_not_reset_one_that_is_at_its_limit() {
         let rates = Rates::default();
         let now = Timestamp::from_millis(1_000);
-        for _ in 0..limits::TOKEN_TRIES {
+        for _ in 0..limits::TOKEN_REQUESTS {
             rates.count(Class::Token, address(1), now);
         }
-        for n in 0..=limits::STRANGER_TABLE as u32 {
+        for n in 0..=limits::COUNTER_TABLE as u32 {
             assert!(!rates.count(Class::Page, address(100 + n), now).unwrap().exceeded);
         }
         assert!(rates.count(Class::Token, address(1), now).unwrap().exceeded);

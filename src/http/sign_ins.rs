@@ -30,7 +30,7 @@ struct Tries {
 impl Tries {
     fn worth(&self, now: Timestamp) -> Worth {
         match self {
-            t if t.last.plus(limits::LOGIN_MEMORY) <= now => Worth::Nothing,
+            t if t.last.plus(limits::LOGIN_FAILURE_MEMORY) <= now => Worth::Nothing,
             t if t.until > now => Worth::Fixed,
             t => Worth::Since(t.last.millis()),
         }
@@ -50,7 +50,7 @@ pub struct SignIns(Mutex<State>);
 
 impl Default for SignIns {
     fn default() -> Self {
-        let tries = Bounded::new(limits::STRANGER_TABLE);
+        let tries = Bounded::new(limits::COUNTER_TABLE);
         Self(Mutex::new(State { password: String::new(), tries, hour: (Timestamp::default(), 0) }))
     }
 }
@@ -70,7 +70,7 @@ impl SignIns {
         }
         let new = Tries { count: 0, last: now, until: Timestamp::default() };
         if let Some(tries) = state.tries.entry(guesser, new, |t| t.worth(now)) {
-            if tries.last.plus(limits::LOGIN_MEMORY) <= now {
+            if tries.last.plus(limits::LOGIN_FAILURE_MEMORY) <= now {
                 *tries = new;
             }
             if tries.until > now {
@@ -79,8 +79,8 @@ impl SignIns {
             }
             tries.count = tries.count.saturating_add(1);
             tries.last = now;
-            if tries.count >= limits::LOGIN_TRIES {
-                let doubled = 1_u32 << (tries.count - limits::LOGIN_TRIES).min(10);
+            if tries.count >= limits::LOGIN_ATTEMPTS {
+                let doubled = 1_u32 << (tries.count - limits::LOGIN_ATTEMPTS).min(10);
                 tries.until = now.plus((limits::LOGIN_BACKOFF * doubled).min(limits::LOGIN_BACKOFF_MAX));
             }
         }
@@ -105,7 +105,7 @@ impl State {
             self.hour = (now, 0);
         }
         self.hour.1 = self.hour.1.saturating_add(1);
-        if self.hour.1 > limits::LOGIN_TRIES_GLOBAL { limits::LOGIN_DELAY } else { Duration::ZERO }
+        if self.hour.1 > limits::LOGIN_ATTEMPTS_GLOBAL { limits::LOGIN_DELAY } else { Duration::ZERO }
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
             Err(Error::RateLimited { retry_after }) => retry_after,
             other => panic!("{other:?}"),
         };
-        for _ in 0..limits::LOGIN_TRIES {
+        for _ in 0..limits::LOGIN_ATTEMPTS {
             sign_ins.begin(&address(1), "p", now).unwrap();
         }
         let first = retry_after(now);
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_new_password_makes_earlier_guesses_void() {
         let (sign_ins, now) = (SignIns::default(), Timestamp::from_millis(10_000_000));
-        for _ in 0..limits::LOGIN_TRIES {
+        for _ in 0..limits::LOGIN_ATTEMPTS {
             sign_ins.begin(&address(1), "old", now).unwrap();
         }
         sign_ins.begin(&address(1), "old", now).unwrap_err();
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn guesses_from_everywhere_slow_down_new_addresses_but_no_known_browser() {
         let (sign_ins, now) = (SignIns::default(), Timestamp::from_millis(10_000_000));
-        for n in 0..limits::STRANGER_TABLE as u32 + 5 {
+        for n in 0..limits::COUNTER_TABLE as u32 + 5 {
             sign_ins.begin(&address(n), "p", now).unwrap();
         }
         assert_eq!(sign_ins.begin(&address(u32::MAX), "p", now).unwrap(), limits::LOGIN_DELAY);

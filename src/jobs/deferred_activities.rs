@@ -49,7 +49,7 @@ impl Errands {
         let host = registrable(&host_of(need.address()).unwrap_or_default());
         let mut state = self.lock();
         let of_host = state.queue.iter().filter(|e| e.host == host).count();
-        if state.queue.len() >= limits::ERRANDS || of_host >= limits::ERRANDS_PER_HOST {
+        if state.queue.len() >= limits::DEFERRED_ACTIVITIES || of_host >= limits::DEFERRED_ACTIVITIES_PER_HOST {
             return false;
         }
         state.rows.insert(waiting.id);
@@ -106,7 +106,7 @@ mod tests {
             errands.offer(waiting, Need::Object(format!("https://{host}/{id}")))
         };
         let taken = (0..100).filter(|_| offer("mute.example")).count();
-        assert_eq!(taken, limits::ERRANDS_PER_HOST);
+        assert_eq!(taken, limits::DEFERRED_ACTIVITIES_PER_HOST);
         assert!(offer("well.example"));
         let (first, second) = (errands.take().unwrap(), errands.take().unwrap());
         assert_eq!((first.host.as_str(), second.host.as_str()), ("mute.example", "well.example"));
@@ -115,7 +115,7 @@ mod tests {
         assert!(!errands.has(first.waiting.id));
         assert_eq!(errands.take().unwrap().host, "mute.example");
         let taken = (0..1_000).filter(|n| offer(&format!("h{n}.example"))).count();
-        assert_eq!(taken, limits::ERRANDS - (limits::ERRANDS_PER_HOST - 2));
+        assert_eq!(taken, limits::DEFERRED_ACTIVITIES - (limits::DEFERRED_ACTIVITIES_PER_HOST - 2));
         errands.close();
         assert!(errands.take().is_none());
     }

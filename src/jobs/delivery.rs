@@ -46,8 +46,8 @@ pub(super) fn start(tools: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     let busy = Busy::default();
     let (hand_out, take) = channel::<Delivery>();
     let take: Take = Arc::new(Mutex::new(take));
-    let mut threads = Vec::with_capacity(limits::OUTBOUND_TOTAL + 1);
-    for n in 0..limits::OUTBOUND_TOTAL {
+    let mut threads = Vec::with_capacity(limits::DELIVERY_THREADS + 1);
+    for n in 0..limits::DELIVERY_THREADS {
         let (tools, busy, take) = (tools.clone(), busy.clone(), take.clone());
         threads.push(spawn(&format!("sender-{n}"), move || send_loop(&tools, &busy, &take))?);
     }
@@ -86,7 +86,7 @@ fn dispatch_loop(tools: &WorkerContext, busy: &Busy, hand_out: &Sender<Delivery>
 /// Starts senders for those that are stuck.
 fn stand_in(tools: &WorkerContext, busy: &Busy, take: &Take, stand_ins: &Arc<AtomicUsize>) {
     let stuck = lock(busy).values().filter(|since| since.elapsed() > STUCK).count();
-    while stand_ins.load(Ordering::Acquire) < stuck.min(limits::OUTBOUND_STAND_INS) {
+    while stand_ins.load(Ordering::Acquire) < stuck.min(limits::DELIVERY_SPARE_THREADS) {
         stand_ins.fetch_add(1, Ordering::AcqRel);
         let (tools, busy, take, count) = (tools.clone(), busy.clone(), take.clone(), stand_ins.clone());
         let started = spawn("stand-in", move || {
@@ -433,7 +433,7 @@ fn put_off(
     let due = now.plus(jittered(*backoff).max(setback.retry_after));
     let opens = host_is_down && health.failures + 1 >= limits::BREAKER_FAILURES;
     let retry_at = opens.then(|| now.plus(jittered(limits::BREAKER_PROBE)));
-    let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD) < now);
+    let dead = health.failing_since.is_some_and(|since| since.plus(limits::BREAKER_DEAD_AFTER) < now);
     let (delivery, failure, reason) = (delivery.clone(), setback.failure, setback.reason.clone());
     domain.store.write_quietly(move |conn| {
         deliveries::put_off(conn, delivery.id, due, failure, &reason)?;

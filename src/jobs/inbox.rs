@@ -23,8 +23,8 @@ const BATCH: u32 = 64;
 
 pub(super) fn start(tools: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     let errands: Arc<Errands> = Arc::default();
-    let mut threads = Vec::with_capacity(limits::INBOX_FETCHERS + 1);
-    for n in 0..limits::INBOX_FETCHERS {
+    let mut threads = Vec::with_capacity(limits::INBOX_FETCH_THREADS + 1);
+    for n in 0..limits::INBOX_FETCH_THREADS {
         let (tools, errands) = (tools.clone(), errands.clone());
         threads.push(spawn(&format!("inbox-fetch-{n}"), move || do_errands(&tools, &errands))?);
     }
@@ -86,9 +86,9 @@ fn batch(tools: &WorkerContext, errands: &Errands) -> Result<usize> {
             Deferred::Errand(waiting, need) => {
                 let id = waiting.id;
                 if !errands.offer(waiting, need) {
-                    domain
-                        .store
-                        .write_quietly(move |conn| inbox_queue::lease(conn, id, now.plus(limits::ERRAND_WAIT)))?;
+                    domain.store.write_quietly(move |conn| {
+                        inbox_queue::lease(conn, id, now.plus(limits::DEFERRED_ACTIVITY_DELAY))
+                    })?;
                 }
             }
             Deferred::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
@@ -175,7 +175,7 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Opti
     };
     match outcome {
         Outcome::Needs(need) => return Ok(Some(need)),
-        Outcome::Doubted(why) if item.attempts < limits::DOUBTED_ATTEMPTS => {
+        Outcome::Doubted(why) if item.attempts < limits::MOVE_RETRIES => {
             let due = domain.now().plus(limits::DELIVERY_BACKOFF[item.attempts.max(0) as usize]);
             inbox_queue::retry(conn, item.id, Some(due), why)?;
             return Ok(None);

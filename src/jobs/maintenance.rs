@@ -64,10 +64,10 @@ pub(super) fn run(tools: &WorkerContext) {
 fn remove_old_posts(tools: &WorkerContext, after: StatusId, now: Timestamp) -> Result<StatusId> {
     let store = &tools.domain.store;
     let Ok(owner) = tools.domain.owner() else { return Ok(StatusId(0)) };
-    let before = StatusId(now.minus(limits::STRANGER_POST_AGE).millis() << 16);
+    let before = StatusId(now.minus(limits::UNFOLLOWED_POST_AGE).millis() << 16);
     let (mut found, last) = store.read(|c| retention::unreferenced(c, owner.id, after, before))?;
-    found.extend(store.read(|c| retention::surplus_mentions(c, owner.id, limits::STRANGER_MENTION_BYTES))?);
-    for some in found.chunks(limits::RETENTION_WRITE) {
+    found.extend(store.read(|c| retention::surplus_mentions(c, owner.id, limits::UNFOLLOWED_MENTION_BYTES))?);
+    for some in found.chunks(limits::RETENTION_DELETIONS) {
         let some = some.to_vec();
         store.write(move |conn| {
             some.iter().try_for_each(|id| match statuses::get(conn, *id)? {
@@ -88,13 +88,13 @@ fn keys_changed(tools: &WorkerContext) -> Result<bool> {
 fn tidy(tools: &WorkerContext, now: Timestamp) -> Result<()> {
     let store = &tools.domain.store;
     store.write_quietly(move |conn| {
-        apps::purge_unused(conn, now.minus(limits::APP_UNUSED_AGE), now.minus(limits::APP_USED_AGE))
+        apps::purge_unused(conn, now.minus(limits::UNUSED_APP_AGE), now.minus(limits::USED_APP_AGE))
     })?;
     store.write_quietly(move |conn| {
         conversations::purge(conn)?;
         apps::purge_codes(conn, now.minus(limits::AUTH_CODE_AGE * 6))?;
         inbox_queue::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
-        inbox_queue::purge_parked(conn, now.minus(limits::PARKED_AGE))?;
+        inbox_queue::purge_parked(conn, now.minus(limits::PARKED_ACTIVITY_AGE))?;
         hosts::purge(conn, now.minus(HOST_AGE))?;
         keys::purge_retired(conn, now.minus(limits::RETIRED_KEY_AGE))?;
         fetch_reports::purge(conn, now.minus(HOST_AGE))?;
@@ -129,9 +129,9 @@ fn remove_upload(tools: &WorkerContext, upload: media::Media) -> Result<()> {
 
 /// Forgets the strangers among the next actors, and answers where the round after this one goes on.
 fn forget_strangers(store: &Store, after: ActorId, now: Timestamp) -> Result<ActorId> {
-    let before = now.minus(limits::STRANGER_AGE);
+    let before = now.minus(limits::UNREFERENCED_ACTOR_AGE);
     let (found, last) = store.read(|c| actor_gc::after(c, after, before))?;
-    for some in found.chunks(limits::STRANGERS_FORGOTTEN) {
+    for some in found.chunks(limits::ACTOR_GC_DELETIONS) {
         let some = some.to_vec();
         store.write(move |conn| some.iter().try_for_each(|actor| actor_gc::forget(conn, *actor, before)))?;
     }

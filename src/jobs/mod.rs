@@ -63,7 +63,7 @@ impl Workers {
         let mut workers = Self { tools: tools.clone(), threads: Vec::new() };
         workers.threads.extend(inbox::start(&tools)?);
         for n in 0..limits::JOB_WORKERS {
-            let lowest = if n < limits::JOB_WORKERS_OF_OWNER { Cause::Owner } else { Cause::Stranger };
+            let lowest = if n < limits::JOB_WORKERS_FOR_OWNER { Cause::Owner } else { Cause::Stranger };
             workers.spawn(&format!("jobs-{n}"), move |tools| worker::run(tools, lowest))?;
         }
         workers.spawn("housekeeping", maintenance::run)?;

@@ -153,7 +153,7 @@ fn gone(tools: &WorkerContext, job: &Job, error: &Error) -> Result<()> {
         jobs::done(conn, job.id)?;
         let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
         if !for_good {
-            let due = now.plus(limits::GONE_CONFIRMED_AFTER);
+            let due = now.plus(limits::GONE_CONFIRMATION_DELAY);
             return jobs::enqueue_for(conn, &Task::ConfirmGone(uri), Cause::Followed, due);
         }
         actors::mark_gone(conn, actor, now)?;

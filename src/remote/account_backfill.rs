@@ -68,9 +68,9 @@ impl Fetcher {
     /// When the actor is gone, or its outbox cannot be had now.
     pub fn backfill(&self, actor_uri: &str) -> Result<usize> {
         let domain = &self.domain;
-        let until = Instant::now() + limits::BACKFILL_TIME;
+        let until = Instant::now() + limits::ACCOUNT_BACKFILL_TIME;
         let mut actor = domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
-        if actor.fetched_at < domain.now().minus(limits::BACKFILL_ACTOR_AGE) {
+        if actor.fetched_at < domain.now().minus(limits::ACCOUNT_BACKFILL_ACTOR_AGE) {
             let id = self.fresh_actor(actor_uri)?;
             actor = domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
         }
@@ -111,11 +111,11 @@ impl Fetcher {
         // Some boost forty times between two posts of their own.
         let reading = Reading {
             wanted: if actor.kind == ActorKind::Group { may_be_in_group } else { may_be_post },
-            pages: limits::BACKFILL_PAGES,
-            ..Reading::until(until, limits::BACKFILL_POSTS)
+            pages: limits::ACCOUNT_BACKFILL_PAGES,
+            ..Reading::until(until, limits::ACCOUNT_BACKFILL_POSTS)
         };
         let listing = self.listing(outbox, reading)?;
-        let was_cut = listing.left_out > 0 && listing.items.len() < limits::BACKFILL_POSTS;
+        let was_cut = listing.left_out > 0 && listing.items.len() < limits::ACCOUNT_BACKFILL_POSTS;
         let (mut found, mut missing) = (0, usize::from(was_cut));
         // The oldest first: times on the wire have whole seconds, and within one the order of arrival counts.
         for item in listing.items.iter().rev() {
@@ -162,7 +162,7 @@ impl Fetcher {
     /// When its list of them cannot be had now.
     pub fn featured(&self, actor_uri: &str) -> Result<()> {
         let actor = self.domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
-        self.pins(&actor, Instant::now() + limits::BACKFILL_TIME)
+        self.pins(&actor, Instant::now() + limits::ACCOUNT_BACKFILL_TIME)
     }
 
     /// A post in an outbox, or a pinned one: itself, Create with it (snac's pins too), or an id.

@@ -122,7 +122,7 @@ impl Fetcher {
             signature::sign(form, &outgoing, &key.id, &private, self.domain.now())
         };
         let url = self.gate.url(url)?;
-        let ask = Get { accept, max_bytes, deadline: limits::FETCH_TOTAL, same_origin_redirects, sign: Some(&sign) };
+        let ask = Get { accept, max_bytes, deadline: limits::FETCH_TIMEOUT, same_origin_redirects, sign: Some(&sign) };
         Ok(self.gate.get(&url, ask)?)
     }
 
@@ -271,7 +271,7 @@ impl Fetcher {
         let ask = Get {
             accept: "application/jrd+json, application/json",
             max_bytes: limits::DISCOVERY_BODY,
-            deadline: limits::FETCH_TOTAL,
+            deadline: limits::FETCH_TIMEOUT,
             same_origin_redirects: false,
             sign: None,
         };

@@ -26,7 +26,9 @@ impl Acquaintance {
     /// Lookups in a minute, in all and by host.
     fn quota(self) -> (usize, usize) {
         match self {
-            Self::Followed | Self::Known => (limits::KNOWN_KEY_FETCHES_PER_MINUTE, limits::KNOWN_KEY_FETCHES_PER_HOST),
+            Self::Followed | Self::Known => {
+                (limits::KNOWN_KEY_FETCHES_PER_MINUTE, limits::KNOWN_KEY_FETCHES_PER_HOST_PER_MINUTE)
+            }
             Self::Unknown => (limits::KEY_FETCHES_PER_MINUTE, limits::KEY_FETCHES_PER_HOST_PER_MINUTE),
         }
     }
@@ -70,7 +72,8 @@ impl Budget {
         let all = minute.all.get(&lookup.acquaintance).copied().unwrap_or(0);
         let of_host = minute.hosts.get(lookup.host).copied().unwrap_or(0);
         let failed = lookup.client.and_then(|c| minute.failures.get(&c)).copied().unwrap_or(0);
-        let is_suspect = failed >= limits::KEY_FAILURES_PER_CLIENT && lookup.acquaintance == Acquaintance::Unknown;
+        let is_suspect =
+            failed >= limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE && lookup.acquaintance == Acquaintance::Unknown;
         if all >= most || of_host >= most_of_host || is_suspect {
             return false;
         }
@@ -113,8 +116,8 @@ impl Documents {
             Requester::Keys => true,
             Requester::Owner | Requester::Followed => of_host(limits::FETCHES_PER_HOST_PER_HOUR),
             Requester::Stranger => {
-                of_host(limits::STRANGER_FETCHES_PER_HOST_PER_HOUR)
-                    && self.0.take("Stranger", limits::STRANGER_FETCHES_PER_HOUR, now)
+                of_host(limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR)
+                    && self.0.take("Stranger", limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR, now)
             }
         }
     }
@@ -135,9 +138,9 @@ mod tests {
         assert!(hourly("1.evil.example", now.plus(Duration::from_secs(3_601))));
         let strangers = |host: &str| documents.take(Requester::Stranger, host, now);
         let taken = (0..400).filter(|_| strangers("evil.example")).count();
-        assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOST_PER_HOUR, "strangers have a purse of their own");
+        assert_eq!(taken, limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR, "strangers have a purse of their own");
         let taken = (0..2_000).filter(|i| strangers(&format!("{i}.org"))).count();
-        assert_eq!(taken, limits::STRANGER_FETCHES_PER_HOUR - limits::STRANGER_FETCHES_PER_HOST_PER_HOUR);
+        assert_eq!(taken, limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR - limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR);
     }
 
     fn lookup(acquaintance: Acquaintance, host: &str, client: u8) -> Lookup<'_> {
@@ -157,7 +160,7 @@ mod tests {
                 }
             })
             .count();
-        assert_eq!(taken, limits::KEY_FAILURES_PER_CLIENT);
+        assert_eq!(taken, limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE);
         assert!(budget.take(lookup(Acquaintance::Unknown, "new.example", 2), now), "another client is not charged");
         assert!(budget.take(lookup(Acquaintance::Known, "known.example", 1), now), "known hosts are asked");
         while budget.take(lookup(Acquaintance::Unknown, &format!("{:?}", std::time::Instant::now()), 3), now) {}

@@ -16,7 +16,7 @@ pub(crate) struct Cooling {
 
 impl Default for Cooling {
     fn default() -> Self {
-        Self { hosts: Mutex::new(Bounded::new(limits::STRANGER_TABLE)), began: Instant::now() }
+        Self { hosts: Mutex::new(Bounded::new(limits::COUNTER_TABLE)), began: Instant::now() }
     }
 }
 
@@ -31,9 +31,9 @@ impl Cooling {
     pub(crate) fn note(&self, host: &str, error: &RemoteError, took: Duration) {
         let rest = match error {
             // A connection that is refused at once costs nothing, and may be taken the next moment.
-            error if error.is_silence() && took >= limits::LONG_SILENCE => limits::COOL_DOWN,
+            error if error.is_silence() && took >= limits::HOST_BACKOFF_THRESHOLD => limits::HOST_BACKOFF,
             RemoteError::Status { status: 429 | 503, retry_after } => {
-                Duration::from_secs(retry_after.unwrap_or(0)).clamp(limits::COOL_DOWN, limits::COOL_DOWN_MAX)
+                Duration::from_secs(retry_after.unwrap_or(0)).clamp(limits::HOST_BACKOFF, limits::HOST_BACKOFF_MAX)
             }
             _ => return,
         };
@@ -62,12 +62,12 @@ mod tests {
         let taken = RemoteError::NoAnswer("time-out".into());
         let busy = |retry_after| RemoteError::Status { status: 429, retry_after };
         for (host, error, took, held) in [
-            ("slow", &silence, limits::LONG_SILENCE, true),
-            ("hanging", &taken, limits::LONG_SILENCE, true),
+            ("slow", &silence, limits::HOST_BACKOFF_THRESHOLD, true),
+            ("hanging", &taken, limits::HOST_BACKOFF_THRESHOLD, true),
             ("refused", &silence, Duration::ZERO, false),
             ("busy", &busy(None), Duration::ZERO, true),
             ("for ever", &busy(Some(u64::MAX)), Duration::ZERO, true),
-            ("missing", &RemoteError::Status { status: 404, retry_after: None }, limits::LONG_SILENCE, false),
+            ("missing", &RemoteError::Status { status: 404, retry_after: None }, limits::HOST_BACKOFF_THRESHOLD, false),
         ] {
             cooling.note(host, error, took);
             assert_eq!(cooling.holds(host).is_some(), held, "{host}");

@@ -49,7 +49,7 @@ pub(crate) struct KeyFetches {
 
 impl Default for KeyFetches {
     fn default() -> Self {
-        let failures = Mutex::new(Bounded::new(limits::STRANGER_TABLE));
+        let failures = Mutex::new(Bounded::new(limits::COUNTER_TABLE));
         Self { failures, budget: Budget::default(), turns: Turns::default() }
     }
 }
@@ -57,7 +57,8 @@ impl Default for KeyFetches {
 impl KeyFetches {
     /// Remembers that something could not be had, so that the next stranger does not make us ask again.
     fn remember(&self, what: &str, failure: Failure, now: Timestamp) {
-        let memory = if failure == Failure::Later { limits::KEY_TROUBLE_MEMORY } else { limits::KEY_FAILURE_MEMORY };
+        let memory =
+            if failure == Failure::Later { limits::KEY_UNREACHABLE_MEMORY } else { limits::KEY_FAILURE_MEMORY };
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let worth = |(until, _): &(Timestamp, Failure)| {
             if *until <= now { Worth::Nothing } else { Worth::Since(until.millis()) }

@@ -17,7 +17,7 @@ fn from_header(header: &str) -> Option<String> {
 
 /// Looks at each `<link …>` tag once; linear in the page.
 fn from_html(html: &str) -> Option<String> {
-    let mut end = html.len().min(limits::HTML_BODY);
+    let mut end = html.len().min(limits::LINK_DISCOVERY_BODY);
     while !html.is_char_boundary(end) {
         end -= 1;
     }

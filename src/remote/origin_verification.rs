@@ -104,7 +104,7 @@ impl Fetcher {
         if !same_origin(url, &actor.uri) {
             return Err(malformed("its followers lie on another server"));
         }
-        let reading = Reading::until(Instant::now() + limits::FETCH_TOTAL, limits::COLLECTION_ITEMS);
+        let reading = Reading::until(Instant::now() + limits::FETCH_TIMEOUT, limits::COLLECTION_ITEMS);
         let listing = self.listing(url, reading)?;
         let counted = listing.items.iter().any(|item| matches!(item, Item::Id(id) if *id == owner.uri));
         if !counted && !listing.is_whole() {

@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::urls::host_of;
 use crate::limits;
 
-/// Does the same with every URL, a few at a time ([`limits::FETCH_LANES`]) and never two of one host at once. A
+/// Does the same with every URL, a few at a time ([`limits::BACKFILL_CONCURRENT_HOSTS`]) and never two of one host at once. A
 /// silent server holds up its lane for one time-out, after which it is left in peace ([`super::cooling`]). Answers in the
 /// order of the URLs.
 pub(crate) fn side_by_side<T: Send>(urls: Vec<String>, fetch: impl Fn(&str) -> T + Sync) -> Vec<(String, T)> {
     let hosts = by_host(&urls);
-    let lanes = hosts.len().min(limits::FETCH_LANES);
+    let lanes = hosts.len().min(limits::BACKFILL_CONCURRENT_HOSTS);
     let (hosts, done) = (Mutex::new(hosts), Mutex::new(Vec::with_capacity(urls.len())));
     let next_host = || hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let lane = || {
@@ -70,7 +70,7 @@ mod tests {
             url.len()
         });
         assert_eq!(answers, urls.iter().map(|u| (u.clone(), u.len())).collect::<Vec<_>>());
-        assert!((2..=limits::FETCH_LANES).contains(&most.into_inner()));
+        assert!((2..=limits::BACKFILL_CONCURRENT_HOSTS).contains(&most.into_inner()));
         assert!(side_by_side(Vec::new(), str::len).is_empty());
     }
 }

@@ -60,7 +60,7 @@ impl Fetcher {
         let ask = Get {
             accept: "application/json",
             max_bytes: limits::DISCOVERY_BODY,
-            deadline: limits::FETCH_TOTAL,
+            deadline: limits::FETCH_TIMEOUT,
             same_origin_redirects: true,
             sign: None,
         };

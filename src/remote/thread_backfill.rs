@@ -41,7 +41,7 @@ impl Walk {
     }
 
     fn has_time(&self) -> bool {
-        self.began.elapsed() < limits::THREAD_TIME
+        self.began.elapsed() < limits::THREAD_BACKFILL_TIME
     }
 
     fn may_go_on(&self) -> bool {
@@ -50,13 +50,13 @@ impl Walk {
 
     /// Takes one more fetch, if there is room for it.
     fn may_fetch(&self) -> bool {
-        self.has_time() && self.fetches.fetch_add(1, Ordering::Relaxed) < limits::THREAD_FETCHES
+        self.has_time() && self.fetches.fetch_add(1, Ordering::Relaxed) < limits::THREAD_BACKFILL_FETCHES
     }
 
     /// How many more documents may be asked for.
     fn room(&self) -> usize {
-        let fetches = limits::THREAD_FETCHES.saturating_sub(self.fetches.load(Ordering::Relaxed));
-        fetches.min(limits::THREAD_POSTS.saturating_sub(self.found))
+        let fetches = limits::THREAD_BACKFILL_FETCHES.saturating_sub(self.fetches.load(Ordering::Relaxed));
+        fetches.min(limits::THREAD_BACKFILL_POSTS.saturating_sub(self.found))
     }
 }
 
@@ -103,7 +103,7 @@ impl Fetcher {
     fn ancestors(&self, from: Status, walk: &mut Walk) -> Result<Status> {
         let mut seen = HashSet::from([from.id]);
         let mut top = from;
-        for _ in 0..limits::THREAD_ANCESTORS {
+        for _ in 0..limits::THREAD_BACKFILL_ANCESTORS {
             let parent = match (top.in_reply_to, &top.in_reply_to_uri) {
                 (Some(parent), _) => Some(parent),
                 (None, Some(uri)) => self.posts(vec![uri.clone()], walk)?.pop(),
@@ -178,8 +178,8 @@ impl Fetcher {
     fn listing_for(&self, uri: &str, walk: &Walk) -> Option<Result<Listing>> {
         let reading = || Reading {
             wanted: |_| true,
-            most: limits::THREAD_POSTS,
-            pages: limits::THREAD_PAGES,
+            most: limits::THREAD_BACKFILL_POSTS,
+            pages: limits::THREAD_BACKFILL_PAGES,
             may_go_on: Box::new(|| walk.may_fetch()),
         };
         walk.may_fetch().then(|| self.listing(uri, reading()))

@@ -35,17 +35,18 @@ struct Held {
 impl Held {
     /// What the owner holds beyond the reserved part.
     fn owner_surplus(&self) -> usize {
-        self.owner.saturating_sub(limits::BODIES_OF_OWNER)
+        self.owner.saturating_sub(limits::REQUEST_BODY_MEMORY_FOR_OWNER)
     }
 
     fn has_room(&self, share: &Share, size: usize) -> bool {
-        let shared = limits::BODIES - limits::BODIES_OF_OWNER - limits::SMALL_BODIES;
+        let shared = limits::REQUEST_BODY_MEMORY - limits::REQUEST_BODY_MEMORY_FOR_OWNER - limits::SMALL_BODY_MEMORY;
         match share.sender {
-            Sender::Owner => self.owner + size + self.large <= limits::BODIES_OF_OWNER + shared,
-            Sender::Client(_) if share.is_small => self.small + size <= limits::SMALL_BODIES,
+            Sender::Owner => self.owner + size + self.large <= limits::REQUEST_BODY_MEMORY_FOR_OWNER + shared,
+            Sender::Client(_) if share.is_small => self.small + size <= limits::SMALL_BODY_MEMORY,
             Sender::Client(client) => {
                 let of_client = client.and_then(|c| self.clients.get(&c)).copied().unwrap_or(0);
-                self.large + size + self.owner_surplus() <= shared && of_client + size <= limits::BODIES_OF_CLIENT
+                self.large + size + self.owner_surplus() <= shared
+                    && of_client + size <= limits::REQUEST_BODY_MEMORY_PER_CLIENT
             }
         }
     }
@@ -156,12 +157,12 @@ fn too_large(route: &Route) -> Error {
 /// When a body of which this much has arrived must have gone on.
 fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
     let (stall, most) = if is_large(route) {
-        (limits::UPLOAD_STALL, limits::UPLOAD_READ)
+        (limits::UPLOAD_STALL_TIMEOUT, limits::UPLOAD_TIMEOUT)
     } else {
-        (limits::BODY_STALL, limits::BODY_READ)
+        (limits::REQUEST_BODY_STALL_TIMEOUT, limits::REQUEST_BODY_TIMEOUT)
     };
-    let by_rate = Duration::from_secs((received / limits::BODY_RATE) as u64);
-    (Instant::now() + stall).min(began + limits::BODY_GRACE + by_rate).min(began + most)
+    let by_rate = Duration::from_secs((received / limits::REQUEST_BODY_MIN_RATE) as u64);
+    (Instant::now() + stall).min(began + limits::REQUEST_BODY_RATE_GRACE + by_rate).min(began + most)
 }
 
 async fn collect(mut body: Incoming, route: &Route, mut share: Share) -> Result<Body> {
@@ -212,7 +213,7 @@ mod tests {
         let budget = Arc::new(Budget::default());
         let mut greedy: Vec<Share> = (0..64).map(|_| share(&budget, client(1), false)).collect();
         let taken = greedy.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
-        assert_eq!(taken, limits::BODIES_OF_CLIENT / limits::INBOX_BODY);
+        assert_eq!(taken, limits::REQUEST_BODY_MEMORY_PER_CLIENT / limits::INBOX_BODY);
         share(&budget, client(2), false).grow(limits::INBOX_BODY).unwrap();
     }
 

@@ -104,7 +104,7 @@ async fn route_and_run(
     request: hyper::Request<Incoming>,
 ) -> Result<Response> {
     let target = request.uri().path_and_query().map_or("/", |t| t.as_str()).to_owned();
-    if target.len() > limits::TARGET {
+    if target.len() > limits::REQUEST_TARGET {
         return Err(Error::bad_request("The address is too long"));
     }
     let path = decode_path(request.uri().path())?;

@@ -25,13 +25,13 @@ pub(super) struct Lanes {
 impl Default for Lanes {
     fn default() -> Self {
         Self {
-            shared: Semaphore::new(limits::HANDLERS),
-            waiting: Semaphore::new(limits::HANDLERS_WAITING),
-            reserved: Semaphore::new(limits::HANDLERS_OF_OWNER),
-            checks: Semaphore::new(limits::OWNER_CHECKS),
-            checks_waiting: Semaphore::new(limits::HANDLERS_WAITING),
+            shared: Semaphore::new(limits::HANDLER_THREADS),
+            waiting: Semaphore::new(limits::WAITING_REQUESTS),
+            reserved: Semaphore::new(limits::HANDLER_THREADS_FOR_OWNER),
+            checks: Semaphore::new(limits::OWNER_CHECK_THREADS),
+            checks_waiting: Semaphore::new(limits::WAITING_REQUESTS),
             sign_ins: Semaphore::new(1),
-            sign_ins_waiting: Semaphore::new(limits::SIGN_INS_WAITING),
+            sign_ins_waiting: Semaphore::new(limits::WAITING_SIGN_INS),
             known_sign_ins: Semaphore::new(1),
         }
     }

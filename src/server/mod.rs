@@ -242,8 +242,8 @@ fn serve_connection(
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits::HEAD_READ)
-        .max_buf_size(limits::HEAD_BYTES)
-        .max_headers(limits::HEADERS)
+        .header_read_timeout(limits::REQUEST_HEAD_TIMEOUT)
+        .max_buf_size(limits::REQUEST_HEAD_BYTES)
+        .max_headers(limits::REQUEST_HEADERS)
         .serve_connection(TokioIo::new(socket), service)
 }

@@ -21,8 +21,8 @@ use crate::http::Response;
 use crate::http::response::FilePart;
 use crate::limits;
 
-/// A socket whose writes fail when the client does not read: nothing for [`limits::WRITE_STALL`], or less than
-/// [`limits::WRITE_RATE`] on average since the response first had to wait for its reader.
+/// A socket whose writes fail when the client does not read: nothing for [`limits::RESPONSE_STALL_TIMEOUT`], or less than
+/// [`limits::RESPONSE_MIN_RATE`] on average since the response first had to wait for its reader.
 pub(super) struct GuardedSocket {
     inner: TcpStream,
     connection: Arc<Connection>,
@@ -39,15 +39,15 @@ struct Waiting {
 
 impl Waiting {
     fn deadline(&self) -> Instant {
-        let by_rate = Duration::from_secs((self.bytes / limits::WRITE_RATE) as u64);
-        (self.progress + limits::WRITE_STALL).min(self.since + limits::WRITE_STALL + by_rate)
+        let by_rate = Duration::from_secs((self.bytes / limits::RESPONSE_MIN_RATE) as u64);
+        (self.progress + limits::RESPONSE_STALL_TIMEOUT).min(self.since + limits::RESPONSE_STALL_TIMEOUT + by_rate)
     }
 }
 
 impl GuardedSocket {
     pub(super) fn new(inner: TcpStream, connection: Arc<Connection>) -> Self {
         // A small send buffer makes the progress of the reader visible; where it cannot be set, the average decides.
-        let _ = socket2::SockRef::from(&inner).set_send_buffer_size(limits::SEND_BUFFER);
+        let _ = socket2::SockRef::from(&inner).set_send_buffer_size(limits::SOCKET_SEND_BUFFER);
         Self { inner, connection, waiting: None, timer: Box::pin(tokio::time::sleep(Duration::ZERO)) }
     }
 
@@ -126,7 +126,7 @@ impl AsyncWrite for GuardedSocket {
     }
 }
 
-/// A response body on its way out, in pieces of [`limits::SEND_PIECE`].
+/// A response body on its way out, in pieces of [`limits::RESPONSE_CHUNK`].
 pub(super) struct WireBody {
     source: Source,
     /// The request counts as under way until its response is sent.
@@ -168,11 +168,11 @@ impl Body for WireBody {
             return Poll::Ready(None);
         }
         let piece = match &mut self.source {
-            Source::Memory(bytes) => bytes.split_to(bytes.len().min(limits::SEND_PIECE)),
+            Source::Memory(bytes) => bytes.split_to(bytes.len().min(limits::RESPONSE_CHUNK)),
             Source::File { part, reading } => {
                 let task = reading.get_or_insert_with(|| {
                     let (path, start) = (part.path.clone(), part.start);
-                    let length = part.length.min(limits::SEND_PIECE as u64) as usize;
+                    let length = part.length.min(limits::RESPONSE_CHUNK as u64) as usize;
                     tokio::task::spawn_blocking(move || read_piece(&path, start, length))
                 });
                 let read = ready!(Pin::new(task).poll(cx));

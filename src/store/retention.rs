@@ -29,7 +29,7 @@ const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM timelines WHERE status_id 
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE in_reply_to_id = s.id OR quote_id = s.id OR boost_of_id = s.id) \
     AND NOT EXISTS (SELECT 1 FROM fetch_reports WHERE subject = 'thread ' || s.thread_id)";
 
-/// Posts of unfollowed accounts that nothing refers to, among the next [`limits::RETENTION_LOOK`] after one and before
+/// Posts of unfollowed accounts that nothing refers to, among the next [`limits::RETENTION_EXAMINED`] after one and before
 /// another; and the last of these, or nothing when there are no more. Ids are ordered by time.
 ///
 /// # Errors
@@ -46,14 +46,14 @@ pub fn unreferenced(
     );
     let found = conn
         .prepare_cached(&sql)?
-        .query_map(params![owner, after, before, limits::RETENTION_LOOK], |r| r.get(0))?
+        .query_map(params![owner, after, before, limits::RETENTION_EXAMINED], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     let last = conn
         .prepare_cached(&format!(
             "SELECT max(id) FROM ({})",
             next.replace("?2", "?1").replace("?3", "?2").replace("?4", "?3")
         ))?
-        .query_row(params![after, before, limits::RETENTION_LOOK], |r| r.get(0))?;
+        .query_row(params![after, before, limits::RETENTION_EXAMINED], |r| r.get(0))?;
     Ok((found, last))
 }
 

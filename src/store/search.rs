@@ -13,7 +13,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 /// # Errors
 /// When the database cannot be written.
 pub fn index(conn: &Conn, status: StatusId, text: &str) -> Result<()> {
-    let text = text.char_indices().nth(limits::SEARCHED_CHARS).map_or(text, |(end, _)| &text[..end]);
+    let text = text.char_indices().nth(limits::INDEXED_CHARS).map_or(text, |(end, _)| &text[..end]);
     conn.prepare_cached("INSERT OR REPLACE INTO status_search (rowid, text) VALUES (?1, ?2)")?
         .execute(params![status, text])?;
     Ok(())

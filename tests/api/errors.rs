@@ -109,7 +109,8 @@ fn uploads_of_strangers_are_refused_before_they_are_read() {
 fn large_bodies_together_have_a_limit_and_small_ones_are_still_read() {
     let alice = TestServer::start("alice");
     let head = "/inbox HTTP/1.1\r\nsignature: x\r\ncontent-type: application/activity+json";
-    let count = (limits::BODIES - limits::BODIES_OF_OWNER - limits::SMALL_BODIES) / limits::INBOX_BODY;
+    let count = (limits::REQUEST_BODY_MEMORY - limits::REQUEST_BODY_MEMORY_FOR_OWNER - limits::SMALL_BODY_MEMORY)
+        / limits::INBOX_BODY;
     let mut held: Vec<TcpStream> = std::thread::scope(|scope| {
         let begin = || begins(&alice, head, limits::INBOX_BODY, limits::INBOX_BODY - 2_000);
         let begun: Vec<_> = (0..count).map(|_| scope.spawn(begin)).collect();

@@ -228,7 +228,7 @@ fn registrations_never_remove_an_app_that_is_just_being_used() {
     let alice = TestServer::start("alice");
     let hour = std::time::Duration::from_secs(3_700);
     let app = register(&alice, BACK);
-    rows(&alice, limits::APPS_UNUSED_PER_ADDRESS - 1, std::time::Duration::ZERO, "127.0.0.1");
+    rows(&alice, limits::UNUSED_APPS_PER_ADDRESS - 1, std::time::Duration::ZERO, "127.0.0.1");
     let fields = [("client_name", "App"), ("redirect_uris", OOB)];
     let more = Ask::new("POST", "/api/v1/apps").form(&fields);
     let refused = alice.send(&more).expect(429);
@@ -249,12 +249,12 @@ fn apps_that_were_never_used_are_removed_by_their_age() {
     let alice = TestServer::start("alice");
     let used = register(&alice, BACK);
     code(&alice, &used, None);
-    rows(&alice, 3, limits::APP_UNUSED_AGE * 2, "192.0.2.1");
-    rows(&alice, 3, limits::APP_UNUSED_AGE / 2, "192.0.2.1");
+    rows(&alice, 3, limits::UNUSED_APP_AGE * 2, "192.0.2.1");
+    rows(&alice, 3, limits::UNUSED_APP_AGE / 2, "192.0.2.1");
     let count = |c: &dassie::store::Conn| Ok(c.query_row("SELECT count(*) FROM apps", [], |r| r.get::<_, i64>(0))?);
     let store = &alice.app.domain.store;
     assert_eq!(store.read(count).unwrap(), 7);
-    let (registered, last_used) = (now().minus(limits::APP_UNUSED_AGE), now().minus(limits::APP_USED_AGE));
+    let (registered, last_used) = (now().minus(limits::UNUSED_APP_AGE), now().minus(limits::USED_APP_AGE));
     store.write(move |c| apps::purge_unused(c, registered, last_used)).unwrap();
     assert_eq!(store.read(count).unwrap(), 4);
 }

@@ -212,9 +212,9 @@ fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
         says(&far, "eve", &again);
     }
     assert_eq!(passed_on(), 1, "neither the same again, nor what others bring");
-    for n in 0..limits::FORWARDS_PER_ACTOR + 3 {
+    for n in 0..limits::FORWARDS_PER_ACTOR_PER_HOUR + 3 {
         near.delivers(&bob, "ana", &answer(&n.to_string())).expect(202);
     }
     eventually("all are judged", || bob.is_settled());
-    assert_eq!(passed_on(), limits::FORWARDS_PER_ACTOR);
+    assert_eq!(passed_on(), limits::FORWARDS_PER_ACTOR_PER_HOUR);
 }

@@ -207,15 +207,15 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
     }
     far.delivers(&alice, "eve", &far.follow("eve", &alice)).expect(202);
     eventually("she follows", || alice.rows()[1] == 1);
-    let most = limits::STRANGER_FETCHES_PER_HOST_PER_HOUR + limits::JOBS_FOR_STRANGERS_PER_HOST as usize;
+    let most = limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR + limits::JOBS_FOR_UNKNOWN_ACTORS_PER_HOST as usize;
     for n in 0..most + 50 {
         let hint = near.note("ana", &format!("never{n}"), "nothing", &[PUBLIC, &alice.actor()]);
         far.delivers(&alice, "eve", &hint).expect(202);
     }
     eventually("all are judged", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
     let waiting = count(&alice, "SELECT count(*) FROM jobs");
-    assert!(waiting <= limits::JOBS_FOR_STRANGERS_PER_HOST, "{waiting} jobs");
-    assert!(near.requests.load(Ordering::SeqCst) <= limits::STRANGER_FETCHES_PER_HOST_PER_HOUR);
+    assert!(waiting <= limits::JOBS_FOR_UNKNOWN_ACTORS_PER_HOST, "{waiting} jobs");
+    assert!(near.requests.load(Ordering::SeqCst) <= limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR);
     // Neither the owner nor a new signer of that server has less for it.
     let post = near.note("ana", "real", "a real post", &[PUBLIC]);
     near.serve("/users/ana/outbox", json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": [post]}));
@@ -238,7 +238,7 @@ fn what_was_parked_does_not_fill_the_queue() {
         let mut insert = c.prepare(
             "INSERT INTO inbox_queue (host, signer_id, body, received_at, due, parked) VALUES (?1, ?2, x'', 1, 1, 1)",
         )?;
-        for _ in 0..limits::INBOX_QUEUE_PER_HOST {
+        for _ in 0..limits::INBOX_QUEUE_PER_DOMAIN {
             insert.execute(params![host, id])?;
         }
         Ok(())

@@ -45,7 +45,7 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
         alice.app.domain.store.read(read).unwrap()
     };
     assert_eq!(known(), names);
-    let before = now().minus(limits::STRANGER_AGE);
+    let before = now().minus(limits::UNREFERENCED_ACTOR_AGE);
     let tidy = || {
         let store = &alice.app.domain.store;
         let (found, last) = store.read(|c| actor_gc::after(c, ActorId(0), before)).unwrap();
@@ -71,10 +71,10 @@ fn strangers_of_one_server_may_send_so_much_and_no_more() {
     peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 0)).expect(202);
     let host = peer.base.strip_prefix("http://").unwrap().to_owned();
     let strangers = &alice.app.domain.strangers;
-    let most = limits::STRANGER_ACTIVITIES_PER_HOST_PER_HOUR;
+    let most = limits::UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR;
     assert_eq!((0..most).filter(|_| strangers.take(&host, most, now())).count(), most - 1, "it has counted");
     let late = peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 1)).expect(429);
-    assert_eq!(late.header("retry-after").map(str::to_owned), Some(limits::STRANGER_RETRY_AFTER.to_string()));
+    assert_eq!(late.header("retry-after").map(str::to_owned), Some(limits::UNFOLLOWED_RETRY_AFTER.to_string()));
     // What leaves nothing behind is not counted, and neither are those whom Alice follows.
     let gone = json!({
         "id": format!("{}#delete", peer.actor("gus")), "type": "Delete", "actor": peer.actor("gus"),
@@ -117,7 +117,7 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let mut note = peer.note("mallory", "1", "state 0", &[PUBLIC, &alice.actor()]);
     // An hour ago: times to come count as now, and many of them would be one.
-    let (began, most) = (now().minus(Duration::from_secs(3_600)), limits::FORMER_STATES as usize + 5);
+    let (began, most) = (now().minus(Duration::from_secs(3_600)), limits::STORED_EDITS as usize + 5);
     note["object"]["published"] = json!(began.to_seconds());
     peer.delivers(&alice, "mallory", &note).expect(202);
     eventually("it arrives", || alice.notifications().len() == 1);
@@ -129,7 +129,7 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
         peer.delivers(&alice, "mallory", &note).expect(202);
     }
     eventually("all are judged", || alice.is_settled());
-    assert_eq!(count(&alice, "SELECT count(*) FROM status_edits"), limits::FORMER_STATES);
+    assert_eq!(count(&alice, "SELECT count(*) FROM status_edits"), limits::STORED_EDITS);
     assert_eq!(count(&alice, "SELECT count(*) FROM status_edits WHERE content LIKE '%state 0%'"), 0);
     let newest = format!("%state {}%", most - 1);
     let read = |c: &Conn| {

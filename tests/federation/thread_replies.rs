@@ -111,6 +111,6 @@ fn waiting_replies_of_others_hide_none_of_followed_accounts() {
         Ok(c.execute(sql, [owner, author])?)
     };
     alice.app.domain.store.write(follow).unwrap();
-    let found = |c: &Conn| statuses::answers_by_followed(c, owner, parent.id, limits::ANSWERS_BROUGHT_HOME);
+    let found = |c: &Conn| statuses::answers_by_followed(c, owner, parent.id, limits::EARLY_REPLIES_SHOWN);
     assert_eq!(alice.app.domain.store.read(found).unwrap(), [followed]);
 }

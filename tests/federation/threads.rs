@@ -202,11 +202,11 @@ fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
         (
             "more than are fetched at once",
             |peer, root| {
-                let many = limits::THREAD_POSTS + 20;
+                let many = limits::THREAD_BACKFILL_POSTS + 20;
                 let items: Vec<String> = (0..many).map(|i| serve_answer(peer, root, &format!("i{i}"))).collect();
                 serve_page(peer, 0, &items, 0);
             },
-            limits::THREAD_POSTS,
+            limits::THREAD_BACKFILL_POSTS,
             20,
         ),
     ];
@@ -227,7 +227,7 @@ fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
         let report = opened(&alice, &uri);
         assert_eq!((context(&alice, &find(&alice, &uri)).1, report.missing), (had, missing), "{case}");
         let pages: usize = (0..60).map(|n| peer.asked(&format!("/notes/root/replies/{n}"))).sum();
-        assert!(pages <= limits::THREAD_PAGES + 1, "{case}: {pages} pages");
+        assert!(pages <= limits::THREAD_BACKFILL_PAGES + 1, "{case}: {pages} pages");
     }
 }
 
@@ -373,7 +373,7 @@ fn boosts_do_not_stand_in_the_way_of_posts() {
         (posts(), report.missing)
     };
     assert_eq!(profile("ana", 3), (1, 0));
-    assert_eq!(profile("eve", limits::BACKFILL_PAGES + 1), (0, 1));
+    assert_eq!(profile("eve", limits::ACCOUNT_BACKFILL_PAGES + 1), (0, 1));
 }
 
 /// One that takes the question and says nothing keeps us waiting once.

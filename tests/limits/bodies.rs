@@ -36,7 +36,9 @@ fn bodies_that_stall_cost_the_owner_and_small_activities_nothing() {
         limits::INBOX_BODY
     );
     let stalled = [head.as_bytes(), &vec![b' '; limits::INBOX_BODY - 6]].concat();
-    let most = (limits::BODIES - limits::BODIES_OF_OWNER - limits::SMALL_BODIES) / limits::INBOX_BODY + 1;
+    let most = (limits::REQUEST_BODY_MEMORY - limits::REQUEST_BODY_MEMORY_FOR_OWNER - limits::SMALL_BODY_MEMORY)
+        / limits::INBOX_BODY
+        + 1;
     let mut waiting: Vec<_> = (0..most).map(|_| open(&alice, &stalled)).collect();
     let text = "a".repeat(4_000);
     alice.post("/api/v1/statuses", json!({"status": text}));

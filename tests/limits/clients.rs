@@ -15,7 +15,7 @@ fn every_form_of_x_forwarded_for_names_a_client_that_is_limited() {
     };
     let use_up = |address: &str| {
         let caller = Caller::address(address.parse().unwrap());
-        for _ in 0..limits::TOKEN_TRIES {
+        for _ in 0..limits::TOKEN_REQUESTS {
             alice.app.rates.count(Class::Token, caller, dassie::domain::now());
         }
     };
@@ -75,7 +75,7 @@ fn handlers_that_are_all_taken_leave_some_to_the_owner() {
             let app = [("client_name", "x"), ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob")];
             alice.send(&Ask::new("POST", "/api/v1/apps").form(&app)).status
         };
-        let waiting: Vec<_> = (0..limits::HANDLERS + 4).map(|_| scope.spawn(register)).collect();
+        let waiting: Vec<_> = (0..limits::HANDLER_THREADS + 4).map(|_| scope.spawn(register)).collect();
         std::thread::sleep(std::time::Duration::from_millis(300));
         alice.send(&Ask::get("/api/v1/timelines/home").bearer(&alice.token)).expect(200);
         release.send(()).unwrap();

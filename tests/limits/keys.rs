@@ -19,7 +19,7 @@ fn made_up_keys_are_charged_to_their_client_and_keep_out_no_known_server() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
     eventually("the follow is answered", || alice.is_settled());
-    for n in 0..=limits::KEY_FAILURES_PER_CLIENT {
+    for n in 0..=limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE {
         let answer = alice.send(&junk(&alice, &peer, 10 + n).header("x-forwarded-for", "203.0.113.1"));
         assert!(matches!(answer.status, 401 | 503), "{}", answer.status);
     }

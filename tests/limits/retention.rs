@@ -44,7 +44,7 @@ fn old_posts_that_nothing_refers_to_are_removed_and_no_others() {
         for (n, tie) in (10..).zip(ties) {
             c.execute(tie, params![add_post(c, n, 100, "tied")?, owner])?;
         }
-        let before = StatusId(now().minus(limits::STRANGER_POST_AGE).millis() << 16);
+        let before = StatusId(now().minus(limits::UNFOLLOWED_POST_AGE).millis() << 16);
         let unfollowed = retention::unreferenced(c, owner, StatusId(0), before)?.0;
         c.execute("UPDATE follows SET follower_id = target_id, target_id = follower_id", [])?;
         Ok((old, unfollowed, retention::unreferenced(c, owner, StatusId(0), before)?.0))

@@ -38,11 +38,11 @@ fn device(answer: &Answer) -> String {
 fn guesses_from_many_addresses_keep_nobody_else_out() {
     let alice = TestServer::start("alice");
     let known = device(&sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(303));
-    for n in 0..limits::LOGIN_TRIES_GLOBAL + 2 {
+    for n in 0..limits::LOGIN_ATTEMPTS_GLOBAL + 2 {
         sign_in(&alice, &Try { from: &format!("203.0.113.{}", n / 4), ..WRONG }).expect(422);
     }
     sign_in(&alice, &Try { password: PASSWORD, from: "198.51.100.1", ..WRONG }).expect(303);
-    for _ in 0..limits::LOGIN_TRIES + 1 {
+    for _ in 0..limits::LOGIN_ATTEMPTS + 1 {
         sign_in(&alice, &WRONG);
     }
     let refused = sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(429);
@@ -57,7 +57,7 @@ fn guesses_from_many_addresses_keep_nobody_else_out() {
 #[test]
 fn a_new_password_ends_the_wait() {
     let alice = TestServer::start("alice");
-    for _ in 0..limits::LOGIN_TRIES {
+    for _ in 0..limits::LOGIN_ATTEMPTS {
         sign_in(&alice, &WRONG).expect(422);
     }
     sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(429);
@@ -68,7 +68,7 @@ fn a_new_password_ends_the_wait() {
 #[test]
 fn forms_of_other_sites_count_as_no_guesses() {
     let alice = TestServer::start("alice");
-    for _ in 0..limits::LOGIN_TRIES * 2 {
+    for _ in 0..limits::LOGIN_ATTEMPTS * 2 {
         sign_in(&alice, &Try { origin: "https://evil.example", ..WRONG }).expect(403);
     }
     sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(303);

@@ -92,7 +92,7 @@ fn sign_in_is_limited_and_says_the_same_to_all() {
     let right = tries("alice", "correct horse").expect(303);
     let cookie = right.header("set-cookie").unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-    for _ in 0..dassie::limits::LOGIN_TRIES {
+    for _ in 0..dassie::limits::LOGIN_ATTEMPTS {
         tries("alice", "wrong").expect(422);
     }
     let answer = tries("alice", "wrong").expect(429);

@@ -97,7 +97,7 @@ pub fn taken(
     let [first, _, ..] = keys else { return Ok(()) };
     let signer = signer_of(domain, actor)?;
     let is_news = |at: &Timestamp| keys.iter().any(|k| k.made_at <= *at && k.made_at > key.made_at);
-    let (host, rests) = (host.to_owned(), domain.now().plus(limits::KEY_SETTLES));
+    let (host, rests) = (host.to_owned(), domain.now().plus(limits::KEY_ROTATION_DELAY));
     match announced_at.filter(is_news) {
         Some(at) => domain.store.write_quietly(move |conn| {
             hosts::knows_keys(conn, &host, signer, at)?;

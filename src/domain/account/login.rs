@@ -72,7 +72,7 @@ pub fn check_password(domain: &Domain, username: &str, password: &str) -> Result
         .store
         .read(|c| settings::get(c, settings::PASSWORD))?
         .ok_or_else(|| Error::internal("the owner has no password"))?;
-    let right = password.len() <= *limits::PASSWORD.end() && setup::verify_password(password, &hash)?;
+    let right = password.len() <= *limits::PASSWORD_BYTES.end() && setup::verify_password(password, &hash)?;
     let name = username.trim().trim_start_matches('@');
     let name = name.split('@').next().unwrap_or_default();
     if right && name.eq_ignore_ascii_case(&who.username) {

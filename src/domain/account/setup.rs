@@ -51,10 +51,10 @@ pub fn check_username(name: &str) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] naming the rule that it breaks.
 pub fn check_password(password: &str) -> Result<()> {
-    if limits::PASSWORD.contains(&password.len()) {
+    if limits::PASSWORD_BYTES.contains(&password.len()) {
         return Ok(());
     }
-    let (min, max) = (limits::PASSWORD.start(), limits::PASSWORD.end());
+    let (min, max) = (limits::PASSWORD_BYTES.start(), limits::PASSWORD_BYTES.end());
     Err(Error::invalid(format!("Password must have {min} to {max} bytes")))
 }
 

@@ -47,7 +47,8 @@ pub(crate) fn followed(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         return Ok(Refused(why));
     }
     // Not for long: Misskey uses the same id each time.
-    if !uri.is_empty() && tombstones::covers_since(conn, uri, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+    if !uri.is_empty()
+        && tombstones::covers_since(conn, uri, &signer.uri, domain.now().minus(limits::EARLY_UNDO_MEMORY))?
     {
         return Ok(Ignored("it was taken back already"));
     }

@@ -34,7 +34,7 @@ pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Ac
     let addressed = activity.audience.to.contains(&followers) || activity.audience.cc.contains(&followers);
     let Some(id) = activity.objects.first().and_then(Item::id).filter(|_| addressed) else { return Ok(false) };
     let mut next = statuses::by_uri(conn, id)?.filter(|s| !s.local && s.visibility <= Visibility::Unlisted);
-    for _ in 0..limits::FORWARD_LEVELS {
+    for _ in 0..limits::FORWARDING_LEVELS {
         let Some(status) = next else { return Ok(false) };
         next = match status.in_reply_to {
             Some(parent) => statuses::get(conn, parent)?.filter(|s| s.visibility <= Visibility::Unlisted),
@@ -69,8 +69,8 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
     let may = |name: &str, most| domain.forwards.take(name, most, now);
     if inboxes.is_empty()
         || deliveries::are_too_many(conn)?
-        || !may(&signer.uri, limits::FORWARDS_PER_ACTOR)
-        || !may(&quota::key(conn, &signer.host)?, limits::FORWARDS_PER_HOST)
+        || !may(&signer.uri, limits::FORWARDS_PER_ACTOR_PER_HOUR)
+        || !may(&quota::key(conn, &signer.host)?, limits::FORWARDS_PER_HOST_PER_HOUR)
     {
         return Ok(());
     }

@@ -29,7 +29,7 @@ pub(crate) fn like(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Acti
         return Ok(Refused(why));
     }
     if let Some(id) = &activity.id
-        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::EARLY_UNDO_MEMORY))?
     {
         return Ok(Ignored("it was taken back already"));
     }
@@ -190,7 +190,7 @@ fn is_replaced(conn: &Conn, domain: &Domain, signer: &Actor, undone: &Activity) 
         ActivityKind::Follow => tombstones::covers(conn, id, &signer.uri),
         // Not for long: some servers use the same id each time.
         ActivityKind::Like => {
-            tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))
+            tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::EARLY_UNDO_MEMORY))
         }
         _ => Ok(false),
     }

@@ -28,7 +28,7 @@ pub(crate) fn block(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
         return banned(conn, domain, signer, activity);
     }
     if let Some(id) = &activity.id
-        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::UNDO_OVERTAKES))?
+        && tombstones::covers_since(conn, id, &signer.uri, domain.now().minus(limits::EARLY_UNDO_MEMORY))?
     {
         return Ok(Ignored("it was taken back already"));
     }

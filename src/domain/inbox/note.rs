@@ -230,7 +230,7 @@ pub(crate) fn permitted<'a>(
 fn row(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, visibility: Visibility) -> Result<NewStatus> {
     let now = domain.now();
     // A clock that is a little ahead is believed: Misskey drops a boost or reply that is dated before the post.
-    let soon = now.plus(limits::CLOCK_AHEAD);
+    let soon = now.plus(limits::PUBLISHED_CLOCK_SKEW);
     let published = object.published.filter(|at| *at <= soon).unwrap_or(now);
     let count = |n: Option<u64>| i64::try_from(n.unwrap_or(0)).unwrap_or(0);
     Ok(NewStatus {
@@ -367,7 +367,7 @@ pub(crate) fn names_owner(conn: &Conn, owner: ActorId, status: &Status) -> Resul
 
 /// Whether an answer belongs at home hangs on whom it answers, which is known only now if it came first.
 fn bring_answers_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<()> {
-    for id in statuses::answers_by_followed(conn, owner, status.id, limits::ANSWERS_BROUGHT_HOME)? {
+    for id in statuses::answers_by_followed(conn, owner, status.id, limits::EARLY_REPLIES_SHOWN)? {
         let Some(answer) = statuses::get(conn, id)? else { continue };
         if belongs_home(conn, owner, &answer)? {
             timelines::insert(conn, timelines::HOME, id)?;

@@ -94,7 +94,9 @@ pub(crate) fn moved(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Act
     }
     // Both documents must say it as they are now. One that does not was perhaps fetched just before it did: people look
     // at the new account while it is made ready, and the Move comes once.
-    let fresh = |agrees: bool| domain.now().minus(if agrees { limits::MOVE_FRESH } else { limits::MOVE_DOUBTED });
+    let fresh = |agrees: bool| {
+        domain.now().minus(if agrees { limits::MOVE_DOCUMENT_AGE } else { limits::MOVE_CONTRADICTION_AGE })
+    };
     let names_old = |new: &Actor| new.also_known_as.iter().any(|a| a == object);
     let names_new = |old: &Actor| signer.uri == object || old.moved_to.as_deref() == Some(target);
     let (new, old_agrees) = (actors::by_uri(conn, target)?, names_new(&old));

@@ -424,7 +424,7 @@ pub fn own_status(domain: &Domain, owner: &Owner, id: StatusId) -> Result<Status
 pub enum Uploads {
     /// They are removed.
     Remove,
-    /// They stay for [`limits::REDRAFT_TIME`], so that "delete and redraft" can post them again.
+    /// They stay for [`limits::REDRAFT_UPLOAD_AGE`], so that "delete and redraft" can post them again.
     KeepForRedraft,
 }
 
@@ -462,7 +462,7 @@ fn remove(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusView, upload
     queue::send(conn, domain, send)?;
     let remove_at = match uploads {
         Uploads::Remove => now,
-        Uploads::KeepForRedraft => now.plus(limits::REDRAFT_TIME),
+        Uploads::KeepForRedraft => now.plus(limits::REDRAFT_UPLOAD_AGE),
     };
     media::withdraw(conn, status.id, remove_at)?;
     favourites::set_thread_muted(conn, status.id, false, now)?;

@@ -232,7 +232,7 @@ pub(crate) fn receive_vote(
         return Ok(Outcome::Ignored("the vote is here already"));
     }
     // One Update for all the votes of a while; but a vote that comes while one is sent is told by the next.
-    let due = domain.now().plus(limits::POLL_COUNTS_EVERY);
+    let due = domain.now().plus(limits::POLL_UPDATE_INTERVAL);
     jobs::enqueue_again(conn, &jobs::Task::PollCounts(status.id), jobs::Cause::Owner, due)?;
     Ok(Outcome::Applied)
 }

@@ -35,10 +35,10 @@ struct Share {
 fn share(viewer: Viewer) -> Share {
     match viewer {
         Viewer::Owner(_) => Share {
-            ancestors: limits::CONTEXT_OF_OWNER,
-            descendants: limits::CONTEXT_OF_OWNER,
+            ancestors: limits::CONTEXT_POSTS_FOR_OWNER,
+            descendants: limits::CONTEXT_POSTS_FOR_OWNER,
             depth: usize::MAX,
-            bytes: limits::CONTEXT_BYTES_OF_OWNER,
+            bytes: limits::CONTEXT_BYTES_FOR_OWNER,
         },
         Viewer::Anonymous | Viewer::Peer(_) => Share {
             ancestors: limits::CONTEXT_ANCESTORS,
@@ -123,7 +123,7 @@ pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, (above, page): (usize
             focus,
             descendants,
             total: replies.len(),
-            is_counted_in_part: replies.len() >= limits::THREAD_WALK - 1,
+            is_counted_in_part: replies.len() >= limits::THREAD_TREE_POSTS - 1,
             pages: lower.len(),
             page,
             above,

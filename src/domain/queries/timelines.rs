@@ -281,8 +281,11 @@ pub struct Query<'a> {
 /// [`Error::Invalid`] when the query is too long. A server that cannot be asked only leaves the result out.
 pub fn search(domain: &Domain, viewer: Viewer, q: &Query<'_>) -> Result<SearchResults> {
     let text = q.text.trim();
-    if text.chars().count() > limits::SEARCH_CHARS.max(limits::URL) {
-        return Err(Error::invalid(format!("The search is too long (maximum is {} characters)", limits::SEARCH_CHARS)));
+    if text.chars().count() > limits::SEARCH_QUERY_CHARS.max(limits::URL) {
+        return Err(Error::invalid(format!(
+            "The search is too long (maximum is {} characters)",
+            limits::SEARCH_QUERY_CHARS
+        )));
     }
     if text.is_empty() {
         return Ok(SearchResults::default());

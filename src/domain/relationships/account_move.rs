@@ -52,7 +52,7 @@ pub(crate) fn follow_along(
     }
     let Some(before) = follows::between(conn, owner.id, old.id)? else { return Ok(None) };
     let now = domain.now();
-    if actors::has_moved_since(conn, old.id, now.minus(limits::MOVES_APART))? {
+    if actors::has_moved_since(conn, old.id, now.minus(limits::MOVE_INTERVAL))? {
         return Ok(Some("the old account has moved only lately"));
     }
     actors::note_move(conn, old.id, now)?;

@@ -34,7 +34,8 @@ pub(crate) fn system_lookup() -> Lookup {
 
 impl Resolver {
     pub(crate) fn new(rules: Arc<Rules>, lookup: Lookup) -> Self {
-        let places = Arc::new(LookupPermits { free: Mutex::new(limits::NAME_LOOKUPS), freed: Condvar::new() });
+        let places =
+            Arc::new(LookupPermits { free: Mutex::new(limits::CONCURRENT_NAME_LOOKUPS), freed: Condvar::new() });
         Self { rules, lookup, places }
     }
 

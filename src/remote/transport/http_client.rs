@@ -104,10 +104,10 @@ impl HttpClient {
             .accept_encoding("identity")
             .max_response_header_size(limits::RESPONSE_HEAD)
             .max_idle_connections(limits::IDLE_CONNECTIONS)
-            .max_idle_connections_per_host(limits::OUTBOUND_PER_HOST)
-            .max_idle_age(limits::IDLE_AGE)
+            .max_idle_connections_per_host(limits::IDLE_CONNECTIONS_PER_HOST)
+            .max_idle_age(limits::IDLE_CONNECTION_AGE)
             // Name, TCP and TLS together; the first two are also bounded one by one.
-            .timeout_connect(Some(2 * limits::CONNECT))
+            .timeout_connect(Some(2 * limits::CONNECT_TIMEOUT))
             .build();
         Ok(Self { agent: Agent::with_parts(settings, connector, NoLookup), rules })
     }
@@ -175,7 +175,7 @@ impl HttpClient {
     ) -> Result<DeliveryResponse, RemoteError> {
         let headers = headers(extra.iter().map(|(name, value)| (*name, value.as_str())))?;
         let limits =
-            Limits { until: Instant::now() + limits::DELIVERY_TOTAL, body: Some(limits::DELIVERY_ANSWER_READ) };
+            Limits { until: Instant::now() + limits::DELIVERY_TIMEOUT, body: Some(limits::DELIVERY_RESPONSE_TIMEOUT) };
         let mut response = self.send(Method::POST, url, &headers, body, limits)?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
@@ -214,7 +214,7 @@ impl HttpClient {
             self.agent.run(request)
         };
         begin();
-        let result = match once(limits::IDLE_AGE) {
+        let result = match once(limits::IDLE_CONNECTION_AGE) {
             Err(ureq::Error::Io(_)) if !course().opened => {
                 begin();
                 once(Duration::ZERO)
@@ -291,7 +291,7 @@ fn read_body(response: &mut Response<Body>, max: usize) -> Result<Vec<u8>, Remot
 /// on it: a body that breaks off or takes too long leaves the status as it is.
 fn excerpt(response: &mut Response<Body>) -> String {
     let is_text = encoded(response.headers()).is_none();
-    let body = read_body(response, limits::DELIVERY_ANSWER_BODY).unwrap_or_default();
+    let body = read_body(response, limits::DELIVERY_RESPONSE_BODY).unwrap_or_default();
     if !is_text {
         return String::new();
     }
@@ -309,7 +309,7 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
             u64::try_from(Timestamp::parse_http(text)?.seconds()).ok()?.saturating_sub(now.as_secs())
         }
     };
-    Some(seconds.min(limits::RETRY_AFTER.as_secs()))
+    Some(seconds.min(limits::RETRY_AFTER_MAX.as_secs()))
 }
 
 fn remote_error(e: ureq::Error) -> RemoteError {

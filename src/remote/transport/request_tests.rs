@@ -123,7 +123,7 @@ fn other_statuses_are_errors_with_their_retry_after() {
     let status = |status, retry_after| RemoteError::Status { status, retry_after };
     assert_eq!(get(&gate, &soon.url("/")).unwrap_err(), status(429, Some(120)));
     let never = Peer::fixed("HTTP/1.1 503 X\r\nRetry-After: 99999999999999\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(get(&gate, &never.url("/")).unwrap_err(), status(503, Some(limits::RETRY_AFTER.as_secs())));
+    assert_eq!(get(&gate, &never.url("/")).unwrap_err(), status(503, Some(limits::RETRY_AFTER_MAX.as_secs())));
     let past = Peer::fixed("HTTP/1.1 503 X\r\nRetry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\nContent-Length: 0\r\n\r\n");
     assert_eq!(get(&gate, &past.url("/")).unwrap_err(), status(503, Some(0)));
     let gone = Peer::fixed("HTTP/1.1 410 Gone\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n");

@@ -125,9 +125,9 @@ impl Connector for CheckedConnector {
         let deadline = deadline(details.timeout);
         let host = details.uri.host().unwrap_or_default();
         let port = details.uri.port_u16().unwrap_or(if details.needs_tls() { 443 } else { 80 });
-        let lookup_until = deadline.min(Instant::now() + limits::CONNECT);
+        let lookup_until = deadline.min(Instant::now() + limits::CONNECT_TIMEOUT);
         let addresses = self.resolver.addresses(host, port, lookup_until).map_err(carried)?;
-        let connect_until = deadline.min(Instant::now() + limits::CONNECT);
+        let connect_until = deadline.min(Instant::now() + limits::CONNECT_TIMEOUT);
         let stream = connect_first(&addresses, connect_until).map_err(|e| unreachable(host, e))?;
         stream.set_nodelay(true)?;
         let timed = Timed { stream, deadline };
@@ -154,7 +154,7 @@ impl CheckedConnector {
 fn deadline(timeout: NextTimeout) -> Instant {
     let now = Instant::now();
     // Every request has a total deadline; the fallback only keeps an endless one from overflowing the clock.
-    now.checked_add(*timeout.after).unwrap_or(now + limits::MEDIA_TOTAL)
+    now.checked_add(*timeout.after).unwrap_or(now + limits::MEDIA_TIMEOUT)
 }
 
 /// Tries the addresses in the resolver's order. Each but the last gets half of the time that is left, so that a

@@ -258,7 +258,7 @@ pub struct Token {
     pub scopes: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last used, to within [`crate::limits::TOKEN_USE_EVERY`].
+    /// When it was last used, to within [`crate::limits::TOKEN_LAST_USE_INTERVAL`].
     pub used_at: Option<Timestamp>,
 }
 

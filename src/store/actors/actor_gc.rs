@@ -46,7 +46,7 @@ fn is_stranger() -> String {
     format!("a.local = 0 AND a.fetched_at < ?2{}{relay}", ties.concat())
 }
 
-/// Strangers whose document was last fetched before `before`, among the next [`limits::ACTORS_LOOKED_AT`] actors after
+/// Strangers whose document was last fetched before `before`, among the next [`limits::ACTOR_GC_EXAMINED`] actors after
 /// one; and the last of these, or nothing when there are no more.
 ///
 /// # Errors
@@ -56,11 +56,11 @@ pub fn after(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<(Vec<Acto
     let sql = format!("SELECT a.id FROM actors a WHERE a.id IN ({next}) AND {} ORDER BY a.id", is_stranger());
     let strangers = conn
         .prepare_cached(&sql)?
-        .query_map(params![actor, before, limits::ACTORS_LOOKED_AT], |r| r.get(0))?
+        .query_map(params![actor, before, limits::ACTOR_GC_EXAMINED], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     let last = conn
         .prepare_cached("SELECT max(id) FROM (SELECT id FROM actors WHERE id > ?1 ORDER BY id LIMIT ?2)")?
-        .query_row(params![actor, limits::ACTORS_LOOKED_AT], |r| r.get(0))?;
+        .query_row(params![actor, limits::ACTOR_GC_EXAMINED], |r| r.get(0))?;
     Ok((strangers, last))
 }
 

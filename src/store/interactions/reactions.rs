@@ -105,7 +105,7 @@ pub fn tally(conn: &Conn, viewer: Viewer, status: StatusId) -> Result<Vec<Reacti
 }
 
 /// The reactions to these statuses, as [`tally`]: [`limits::REACTIONS_SHOWN`] of each, and pictures of them as long as
-/// their addresses fit into [`limits::REACTION_URLS`].
+/// their addresses fit into [`limits::REACTION_URL_BYTES`].
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -128,7 +128,7 @@ pub fn tallies(conn: &Conn, viewer: Viewer, statuses: &IdList) -> Result<HashMap
         }
         tally.url = tally.url.filter(|url| {
             *urls += url.len();
-            *urls <= limits::REACTION_URLS
+            *urls <= limits::REACTION_URL_BYTES
         });
         tallies.push(tally);
     }

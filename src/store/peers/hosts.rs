@@ -51,7 +51,7 @@ impl Health {
 
     /// The form of signature that is sent first: the older one, unless the host lately took only the newer.
     pub fn form(&self, now: Timestamp) -> SignatureScheme {
-        let lately = now.minus(limits::SIGNATURE_FORM_MEMORY);
+        let lately = now.minus(limits::SIGNATURE_SCHEME_MEMORY);
         if self.wants_rfc9421_at.is_some_and(|at| at > lately) {
             SignatureScheme::Rfc9421
         } else {
@@ -100,7 +100,7 @@ pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<b
          speaks_rfc9421 = iif(?3, ?2, speaks_rfc9421)",
     )?
     .execute(params![host, now, rfc9421])?;
-    Ok(before.failing_since.is_some_and(|since| since <= now.minus(limits::REVIVAL)))
+    Ok(before.failing_since.is_some_and(|since| since <= now.minus(limits::HOST_RECOVERY_MIN_OUTAGE)))
 }
 
 /// A host says in its documents that it speaks RFC 9421.

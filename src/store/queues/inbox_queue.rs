@@ -53,12 +53,14 @@ pub fn enqueue(conn: &Conn, a: &NewActivity, now: Timestamp) -> Result<bool> {
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE parked = 0 LIMIT ?2)), \
                     (SELECT count(*) FROM (SELECT 1 FROM inbox_queue WHERE host = ?1 AND parked = 0 LIMIT ?3))",
         )?
-        .query_row(params![host, limits::INBOX_QUEUE, limits::INBOX_QUEUE_PER_HOST], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        .query_row(params![host, limits::INBOX_QUEUE, limits::INBOX_QUEUE_PER_DOMAIN], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?;
     // Accounts that the owner follows have the rest of the queue for themselves.
     let is_full = if is_exempt {
         all >= limits::INBOX_QUEUE
     } else {
-        all >= limits::INBOX_QUEUE_OF_STRANGERS || of_host >= limits::INBOX_QUEUE_PER_HOST
+        all >= limits::INBOX_QUEUE_UNFOLLOWED || of_host >= limits::INBOX_QUEUE_PER_DOMAIN
     };
     if is_full {
         return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });

@@ -60,13 +60,13 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
     forget_oldest(conn, before.id)
 }
 
-/// Keeps the newest [`limits::FORMER_STATES`] of a status.
+/// Keeps the newest [`limits::STORED_EDITS`] of a status.
 fn forget_oldest(conn: &Conn, id: StatusId) -> Result<()> {
     conn.prepare_cached(
         "DELETE FROM status_edits WHERE status_id = ?1 AND created_at <= \
          (SELECT created_at FROM status_edits WHERE status_id = ?1 ORDER BY created_at DESC LIMIT 1 OFFSET ?2)",
     )?
-    .execute(params![id, limits::FORMER_STATES])?;
+    .execute(params![id, limits::STORED_EDITS])?;
     Ok(())
 }
 
@@ -127,7 +127,7 @@ pub struct PastState {
 }
 
 /// The former states of a status, oldest first, without the present one: the newest that together have at most
-/// [`limits::HISTORY_BYTES`].
+/// [`limits::EDIT_HISTORY_BYTES`].
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -138,7 +138,7 @@ pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
              sum(octet_length(content) + octet_length(summary) + octet_length(emoji) + octet_length(descriptions)) OVER (ORDER BY created_at DESC) \
              AS bytes FROM status_edits WHERE status_id = ?1) WHERE bytes <= ?2 ORDER BY created_at",
         )?
-        .query_map(params![id, limits::HISTORY_BYTES as i64], |r| {
+        .query_map(params![id, limits::EDIT_HISTORY_BYTES as i64], |r| {
             let media: Vec<i64> = from_json(r.get_ref(4)?.as_str()?);
             Ok(PastState {
                 created_at: r.get(0)?,

@@ -30,7 +30,7 @@ const BYTES: &str = "octet_length(s.content) + octet_length(s.summary) + octet_l
 fn places(conn: &Conn, sql: &str, id: StatusId) -> Result<Vec<Place>> {
     let rows = conn
         .prepare_cached(sql)?
-        .query_map(params![id, limits::THREAD_WALK as i64], |r| {
+        .query_map(params![id, limits::THREAD_TREE_POSTS as i64], |r| {
             let bytes: i64 = r.get(2)?;
             Ok(Place { id: r.get(0)?, parent: r.get(1)?, bytes: usize::try_from(bytes).unwrap_or(0) })
         })?
@@ -38,7 +38,7 @@ fn places(conn: &Conn, sql: &str, id: StatusId) -> Result<Vec<Place>> {
     Ok(rows)
 }
 
-/// The chain of statuses above one that `viewer` may see, the nearest first, of at most [`limits::THREAD_WALK`].
+/// The chain of statuses above one that `viewer` may see, the nearest first, of at most [`limits::THREAD_TREE_POSTS`].
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -56,7 +56,7 @@ pub fn ancestors(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Vec<Place>
 }
 
 /// The replies below a status that `viewer` may see, oldest first, not yet in thread order, at most
-/// [`limits::THREAD_WALK`] of them, the nearest. What is below a reply that the viewer may not see is left out.
+/// [`limits::THREAD_TREE_POSTS`] of them, the nearest. What is below a reply that the viewer may not see is left out.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -189,7 +189,7 @@ pub fn is_rated(conn: &Conn, status: &Status) -> Result<bool> {
             "SELECT DISTINCT kind FROM (SELECT s.kind FROM actors a JOIN statuses s ON s.actor_id = a.id \
              WHERE a.host = (SELECT host FROM actors WHERE id = ?1) AND a.host <> '' LIMIT ?2)",
         )?
-        .query_map(params![status.actor_id, limits::STATUSES_LOOKED_AT], |r| r.get(0))?
+        .query_map(params![status.actor_id, limits::DOWNVOTE_DETECTION_POSTS], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(kinds.iter().any(|kind| rated(kind)))
 }

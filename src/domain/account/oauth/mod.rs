@@ -132,12 +132,12 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
     if name.trim().is_empty() {
         return Err(Error::invalid("Application name can't be blank"));
     }
-    if r.redirect_uris.is_empty() || r.redirect_uris.len() > limits::APP_REDIRECTS {
-        return Err(Error::invalid(format!("Redirect URI: give 1 to {} of them", limits::APP_REDIRECTS)));
+    if r.redirect_uris.is_empty() || r.redirect_uris.len() > limits::APP_REDIRECT_URIS {
+        return Err(Error::invalid(format!("Redirect URI: give 1 to {} of them", limits::APP_REDIRECT_URIS)));
     }
     for text in r.redirect_uris.iter().chain([&r.name]).chain(&r.website) {
-        if text.len() > limits::APP_FIELD {
-            return Err(Error::invalid(format!("Application fields have at most {} bytes", limits::APP_FIELD)));
+        if text.len() > limits::APP_FIELD_CHARS {
+            return Err(Error::invalid(format!("Application fields have at most {} bytes", limits::APP_FIELD_CHARS)));
         }
     }
     for uri in &r.redirect_uris {
@@ -169,15 +169,15 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
 /// were registered so recently that the owner may be signing in with them.
 fn make_room(conn: &Conn, address: &str, now: Timestamp) -> Result<()> {
     let (of_address, of_all) = apps::count_unused(conn, address)?;
-    let whose = if of_address >= limits::APPS_UNUSED_PER_ADDRESS {
+    let whose = if of_address >= limits::UNUSED_APPS_PER_ADDRESS {
         Some(address)
-    } else if of_all >= limits::APPS_UNUSED {
+    } else if of_all >= limits::UNUSED_APPS {
         None
     } else {
         return Ok(());
     };
     let Some((oldest, since)) = apps::oldest_unused(conn, whose)? else { return Ok(()) };
-    let replaceable = since.plus(limits::APP_KEPT);
+    let replaceable = since.plus(limits::APP_GRACE);
     if replaceable > now {
         let seconds = (replaceable.seconds() - now.seconds()).clamp(1, 3_600);
         return Err(Error::RateLimited { retry_after: seconds as u32 });
@@ -277,7 +277,7 @@ fn challenge(asked: &Asked<'_>) -> Result<Option<String>> {
         (None, None) => Ok(None),
         (None, Some(_)) => wrong("The parameter code_challenge is missing."),
         (Some(_), method) if method.as_deref() != Some("S256") => wrong("The code_challenge_method must be S256."),
-        (Some(c), _) if c.len() == limits::PKCE_CHALLENGE && c.bytes().all(is_base64url) => Ok(Some(c)),
+        (Some(c), _) if c.len() == limits::PKCE_CHALLENGE_CHARS && c.bytes().all(is_base64url) => Ok(Some(c)),
         (Some(_), _) => wrong("The code_challenge must be the SHA-256 of the verifier in base64url."),
     }
 }
@@ -436,10 +436,10 @@ pub fn bearer(domain: &Domain, presented: &str) -> Result<Bearer> {
     Ok(Bearer { token, scopes })
 }
 
-/// Notes that a token is in use, at most once in [`limits::TOKEN_USE_EVERY`].
+/// Notes that a token is in use, at most once in [`limits::TOKEN_LAST_USE_INTERVAL`].
 fn note_use(domain: &Domain, token: &Token) {
     let (id, now) = (token.id, domain.now());
-    if token.used_at.is_some_and(|used| used.plus(limits::TOKEN_USE_EVERY) > now) {
+    if token.used_at.is_some_and(|used| used.plus(limits::TOKEN_LAST_USE_INTERVAL) > now) {
         return;
     }
     // The request does not depend on it: the next one tries again.

@@ -114,12 +114,12 @@ pub fn needs_expanding(conn: &Conn) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM outgoing WHERE fan_out = 1)")?.query_row([], |r| r.get(0))?)
 }
 
-/// True while so many deliveries wait that nothing is added for others ([`limits::DELIVERIES_WAITING`]).
+/// True while so many deliveries wait that nothing is added for others ([`limits::FORWARDING_QUEUE`]).
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn are_too_many(conn: &Conn) -> Result<bool> {
-    let most = limits::DELIVERIES_WAITING;
+    let most = limits::FORWARDING_QUEUE;
     let count: i64 = conn
         .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT ?1)")?
         .query_row([most], |r| r.get(0))?;
@@ -283,7 +283,7 @@ pub fn hasten(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "UPDATE deliveries SET due = ?2, attempts = max(attempts - 1, 0) WHERE host = ?1 AND due > ?2 AND faults < ?3",
     )?
-    .execute(params![host, now, limits::DELIVERY_FAULTS])?;
+    .execute(params![host, now, limits::DELIVERY_SERVER_ERRORS])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An earlier one holds back the later ones, so that a host gets Create before Update before Delete; what we forward and
 //! what is ours do not hold back each other. One that the host has answered several times with a fault of its own
-//! ([`limits::DELIVERY_FAULTS`]) may be what breaks it: it holds back only what is about the same, and so do the later
+//! ([`limits::DELIVERY_SERVER_ERRORS`]) may be what breaks it: it holds back only what is about the same, and so do the later
 //! ones about that.
 
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ use crate::store::database::column_types::to_json;
 /// True of a delivery `d` that nothing holds back, in SQL. `faulty` is the parameter that has what
 /// [`free_at_faulty_hosts`] answers.
 pub(crate) fn is_free(faulty: &str) -> String {
-    let (forward, faults) = (Lane::Forward as i64, limits::DELIVERY_FAULTS);
+    let (forward, faults) = (Lane::Forward as i64, limits::DELIVERY_SERVER_ERRORS);
     format!(
         "(NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.host = d.host AND (e.lane = {forward}) = (d.lane = {forward}) \
          AND e.id < d.id) AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.host = d.host AND s.faults >= {faults}) \
@@ -36,7 +36,7 @@ pub(crate) fn free_at_faulty_hosts(conn: &Conn, now: Option<Timestamp>) -> Resul
     let sql = format!(
         "SELECT DISTINCT d.host FROM deliveries d LEFT JOIN hosts h ON h.host = d.host \
          WHERE d.faults >= {} AND (?1 IS NULL OR ifnull(h.retry_at, 0) <= ?1)",
-        limits::DELIVERY_FAULTS
+        limits::DELIVERY_SERVER_ERRORS
     );
     let hosts: Vec<String> = conn.prepare_cached(&sql)?.query_map([now], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut free = Vec::new();
@@ -74,7 +74,7 @@ fn free_of(conn: &Conn, host: &str, forwarded: bool) -> Result<Vec<i64>> {
             continue;
         }
         free.push(id);
-        if faults < limits::DELIVERY_FAULTS {
+        if faults < limits::DELIVERY_SERVER_ERRORS {
             break;
         }
         failed_over.extend(subject);

@@ -37,7 +37,7 @@ impl Cause {
         match self {
             Self::Owner => None,
             Self::Followed => Some((limits::JOBS_FOR_FOLLOWED, limits::JOBS_FOR_FOLLOWED_PER_HOST)),
-            Self::Stranger => Some((limits::JOBS_FOR_STRANGERS, limits::JOBS_FOR_STRANGERS_PER_HOST)),
+            Self::Stranger => Some((limits::JOBS_FOR_UNKNOWN_ACTORS, limits::JOBS_FOR_UNKNOWN_ACTORS_PER_HOST)),
         }
     }
 }
