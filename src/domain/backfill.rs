@@ -83,7 +83,7 @@ fn ask(domain: &Arc<Domain>, subject: Subject, task: Task, cause: BackfillReason
         fetch_reports::asked(conn, subject, now)?;
         jobs::enqueue(conn, &task, now)
     })?;
-    domain.wake.jobs.notify();
+    domain.signals.jobs.notify();
     Ok(true)
 }
 

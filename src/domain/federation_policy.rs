@@ -45,6 +45,11 @@ pub fn of(conn: &Conn, domain: &Domain, host: &str) -> Result<HostStanding> {
     Ok(HostStanding { severity, reject_media: false })
 }
 
+/// What holds for a host, read by itself.
+pub fn of_host(domain: &Domain, host: &str) -> Result<HostStanding> {
+    domain.store.read(|c| of(c, domain, host))
+}
+
 /// A host and every name above it, each also without its port: `a.example:81`, `a.example`, `example`.
 fn names(host: &str) -> impl Iterator<Item = &str> {
     let bare = match host.rsplit_once(':') {
@@ -100,7 +105,7 @@ pub fn decide(domain: &Arc<Domain>, host: &str, decision: Decision) -> Result<()
         domain_policies::set(conn, &policy)?;
         apply(conn, &ctx)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -116,7 +121,7 @@ pub fn withdraw(domain: &Arc<Domain>, host: &str) -> Result<()> {
         }
         apply(conn, &ctx)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Who signed a request. The signature is checked over what was received, before anything else is believed.
 
 use crate::app::App;
+use crate::domain::federation_policy;
 use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::http::Request;
@@ -40,7 +41,7 @@ pub(super) fn check_form(app: &App, request: &Request) -> Result<()> {
 pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     let presented = presented(app, request)?;
     let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
-    if app.domain.standing(&host)?.is_suspended() {
+    if federation_policy::of_host(&app.domain, &host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
     let (remote, client) = (app.domain.remote()?, Some(request.client));

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::authenticate::{self, Signer};
 use crate::app::App;
+use crate::domain::federation_policy;
 use crate::domain::inbox;
 use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
@@ -53,7 +54,7 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     // recognised only of its own sender.
     authenticate::check_form(app, request)?;
     let actor_host = host_of(&activity.actor).unwrap_or_default();
-    if app.domain.standing(&actor_host)?.is_suspended() {
+    if federation_policy::of_host(&app.domain, &actor_host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
     // Deletes and Updates of actors that nobody here knows come by the thousand and cost no fetch of a key. They are
@@ -106,7 +107,7 @@ fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
     let (actor, now) = (signer.key.actor_id, app.domain.now());
     let (is_exempt, name) =
         app.domain.store.read(|c| Ok((quota::is_exempt(c, actor)?, quota::key(c, &signer.host)?)))?;
-    let (counts, sizes) = (&app.domain.strangers, &app.domain.stranger_bytes);
+    let (counts, sizes) = (&app.domain.remote_activities, &app.domain.remote_bytes);
     if is_exempt
         || counts.take(&name, limits::UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR, now)
             && sizes.take_many(&name, bytes, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now)
@@ -135,9 +136,9 @@ fn write_down(app: &App, signer: Signer, arrival: NewActivity, sync: Option<(Tas
         inbox_queue::enqueue(conn, &arrival, now)?;
         Ok(revived)
     })?;
-    app.domain.wake.inbox.notify();
+    app.domain.signals.inbox.notify();
     if revived {
-        app.domain.wake.delivery.notify();
+        app.domain.signals.delivery.notify();
     }
     Ok(())
 }
@@ -160,7 +161,7 @@ fn ask_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
     };
     let now = app.domain.now();
     app.domain.store.write_quietly(move |conn| jobs::enqueue_for(conn, &task, jobs::Cause::Stranger, now))?;
-    app.domain.wake.jobs.notify();
+    app.domain.signals.jobs.notify();
     Ok(())
 }
 

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use super::dialect::{self, words};
 use super::{WorkerContext, jittered, sleep_until, spawn};
-use crate::domain::Domain;
 use crate::domain::account::key_rotation;
 use crate::domain::urls::OwnCollection;
+use crate::domain::{Domain, federation_policy};
 use crate::error::{Error, RemoteError, Result, contained};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActivityKind;
@@ -72,12 +72,12 @@ fn dispatch_loop(tools: &WorkerContext, busy: &Busy, hand_out: &Sender<Delivery>
                     // Some of them may get stuck.
                     STUCK / 8
                 };
-                tools.domain.wake.delivery.wait(sleep.max(Duration::from_millis(2)));
+                tools.domain.signals.delivery.wait(sleep.max(Duration::from_millis(2)));
             }
-            Ok(_) => tools.domain.wake.delivery.wait(Duration::from_millis(20)),
+            Ok(_) => tools.domain.signals.delivery.wait(Duration::from_millis(20)),
             Err(e) => {
                 tracing::error!(error = %e, "deliveries could not be handed out");
-                tools.domain.wake.delivery.wait(super::LONGEST_SLEEP);
+                tools.domain.signals.delivery.wait(super::LONGEST_SLEEP);
             }
         }
     }
@@ -147,7 +147,7 @@ fn attempt(tools: &WorkerContext, busy: &Busy, delivery: &Delivery) {
         }
     }
     lock(busy).remove(&delivery.host);
-    tools.domain.wake.delivery.notify();
+    tools.domain.signals.delivery.notify();
 }
 
 fn deliver(tools: &WorkerContext, delivery: &Delivery) -> Result<()> {
@@ -239,7 +239,7 @@ fn post(
     (form, key): (SignatureScheme, &OwnSigningKey),
 ) -> Result<Outcome> {
     // An inbox may lie on another host than its actor. What ends something still goes there.
-    let suspended = tools.domain.standing(&delivery.host)?.is_suspended();
+    let suspended = federation_policy::of_host(&tools.domain, &delivery.host)?.is_suspended();
     if suspended && !matches!(delivery.kind, ActivityKind::Undo | ActivityKind::Reject) {
         return Ok(Outcome::failed(RemoteError::Refused("this server does not federate with that one".into())));
     }
@@ -415,7 +415,7 @@ fn give_up(domain: &Domain, delivery: &Delivery, setback: &DeliveryError) -> Res
         }
         Ok(())
     })?;
-    domain.wake.jobs.notify();
+    domain.signals.jobs.notify();
     Ok(())
 }
 

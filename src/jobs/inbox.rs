@@ -38,12 +38,12 @@ fn run(tools: &WorkerContext, errands: &Errands) {
         match batch(tools, errands) {
             Ok(0) => {
                 let next = tools.domain.store.read(inbox_queue::next_due).ok().flatten();
-                tools.domain.wake.inbox.wait(sleep_until(next, tools.domain.now()));
+                tools.domain.signals.inbox.wait(sleep_until(next, tools.domain.now()));
             }
             Ok(_) => {}
             Err(e) => {
                 tracing::error!(error = %e, "incoming activities could not be processed");
-                tools.domain.wake.inbox.wait(super::LONGEST_SLEEP);
+                tools.domain.signals.inbox.wait(super::LONGEST_SLEEP);
             }
         }
     }
@@ -79,8 +79,8 @@ fn batch(tools: &WorkerContext, errands: &Errands) -> Result<usize> {
         let read: Vec<Read> = commit.into_iter().map(|item| read(&domain, item, None)).collect();
         left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &ctx, read)))?);
     }
-    domain.wake.delivery.notify();
-    domain.wake.jobs.notify();
+    domain.signals.delivery.notify();
+    domain.signals.jobs.notify();
     for item in left {
         match item {
             Deferred::Errand(waiting, need) => {
@@ -201,8 +201,8 @@ fn do_errands(tools: &WorkerContext, errands: &Errands) {
             tracing::error!(error = %e, "the outcome of an activity could not be written");
         }
         errands.done(&errand);
-        tools.domain.wake.delivery.notify();
-        tools.domain.wake.jobs.notify();
+        tools.domain.signals.delivery.notify();
+        tools.domain.signals.jobs.notify();
     }
 }
 

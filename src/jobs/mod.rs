@@ -81,7 +81,7 @@ impl Workers {
     /// still a row, and is done after the next start.
     pub fn stop(self) {
         self.tools.stopping.store(true, Ordering::Release);
-        let wake = &self.tools.domain.wake;
+        let wake = &self.tools.domain.signals;
         for bell in [&wake.delivery, &wake.inbox, &wake.jobs] {
             bell.notify();
         }

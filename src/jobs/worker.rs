@@ -24,11 +24,11 @@ pub(super) fn run(tools: &WorkerContext, lowest: Cause) {
             Ok(true) => {}
             Ok(false) => {
                 let next = tools.domain.store.read(|c| jobs::next_due(c, lowest)).ok().flatten();
-                tools.domain.wake.jobs.wait(sleep_until(next, tools.domain.now()));
+                tools.domain.signals.jobs.wait(sleep_until(next, tools.domain.now()));
             }
             Err(e) => {
                 tracing::error!(error = %e, "jobs could not be worked on");
-                tools.domain.wake.jobs.wait(super::LONGEST_SLEEP);
+                tools.domain.signals.jobs.wait(super::LONGEST_SLEEP);
             }
         }
     }

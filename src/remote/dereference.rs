@@ -16,7 +16,7 @@ use crate::domain::account::{key_rotation, profile};
 use crate::domain::inbox::{Outcome, Source, revise, store_object, take_current};
 use crate::domain::inspect::Examined;
 use crate::domain::urls::{host_of, is_loopback};
-use crate::domain::{Domain, Remote, Resolved, id_lookup};
+use crate::domain::{Domain, Remote, Resolved, federation_policy, id_lookup};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, Object};
@@ -81,7 +81,7 @@ impl Fetcher {
     /// the one is asked once in the other, and what it took is remembered.
     fn get(&self, url: &str, accept: &str, max_bytes: usize, same_origin_redirects: bool) -> Result<Fetched> {
         let host = host_of(url).unwrap_or_default();
-        if self.domain.standing(&host)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, &host)?.is_suspended() {
             return Err(refused());
         }
         if let Some(error) = self.shared.cooling.holds(&host) {
@@ -222,7 +222,7 @@ impl Fetcher {
         let Some((user, domain)) = subject.filter(|(_, d)| *d != host && !self.domain.site.owns_domain(d)) else {
             return Ok((name, host));
         };
-        if self.domain.standing(&domain)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, &domain)?.is_suspended() {
             return Err(refused());
         }
         match self.webfinger(&user, &domain) {
@@ -260,7 +260,7 @@ impl Fetcher {
 
     /// The WebFinger answer of a host for a name.
     pub(crate) fn jrd(&self, username: &str, host: &str) -> Result<Value> {
-        if self.domain.standing(host)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, host)?.is_suspended() {
             return Err(refused());
         }
         let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };
@@ -354,7 +354,7 @@ impl Fetcher {
             return Err(malformed("the post lies on another server than its author"));
         }
         let author_host = host_of(&object.attributed_to).unwrap_or_default();
-        if self.domain.standing(&author_host)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, &author_host)?.is_suspended() {
             return Err(Error::NotFound);
         }
         self.actor_by_uri(&object.attributed_to)
@@ -434,7 +434,7 @@ pub(crate) fn is_activity_media_type(content_type: &str) -> bool {
 impl Remote for Fetcher {
     fn actor_by_handle(&self, username: &str, domain: &str) -> Result<ActorId> {
         let domain = domain.to_ascii_lowercase();
-        if self.domain.standing(&domain)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, &domain)?.is_suspended() {
             return Err(Error::NotFound);
         }
         let known = self.domain.store.read(|c| actors::by_handle(c, username, &domain))?;

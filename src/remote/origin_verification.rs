@@ -64,7 +64,7 @@ impl Fetcher {
             react::remove_gone(conn, &domain, &status)?;
             tombstones::insert(conn, &uri, &status.kind, now)
         })?;
-        self.domain.wake.delivery.notify();
+        self.domain.signals.delivery.notify();
         Ok(())
     }
 
@@ -123,8 +123,8 @@ impl Fetcher {
                 _ => Ok(()),
             }
         })?;
-        self.domain.wake.delivery.notify();
-        self.domain.wake.jobs.notify();
+        self.domain.signals.delivery.notify();
+        self.domain.signals.jobs.notify();
         Ok(())
     }
 }

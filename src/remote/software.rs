@@ -3,6 +3,7 @@
 use super::dereference::{Fetcher, malformed};
 use super::transport::http_client::Get;
 use crate::domain::Remote;
+use crate::domain::federation_policy;
 use crate::domain::urls::is_loopback;
 use crate::error::{Error, Result};
 use crate::limits;
@@ -42,7 +43,7 @@ impl Fetcher {
     }
 
     fn software_name(&self, host: &str) -> Result<Option<String>> {
-        if self.domain.standing(host)?.is_suspended() {
+        if federation_policy::of_host(&self.domain, host)?.is_suspended() {
             return Ok(None);
         }
         let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };

@@ -95,7 +95,7 @@ fn what_is_dropped_is_told() {
     let (uri, now) = (peer.actor("mallory"), dassie::domain::now());
     let job = |uri| dassie::store::queues::jobs::Task::RefreshActor(uri);
     bob.app.domain.store.write(move |c| dassie::store::queues::jobs::enqueue(c, &job(uri), now)).unwrap();
-    bob.app.domain.wake.jobs.notify();
+    bob.app.domain.signals.jobs.notify();
     eventually("it is dropped", || count(&bob, "SELECT count(*) FROM deliveries") == 0);
     let page = report(&bob, &post);
     assert!(page.contains("the account is gone"), "{page}");

@@ -158,7 +158,7 @@ fn activities_around_polls_are_as_agreed() {
         Ok(())
     };
     alice.app.domain.store.write(end).unwrap();
-    alice.app.domain.wake.jobs.notify();
+    alice.app.domain.signals.jobs.notify();
     pair.sent("update_question", around("Update", "Question"));
     let options = json!([{"type": "Note", "name": "hay"}, {"type": "Note", "name": "grass"}]);
     let hers = pair.note("poll", json!({"type": "Question", "anyOf": options, "endTime": "2099-01-01T00:00:00Z"}));

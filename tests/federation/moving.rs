@@ -88,7 +88,7 @@ fn judges_again(alice: &TestServer) {
         alice,
         "UPDATE actors SET fetched_at = fetched_at - 60000 WHERE local = 0 AND EXISTS (SELECT 1 FROM inbox_queue WHERE error IS NOT NULL)",
     );
-    alice.app.domain.wake.inbox.notify();
+    alice.app.domain.signals.inbox.notify();
 }
 
 /// The owner looks at the new account a moment before that names the old one.

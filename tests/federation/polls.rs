@@ -43,7 +43,7 @@ fn a_poll_is_asked_answered_and_ended_between_two_servers() {
         Ok(())
     };
     alice.app.domain.store.write(end).unwrap();
-    alice.app.domain.wake.jobs.notify();
+    alice.app.domain.signals.jobs.notify();
     eventually("the last word arrives", || bob.get(&format!("/api/v1/polls/{his}"))["expired"] == true);
     assert_eq!(votes(&bob, &his), [0, 1]);
     eventually("alice is told", || alice.notifications().contains(&"poll".to_owned()));

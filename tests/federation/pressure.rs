@@ -38,7 +38,7 @@ pub fn add_follower(alice: &TestServer, base: &str) {
 /// Changes rows behind the server's back.
 pub fn sql(alice: &TestServer, sql: &'static str) {
     alice.app.domain.store.write(move |c| Ok(c.execute(sql, [])?)).unwrap();
-    alice.app.domain.wake.delivery.notify();
+    alice.app.domain.signals.delivery.notify();
 }
 
 pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
@@ -134,7 +134,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
         let (uri, now) = (uri.clone(), dassie::domain::now());
         let job = move |c: &Conn| jobs::enqueue(c, &jobs::Task::RefreshActor(uri), now);
         alice.app.domain.store.write(job).unwrap();
-        alice.app.domain.wake.jobs.notify();
+        alice.app.domain.signals.jobs.notify();
         eventually("it was asked for", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
     };
     let posts = |text: &str, arrives: bool| {
@@ -151,7 +151,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     refresh();
     posts("after one 404", true);
     sql(&alice, "UPDATE jobs SET due = 0 WHERE kind = 'confirm_gone'");
-    alice.app.domain.wake.jobs.notify();
+    alice.app.domain.signals.jobs.notify();
     eventually("it is confirmed", || count(&alice, "SELECT count(*) FROM jobs") == 0);
     posts("after the second", false);
     // It speaks: so it is there.

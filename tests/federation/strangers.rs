@@ -70,7 +70,7 @@ fn strangers_of_one_server_may_send_so_much_and_no_more() {
     let nothing = json!("https://elsewhere.example/notes/1");
     peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 0)).expect(202);
     let host = peer.base.strip_prefix("http://").unwrap().to_owned();
-    let strangers = &alice.app.domain.strangers;
+    let strangers = &alice.app.domain.remote_activities;
     let most = limits::UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR;
     assert_eq!((0..most).filter(|_| strangers.take(&host, most, now())).count(), most - 1, "it has counted");
     let late = peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 1)).expect(429);

@@ -69,7 +69,7 @@ fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> Str
     let domain = theatre.alice.app.domain.clone();
     let now = domain.now();
     domain.store.write(move |c: &Conn| jobs::enqueue(c, &task, now)).unwrap();
-    domain.wake.jobs.notify();
+    domain.signals.jobs.notify();
     stage.settles();
     let seen = rows.changes(&Rows::of(&theatre.alice));
     stage.strikes(&theatre.post);

@@ -25,14 +25,12 @@ fn a_follower_has_no_more_room_than_any_other_stranger() {
     assert_eq!(post(&peer, 1), 202);
     let host = peer.base.strip_prefix("http://").unwrap();
     let left = limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR - 200_000;
-    assert!(alice.app.domain.stranger_bytes.take_many(host, left, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now()));
+    assert!(alice.app.domain.remote_bytes.take_many(host, left, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now()));
     let taken = (2..10).filter(|n| post(&peer, *n) == 202).count();
     assert!((1..4).contains(&taken), "{taken}");
     assert_eq!(post(&peer, 20), 429);
     let friends = friend.base.strip_prefix("http://").unwrap();
-    while alice.app.domain.stranger_bytes.take_many(friends, left, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now())
-    {
-    }
+    while alice.app.domain.remote_bytes.take_many(friends, left, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now()) {}
     assert_eq!(post(&friend, 21), 202, "whom the owner follows is exempt");
 }
 

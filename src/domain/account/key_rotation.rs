@@ -45,7 +45,7 @@ pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
         Ok(())
     })?;
     domain.reload()?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 

@@ -166,7 +166,7 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
         }
         queue::send_profile(conn, &ctx, &owner)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 

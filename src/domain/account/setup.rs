@@ -8,10 +8,10 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 
 use crate::domain::urls::Site;
-use crate::domain::{Domain, InstanceActor, Owner};
+use crate::domain::{Domain, Owner};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{ActorKind, KeyMaterial};
+use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
 use crate::protocol::signature::{ProofKey, SigningKey};
 use crate::protocol::time::Timestamp;
@@ -252,49 +252,6 @@ fn insert_keys(
         keys::insert_own(conn, id, &ed25519, now)?;
     }
     Ok(())
-}
-
-/// Reads the owner and the instance actor, as far as they exist.
-///
-/// # Errors
-/// When the database cannot be read, or holds a key that cannot.
-pub(crate) fn load(conn: &Conn) -> Result<(Option<Owner>, Option<InstanceActor>)> {
-    let row = |setting: &str| -> Result<Option<actors::Actor>> {
-        match settings::get(conn, setting)?.and_then(|id| id.parse().ok()) {
-            Some(id) => actors::get(conn, id),
-            None => Ok(None),
-        }
-    };
-    let owner = match row(settings::OWNER)? {
-        Some(actor) => {
-            let keys = keys::own(conn, actor.id)?;
-            let (key_id, key) = rsa_key(&keys)?;
-            let proof = keys
-                .iter()
-                .find(|k| !k.retired && matches!(k.material, KeyMaterial::Multibase(_)))
-                .ok_or_else(|| Error::internal("the owner's Ed25519 key is missing from the database"))?;
-            let proof_key = Arc::new(ProofKey::from_base64(&proof.private)?);
-            let proof_key_id = proof.id.clone();
-            Some(Owner { id: actor.id, username: actor.username, uri: actor.uri, key, key_id, proof_key, proof_key_id })
-        }
-        None => None,
-    };
-    let instance = match row(settings::INSTANCE_ACTOR)? {
-        Some(actor) => {
-            let (key_id, key) = rsa_key(&keys::own(conn, actor.id)?)?;
-            Some(InstanceActor { id: actor.id, uri: actor.uri, key, key_id })
-        }
-        None => None,
-    };
-    Ok((owner, instance))
-}
-
-fn rsa_key(keys: &[OwnKey]) -> Result<(String, Arc<SigningKey>)> {
-    let key = keys
-        .iter()
-        .find(|k| !k.retired && matches!(k.material, KeyMaterial::Pem(_)))
-        .ok_or_else(|| Error::internal("an RSA key is missing from the database"))?;
-    Ok((key.id.clone(), Arc::new(SigningKey::from_pem(&key.private)?)))
 }
 
 /// Sets a new password and signs out every browser and app.

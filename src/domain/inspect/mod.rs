@@ -3,21 +3,23 @@
 //! The JSON form of [`Xray`] is stable: members are added, never renamed or removed. `docs/federation.md` lists them.
 
 mod dry_run;
+mod examined;
 mod parse;
 mod quote_approval;
 mod report;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Domain;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::protocol::time::Timestamp;
 use crate::store::statuses::Status;
 use dry_run::{DryRun, attempt};
 
+pub use examined::{Check, Examined};
 pub use quote_approval::CONSENT;
 
 /// A media attachment.
@@ -75,17 +77,6 @@ pub struct Field {
     pub name: String,
     /// Its value as plain text.
     pub value: String,
-}
-
-/// What was looked at on the way, for a document that was fetched.
-#[derive(Debug, Clone, Serialize)]
-pub struct Check {
-    /// What was looked at.
-    pub what: &'static str,
-    /// It is in order.
-    pub ok: bool,
-    /// What was found.
-    pub found: String,
 }
 
 /// What Dassie makes of a document.
@@ -186,15 +177,6 @@ pub struct Setting {
     pub checks: Vec<Check>,
 }
 
-/// What a server answered that was asked for a document.
-#[derive(Debug, Clone)]
-pub struct Examined {
-    /// The document.
-    pub document: std::result::Result<Value, String>,
-    /// What was looked at on the way.
-    pub checks: Vec<Check>,
-}
-
 /// Reads a document and tries what would come of it. Nothing is changed and nobody is asked.
 ///
 /// # Errors
@@ -204,20 +186,9 @@ pub fn examine(domain: &Arc<Domain>, document: &Value, setting: Setting) -> Resu
     close_poll(&mut xray, domain.now());
     xray.source = setting.source;
     xray.checks = setting.checks;
-    let answer: Arc<Mutex<Option<DryRun>>> = Arc::default();
-    let (slot, ctx, value) = (answer.clone(), domain.clone(), document.clone());
-    // The writer undoes whatever ends in an error: what is tried here never happens.
-    let undone = domain.store.write_quietly(move |conn| -> Result<()> {
-        let tried = attempt(conn, &ctx, &value, setting.followed)?;
-        *slot.lock().unwrap_or_else(|e| e.into_inner()) = Some(tried);
-        Err(Error::Conflict("it was only tried".into()))
-    });
-    let tried = answer.lock().unwrap_or_else(|e| e.into_inner()).take();
-    match (tried, undone) {
-        (Some(tried), _) => tried.tell(&mut xray),
-        (None, Err(e)) => return Err(e),
-        (None, Ok(())) => xray.verdict = "ignored: it cannot be read".into(),
-    }
+    let value = document.clone();
+    let tried = domain.dry_run(move |tx| attempt(tx, tx.domain(), &value, setting.followed))?;
+    tried.tell(&mut xray);
     Ok(xray)
 }
 

@@ -49,7 +49,7 @@ pub fn react(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusI
         })?;
         Ok(status.id)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(id)
 }
 
@@ -78,7 +78,7 @@ pub fn unreact(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Statu
         }
         Ok(status.id)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(id)
 }
 

@@ -222,7 +222,7 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         let recipients = Recipients::followers_and(&quoter);
         queue::send(conn, &ctx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -240,6 +240,6 @@ pub fn set_policy(domain: &Arc<Domain>, id: StatusId, policy: QuotePolicy) -> Re
         statuses::set_policy(conn, id, &policy.of_post(status.visibility, &me))?;
         queue::send_update(conn, &ctx, &owner, id)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }

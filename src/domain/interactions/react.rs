@@ -40,7 +40,7 @@ fn write<T: std::marker::Send + 'static>(
     let owner = domain.owner()?;
     let ctx = domain.clone();
     let answer = domain.store.write(move |conn| f(conn, &ctx, &owner))?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(answer)
 }
 

@@ -36,7 +36,7 @@ pub struct Outgoing {
 }
 
 /// Puts an activity into the delivery queue, inside the write that caused it. The caller rings
-/// `domain.wake.delivery` after the write.
+/// `domain.signals.delivery` after the write.
 ///
 /// # Errors
 /// When the database cannot be written.

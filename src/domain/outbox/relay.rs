@@ -50,7 +50,7 @@ pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
         let document = builders::personal(&instance.uri, &uri, "Follow", json!(object), &object);
         send(conn, &ctx, &instance, &inbox, document)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -69,7 +69,7 @@ pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
         relays::remove(conn, relay.id)?;
         send(conn, &ctx, &instance, &relay.inbox, document)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 

@@ -153,7 +153,7 @@ pub fn publish(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
     text.check(draft.media.len() + usize::from(draft.quote.is_some()))?;
     let ctx = domain.clone();
     let id = domain.store.write(move |conn| insert(conn, &ctx, &owner, &draft, parent.as_ref(), &text))?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(id)
 }
 
@@ -403,7 +403,7 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
         describe(conn, &after, &written, parent.as_ref())?;
         queue::send_update(conn, &ctx, &owner, id)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -448,7 +448,7 @@ pub fn delete(domain: &Arc<Domain>, id: StatusId, uploads: Uploads) -> Result<St
         }
         Ok(view)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(view)
 }
 

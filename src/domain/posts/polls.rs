@@ -167,7 +167,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             None => Ok(()),
         }
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -248,7 +248,7 @@ pub fn send_counts(domain: &Arc<Domain>, id: StatusId) -> Result<()> {
         Some(status) if status.actor_id == owner.id => queue::send_update(conn, &ctx, &owner, id),
         _ => Ok(()),
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -285,6 +285,6 @@ pub fn end(domain: &Arc<Domain>, id: StatusId) -> Result<End> {
         notifications::tell_of_poll(conn, &ctx, &status)?;
         Ok(if own { End::Over } else { End::Fetch(status.uri) })
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(end)
 }

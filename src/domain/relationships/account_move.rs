@@ -73,7 +73,7 @@ pub fn fetch_successor(domain: &Arc<Domain>, actor: &Actor) -> Result<()> {
     }
     let now = domain.now();
     domain.store.write_quietly(move |conn| jobs::enqueue(conn, &jobs::Task::RefreshActor(uri), now))?;
-    domain.wake.jobs.notify();
+    domain.signals.jobs.notify();
     Ok(())
 }
 
@@ -95,7 +95,7 @@ pub fn set_aliases(domain: &Arc<Domain>, aliases: Vec<String>) -> Result<()> {
         actors::set_moved(conn, owner.id, me.moved_to.as_deref(), &aliases, ctx.now())?;
         queue::send_profile(conn, &ctx, &owner)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -128,6 +128,6 @@ pub fn move_out(domain: &Arc<Domain>, target: &str) -> Result<()> {
         let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
         queue::send(conn, &ctx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }

@@ -45,7 +45,7 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         let document = builders::personal(&owner.uri, &uri, "Block", json!(actor.uri), &actor.uri);
         queue::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -63,6 +63,6 @@ pub fn unblock(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         let document = builders::undo(&owner.uri, block, Audience { to: vec![actor.uri.clone()], cc: vec![] });
         queue::send_to(conn, &ctx, owner.id, &actor, document)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }

@@ -61,7 +61,7 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: FollowOptions) -> R
             wishes.notify.unwrap_or(follow.notify),
         )
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -140,7 +140,7 @@ pub fn unfollow(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
         let Some(follow) = follows::between(conn, owner.id, target)? else { return Ok(()) };
         end(conn, &ctx, &owner, &actor, &follow)
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 
@@ -189,7 +189,7 @@ pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: FollowResponse) -
             }
         }
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(())
 }
 

@@ -69,6 +69,6 @@ pub fn report(
         };
         Ok(Filed { report, forwarded })
     })?;
-    domain.wake.delivery.notify();
+    domain.signals.delivery.notify();
     Ok(filed)
 }
