@@ -13,7 +13,9 @@ use crate::domain::account::profile as rules;
 use crate::domain::account::profile::ProfileChange;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::interactions::interaction_policy::QuotePolicy;
-use crate::domain::queries::timelines::{self, WithCursors};
+use crate::domain::queries;
+use crate::domain::queries::search::SearchQuery;
+use crate::domain::queries::timelines::{AccountPosts, WithCursors};
 use crate::domain::relationships::account_move;
 use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
 use crate::error::{Error, Result};
@@ -154,7 +156,7 @@ pub(super) fn lookup(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let acct = form.require("acct")?.trim_start_matches('@');
     let (username, host) = acct.split_once('@').unwrap_or((acct, app.domain.site.handle_domain()));
-    let id = timelines::by_handle(&app.domain, username, host)?.ok_or(Error::NotFound)?;
+    let id = queries::accounts::by_handle(&app.domain, username, host)?.ok_or(Error::NotFound)?;
     Ok(Response::json(&account(Context::of(app, request), &find(app, id)?)))
 }
 
@@ -171,7 +173,7 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::STATUSES);
     if form.flag("pinned") == Some(true) {
         find(app, id)?;
-        let views = timelines::pinned(&app.domain, viewer, id)?;
+        let views = queries::timelines::pinned(&app.domain, viewer, id)?;
         return Ok(super::timelines::plain(app, request, &views));
     }
     let filter = AccountFilter {
@@ -181,7 +183,8 @@ pub(super) fn statuses(app: &App, request: &Request) -> Result<Response> {
         only_open: false,
     };
     let tag = form.filled("tagged").map(str::to_lowercase);
-    let views = timelines::account(&app.domain, viewer, id, filter, tag.as_deref(), &page)?;
+    let posts = AccountPosts { actor: id, filter, tag: tag.as_deref() };
+    let views = queries::timelines::account(&app.domain, viewer, posts, &page)?;
     Ok(super::timelines::list(app, request, &page, &views))
 }
 
@@ -189,7 +192,7 @@ fn follow_list(app: &App, request: &Request, side: Direction) -> Result<Response
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
     let id: ActorId = request.id("id")?;
     let viewer = request.viewer(app.domain.owner()?.id);
-    let rows = timelines::follows(&app.domain, viewer, id, side, &page)?;
+    let rows = queries::accounts::follows(&app.domain, viewer, id, side, &page)?;
     Ok(list(app, request, &page, &rows))
 }
 
@@ -277,7 +280,7 @@ pub(super) fn familiar_followers(app: &App, request: &Request) -> Result<Respons
 /// `GET /api/v1/accounts/search`.
 pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let query = timelines::Query {
+    let query = SearchQuery {
         text: form.get("q").unwrap_or_default(),
         actors: true,
         statuses: false,
@@ -288,7 +291,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: form.number::<u32>("limit").unwrap_or(40).clamp(1, 80),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
     };
-    let found = timelines::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let found = queries::search::search(&app.domain, app.domain.as_owner()?, &query)?;
     let ctx = Context::of(app, request);
     Ok(Response::json(&found.actors.iter().map(|a| account(ctx, a)).collect::<Vec<_>>()))
 }
@@ -296,7 +299,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/follow_requests`.
 pub(super) fn follow_requests(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
-    let rows = timelines::follow_requests(&app.domain, &page)?;
+    let rows = queries::accounts::follow_requests(&app.domain, &page)?;
     Ok(list(app, request, &page, &rows))
 }
 

@@ -6,7 +6,7 @@ use super::entities::Context;
 use super::entities::notification::notification;
 use super::paging;
 use crate::app::App;
-use crate::domain::queries::timelines;
+use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::{ActorId, NotificationId};
@@ -40,7 +40,7 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::ACCOUNTS);
     let by = form.number::<i64>("account_id").map(ActorId);
     let (kinds, reaction) = kinds(&form);
-    let views = timelines::notifications(&app.domain, &kinds, by, &page)?;
+    let views = queries::notifications::list(&app.domain, &kinds, by, &page)?;
     let ctx = Context::of(app, request);
     let items: Vec<_> = views.iter().map(|v| notification(ctx, v, reaction)).collect();
     let cursors = views.first().zip(views.last()).map(|(first, last)| (first.row.id.0, last.row.id.0));
@@ -52,7 +52,7 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: NotificationId = request.id("id")?;
     let page = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
     let (kinds, reaction) = kinds(&request.form()?);
-    let views = timelines::notifications(&app.domain, &kinds, None, &page)?;
+    let views = queries::notifications::list(&app.domain, &kinds, None, &page)?;
     let view = views.first().ok_or(Error::NotFound)?;
     Ok(Response::json(&notification(Context::of(app, request), view, reaction)))
 }

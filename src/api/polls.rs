@@ -3,8 +3,8 @@
 use super::entities::Context;
 use super::entities::status::poll;
 use crate::app::App;
-use crate::domain::posts::polls;
-use crate::domain::queries::timelines;
+use crate::domain::posts;
+use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
@@ -12,7 +12,7 @@ use crate::protocol::ids::StatusId;
 /// `GET /api/v1/polls/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
-    let view = timelines::status(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
+    let view = queries::statuses::get(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
     let entity = poll(Context::of(app, request), &view).ok_or(Error::NotFound)?;
     Ok(Response::json(&entity))
 }
@@ -22,6 +22,6 @@ pub(super) fn vote(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let choices: Option<Vec<usize>> = form.list("choices").into_iter().map(|c| c.trim().parse().ok()).collect();
     let choices = choices.ok_or_else(|| Error::invalid("The chosen vote option does not exist"))?;
-    polls::vote(&app.domain, request.id("id")?, choices)?;
+    posts::vote(&app.domain, request.id("id")?, choices)?;
     get(app, request)
 }

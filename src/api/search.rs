@@ -6,7 +6,8 @@ use super::entities::Context;
 use super::entities::account::account;
 use super::entities::status::status;
 use crate::app::App;
-use crate::domain::queries::timelines::{self, Query};
+use crate::domain::queries;
+use crate::domain::queries::search::SearchQuery;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
@@ -17,7 +18,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     let kind = form.filled("type");
     let wants = |name: &str| kind.is_none_or(|k| k == name);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let query = Query {
+    let query = SearchQuery {
         text: form.require("q")?,
         actors: wants("accounts"),
         statuses: wants("statuses"),
@@ -28,7 +29,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
     };
-    let found = timelines::search(&app.domain, viewer, &query)?;
+    let found = queries::search::search(&app.domain, viewer, &query)?;
     let ctx = Context::of(app, request);
     let tag =
         |name: &String| json!({"id": name, "name": name, "url": ctx.site.tag(name), "history": [], "following": false});

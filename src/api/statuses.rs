@@ -10,12 +10,12 @@ use super::paging;
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::interactions::interaction_policy::QuotePolicy;
-use crate::domain::interactions::{emoji_reaction, quotes, react};
+use crate::domain::interactions::{bookmark, boost, emoji_reaction, favourite, pin, quotes, thread_mute};
 use crate::domain::posts::edit_history;
 use crate::domain::posts::polls::{DraftPoll, PollChange};
-use crate::domain::posts::{self, Draft, Revision, TextFormat, Uploads};
+use crate::domain::posts::{self, Draft, Revision, TextFormat, UploadRetention};
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::{thread, timelines};
+use crate::domain::queries::{self, thread};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
@@ -31,7 +31,7 @@ fn viewer(app: &App, request: &Request) -> Result<Viewer> {
 
 /// The answer that shows one status to the owner.
 fn show(app: &App, request: &Request, id: StatusId) -> Result<Response> {
-    let view = timelines::status(&app.domain, app.domain.as_owner()?, id)?;
+    let view = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
     Ok(Response::json(&status(Context::of(app, request), &view)))
 }
 
@@ -79,7 +79,7 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         token: Some(bearer.token.id),
         idempotency: idempotency_key(request),
     };
-    let id = posts::publish(&app.domain, draft)?;
+    let id = posts::create(&app.domain, draft)?;
     show(app, request, id)
 }
 
@@ -127,7 +127,7 @@ fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
 
 /// `GET /api/v1/statuses/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
-    let view = timelines::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let view = queries::statuses::get(&app.domain, viewer(app, request)?, request.id("id")?)?;
     Ok(Response::json(&status(Context::of(app, request), &view)))
 }
 
@@ -136,7 +136,7 @@ pub(super) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let viewer = viewer(app, request)?;
     let ctx = Context::of(app, request);
-    let found = timelines::statuses_by_id(&app.domain, viewer, &form.ids::<StatusId>("id", 40))?;
+    let found = queries::statuses::get_many(&app.domain, viewer, &form.ids::<StatusId>("id", 40))?;
     Ok(Response::json(&found.iter().map(|v| status(ctx, v)).collect::<Vec<_>>()))
 }
 
@@ -147,10 +147,10 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let token = Some(request.bearer()?.token.id);
     posts::own_status(&app.domain, &app.domain.owner()?, id)?;
-    let mut about_media = Vec::new();
+    let mut media_details = Vec::new();
     for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
         let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
-        about_media.push((media, super::media::about(&attributes)?));
+        media_details.push((media, super::media::about(&attributes)?));
     }
     let revision = Revision {
         text: form.get("status").map(str::to_owned),
@@ -160,7 +160,7 @@ pub(super) fn edit(app: &App, request: &Request) -> Result<Response> {
         language: form.language("language")?,
         poll: poll_change(&form)?,
         media: media_ids(&form)?,
-        about_media,
+        media_details,
         quote_policy: quote_policy(&form)?,
         token,
     };
@@ -180,8 +180,8 @@ pub(super) fn interaction_policy(app: &App, request: &Request) -> Result<Respons
 /// `DELETE /api/v1/statuses/:id`: answers the status with its source, so that it can be written anew.
 pub(super) fn delete(app: &App, request: &Request) -> Result<Response> {
     let uploads = match request.form()?.flag("delete_media") {
-        Some(true) => Uploads::Remove,
-        _ => Uploads::KeepForRedraft,
+        Some(true) => UploadRetention::Remove,
+        _ => UploadRetention::KeepForRedraft,
     };
     let view = posts::delete(&app.domain, request.id("id")?, uploads)?;
     Ok(Response::json(&status::deleted(Context::of(app, request), &view)))
@@ -223,77 +223,77 @@ pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/card`: previews of links are not built yet.
 pub(super) fn card(app: &App, request: &Request) -> Result<Response> {
-    timelines::status(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    queries::statuses::get(&app.domain, viewer(app, request)?, request.id("id")?)?;
     Ok(Response::json_with(StatusCode::OK, &json!({})))
 }
 
 /// `POST /api/v1/statuses/:id/favourite`.
 pub(super) fn favourite(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::favourite(&app.domain, request.id("id")?)?)
+    show(app, request, favourite::add(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/unfavourite`.
 pub(super) fn unfavourite(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::unfavourite(&app.domain, request.id("id")?)?)
+    show(app, request, favourite::remove(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/reblog`: answers the boost, with the original inside.
 pub(super) fn boost(app: &App, request: &Request) -> Result<Response> {
     let wanted = visibility(&request.form()?)?;
-    show(app, request, react::boost(&app.domain, request.id("id")?, wanted)?)
+    show(app, request, boost::add(&app.domain, request.id("id")?, wanted)?)
 }
 
 /// `POST /api/v1/statuses/:id/unreblog`: answers the original.
 pub(super) fn unboost(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::unboost(&app.domain, request.id("id")?)?)
+    show(app, request, boost::remove(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/bookmark`.
 pub(super) fn bookmark(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::bookmark(&app.domain, request.id("id")?, true)?)
+    show(app, request, bookmark::add(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/unbookmark`.
 pub(super) fn unbookmark(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::bookmark(&app.domain, request.id("id")?, false)?)
+    show(app, request, bookmark::remove(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/mute`.
 pub(super) fn mute(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::mute_thread(&app.domain, request.id("id")?, true)?)
+    show(app, request, thread_mute::add(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/unmute`.
 pub(super) fn unmute(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::mute_thread(&app.domain, request.id("id")?, false)?)
+    show(app, request, thread_mute::remove(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/pin`.
 pub(super) fn pin(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::pin(&app.domain, request.id("id")?, true)?)
+    show(app, request, pin::add(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/unpin`.
 pub(super) fn unpin(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, react::pin(&app.domain, request.id("id")?, false)?)
+    show(app, request, pin::remove(&app.domain, request.id("id")?)?)
 }
 
 /// `POST /api/v1/statuses/:id/react/:emoji`.
 pub(super) fn react(app: &App, request: &Request) -> Result<Response> {
     let emoji = request.param("emoji").to_owned();
-    show(app, request, emoji_reaction::react(&app.domain, request.id("id")?, emoji)?)
+    show(app, request, emoji_reaction::add(&app.domain, request.id("id")?, emoji)?)
 }
 
 /// `POST /api/v1/statuses/:id/unreact/:emoji`.
 pub(super) fn unreact(app: &App, request: &Request) -> Result<Response> {
     let emoji = request.param("emoji").to_owned();
-    show(app, request, emoji_reaction::unreact(&app.domain, request.id("id")?, emoji)?)
+    show(app, request, emoji_reaction::remove(&app.domain, request.id("id")?, emoji)?)
 }
 
 /// `GET /api/v1/statuses/:id/quotes`: the posts that quote it and may.
 pub(super) fn quotes(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let views = timelines::quotes(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
+    let views = queries::timelines::quotes(&app.domain, viewer(app, request)?, request.id("id")?, &page)?;
     Ok(super::timelines::list(app, request, &page, &views))
 }
 
@@ -309,7 +309,7 @@ type Reactors = fn(
     Viewer,
     StatusId,
     &crate::store::database::pagination::Page,
-) -> Result<timelines::WithCursors<std::sync::Arc<crate::store::actors::Actor>>>;
+) -> Result<queries::timelines::WithCursors<std::sync::Arc<crate::store::actors::Actor>>>;
 
 fn reactors(app: &App, request: &Request, list: Reactors) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
@@ -319,10 +319,10 @@ fn reactors(app: &App, request: &Request, list: Reactors) -> Result<Response> {
 
 /// `GET /api/v1/statuses/:id/favourited_by`.
 pub(super) fn favourited_by(app: &App, request: &Request) -> Result<Response> {
-    reactors(app, request, timelines::favourited_by)
+    reactors(app, request, queries::accounts::favourited_by)
 }
 
 /// `GET /api/v1/statuses/:id/reblogged_by`.
 pub(super) fn boosted_by(app: &App, request: &Request) -> Result<Response> {
-    reactors(app, request, timelines::boosted_by)
+    reactors(app, request, queries::accounts::boosted_by)
 }

@@ -4,8 +4,9 @@ use super::entities::Context;
 use super::entities::status::status;
 use super::paging;
 use crate::app::App;
+use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines::{self, WithCursors};
+use crate::domain::queries::timelines::{HashtagFilter, PublicFilter, WithCursors};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::database::pagination::Page;
@@ -35,7 +36,7 @@ fn cursored(app: &App, request: &Request, page: &Page, rows: &WithCursors<Status
 /// `GET /api/v1/timelines/home`.
 pub(super) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let views = timelines::home(&app.domain, &page)?;
+    let views = queries::timelines::home(&app.domain, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
@@ -51,7 +52,8 @@ pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
         _ => PublicScope::Local,
     };
     let only_media = form.flag("only_media") == Some(true);
-    let views = timelines::public(&app.domain, viewer, scope, only_media, &page)?;
+    let filter = PublicFilter { scope, only_media };
+    let views = queries::timelines::public(&app.domain, viewer, filter, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
@@ -61,20 +63,21 @@ pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&form, paging::STATUSES);
     let viewer = request.viewer(app.domain.owner()?.id);
     let local_only = form.flag("local") == Some(true) || !viewer.is_owner();
-    let views = timelines::tag(&app.domain, viewer, request.param("tag"), local_only, &page)?;
+    let filter = HashtagFilter { tag: request.param("tag"), local_only };
+    let views = queries::timelines::tag(&app.domain, viewer, filter, &page)?;
     Ok(list(app, request, &page, &views))
 }
 
 /// `GET /api/v1/favourites`.
 pub(super) fn favourites(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let rows = timelines::favourites(&app.domain, &page)?;
+    let rows = queries::timelines::favourites(&app.domain, &page)?;
     Ok(cursored(app, request, &page, &rows))
 }
 
 /// `GET /api/v1/bookmarks`.
 pub(super) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);
-    let rows = timelines::bookmarks(&app.domain, &page)?;
+    let rows = queries::timelines::bookmarks(&app.domain, &page)?;
     Ok(cursored(app, request, &page, &rows))
 }

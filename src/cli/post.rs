@@ -41,7 +41,7 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     };
     let tools = shell.open()?;
     let draft = Draft { text, visibility, summary: args.warning, language: args.language, ..Draft::default() };
-    let id = posts::publish(&tools.domain, draft)?;
+    let id = posts::create(&tools.domain, draft)?;
     let url = tools.domain.site.status_page(&tools.domain.owner()?.username, id);
     shell.say(&url, &json!({"id": id, "url": url}));
     Ok(())

@@ -3,7 +3,7 @@
 
 use super::{WorkerContext, jittered, sleep_until};
 use crate::domain::inbox::Source;
-use crate::domain::posts::polls::{self, End};
+use crate::domain::posts::{self, PollEnd};
 use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::protocol::time::Timestamp;
@@ -79,11 +79,11 @@ fn attempt(tools: &WorkerContext, job: &Job) -> Result<NextStep> {
         Task::CheckGone(uri) => fetcher.check_gone(uri),
         Task::Thread(status) => fetcher.thread(*status),
         Task::CheckQuote(status) => fetcher.check_quote(*status),
-        Task::PollCounts(status) => polls::send_counts(domain, *status),
-        Task::PollEnd(status) => match polls::end(domain, *status)? {
-            End::NotYet(until) => return Ok(NextStep::Until(until)),
-            End::Over => Ok(()),
-            End::Fetch(uri) => fetcher.fresh_object(&uri, Source::Fetched).map(|_| ()),
+        Task::PollCounts(status) => posts::send_counts(domain, *status),
+        Task::PollEnd(status) => match posts::end_poll(domain, *status)? {
+            PollEnd::NotYet(until) => return Ok(NextStep::Until(until)),
+            PollEnd::Over => Ok(()),
+            PollEnd::Fetch(uri) => fetcher.fresh_object(&uri, Source::Fetched).map(|_| ()),
         },
         Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
     }?;

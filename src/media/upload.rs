@@ -1,7 +1,7 @@
 //! An uploaded image on its way into the media directory.
 
 use super::{MediaDir, accept_image};
-use crate::domain::posts::attachments::Stored;
+use crate::domain::posts::attachments::StoredFile;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::MediaKind;
 
@@ -9,9 +9,9 @@ use crate::protocol::activitystreams::types::MediaKind;
 ///
 /// # Errors
 /// As [`accept_image`], or when the directory cannot be written.
-pub fn store_image(dir: &MediaDir, bytes: &[u8]) -> Result<Stored> {
+pub fn store_image(dir: &MediaDir, bytes: &[u8]) -> Result<StoredFile> {
     let processed = accept_image(bytes)?;
-    Ok(Stored {
+    Ok(StoredFile {
         kind: MediaKind::Image,
         media_type: processed.original.media_type,
         size: (processed.original.width, processed.original.height),

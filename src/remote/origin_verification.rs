@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::collection::Reading;
 use super::dereference::{Fetcher, malformed};
 use crate::domain::Remote;
-use crate::domain::interactions::react;
+use crate::domain::interactions::boost;
 use crate::domain::relationships::follow;
 use crate::domain::{id_lookup, inbox};
 use crate::error::{Error, Result};
@@ -61,7 +61,7 @@ impl Fetcher {
         let (domain, uri, now) = (self.domain.clone(), uri.to_owned(), self.domain.now());
         self.domain.store.write(move |conn| {
             let Some(status) = statuses::by_uri(conn, &uri)?.filter(|s| !s.local) else { return Ok(()) };
-            react::remove_gone(conn, &domain, &status)?;
+            boost::delete_gone_status(conn, &domain, &status)?;
             tombstones::insert(conn, &uri, &status.kind, now)
         })?;
         self.domain.signals.delivery.notify();

@@ -1,7 +1,9 @@
 //! A page of statuses costs a constant number of statements, however many it shows.
 #![cfg(debug_assertions)]
 
-use dassie::domain::queries::{thread, timelines as timeline};
+use dassie::domain::queries::search::SearchQuery;
+use dassie::domain::queries::timelines::{AccountPosts, HashtagFilter, PublicFilter};
+use dassie::domain::queries::{self, thread};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
 use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
 use dassie::store::database::connection::statements;
@@ -128,8 +130,10 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
     let full = Full::new();
     let domain = &full.alice.app.domain;
     let viewer = domain.as_owner().unwrap();
-    let filter = AccountFilter::default();
-    let query = |page: &Page| timeline::Query {
+    let posts = AccountPosts { actor: full.author, filter: AccountFilter::default(), tag: None };
+    let public = PublicFilter { scope: PublicScope::All, only_media: false };
+    let many = HashtagFilter { tag: "many", local_only: false };
+    let query = |page: &Page| SearchQuery {
         text: "sought",
         actors: false,
         statuses: true,
@@ -141,20 +145,20 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
         offset: 0,
     };
     let pages: Vec<(&str, Read<'_>)> = vec![
-        ("home", Box::new(|p| timeline::home(domain, p).unwrap().len())),
-        ("public", Box::new(|p| timeline::public(domain, viewer, PublicScope::All, false, p).unwrap().len())),
-        ("account", Box::new(|p| timeline::account(domain, viewer, full.author, filter, None, p).unwrap().len())),
-        ("tag", Box::new(|p| timeline::tag(domain, viewer, "many", false, p).unwrap().len())),
+        ("home", Box::new(|p| queries::timelines::home(domain, p).unwrap().len())),
+        ("public", Box::new(|p| queries::timelines::public(domain, viewer, public, p).unwrap().len())),
+        ("account", Box::new(|p| queries::timelines::account(domain, viewer, posts, p).unwrap().len())),
+        ("tag", Box::new(|p| queries::timelines::tag(domain, viewer, many, p).unwrap().len())),
         (
             "notifications",
-            Box::new(|p| timeline::notifications(domain, &NotificationKind::ALL, None, p).unwrap().len()),
+            Box::new(|p| queries::notifications::list(domain, &NotificationKind::ALL, None, p).unwrap().len()),
         ),
-        ("search", Box::new(|p| timeline::search(domain, viewer, &query(p)).unwrap().statuses.len())),
-        ("favourites", Box::new(|p| timeline::favourites(domain, p).unwrap().len())),
-        ("bookmarks", Box::new(|p| timeline::bookmarks(domain, p).unwrap().len())),
+        ("search", Box::new(|p| queries::search::search(domain, viewer, &query(p)).unwrap().statuses.len())),
+        ("favourites", Box::new(|p| queries::timelines::favourites(domain, p).unwrap().len())),
+        ("bookmarks", Box::new(|p| queries::timelines::bookmarks(domain, p).unwrap().len())),
         (
             "anonymous account",
-            Box::new(|p| timeline::account(domain, Viewer::Anonymous, full.author, filter, None, p).unwrap().len()),
+            Box::new(|p| queries::timelines::account(domain, Viewer::Anonymous, posts, p).unwrap().len()),
         ),
     ];
     for (what, page) in &pages {

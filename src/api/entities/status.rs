@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
 use super::media::{MediaAttachment, media, media_of};
-use crate::domain::posts::edit_history::Version;
+use crate::domain::posts::edit_history::StatusVersion;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::StatusView;
 use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
@@ -285,7 +285,7 @@ pub struct StatusEdit {
 }
 
 /// A state of a status as the API shows it.
-pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &Version) -> StatusEdit {
+pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &StatusVersion) -> StatusEdit {
     StatusEdit {
         content: state.content.clone(),
         spoiler_text: state.summary.clone(),

@@ -262,6 +262,6 @@ fn field_html(domain: &Arc<Domain>, value: &str) -> Result<String> {
 
 /// The HTML of a text of the profile, with the same links as in a post.
 fn text_html(domain: &Arc<Domain>, source: &str) -> Result<String> {
-    let named = posts::find_named(domain, source, TextFormat::Plain, None)?;
+    let named = posts::resolve_mentions(domain, source, TextFormat::Plain, None)?;
     Ok(posts::render(domain, source, TextFormat::Plain, &named).html)
 }

@@ -115,7 +115,7 @@ pub(crate) fn accepted(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         if consent.is_none() {
             return Ok(Ignored("it agrees to an answer of ours, and there is no consent to show"));
         }
-        reply_approval::decided(conn, domain, &status, consent)?;
+        reply_approval::apply_decision(conn, domain, &status, consent)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -141,7 +141,7 @@ pub(crate) fn rejected(conn: &Conn, domain: &Domain, signer: &Actor, activity: &
         return Ok(Applied);
     }
     if let Some(status) = answer_meant(conn, domain, signer, activity)? {
-        reply_approval::decided(conn, domain, &status, None)?;
+        reply_approval::apply_decision(conn, domain, &status, None)?;
         return Ok(Applied);
     }
     let follow = match follow_meant(conn, domain, signer, activity)? {
@@ -231,7 +231,7 @@ fn quote_answered(
     consent: Option<&str>,
 ) -> Result<bool> {
     match activity.objects.first().and_then(Item::id) {
-        Some(id) if domain.site.owns(id) => quoting::answered(conn, domain, signer, id, consent),
+        Some(id) if domain.site.owns(id) => quoting::apply_response(conn, domain, signer, id, consent),
         _ => Ok(false),
     }
 }
@@ -244,7 +244,7 @@ fn answer_meant(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activit
         Item::Id(_) => None,
     };
     let ids = [item.id(), instrument.as_ref().and_then(Item::id)];
-    reply_approval::meant(conn, domain, signer.id, ids.into_iter().flatten())
+    reply_approval::find_reply(conn, domain, signer.id, ids.into_iter().flatten())
 }
 
 /// Somebody asks to be allowed to quote, like, answer or boost a post of the owner.
@@ -274,7 +274,7 @@ pub(crate) fn requested(
     }
     let refusal = match authorization::refusal(conn, domain, signer, Action::React(&status))? {
         Some(why) => Some(why),
-        None if !interaction_policy::to_ours(conn, &owner, &status, signer, wish)? => {
+        None if !interaction_policy::allows_remote(conn, &owner, &status, signer, wish)? => {
             Some("the owner does not allow it")
         }
         None => None,

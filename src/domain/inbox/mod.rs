@@ -12,7 +12,7 @@ mod revisions;
 
 use super::Domain;
 use super::account::profile as accounts;
-use super::interactions::react;
+use super::interactions::boost;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::activitystreams::{self, same_origin};
@@ -254,7 +254,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         follows::end_all(conn, signer.id)?;
         let owner = domain.owner()?.id;
         let blocked = blocks::exists(conn, owner, signer.id)?;
-        react::end_boosts_of_author(conn, domain, signer.id)?;
+        boost::remove_of_author(conn, domain, signer.id)?;
         actors::delete(conn, signer.id)?;
         if blocked {
             // It may come back under the same name.
@@ -276,7 +276,7 @@ fn delete(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> 
         if let Some(why) = authorization::refusal(conn, domain, signer, Action::Change(&status))? {
             return Ok(Refused(why));
         }
-        react::end_boost_of(conn, domain, &status)?;
+        boost::remove_of_status(conn, domain, &status)?;
         statuses::delete(conn, &status)?;
         tombstones::insert(conn, id, &status.kind, domain.now())?;
         return Ok(Applied);
@@ -324,7 +324,7 @@ fn revoked(conn: &Conn, domain: &Domain, signer: &Actor, stamp: &str) -> Result<
         let Some(status) = statuses::get(conn, id)?.filter(|s| s.in_reply_to_actor == Some(signer.id)) else {
             continue;
         };
-        crate::domain::interactions::reply_approval::decided(conn, domain, &status, None)?;
+        crate::domain::interactions::reply_approval::apply_decision(conn, domain, &status, None)?;
         any = true;
     }
     Ok(any)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::revisions::revise;
 use super::{Need, Outcome};
 use crate::domain::interactions::quotes;
-use crate::domain::posts::polls;
+use crate::domain::posts::{self, VoteOutcome};
 use crate::domain::{Domain, addressing, federation_policy, notifications};
 use crate::error::Result;
 use crate::limits;
@@ -34,6 +34,18 @@ pub enum Source {
     ForGroup(ActorId),
 }
 
+fn vote_outcome(outcome: VoteOutcome) -> Outcome {
+    match outcome {
+        VoteOutcome::Counted => Outcome::Applied,
+        VoteOutcome::Repeated => Outcome::Ignored("the vote is here already"),
+        VoteOutcome::NotOwnPoll => Outcome::Ignored("a vote in no poll of ours"),
+        VoteOutcome::NotVisible => Outcome::Refused("there is no such poll for the actor"),
+        VoteOutcome::PollOver => Outcome::Refused("the poll is over"),
+        VoteOutcome::NoSuchOption => Outcome::Refused("the poll has no such option"),
+        VoteOutcome::AlreadyVoted => Outcome::Refused("the actor has voted already"),
+    }
+}
+
 /// Takes a delivered object, if it concerns the owner: by somebody followed, to the owner, or an answer to the owner or a
 /// quote.
 pub(crate) fn deliver(
@@ -44,7 +56,7 @@ pub(crate) fn deliver(
     audience: &Audience,
 ) -> Result<Outcome> {
     if let Some(choice) = &object.vote {
-        return polls::receive_vote(conn, domain, author, object, choice);
+        return Ok(vote_outcome(posts::receive_vote(conn, domain, author, object, choice)?));
     }
     if object.type_name == "Story" {
         return Ok(Outcome::Ignored("a story is gone tomorrow"));
@@ -159,7 +171,7 @@ pub fn store_object(
     let Some(status) = statuses::insert(conn, &new)? else {
         return statuses::by_uri(conn, &object.id);
     };
-    quotes::follow_up(conn, domain, &status)?;
+    quotes::enqueue_fetches(conn, domain, &status)?;
     fetch_group(conn, domain, author, object)?;
     attach(conn, domain, status.id, object, addressed)?;
     if let Some(updated) = object.updated {

@@ -1,7 +1,7 @@
 //! How a stored post changes when a newer state of it comes.
 
 use super::note::{attach, bring_home, fetch_group, group_of, names_owner, permitted, set_mentions, tell_of};
-use crate::domain::interactions::{quotes, react};
+use crate::domain::interactions::{boost, quotes};
 use crate::domain::posts::polls;
 use crate::domain::{Domain, addressing, notifications};
 use crate::error::Result;
@@ -107,7 +107,7 @@ fn revise_visibility(conn: &Conn, domain: &Domain, author: &Actor, before: &Stat
     } else {
         bring_home(conn, domain, author, &after)?;
     }
-    if visibility.is_open() { Ok(()) } else { react::end_boost_of(conn, domain, &after) }
+    if visibility.is_open() { Ok(()) } else { boost::remove_of_status(conn, domain, &after) }
 }
 
 fn new_state(object: &Object, edited_at: Option<Timestamp>) -> Edit {
@@ -170,7 +170,7 @@ fn requote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, object
     }
     stored_quotes::replace(conn, before.id, now.as_ref())?;
     if let Some(status) = statuses::get(conn, before.id)? {
-        quotes::follow_up(conn, domain, &status)?;
+        quotes::enqueue_fetches(conn, domain, &status)?;
     }
     Ok(true)
 }
@@ -187,7 +187,7 @@ fn revise_quote(conn: &Conn, domain: &Domain, author: &Actor, before: &Status, o
     }
     stored_quotes::set_state(conn, before.id, now.state, now.approval.as_deref())?;
     match statuses::get(conn, before.id)? {
-        Some(status) => quotes::follow_up(conn, domain, &status),
+        Some(status) => quotes::enqueue_fetches(conn, domain, &status),
         None => Ok(()),
     }
 }

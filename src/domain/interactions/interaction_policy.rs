@@ -1,5 +1,4 @@
-//! Who may like, answer, boost or quote a post: its author's interaction policy (GoToSocial, FEP-044f), read for
-//! somebody.
+//! Interaction policies: who may like, reply to, boost or quote a post, as its author states it (GoToSocial, FEP-044f).
 
 use std::collections::HashSet;
 
@@ -15,135 +14,134 @@ use crate::store::statuses::tags;
 use crate::store::statuses::tags::StoredMention;
 use crate::store::{Conn, actors};
 
-/// What a policy says to somebody.
+/// The result of a policy for one actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicyDecision {
-    /// Yes, without asking.
+    /// Allowed without a request.
     Automatic,
-    /// Ask; the author decides.
+    /// The author decides on request.
     Manual,
-    /// No.
+    /// Not allowed.
     Never,
 }
 
-/// What a rule of `author` says to `who`.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn of_rule(conn: &Conn, rule: &Rule, author: &Actor, who: &Actor) -> Result<PolicyDecision> {
-    of_rule_with(rule, author, who, |follower, target| follows::is_accepted(conn, follower, target))
-}
-
-/// As [`of_rule`], where it is known already who follows whom.
-fn of_rule_with(
+/// Evaluates a rule of `author` for `actor`. `follows` returns whether the first actor follows the second.
+fn evaluate(
     rule: &Rule,
     author: &Actor,
-    who: &Actor,
+    actor: &Actor,
     follows: impl Fn(ActorId, ActorId) -> Result<bool>,
 ) -> Result<PolicyDecision> {
-    if author.id == who.id || names(&rule.automatic, author, who, &follows)? {
+    if author.id == actor.id || includes(&rule.automatic, author, actor, &follows)? {
         return Ok(PolicyDecision::Automatic);
     }
-    Ok(if names(&rule.manual, author, who, &follows)? { PolicyDecision::Manual } else { PolicyDecision::Never })
+    Ok(if includes(&rule.manual, author, actor, &follows)? { PolicyDecision::Manual } else { PolicyDecision::Never })
 }
 
-/// What the author of a post lets the owner do with it only when asked, or not at all: [`to_owner`] for every kind of
-/// interaction, where mentions and follows are known already.
-pub fn terms(
-    status: &Status,
-    (author, me): (&Actor, &Actor),
-    mentions: &[StoredMention],
-    follows: &HashSet<(ActorId, ActorId)>,
-) -> Vec<(Interaction, PolicyDecision)> {
-    let Some(policy) = &status.policy else { return Vec::new() };
-    let concerned = status.in_reply_to_actor == Some(me.id) || mentions.iter().any(|m| m.actor_id == me.id);
-    let consent = |wish: Interaction| {
-        let rule = policy.rule(wish).filter(|_| wish != Interaction::Reply || !concerned)?;
-        let consent =
-            of_rule_with(rule, author, me, |follower, target| Ok(follows.contains(&(follower, target)))).ok()?;
-        (consent != PolicyDecision::Automatic).then_some((wish, consent))
-    };
-    Interaction::ALL.into_iter().filter_map(consent).collect()
+fn evaluate_stored(conn: &Conn, rule: &Rule, author: &Actor, actor: &Actor) -> Result<PolicyDecision> {
+    evaluate(rule, author, actor, |follower, target| follows::is_accepted(conn, follower, target))
 }
 
-/// What the owner lets somebody do with a post of the owner. Only quoting is guarded by a policy; whoever may see a post
-/// may like, answer and boost it.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn to_ours(conn: &Conn, owner: &Owner, status: &Status, who: &Actor, wish: Interaction) -> Result<bool> {
-    if matches!(wish, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
-        return Ok(false);
-    }
-    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(true) };
-    let Some(me) = actors::get(conn, owner.id)? else { return Ok(false) };
-    Ok(of_rule(conn, rule, &me, who)? == PolicyDecision::Automatic)
-}
-
-/// True if a list of actors and collections holds somebody, as far as we can know.
-fn names(
+/// True if a list of actors and collections includes an actor, as far as this server knows the collections.
+fn includes(
     list: &[String],
     author: &Actor,
-    who: &Actor,
+    actor: &Actor,
     follows: &impl Fn(ActorId, ActorId) -> Result<bool>,
 ) -> Result<bool> {
     for id in list {
-        let holds = id == PUBLIC
-            || *id == who.uri
-            || author.followers_uri.as_ref() == Some(id) && follows(who.id, author.id)?
-            || author.following_uri.as_ref() == Some(id) && follows(author.id, who.id)?;
-        if holds {
+        let included = id == PUBLIC
+            || *id == actor.uri
+            || author.followers_uri.as_ref() == Some(id) && follows(actor.id, author.id)?
+            || author.following_uri.as_ref() == Some(id) && follows(author.id, actor.id)?;
+        if included {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// What the author of a post says to something that the owner would do with it. Whom a post names or answers may always
-/// answer it, as in GoToSocial; where nothing is stated, everything is allowed.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn to_owner(conn: &Conn, owner: ActorId, status: &Status, wish: Interaction) -> Result<PolicyDecision> {
-    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(PolicyDecision::Automatic) };
-    if wish == Interaction::Reply && concerns(conn, status, owner)? {
+/// The interactions with a post that its author does not allow the owner automatically: [`for_owner`] for every kind of
+/// interaction, where mentions and follows are already loaded.
+pub fn restrictions(
+    status: &Status,
+    author: &Actor,
+    owner: &Actor,
+    mentions: &[StoredMention],
+    follows: &HashSet<(ActorId, ActorId)>,
+) -> Vec<(Interaction, PolicyDecision)> {
+    let Some(policy) = &status.policy else { return Vec::new() };
+    let is_addressed = status.in_reply_to_actor == Some(owner.id) || mentions.iter().any(|m| m.actor_id == owner.id);
+    let restriction = |interaction: Interaction| {
+        let rule = policy.rule(interaction).filter(|_| interaction != Interaction::Reply || !is_addressed)?;
+        let decision =
+            evaluate(rule, author, owner, |follower, target| Ok(follows.contains(&(follower, target)))).ok()?;
+        (decision != PolicyDecision::Automatic).then_some((interaction, decision))
+    };
+    Interaction::ALL.into_iter().filter_map(restriction).collect()
+}
+
+/// True if a remote actor may interact with a post of the owner. Only quotes have a policy; every actor that can see a
+/// post may like it and reply to it, and boost it if it is open.
+pub fn allows_remote(
+    conn: &Conn,
+    owner: &Owner,
+    status: &Status,
+    actor: &Actor,
+    interaction: Interaction,
+) -> Result<bool> {
+    if matches!(interaction, Interaction::Announce | Interaction::Quote) && !status.visibility.is_open() {
+        return Ok(false);
+    }
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(interaction)) else { return Ok(true) };
+    let Some(author) = actors::get(conn, owner.id)? else { return Ok(false) };
+    Ok(evaluate_stored(conn, rule, &author, actor)? == PolicyDecision::Automatic)
+}
+
+/// Whether the author of a post allows the owner an interaction. Actors that a post mentions or replies to may always
+/// reply, as in GoToSocial; without a stated policy everything is allowed.
+pub fn for_owner(conn: &Conn, owner: ActorId, status: &Status, interaction: Interaction) -> Result<PolicyDecision> {
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(interaction)) else {
+        return Ok(PolicyDecision::Automatic);
+    };
+    if interaction == Interaction::Reply && addresses(conn, status, owner)? {
         return Ok(PolicyDecision::Automatic);
     }
     match (actors::get(conn, status.actor_id)?, actors::get(conn, owner)?) {
-        (Some(author), Some(me)) => of_rule(conn, rule, &author, &me),
+        (Some(author), Some(actor)) => evaluate_stored(conn, rule, &author, &actor),
         _ => Ok(PolicyDecision::Automatic),
     }
 }
 
-/// True if the author of a post has to be asked before the owner does something with it: because the author decides, or
-/// because those whom others have to believe it do not know whom the author follows or is followed by (GoToSocial).
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn must_ask(conn: &Conn, owner: &Owner, status: &Status, wish: Interaction) -> Result<bool> {
-    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(wish)) else { return Ok(false) };
-    let plain = rule.automatic.iter().any(|id| id == PUBLIC || *id == owner.uri) || status.actor_id == owner.id;
-    Ok(match to_owner(conn, owner.id, status, wish)? {
+/// True if the owner has to request an interaction with a post: because its author decides, or because the servers that
+/// verify the interaction do not know the author's followers and follows (GoToSocial).
+pub fn requires_request(conn: &Conn, owner: &Owner, status: &Status, interaction: Interaction) -> Result<bool> {
+    let Some(rule) = status.policy.as_ref().and_then(|p| p.rule(interaction)) else { return Ok(false) };
+    let is_verifiable = rule.automatic.iter().any(|id| id == PUBLIC || *id == owner.uri) || status.actor_id == owner.id;
+    Ok(match for_owner(conn, owner.id, status, interaction)? {
         PolicyDecision::Manual => true,
-        PolicyDecision::Automatic => !plain && (wish != Interaction::Reply || !concerns(conn, status, owner.id)?),
+        PolicyDecision::Automatic => {
+            !is_verifiable && (interaction != Interaction::Reply || !addresses(conn, status, owner.id)?)
+        }
         PolicyDecision::Never => false,
     })
 }
 
-/// True if a post answers or names somebody.
-fn concerns(conn: &Conn, status: &Status, who: ActorId) -> Result<bool> {
-    Ok(status.in_reply_to_actor == Some(who) || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == who))
+/// True if a post replies to or mentions an actor.
+fn addresses(conn: &Conn, status: &Status, actor: ActorId) -> Result<bool> {
+    Ok(status.in_reply_to_actor == Some(actor)
+        || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == actor))
 }
 
-/// Whom the owner lets quote a post.
+/// Who may quote a post of the owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum QuotePolicy {
-    /// Everybody.
+    /// Everyone.
     #[default]
     Public,
     /// Followers.
     Followers,
-    /// Nobody but the owner.
+    /// Only the owner.
     Nobody,
 }
 
@@ -157,12 +155,12 @@ impl QuotePolicy {
         }
     }
 
-    /// Reads the name of the client API.
+    /// Parses the name in the client API.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Public, Self::Followers, Self::Nobody].into_iter().find(|p| p.as_str() == name)
     }
 
-    /// The policy of a post of the owner. What only some may see cannot be quoted by others.
+    /// The interaction policy of a post of the owner. Posts that are not open cannot be quoted by others.
     pub fn of_post(self, visibility: Visibility, owner: &Actor) -> InteractionPolicy {
         let open = visibility.is_open();
         let automatic = match self {
@@ -172,14 +170,5 @@ impl QuotePolicy {
         };
         let quote = Rule { automatic: vec![automatic], manual: vec![] };
         InteractionPolicy { quote: Some(quote), ..InteractionPolicy::default() }
-    }
-
-    /// What the policy of a post of the owner amounts to.
-    pub fn of_rule(rule: Option<&Rule>, owner: &Actor) -> Self {
-        match rule.and_then(|r| r.automatic.first()) {
-            Some(id) if *id == owner.uri => Self::Nobody,
-            Some(id) if owner.followers_uri.as_ref() == Some(id) => Self::Followers,
-            _ => Self::Public,
-        }
     }
 }

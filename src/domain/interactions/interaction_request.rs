@@ -1,44 +1,52 @@
-//! The owner asks to be allowed to do something with a post of somebody who wants to be asked (FEP-044f, GoToSocial).
+//! Requests of the owner to interact with a post whose author approves interactions one by one (FEP-044f, GoToSocial).
 
 use serde_json::Value;
 
-use crate::domain::Domain;
+use crate::domain::Tx;
 use crate::domain::outbox::queue;
+use crate::domain::signal::Worker;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::activitystreams::write;
-use crate::store::Conn;
 use crate::store::actors::Actor;
 use crate::store::statuses::Status;
 
-/// The end of the id of a request of ours to do something with a post; before it stands the id of the post that asks.
-fn suffix(wish: Interaction) -> String {
-    format!("/{}", wish.as_str().to_lowercase())
+/// A request that a post of the owner may reply to or quote another post.
+pub(crate) struct InteractionRequest<'a> {
+    /// What the post does.
+    pub(crate) interaction: Interaction,
+    /// The post of the owner.
+    pub(crate) post: &'a Status,
+    /// Its document, or its id.
+    pub(crate) document: Value,
+    /// The id of the other post.
+    pub(crate) target: &'a str,
+    /// The author of the other post.
+    pub(crate) author: &'a Actor,
 }
 
-/// The post of ours that asks in the request with this id.
-pub(crate) fn asking(request: &str, wish: Interaction) -> Option<&str> {
-    request.strip_suffix(&suffix(wish))
+impl InteractionRequest<'_> {
+    /// Queues the request for delivery to the author.
+    pub(crate) fn send(self, tx: &Tx<'_>) -> Result<()> {
+        tx.wake(Worker::Delivery);
+        let owner = tx.owner()?;
+        let request = write::Request {
+            kind: self.interaction,
+            id: &format!("{}{}", self.post.uri, suffix(self.interaction)),
+            actor: &owner.uri,
+            object: self.target,
+            author: &self.author.uri,
+        };
+        queue::send_to(tx, tx.domain(), owner.id, self.author, write::request(&request, self.document))
+    }
 }
 
-/// Asks the author of `object` to let a post of ours answer or quote it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(crate) fn ask(
-    conn: &Conn,
-    domain: &Domain,
-    wish: Interaction,
-    (post, document): (&Status, Value),
-    (object, author): (&str, &Actor),
-) -> Result<()> {
-    let owner = domain.owner()?;
-    let request = write::Request {
-        kind: wish,
-        id: &format!("{}{}", post.uri, suffix(wish)),
-        actor: &owner.uri,
-        object,
-        author: &author.uri,
-    };
-    queue::send_to(conn, domain, owner.id, author, write::request(&request, document))
+/// The id of a request is the id of the requesting post with this suffix.
+fn suffix(interaction: Interaction) -> String {
+    format!("/{}", interaction.as_str().to_lowercase())
+}
+
+/// The id of the post of the owner that the request with this id is for.
+pub(crate) fn requesting_post(request: &str, interaction: Interaction) -> Option<&str> {
+    request.strip_suffix(&suffix(interaction))
 }

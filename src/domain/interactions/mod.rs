@@ -1,8 +1,13 @@
-//! Favourites, boosts, bookmarks, pins, emoji reactions and quotes by the owner, and who may interact with a post.
+//! What the owner does with posts, and who may do what with the owner's.
 
+pub mod bookmark;
+pub mod boost;
 pub mod emoji_reaction;
+pub mod favourite;
 pub mod interaction_policy;
-pub mod interaction_request;
+pub(crate) mod interaction_request;
+pub mod pin;
 pub mod quotes;
-pub mod react;
-pub mod reply_approval;
+pub(crate) mod reply_approval;
+mod target;
+pub mod thread_mute;

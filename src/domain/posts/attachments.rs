@@ -1,4 +1,4 @@
-//! Uploads, before and after they are attached to a status.
+//! Uploads, and the attachments of posts that they become.
 
 use crate::domain::Domain;
 use crate::error::{Error, Result};
@@ -8,18 +8,18 @@ use crate::protocol::ids::{MediaId, TokenId};
 use crate::store::Conn;
 use crate::store::media::{self, Media};
 
-/// A processed file that is in the media directory already.
+/// A processed upload in the media directory.
 #[derive(Debug, Clone)]
-pub struct Stored {
-    /// What it is.
+pub struct StoredFile {
+    /// Picture, video or sound.
     pub kind: MediaKind,
-    /// Its media type.
+    /// The media type.
     pub media_type: &'static str,
-    /// Its file below the media directory.
+    /// The path of the file in the media directory.
     pub file: String,
-    /// Its preview.
+    /// The path of the preview in the media directory.
     pub preview: String,
-    /// Its blurhash.
+    /// The blurhash.
     pub blurhash: String,
     /// Width and height in pixels.
     pub size: (u32, u32),
@@ -27,28 +27,28 @@ pub struct Stored {
     pub preview_size: (u32, u32),
 }
 
-/// What is said about an upload.
+/// The description and focus of an upload. What is `None` does not change.
 #[derive(Debug, Clone, Default)]
 pub struct MediaDetails {
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
-    /// The point to keep in view.
+    /// The point that a cropped preview keeps in view.
     pub focus: Option<(f32, f32)>,
 }
 
-fn check(about: &MediaDetails) -> Result<()> {
-    if about.description.as_ref().is_some_and(|d| d.chars().count() > limits::ALT_CHARS) {
+fn check(details: &MediaDetails) -> Result<()> {
+    if details.description.as_ref().is_some_and(|d| d.chars().count() > limits::ALT_CHARS) {
         return Err(Error::invalid(format!("Description is too long (maximum is {} characters)", limits::ALT_CHARS)));
     }
     Ok(())
 }
 
-/// Registers an upload by a token (or the web page).
+/// Stores an upload made with a token, or on the web page if it is `None`.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the description is too long.
-pub fn add(domain: &Domain, stored: Stored, about: MediaDetails, token: Option<TokenId>) -> Result<Media> {
-    check(&about)?;
+/// [`Error::Invalid`] if the description is too long.
+pub fn add(domain: &Domain, stored: StoredFile, details: MediaDetails, token: Option<TokenId>) -> Result<Media> {
+    check(&details)?;
     let media = Media {
         id: MediaId(domain.next_id()),
         status_id: None,
@@ -58,11 +58,11 @@ pub fn add(domain: &Domain, stored: Stored, about: MediaDetails, token: Option<T
         file: Some(stored.file),
         preview: Some(stored.preview),
         remote_url: None,
-        description: about.description.filter(|d| !d.trim().is_empty()),
+        description: details.description.filter(|d| !d.trim().is_empty()),
         blurhash: Some(stored.blurhash),
         size: Some(stored.size),
         preview_size: Some(stored.preview_size),
-        focus: about.focus,
+        focus: details.focus,
         created_at: domain.now(),
     };
     let row = media.clone();
@@ -70,44 +70,44 @@ pub fn add(domain: &Domain, stored: Stored, about: MediaDetails, token: Option<T
     Ok(media)
 }
 
-/// An upload of this token, attached or not.
+/// An upload made with a token, attached or not.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none, or it is another token's.
+/// [`Error::NotFound`] if there is none, or it was made with another token.
 pub fn get(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<Media> {
     domain.store.read(|c| media::get(c, id))?.filter(|m| m.file.is_some() && m.token_id == token).ok_or(Error::NotFound)
 }
 
-/// Changes what is said about an upload that is not attached yet; what is not said stays. Once it is part of a post, it
-/// changes with an edit of the post, which reaches those who have it.
+/// Changes the details of an upload that is not attached yet. The details of an attachment change with an edit of its post,
+/// because other servers receive the edit.
 ///
 /// # Errors
-/// As [`get`] and [`add`]; [`Error::NotFound`] when it is attached.
-pub fn describe(domain: &Domain, id: MediaId, about: MediaDetails, token: Option<TokenId>) -> Result<Media> {
-    check(&about)?;
+/// [`Error::NotFound`] as [`get`], and if it is attached; [`Error::Invalid`] if the description is too long.
+pub fn describe(domain: &Domain, id: MediaId, details: MediaDetails, token: Option<TokenId>) -> Result<Media> {
+    check(&details)?;
     let before = get(domain, id, token)?;
     domain.store.write(move |conn| {
         if media::get(conn, id)?.is_none_or(|m| m.status_id.is_some()) {
             return Err(Error::NotFound);
         }
-        change(conn, &before, &about)?;
+        update(conn, &before, &details)?;
         media::get(conn, id)?.ok_or(Error::NotFound)
     })
 }
 
-/// Changes what is said about media of a post that is being edited: its own, or an upload that joins it.
+/// Changes the details of one of the `media` of a post that is being edited.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the description is too long, or the media are not of this post.
-pub(crate) fn describe_in(conn: &Conn, media: &[MediaId], (id, about): &(MediaId, MediaDetails)) -> Result<()> {
-    check(about)?;
-    let before = media::get(conn, *id)?.filter(|m| media.contains(&m.id));
+/// [`Error::Invalid`] if the description is too long, or the post does not have this attachment.
+pub(super) fn describe_of_post(conn: &Conn, media: &[MediaId], id: MediaId, details: &MediaDetails) -> Result<()> {
+    check(details)?;
+    let before = media::get(conn, id)?.filter(|m| media.contains(&m.id));
     let before = before.ok_or_else(|| Error::invalid(format!("Media {id} is not attached to this post")))?;
-    change(conn, &before, about)
+    update(conn, &before, details)
 }
 
-fn change(conn: &Conn, before: &Media, about: &MediaDetails) -> Result<()> {
-    let description = about.description.as_ref().or(before.description.as_ref());
+fn update(conn: &Conn, before: &Media, details: &MediaDetails) -> Result<()> {
+    let description = details.description.as_ref().or(before.description.as_ref());
     let description = description.map(String::as_str).filter(|d| !d.trim().is_empty());
-    media::describe(conn, before.id, description, about.focus.or(before.focus))
+    media::describe(conn, before.id, description, details.focus.or(before.focus))
 }

@@ -1,4 +1,4 @@
-//! What a status said before it was edited.
+//! The edit history of a status.
 
 use crate::domain::Domain;
 use crate::domain::queries::status_view::{StatusLoader, StatusView};
@@ -10,28 +10,28 @@ use crate::store::media::{self, Media};
 use crate::store::statuses::{self, PastState};
 use crate::store::visibility::Viewer;
 
-/// A former or the present version of a status.
+/// A former or the current version of a status.
 #[derive(Debug, Clone)]
-pub struct Version {
+pub struct StatusVersion {
     /// When it was written.
     pub created_at: Timestamp,
     /// HTML.
     pub content: String,
     /// The content warning.
     pub summary: String,
-    /// Media were hidden.
+    /// True if media were hidden.
     pub sensitive: bool,
-    /// Media that it had.
+    /// The media that it had.
     pub media: Vec<Media>,
-    /// Custom emoji in it.
+    /// The custom emoji in it.
     pub emoji: Vec<Emoji>,
 }
 
-/// All versions of a status, oldest first, the present one last.
+/// All versions of a status, oldest first. The last is the current one.
 ///
 /// # Errors
-/// [`Error::NotFound`] alike for what is missing and what is hidden from the viewer.
-pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(StatusView, Vec<Version>)> {
+/// [`Error::NotFound`] if the status is missing or hidden from the viewer.
+pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(StatusView, Vec<StatusVersion>)> {
     domain.store.read(|c| {
         let view = StatusLoader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
         let mut versions = Vec::new();
@@ -39,15 +39,16 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
             let PastState { created_at, content, summary, sensitive, media: ids, descriptions, emoji } = past;
             let mut media = Vec::new();
             for (n, id) in ids.into_iter().enumerate() {
-                let then = descriptions.get(n).cloned();
+                let description = descriptions.get(n).cloned();
                 media.extend(
-                    media::get(c, id)?.map(|m| Media { description: then.unwrap_or(m.description.clone()), ..m }),
+                    media::get(c, id)?
+                        .map(|m| Media { description: description.unwrap_or(m.description.clone()), ..m }),
                 );
             }
-            versions.push(Version { created_at, content, summary, sensitive, media, emoji });
+            versions.push(StatusVersion { created_at, content, summary, sensitive, media, emoji });
         }
         let s = &view.status;
-        versions.push(Version {
+        versions.push(StatusVersion {
             created_at: s.edited_at.unwrap_or(s.created_at),
             content: s.content.clone(),
             summary: s.summary.clone(),

@@ -1,8 +1,8 @@
-//! Whom a text of the owner names, and what its HTML makes of them.
+//! Mentions in a text of the owner: who they are, and the HTML with links to them.
 
 use std::sync::Arc;
 
-use super::TextFormat;
+use super::text_format::TextFormat;
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::limits;
@@ -14,33 +14,41 @@ use crate::store::statuses::Status;
 use crate::store::statuses::tags;
 use crate::store::{Conn, actors};
 
-/// An account that a text mentions.
+/// A mention whose actor was found.
 #[derive(Debug, Clone)]
-pub(in crate::domain) struct Named {
-    /// As the text has it.
-    pub(crate) handle: Handle,
-    /// Who it is.
-    pub(crate) actor: ActorId,
-    /// Their page.
-    pub(crate) url: String,
+pub(in crate::domain) struct ResolvedMention {
+    /// The handle as written in the text.
+    pub(super) handle: Handle,
+    /// The mentioned actor.
+    pub(super) actor: ActorId,
+    /// The page of the actor.
+    url: String,
 }
 
-/// Looks up the accounts that a text mentions. A bare `@name` means a participant of the thread, or the owner. Each
+/// The handles that a text mentions.
+pub(super) fn find_mentions(text: &str, format: TextFormat) -> Vec<Handle> {
+    match format {
+        TextFormat::Plain => text::find_mentions(text),
+        TextFormat::Markdown => markdown::find_mentions(text),
+    }
+}
+
+/// Finds the actors that a text mentions. A bare `@name` means the owner or a participant of the thread of `parent`. Each
 /// spelling of a name is looked up, because some servers distinguish letter case.
-pub(in crate::domain) fn find_named(
+///
+/// # Errors
+/// [`Error::Invalid`] if there are too many mentions.
+pub(in crate::domain) fn resolve_mentions(
     domain: &Arc<Domain>,
     text: &str,
     format: TextFormat,
     parent: Option<&Status>,
-) -> Result<Vec<Named>> {
-    let mentions = match format {
-        TextFormat::Plain => text::find_mentions(text),
-        TextFormat::Markdown => markdown::find_mentions(text),
-    };
+) -> Result<Vec<ResolvedMention>> {
+    let mentions = find_mentions(text, format);
     if mentions.len() > limits::POST_MENTIONS {
         return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
     }
-    let mut named: Vec<Named> = Vec::new();
+    let mut resolved = Vec::new();
     for handle in mentions {
         let username = handle.username.as_str();
         let found = match &handle.host {
@@ -51,12 +59,13 @@ pub(in crate::domain) fn find_named(
         let Some(id) = found else { continue };
         if let Some(actor) = domain.store.read(|c| actors::get(c, id))? {
             let url = actor.url.unwrap_or(actor.uri);
-            named.push(Named { handle, actor: id, url });
+            resolved.push(ResolvedMention { handle, actor: id, url });
         }
     }
-    Ok(named)
+    Ok(resolved)
 }
 
+/// The owner or a participant of a thread with this username.
 fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Result<Option<ActorId>> {
     domain.store.read(|c| {
         if let Some(own) = actors::by_handle(c, username, "")?.filter(|a| a.kind != ActorKind::Application) {
@@ -74,11 +83,16 @@ fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Resu
     })
 }
 
-/// The HTML of a text, with links to the accounts that it mentions.
-pub(in crate::domain) fn render(domain: &Domain, text: &str, format: TextFormat, named: &[Named]) -> Rendered {
+/// The HTML of a text, with links to the actors that it mentions.
+pub(in crate::domain) fn render(
+    domain: &Domain,
+    text: &str,
+    format: TextFormat,
+    mentions: &[ResolvedMention],
+) -> Rendered {
     let mention = |username: &str, host: Option<&str>| {
         let handle = Handle { username: username.to_owned(), host: host.map(str::to_owned) };
-        let found = named.iter().find(|n| n.handle.is(&handle))?;
+        let found = mentions.iter().find(|m| m.handle.is(&handle))?;
         Some(MentionLink { url: found.url.clone(), username: found.handle.username.clone() })
     };
     let tag = |tag: &str| domain.site.tag(tag);
@@ -88,19 +102,23 @@ pub(in crate::domain) fn render(domain: &Domain, text: &str, format: TextFormat,
     }
 }
 
-/// Whom a direct post is for: those whom it names, and whom it answers.
-pub(crate) fn meant(named: &[Named], parent: Option<&Status>) -> Vec<ActorId> {
-    named.iter().map(|n| n.actor).chain(parent.map(|p| p.actor_id)).collect()
+/// The recipients of a direct post: the mentioned actors, and the author of the post that it replies to.
+pub(super) fn direct_recipients(mentions: &[ResolvedMention], parent: Option<&Status>) -> Vec<ActorId> {
+    mentions.iter().map(|m| m.actor).chain(parent.map(|p| p.actor_id)).collect()
 }
 
-/// The community that a post is for: the one that it names, else the one of what it answers.
-pub(crate) fn named_group(conn: &Conn, named: &[Named], parent: Option<&Status>) -> Result<Option<ActorId>> {
+/// The community of a post: that of the post that it replies to, else the first that it mentions.
+pub(super) fn community_of(
+    conn: &Conn,
+    mentions: &[ResolvedMention],
+    parent: Option<&Status>,
+) -> Result<Option<ActorId>> {
     if let Some(group) = parent.and_then(|p| p.group) {
         return Ok(Some(group));
     }
-    for name in named {
-        if actors::get(conn, name.actor)?.is_some_and(|a| a.kind == ActorKind::Group) {
-            return Ok(Some(name.actor));
+    for mention in mentions {
+        if actors::get(conn, mention.actor)?.is_some_and(|a| a.kind == ActorKind::Group) {
+            return Ok(Some(mention.actor));
         }
     }
     Ok(None)

@@ -1,4 +1,4 @@
-//! The owner's conversations: direct posts by thread.
+//! The owner's conversations: threads of direct posts.
 
 use std::sync::Arc;
 
@@ -13,21 +13,18 @@ use crate::store::database::pagination::Page;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
 
-/// A conversation with all that is shown of it.
+/// A conversation with its participants and its newest post.
 #[derive(Debug, Clone)]
 pub struct ConversationView {
-    /// It.
+    /// The row.
     pub conversation: Conversation,
-    /// Who takes part in it: the others, or the owner alone.
+    /// The participants except the owner; the owner if there are no others.
     pub actors: Vec<Arc<Actor>>,
-    /// Its newest post.
+    /// The newest post.
     pub last: StatusView,
 }
 
 /// One page of the owner's conversations.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(domain: &Domain, page: &Page) -> Result<Vec<ConversationView>> {
     let owner = domain.owner()?.id;
     domain.store.read(|c| {
@@ -52,7 +49,7 @@ fn view(conn: &Conn, owner: ActorId, conversation: Conversation) -> Result<Optio
 /// Marks a conversation as read.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the owner has no such conversation.
+/// [`Error::NotFound`] if the owner has no such conversation.
 pub fn read(domain: &Domain, id: i64) -> Result<ConversationView> {
     let owner = domain.owner()?.id;
     domain.store.write(move |conn| {
@@ -62,10 +59,10 @@ pub fn read(domain: &Domain, id: i64) -> Result<ConversationView> {
     })
 }
 
-/// Removes a conversation from the list until somebody posts in it again. Its posts stay.
+/// Removes a conversation from the list until it has a new post. Its posts are kept.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the owner has no such conversation.
+/// [`Error::NotFound`] if the owner has no such conversation.
 pub fn remove(domain: &Domain, id: i64) -> Result<()> {
     let owner = domain.owner()?.id;
     domain.store.write(move |conn| {

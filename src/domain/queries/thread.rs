@@ -1,4 +1,4 @@
-//! A status with the thread around it: as much as one response may hold, and how much there is in all.
+//! The thread around a status, in pages of bounded size.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,35 +12,35 @@ use crate::store::Conn;
 use crate::store::statuses::{self, Place, Status};
 use crate::store::visibility::Viewer;
 
-/// The thread around a status as the client API has it.
+/// The thread around a status in the client API.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub struct ThreadContext {
     /// The status itself.
     pub focus: Status,
-    /// What it replies to, from the beginning.
+    /// The posts that it replies to, the first of the thread first.
     pub ancestors: Vec<StatusView>,
     /// Replies, depth first.
     pub descendants: Vec<StatusView>,
 }
 
-/// What of a thread a client gets at once.
-struct Share {
+/// How much of a thread one response contains.
+struct ContextLimits {
     ancestors: usize,
     descendants: usize,
     depth: usize,
     bytes: usize,
 }
 
-/// As Mastodon: anonymous clients get the nearest part of a thread, the owner gets nearly all of it.
-fn share(viewer: Viewer) -> Share {
+/// As in Mastodon, anonymous clients get the nearest part of a thread, and the owner gets nearly all of it.
+fn context_limits(viewer: Viewer) -> ContextLimits {
     match viewer {
-        Viewer::Owner(_) => Share {
+        Viewer::Owner(_) => ContextLimits {
             ancestors: limits::CONTEXT_POSTS_FOR_OWNER,
             descendants: limits::CONTEXT_POSTS_FOR_OWNER,
             depth: usize::MAX,
             bytes: limits::CONTEXT_BYTES_FOR_OWNER,
         },
-        Viewer::Anonymous | Viewer::Peer(_) => Share {
+        Viewer::Anonymous | Viewer::Peer(_) => ContextLimits {
             ancestors: limits::CONTEXT_ANCESTORS,
             descendants: limits::CONTEXT_DESCENDANTS,
             depth: limits::CONTEXT_DEPTH,
@@ -49,66 +49,76 @@ fn share(viewer: Viewer) -> Share {
     }
 }
 
-/// The thread around a status, as far as the viewer may see it and one response may hold it.
+/// The part of the thread around a status that the viewer may see and that one response may contain.
 ///
 /// # Errors
-/// [`Error::NotFound`] for what is missing and for what is hidden from the viewer.
-pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<Context> {
-    let share = share(viewer);
+/// [`Error::NotFound`] if the status is missing or hidden from the viewer.
+pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<ThreadContext> {
+    let limits = context_limits(viewer);
     domain.store.read(|c| {
         let focus = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
         let above = above(c, viewer, &focus)?;
         let mut below = below(c, viewer, id, &above)?;
-        below.retain(|(depth, _)| *depth <= share.depth);
-        let nearest = first_page(above.iter().map(|place| place.bytes), share.ancestors, share.bytes / 2);
-        let below = &below[first_page(below.iter().map(|(_, place)| place.bytes), share.descendants, share.bytes)];
+        below.retain(|(depth, _)| *depth <= limits.depth);
+        let nearest = first_page(above.iter().map(|place| place.bytes), limits.ancestors, limits.bytes / 2);
+        let below = &below[first_page(below.iter().map(|(_, place)| place.bytes), limits.descendants, limits.bytes)];
         let mut ids: Vec<StatusId> = above[nearest].iter().rev().map(|place| place.id).collect();
         let ancestors: HashSet<StatusId> = ids.iter().copied().collect();
         ids.extend(below.iter().map(|(_, place)| place.id));
         let views = StatusLoader::new(c, viewer).statuses(&ids)?;
         let (ancestors, descendants) = views.into_iter().partition(|view| ancestors.contains(&view.status.id));
-        Ok(Context { focus, ancestors, descendants })
+        Ok(ThreadContext { focus, ancestors, descendants })
     })
 }
 
 /// One page of a thread.
 #[derive(Debug, Clone)]
 pub struct ThreadPage {
-    /// What the status replies to, from the beginning: one page of it.
+    /// One page of the posts that the status replies to, the first of the thread first.
     pub ancestors: Vec<StatusView>,
-    /// How many there are above those shown, and below them.
-    pub hidden_ancestors: (usize, usize),
+    /// The number of ancestors before this page.
+    pub earlier_ancestors: usize,
+    /// The number of ancestors between this page and the status.
+    pub later_ancestors: usize,
     /// The status itself.
     pub focus: StatusView,
     /// One page of the replies, depth first, each with its depth below the focus (1 for direct replies).
     pub descendants: Vec<(usize, StatusView)>,
-    /// How many replies there are on all pages.
+    /// The number of replies on all pages.
     pub total: usize,
-    /// There may be more: they were not counted further.
+    /// True if there may be more replies than were counted.
     pub is_counted_in_part: bool,
     /// The number of this page of replies, from 1.
     pub page: usize,
-    /// How many pages of replies there are.
+    /// The number of pages of replies.
     pub pages: usize,
     /// The number of this page of ancestors, from 1 for the nearest.
     pub above: usize,
 }
 
-/// A page of the thread around a status, as far as the viewer may see: page `above` of its ancestors and `page` of its
-/// replies, each the last one there is if there are fewer.
+/// The pages of ancestors and replies to show, each from 1. A number beyond the last page means the last page.
+#[derive(Debug, Clone, Copy)]
+pub struct ThreadPosition {
+    /// The page of ancestors; 1 is the nearest to the status.
+    pub above: usize,
+    /// The page of replies.
+    pub page: usize,
+}
+
+/// A page of the thread around a status, without posts that are hidden from the viewer.
 ///
 /// # Errors
 /// As [`context`].
-pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, (above, page): (usize, usize)) -> Result<ThreadPage> {
+pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, position: ThreadPosition) -> Result<ThreadPage> {
     domain.store.read(|c| {
         let mut loader = StatusLoader::new(c, viewer);
         let focus = loader.status(id)?.ok_or(Error::NotFound)?;
-        let chain = self::above(c, viewer, &focus.status)?;
+        let chain = above(c, viewer, &focus.status)?;
         let replies = below(c, viewer, id, &chain)?;
         let (most_above, room) = (limits::THREAD_PAGE_ANCESTORS, limits::THREAD_PAGE_BYTES);
         let upper = pages(chain.iter().map(|place| place.bytes), most_above, room / 2);
         let lower = pages(replies.iter().map(|(_, place)| place.bytes), limits::THREAD_PAGE_REPLIES, room);
-        let (above, page) = (above.clamp(1, upper.len()), page.clamp(1, lower.len()));
+        let (above, page) = (position.above.clamp(1, upper.len()), position.page.clamp(1, lower.len()));
         let (shown_above, shown_below) = (upper[above - 1].clone(), lower[page - 1].clone());
         let ids: Vec<StatusId> = chain[shown_above.clone()].iter().rev().map(|place| place.id).collect();
         let ancestors = loader.statuses(&ids)?;
@@ -119,7 +129,8 @@ pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, (above, page): (usize
         let descendants = views.into_iter().map(|v| (depths.get(&v.status.id).copied().unwrap_or(1), v)).collect();
         Ok(ThreadPage {
             ancestors,
-            hidden_ancestors: (chain.len() - shown_above.end, shown_above.start),
+            earlier_ancestors: chain.len() - shown_above.end,
+            later_ancestors: shown_above.start,
             focus,
             descendants,
             total: replies.len(),
@@ -139,8 +150,8 @@ fn above(conn: &Conn, viewer: Viewer, focus: &Status) -> Result<Vec<Place>> {
     }
 }
 
-/// The replies below a status in thread order, each with its depth. Each status has one place in a thread, whatever
-/// cycles the links between them form.
+/// The replies below a status in thread order, each with its depth. Each status appears once, even if the links between
+/// them form a cycle.
 fn below(conn: &Conn, viewer: Viewer, id: StatusId, above: &[Place]) -> Result<Vec<(usize, Place)>> {
     let found = statuses::descendants(conn, viewer, id)?;
     let mut children: HashMap<StatusId, Vec<Place>> = HashMap::new();
@@ -151,7 +162,7 @@ fn below(conn: &Conn, viewer: Viewer, id: StatusId, above: &[Place]) -> Result<V
     }
     let mut seen: HashSet<StatusId> = above.iter().map(|place| place.id).chain([id]).collect();
     let mut ordered = Vec::with_capacity(found.len());
-    // A stack gives back last what was put in first, so the oldest reply goes in last.
+    // The stack is last in, first out, so the oldest reply is pushed last.
     let mut open: Vec<(usize, Place)> = next_level(&mut children, id, 1);
     while let Some((depth, place)) = open.pop() {
         if seen.insert(place.id) {
@@ -166,19 +177,19 @@ fn next_level(children: &mut HashMap<StatusId, Vec<Place>>, of: StatusId, depth:
     children.remove(&of).into_iter().flatten().rev().map(|place| (depth, place)).collect()
 }
 
-/// The first page of texts of these lengths.
+/// The first page of texts with these lengths.
 fn first_page(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> Range<usize> {
     pages_within(bytes, most, room).next().unwrap_or(0..0)
 }
 
-/// The pages of texts of these lengths; at least one, which may be empty.
+/// The pages of texts with these lengths: at least one page, which may be empty.
 fn pages(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> Vec<Range<usize>> {
     let found: Vec<_> = pages_within(bytes, most, room).collect();
     if found.is_empty() { std::iter::once(0..0).collect() } else { found }
 }
 
-/// Cuts a list of texts of these lengths into pages of at most so many texts that together have at most so many bytes; one
-/// that is longer than that has a page of its own.
+/// Divides texts with these lengths into pages of at most `most` texts with at most `room` bytes together. A longer text
+/// has a page of its own.
 fn pages_within(bytes: impl Iterator<Item = usize>, most: usize, room: usize) -> impl Iterator<Item = Range<usize>> {
     let mut bytes = bytes.peekable();
     let mut start = 0;
@@ -205,6 +216,6 @@ mod tests {
         assert_eq!(cut(&[1, 1, 1, 1, 1], 2, 100), [0..2, 2..4, 4..5]);
         assert_eq!(cut(&[60, 30, 20, 200, 1], 10, 100), [0..2, 2..3, 3..4, 4..5]);
         assert!(cut(&[], 10, 100).is_empty());
-        assert_eq!(pages([].into_iter(), 10, 100).len(), 1, "there is always a first page");
+        assert_eq!(pages([].into_iter(), 10, 100).len(), 1, "the first page always exists");
     }
 }

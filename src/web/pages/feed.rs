@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::profile::short;
 use crate::app::App;
 use crate::domain::outbox::builders::media_type_of_file;
+use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines;
+use crate::domain::queries::timelines::AccountPosts;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::html;
@@ -99,7 +100,8 @@ pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
     }
     let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
     let filter = AccountFilter { without_replies: true, without_boosts: true, only_open: true, only_media: false };
-    let views = timelines::account(&app.domain, Viewer::Anonymous, owner.id, filter, None, &Page::newest(20))?;
+    let posts = AccountPosts { actor: owner.id, filter, tag: None };
+    let views = queries::timelines::account(&app.domain, Viewer::Anonymous, posts, &Page::newest(20))?;
     let entries: Vec<Entry> = views.iter().map(|v| entry(app, v)).collect();
     let site = &app.domain.site;
     let author = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };

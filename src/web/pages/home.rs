@@ -5,8 +5,9 @@ use minijinja::context;
 use super::posts::compose;
 use super::{next, page};
 use crate::app::App;
+use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines::{self, WithCursors};
+use crate::domain::queries::timelines::WithCursors;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::{render, view};
@@ -14,7 +15,7 @@ use crate::web::{render, view};
 /// `GET /home`.
 pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
-    let views = timelines::home(&app.domain, &page)?;
+    let views = queries::timelines::home(&app.domain, &page)?;
     let form = request.form()?;
     let notice = match (form.get("welcome"), form.get("done")) {
         (Some(_), _) => Some("Your server is ready. Say hello: your first post is one click away."),
@@ -40,12 +41,12 @@ fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCur
 
 /// `GET /bookmarks`.
 pub(in crate::web) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
-    let rows = timelines::bookmarks(&app.domain, &page(request)?)?;
+    let rows = queries::timelines::bookmarks(&app.domain, &page(request)?)?;
     list(app, request, "Bookmarks", "Nothing yet. Bookmark a post to find it here again; nobody is told.", &rows)
 }
 
 /// `GET /favourites`.
 pub(in crate::web) fn favourites(app: &App, request: &Request) -> Result<Response> {
-    let rows = timelines::favourites(&app.domain, &page(request)?)?;
+    let rows = queries::timelines::favourites(&app.domain, &page(request)?)?;
     list(app, request, "Favourites", "Nothing yet. A favourite tells its author that you liked a post.", &rows)
 }

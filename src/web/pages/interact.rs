@@ -5,7 +5,7 @@ use minijinja::context;
 use crate::app::App;
 use crate::domain::Resolved;
 use crate::domain::account::profile;
-use crate::domain::queries::timelines;
+use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::webfinger::Resource;
@@ -64,10 +64,12 @@ pub(in crate::web) fn authorize(app: &App, request: &Request) -> Result<Response
     let form = request.form()?;
     let uri = form.require("uri")?.to_owned();
     let found = match Resource::parse(&uri) {
-        Ok(Resource::Account { username, host }) => match timelines::by_handle(&app.domain, &username, &host)? {
-            Some(id) => Resolved::Actor(id),
-            None => Resolved::Actor(app.domain.remote()?.actor_by_handle(&username, &host)?),
-        },
+        Ok(Resource::Account { username, host }) => {
+            match queries::accounts::by_handle(&app.domain, &username, &host)? {
+                Some(id) => Resolved::Actor(id),
+                None => Resolved::Actor(app.domain.remote()?.actor_by_handle(&username, &host)?),
+            }
+        }
         _ => return Ok(Response::see_other(&format!("/search?q={}", encode(&uri)))),
     };
     match found {

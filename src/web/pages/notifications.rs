@@ -4,7 +4,7 @@ use minijinja::context;
 
 use super::{next, page};
 use crate::app::App;
-use crate::domain::queries::timelines;
+use crate::domain::queries;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::account::markers;
@@ -14,7 +14,7 @@ use crate::web::{render, view};
 /// `GET /notifications`.
 pub(in crate::web) fn notifications(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
-    let views = timelines::notifications(&app.domain, &NotificationKind::ALL, None, &page)?;
+    let views = queries::notifications::list(&app.domain, &NotificationKind::ALL, None, &page)?;
     if let Some(newest) = views.first().map(|v| v.row.id.0) {
         let now = app.domain.now();
         let read = app.domain.store.read(|c| markers::get(c, "notifications"))?.map_or(0, |m| m.last_read_id);

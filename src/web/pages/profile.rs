@@ -7,7 +7,8 @@ use super::{Fetched, next, page};
 use crate::app::App;
 use crate::domain::account::profile::relation;
 use crate::domain::backfill::{self, BackfillReason};
-use crate::domain::queries::timelines;
+use crate::domain::queries;
+use crate::domain::queries::timelines::AccountPosts;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -109,7 +110,7 @@ pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response>
 pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
     let handle = request.param("handle").trim_start_matches('@');
     let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
-    let id = match timelines::by_handle(&app.domain, username, host)? {
+    let id = match queries::accounts::by_handle(&app.domain, username, host)? {
         Some(id) => id,
         None => app.domain.remote()?.actor_by_handle(username, host)?,
     };
@@ -130,8 +131,10 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let first = page.below == i64::MAX;
-    let pinned = if tab.pinned && first { timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
-    let views = timelines::account(&app.domain, viewer, actor.id, tab.filter, tab.tag, &page)?;
+    let pinned =
+        if tab.pinned && first { queries::timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
+    let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
+    let views = queries::timelines::account(&app.domain, viewer, posts, &page)?;
     let relation = if actor.local || !is_owner {
         None
     } else {

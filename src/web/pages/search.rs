@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::account::profile::relation;
-use crate::domain::queries::timelines::{self, Query};
+use crate::domain::queries;
+use crate::domain::queries::search::SearchQuery;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::render;
@@ -21,7 +22,7 @@ struct FoundPerson {
 pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let text = form.get("q").unwrap_or_default().trim();
-    let query = Query {
+    let query = SearchQuery {
         text,
         actors: true,
         statuses: true,
@@ -32,7 +33,7 @@ pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: 20,
         offset: 0,
     };
-    let found = timelines::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let found = queries::search::search(&app.domain, app.domain.as_owner()?, &query)?;
     let owner = app.domain.owner()?.id;
     let mut people = Vec::with_capacity(found.actors.len());
     for actor in &found.actors {

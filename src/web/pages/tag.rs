@@ -4,7 +4,8 @@ use minijinja::context;
 
 use super::{next, page};
 use crate::app::App;
-use crate::domain::queries::timelines;
+use crate::domain::queries;
+use crate::domain::queries::timelines::HashtagFilter;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::{render, view};
@@ -15,7 +16,8 @@ pub(in crate::web) fn tag(app: &App, request: &Request) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let tag = request.param("tag");
-    let views = timelines::tag(&app.domain, viewer, tag, !is_owner, &page)?;
+    let filter = HashtagFilter { tag, local_only: !is_owner };
+    let views = queries::timelines::tag(&app.domain, viewer, filter, &page)?;
     let context = context! {
         heading => format!("#{tag}"),
         empty => "No post with this hashtag is here.",

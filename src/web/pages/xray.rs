@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::app::App;
 use crate::domain::inspect::{self, Xray};
 use crate::domain::outbox::builders;
+use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::write;
@@ -34,7 +34,7 @@ struct LineView {
 
 /// `GET /x/ID`: of a post of somebody else, its server is asked for the document now.
 pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
-    let found = timelines::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+    let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     let found = found.content();
     let (raw, reading, problem) = if found.status.local { own(app, found)? } else { fetched(app, found) };
     let report = app.domain.store.read(|c| delivery_report::of_status(c, found.status.id))?;

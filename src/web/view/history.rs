@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Attachment, Painter, attachment, with_emoji};
 use crate::app::App;
-use crate::domain::posts::edit_history::Version;
+use crate::domain::posts::edit_history::StatusVersion;
 use crate::limits;
 use crate::protocol::html;
 use crate::web::templates::{Html, Time, time};
@@ -25,8 +25,8 @@ pub struct EditView {
 }
 
 /// The states of a post as pages show them, in the order in which they are given.
-pub fn states(app: &App, versions: &[Version]) -> Vec<EditView> {
-    let state = |s: &Version| EditView {
+pub fn states(app: &App, versions: &[StatusVersion]) -> Vec<EditView> {
+    let state = |s: &StatusVersion| EditView {
         time: time(s.created_at),
         content: Painter::new(&s.emoji, limits::EMOJI_HTML).paint(&s.content),
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),

@@ -234,10 +234,10 @@ pub(super) fn terms(view: &StatusView) -> Vec<String> {
         PolicyDecision::Never => format!("The author does not let you {}.", verb(*wish)),
         _ => format!("The author is asked before you may {}.", verb(*wish)),
     };
-    view.terms.iter().map(told).collect()
+    view.restrictions.iter().map(told).collect()
 }
 
 /// True if the author of a post does not let the owner do this.
 pub(super) fn is_forbidden(view: &StatusView, wish: Interaction) -> bool {
-    view.terms.contains(&(wish, PolicyDecision::Never))
+    view.restrictions.contains(&(wish, PolicyDecision::Never))
 }

@@ -1,5 +1,4 @@
-//! Reads all that is shown of a page of statuses, in a number of statements that does not grow with the page: each kind
-//! of row is read once for all of them.
+//! Loads pages of statuses with a constant number of queries: each kind of row is read once for all statuses of a page.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,7 +24,7 @@ use crate::store::statuses::{ApprovalState, Quoted, Status};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, media};
 
-/// Loads statuses for one viewer, and remembers the actors that it has seen.
+/// Loads statuses for one viewer, and caches their actors.
 pub struct StatusLoader<'a> {
     conn: &'a Conn,
     viewer: Viewer,
@@ -39,9 +38,6 @@ impl<'a> StatusLoader<'a> {
     }
 
     /// The statuses with these ids that the viewer may see, in this order.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub fn statuses(&mut self, ids: &[StatusId]) -> Result<Vec<StatusView>> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -51,42 +47,30 @@ impl<'a> StatusLoader<'a> {
     }
 
     /// The status with this id, if the viewer may see it.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub fn status(&mut self, id: StatusId) -> Result<Option<StatusView>> {
         Ok(self.statuses(&[id])?.pop())
     }
 
-    /// A stored status with all that is shown of it. The caller knows that the viewer may see it.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
+    /// The view of a stored status. The caller has checked that the viewer may see it.
     pub fn view(&mut self, status: Status) -> Result<Option<StatusView>> {
         let id = status.id;
         Ok(self.page(vec![status])?.take(std::iter::once(id)).pop().flatten())
     }
 
-    /// An actor.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
+    /// The actor with this id.
     pub fn actor(&mut self, id: ActorId) -> Result<Option<Arc<Actor>>> {
-        self.meet([id])?;
+        self.load_actors([id])?;
         Ok(self.actors.get(&id).cloned())
     }
 
-    /// Notifications with their actors and statuses. One whose status the owner may no longer see is left out.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
+    /// Notifications with their actors and statuses. A notification whose status the viewer may not see is left out.
     pub fn notifications(&mut self, rows: Vec<Notification>) -> Result<Vec<NotificationView>> {
         let ids: Vec<StatusId> = rows.iter().filter_map(|row| row.status_id).collect();
         let rows_of_statuses = match ids.is_empty() {
             true => Vec::new(),
             false => statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&ids))?,
         };
-        self.meet(rows.iter().map(|row| row.actor_id))?;
+        self.load_actors(rows.iter().map(|row| row.actor_id))?;
         let mut found = self.page(rows_of_statuses)?.take(ids.into_iter()).into_iter();
         let reacted: Vec<i64> =
             rows.iter().filter(|row| row.kind == NotificationKind::Reaction).map(|row| row.id.0).collect();
@@ -101,7 +85,7 @@ impl<'a> StatusLoader<'a> {
             if let Some(actor) = actor.filter(|_| row.status_id.is_none() || status.is_some()) {
                 let report = row.report_id.map(|id| self.report(id)).transpose()?.flatten();
                 let target = report.as_ref().and_then(|(report, _)| report.target);
-                self.meet(target)?;
+                self.load_actors(target)?;
                 let target = target.and_then(|id| self.actors.get(&id).cloned());
                 let reaction = reactions.remove(&row.id);
                 views.push(NotificationView { reaction, row, actor, status, report, target });
@@ -110,7 +94,7 @@ impl<'a> StatusLoader<'a> {
         Ok(views)
     }
 
-    /// A report with the posts of the owner that it is about. There are few reports on a page.
+    /// A report with the reported posts of the owner. Reports are loaded one by one, because a page has few.
     fn report(&mut self, id: i64) -> Result<Option<(Report, Vec<StatusView>)>> {
         let Some(report) = reports::get(self.conn, id)? else { return Ok(None) };
         let found: Result<Vec<_>> = report.objects.iter().map(|uri| statuses::by_uri(self.conn, uri)).collect();
@@ -119,8 +103,8 @@ impl<'a> StatusLoader<'a> {
         Ok(Some((report, posts)))
     }
 
-    /// Reads the actors that are not known yet.
-    fn meet(&mut self, ids: impl IntoIterator<Item = ActorId>) -> Result<()> {
+    /// Caches the actors with these ids.
+    fn load_actors(&mut self, ids: impl IntoIterator<Item = ActorId>) -> Result<()> {
         let mut unknown: Vec<ActorId> = ids.into_iter().filter(|id| !self.actors.contains_key(id)).collect();
         unknown.sort_unstable();
         unknown.dedup();
@@ -131,13 +115,13 @@ impl<'a> StatusLoader<'a> {
         Ok(())
     }
 
-    /// Everything that is shown of these rows.
-    fn page(&mut self, rows: Vec<Status>) -> Result<Page> {
+    /// Loads everything that is shown with these statuses.
+    fn page(&mut self, rows: Vec<Status>) -> Result<LoadedPage> {
         let mut rows: HashMap<StatusId, Status> = rows.into_iter().map(|s| (s.id, s)).collect();
         self.add_linked(&mut rows, |s| s.boost_of)?;
         self.add_linked(&mut rows, |s| accepted(s.quote.as_ref()))?;
-        let people = rows.values().flat_map(|s| [Some(s.actor_id), s.group, owner_of_terms(self.viewer, s)]);
-        self.meet(people.flatten().collect::<Vec<_>>())?;
+        let actors = rows.values().flat_map(|s| [Some(s.actor_id), s.group, restricted_owner(self.viewer, s)]);
+        self.load_actors(actors.flatten().collect::<Vec<_>>())?;
         let mut parts = Parts::read(self.conn, self.viewer, &rows, &self.actors)?;
         let mut contents = HashMap::new();
         let mut boosts = HashMap::new();
@@ -150,7 +134,7 @@ impl<'a> StatusLoader<'a> {
         let quoting =
             |(id, view): (&StatusId, &StatusView)| Some((*id, parts.quote(view.status.quote.as_ref()?, &contents)));
         let quotes = contents.iter().filter_map(quoting).collect();
-        Ok(Page { quotes, contents, boosts, uses: HashMap::new() })
+        Ok(LoadedPage { quotes, contents, boosts, uses: HashMap::new() })
     }
 
     /// Adds the statuses that these rows refer to and the viewer may see.
@@ -170,17 +154,17 @@ impl<'a> StatusLoader<'a> {
     }
 }
 
-/// What a status quotes, if it may be shown there.
+/// The quoted status, if its author approves.
 fn accepted(quote: Option<&Quoted>) -> Option<StatusId> {
     quote.filter(|q| q.state == ApprovalState::Accepted).and_then(|q| q.status)
 }
 
-/// The owner, if the author of a status may have terms for the owner.
-fn owner_of_terms(viewer: Viewer, status: &Status) -> Option<ActorId> {
+/// The owner, if the interaction policy of a status may restrict the owner.
+fn restricted_owner(viewer: Viewer, status: &Status) -> Option<ActorId> {
     viewer.owner().filter(|_| !status.local && status.policy.is_some() && status.boost_of.is_none())
 }
 
-/// What is shown of the statuses of one page besides their rows, each by its status.
+/// The rows that are shown with the statuses of one page, by status.
 struct Parts {
     viewer: Viewer,
     media: HashMap<StatusId, Vec<Media>>,
@@ -192,12 +176,12 @@ struct Parts {
     reactions: HashMap<StatusId, Vec<ReactionCount>>,
     marks: HashMap<StatusId, OwnerMarks>,
     apps: HashMap<AppId, (String, Option<String>)>,
-    /// The owner, if some author has terms for the owner, and who follows whom of them.
-    me: Option<Arc<Actor>>,
+    /// The owner, if the policy of a status may restrict the owner; and the follows between the owner and these authors.
+    owner: Option<Arc<Actor>>,
     follows: HashSet<(ActorId, ActorId)>,
-    /// Quoted authors whom the owner blocks.
+    /// Quoted authors that the owner blocks.
     blocked: HashSet<ActorId>,
-    /// What is quoted and known to be deleted.
+    /// Ids of quoted statuses that were deleted.
     deleted: HashSet<String>,
 }
 
@@ -214,9 +198,9 @@ impl Parts {
         let questions: Vec<StatusId> = rows.values().filter(|s| s.kind == "Question").map(|s| s.id).collect();
         let questions = (!questions.is_empty()).then(|| IdList::of_statuses(&questions));
         let app_ids: HashSet<AppId> = rows.values().filter_map(|s| s.app_id).collect();
-        let (blocked, deleted) = refused(conn, viewer, rows)?;
-        let with_terms = rows.values().filter(|s| owner_of_terms(viewer, s).is_some());
-        let authors: HashSet<ActorId> = with_terms.map(|s| s.actor_id).collect();
+        let (blocked, deleted) = hidden_quotes(conn, viewer, rows)?;
+        let restricted = rows.values().filter(|s| restricted_owner(viewer, s).is_some());
+        let authors: HashSet<ActorId> = restricted.map(|s| s.actor_id).collect();
         Ok(Self {
             viewer,
             media: media::of_statuses(conn, &ids)?,
@@ -237,7 +221,7 @@ impl Parts {
                 true => HashMap::new(),
                 false => apps::names(conn, &IdList::new(app_ids.iter().map(|id| id.0)))?,
             },
-            me: owner.filter(|_| !authors.is_empty()).and_then(|id| actors.get(&id).cloned()),
+            owner: owner.filter(|_| !authors.is_empty()).and_then(|id| actors.get(&id).cloned()),
             follows: match owner.filter(|_| !authors.is_empty()) {
                 Some(owner) => follows::accepted_among(conn, owner, &IdList::of_actors(&authors))?,
                 None => HashSet::new(),
@@ -247,13 +231,13 @@ impl Parts {
         })
     }
 
-    /// The view of one row, without what it quotes or boosts.
+    /// The view of one status, without the quoted or boosted status.
     fn view(&mut self, status: Status, author: Arc<Actor>, group: Option<Arc<Actor>>) -> StatusView {
         let id = status.id;
         let mentions = self.mentions.remove(&id).unwrap_or_default();
-        let terms = match &self.me {
-            Some(me) if owner_of_terms(self.viewer, &status).is_some() => {
-                interaction_policy::terms(&status, (&author, me), &mentions, &self.follows)
+        let restrictions = match &self.owner {
+            Some(owner) if restricted_owner(self.viewer, &status).is_some() => {
+                interaction_policy::restrictions(&status, &author, owner, &mentions, &self.follows)
             }
             _ => Vec::new(),
         };
@@ -269,14 +253,14 @@ impl Parts {
             app: status.app_id.filter(|_| status.boost_of.is_none()).and_then(|app| self.apps.get(&app).cloned()),
             marks: self.marks.remove(&id).unwrap_or_default(),
             mentions,
-            terms,
+            restrictions,
             group,
             author,
             status,
         }
     }
 
-    /// What a status quotes, out of these.
+    /// The view of a quote, with the quoted status from `from`.
     fn quote(&self, quoted: &Quoted, from: &HashMap<StatusId, StatusView>) -> QuoteView {
         let found = accepted(Some(quoted)).and_then(|id| from.get(&id));
         let blocked = found.is_some_and(|view| self.blocked.contains(&view.status.actor_id));
@@ -291,8 +275,8 @@ impl Parts {
     }
 }
 
-/// Why quotes are not shown: authors whom the owner blocks, and the ids of what was deleted.
-fn refused(
+/// Quoted authors that the owner blocks, and ids of quoted statuses that were deleted.
+fn hidden_quotes(
     conn: &Conn,
     viewer: Viewer,
     rows: &HashMap<StatusId, Status>,
@@ -315,18 +299,19 @@ fn refused(
     Ok((blocked, deleted))
 }
 
-/// The statuses of one page, ready to be put together.
-struct Page {
-    /// Those with a content, without what they quote.
+/// The statuses of one page, before quotes and boosts are joined with the statuses that they refer to.
+struct LoadedPage {
+    /// Statuses with content, without their quotes.
     contents: HashMap<StatusId, StatusView>,
     boosts: HashMap<StatusId, StatusView>,
     quotes: HashMap<StatusId, QuoteView>,
-    /// How often each is still to be taken: the last time it need not be copied.
+    /// The number of remaining uses of each status. The last use moves it instead of cloning.
     uses: HashMap<StatusId, usize>,
 }
 
-impl Page {
-    /// These statuses, each with what it quotes or boosts. A boost of a boost is not shown: no server makes one.
+impl LoadedPage {
+    /// The statuses with these ids, each with its quote or boosted status. A boost of a boost is dropped: no server
+    /// makes one.
     fn take(mut self, ids: impl Iterator<Item = StatusId> + Clone) -> Vec<Option<StatusView>> {
         for id in ids.clone() {
             *self.uses.entry(id).or_default() += 1;

@@ -1,4 +1,4 @@
-//! Rows, made into what a viewer may see: the one source of every entity, page and document of a status.
+//! Statuses and notifications as one viewer may see them. All API entities, pages and documents are made from these.
 
 mod load;
 
@@ -17,90 +17,90 @@ use crate::store::statuses::{ApprovalState, Status};
 
 pub use load::StatusLoader;
 
-/// A status with all that is shown of it.
+/// A status with everything that is shown with it.
 #[derive(Debug, Clone)]
 pub struct StatusView {
-    /// Its row.
+    /// The row.
     pub status: Status,
-    /// Its author.
+    /// The author.
     pub author: Arc<Actor>,
-    /// What it boosts.
+    /// The status that it boosts.
     pub boost_of: Option<Box<StatusView>>,
-    /// Its media.
+    /// The attachments.
     pub media: Vec<Media>,
-    /// Whom it names or addresses.
+    /// The mentions, including silent ones.
     pub mentions: Vec<StoredMention>,
-    /// Its hashtags.
+    /// The hashtags.
     pub tags: Vec<String>,
-    /// Its poll.
+    /// The poll.
     pub poll: Option<Poll>,
-    /// The options that the owner chose in it.
+    /// The options that the owner chose in the poll.
     pub own_votes: Vec<usize>,
-    /// What it quotes.
+    /// The quote.
     pub quote: Option<QuoteView>,
-    /// What its author does not let the owner do unasked, or at all; empty for everybody else.
-    pub terms: Vec<(Interaction, PolicyDecision)>,
-    /// How many quote it that we know of.
+    /// The interactions that the author does not allow the owner automatically; empty for other viewers.
+    pub restrictions: Vec<(Interaction, PolicyDecision)>,
+    /// The number of stored quotes of it.
     pub quotes: i64,
-    /// The emoji that others reacted with.
+    /// The emoji reactions.
     pub reactions: Vec<ReactionCount>,
-    /// The community that it is in.
+    /// The community.
     pub group: Option<Arc<Actor>>,
-    /// The app that posted it: name and page.
+    /// The name and page of the app that posted it.
     pub app: Option<(String, Option<String>)>,
-    /// What the owner did with it; nothing for other viewers.
+    /// The owner's favourite, boost, bookmark and so on; none for other viewers.
     pub marks: OwnerMarks,
 }
 
 impl StatusView {
-    /// The status that has the content: itself, or what it boosts.
+    /// The status with the content: the boosted status, or this one.
     pub fn content(&self) -> &StatusView {
         self.boost_of.as_deref().unwrap_or(self)
     }
 
-    /// Its page for people, else its id.
+    /// The URL of its web page, else its id.
     pub fn page(&self) -> &str {
         self.status.url.as_deref().unwrap_or(&self.status.uri)
     }
 }
 
-/// A quote, one level deep: what a quoted post quotes itself is not loaded.
+/// A quote. Quotes in the quoted post are not loaded.
 #[derive(Debug, Clone)]
 pub struct QuoteView {
-    /// The id of what is quoted.
+    /// The id of the quoted post.
     pub uri: String,
-    /// Whether its author consents.
+    /// The approval by the quoted author.
     pub state: ApprovalState,
-    /// The id of the consent.
+    /// The id of the approval.
     pub approval: Option<String>,
-    /// It, if it is here, may be quoted, and the viewer may see it.
+    /// The quoted post, if it is stored, its author approves, and the viewer may see it.
     pub status: Option<Box<StatusView>>,
-    /// The owner blocks its author, so it is not shown.
+    /// True if it is not shown because the owner blocks its author.
     pub blocked: bool,
-    /// It was deleted.
+    /// True if it was deleted.
     pub deleted: bool,
 }
 
 impl QuoteView {
-    /// The page of what is quoted, else its id.
+    /// The URL of the quoted post's web page, else its id.
     pub fn page(&self) -> &str {
         self.status.as_ref().map_or(&self.uri, |s| s.page())
     }
 }
 
-/// A notification with all that is shown of it.
+/// A notification with everything that is shown with it.
 #[derive(Debug, Clone)]
 pub struct NotificationView {
-    /// Its row.
+    /// The row.
     pub row: Notification,
-    /// Who did it.
+    /// The actor that caused it.
     pub actor: Arc<Actor>,
-    /// With which status.
+    /// The status that it is about.
     pub status: Option<StatusView>,
-    /// What was reacted with, if that is what is told.
+    /// The emoji reaction that it is about.
     pub reaction: Option<Reaction>,
-    /// The report that is told of, with the posts of the owner that it is about and that are still here.
+    /// The report that it is about, with the reported posts of the owner that still exist.
     pub report: Option<(Report, Vec<StatusView>)>,
-    /// Whom it is about.
+    /// The reported actor.
     pub target: Option<Arc<Actor>>,
 }

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::posts::attachments::{self, MediaDetails};
 use crate::domain::posts::polls::DraftPoll;
 use crate::domain::posts::{self, Draft, Revision};
+use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response, error_response};
 use crate::limits;
@@ -95,7 +95,7 @@ fn reply_draft(app: &App, parent: &StatusView) -> Result<FormDraft> {
 }
 
 fn find_parent(app: &App, id: Option<StatusId>) -> Result<Option<StatusView>> {
-    id.map(|id| timelines::status(&app.domain, app.domain.as_owner()?, id)).transpose()
+    id.map(|id| queries::statuses::get(&app.domain, app.domain.as_owner()?, id)).transpose()
 }
 
 /// `GET /compose`.
@@ -152,7 +152,7 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
             media,
             ..Draft::default()
         };
-        posts::publish(&app.domain, draft)
+        posts::create(&app.domain, draft)
     });
     match outcome {
         Ok(id) if in_reply_to.is_some() => Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username))),
@@ -194,7 +194,7 @@ fn upload(app: &App, form: &Form) -> Result<Vec<MediaId>> {
 pub(in crate::web) fn edit(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     posts::own_status(&app.domain, &app.domain.owner()?, id)?;
-    let current = timelines::status(&app.domain, app.domain.as_owner()?, id)?;
+    let current = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
     let s = &current.status;
     let draft = FormDraft {
         text: s.source.clone().unwrap_or_default(),

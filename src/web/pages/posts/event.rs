@@ -3,14 +3,14 @@
 use hyper::StatusCode;
 
 use crate::app::App;
-use crate::domain::queries::timelines;
+use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::{html, ical};
 
 /// `GET /t/ID/event.ics`.
 pub(in crate::web) fn calendar(app: &App, request: &Request) -> Result<Response> {
-    let found = timelines::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+    let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     let status = &found.content().status;
     let details = status.details.as_ref().ok_or(Error::NotFound)?;
     let event = ical::Event {

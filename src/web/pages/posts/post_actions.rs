@@ -4,10 +4,9 @@ use minijinja::context;
 
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
-use crate::domain::interactions::{emoji_reaction, react};
-use crate::domain::posts::polls;
-use crate::domain::posts::{self, Uploads};
-use crate::domain::queries::timelines;
+use crate::domain::interactions::{bookmark, boost, emoji_reaction, favourite, pin};
+use crate::domain::posts::{self, UploadRetention};
+use crate::domain::queries;
 use crate::domain::relationships::block;
 use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
 use crate::error::{Error, Result};
@@ -25,7 +24,7 @@ fn back(app: &App, request: &Request, anchor: &str) -> Response {
 
 /// `GET /posts/ID`: everything that can be done with a post.
 pub(in crate::web) fn more(app: &App, request: &Request) -> Result<Response> {
-    let found = timelines::status(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+    let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     render::page(app, request, "more.html", context! { p => view::post(app, &found, true) })
 }
 
@@ -35,30 +34,30 @@ pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
     let domain = &app.domain;
     let of = match request.param("action") {
         "boost" => {
-            react::boost(domain, id, None)?;
+            boost::add(domain, id, None)?;
             id
         }
-        "unboost" => react::unboost(domain, id)?,
-        "favourite" => react::favourite(domain, id)?,
-        "unfavourite" => react::unfavourite(domain, id)?,
-        "bookmark" => react::bookmark(domain, id, true)?,
-        "unbookmark" => react::bookmark(domain, id, false)?,
-        "pin" => react::pin(domain, id, true)?,
-        "unpin" => react::pin(domain, id, false)?,
+        "unboost" => boost::remove(domain, id)?,
+        "favourite" => favourite::add(domain, id)?,
+        "unfavourite" => favourite::remove(domain, id)?,
+        "bookmark" => bookmark::add(domain, id)?,
+        "unbookmark" => bookmark::remove(domain, id)?,
+        "pin" => pin::add(domain, id)?,
+        "unpin" => pin::remove(domain, id)?,
         "vote" => {
             let form = request.form()?;
             let choices: Option<Vec<usize>> = form.list("choice").into_iter().map(|c| c.parse().ok()).collect();
-            polls::vote(domain, id, choices.ok_or(Error::NotFound)?)?;
+            posts::vote(domain, id, choices.ok_or(Error::NotFound)?)?;
             id
         }
-        "react" => emoji_reaction::react(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
-        "unreact" => emoji_reaction::unreact(domain, id, request.form()?.require("emoji")?.to_owned())?,
+        "react" => emoji_reaction::add(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
+        "unreact" => emoji_reaction::remove(domain, id, request.form()?.require("emoji")?.to_owned())?,
         "refresh" => {
             backfill::thread_of(domain, id, BackfillReason::Asked)?;
             id
         }
         "delete" => {
-            posts::delete(domain, id, Uploads::Remove)?;
+            posts::delete(domain, id, UploadRetention::Remove)?;
             return Ok(Response::see_other("/home"));
         }
         _ => return Err(Error::NotFound),

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
-use crate::domain::queries::thread::{self, ThreadPage};
-use crate::domain::queries::timelines;
+use crate::domain::queries;
+use crate::domain::queries::thread::{self, ThreadPage, ThreadPosition};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -58,13 +58,13 @@ pub(in crate::web) fn thread(app: &App, request: &Request) -> Result<Response> {
 fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
     let is_owner = render::is_owner(request);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let found = timelines::status(&app.domain, viewer, id)?;
+    let found = queries::statuses::get(&app.domain, viewer, id)?;
     if must_be_own && !found.author.local {
         return Err(Error::NotFound);
     }
     let form = request.form()?;
-    let wanted = (form.number("above").unwrap_or(1), form.number("page").unwrap_or(1));
-    let thread = thread::page(&app.domain, viewer, found.content().status.id, wanted)?;
+    let position = ThreadPosition { above: form.number("above").unwrap_or(1), page: form.number("page").unwrap_or(1) };
+    let thread = thread::page(&app.domain, viewer, found.content().status.id, position)?;
     let fetched = if is_owner { replenish(app, &thread.focus.status)? } else { None };
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
     let status = &thread.focus.status;
@@ -118,7 +118,7 @@ struct Pages {
 
 impl Pages {
     fn of(thread: &ThreadPage, path: &str) -> Self {
-        let (earlier, later) = thread.hidden_ancestors;
+        let (earlier, later) = (thread.earlier_ancestors, thread.later_ancestors);
         let above = |above: usize| format!("{path}?above={above}");
         let replies = |page: usize| format!("{path}?page={page}#replies");
         let noun = if thread.total == 1 { "reply" } else { "replies" };

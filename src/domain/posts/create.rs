@@ -1,0 +1,225 @@
+//! New posts of the owner.
+
+use std::sync::Arc;
+
+use super::mentions::{community_of, direct_recipients, find_mentions};
+use super::polls::{self, DraftPoll};
+use super::post_text::PostText;
+use super::posting_defaults::{self, default_quote_policy};
+use super::text_format::TextFormat;
+use super::validation::{check_lengths, check_media, check_poll_without_media, text_or_warning};
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::interactions::{quotes, reply_approval};
+use crate::domain::outbox::{builders, queue, recipients};
+use crate::domain::queries::status_view::StatusLoader;
+use crate::domain::signal::Worker;
+use crate::domain::{Domain, Owner, Tx};
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
+use crate::protocol::secret;
+use crate::protocol::visibility::Visibility;
+use crate::store::account::apps::{self, Idempotency};
+use crate::store::statuses::{self, NewStatus, Status};
+use crate::store::visibility::Viewer;
+use crate::store::{actors, media, timelines};
+
+/// A new post of the owner. The owner's posting defaults apply to what is `None`.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// The text as written.
+    pub text: String,
+    /// The format of the text.
+    pub format: TextFormat,
+    /// The content warning.
+    pub summary: String,
+    /// True if media are hidden at first.
+    pub sensitive: Option<bool>,
+    /// Who can see it.
+    pub visibility: Option<Visibility>,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// The post that it replies to.
+    pub in_reply_to: Option<StatusId>,
+    /// Uploads, in order.
+    pub media: Vec<MediaId>,
+    /// Its poll.
+    pub poll: Option<DraftPoll>,
+    /// The post that it quotes.
+    pub quote: Option<StatusId>,
+    /// Who may quote it.
+    pub quote_policy: Option<QuotePolicy>,
+    /// The app that posts it.
+    pub app: Option<AppId>,
+    /// The token that posts it.
+    pub token: Option<TokenId>,
+    /// The digest of the request's `Idempotency-Key`: the same key with the same token posts once.
+    pub idempotency: Option<String>,
+}
+
+impl Draft {
+    /// The number of media and quotes.
+    fn attachments(&self) -> usize {
+        self.media.len() + usize::from(self.quote.is_some())
+    }
+
+    /// Identifies a repeated request: the key, the token, and a digest of the content.
+    fn idempotency(&self) -> Option<Idempotency> {
+        let (key, token) = self.idempotency.clone().zip(self.token)?;
+        let request = secret::hash(&format!("{:?}", Draft { idempotency: None, ..self.clone() }));
+        Some(Idempotency { key, token, request })
+    }
+}
+
+/// Creates a post. Mentions are resolved first (an unknown mention stays plain text); then the post, its media, hashtags,
+/// home row and activity are stored in one write.
+///
+/// # Errors
+/// [`Error::Invalid`] with the rule that the draft breaks; [`Error::NotFound`] if the owner may not see the post that it
+/// replies to.
+pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
+    let owner = domain.owner()?;
+    let mut draft = draft;
+    if draft.attachments() == 0 {
+        (draft.text, draft.summary) = text_or_warning(draft.text, draft.summary);
+    }
+    let parent = match draft.in_reply_to {
+        Some(id) => {
+            Some(domain.store.read(|c| statuses::visible(c, Viewer::Owner(owner.id), id))?.ok_or(Error::NotFound)?)
+        }
+        None => None,
+    };
+    check_lengths(&draft.text, &draft.summary, draft.attachments())?;
+    if let Some(poll) = &draft.poll {
+        polls::check(poll)?;
+        check_poll_without_media(&draft.media)?;
+    }
+    let text = PostText::render(domain, &draft.text, draft.format, parent.as_ref())?;
+    text.check_not_blank(draft.attachments())?;
+    let prepared = PreparedPost { owner, draft, parent, text };
+    domain.transact(move |tx| prepared.insert(tx))
+}
+
+/// A valid draft with the post that it replies to and its rendered text.
+struct PreparedPost {
+    owner: Owner,
+    draft: Draft,
+    parent: Option<Status>,
+    text: PostText,
+}
+
+impl PreparedPost {
+    fn insert(&self, tx: &Tx<'_>) -> Result<StatusId> {
+        let now = tx.now();
+        let oldest = now.minus(limits::IDEMPOTENCY_MEMORY);
+        let idempotency = self.draft.idempotency();
+        if let Some(repeated) = &idempotency
+            && let Some((id, request)) = apps::idempotent_status(tx, repeated, oldest)?
+        {
+            return match request == repeated.request {
+                true => Ok(id),
+                false => Err(Error::invalid("The Idempotency-Key was used for another post already; send a new one")),
+            };
+        }
+        if let Some(parent) = &self.parent {
+            reply_approval::check_allowed(tx, &self.owner, parent)?;
+        }
+        check_media(tx, &self.draft.media, self.draft.token, None)?;
+        let row = self.row(tx)?;
+        self.check_has_recipients(row.visibility)?;
+        let id = row.id;
+        let status = statuses::insert(tx, &row)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
+        media::attach(tx, id, &self.draft.media)?;
+        if let Some(poll) = &self.draft.poll {
+            polls::attach(tx, id, poll, now)?;
+        }
+        self.text.store(tx, &status, self.parent.as_ref())?;
+        timelines::insert(tx, timelines::HOME, id)?;
+        if let Some(idempotency) = &idempotency {
+            apps::remember_idempotency(tx, idempotency, id, now, oldest)?;
+        }
+        self.send(tx, &status)?;
+        Ok(id)
+    }
+
+    fn row(&self, tx: &Tx<'_>) -> Result<NewStatus> {
+        let (draft, owner, parent) = (&self.draft, &self.owner, self.parent.as_ref());
+        let id = StatusId(tx.next_id());
+        let uri = tx.site().status(&owner.username, id);
+        let visibility = posting_defaults::visibility(tx, draft.visibility, parent)?;
+        let author = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
+        let quote_policy = match draft.quote_policy {
+            Some(policy) => policy,
+            None => default_quote_policy(tx)?,
+        };
+        let quote = match draft.quote {
+            Some(quoted) => {
+                let recipients = direct_recipients(&self.text.mentions, parent);
+                Some(quotes::new_quote(tx, owner, quoted, visibility, &recipients)?)
+            }
+            None => None,
+        };
+        Ok(NewStatus {
+            id,
+            url: Some(tx.site().status_page(&owner.username, id)),
+            local: true,
+            actor_id: owner.id,
+            boost_of: None,
+            in_reply_to_uri: parent.map(|p| p.uri.clone()),
+            conversation: parent.is_none().then(|| format!("{uri}/context")),
+            uri,
+            kind: if draft.poll.is_some() { "Question" } else { "Note" }.into(),
+            visibility,
+            content: self.text.html.clone(),
+            source: Some((draft.text.clone(), draft.format.media_type().into())),
+            title: None,
+            summary: draft.summary.trim().to_owned(),
+            sensitive: posting_defaults::sensitive(tx, draft.sensitive, &draft.summary)?,
+            language: posting_defaults::language(tx, draft.language.as_ref())?,
+            emoji: Vec::new(),
+            app_id: draft.app,
+            created_at: parent.map_or(tx.now(), |p| p.created_at.max(tx.now())),
+            edited_at: None,
+            replies_uri: None,
+            counts: (0, 0),
+            quote,
+            policy: Some(quote_policy.of_post(visibility, &author)),
+            details: None,
+            group: community_of(tx, &self.text.mentions, parent)?,
+        })
+    }
+
+    /// Refuses a direct post none of whose mentions was found: it would look sent, and have no recipient. One without
+    /// mentions is a note to oneself, as in Mastodon.
+    fn check_has_recipients(&self, visibility: Visibility) -> Result<()> {
+        let is_lost = visibility == Visibility::Direct
+            && self.text.mentions.is_empty()
+            && self.parent.as_ref().is_none_or(|p| p.actor_id == self.owner.id);
+        let unknown = find_mentions(&self.draft.text, self.draft.format)
+            .into_iter()
+            .find_map(|m| Some((m.username, m.host?)))
+            .filter(|_| is_lost);
+        match unknown {
+            Some((username, host)) => Err(Error::invalid(format!(
+                "@{username}@{host} was not found, so nobody would get this direct message"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Queues the new post for delivery, and the requests for approval of its reply and its quote.
+    fn send(&self, tx: &Tx<'_>, status: &Status) -> Result<()> {
+        tx.wake(Worker::Delivery);
+        if let Some(parent) = &self.parent {
+            reply_approval::request(tx, &self.owner, parent, status)?;
+        }
+        queue::send_origin(tx, tx.domain(), &self.owner, status.id, recipients::of_status(tx, status.id)?)?;
+        if status.quote.is_some() {
+            let viewer = Viewer::Owner(self.owner.id);
+            let view = StatusLoader::new(tx, viewer).status(status.id)?.ok_or(Error::NotFound)?;
+            let document = builders::note_document(tx, tx.site(), &view)?;
+            quotes::request_approval(tx, status, document)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! The text of a post by the owner, rendered before the database is written.
+
+use std::sync::Arc;
+
+use super::mentions::{ResolvedMention, render, resolve_mentions};
+use super::text_format::TextFormat;
+use crate::domain::Domain;
+use crate::error::{Error, Result};
+use crate::protocol::ids::ActorId;
+use crate::protocol::visibility::Visibility;
+use crate::protocol::{html, text};
+use crate::store::statuses::{Status, tags};
+use crate::store::{Conn, search};
+
+/// A text of the owner with its mentions, its hashtags, its HTML, and what that shows as plain text.
+pub(super) struct PostText {
+    pub(super) mentions: Vec<ResolvedMention>,
+    pub(super) html: String,
+    hashtags: Vec<String>,
+    plain: String,
+}
+
+impl PostText {
+    /// Resolves the mentions of a text and renders it. `parent` is the post that it replies to.
+    pub(super) fn render(
+        domain: &Arc<Domain>,
+        text: &str,
+        format: TextFormat,
+        parent: Option<&Status>,
+    ) -> Result<Self> {
+        let mentions = resolve_mentions(domain, text, format, parent)?;
+        let rendered = render(domain, text, format, &mentions);
+        let plain = html::to_text(&rendered.html);
+        Ok(Self { mentions, html: rendered.html, hashtags: rendered.hashtags, plain })
+    }
+
+    /// Checks that a post without attachments shows a text: a comment, a rule, a definition of Markdown and invisible
+    /// characters show nothing.
+    pub(super) fn check_not_blank(&self, attachments: usize) -> Result<()> {
+        match attachments == 0 && text::is_blank(&self.plain) {
+            true => Err(Error::invalid("Text can't be blank: nothing in it would be shown")),
+            false => Ok(()),
+        }
+    }
+
+    /// Stores the hashtags and mentions of a post with this text, and indexes it for search. Actors that the post
+    /// mentioned before an edit stay as silent mentions, so that they receive later changes.
+    pub(super) fn store(&self, conn: &Conn, status: &Status, parent: Option<&Status>) -> Result<()> {
+        tags::set_tags(conn, status.id, &self.hashtags)?;
+        let mut mentions: Vec<(ActorId, bool)> = self.mentions.iter().map(|m| (m.actor, false)).collect();
+        if status.visibility == Visibility::Direct
+            && let Some(parent) = parent
+            && parent.actor_id != status.actor_id
+        {
+            mentions.push((parent.actor_id, true));
+        }
+        mentions.extend(tags::mentions_of(conn, status.id)?.into_iter().map(|m| (m.actor_id, true)));
+        tags::set_mentions(conn, status.id, &mentions)?;
+        search::index(conn, status.id, &format!("{}\n{}", status.summary, self.plain))
+    }
+}

@@ -1,0 +1,63 @@
+//! Checks that new and edited posts have in common.
+
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::protocol::ids::{MediaId, StatusId, TokenId};
+use crate::protocol::text;
+use crate::store::media::Media;
+use crate::store::{Conn, media};
+
+/// Makes a content warning without a text the text, as Mastodon does. Returns the text and the content warning.
+pub(super) fn text_or_warning(text: String, summary: String) -> (String, String) {
+    if text.trim().is_empty() && !summary.trim().is_empty() { (summary, String::new()) } else { (text, summary) }
+}
+
+/// Checks the lengths of a post with this many attachments.
+pub(super) fn check_lengths(text: &str, summary: &str, attachments: usize) -> Result<()> {
+    if text.trim().is_empty() && attachments == 0 {
+        return Err(Error::invalid("Text can't be blank"));
+    }
+    if summary.chars().count() > limits::POST_SUMMARY_CHARS {
+        let most = limits::POST_SUMMARY_CHARS;
+        return Err(Error::invalid(format!("Content warning is too long (maximum is {most} characters)")));
+    }
+    let chars = text::count_chars(text) + summary.chars().count();
+    if chars > limits::POST_CHARS {
+        return Err(Error::invalid(format!(
+            "Text character limit of {} exceeded: it has {chars}, with the content warning",
+            limits::POST_CHARS
+        )));
+    }
+    if attachments > limits::POST_MEDIA {
+        return Err(Error::invalid(format!("Cannot attach more than {} files", limits::POST_MEDIA)));
+    }
+    Ok(())
+}
+
+/// Checks that a post with a poll has no media.
+pub(super) fn check_poll_without_media(media: &[MediaId]) -> Result<()> {
+    match media.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid("A poll cannot have media; post them as two posts")),
+    }
+}
+
+/// Checks that uploads may be attached to a post: each exists, was uploaded with this token, and belongs to no other post.
+/// `status` is the post if it exists already.
+pub(super) fn check_media(
+    conn: &Conn,
+    ids: &[MediaId],
+    token: Option<TokenId>,
+    status: Option<StatusId>,
+) -> Result<()> {
+    for (i, id) in ids.iter().enumerate() {
+        let usable = media::get(conn, *id)?.is_some_and(|m: Media| {
+            let free = m.status_id.is_none() && m.file.is_some() && (m.token_id == token || m.token_id.is_none());
+            free || (status.is_some() && m.status_id == status)
+        });
+        if !usable || ids[..i].contains(id) {
+            return Err(Error::invalid(format!("Media {id} was not found, or belongs to another post already")));
+        }
+    }
+    Ok(())
+}

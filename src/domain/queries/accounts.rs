@@ -1,0 +1,85 @@
+//! Lists of accounts, and accounts by their handles.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::timelines::WithCursors;
+use crate::domain::Domain;
+use crate::error::{Error, Result};
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::store::actors::Actor;
+use crate::store::database::column_types::IdList;
+use crate::store::database::pagination::Page;
+use crate::store::interactions::favourites;
+use crate::store::peers::domain_policies::Severity;
+use crate::store::relationships::follows::{self, Direction};
+use crate::store::visibility::Viewer;
+use crate::store::{Conn, actors, statuses};
+
+fn load(domain: &Domain, rows: impl FnOnce(&Conn) -> Result<Vec<(i64, ActorId)>>) -> Result<WithCursors<Arc<Actor>>> {
+    domain.store.read(|c| {
+        let rows = rows(c)?;
+        let found = actors::among(c, &IdList::of_actors(rows.iter().map(|(_, id)| id)))?;
+        let found: HashMap<ActorId, Arc<Actor>> = found.into_iter().map(|a| (a.id, Arc::new(a))).collect();
+        Ok(rows.into_iter().filter_map(|(cursor, id)| Some((cursor, found.get(&id)?.clone()))).collect())
+    })
+}
+
+/// Accounts that favourited a status.
+///
+/// # Errors
+/// [`Error::NotFound`] if the status is missing or hidden from the viewer.
+pub fn favourited_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    load(domain, |c| {
+        statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        favourites::favourited_by(c, viewer, id, page)
+    })
+}
+
+/// Accounts that boosted a status.
+///
+/// # Errors
+/// [`Error::NotFound`] if the status is missing or hidden from the viewer.
+pub fn boosted_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    load(domain, |c| {
+        statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        favourites::boosted_by(c, viewer, id, page)
+    })
+}
+
+/// Followers of an account, or the accounts that it follows.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such account.
+pub fn follows(
+    domain: &Domain,
+    viewer: Viewer,
+    actor: ActorId,
+    side: Direction,
+    page: &Page,
+) -> Result<WithCursors<Arc<Actor>>> {
+    load(domain, |c| {
+        actors::get(c, actor)?.ok_or(Error::NotFound)?;
+        // The owner is one side of every stored follow, so the lists of remote accounts reveal the owner's follows too.
+        if !viewer.is_owner() {
+            return Ok(Vec::new());
+        }
+        Ok(follows::list(c, actor, side, true, page)?.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// Accounts whose follow requests the owner has not answered.
+pub fn follow_requests(domain: &Domain, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    let owner = domain.owner()?.id;
+    load(domain, |c| {
+        let rows = follows::list(c, owner, Direction::Followers, false, page)?;
+        Ok(rows.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// The stored account with this handle, unless it is suspended. The host of this server means the owner.
+pub fn by_handle(domain: &Domain, username: &str, host: &str) -> Result<Option<ActorId>> {
+    let host = if domain.site.owns_domain(host) { "" } else { host };
+    let found = domain.store.read(|c| actors::by_handle(c, username, &host.to_ascii_lowercase()))?;
+    Ok(found.filter(|a| a.limited != Severity::Suspend).map(|a| a.id))
+}
