@@ -1,14 +1,20 @@
-//! What the three surfaces share while the server runs.
+//! State that the three surfaces share while the server runs.
 
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::domain::Domain;
 use crate::domain::account::login::DeviceKey;
+use crate::http;
 use crate::http::cache::Cache;
-use crate::http::rate_limit::Rates;
-use crate::http::sign_ins::SignIns;
+use crate::http::rate_limit::RateLimiter;
+use crate::http::sign_ins::SignInLimiter;
 use crate::media::MediaDir;
+
+/// A handler of this server.
+pub type Handler = http::Handler<App>;
+/// A route of this server.
+pub type Route = http::Route<App>;
 
 /// The running server, as handlers see it.
 pub struct App {
@@ -20,12 +26,12 @@ pub struct App {
     pub media: MediaDir,
     /// Page templates.
     pub templates: minijinja::Environment<'static>,
-    /// Rendered public answers.
+    /// Rendered responses.
     pub cache: Cache,
-    /// Counters of rate limits.
-    pub rates: Rates,
-    /// Sign-in attempts.
-    pub sign_ins: SignIns,
+    /// Counts requests.
+    pub rates: RateLimiter,
+    /// Counts sign-in attempts.
+    pub sign_ins: SignInLimiter,
     /// Recognises browsers in which the owner has signed in.
     pub devices: DeviceKey,
 }

@@ -14,7 +14,7 @@ pub(super) fn v2(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?.id;
     let owner = app.domain.store.read(|c| actors::get(c, owner))?.ok_or(Error::NotFound)?;
     let entity = instance::v2(app, Context::of(app, request), &owner);
-    Ok(Response::json(&entity).for_everybody())
+    Ok(Response::json(&entity).into_public())
 }
 
 /// `GET /api/v1/instance`.
@@ -23,7 +23,7 @@ pub(super) fn v1(app: &App, request: &Request) -> Result<Response> {
     let (owner, hosts) =
         app.domain.store.read(|c| Ok((actors::get(c, owner)?.ok_or(Error::NotFound)?, hosts::count(c)?)))?;
     let entity = instance::v1(app, Context::of(app, request), &owner, hosts);
-    Ok(Response::json(&entity).for_everybody())
+    Ok(Response::json(&entity).into_public())
 }
 
 /// Lists that are empty on this server, and that apps ask for at their start.

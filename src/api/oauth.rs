@@ -167,7 +167,7 @@ pub(super) fn metadata(app: &App, _: &Request) -> Result<Response> {
         "grant_types_supported": ["authorization_code", "client_credentials"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
     }))
-    .for_everybody())
+    .into_public())
 }
 
 /// `GET /oauth/userinfo`.

@@ -4,7 +4,7 @@ use hyper::header::LINK;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::http::{Form, Principal, Request, Response};
+use crate::http::{Form, Principal, Request, Response, Sharing};
 use crate::store::database::pagination::Page;
 
 /// Rows of a page: those that an app gets without asking, and the most that it can ask for.
@@ -43,7 +43,9 @@ pub(super) fn answer<T: Serialize>(
     items: &[T],
 ) -> Response {
     let mut response = Response::json(&items);
-    response.owners = matches!(&request.who, Principal::Token(b) if b.token.owner);
+    if matches!(&request.principal, Principal::Token(b) if b.token.owner) {
+        response.sharing = Sharing::Owner;
+    }
     let Some((first, last)) = cursors else { return response };
     let mut links = Vec::with_capacity(2);
     if read as u32 >= page.limit {

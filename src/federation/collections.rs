@@ -21,7 +21,7 @@ use crate::store::{actors, timelines};
 const PAGE: u32 = 20;
 
 fn public(document: &Value) -> Response {
-    Response::document(CONTENT_TYPE, document).for_everybody()
+    Response::document(CONTENT_TYPE, document).into_public()
 }
 
 /// The page that the query asks for; none when it asks for the collection itself.
@@ -132,7 +132,7 @@ pub(super) fn featured_tags(app: &App, request: &Request) -> Result<Response> {
 /// What belongs to a post, for everybody who may read that.
 fn for_readers(view: &StatusView, document: &Value) -> Response {
     let response = Response::document(CONTENT_TYPE, document);
-    if view.status.visibility.is_open() { response.for_everybody() } else { response }
+    if view.status.visibility.is_open() { response.into_public() } else { response }
 }
 
 /// `GET …/replies`: open replies that we know, page by page, oldest first (Mastodon 4.4 walks it).

@@ -13,7 +13,7 @@ use crate::protocol::webfinger::{self, Account, Resource};
 use crate::store::{actors, statuses};
 
 fn open(response: Response) -> Response {
-    response.for_everybody().with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    response.into_public().with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
 /// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.

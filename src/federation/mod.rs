@@ -8,10 +8,11 @@ mod objects;
 
 pub(crate) use inbox::check_head;
 
-use crate::http::{Access, Class, Route, Surface, Verb};
+use crate::app::{Handler, Route};
+use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 
-const fn get(path: &'static str, handler: crate::http::Handler) -> Route {
+const fn get(path: &'static str, handler: Handler) -> Route {
     Route {
         method: Verb::Get,
         path,
@@ -24,7 +25,7 @@ const fn get(path: &'static str, handler: crate::http::Handler) -> Route {
 }
 
 /// What is served unsigned in secure mode too: without it nobody could check our signatures.
-const fn open(path: &'static str, handler: crate::http::Handler) -> Route {
+const fn open(path: &'static str, handler: Handler) -> Route {
     Route { access: Access::Public, ..get(path, handler) }
 }
 
@@ -35,33 +36,33 @@ const fn deliver(path: &'static str) -> Route {
 /// Everything that peers can reach.
 pub const ROUTES: &[Route] = &[
     deliver("/inbox"),
-    deliver("/users/:name/inbox"),
+    deliver("/users/{name}/inbox"),
     // PieFed asks the root for the actor of a server.
     open("/", objects::instance_actor),
     open("/actor", objects::instance_actor),
     get("/actor/outbox", collections::instance_outbox),
-    get("/actor/follows/:id", objects::relay_follow),
-    open("/users/:name", objects::actor),
-    open("/@:name", objects::actor),
-    get("/users/:name/outbox", collections::outbox),
-    get("/users/:name/followers", collections::followers),
-    get("/users/:name/following", collections::following),
-    get("/users/:name/liked", collections::liked),
-    get("/users/:name/followers_synchronization", collections::followers_synchronization),
-    get("/users/:name/approvals/:id", objects::approval),
-    get("/users/:name/collections/featured", collections::featured),
-    get("/users/:name/collections/tags", collections::featured_tags),
-    get("/users/:name/follows/:id", objects::follow),
-    get("/users/:name/likes/:id", objects::like),
-    get("/users/:name/reactions/:id", objects::reaction),
-    get("/users/:name/dislikes/:id", objects::reaction),
-    get("/users/:name/statuses/:id", objects::status),
-    get("/@:name/:id", objects::status),
-    get("/users/:name/statuses/:id/activity", objects::activity),
-    get("/users/:name/statuses/:id/replies", collections::replies),
-    get("/users/:name/statuses/:id/likes", collections::likes),
-    get("/users/:name/statuses/:id/shares", collections::shares),
-    get("/users/:name/statuses/:id/context", collections::context),
+    get("/actor/follows/{id}", objects::relay_follow),
+    open("/users/{name}", objects::actor),
+    open("/@{name}", objects::actor),
+    get("/users/{name}/outbox", collections::outbox),
+    get("/users/{name}/followers", collections::followers),
+    get("/users/{name}/following", collections::following),
+    get("/users/{name}/liked", collections::liked),
+    get("/users/{name}/followers_synchronization", collections::followers_synchronization),
+    get("/users/{name}/approvals/{id}", objects::approval),
+    get("/users/{name}/collections/featured", collections::featured),
+    get("/users/{name}/collections/tags", collections::featured_tags),
+    get("/users/{name}/follows/{id}", objects::follow),
+    get("/users/{name}/likes/{id}", objects::like),
+    get("/users/{name}/reactions/{id}", objects::reaction),
+    get("/users/{name}/dislikes/{id}", objects::reaction),
+    get("/users/{name}/statuses/{id}", objects::status),
+    get("/@{name}/{id}", objects::status),
+    get("/users/{name}/statuses/{id}/activity", objects::activity),
+    get("/users/{name}/statuses/{id}/replies", collections::replies),
+    get("/users/{name}/statuses/{id}/likes", collections::likes),
+    get("/users/{name}/statuses/{id}/shares", collections::shares),
+    get("/users/{name}/statuses/{id}/context", collections::context),
     open("/.well-known/webfinger", discovery::webfinger),
     open("/.well-known/host-meta", discovery::host_meta),
     open("/.well-known/host-meta.json", discovery::host_meta_json),

@@ -45,7 +45,7 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
 fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_json::Value) -> Result<Response> {
     let response = Response::document(CONTENT_TYPE, document);
     if !key_rotation::changed_lately(&app.domain, actor)? {
-        return Ok(response.for_everybody());
+        return Ok(response.into_public());
     }
     if let Some(reader) = authenticate::known_signer(app, request)? {
         let (signer, now) = (key_rotation::signer_of(&app.domain, actor)?, app.domain.now());
@@ -95,7 +95,7 @@ fn status_for(app: &App, request: &Request, viewer: Viewer) -> Result<StatusView
 /// A document that everybody may have is kept in memory; one for a signer is private.
 fn answer(document: &serde_json::Value, view: &StatusView) -> Response {
     let response = Response::document(CONTENT_TYPE, document);
-    if view.status.visibility.is_open() { response.for_everybody() } else { response }
+    if view.status.visibility.is_open() { response.into_public() } else { response }
 }
 
 fn gone(app: &App, request: &Request) -> Result<Response> {
@@ -217,5 +217,5 @@ pub(super) fn approval(app: &App, request: &Request) -> Result<Response> {
     }
     let document = quotes::approval_document(&app.domain, &owner, &approval, &status);
     let response = Response::document(CONTENT_TYPE, &document);
-    Ok(if status.visibility.is_open() { response.for_everybody() } else { response })
+    Ok(if status.visibility.is_open() { response.into_public() } else { response })
 }

@@ -1,6 +1,6 @@
-//! Rendered answers in memory: public ones, so that a post that goes viral costs almost nothing, and timelines of the
-//! owner, because apps ask again and again while nothing has changed. An answer is good for as long as the store's
-//! generation stays what it was when the answer was made. Nobody gets an owner's answer before the token was checked.
+//! The response cache: public responses, so that a post that goes viral costs almost nothing, and timelines of the owner,
+//! because apps poll while nothing has changed. A response is valid while the generation of the store is the one at which
+//! it was rendered. Responses for the owner are looked up only after the token was checked.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,16 +8,16 @@ use std::sync::{Arc, Mutex};
 use super::Response;
 use crate::limits;
 
-/// What tells one public answer from another.
+/// Identifies a cached response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     /// Path and query.
     pub target: String,
-    /// The ActivityPub form was asked for.
+    /// The ActivityPub form was requested.
     pub activity: bool,
-    /// The answer is compressed.
+    /// The response is compressed.
     pub gzip: bool,
-    /// The answer is for the owner, through any app.
+    /// The response is for the owner, through any app.
     pub owner: bool,
 }
 
@@ -38,11 +38,11 @@ struct Inner {
 #[derive(Default)]
 pub struct Cache(Mutex<Inner>);
 
-/// What an entry costs beyond its body: key, headers and table.
+/// Memory of an entry beyond its body: key, headers and table.
 const OVERHEAD: usize = 512;
 
 impl Cache {
-    /// The answer for a key, if it was made at this generation.
+    /// Returns the response for a key, if it was rendered at this generation.
     pub fn get(&self, key: &CacheKey, generation: u64) -> Option<Arc<Response>> {
         let mut inner = self.0.lock().unwrap_or_else(|e| e.into_inner());
         inner.clock += 1;
@@ -52,7 +52,7 @@ impl Cache {
         Some(entry.response.clone())
     }
 
-    /// Keeps an answer that was made at this generation. Large ones are not kept; the least used make room.
+    /// Stores a response that was rendered at this generation. Large ones are not stored; the least recently used are dropped.
     pub fn put(&self, key: CacheKey, response: Arc<Response>, generation: u64) {
         let size = response.body.len() + OVERHEAD;
         if size > limits::RESPONSE_CACHE / 16 {
@@ -72,7 +72,7 @@ impl Cache {
 }
 
 impl Inner {
-    /// Drops what is out of date, then the least recently used half.
+    /// Drops outdated entries, then the least recently used half.
     fn make_room(&mut self, generation: u64) {
         self.entries.retain(|_, e| e.generation == generation);
         if self.size() > limits::RESPONSE_CACHE {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_ends_with_its_generation() {
+    fn responses_are_valid_for_one_generation() {
         let cache = Cache::default();
         cache.put(key("/"), Arc::new(Response::html("a".into())), 1);
         assert!(cache.get(&key("/"), 1).is_some());
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_cannot_fill_the_memory() {
+    fn memory_is_bounded() {
         let cache = Cache::default();
         for i in 0..20_000 {
             cache.put(key(&format!("/{i}")), Arc::new(Response::html("x".repeat(2_000))), 1);

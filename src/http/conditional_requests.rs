@@ -1,14 +1,13 @@
-//! Conditional answers (RFC 9110 section 13) and compression.
+//! Conditional requests (RFC 9110 section 13) and compression.
 
 use std::io::Write;
 
-use bytes::Bytes;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue};
 use hyper::{HeaderMap, StatusCode};
 
 use super::Response;
 
-/// True if the client has this answer already: its `If-None-Match` names the ETag (weakly compared).
+/// Returns `true` if the client has this response already: its `If-None-Match` names the ETag (weakly compared).
 pub fn is_unchanged(request: &HeaderMap, response: &Response) -> bool {
     let Some(etag) = response.header(&ETAG).and_then(|v| v.to_str().ok()) else { return false };
     request
@@ -18,7 +17,7 @@ pub fn is_unchanged(request: &HeaderMap, response: &Response) -> bool {
         .any(|list| list.trim() == "*" || list.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
 }
 
-/// The answer that says "you have it already".
+/// The 304 response in place of a complete one.
 pub fn not_modified(response: &Response) -> Response {
     let headers = response
         .headers
@@ -26,21 +25,13 @@ pub fn not_modified(response: &Response) -> Response {
         .filter(|(name, _)| ![CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(name))
         .cloned()
         .collect();
-    Response {
-        status: StatusCode::NOT_MODIFIED,
-        headers,
-        body: Bytes::new(),
-        file: None,
-        public: response.public,
-        owners: false,
-    }
+    Response { headers, sharing: response.sharing, ..Response::empty(StatusCode::NOT_MODIFIED) }
 }
 
-/// Bodies below this size are sent as they are.
-const WORTH_COMPRESSING: usize = 1_024;
+/// Smaller bodies are not compressed.
+const COMPRESSED_MIN: usize = 1_024;
 
-/// Compresses text with gzip. Its ETag becomes another one, because that of other bytes must not be the same (RFC 9110
-/// section 8.8.3).
+/// Compresses text with gzip, and changes its ETag: other bytes need another one (RFC 9110 section 8.8.3).
 pub fn compress(mut response: Response) -> Response {
     let is_text = response.header(&CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| {
         t.starts_with("text/")
@@ -49,7 +40,7 @@ pub fn compress(mut response: Response) -> Response {
             || t.contains("javascript")
             || t.contains("svg")
     });
-    if !is_text || response.body.len() < WORTH_COMPRESSING || response.header(&CONTENT_ENCODING).is_some() {
+    if !is_text || response.body.len() < COMPRESSED_MIN || response.header(&CONTENT_ENCODING).is_some() {
         return response;
     }
     let mut encoder =

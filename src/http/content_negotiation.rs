@@ -1,6 +1,6 @@
-//! What form of an answer a request wants.
+//! Content negotiation: `Accept` and `Accept-Encoding`.
 
-/// True if `Accept` asks for an ActivityPub document. A wildcard alone is a browser.
+/// Returns `true` if `Accept` requests an ActivityPub document. A wildcard alone is sent by browsers.
 pub fn wants_activity(accept: Option<&str>) -> bool {
     accept.is_some_and(|accept| {
         accept.split(',').any(|item| {
@@ -11,7 +11,7 @@ pub fn wants_activity(accept: Option<&str>) -> bool {
     })
 }
 
-/// `text/html` before any ActivityPub type: a browser that accepts everything.
+/// `text/html` before any ActivityPub type is sent by browsers that accept everything.
 fn prefers_html(accept: &str) -> bool {
     let first = accept.split(',').map(|i| i.split(';').next().unwrap_or_default().trim()).find(|t| {
         t.eq_ignore_ascii_case("text/html")
@@ -21,7 +21,7 @@ fn prefers_html(accept: &str) -> bool {
     first.is_some_and(|t| t.eq_ignore_ascii_case("text/html"))
 }
 
-/// True if `Accept-Encoding` allows gzip.
+/// Returns `true` if `Accept-Encoding` allows gzip.
 pub fn accepts_gzip(accept_encoding: Option<&str>) -> bool {
     accept_encoding.is_some_and(|list| {
         list.split(',').any(|item| {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_can_be_refused() {
+    fn clients_can_refuse_gzip() {
         assert!(accepts_gzip(Some("gzip, deflate, br")) && accepts_gzip(Some("br, GZIP;q=0.5")));
         assert!(!accepts_gzip(Some("gzip;q=0, br")) && !accepts_gzip(None));
     }

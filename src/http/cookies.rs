@@ -1,4 +1,6 @@
-//! The one cookie that there is, and the token in forms.
+//! The session cookie, the device cookie, and the origin check of forms.
+
+use std::time::Duration;
 
 use hyper::header::SET_COOKIE;
 
@@ -10,22 +12,22 @@ const SECURE: &str = "__Host-dassie";
 /// The session cookie of a local instance over http.
 const PLAIN: &str = "dassie";
 
-/// The cookie that says that the owner has signed in with this browser before.
+/// The device cookie: the owner has signed in with this browser before.
 const SECURE_DEVICE: &str = "__Host-dassie-device";
-/// The same of a local instance over http.
+/// The device cookie of a local instance over http.
 const PLAIN_DEVICE: &str = "dassie-device";
 
 fn device_name(secure: bool) -> &'static str {
     if secure { SECURE_DEVICE } else { PLAIN_DEVICE }
 }
 
-fn name(secure: bool) -> &'static str {
+fn session_name(secure: bool) -> &'static str {
     if secure { SECURE } else { PLAIN }
 }
 
 /// The session cookie of a request.
 pub fn session(request: &Request, secure: bool) -> Option<&str> {
-    find(request, name(secure))
+    find(request, session_name(secure))
 }
 
 /// The device cookie of a request.
@@ -42,30 +44,38 @@ fn find<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
     )
 }
 
-/// Marks the browser as one in which the owner has signed in. The mark outlives the session.
+/// Sets the device cookie, which outlives the session.
 pub fn set_device(response: Response, value: &str, secure: bool) -> Response {
-    put(response, (device_name(secure), value), secure, limits::KNOWN_BROWSER_AGE.as_secs())
+    put(response, &Cookie { name: device_name(secure), value, secure, age: limits::KNOWN_BROWSER_AGE })
 }
 
-/// Gives a session to the browser.
+/// Sets the session cookie.
 pub fn set_session(response: Response, value: &str, secure: bool) -> Response {
-    put(response, (name(secure), value), secure, limits::SESSION_AGE.as_secs())
+    put(response, &Cookie { name: session_name(secure), value, secure, age: limits::SESSION_AGE })
 }
 
-/// Takes the session from the browser.
+/// Removes the session cookie.
 pub fn end_session(response: Response, secure: bool) -> Response {
-    put(response, (name(secure), ""), secure, 0)
+    put(response, &Cookie { name: session_name(secure), value: "", secure, age: Duration::ZERO })
 }
 
-fn put(response: Response, (name, value): (&str, &str), secure: bool, age: u64) -> Response {
-    let only_https = if secure { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}");
-    response.with_header(SET_COOKIE, &cookie)
+struct Cookie<'a> {
+    name: &'static str,
+    value: &'a str,
+    secure: bool,
+    age: Duration,
 }
 
-/// True if a form was sent by one of our own pages, as far as the browser says: `Origin`, else `Sec-Fetch-Site`,
-/// else nothing speaks against it (old browsers, and programs that are no browsers).
-pub fn from_own_page(request: &Request, base: &str) -> bool {
+fn put(response: Response, cookie: &Cookie<'_>) -> Response {
+    let Cookie { name, value, secure, age } = cookie;
+    let (age, only_https) = (age.as_secs(), if *secure { "; Secure" } else { "" });
+    let header = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}");
+    response.with_header(SET_COOKIE, &header)
+}
+
+/// Returns `true` if a form was sent from one of our own pages, by its `Origin` or else by `Sec-Fetch-Site`. Old browsers
+/// and programs send neither, and are accepted.
+pub fn is_from_own_page(request: &Request, base: &str) -> bool {
     if let Some(origin) = request.header("origin") {
         return origin == base;
     }

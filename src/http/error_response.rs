@@ -1,4 +1,4 @@
-//! Errors, worded for each surface: the one place that maps them.
+//! Maps errors to HTTP responses.
 
 use hyper::StatusCode;
 use hyper::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -36,7 +36,7 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// What an error says to people: faults of ours are logged and not told.
+/// The text of an error for clients. Details of internal errors are only logged.
 pub fn message(error: &Error) -> String {
     match error {
         Error::Internal(_) => "Something went wrong on this server".to_owned(),
@@ -45,7 +45,7 @@ pub fn message(error: &Error) -> String {
     }
 }
 
-/// An error in the shape of the client API; peers get the same.
+/// The JSON response of an error, for apps and peers.
 pub fn json(error: &Error) -> Response {
     let body = match error {
         Error::OAuth { code, description } => json!({"error": code.as_str(), "error_description": description}),
@@ -54,7 +54,7 @@ pub fn json(error: &Error) -> Response {
     with_headers(Response::json_with(status(error), &body), error)
 }
 
-/// Adds what a status obliges to: `Retry-After`, `WWW-Authenticate`, `Allow`.
+/// Adds the headers that a status requires: `Retry-After`, `WWW-Authenticate`, `Allow`.
 pub fn with_headers(response: Response, error: &Error) -> Response {
     match error {
         Error::RateLimited { retry_after } | Error::Busy { retry_after } => {
@@ -74,9 +74,10 @@ pub fn with_headers(response: Response, error: &Error) -> Response {
     }
 }
 
-/// Writes faults of ours to the log, with what was asked for.
+/// Logs internal errors with the method and path of the request.
 pub fn log(error: &Error, method: &str, path: &str) {
     if matches!(error, Error::Internal(_) | Error::Storage(_)) {
-        tracing::error!(method, path = %path.escape_debug().to_string().chars().take(256).collect::<String>(), error = %error, "a request failed");
+        let path: String = path.escape_debug().take(256).collect();
+        tracing::error!(method, path, error = %error, "request failed");
     }
 }

@@ -1,12 +1,13 @@
-//! Query and body fields, whatever form they come in: one flat list of `key → value` in the bracket spelling of
-//! HTML forms. Apps send the same parameters as query, form, multipart or JSON, with booleans and numbers as text.
+//! Parameters of a request as one flat list of `key → value` in the bracket spelling of HTML forms. Apps send the same
+//! parameters as query, form, multipart or JSON, with booleans and numbers as text.
+
+use bytes::Bytes;
 
 use super::multipart::{self, File};
-use super::request::Request;
 use crate::error::{Error, Result};
 use crate::limits;
 
-/// All fields of a request. A field of the body comes before one of the query.
+/// All parameters of a request, those of the body before those of the query.
 #[derive(Debug, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
@@ -17,23 +18,22 @@ impl Form {
     /// Reads query and body.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when the body is not what its type says, or there are too many fields.
-    pub fn read(request: &Request) -> Result<Self> {
+    /// [`Error::BadRequest`] when the body does not have the type that it states, or there are too many fields.
+    pub(super) fn read(query: &str, content_type: &str, body: &Bytes) -> Result<Self> {
         let mut form = Self::default();
-        let content_type = request.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if !request.body.is_empty() {
+        if !body.is_empty() {
             match media_type.as_str() {
-                "application/json" => form.read_json(&request.body)?,
-                "multipart/form-data" => form.read_multipart(content_type, request)?,
-                _ => form.read_encoded(&request.body)?,
+                "application/json" => form.read_json(body)?,
+                "multipart/form-data" => form.read_multipart(content_type, body)?,
+                _ => form.read_encoded(body)?,
             }
         }
-        form.read_encoded(request.query().as_bytes())?;
+        form.read_encoded(query.as_bytes())?;
         Ok(form)
     }
 
-    /// Adds a field. Every limit holds while the form is built, so that it never takes much more memory than the body.
+    /// Adds a field. The limits are checked while the form is built, so that it never takes much more memory than the body.
     fn push(&mut self, key: &str, value: String) -> Result<()> {
         if self.fields.len() >= limits::FORM_FIELDS {
             return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
@@ -61,13 +61,13 @@ impl Form {
         self.flatten(&mut String::new(), value, 0)
     }
 
-    /// Adds JSON in the bracket spelling. Null means "not given". `path` is one buffer for all levels.
+    /// Adds JSON in the bracket spelling. Null means absent. `path` is one buffer for all levels.
     fn flatten(&mut self, path: &mut String, value: serde_json::Value, depth: usize) -> Result<()> {
         use serde_json::Value;
         if depth > limits::FORM_DEPTH {
             return Err(Error::bad_request(format!("The JSON body nests deeper than {} levels", limits::FORM_DEPTH)));
         }
-        // Checked here too, because a long name of a list would be copied for each of its values.
+        // Checked here too: a long name of a list would be copied for each of its values.
         if path.len() > limits::FORM_FIELD_NAME {
             return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
         }
@@ -76,7 +76,7 @@ impl Form {
             Value::Bool(b) => self.push(path, b.to_string()),
             Value::Number(n) => self.push(path, n.to_string()),
             Value::String(s) => self.push(path, s),
-            // An empty list is said, and differs from no list at all.
+            // An empty list is a value and differs from an absent list.
             Value::Array(items) if items.is_empty() => self.push(&format!("{path}[]"), String::new()),
             Value::Object(members) if members.is_empty() && depth > 0 => self.push(&format!("{path}[]"), String::new()),
             Value::Array(items) => items
@@ -98,14 +98,14 @@ impl Form {
         Ok(())
     }
 
-    fn read_multipart(&mut self, content_type: &str, request: &Request) -> Result<()> {
-        let parts = multipart::read(content_type, request.body.clone())?;
+    fn read_multipart(&mut self, content_type: &str, body: &Bytes) -> Result<()> {
+        let parts = multipart::read(content_type, body.clone())?;
         parts.fields.into_iter().try_for_each(|(key, value)| self.push(&key, value))?;
         self.files.extend(parts.files);
         Ok(())
     }
 
-    /// The first value of a field, if it is there. An empty value is a value.
+    /// The first value of a field, or `None` if the field is absent. An empty value is a value.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.fields.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
     }
@@ -115,12 +115,12 @@ impl Form {
         self.fields.iter().filter(|(k, _)| k == key).map(|(_, v)| v.as_str()).collect()
     }
 
-    /// The first value of a field, if it is there and not blank.
+    /// The first value of a field, or `None` if it is absent or blank.
     pub fn filled(&self, key: &str) -> Option<&str> {
         self.get(key).filter(|v| !v.trim().is_empty())
     }
 
-    /// A field that must be there.
+    /// A required field.
     ///
     /// # Errors
     /// [`Error::BadRequest`] naming the field.
@@ -128,7 +128,7 @@ impl Form {
         self.filled(key).ok_or_else(|| Error::bad_request(format!("The parameter `{key}` is missing")))
     }
 
-    /// A yes or no; anything that is neither counts as not said.
+    /// A boolean; other values count as absent.
     pub fn flag(&self, key: &str) -> Option<bool> {
         match self.get(key)?.to_ascii_lowercase().as_str() {
             "true" | "1" | "on" | "yes" | "t" => Some(true),
@@ -137,12 +137,12 @@ impl Form {
         }
     }
 
-    /// A number or an id; anything that is none counts as not said.
+    /// A number or an id; other values count as absent.
     pub fn number<T: std::str::FromStr>(&self, key: &str) -> Option<T> {
         self.get(key)?.trim().parse().ok()
     }
 
-    /// True if the field is there in any spelling, even with no values: `key`, `key[]`, `key[0]`.
+    /// Returns `true` if the field is present in any spelling, even without values: `key`, `key[]`, `key[0]`.
     pub fn has_list(&self, key: &str) -> bool {
         self.fields.iter().any(|(k, _)| is_element(k, key))
     }
@@ -152,7 +152,7 @@ impl Form {
         self.fields.iter().filter(|(k, v)| is_element(k, key) && !v.is_empty()).map(|(_, v)| v.as_str()).collect()
     }
 
-    /// A list of records, `key[0][name]=…&key[0][value]=…`, in the order of the indices, as a form each.
+    /// A list of records, `key[0][name]=…&key[0][value]=…`, as one form each, ordered by index.
     pub fn records(&self, key: &str) -> Vec<Form> {
         let mut records: Vec<(String, Form)> = Vec::new();
         for (k, v) in &self.fields {
@@ -174,7 +174,7 @@ impl Form {
         records.into_iter().map(|(_, form)| form).collect()
     }
 
-    /// An uploaded file that is not empty.
+    /// An uploaded file, or `None` if it is absent or empty.
     pub fn file(&self, key: &str) -> Option<&File> {
         self.files.iter().find(|f| f.field == key && !f.bytes.is_empty())
     }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_says_the_same() {
+    fn all_spellings_are_equal() {
         for form in [
             encoded("media_ids[]=1&media_ids[]=2&sensitive=1&status=hi"),
             encoded("media_ids%5B0%5D=1&media_ids%5B1%5D=2&sensitive=on&status=hi"),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn records_come_in_their_order() {
+    fn records_are_ordered_by_index() {
         for form in [
             encoded("f[1][name]=b&f[0][name]=a&f[0][value]=x&f[1][value]=y"),
             encoded("f[][name]=a&f[][value]=x&f[][name]=b&f[][value]=y"),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_hold_while_a_form_is_built() {
+    fn limits_are_checked_while_a_form_is_built() {
         let refusal = |text: &str| match Form::default().read_json(text.as_bytes()) {
             Err(Error::BadRequest(why)) => why.to_string(),
             other => panic!("{other:?}"),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_counts_as_not_said() {
+    fn invalid_values_count_as_absent() {
         let form = encoded("sensitive=maybe&limit=many&x=");
         assert_eq!((form.flag("sensitive"), form.number::<u32>("limit"), form.filled("x")), (None, None, None));
         assert!(matches!(form.require("x"), Err(Error::BadRequest(_))));

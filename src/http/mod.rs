@@ -1,4 +1,4 @@
-//! What every surface shares: requests and responses, the router, forms, limits of rate, rendered answers in memory.
+//! HTTP helpers of all surfaces: requests and responses, routes, forms, rate limits, the response cache.
 
 pub mod cache;
 pub mod conditional_requests;
@@ -11,11 +11,13 @@ pub mod range;
 pub mod rate_limit;
 pub mod request;
 pub mod response;
+pub mod route;
 pub mod router;
 pub mod sign_ins;
 mod strict;
 
 pub use form::Form;
 pub use request::{Principal, Request};
-pub use response::Response;
-pub use router::{Access, Class, Handler, Route, Surface, Verb};
+pub use response::{FormAction, Response, Sharing};
+pub use route::{Access, Class, Handler, Route, Surface, Verb};
+pub use router::Router;

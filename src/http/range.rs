@@ -1,15 +1,15 @@
-//! Requests for a part of a file (RFC 9110 section 14): a single range of bytes.
+//! Range requests (RFC 9110 section 14): a single range of bytes.
 
 use std::ops::Range;
 
 use hyper::header::{CONTENT_RANGE, ETAG};
 use hyper::{HeaderMap, Method, StatusCode};
 
-use super::Response;
+use super::{Response, Sharing};
 
-/// What a `Range` header asks for.
+/// The meaning of a `Range` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Asked {
+enum Requested {
     /// Everything: no range, several ranges, another unit, or a malformed header (all of which may be ignored).
     Everything,
     /// These bytes.
@@ -18,8 +18,8 @@ enum Asked {
     Unsatisfiable,
 }
 
-/// Reduces a complete response to the part that the request asks for: 206, or 416 when there is no such part. Everything
-/// but a successful GET of a representation with `Accept-Ranges` stays as it is.
+/// Reduces a complete response to the requested part: 206, or 416 when there is no such part. Everything
+/// but a successful GET of a representation with `Accept-Ranges` is left unchanged.
 pub fn apply(method: &Method, headers: &HeaderMap, response: Response) -> Response {
     let has_ranges = response.header(&hyper::header::ACCEPT_RANGES).is_some();
     if *method != Method::GET
@@ -33,12 +33,12 @@ pub fn apply(method: &Method, headers: &HeaderMap, response: Response) -> Respon
     let (Some(range), None) = (ranges.next().and_then(|r| r.to_str().ok()), ranges.next()) else { return response };
     let length = response.length();
     match parse(range, length) {
-        Asked::Everything => response,
-        Asked::Part(part) => {
+        Requested::Everything => response,
+        Requested::Part(part) => {
             let described = format!("bytes {}-{}/{length}", part.start, part.end - 1);
             cut(response, &part).with_status(StatusCode::PARTIAL_CONTENT).with_header(CONTENT_RANGE, &described)
         }
-        Asked::Unsatisfiable => {
+        Requested::Unsatisfiable => {
             let described = format!("bytes */{length}");
             cut(response, &(0..0)).with_status(StatusCode::RANGE_NOT_SATISFIABLE).with_header(CONTENT_RANGE, &described)
         }
@@ -62,28 +62,28 @@ fn cut(mut response: Response, part: &Range<u64>) -> Response {
             response.body = response.body.slice(bytes(part.start)..bytes(part.end));
         }
     }
-    response.public = false;
+    response.sharing = Sharing::Private;
     response
 }
 
-fn parse(header: &str, length: u64) -> Asked {
-    let Some((unit, set)) = header.split_once('=') else { return Asked::Everything };
+fn parse(header: &str, length: u64) -> Requested {
+    let Some((unit, set)) = header.split_once('=') else { return Requested::Everything };
     if !unit.trim().eq_ignore_ascii_case("bytes") || set.contains(',') {
-        return Asked::Everything;
+        return Requested::Everything;
     }
-    let Some((first, last)) = set.trim().split_once('-') else { return Asked::Everything };
+    let Some((first, last)) = set.trim().split_once('-') else { return Requested::Everything };
     let (first, last) = (first.trim(), last.trim());
     let range = match (number(first), number(last)) {
-        (Some(first), Some(last)) if first > last => return Asked::Everything,
+        (Some(first), Some(last)) if first > last => return Requested::Everything,
         (Some(first), Some(last)) => first..last.saturating_add(1).min(length),
         (Some(first), None) if last.is_empty() => first..length,
         (None, Some(suffix)) if first.is_empty() => length.saturating_sub(suffix)..length,
-        _ => return Asked::Everything,
+        _ => return Requested::Everything,
     };
-    if range.is_empty() { Asked::Unsatisfiable } else { Asked::Part(range) }
+    if range.is_empty() { Requested::Unsatisfiable } else { Requested::Part(range) }
 }
 
-/// Digits only. A number that is too large for us is larger than any file.
+/// Digits only. A number above `u64` is larger than any file.
 fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(u64::MAX))
@@ -94,30 +94,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_header_is_read_as_rfc_9110_says() {
+    fn range_headers_are_parsed_as_in_rfc_9110() {
         for (header, expected) in [
-            ("bytes=0-0", Asked::Part(0..1)),
-            ("bytes=2-5", Asked::Part(2..6)),
-            ("Bytes = 2-5", Asked::Part(2..6)),
-            ("bytes=7-", Asked::Part(7..10)),
-            ("bytes=-3", Asked::Part(7..10)),
-            ("bytes=-99", Asked::Part(0..10)),
-            ("bytes=5-99999999999999999999999", Asked::Part(5..10)),
-            ("bytes=10-", Asked::Unsatisfiable),
-            ("bytes=10-12", Asked::Unsatisfiable),
-            ("bytes=99999999999999999999999-", Asked::Unsatisfiable),
-            ("bytes=-0", Asked::Unsatisfiable),
-            ("bytes=5-2", Asked::Everything),
-            ("bytes=0-1,3-4", Asked::Everything),
-            ("bytes=-", Asked::Everything),
-            ("bytes=a-b", Asked::Everything),
-            ("bytes=+1-2", Asked::Everything),
-            ("bytes", Asked::Everything),
-            ("items=0-1", Asked::Everything),
+            ("bytes=0-0", Requested::Part(0..1)),
+            ("bytes=2-5", Requested::Part(2..6)),
+            ("Bytes = 2-5", Requested::Part(2..6)),
+            ("bytes=7-", Requested::Part(7..10)),
+            ("bytes=-3", Requested::Part(7..10)),
+            ("bytes=-99", Requested::Part(0..10)),
+            ("bytes=5-99999999999999999999999", Requested::Part(5..10)),
+            ("bytes=10-", Requested::Unsatisfiable),
+            ("bytes=10-12", Requested::Unsatisfiable),
+            ("bytes=99999999999999999999999-", Requested::Unsatisfiable),
+            ("bytes=-0", Requested::Unsatisfiable),
+            ("bytes=5-2", Requested::Everything),
+            ("bytes=0-1,3-4", Requested::Everything),
+            ("bytes=-", Requested::Everything),
+            ("bytes=a-b", Requested::Everything),
+            ("bytes=+1-2", Requested::Everything),
+            ("bytes", Requested::Everything),
+            ("items=0-1", Requested::Everything),
         ] {
             assert_eq!(parse(header, 10), expected, "{header}");
         }
-        assert_eq!(parse("bytes=0-", 0), Asked::Unsatisfiable);
-        assert_eq!(parse("bytes=-5", 0), Asked::Unsatisfiable);
+        assert_eq!(parse("bytes=0-", 0), Requested::Unsatisfiable);
+        assert_eq!(parse("bytes=-5", 0), Requested::Unsatisfiable);
     }
 }

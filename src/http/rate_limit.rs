@@ -1,30 +1,30 @@
-//! How often each address or token may ask. Windows are fixed; the table is bounded, because strangers fill it.
+//! Rate limits by address or token, in fixed windows. The table is bounded, because anonymous clients fill it.
 
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::router::Class;
+use super::route::Class;
 use crate::domain::bounded::{Bounded, Worth};
 use crate::limits;
 use crate::protocol::ids::{SessionId, TokenId};
 use crate::protocol::time::Timestamp;
 
-/// Who is counted.
+/// The client that a request is counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// An address; an IPv6 one by its /64, which is what one customer gets.
+    /// An address; for IPv6 its /64, the network of one customer.
     Address(IpAddr),
     /// A token of the owner.
     Token(TokenId),
-    /// A browser in which the owner is signed in.
+    /// A browser session of the owner.
     Session(SessionId),
-    /// All for whom the table has no place left, together.
-    Everybody,
+    /// All clients for which the table has no room, together.
+    Others,
 }
 
 impl Caller {
-    /// An address as it is counted.
+    /// The caller of an address.
     pub fn address(ip: IpAddr) -> Self {
         Self::Address(match ip {
             IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
@@ -39,7 +39,7 @@ impl Caller {
     }
 }
 
-/// Where a caller stands in its window.
+/// The state of a caller's window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateStatus {
     /// Requests per window.
@@ -48,7 +48,7 @@ pub struct RateStatus {
     pub left: u32,
     /// When the window ends.
     pub reset: Timestamp,
-    /// This request is one too many.
+    /// This request exceeds the limit.
     pub exceeded: bool,
 }
 
@@ -76,17 +76,16 @@ impl Window {
     }
 }
 
-/// The counters.
-pub struct Rates(Mutex<Bounded<(Class, Caller), Window>>);
+/// Counts the requests of each caller.
+pub struct RateLimiter(Mutex<Bounded<(Class, Caller), Window>>);
 
-impl Default for Rates {
+impl Default for RateLimiter {
     fn default() -> Self {
         Self(Mutex::new(Bounded::new(limits::COUNTER_TABLE)))
     }
 }
 
-/// Requests and length of a window; none for what is free. Sign-ins have rules of their own
-/// ([`super::sign_ins`]).
+/// Requests per window and its length, or `None` without a limit. Sign-ins are limited by [`super::sign_ins`].
 fn rule(class: Class) -> Option<(u32, Duration)> {
     let minutes = |n: u64| Duration::from_secs(n * 60);
     Some(match class {
@@ -98,13 +97,13 @@ fn rule(class: Class) -> Option<(u32, Duration)> {
     })
 }
 
-impl Rates {
-    /// Counts one request. A caller for whom there is no place is counted together with all others like it.
+impl RateLimiter {
+    /// Counts one request. Callers for which the table has no room are counted together.
     pub fn count(&self, class: Class, caller: Caller, now: Timestamp) -> Option<RateStatus> {
         let (limit, length) = rule(class)?;
         let new = Window { began: now, ends: now.plus(length), used: 0, limit };
         let mut windows = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        for key in [(class, caller), (class, Caller::Everybody)] {
+        for key in [(class, caller), (class, Caller::Others)] {
             if let Some(window) = windows.entry(&key, new, |w| w.worth(now)) {
                 if window.ends <= now {
                     *window = new;
@@ -126,10 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn the_last_allowed_passes_and_the_next_does_not() {
-        let rates = Rates::default();
+    fn requests_are_limited_in_each_window() {
+        let limiter = RateLimiter::default();
         let now = Timestamp::from_millis(1_000);
-        let count = |now| rates.count(Class::Token, address(1), now).unwrap();
+        let count = |now| limiter.count(Class::Token, address(1), now).unwrap();
         for _ in 0..limits::TOKEN_REQUESTS {
             assert!(!count(now).exceeded);
         }
@@ -138,20 +137,20 @@ mod tests {
     }
 
     #[test]
-    fn requests_from_many_addresses_do_not_reset_one_that_is_at_its_limit() {
-        let rates = Rates::default();
+    fn many_addresses_do_not_evict_one_at_its_limit() {
+        let limiter = RateLimiter::default();
         let now = Timestamp::from_millis(1_000);
         for _ in 0..limits::TOKEN_REQUESTS {
-            rates.count(Class::Token, address(1), now);
+            limiter.count(Class::Token, address(1), now);
         }
         for n in 0..=limits::COUNTER_TABLE as u32 {
-            assert!(!rates.count(Class::Page, address(100 + n), now).unwrap().exceeded);
+            assert!(!limiter.count(Class::Page, address(100 + n), now).unwrap().exceeded);
         }
-        assert!(rates.count(Class::Token, address(1), now).unwrap().exceeded);
+        assert!(limiter.count(Class::Token, address(1), now).unwrap().exceeded);
     }
 
     #[test]
-    fn one_customer_is_one_caller() {
+    fn addresses_of_one_network_are_one_caller() {
         let caller = |ip: &str| Caller::address(ip.parse().unwrap());
         assert_eq!(caller("2001:db8:1:2::1"), caller("2001:db8:1:2:ffff::9"));
         assert_ne!(caller("2001:db8:1:2::1"), caller("2001:db8:1:3::1"));

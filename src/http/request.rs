@@ -1,4 +1,4 @@
-//! A request as handlers see it: read whole, its path decoded once, its sender known.
+//! A request as handlers see it: body read, path decoded, sender authenticated.
 
 use std::net::IpAddr;
 
@@ -11,15 +11,15 @@ use crate::error::{Error, Result};
 use crate::store::account::sessions::Session;
 use crate::store::visibility::Viewer;
 
-/// Who sent a request, as far as a token or cookie says.
+/// The sender of a request, by its token or cookie.
 #[derive(Debug, Clone, Default)]
 pub enum Principal {
-    /// Nobody in particular.
+    /// No valid credentials.
     #[default]
     Anonymous,
     /// The bearer of a token.
     Token(Bearer),
-    /// The owner in a browser.
+    /// A browser session of the owner.
     Browser(Session),
 }
 
@@ -28,34 +28,34 @@ pub enum Principal {
 pub struct Request {
     /// Its method; HEAD arrives as GET.
     pub method: Method,
-    /// Its path, percent-decoded once, without a slash at the end.
+    /// Its path, percent-decoded once, without a trailing slash.
     pub path: String,
-    /// Path and query as received: what signatures cover.
+    /// Path and query as received, which signatures cover.
     pub target: String,
     /// Its headers.
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
-    /// The address of the client (behind trusted proxies, the one that they name).
+    /// The address of the client (behind trusted proxies, the one that they state).
     pub client: IpAddr,
-    /// The parts of the path that the route names.
-    pub params: Vec<(&'static str, String)>,
-    /// Who sent it, as far as the route asks for that.
-    pub who: Principal,
-    /// Whose its credentials are, once they were looked up.
-    pub known: Option<Principal>,
+    /// The parameters of the path.
+    pub params: Vec<(String, String)>,
+    /// The sender, as far as the access of the route requires one.
+    pub principal: Principal,
+    /// The holder of its credentials, once they were looked up.
+    pub identified: Option<Principal>,
 }
 
 impl Request {
-    /// A part of the path. The route's pattern names it, so it is always there.
+    /// A parameter of the path; empty if the route does not have it.
     pub fn param(&self, name: &str) -> &str {
-        self.params.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
+        self.params.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
     }
 
-    /// A part of the path as one of our ids.
+    /// A parameter of the path as an id of ours.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is no number: there can be no such thing.
+    /// [`Error::NotFound`] when it is not a number.
     pub fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T> {
         self.param(name).parse().map_err(|_| Error::NotFound)
     }
@@ -70,26 +70,26 @@ impl Request {
         self.target.split_once('?').map_or("", |(_, q)| q)
     }
 
-    /// Query and body fields together, whatever form the body has.
+    /// The parameters of query and body.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when the body cannot be read as what it says it is.
+    /// [`Error::BadRequest`] when the body does not have the type that it states.
     pub fn form(&self) -> Result<Form> {
-        Form::read(self)
+        Form::read(self.query(), self.header("content-type").unwrap_or_default(), &self.body)
     }
 
-    /// Whether the credentials, which were looked up, are the owner's.
-    pub fn is_of_owner(&self) -> bool {
-        match &self.known {
+    /// Returns `true` if the identified credentials are the owner's.
+    pub fn is_from_owner(&self) -> bool {
+        match &self.identified {
             Some(Principal::Token(bearer)) => bearer.token.owner,
             Some(Principal::Browser(_)) => true,
             _ => false,
         }
     }
 
-    /// The owner's viewer if a token or session acts for the owner, else anonymous.
+    /// The owner if a token or session acts for the owner, otherwise anonymous.
     pub fn viewer(&self, owner: crate::protocol::ids::ActorId) -> Viewer {
-        match &self.who {
+        match &self.principal {
             Principal::Token(b) if b.token.owner => Viewer::Owner(owner),
             Principal::Browser(_) => Viewer::Owner(owner),
             _ => Viewer::Anonymous,
@@ -101,15 +101,15 @@ impl Request {
     /// # Errors
     /// [`Error::Unauthorized`] without one.
     pub fn bearer(&self) -> Result<&Bearer> {
-        match &self.who {
+        match &self.principal {
             Principal::Token(b) => Ok(b),
             _ => Err(Error::Unauthorized("The access token is invalid".into())),
         }
     }
 
-    /// The scopes of the request's token; none without one.
+    /// The scopes of the token; empty without a token.
     pub fn scopes(&self) -> Scopes {
-        match &self.who {
+        match &self.principal {
             Principal::Token(b) => b.scopes.clone(),
             _ => Scopes::default(),
         }
@@ -120,7 +120,7 @@ impl Request {
     /// # Errors
     /// [`Error::Unauthorized`] without one.
     pub fn session(&self) -> Result<&Session> {
-        match &self.who {
+        match &self.principal {
             Principal::Browser(s) => Ok(s),
             _ => Err(Error::Unauthorized("Please sign in first".into())),
         }

@@ -6,12 +6,12 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
 
-/// The media type of API answers.
+/// The media type of API responses.
 pub const JSON: &str = "application/json; charset=utf-8";
 /// The media type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
 
-/// Part of a file, sent chunk by chunk instead of being read whole.
+/// Part of a file, which is streamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePart {
     /// The file.
@@ -20,6 +20,26 @@ pub struct FilePart {
     pub start: u64,
     /// The number of bytes.
     pub length: u64,
+}
+
+/// Who may get a cached copy of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// No one: the response is never cached.
+    Private,
+    /// Every client of the same path; clients may also store it.
+    Public,
+    /// Every app of the owner; clients must not store it.
+    Owner,
+}
+
+/// Where the forms of a page may be submitted to, and redirected from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormAction {
+    /// This server.
+    SameOrigin,
+    /// Any URL: the redirect to an app's own scheme after authorization would be blocked in Chromium otherwise.
+    Any,
 }
 
 /// A response.
@@ -33,42 +53,39 @@ pub struct Response {
     pub body: Bytes,
     /// The file whose bytes are the body.
     pub file: Option<FilePart>,
-    /// It is the same for everybody who asks for this address, and may be kept in memory until something changes.
-    pub public: bool,
-    /// It is the same for every app of the owner, and may be kept likewise; the client must not keep it.
-    pub owners: bool,
+    /// Who may get a cached copy.
+    pub sharing: Sharing,
+    /// The `form-action` of a page's content security policy.
+    pub form_action: FormAction,
 }
 
 impl Response {
-    /// A response with a body of some type. It is private until [`Response::for_everybody`] says otherwise.
+    /// A private response with a body of this type.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self {
-            status,
             headers: vec![(CONTENT_TYPE, HeaderValue::from_static(content_type))],
             body: body.into(),
-            file: None,
-            public: false,
-            owners: false,
+            ..Self::empty(status)
         }
     }
 
-    /// A JSON answer of the API.
+    /// A JSON response of the API.
     pub fn json(value: &impl serde::Serialize) -> Self {
         Self::json_with(StatusCode::OK, value)
     }
 
-    /// A JSON answer with a status.
+    /// A JSON response with this status.
     pub fn json_with(status: StatusCode, value: &impl serde::Serialize) -> Self {
-        // Our own entities have string keys only, so they always serialise.
+        // Our own entities have string keys only, so serialising them never fails.
         Self::new(status, JSON, serde_json::to_vec(value).unwrap_or_default())
     }
 
-    /// A JSON answer of another type (ActivityPub, JRD).
+    /// A JSON response of another media type (ActivityPub, JRD).
     pub fn document(content_type: &'static str, value: &serde_json::Value) -> Self {
         Self::new(StatusCode::OK, content_type, serde_json::to_vec(value).unwrap_or_default())
     }
 
-    /// A file of this many bytes, which is streamed; clients may ask for a part of it.
+    /// A file of this many bytes, which is streamed; clients may request ranges.
     pub fn file(content_type: &'static str, path: PathBuf, length: u64, etag: &str) -> Self {
         let file = Some(FilePart { path, start: 0, length });
         let response = Self { file, ..Self::new(StatusCode::OK, content_type, Bytes::new()) };
@@ -85,22 +102,29 @@ impl Response {
         Self::new(StatusCode::OK, HTML, body)
     }
 
-    /// No content.
+    /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new(), file: None, public: false, owners: false }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            file: None,
+            sharing: Sharing::Private,
+            form_action: FormAction::SameOrigin,
+        }
     }
 
-    /// The answer to a form: go and GET that address.
+    /// A redirect after a form was processed (303).
     pub fn see_other(location: &str) -> Self {
         Self::empty(StatusCode::SEE_OTHER).with_header(LOCATION, location)
     }
 
-    /// A lasting other address.
+    /// A permanent redirect.
     pub fn moved(location: &str) -> Self {
         Self::empty(StatusCode::MOVED_PERMANENTLY).with_header(LOCATION, location)
     }
 
-    /// Adds a header; a value that no header can carry is left out.
+    /// Adds a header; a value that is invalid in a header is skipped.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -116,20 +140,28 @@ impl Response {
         self
     }
 
-    /// Says that the answer is the same for everybody: it gets an ETag and may be kept in memory. It depends on
-    /// `Accept` where one address has several forms.
+    /// Sets where the forms of a page may lead.
     #[must_use]
-    pub fn for_everybody(mut self) -> Self {
+    pub fn with_form_action(mut self, form_action: FormAction) -> Self {
+        self.form_action = form_action;
+        self
+    }
+
+    /// Marks the response as the same for every client: it gets an ETag and may be cached. It varies by `Accept`, because
+    /// some paths have several forms.
+    #[must_use]
+    pub fn into_public(mut self) -> Self {
         let hash = ring::digest::digest(&ring::digest::SHA256, &self.body);
         let etag = format!("\"{}\"", crate::protocol::secret::hex(&hash.as_ref()[..12]));
-        self.public = true;
+        self.sharing = Sharing::Public;
         self.with_header(ETAG, &etag).with_header(CACHE_CONTROL, "public, max-age=0, must-revalidate").varying()
     }
 
-    /// Takes back what [`Response::for_everybody`] said.
-    pub fn for_nobody_else(mut self) -> Self {
+    /// Reverts [`Response::into_public`].
+    #[must_use]
+    pub fn into_private(mut self) -> Self {
         self.headers.retain(|(name, _)| *name != ETAG && *name != CACHE_CONTROL);
-        self.public = false;
+        self.sharing = Sharing::Private;
         self
     }
 

@@ -1,5 +1,5 @@
-//! How often a password may be guessed: each address and each known browser backs off for itself, and nobody is locked
-//! out by the guesses of others.
+//! Limits of sign-in attempts: each address and each known browser has its own backoff, so that guesses of others never
+//! lock out the owner.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,24 +10,24 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
-/// Who tries to sign in.
+/// The client of a sign-in attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Guesser {
+pub enum SignInClient {
     /// A browser in which the owner has signed in before, by its id.
     Device(String),
-    /// Anyone else, by address.
+    /// Any other client, by address.
     Address(Caller),
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Tries {
+struct Attempts {
     count: u32,
     last: Timestamp,
-    /// No further try before this.
+    /// No further attempt before this.
     until: Timestamp,
 }
 
-impl Tries {
+impl Attempts {
     fn worth(&self, now: Timestamp) -> Worth {
         match self {
             t if t.last.plus(limits::LOGIN_FAILURE_MEMORY) <= now => Worth::Nothing,
@@ -37,68 +37,68 @@ impl Tries {
     }
 }
 
-struct State {
-    /// Identifies the password that is guessed; a new password makes all earlier guesses void.
+struct LimiterState {
+    /// Identifies the current password; a new password resets all counts.
     password: String,
-    tries: Bounded<Guesser, Tries>,
-    /// Tries by addresses in the present hour.
+    attempts: Bounded<SignInClient, Attempts>,
+    /// Attempts by addresses in the current hour.
     hour: (Timestamp, u32),
 }
 
-/// The tries of all guessers.
-pub struct SignIns(Mutex<State>);
+/// Counts the attempts of all clients.
+pub struct SignInLimiter(Mutex<LimiterState>);
 
-impl Default for SignIns {
+impl Default for SignInLimiter {
     fn default() -> Self {
-        let tries = Bounded::new(limits::COUNTER_TABLE);
-        Self(Mutex::new(State { password: String::new(), tries, hour: (Timestamp::default(), 0) }))
+        let attempts = Bounded::new(limits::COUNTER_TABLE);
+        Self(Mutex::new(LimiterState { password: String::new(), attempts, hour: (Timestamp::default(), 0) }))
     }
 }
 
-impl SignIns {
-    /// Takes note of a try, which counts as failed until [`SignIns::succeeded`]. Returns how long to wait before the password
-    /// is checked.
+impl SignInLimiter {
+    /// Counts an attempt, as failed until [`SignInLimiter::succeeded`]. Returns how long to wait before the password is
+    /// checked.
     ///
     /// # Errors
-    /// [`Error::RateLimited`] while the guesser must back off.
-    pub fn begin(&self, guesser: &Guesser, password: &str, now: Timestamp) -> Result<Duration> {
+    /// [`Error::RateLimited`] during the backoff of the client.
+    pub fn begin(&self, client: &SignInClient, password: &str, now: Timestamp) -> Result<Duration> {
         let mut state = self.0.lock().unwrap_or_else(|e| e.into_inner());
         if state.password != password {
-            state.tries.clear();
+            state.attempts.clear();
             state.hour = (now, 0);
             password.clone_into(&mut state.password);
         }
-        let new = Tries { count: 0, last: now, until: Timestamp::default() };
-        if let Some(tries) = state.tries.entry(guesser, new, |t| t.worth(now)) {
-            if tries.last.plus(limits::LOGIN_FAILURE_MEMORY) <= now {
-                *tries = new;
+        let new = Attempts { count: 0, last: now, until: Timestamp::default() };
+        if let Some(attempts) = state.attempts.entry(client, new, |t| t.worth(now)) {
+            if attempts.last.plus(limits::LOGIN_FAILURE_MEMORY) <= now {
+                *attempts = new;
             }
-            if tries.until > now {
-                let seconds = (tries.until.millis() - now.millis() + 999) / 1_000;
+            if attempts.until > now {
+                let seconds = (attempts.until.millis() - now.millis() + 999) / 1_000;
                 return Err(Error::RateLimited { retry_after: seconds.clamp(1, 3_600) as u32 });
             }
-            tries.count = tries.count.saturating_add(1);
-            tries.last = now;
-            if tries.count >= limits::LOGIN_ATTEMPTS {
-                let doubled = 1_u32 << (tries.count - limits::LOGIN_ATTEMPTS).min(10);
-                tries.until = now.plus((limits::LOGIN_BACKOFF * doubled).min(limits::LOGIN_BACKOFF_MAX));
+            attempts.count = attempts.count.saturating_add(1);
+            attempts.last = now;
+            if attempts.count >= limits::LOGIN_ATTEMPTS {
+                let doubled = 1_u32 << (attempts.count - limits::LOGIN_ATTEMPTS).min(10);
+                attempts.until = now.plus((limits::LOGIN_BACKOFF * doubled).min(limits::LOGIN_BACKOFF_MAX));
             }
         }
-        Ok(state.delay(guesser, now))
+        Ok(state.delay(client, now))
     }
 
-    /// The password was right: the guesser is the owner.
-    pub fn succeeded(&self, guesser: &Guesser) {
+    /// Resets the count of a client after the correct password.
+    pub fn succeeded(&self, client: &SignInClient) {
         let mut state = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        state.tries.remove(guesser);
+        state.attempts.remove(client);
         state.hour.1 = state.hour.1.saturating_sub(1);
     }
 }
 
-impl State {
-    /// Guesses from many addresses are slowed down, and never refused for each other.
-    fn delay(&mut self, guesser: &Guesser, now: Timestamp) -> Duration {
-        if matches!(guesser, Guesser::Device(_)) {
+impl LimiterState {
+    /// Attempts from many addresses are delayed, but never refused because of each other.
+    fn delay(&mut self, client: &SignInClient, now: Timestamp) -> Duration {
+        if matches!(client, SignInClient::Device(_)) {
             return Duration::ZERO;
         }
         if self.hour.0.plus(Duration::from_secs(3_600)) <= now {
@@ -113,13 +113,13 @@ impl State {
 mod tests {
     use super::*;
 
-    fn address(n: u32) -> Guesser {
-        Guesser::Address(Caller::address(std::net::IpAddr::from(n.to_be_bytes())))
+    fn address(n: u32) -> SignInClient {
+        SignInClient::Address(Caller::address(std::net::IpAddr::from(n.to_be_bytes())))
     }
 
     #[test]
-    fn each_guesser_backs_off_for_itself_and_longer_each_time() {
-        let (sign_ins, now) = (SignIns::default(), Timestamp::from_millis(10_000_000));
+    fn each_client_has_its_own_growing_backoff() {
+        let (sign_ins, now) = (SignInLimiter::default(), Timestamp::from_millis(10_000_000));
         let retry_after = |at| match sign_ins.begin(&address(1), "p", at) {
             Err(Error::RateLimited { retry_after }) => retry_after,
             other => panic!("{other:?}"),
@@ -133,12 +133,12 @@ mod tests {
         sign_ins.begin(&address(1), "p", later).unwrap();
         assert_eq!(retry_after(later), first * 2);
         sign_ins.begin(&address(2), "p", now).unwrap();
-        sign_ins.begin(&Guesser::Device("d".into()), "p", now).unwrap();
+        sign_ins.begin(&SignInClient::Device("d".into()), "p", now).unwrap();
     }
 
     #[test]
-    fn a_new_password_makes_earlier_guesses_void() {
-        let (sign_ins, now) = (SignIns::default(), Timestamp::from_millis(10_000_000));
+    fn a_new_password_resets_all_counts() {
+        let (sign_ins, now) = (SignInLimiter::default(), Timestamp::from_millis(10_000_000));
         for _ in 0..limits::LOGIN_ATTEMPTS {
             sign_ins.begin(&address(1), "old", now).unwrap();
         }
@@ -147,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn guesses_from_everywhere_slow_down_new_addresses_but_no_known_browser() {
-        let (sign_ins, now) = (SignIns::default(), Timestamp::from_millis(10_000_000));
+    fn many_addresses_delay_new_addresses_but_not_known_browsers() {
+        let (sign_ins, now) = (SignInLimiter::default(), Timestamp::from_millis(10_000_000));
         for n in 0..limits::COUNTER_TABLE as u32 + 5 {
             sign_ins.begin(&address(n), "p", now).unwrap();
         }
         assert_eq!(sign_ins.begin(&address(u32::MAX), "p", now).unwrap(), limits::LOGIN_DELAY);
-        assert_eq!(sign_ins.begin(&Guesser::Device("d".into()), "p", now).unwrap(), Duration::ZERO);
+        assert_eq!(sign_ins.begin(&SignInClient::Device("d".into()), "p", now).unwrap(), Duration::ZERO);
     }
 }

@@ -1,11 +1,11 @@
-//! Fields of requests that change something: a value that cannot be used is an error, so that nothing is accepted without
+//! Strict parameters of requests that change something: an invalid value is an error, so that nothing is accepted without
 //! effect.
 
 use super::Form;
 use crate::error::{Error, Result};
 
 impl Form {
-    /// A yes or no; `None` if it is absent or blank.
+    /// A boolean; `None` if it is absent or blank.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything else.
@@ -13,7 +13,7 @@ impl Form {
         match (self.filled(key), self.flag(key)) {
             (None, _) => Ok(None),
             (Some(_), Some(flag)) => Ok(Some(flag)),
-            (Some(other), None) => Err(unusable(key, other, "true or false")),
+            (Some(other), None) => Err(invalid_value(key, other, "true or false")),
         }
     }
 
@@ -24,7 +24,7 @@ impl Form {
     pub fn exact<T: std::str::FromStr>(&self, key: &str) -> Result<Option<T>> {
         match self.filled(key) {
             None => Ok(None),
-            Some(text) => text.trim().parse().map(Some).map_err(|_| unusable(key, text, "a number")),
+            Some(text) => text.trim().parse().map(Some).map_err(|_| invalid_value(key, text, "a number")),
         }
     }
 
@@ -35,7 +35,7 @@ impl Form {
     pub fn one_of<T>(&self, key: &str, names: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
         match self.filled(key) {
             None => Ok(None),
-            Some(text) => parse(text).map(Some).ok_or_else(|| unusable(key, text, &format!("one of {names}"))),
+            Some(text) => parse(text).map(Some).ok_or_else(|| invalid_value(key, text, &format!("one of {names}"))),
         }
     }
 
@@ -47,7 +47,7 @@ impl Form {
         self.one_of(key, "the language codes, like en or pt-br", language)
     }
 
-    /// Ids of a list in order, without repeats and what is not a number.
+    /// The ids of a list in order, without duplicates and without values that are not numbers.
     pub fn ids<T: std::str::FromStr + PartialEq>(&self, key: &str, most: usize) -> Vec<T> {
         let mut ids = Vec::new();
         for id in self.list(key).into_iter().filter_map(|id| id.trim().parse::<T>().ok()) {
@@ -58,16 +58,16 @@ impl Form {
         ids
     }
 
-    /// Refuses a parameter that asks for something that this server cannot do.
+    /// Refuses a parameter that requests something unsupported.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is there with a value.
+    /// [`Error::Invalid`] if it is present with a value.
     pub fn refuse(&self, key: &str, why: &'static str) -> Result<()> {
         if self.list(key).iter().any(|v| !v.trim().is_empty()) { Err(Error::invalid(why)) } else { Ok(()) }
     }
 }
 
-fn unusable(key: &str, value: &str, wanted: &str) -> Error {
+fn invalid_value(key: &str, value: &str, wanted: &str) -> Error {
     let value: String = value.chars().take(64).collect();
     Error::invalid(format!("{key} must be {wanted}, not `{value}`"))
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_are_tags() {
+    fn languages_are_bcp_47_tags() {
         for (text, tag) in
             [("en", "en"), ("pt_BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), (" de ", "de"), ("yue", "yue")]
         {

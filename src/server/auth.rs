@@ -1,26 +1,25 @@
-//! Who sends a request, and whether the route lets them in.
+//! Authenticates requests and checks the access of their routes.
 
-use crate::app::App;
+use crate::app::{App, Route};
 use crate::domain::account::{login, oauth};
 use crate::error::{Error, Result};
 use crate::federation::authenticate;
-use crate::http::router::{Access, Route};
-use crate::http::{Principal, Request, Response, cookies};
+use crate::http::{Access, Principal, Request, Response, cookies};
 use crate::limits;
 use crate::store::relationships::blocks;
 
-/// What stands before a handler.
+/// The result of an access check.
 pub(super) enum Gatekeeper {
-    /// Go on.
+    /// The handler may run.
     Enter,
-    /// Answer this instead: the sign-in page.
+    /// This is the response instead: a redirect to the sign-in page.
     Instead(Response),
 }
 
-/// Finds out who sends a request and checks what the route asks for.
+/// Authenticates a request as its route requires.
 ///
 /// # Errors
-/// 401 without a token, 403 for a scope that is missing or a form that is not ours.
+/// 401 without a token, 403 for a missing scope or a form from another site.
 pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<Gatekeeper> {
     match route.access {
         Access::Public => {}
@@ -33,18 +32,18 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
             if !scopes.split(' ').any(|s| bearer.scopes.cover(s)) {
                 return Err(Error::Forbidden("This action is outside the authorized scopes".into()));
             }
-            request.who = Principal::Token(bearer);
+            request.principal = Principal::Token(bearer);
         }
-        Access::AnyToken => request.who = Principal::Token(bearer(app, request)?.ok_or_else(missing)?),
+        Access::AnyToken => request.principal = Principal::Token(bearer(app, request)?.ok_or_else(missing)?),
         Access::Optional(scope) => {
             if let Some(bearer) = bearer(app, request)?.filter(|b| b.scopes.cover(scope)) {
-                request.who = Principal::Token(bearer);
+                request.principal = Principal::Token(bearer);
             }
         }
         Access::Session => return session(app, request),
         Access::OptionalSession => {
             if let Some(session) = find_session(app, request)? {
-                request.who = Principal::Browser(session);
+                request.principal = Principal::Browser(session);
             }
         }
         Access::PublicForm => {
@@ -52,15 +51,14 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
                 check_origin(app, request)?;
             }
             if let Some(session) = find_session(app, request)? {
-                request.who = Principal::Browser(session);
+                request.principal = Principal::Browser(session);
             }
         }
     }
     Ok(Gatekeeper::Enter)
 }
 
-/// In secure mode documents are for those who sign, and whom the owner does not block. Where only listed servers are
-/// dealt with, nobody else gets them either.
+/// In secure mode, and with an allow list, documents are only for signers that the owner does not block.
 fn signed(app: &App, request: &Request) -> Result<()> {
     if !app.config.federation.asks_for_signatures() {
         return Ok(());
@@ -72,7 +70,7 @@ fn signed(app: &App, request: &Request) -> Result<()> {
     Ok(())
 }
 
-/// The same as far as it can be said before the body is read, which is then checked once more.
+/// The checks of [`check`] that are possible before the body is read. [`check`] still follows.
 ///
 /// # Errors
 /// As [`check`].
@@ -92,15 +90,14 @@ fn missing() -> Error {
     Error::Unauthorized("The access token is invalid".into())
 }
 
-/// Whether a request names anybody, by a token or the cookie of a session, before its body is read.
+/// Returns `true` if a request has credentials in its headers: a token or a session cookie.
 pub(super) fn has_credentials(app: &App, request: &Request) -> bool {
     request.headers.contains_key("authorization") || cookies::session(request, !app.domain.site.is_loopback()).is_some()
 }
 
-/// Looks up whose the credentials of a request are. Credentials that are not valid are refused later, where the route
-/// asks for some.
+/// Looks up the holder of a request's credentials. Invalid credentials are refused later, if the route requires any.
 pub(super) fn identify(app: &App, request: &mut Request) {
-    if request.known.is_some() || !has_credentials(app, request) {
+    if request.identified.is_some() || !has_credentials(app, request) {
         return;
     }
     let who = match bearer(app, request) {
@@ -110,14 +107,14 @@ pub(super) fn identify(app: &App, request: &mut Request) {
             _ => return,
         },
     };
-    request.known = Some(who);
+    request.identified = Some(who);
 }
 
-/// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Addresses end up in logs
-/// and histories, so none is taken from there. An unknown token is an error even where none is needed: that is how apps
-/// notice that they were signed out.
+/// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Tokens in URLs are refused,
+/// because URLs are written to logs and histories. An unknown token is an error even where none is required: that is how
+/// apps notice that they were signed out.
 fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
-    if let Some(Principal::Token(bearer)) = &request.known {
+    if let Some(Principal::Token(bearer)) = &request.identified {
         return Ok(Some(bearer.clone()));
     }
     let header = request.header("authorization").and_then(|h| h.split_once(' '));
@@ -133,14 +130,14 @@ fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
     token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
 }
 
-/// True if a body that was not read yet may hold the token: it is no larger than a form.
+/// Returns `true` if a body that was not read yet may contain the token: it is no larger than a form.
 fn may_hold_token(request: &Request) -> bool {
     let length = request.header("content-length").and_then(|l| l.parse::<usize>().ok());
     request.header("authorization").is_none() && length.is_some_and(|l| (1..=limits::FORM_BODY).contains(&l))
 }
 
 fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::account::sessions::Session>> {
-    if let Some(Principal::Browser(session)) = &request.known {
+    if let Some(Principal::Browser(session)) = &request.identified {
         return Ok(Some(session.clone()));
     }
     match cookies::session(request, !app.domain.site.is_loopback()) {
@@ -150,7 +147,7 @@ fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::acc
 }
 
 fn check_origin(app: &App, request: &Request) -> Result<()> {
-    if cookies::from_own_page(request, &app.domain.site.base()) {
+    if cookies::is_from_own_page(request, &app.domain.site.base()) {
         return Ok(());
     }
     Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
@@ -175,6 +172,6 @@ fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
             return Err(Error::Forbidden("This form is out of date; go back, reload the page and try again".into()));
         }
     }
-    request.who = Principal::Browser(session);
+    request.principal = Principal::Browser(session);
     Ok(Gatekeeper::Enter)
 }

@@ -1,5 +1,5 @@
-//! Request bodies on their way into memory: each within its limit and time, all together within theirs. Parts of the
-//! memory are reserved for the owner and for small bodies.
+//! Reads request bodies: each within its limits of size and time, and all within a limit of memory. Parts of the memory
+//! are reserved for the owner and for small bodies.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,17 +9,17 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 
+use crate::app::Route;
 use crate::error::{Error, Result};
-use crate::http::Route;
 use crate::http::rate_limit::Caller;
 use crate::limits;
 
-/// Whose body it is.
+/// The sender of a body, for its share of the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sender {
     /// The owner, by a valid token or session.
     Owner,
-    /// Any other client; this machine's own programs share no quota with each other.
+    /// Any other client; `None` for programs on this machine, which have no limit per client.
     Client(Option<Caller>),
 }
 
@@ -28,12 +28,12 @@ struct Held {
     owner: usize,
     small: usize,
     large: usize,
-    /// Of the large ones, by client.
+    /// The large ones by client.
     clients: HashMap<Caller, usize>,
 }
 
 impl Held {
-    /// What the owner holds beyond the reserved part.
+    /// The owner's memory beyond the reserved part.
     fn owner_surplus(&self) -> usize {
         self.owner.saturating_sub(limits::REQUEST_BODY_MEMORY_FOR_OWNER)
     }
@@ -64,7 +64,7 @@ impl Held {
         }
     }
 
-    fn give_back(&mut self, share: &Share) {
+    fn release(&mut self, share: &Share) {
         match share.sender {
             Sender::Owner => self.owner -= share.held,
             Sender::Client(_) if share.is_small => self.small -= share.held,
@@ -81,25 +81,25 @@ impl Held {
     }
 }
 
-/// The memory that bodies take together.
+/// The memory of all bodies.
 #[derive(Default)]
-pub(super) struct Budget(Mutex<Held>);
+pub(super) struct BodyMemory(Mutex<Held>);
 
-/// A part of that memory, given back when it is dropped.
+/// A part of the memory, released on drop.
 struct Share {
-    budget: Arc<Budget>,
+    memory: Arc<BodyMemory>,
     sender: Sender,
     is_small: bool,
     held: usize,
 }
 
 impl Share {
-    /// Takes memory for so much more. It is taken as the bytes arrive: who only promises them takes nothing.
+    /// Takes memory for bytes that have arrived. An announced length takes none.
     fn grow(&mut self, more: usize) -> Result<()> {
-        let budget = self.budget.clone();
-        let mut held = budget.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let memory = self.memory.clone();
+        let mut held = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_small && self.held + more > limits::SMALL_BODY {
-            held.give_back(self);
+            held.release(self);
             let before = std::mem::take(&mut self.held);
             self.is_small = false;
             return self.take(&mut held, before + more);
@@ -119,11 +119,11 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.budget.0.lock().unwrap_or_else(PoisonError::into_inner).give_back(self);
+        self.memory.0.lock().unwrap_or_else(PoisonError::into_inner).release(self);
     }
 }
 
-/// A body, and its part of the memory that bodies may take.
+/// A body with its part of the memory.
 #[derive(Default)]
 pub(super) struct Body {
     pub(super) bytes: Bytes,
@@ -133,19 +133,19 @@ pub(super) struct Body {
 /// Reads a body.
 ///
 /// # Errors
-/// [`Error::TooLarge`] above the route's limit, [`Error::Busy`] when all bodies together are too large now,
-/// [`Error::BadRequest`] when it ends early or comes too slowly.
-pub(super) async fn read(budget: &Arc<Budget>, body: Incoming, route: &Route, sender: Sender) -> Result<Body> {
+/// [`Error::TooLarge`] above the route's limit, [`Error::Busy`] when no memory is left,
+/// [`Error::BadRequest`] when it ends early or arrives too slowly.
+pub(super) async fn read(memory: &Arc<BodyMemory>, body: Incoming, route: &Route, sender: Sender) -> Result<Body> {
     let announced = body.size_hint().exact();
     if announced.unwrap_or(0) > route.body as u64 {
         return Err(too_large(route));
     }
     let is_small = announced.is_none_or(|n| n <= limits::SMALL_BODY as u64);
-    let share = Share { budget: budget.clone(), sender, is_small, held: 0 };
+    let share = Share { memory: memory.clone(), sender, is_small, held: 0 };
     collect(body, route, share).await
 }
 
-/// True of a route whose bodies are read only of those who may send them.
+/// Returns `true` for routes whose bodies are read only from authorized senders.
 pub(super) fn is_large(route: &Route) -> bool {
     route.body > limits::INBOX_BODY
 }
@@ -154,7 +154,7 @@ fn too_large(route: &Route) -> Error {
     Error::TooLarge { what: "request body", limit: route.body as u64 }
 }
 
-/// When a body of which this much has arrived must have gone on.
+/// The time by which more of a body must arrive.
 fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
     let (stall, most) = if is_large(route) {
         (limits::UPLOAD_STALL_TIMEOUT, limits::UPLOAD_TIMEOUT)
@@ -186,8 +186,8 @@ async fn collect(mut body: Incoming, route: &Route, mut share: Share) -> Result<
 mod tests {
     use super::*;
 
-    fn share(budget: &Arc<Budget>, sender: Sender, is_small: bool) -> Share {
-        Share { budget: budget.clone(), sender, is_small, held: 0 }
+    fn share(memory: &Arc<BodyMemory>, sender: Sender, is_small: bool) -> Share {
+        Share { memory: memory.clone(), sender, is_small, held: 0 }
     }
 
     fn client(n: u8) -> Sender {
@@ -195,38 +195,38 @@ mod tests {
     }
 
     #[test]
-    fn large_bodies_of_strangers_leave_room_for_small_ones_and_the_owner() {
-        let budget = Arc::new(Budget::default());
-        let mut large: Vec<Share> = (0..200).map(|n| share(&budget, client(n), false)).collect();
+    fn memory_is_reserved_for_small_bodies_and_the_owner() {
+        let memory = Arc::new(BodyMemory::default());
+        let mut large: Vec<Share> = (0..200).map(|n| share(&memory, client(n), false)).collect();
         let taken = large.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
         assert!((8..64).contains(&taken), "{taken}");
-        share(&budget, client(201), true).grow(limits::SMALL_BODY).unwrap();
+        share(&memory, client(201), true).grow(limits::SMALL_BODY).unwrap();
         let upload = limits::IMAGE_BYTES * 2 + limits::FORM_BODY;
-        share(&budget, Sender::Owner, false).grow(upload).unwrap();
+        share(&memory, Sender::Owner, false).grow(upload).unwrap();
         drop(large);
-        let held = budget.0.lock().unwrap();
+        let held = memory.0.lock().unwrap();
         assert_eq!((held.owner, held.small, held.large, held.clients.len()), (0, 0, 0, 0));
     }
 
     #[test]
-    fn one_client_does_not_take_the_part_of_all() {
-        let budget = Arc::new(Budget::default());
-        let mut greedy: Vec<Share> = (0..64).map(|_| share(&budget, client(1), false)).collect();
+    fn clients_have_a_limit_of_their_own() {
+        let memory = Arc::new(BodyMemory::default());
+        let mut greedy: Vec<Share> = (0..64).map(|_| share(&memory, client(1), false)).collect();
         let taken = greedy.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
         assert_eq!(taken, limits::REQUEST_BODY_MEMORY_PER_CLIENT / limits::INBOX_BODY);
-        share(&budget, client(2), false).grow(limits::INBOX_BODY).unwrap();
+        share(&memory, client(2), false).grow(limits::INBOX_BODY).unwrap();
     }
 
     #[test]
-    fn a_body_of_unknown_length_is_small_until_it_is_not() {
-        let budget = Arc::new(Budget::default());
-        let mut body = share(&budget, client(1), true);
+    fn bodies_of_unknown_length_are_small_at_first() {
+        let memory = Arc::new(BodyMemory::default());
+        let mut body = share(&memory, client(1), true);
         body.grow(limits::SMALL_BODY).unwrap();
-        assert_eq!(budget.0.lock().unwrap().small, limits::SMALL_BODY);
+        assert_eq!(memory.0.lock().unwrap().small, limits::SMALL_BODY);
         body.grow(1).unwrap();
-        let held = |b: &Budget| (b.0.lock().unwrap().small, b.0.lock().unwrap().large);
-        assert_eq!(held(&budget), (0, limits::SMALL_BODY + 1));
+        let held = |b: &BodyMemory| (b.0.lock().unwrap().small, b.0.lock().unwrap().large);
+        assert_eq!(held(&memory), (0, limits::SMALL_BODY + 1));
         drop(body);
-        assert_eq!(held(&budget), (0, 0));
+        assert_eq!(held(&memory), (0, 0));
     }
 }

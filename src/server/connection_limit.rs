@@ -1,5 +1,5 @@
-//! Open connections: how many there may be, in all, from one address and of one client. When there is no place, the
-//! connection that has made no progress for the longest time is closed, rather than a newcomer refused.
+//! Limits of open connections: in all, by address and by client. When a limit is reached, the connection that has stalled
+//! for the longest time is closed, instead of refusing the new one.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -24,15 +24,15 @@ pub(super) struct Connections {
 pub(super) struct Connection {
     peer: Caller,
     opened: Instant,
-    /// When it last sent or took a byte, in milliseconds after it was opened.
+    /// When it last transferred a byte, in milliseconds after it was opened.
     progress: AtomicU64,
-    /// A handler works for it.
+    /// A handler runs for it.
     busy: AtomicBool,
     /// The owner has used it.
     owner: AtomicBool,
     /// Requests so far.
     requests: AtomicU32,
-    /// The client of the present request, as a trusted proxy names it.
+    /// The client of the current request, as stated by a trusted proxy.
     client: Mutex<Option<Caller>>,
     evicted: Notify,
 }
@@ -51,22 +51,22 @@ impl Connection {
         }
     }
 
-    /// Bytes were sent or received.
+    /// Notes that bytes were transferred.
     pub(super) fn progressed(&self) {
         self.progress.store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 
-    /// The number of the present request.
+    /// The number of the current request.
     pub(super) fn request(&self) -> u32 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The owner has signed a request on it: it is evicted last.
-    pub(super) fn is_of_owner(&self) {
+    /// Marks the connection as used by the owner: it is evicted last.
+    pub(super) fn mark_as_owners(&self) {
         self.owner.store(true, Ordering::Relaxed);
     }
 
-    /// A handler works for it while the returned value lives.
+    /// Marks the connection as busy while the returned value lives: it is not evicted.
     pub(super) fn busy(self: &Arc<Self>) -> Busy {
         self.busy.store(true, Ordering::Relaxed);
         Busy(self.clone())
@@ -97,7 +97,7 @@ impl Drop for Busy {
     }
 }
 
-/// A place that is given back when it is dropped.
+/// The permit of a connection, released on drop.
 pub(super) struct Permit {
     connections: Arc<Connections>,
     number: u64,
@@ -105,13 +105,13 @@ pub(super) struct Permit {
 }
 
 impl Permit {
-    /// The connection that has this place.
+    /// The connection with this permit.
     pub(super) fn connection(&self) -> &Arc<Connection> {
         &self.connection
     }
 }
 
-/// A request under way, until its response is sent.
+/// A current request, until its response is sent.
 pub(super) struct Active(Arc<Connection>);
 
 impl Drop for Active {
@@ -127,7 +127,7 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for one more connection; nothing when all others are at work. A trusted proxy speaks for many.
+    /// A permit for one more connection, or `None` when all others are busy. Trusted proxies have no limit by address.
     pub(super) fn enter(self: &Arc<Self>, ip: IpAddr, trusted: bool) -> Option<Permit> {
         let caller = Caller::address(ip);
         let mut open = self.lock();
@@ -144,10 +144,10 @@ impl Connections {
         Some(Permit { connections: self.clone(), number, connection })
     }
 
-    /// A request of a client begins on a connection.
+    /// Begins a request of a client on a connection.
     ///
     /// # Errors
-    /// [`Error::RateLimited`] when a proxy has too many requests of this client under way already.
+    /// [`Error::RateLimited`] when too many requests of this client are active behind a proxy.
     pub(super) fn begin(&self, connection: &Arc<Connection>, client: IpAddr) -> Result<Active> {
         connection.requests.fetch_add(1, Ordering::Relaxed);
         let caller = Caller::address(client);
@@ -165,8 +165,8 @@ impl Connections {
     }
 }
 
-/// Closes one of the connections that may be closed: of strangers before the owner's, of whoever has most of them, and of
-/// these the one without progress for the longest time. Returns `false` when a handler works for each of them.
+/// Closes one of the connections that may be closed: never the owner's before others, then of the client with most
+/// connections the one that has stalled for the longest time. Returns `false` when all of them are busy.
 fn evict(open: &mut Open<'_>, may: impl Fn(&Connection) -> bool) -> bool {
     let mut counts: HashMap<Caller, usize> = HashMap::new();
     for connection in open.values() {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_its_share_and_gives_it_back() {
+    fn connections_are_limited_by_address() {
         let connections = Arc::new(Connections::default());
         let places: Vec<_> =
             (0..limits::CONNECTIONS_PER_ADDRESS).map(|_| connections.enter(ip(1), false).unwrap()).collect();
@@ -206,29 +206,29 @@ mod tests {
         assert!(connections.enter(ip(1), true).is_some());
         assert!(connections.enter(ip(2), false).is_some());
         drop(busy);
-        assert!(connections.enter(ip(1), false).is_some(), "an idle one is closed for it");
+        assert!(connections.enter(ip(1), false).is_some(), "an idle connection is evicted");
         drop(places);
         assert_eq!(connections.lock().len(), 0);
     }
 
     #[test]
-    fn a_newcomer_takes_the_place_of_the_longest_idle_of_the_greediest() {
+    fn the_most_stalled_connection_of_the_largest_client_is_evicted() {
         let connections = Arc::new(Connections::default());
         let quiet = connections.enter(ip(1), false).unwrap();
         let owner = connections.enter(ip(2), false).unwrap();
-        owner.connection().is_of_owner();
+        owner.connection().mark_as_owners();
         let greedy: Vec<_> = (2..limits::CONNECTIONS).map(|_| connections.enter(ip(3), true).unwrap()).collect();
         std::thread::sleep(std::time::Duration::from_millis(2));
         greedy.iter().skip(1).for_each(|p| p.connection().progressed());
         let newcomer = connections.enter(ip(4), false).unwrap();
         let open = connections.lock();
         assert_eq!(open.len(), limits::CONNECTIONS);
-        assert!(!open.contains_key(&greedy[0].number), "it made no progress for the longest time");
+        assert!(!open.contains_key(&greedy[0].number), "the most stalled connection is evicted");
         assert!([&quiet, &owner, &newcomer].iter().all(|p| open.contains_key(&p.number)));
     }
 
     #[test]
-    fn a_client_behind_a_proxy_has_its_share() {
+    fn requests_behind_a_proxy_are_limited_by_client() {
         let connections = Arc::new(Connections::default());
         let places: Vec<_> =
             (0..=limits::REQUESTS_PER_CLIENT).map(|_| connections.enter(ip(1), true).unwrap()).collect();
@@ -237,6 +237,6 @@ mod tests {
         assert!(matches!(begin(limits::REQUESTS_PER_CLIENT, 9), Err(Error::RateLimited { .. })));
         assert!(begin(limits::REQUESTS_PER_CLIENT, 8).is_ok(), "another client is served");
         active.pop();
-        assert!(begin(limits::REQUESTS_PER_CLIENT, 9).is_ok(), "a finished request counts no longer");
+        assert!(begin(limits::REQUESTS_PER_CLIENT, 9).is_ok(), "finished requests are not counted");
     }
 }

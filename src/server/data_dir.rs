@@ -1,4 +1,4 @@
-//! Checks of the data directory before anything is opened or made in it.
+//! Checks of the data directory before anything is opened or created in it.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use crate::store::database::connection;
 /// The name of the media directory in the data directory.
 pub(super) const MEDIA: &str = "media";
 
-/// Whether a database is stored in this directory.
+/// Returns `true` if this directory contains a database.
 ///
 /// # Errors
 /// [`Error::Storage`] when the directory cannot be read, when the database is missing although its media or its
-/// write-ahead log are here, or when it is not a file.
+/// write-ahead log exist, or when it is not a file.
 pub fn has_database(data: &Path) -> Result<bool> {
     let path = data.join(connection::FILE);
     match std::fs::metadata(&path) {
@@ -24,13 +24,13 @@ pub fn has_database(data: &Path) -> Result<bool> {
     }
 }
 
-/// A new database next to the rest of another one means that a volume is not mounted, or a restore is incomplete.
+/// Refuses a new database next to the remains of another one: a volume is not mounted, or a restore is incomplete.
 fn check_new(data: &Path) -> Result<()> {
     let path = data.join(connection::FILE);
     let media = data.join(MEDIA);
     if holds_files(&media)? {
         let cause = format!(
-            "{} holds files of an existing server; if its database lies on another volume, mount it; to begin again, \
+            "{} contains files of an existing server; if its database is on another volume, mount it; to start over, \
              move the media directory away",
             media.display()
         );
@@ -38,7 +38,7 @@ fn check_new(data: &Path) -> Result<()> {
     }
     let log = data.join(format!("{}-wal", connection::FILE));
     if std::fs::metadata(&log).is_ok_and(|m| m.len() > 0) {
-        let cause = format!("{} is here, which holds its latest changes; restore both from a backup", log.display());
+        let cause = format!("{} exists and contains its latest changes; restore both from a backup", log.display());
         return Err(problem(StorageProblem::Missing, &path, &cause));
     }
     Ok(())
@@ -48,7 +48,7 @@ fn problem(problem: StorageProblem, path: &Path, cause: &str) -> Error {
     Error::Storage(StorageError { problem, path: Some(path.to_owned()), cause: cause.to_owned() })
 }
 
-/// True if a stored file is anywhere below this directory. Temporary files do not count.
+/// Returns `true` if there is a stored file below this directory. Temporary files do not count.
 fn holds_files(directory: &Path) -> Result<bool> {
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,

@@ -6,12 +6,12 @@ use hyper::HeaderMap;
 
 use crate::protocol::address::Cidr;
 
-/// All clients that a trusted proxy does not name in a form that we can read. They are limited together: a client must
-/// not escape its limits by a header that cannot be parsed.
+/// All clients whose header cannot be parsed. They are limited together, so that no client escapes its limits by a
+/// malformed header.
 const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// The address of the client: the peer, or behind trusted proxies the nearest hop that can be parsed and is not one of
-/// them. Elements further left were written by that hop or its clients, and are not believed.
+/// them. Elements further left were written by that hop or its clients, and are not trusted.
 pub(super) fn client_address(proxies: &[Cidr], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let is_trusted = |ip: IpAddr| proxies.iter().any(|p| p.contains(ip));
     let peer = peer.to_canonical();
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_forms_that_proxies_write_are_read() {
+    fn addresses_of_proxies_are_parsed() {
         for (lines, expected) in [
             (&["203.0.113.9"][..], "203.0.113.9"),
             (&["203.0.113.9:1234"], "203.0.113.9"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trusted_proxies_name_other_clients() {
+    fn other_peers_cannot_state_clients() {
         assert_eq!(client("198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
         assert_eq!(client("::ffff:198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
     }

@@ -1,4 +1,4 @@
-//! Headers that every answer of a surface has.
+//! Headers of all responses of a surface.
 
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -6,44 +6,41 @@ use hyper::header::{
 };
 
 use crate::http::rate_limit::RateStatus;
-use crate::http::router::Surface;
-use crate::http::{Response, response};
+use crate::http::{FormAction, Response, Surface, response};
 
-/// What a page may load: only from here, but pictures also from where posts come from. Pages that lead to an app's
-/// private scheme (consent) must not restrict where a form may end, or Chromium blocks the redirect.
-fn policy(form_anywhere: bool) -> String {
-    let form = if form_anywhere { "" } else { "form-action 'self'; " };
+/// The content security policy of a page: everything from this server, but media from any server.
+fn content_security_policy(form_action: FormAction) -> String {
+    let form = match form_action {
+        FormAction::SameOrigin => "form-action 'self'; ",
+        FormAction::Any => "",
+    };
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:; script-src 'self'; \
          connect-src 'self'; {form}frame-ancestors 'none'; base-uri 'none'"
     )
 }
 
-/// A marker header of the consent page; taken out here.
-pub(crate) const FORM_ANYWHERE: HeaderName = HeaderName::from_static("x-form-anywhere");
-
 const NOSNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
 const REFERRER: HeaderName = HeaderName::from_static("referrer-policy");
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// Adds the headers of a surface. What is not for everybody is not to be kept by anybody.
-pub(super) fn finish(mut response: Response, surface: Surface, standing: Option<RateStatus>) -> Response {
-    let form_anywhere = response.header(&FORM_ANYWHERE).is_some();
-    response.headers.retain(|(name, _)| *name != FORM_ANYWHERE);
+/// Adds the headers of a surface. Responses that are not public must not be stored by clients.
+pub(super) fn finish(mut response: Response, surface: Surface, rate: Option<RateStatus>) -> Response {
     response = response.with_header(NOSNIFF, "nosniff").with_header(REFERRER, "same-origin");
     if response.header(&CACHE_CONTROL).is_none() {
         response = response.with_header(CACHE_CONTROL, "private, no-store");
     }
     let is_page = response.header(&CONTENT_TYPE).is_some_and(|t| t.as_bytes() == response::HTML.as_bytes());
     if is_page {
+        let form_action = response.form_action;
         response = response
-            .with_header(CONTENT_SECURITY_POLICY, &policy(form_anywhere))
+            .with_header(CONTENT_SECURITY_POLICY, &content_security_policy(form_action))
             .with_header(OPENER, "same-origin")
             .with_header(PERMISSIONS, "camera=(), microphone=(), geolocation=(), interest-cohort=()");
     }
     match surface {
-        Surface::Api => with_cors(with_standing(response, standing)),
+        Surface::Api => with_cors(with_rate(response, rate)),
         Surface::Federation if response.header(&VARY).is_none() => response.with_header(VARY, "Accept"),
         Surface::Federation | Surface::Web => response,
     }
@@ -61,8 +58,8 @@ pub(super) fn with_cors(response: Response) -> Response {
         )
 }
 
-fn with_standing(response: Response, standing: Option<RateStatus>) -> Response {
-    let Some(s) = standing else { return response };
+fn with_rate(response: Response, rate: Option<RateStatus>) -> Response {
+    let Some(s) = rate else { return response };
     response
         .with_header(HeaderName::from_static("x-ratelimit-limit"), &s.limit.to_string())
         .with_header(HeaderName::from_static("x-ratelimit-remaining"), &s.left.to_string())

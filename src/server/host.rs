@@ -1,5 +1,5 @@
-//! Which server a request is for (RFC 9112 section 3.2): a request without a valid `Host` is malformed, and one for
-//! another server is misdirected. So nobody gets this server's pages under a name of their own (DNS rebinding).
+//! Checks the host of a request (RFC 9112 section 3.2): a request without a valid `Host` is malformed, and one for another
+//! server is misdirected. This prevents DNS rebinding.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -12,14 +12,14 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LocalAddress(pub(super) IpAddr);
 
-/// Health checks name whatever address they were configured with.
+/// Health checks may use any host name.
 const HEALTH: [&str; 2] = ["/livez", "/readyz"];
 
-/// Checks the host that a request names. Names of loopback and the address that the connection came in on are this
-/// server too, for checks on the machine itself; the port does not matter, because proxies change it.
+/// Checks the host of a request. Loopback names and the local address of the connection are accepted too, for checks on
+/// the machine itself; the port does not matter, because proxies change it.
 ///
 /// # Errors
-/// [`Error::BadRequest`] for a missing, repeated or malformed host, [`Error::Misdirected`] for that of another server.
+/// [`Error::BadRequest`] for a missing, repeated or malformed host, [`Error::Misdirected`] for another server.
 pub(super) fn check<B>(site: &Site, request: &Request<B>) -> Result<()> {
     let malformed = |why: &'static str| Error::bad_request(why);
     let mut headers = request.headers().get_all("host").iter();
@@ -47,7 +47,7 @@ pub(super) fn check<B>(site: &Site, request: &Request<B>) -> Result<()> {
     match named {
         Some(host) if !is_ours(site, &host, local) && !HEALTH.contains(&request.uri().path()) => {
             Err(Error::Misdirected(format!(
-                "This server is {}. The request asks for another one; a proxy in front of it must pass on the Host header",
+                "This server is {}. The request is for another server; a proxy in front of this one must pass on the Host header",
                 site.authority()
             ).into()))
         }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn this_server_is_known_by_its_names() {
+    fn names_of_this_server_are_accepted() {
         for ours in [
             "social.example.org",
             "SOCIAL.example.ORG",

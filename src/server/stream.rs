@@ -1,5 +1,4 @@
-//! The two ends of a connection: a socket that does not wait for readers that stall, and response bodies that are sent in
-//! small pieces.
+//! The socket of a connection, which closes when the client stalls, and response bodies, which are sent in small pieces.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -22,7 +21,7 @@ use crate::http::response::FilePart;
 use crate::limits;
 
 /// A socket whose writes fail when the client does not read: nothing for [`limits::RESPONSE_STALL_TIMEOUT`], or less than
-/// [`limits::RESPONSE_MIN_RATE`] on average since the response first had to wait for its reader.
+/// [`limits::RESPONSE_MIN_RATE`] on average since the response first had to wait.
 pub(super) struct GuardedSocket {
     inner: TcpStream,
     connection: Arc<Connection>,
@@ -46,7 +45,7 @@ impl Waiting {
 
 impl GuardedSocket {
     pub(super) fn new(inner: TcpStream, connection: Arc<Connection>) -> Self {
-        // A small send buffer makes the progress of the reader visible; where it cannot be set, the average decides.
+        // A small send buffer makes the progress of the client visible. Without it the average rate still applies.
         let _ = socket2::SockRef::from(&inner).set_send_buffer_size(limits::SOCKET_SEND_BUFFER);
         Self { inner, connection, waiting: None, timer: Box::pin(tokio::time::sleep(Duration::ZERO)) }
     }
@@ -63,7 +62,7 @@ impl GuardedSocket {
         }
     }
 
-    /// The client takes nothing now: waits until its deadline.
+    /// Waits for the client until its deadline.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let (request, now) = (self.connection.request(), Instant::now());
         let waiting = match &mut self.waiting {
@@ -126,14 +125,14 @@ impl AsyncWrite for GuardedSocket {
     }
 }
 
-/// A response body on its way out, in pieces of [`limits::RESPONSE_CHUNK`].
+/// A response body, sent in pieces of [`limits::RESPONSE_CHUNK`].
 pub(super) struct WireBody {
-    source: Source,
-    /// The request counts as under way until its response is sent.
+    source: BodySource,
+    /// The request is active until its response is sent.
     _active: Option<Active>,
 }
 
-enum Source {
+enum BodySource {
     Memory(Bytes),
     File { part: FilePart, reading: Option<JoinHandle<io::Result<Bytes>>> },
 }
@@ -141,17 +140,17 @@ enum Source {
 impl WireBody {
     pub(super) fn new(response: &Response, head_only: bool, active: Option<Active>) -> Self {
         let source = match &response.file {
-            _ if head_only => Source::Memory(Bytes::new()),
-            Some(part) => Source::File { part: part.clone(), reading: None },
-            None => Source::Memory(response.body.clone()),
+            _ if head_only => BodySource::Memory(Bytes::new()),
+            Some(part) => BodySource::File { part: part.clone(), reading: None },
+            None => BodySource::Memory(response.body.clone()),
         };
         Self { source, _active: active }
     }
 
     fn remaining(&self) -> u64 {
         match &self.source {
-            Source::Memory(bytes) => bytes.len() as u64,
-            Source::File { part, .. } => part.length,
+            BodySource::Memory(bytes) => bytes.len() as u64,
+            BodySource::File { part, .. } => part.length,
         }
     }
 }
@@ -168,8 +167,8 @@ impl Body for WireBody {
             return Poll::Ready(None);
         }
         let piece = match &mut self.source {
-            Source::Memory(bytes) => bytes.split_to(bytes.len().min(limits::RESPONSE_CHUNK)),
-            Source::File { part, reading } => {
+            BodySource::Memory(bytes) => bytes.split_to(bytes.len().min(limits::RESPONSE_CHUNK)),
+            BodySource::File { part, reading } => {
                 let task = reading.get_or_insert_with(|| {
                     let (path, start) = (part.path.clone(), part.start);
                     let length = part.length.min(limits::RESPONSE_CHUNK as u64) as usize;
@@ -195,7 +194,7 @@ impl Body for WireBody {
     }
 }
 
-/// The file is opened for each piece, so that slow readers hold no file descriptors.
+/// Opens the file for each piece, so that slow clients hold no file descriptors.
 fn read_piece(path: &Path, start: u64, length: usize) -> io::Result<Bytes> {
     let mut piece = vec![0; length];
     std::fs::File::open(path)?.read_exact_at(&mut piece, start)?;

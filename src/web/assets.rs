@@ -37,7 +37,7 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
         Some(path) => override_file(path, content_type)?,
         None => {
             let built_in = FILES.get_file(name).ok_or(Error::NotFound)?.contents();
-            Response::new(StatusCode::OK, content_type, built_in).for_everybody().with_header(ACCEPT_RANGES, "bytes")
+            Response::new(StatusCode::OK, content_type, built_in).into_public().with_header(ACCEPT_RANGES, "bytes")
         }
     };
     let age =
@@ -52,7 +52,7 @@ fn override_file(path: PathBuf, content_type: &'static str) -> Result<Response> 
     if about.len() <= limits::STATIC_IN_MEMORY {
         let bytes = std::fs::read(path)?;
         return Ok(Response::new(StatusCode::OK, content_type, bytes)
-            .for_everybody()
+            .into_public()
             .with_header(ACCEPT_RANGES, "bytes"));
     }
     let changed =
@@ -80,5 +80,5 @@ pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
 /// `GET /robots.txt`: pages may be indexed, forms and the owner's pages need not be.
 pub(super) fn robots(_: &App, _: &Request) -> Result<Response> {
     let text = "User-agent: *\nDisallow: /interact\nDisallow: /login\nDisallow: /oauth/\nDisallow: /api/\n";
-    Ok(Response::new(StatusCode::OK, "text/plain; charset=utf-8", text).for_everybody())
+    Ok(Response::new(StatusCode::OK, "text/plain; charset=utf-8", text).into_public())
 }

@@ -26,7 +26,7 @@ pub(super) const ASSETS: &str = env!("CARGO_PKG_VERSION");
 
 /// The owner is looking.
 pub(super) fn is_owner(request: &Request) -> bool {
-    matches!(request.who, Principal::Browser(_))
+    matches!(request.principal, Principal::Browser(_))
 }
 
 fn unread(app: &App) -> Result<i64> {
@@ -62,7 +62,7 @@ pub(super) fn public_page(app: &App, request: &Request, template: &str, context:
         response
     } else {
         // Signing in changes the page, so a browser must not show a visitor's copy to the owner.
-        response.with_header(hyper::header::VARY, "Accept, Accept-Encoding, Cookie").for_everybody()
+        response.with_header(hyper::header::VARY, "Accept, Accept-Encoding, Cookie").into_public()
     })
 }
 

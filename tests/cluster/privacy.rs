@@ -51,12 +51,12 @@ fn nobody_sees_what_is_not_theirs() {
         for (_, id) in &world.ids {
             let path = route
                 .path
-                .replace("@:name", "@alice")
-                .replace(":name", "alice")
-                .replace(":id", id)
-                .replace(":tag", "canary")
-                .replace(":handle", "alice@x")
-                .replace("*file", "dassie.css");
+                .replace("@{name}", "@alice")
+                .replace("{name}", "alice")
+                .replace("{id}", id)
+                .replace("{tag}", "canary")
+                .replace("{handle}", "alice@x")
+                .replace("{*file}", "dassie.css");
             for accept in ["text/html", "application/activity+json"] {
                 let ask = Ask::get(&format!("{path}?page=true&q=canary&uri=x&resource=acct:alice@{}", alice.authority))
                     .header("accept", accept);
@@ -137,7 +137,7 @@ fn tokens_reach_as_far_as_their_scopes() {
             Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
         };
-        let path = route.path.replace(":id", "1").replace(":tag", "x");
+        let path = route.path.replace("{id}", "1").replace("{tag}", "x");
         alice.send(&Ask::new(method, &path)).expect(401);
         alice.send(&Ask::new(method, &path).bearer("nonsense")).expect(401);
         for (scope, token) in &tokens {

@@ -32,8 +32,8 @@ fn remote_poll(alice: &TestServer, peer: &Peer) -> String {
 /// Every document and page, with every id put where one can stand.
 fn paths(alice: &TestServer, ids: &[String]) -> Vec<String> {
     let routes = alice.routes.iter().filter(|r| r.method == Verb::Get);
-    let named = |path: &str| path.replace("@:name", "@alice").replace(":name", "alice").replace(":handle", "alice");
-    let all = routes.flat_map(|route| ids.iter().map(|id| named(route.path).replace(":id", id)));
+    let named = |path: &str| path.replace("@{name}", "@alice").replace("{name}", "alice").replace("{handle}", "alice");
+    let all = routes.flat_map(|route| ids.iter().map(|id| named(route.path).replace("{id}", id)));
     all.map(|path| format!("{path}?page=true&q=canary&limit=40")).collect()
 }
 

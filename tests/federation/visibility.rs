@@ -119,10 +119,11 @@ impl World {
             format!("page=true&limit=40&q=canary&acct=alice&uri=x&resource=acct:alice@{}{listed}", alice.authority);
         let mut paths = Vec::new();
         for route in alice.routes.iter().filter(|r| r.method == Verb::Get) {
-            let path = route.path.replace("@:name", "@alice").replace(":name", "alice").replace(":tag", "canary");
-            let path = path.replace(":handle", &format!("bob@{}", self.bob.authority)).replace("*file", "dassie.css");
-            let with = if path.contains(":id") { &ids[..] } else { &ids[..1] };
-            paths.extend(with.iter().map(|id| (route.path, format!("{}?{query}", path.replace(":id", id)))));
+            let path = route.path.replace("@{name}", "@alice").replace("{name}", "alice").replace("{tag}", "canary");
+            let path =
+                path.replace("{handle}", &format!("bob@{}", self.bob.authority)).replace("{*file}", "dassie.css");
+            let with = if path.contains("{id}") { &ids[..] } else { &ids[..1] };
+            paths.extend(with.iter().map(|id| (route.path, format!("{}?{query}", path.replace("{id}", id)))));
         }
         paths
     }
@@ -201,7 +202,7 @@ fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
         let allowed: BTreeSet<&str> = open.iter().copied().chain(more.iter().copied()).collect();
         assert_eq!(seen_words(&seen), allowed, "{name} sees {seen:#?}");
         let closed: BTreeSet<&str> = seen.iter().filter(|(_, w)| !open.contains(w)).map(|(route, _)| *route).collect();
-        let objects = ["/@:name/:id", "/users/:name/statuses/:id", "/users/:name/statuses/:id/activity"];
+        let objects = ["/@{name}/{id}", "/users/{name}/statuses/{id}", "/users/{name}/statuses/{id}/activity"];
         let expected = if more.is_empty() { BTreeSet::new() } else { objects.into_iter().collect() };
         assert_eq!(closed, expected, "{name} reads what is not for everybody on these routes");
         // Nothing of it was kept for those who come after.
@@ -214,17 +215,17 @@ const BY_SCOPE: &[(&str, &[&str])] = &[
     (
         "read:statuses",
         &[
-            "/api/v1/accounts/:id/statuses",
+            "/api/v1/accounts/{id}/statuses",
             "/api/v1/conversations",
             "/api/v1/statuses",
-            "/api/v1/statuses/:id",
-            "/api/v1/statuses/:id/context",
-            "/api/v1/statuses/:id/history",
-            "/api/v1/statuses/:id/source",
+            "/api/v1/statuses/{id}",
+            "/api/v1/statuses/{id}/context",
+            "/api/v1/statuses/{id}/history",
+            "/api/v1/statuses/{id}/source",
             "/api/v1/timelines/home",
         ],
     ),
-    ("read:notifications", &["/api/v1/notifications", "/api/v1/notifications/:id"]),
+    ("read:notifications", &["/api/v1/notifications", "/api/v1/notifications/{id}"]),
     ("read:search", &["/api/v2/search"]),
     ("read:favourites", &["/api/v1/favourites"]),
     ("read:bookmarks", &["/api/v1/bookmarks"]),
@@ -271,13 +272,13 @@ fn hidden_is_as_missing() {
     let hidden = ["canaryprivate", FOR_THE_NAMED, "canarymiddle"].map(|w| world.id(w).to_owned());
     let missing = (hidden[0].parse::<i64>().unwrap() + 7).to_string();
     let (mut compared, mut missed) = (0, 0);
-    for route in alice.routes.iter().filter(|r| r.method == Verb::Get && r.path.contains(":id")) {
-        let pattern = route.path.replace("@:name", "@alice").replace(":name", "alice");
+    for route in alice.routes.iter().filter(|r| r.method == Verb::Get && r.path.contains("{id}")) {
+        let pattern = route.path.replace("@{name}", "@alice").replace("{name}", "alice");
         for accept in ACCEPTS {
             for language in ["en", "de-DE, de;q=0.9", "ja"] {
                 for by in [None, Some(&world.carol)] {
                     let answer = |id: &str| {
-                        let path = pattern.replace(":id", id);
+                        let path = pattern.replace("{id}", id);
                         let ask = Ask::get(&path).header("accept", accept).header("accept-language", language);
                         let headers = by.map(|who| signed(who, alice, &path, now())).unwrap_or_default();
                         let answer = alice.send(&with_headers(ask, headers));
@@ -309,14 +310,14 @@ fn the_order_of_readers_changes_nothing() {
     let alice = &world.alice;
     let federation = alice.routes.iter().filter(|r| r.surface == Surface::Federation && r.method == Verb::Get);
     let patterns: Vec<String> = federation
-        .filter(|r| r.path.contains("/statuses/:id") || r.path.contains("@:name/:id"))
-        .map(|r| r.path.replace("@:name", "@alice").replace(":name", "alice"))
+        .filter(|r| r.path.contains("/statuses/{id}") || r.path.contains("@{name}/{id}"))
+        .map(|r| r.path.replace("@{name}", "@alice").replace("{name}", "alice"))
         .collect();
     assert!(patterns.len() >= 7);
     for (n, pattern) in patterns.iter().enumerate() {
         for follower_first in [true, false] {
             let post = alice.posts(&format!("only for followers {n}"), "private");
-            let path = pattern.replace(":id", post["id"].as_str().unwrap());
+            let path = pattern.replace("{id}", post["id"].as_str().unwrap());
             let anonymous = || alice.send(&Ask::get(&path).activity()).expect(404);
             let follower = || {
                 let answer = fetch(alice, &world.bob, &path);
@@ -332,7 +333,7 @@ fn the_order_of_readers_changes_nothing() {
             }
             anonymous();
         }
-        let path = pattern.replace(":id", world.id("canarypublic"));
+        let path = pattern.replace("{id}", world.id("canarypublic"));
         let first = fetch(alice, &world.carol, &path).expect(200);
         let second = alice.send(&Ask::get(&path).activity()).expect(200);
         let third = fetch(alice, &world.bob, &path).expect(200);

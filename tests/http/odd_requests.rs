@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dassie::http::router::Verb;
+use dassie::http::Verb;
 use dassie::http::{Access, Surface};
 
 use crate::support::{Ask, TestServer};
@@ -128,15 +128,15 @@ const FIELDS: &[&str] = &[
 fn percent(path: &str, odd: &str) -> String {
     path.split('/')
         .map(|segment| match segment.as_bytes().first() {
-            Some(b':' | b'*') => odd.to_owned(),
-            Some(b'@') if segment.starts_with("@:") => format!("@{odd}"),
+            Some(b'{') => odd.to_owned(),
+            Some(b'@') if segment.starts_with("@{") => format!("@{odd}"),
             _ => segment.to_owned(),
         })
         .collect::<Vec<_>>()
         .join("/")
 }
 
-fn ask(alice: &TestServer, route: &dassie::http::Route, path: &str, odd: &str) -> Ask {
+fn ask(alice: &TestServer, route: &dassie::app::Route, path: &str, odd: &str) -> Ask {
     let method = match route.method {
         Verb::Get => "GET",
         Verb::Post => "POST",

@@ -2,13 +2,13 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use dassie::app::App;
+use dassie::app::Route;
 use dassie::config::Config;
 use dassie::domain::Domain;
 use dassie::domain::account::login;
 use dassie::domain::account::oauth::{self, Scopes};
 use dassie::domain::account::setup::{self, Credentials};
 use dassie::domain::urls::Site;
-use dassie::http::Route;
 use dassie::protocol::signature::ProofKey;
 use dassie::server::Server;
 use dassie::store::Store;

@@ -14,7 +14,7 @@ fn every_form_is_refused_without_its_token_and_from_elsewhere() {
     let (cookie, csrf) = alice.session();
     let mut forms = 0;
     for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Post) {
-        let path = route.path.replace(":id", "1").replace(":action", "boost");
+        let path = route.path.replace("{id}", "1").replace("{action}", "boost");
         let ask = || Ask::new("POST", &path).header("cookie", &cookie);
         let foreign = ask().header("origin", "https://evil.example").form(&[("csrf", &csrf)]);
         alice.send(&foreign).expect(403);
@@ -37,12 +37,12 @@ fn every_page_has_its_walls() {
     for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Get) {
         let path = route
             .path
-            .replace("@:name", "@alice")
-            .replace(":name", "alice")
-            .replace(":id", "1")
-            .replace(":tag", "x")
-            .replace(":handle", "alice@x")
-            .replace("*file", "x");
+            .replace("@{name}", "@alice")
+            .replace("{name}", "alice")
+            .replace("{id}", "1")
+            .replace("{tag}", "x")
+            .replace("{handle}", "alice@x")
+            .replace("{*file}", "x");
         for cookie in [None, Some(&cookie)] {
             let ask = cookie.iter().fold(Ask::get(&path), |ask, c| ask.header("cookie", c));
             let answer = alice.send(&ask);

@@ -26,7 +26,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The context of a request.
     pub fn of(app: &'a App, request: &crate::http::Request) -> Self {
-        let owner = match &request.who {
+        let owner = match &request.principal {
             crate::http::Principal::Token(bearer) => bearer.token.owner,
             crate::http::Principal::Browser(_) => true,
             crate::http::Principal::Anonymous => false,

@@ -116,5 +116,5 @@ pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
         entries,
     };
     let xml = render::text(app, "feed.xml", context)?;
-    Ok(Response::new(StatusCode::OK, "application/atom+xml; charset=utf-8", xml).for_everybody())
+    Ok(Response::new(StatusCode::OK, "application/atom+xml; charset=utf-8", xml).into_public())
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::account::login;
 use crate::error::{Error, Result};
 use crate::http::rate_limit::Caller;
-use crate::http::sign_ins::Guesser;
+use crate::http::sign_ins::SignInClient;
 use crate::http::{Request, Response, cookies};
 use crate::web::pages::safe_next;
 use crate::web::render;
@@ -27,8 +27,8 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
-    let guesser = guesser(app, request);
-    let delay = app.sign_ins.begin(&guesser, &login::password_mark(&app.domain)?, app.domain.now())?;
+    let client = client(app, request);
+    let delay = app.sign_ins.begin(&client, &login::password_mark(&app.domain)?, app.domain.now())?;
     std::thread::sleep(delay);
     match login::check_password(&app.domain, username, password) {
         Ok(()) => {}
@@ -38,13 +38,13 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
         }
         Err(e) => return Err(e),
     }
-    app.sign_ins.succeeded(&guesser);
+    app.sign_ins.succeeded(&client);
     let (cookie, _) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let response = cookies::set_session(Response::see_other(next), &cookie, !app.domain.site.is_loopback());
     remember_device(app, request, response)
 }
 
-/// Marks the browser as known, so that later its sign-ins do not wait behind the guesses of others.
+/// Marks the browser as known, so that later its sign-ins do not wait behind guesses from unknown browsers.
 ///
 /// # Errors
 /// When the system gives no randomness.
@@ -56,11 +56,11 @@ pub(in crate::web) fn remember_device(app: &App, request: &Request, response: Re
     }
 }
 
-fn guesser(app: &App, request: &Request) -> Guesser {
+fn client(app: &App, request: &Request) -> SignInClient {
     let mark = cookies::device(request, !app.domain.site.is_loopback());
     match mark.and_then(|mark| app.devices.id_in(mark)) {
-        Some(id) => Guesser::Device(id.to_owned()),
-        None => Guesser::Address(Caller::address(request.client)),
+        Some(id) => SignInClient::Device(id.to_owned()),
+        None => SignInClient::Address(Caller::address(request.client)),
     }
 }
 

@@ -5,8 +5,7 @@ use minijinja::context;
 use crate::app::App;
 use crate::domain::account::oauth::{self, OOB, Scopes};
 use crate::error::Result;
-use crate::http::{Form, Request, Response};
-use crate::server::FORM_ANYWHERE;
+use crate::http::{Form, FormAction, Request, Response};
 use crate::web::render;
 
 const FIELDS: [&str; 7] =
@@ -63,7 +62,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     };
     let fields: Vec<(&str, &str)> = FIELDS.iter().filter_map(|f| Some((*f, form.get(f)?))).collect();
     let context = context! { app_name => asked.app.name, website => asked.app.website, scopes, redirect_host, fields };
-    Ok(render::page(app, request, "authorize.html", context)?.with_header(FORM_ANYWHERE, "1"))
+    Ok(render::page(app, request, "authorize.html", context)?.with_form_action(FormAction::Any))
 }
 
 /// `POST /oauth/authorize`.

@@ -1,0 +1,103 @@
+//! Opens the data directory and checks everything that can be wrong before requests are served.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::body::BodyMemory;
+use super::connection_limit::Connections;
+use super::handler_threads::HandlerThreads;
+use super::state::Server;
+use super::{data_dir, health};
+use crate::app::App;
+use crate::config::Config;
+use crate::domain::account::{login, setup};
+use crate::domain::disk::Disk;
+use crate::domain::urls::Site;
+use crate::domain::{Domain, federation_policy};
+use crate::error::{Error, Result};
+use crate::http::Router;
+use crate::http::cache::Cache;
+use crate::http::rate_limit::RateLimiter;
+use crate::http::sign_ins::SignInLimiter;
+use crate::jobs::WorkerContext;
+use crate::media::MediaDir;
+use crate::protocol::address::Cidr;
+use crate::remote::dereference::Fetcher;
+use crate::remote::{HttpClient, HttpClientConfig, Origin};
+use crate::store::Store;
+use crate::{api, federation, web};
+
+/// Opens what the command line uses without serving: the domain, the HTTP client and the media directory.
+///
+/// # Errors
+/// When the data belongs to another domain, or the configuration is invalid.
+pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
+    data_dir::has_database(data)?;
+    let store = Store::open(data)?;
+    setup::bind_site(&store, &site)?;
+    let http_client = Arc::new(http_client(config, &site)?);
+    let disk = Disk::new(data, config.min_free_disk_mb.saturating_mul(1024 * 1024));
+    let domain = Domain::new(store, site)?.with_allow_list(config.federation.allow_list).with_disk(disk);
+    let domain = Arc::new(domain);
+    setup::ensure_instance_actor(&domain)?;
+    let fetcher = Arc::new(Fetcher::new(http_client.clone(), domain.clone()));
+    domain.set_remote(fetcher.clone());
+    federation_policy::apply_mode(&domain)?;
+    let media = MediaDir::open(data.join(data_dir::MEDIA))?;
+    Ok(WorkerContext { domain, gate: http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
+}
+
+fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {
+    let base = url::Url::parse(&site.base()).map_err(|e| Error::internal(e.to_string()))?;
+    let own_origin = Origin {
+        scheme: site.scheme().to_owned(),
+        host: base.host_str().unwrap_or_default().to_owned(),
+        port: base.port_or_known_default().unwrap_or(443),
+    };
+    let ca_pem = match &config.federation.ca_file {
+        Some(path) => Some(
+            std::fs::read_to_string(path)
+                .map_err(|e| Error::invalid(format!("federation.ca_file {} cannot be read: {e}", path.display())))?,
+        ),
+        None => None,
+    };
+    let allow_addresses = address_blocks(&config.federation.allow_addresses)?;
+    let user_agent = format!("dassie/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base());
+    HttpClient::new(HttpClientConfig { own_origin, allow_addresses, ca_pem, user_agent })
+}
+
+fn address_blocks(texts: &[String]) -> Result<Vec<Cidr>> {
+    texts.iter().map(|text| text.parse().map_err(|e: String| Error::invalid(e))).collect()
+}
+
+impl Server {
+    /// Opens the server.
+    ///
+    /// # Errors
+    /// When the data belongs to another domain, the configuration is invalid, or a route declares no access.
+    pub fn open(data: &Path, config: Config, site: Site) -> Result<Self> {
+        let workers = open(data, &config, site)?;
+        workers.media.sweep_temp()?;
+        let proxies = address_blocks(&config.trusted_proxies)?;
+        let app = App {
+            domain: workers.domain.clone(),
+            templates: web::templates::environment(config.override_dir.as_deref())?,
+            config,
+            media: workers.media.clone(),
+            cache: Cache::default(),
+            rates: RateLimiter::default(),
+            sign_ins: SignInLimiter::default(),
+            devices: login::device_key(&workers.domain)?,
+        };
+        Ok(Self {
+            app: Arc::new(app),
+            router: Router::new(&[health::ROUTES, api::ROUTES, web::ROUTES, federation::ROUTES])?,
+            workers,
+            proxies,
+            connections: Arc::<Connections>::default(),
+            threads: HandlerThreads::default(),
+            bodies: Arc::<BodyMemory>::default(),
+        })
+    }
+}

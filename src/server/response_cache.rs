@@ -1,0 +1,63 @@
+//! Which responses are looked up in the cache, and which are stored.
+
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::{HeaderMap, Method, StatusCode};
+
+use crate::app::App;
+use crate::http::cache::CacheKey;
+use crate::http::{Principal, Request, Response, Sharing, conditional_requests, content_negotiation};
+
+/// A cached response to a request without credentials.
+pub(super) fn public(app: &App, request: &hyper::Request<Incoming>) -> Option<Response> {
+    let headers = request.headers();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || ["cookie", "authorization", "range"].into_iter().any(|name| headers.contains_key(name)) {
+        return None;
+    }
+    let key = key(request.uri().path_and_query()?.as_str(), headers);
+    let cached = app.cache.get(&key, app.domain.store.generation()?)?;
+    Some(if conditional_requests::is_unchanged(headers, &cached) {
+        conditional_requests::not_modified(&cached)
+    } else {
+        (*cached).clone()
+    })
+}
+
+/// A cached response for the owner, through any app.
+pub(super) fn of_owner(app: &App, request: &Request) -> Option<Response> {
+    if request.method != Method::GET || !matches!(&request.principal, Principal::Token(b) if b.token.owner) {
+        return None;
+    }
+    let key = CacheKey { owner: true, ..key(&request.target, &request.headers) };
+    app.cache.get(&key, app.domain.store.generation()?).map(|cached| (*cached).clone())
+}
+
+/// Stores a response for the owner, before the headers of the surface are added.
+pub(super) fn store_for_owner(app: &App, request: &Request, response: &Response, generation: u64) {
+    if response.sharing == Sharing::Owner && response.status == StatusCode::OK {
+        let key = CacheKey { owner: true, ..key(&request.target, &request.headers) };
+        let cached = Response { sharing: Sharing::Private, ..response.clone() };
+        app.cache.put(key, Arc::new(cached), generation);
+    }
+}
+
+/// Stores a complete public response, unless it may depend on the sender of the request.
+pub(super) fn store_public(app: &App, request: &Request, response: &Response, generation: u64) {
+    let anonymous = matches!(request.principal, Principal::Anonymous) && !request.headers.contains_key("authorization");
+    let is_public = response.sharing == Sharing::Public && response.status == StatusCode::OK;
+    if is_public && anonymous && request.method == Method::GET {
+        app.cache.put(key(&request.target, &request.headers), Arc::new(response.clone()), generation);
+    }
+}
+
+fn key(target: &str, headers: &HeaderMap) -> CacheKey {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    CacheKey {
+        target: target.to_owned(),
+        activity: content_negotiation::wants_activity(text("accept")),
+        gzip: content_negotiation::accepts_gzip(text("accept-encoding")),
+        owner: false,
+    }
+}

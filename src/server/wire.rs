@@ -1,0 +1,52 @@
+//! Converts responses and errors to what hyper sends.
+
+use super::connection_limit::Active;
+use super::headers;
+use super::stream::WireBody;
+use crate::app::App;
+use crate::error::Error;
+use crate::http::rate_limit::RateStatus;
+use crate::http::{Response, Surface, error_response};
+use crate::web;
+
+/// A response as hyper sends it.
+pub(super) type Wire = hyper::Response<WireBody>;
+
+/// The surface of a path without a route, for the format of its errors.
+pub(super) fn guess_surface(path: &str) -> Surface {
+    let api = ["/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo"].iter().any(|p| path.starts_with(p));
+    let federation = ["/inbox", "/.well-known/", "/nodeinfo/", "/users/"].iter().any(|p| path.starts_with(p));
+    if api {
+        Surface::Api
+    } else if federation {
+        Surface::Federation
+    } else {
+        Surface::Web
+    }
+}
+
+/// The response of an error, without the headers of the surface.
+pub(super) fn error(app: &App, surface: Surface, error: &Error) -> Response {
+    match surface {
+        Surface::Web => error_response::with_headers(web::error_page(app, error), error),
+        Surface::Api | Surface::Federation => error_response::json(error),
+    }
+}
+
+/// The complete response of an error.
+pub(super) fn finished_error(app: &App, surface: Surface, e: &Error, rate: Option<RateStatus>) -> Response {
+    headers::finish(error(app, surface, e), surface, rate)
+}
+
+/// Converts a response; one of a HEAD request keeps its length and loses its body.
+pub(super) fn to_wire(response: &Response, head_only: bool, active: Option<Active>) -> Wire {
+    let mut wire = hyper::Response::new(WireBody::new(response, head_only, active));
+    *wire.status_mut() = response.status;
+    for (name, value) in &response.headers {
+        wire.headers_mut().append(name.clone(), value.clone());
+    }
+    if head_only {
+        wire.headers_mut().insert(hyper::header::CONTENT_LENGTH, response.length().into());
+    }
+    wire
+}
