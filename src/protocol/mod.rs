@@ -2,6 +2,8 @@
 
 pub mod activitystreams;
 pub mod address;
+pub mod characters;
+pub mod escape;
 pub mod followers_sync;
 #[cfg(test)]
 mod hostile_texts;
@@ -9,6 +11,7 @@ pub mod html;
 pub mod ical;
 pub mod ids;
 pub mod json;
+pub mod links;
 pub mod markdown;
 pub mod nodeinfo;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::limits;
-use crate::protocol::text::without_ignorable;
+use crate::protocol::characters::without_ignorable;
 
 /// The media type of a JRD.
 pub const CONTENT_TYPE: &str = "application/jrd+json; charset=utf-8";

@@ -5,6 +5,7 @@
 //! here. Who may say a thing (origins, signatures) is not decided here, except for keys and the `url` shown to
 //! people, which are dropped when they are not on the document's own origin.
 
+mod error;
 mod literal;
 mod origin;
 pub mod read;
@@ -13,42 +14,17 @@ mod tests;
 pub mod types;
 pub mod write;
 
-use std::fmt;
-
-pub use origin::{Origin, host_of, origin_of, same_origin};
+pub use error::ReadError;
+pub use origin::{Origin, host_of, is_id, origin_of, same_origin};
 pub use read::activity::read_activity;
 pub use read::actor::read_actor;
 pub use read::collection::read_collection;
 pub use read::kinds::{is_activity_type, is_actor_type, key_owner};
 pub use read::object::read_object;
 pub use read::quote::QUOTE_REL;
-pub use read::values::{first_id, id_of, is_id, kind_of};
-pub use types::*;
-
-/// Why a document cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReadError {
-    /// The document is not a JSON object.
-    NotAnObject,
-    /// A member that must be there is not, or holds nothing usable.
-    Missing(&'static str),
-    /// It is of a type that this reader does not read.
-    WrongType {
-        /// What was wanted.
-        wanted: &'static str,
-        /// The type that it has.
-        found: String,
-    },
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAnObject => f.write_str("the document is not a JSON object"),
-            Self::Missing(member) => write!(f, "the member `{member}` is missing or has no usable value"),
-            Self::WrongType { wanted, found } => write!(f, "the member `type` is {found:?}, which is not {wanted}"),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
+pub use read::values::{first_id, id_of, kind_of};
+pub use types::{
+    Activity, ActivityKind, ActorDoc, ActorKey, ActorKind, Attachment, Audience, Collection, Details, Embedded, Emoji,
+    EventStatus, Field, Interaction, InteractionPolicy, Item, KeyMaterial, MediaKind, Mention, Object, ObjectKind,
+    PUBLIC, Poll, PollOption, Quote, Reaction, Rule, THUMB_DOWN,
+};

@@ -1,10 +1,10 @@
-//! Origins of ids: who may speak for whom.
+//! Ids and their origins: who may speak for whom.
 
 use std::fmt;
 
 use url::Url;
 
-use super::read::values::is_id;
+use crate::protocol::links::is_web_link;
 
 /// Scheme, host and port of an id, in one spelling (RFC 6454): lower case, default port left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,12 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.authority())
     }
+}
+
+/// Returns `true` for a valid id: an absolute http(s) URL of at most [`limits::URL`](crate::limits::URL) bytes, without user
+/// name, white space or control characters. Ids are compared byte by byte and never normalised.
+pub fn is_id(id: &str) -> bool {
+    is_web_link(id)
 }
 
 /// The origin of an id; `None` if it is not an id.

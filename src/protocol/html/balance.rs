@@ -2,11 +2,13 @@
 //! easy life: no implied end tags, no adoption, no reconstruction of formatting, bounded depth and length.
 
 use crate::limits;
-use crate::protocol::text::{cut_bytes, is_hidden};
+use crate::protocol::characters::{cut_bytes, is_hidden};
+use crate::protocol::escape::escape;
+use crate::protocol::links::{is_accepted_link, is_web_link};
 
+use super::formula::Flattened;
 use super::plain::unescape;
-use super::tokens::{Token, Tokens};
-use super::{escape, is_kept_link, is_web_link};
+use super::tokens::Token;
 
 /// Elements that stand in running text. `h` stands for the six headings, shown as a bold paragraph.
 const INLINE: [&str; 22] = [
@@ -75,7 +77,7 @@ enum Gap {
 /// The balanced form of `html`, at most `budget` bytes plus closing tags. Hidden characters must already be gone.
 pub(super) fn balance(html: &str, budget: usize) -> String {
     let mut b = Balance { out: String::new(), open: Vec::new(), around: Vec::new(), elements: 0, gap: Gap::None };
-    for token in Tokens::new(html) {
+    for token in Flattened::new(html) {
         if b.out.len() >= budget {
             break;
         }
@@ -361,5 +363,5 @@ fn direction(attributes: &[(String, &str)]) -> Option<&'static str> {
 
 /// True for a link with an address that is kept; any other is its text.
 fn leads_somewhere(attributes: &[(String, &str)]) -> bool {
-    attributes.iter().any(|(name, address)| name == "href" && is_kept_link(&unescape(address)))
+    attributes.iter().any(|(name, address)| name == "href" && is_accepted_link(&unescape(address)))
 }

@@ -1,20 +1,81 @@
 //! Formulas (MathML) written out on one line: `x^2`, `(a+b)/2`, `√x`.
 
+use std::collections::VecDeque;
+
 use super::tokens::{Token, Tokens};
 use crate::limits;
 
-/// An element of a formula and what its children are, each as pieces of text.
+/// The tokens of an HTML text, with each formula (`math`) as a `code` element of plain text.
+pub(super) struct Flattened<'a> {
+    tokens: Tokens<'a>,
+    /// Tokens of a formula that are not returned yet.
+    pending: VecDeque<Token<'a>>,
+}
+
+impl<'a> Flattened<'a> {
+    pub(super) fn new(html: &'a str) -> Self {
+        Self { tokens: Tokens::new(html), pending: VecDeque::new() }
+    }
+
+    /// Reads a formula: its TeX source if it is annotated (FEP-dc88), else its symbols on one line. Nested elements are read
+    /// in one pass, so that their depth does not cost stack.
+    fn formula(&mut self) {
+        let content = self.tokens.skip_element("math");
+        let source = tex_source(content);
+        let pieces = if source.is_empty() { on_one_line(content) } else { source };
+        if !pieces.is_empty() {
+            self.pending.push_back(Token::Open("code".into(), Vec::new()));
+            self.pending.extend(pieces.into_iter().map(Token::Text));
+            self.pending.push_back(Token::Close("code".into()));
+        }
+    }
+}
+
+impl<'a> Iterator for Flattened<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            if let Some(token) = self.pending.pop_front() {
+                return Some(token);
+            }
+            match self.tokens.next()? {
+                Token::Open(name, _) if name == "math" => self.formula(),
+                token => return Some(token),
+            }
+        }
+    }
+}
+
+/// The content of the TeX annotation, without white space at its start; empty if there is none.
+fn tex_source(content: &str) -> Vec<&str> {
+    let (mut source, mut is_source) = (Vec::new(), false);
+    for token in Tokens::new(content) {
+        match token {
+            Token::Open(name, attributes) if name == "annotation" => {
+                is_source = attributes.iter().any(|(a, v)| a == "encoding" && v.trim() == "application/x-tex");
+            }
+            Token::Close(name) if name == "annotation" => is_source = false,
+            Token::Text(text) if is_source && !source.is_empty() => source.push(text),
+            Token::Text(text) if is_source && !text.trim().is_empty() => source.push(text.trim_start()),
+            _ => {}
+        }
+    }
+    source
+}
+
+/// An element of a formula with its children, each as pieces of text.
 struct Element<'a> {
     name: String,
     children: Vec<Vec<&'a str>>,
 }
 
-/// The content of a `math` element on one line. Annotations are left out. What is nested deeper than
-/// [`limits::HTML_DEPTH`] is written without its structure.
-pub(super) fn on_one_line(content: &str) -> Vec<&str> {
+/// The content of a `math` element on one line, without annotations. Elements below [`limits::HTML_DEPTH`] lose their
+/// structure.
+fn on_one_line(content: &str) -> Vec<&str> {
     let mut open = vec![Element { name: String::new(), children: Vec::new() }];
     let mut in_annotation = false;
-    for token in Tokens::of_formula(content) {
+    for token in Tokens::new(content) {
         match token {
             Token::Open(name, _) if name.starts_with("annotation") => in_annotation = true,
             Token::Close(name) if name.starts_with("annotation") => in_annotation = false,
@@ -83,7 +144,7 @@ fn written<'a>(element: Element<'a>) -> Vec<&'a str> {
     out
 }
 
-/// Several signs in brackets, so that it is clear what a sign before or after them belongs to.
+/// Puts several pieces in brackets, so that it is clear what an operator next to them applies to.
 fn group(pieces: Vec<&str>) -> Vec<&str> {
     if pieces.len() <= 1 { pieces } else { [vec!["("], pieces, vec![")"]].concat() }
 }

@@ -18,12 +18,12 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use crate::limits;
-use crate::protocol::text::{cut_bytes, is_hidden};
+use crate::protocol::characters::{cut_bytes, is_hidden};
+use crate::protocol::links::{OTHER_SCHEMES, is_accepted_link};
 
+pub use super::escape::escape;
+pub use super::links::{LINK_REL, is_web_link};
 pub use plain::{to_preview, to_text};
-
-/// What every link carries: no ranking for spammers, no handle on our window, no address of the page it was on.
-pub const LINK_REL: &str = "nofollow noopener noreferrer";
 
 /// Elements that survive cleaning.
 pub const TAGS: [&str; 26] = [
@@ -54,9 +54,6 @@ pub const TAGS: [&str; 26] = [
     "details",
     "summary",
 ];
-
-/// Schemes of links besides http and https, as Mastodon keeps them. A link of any other scheme is its text.
-const OTHER_SCHEMES: [&str; 9] = ["dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini"];
 
 /// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, links of few schemes, at most
 /// [`limits::HTML_DEPTH`] deep, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become
@@ -131,7 +128,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 fn filter_attribute<'u>(attribute: &str, value: &'u str) -> Option<Cow<'u, str>> {
     match attribute {
-        "href" => is_kept_link(value).then_some(Cow::Borrowed(value)),
+        "href" => is_accepted_link(value).then_some(Cow::Borrowed(value)),
         "dir" => ["ltr", "rtl", "auto"].into_iter().find(|d| value.trim().eq_ignore_ascii_case(d)).map(Cow::Borrowed),
         "class" => {
             let classes: Vec<_> = value.split_ascii_whitespace().filter(|c| class_is_kept(c)).collect();
@@ -151,47 +148,4 @@ fn class_is_kept(class: &str) -> bool {
     let known = matches!(class, "mention" | "hashtag" | "ellipsis" | "invisible" | "quote-inline");
     let format = ["h-", "p-", "u-", "dt-", "e-"].iter().any(|prefix| class.starts_with(prefix));
     plain && class.len() <= 64 && (known || format)
-}
-
-/// True for an address that a reader may be sent to: http(s) written in full, with a host and without a user name
-/// (`https://good@evil`), without backslashes (`https://good\@evil`), spaces or hidden characters.
-pub fn is_web_link(link: &str) -> bool {
-    if link.len() > limits::URL
-        || link.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '<' | '>' | '"'))
-    {
-        return false;
-    }
-    let written_out = ["http://", "https://"]
-        .iter()
-        .any(|scheme| link.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    written_out
-        && url::Url::parse(link)
-            .is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none())
-}
-
-/// True for an address that a link in a text may have: a web page, or something else that Mastodon links to.
-fn is_kept_link(link: &str) -> bool {
-    let other = || {
-        let (scheme, rest) = link.split_once(':')?;
-        let plain = |c: char| !(c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '<' | '>' | '"'));
-        let known = OTHER_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
-        Some(known && !rest.is_empty() && rest.chars().all(plain))
-    };
-    is_web_link(link) || link.len() <= limits::URL && other().unwrap_or(false)
-}
-
-/// Text made safe for any place in HTML, quoted attribute values included.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

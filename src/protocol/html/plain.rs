@@ -1,6 +1,7 @@
 //! HTML as plain text.
 
-use super::tokens::{Token, Tokens};
+use super::formula::Flattened;
+use super::tokens::Token;
 
 /// The text of cleaned HTML for search, notifications and previews: paragraphs apart by an empty line, `br` and list
 /// items by a line break, everything else as one line. It is text: escape it before it goes into HTML again.
@@ -16,7 +17,7 @@ pub fn to_preview(html: &str) -> String {
 fn text(html: &str, without_hidden: bool) -> String {
     let mut text = Plain { out: String::with_capacity(html.len() / 2), breaks: 0, space: false, pre: 0, raised: false };
     let (mut details, mut summaries) = (0_usize, 0_usize);
-    for token in Tokens::new(html) {
+    for token in Flattened::new(html) {
         let (name, opens) = match &token {
             Token::Text(_) if without_hidden && details > summaries => continue,
             Token::Text(t) => {

@@ -230,7 +230,7 @@ fn assert_only_listed(html: &str) {
                 assert!(TAGS.contains(&name.as_str()), "{name} in {html}");
                 for (attribute, value) in attributes {
                     let allowed = match attribute.as_str() {
-                        "href" => name == "a" && is_kept_link(&plain::unescape(value)),
+                        "href" => name == "a" && is_accepted_link(&plain::unescape(value)),
                         "rel" => value == LINK_REL,
                         "target" => value == "_blank",
                         "dir" => matches!(value, "ltr" | "rtl" | "auto"),

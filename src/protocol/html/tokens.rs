@@ -3,9 +3,6 @@
 //! It follows the states of the HTML standard (section 13.2.5) where they decide what is text and what is a tag.
 //! Being wrong here costs looks, never safety: everything it lets through still goes through ammonia.
 
-use std::collections::VecDeque;
-
-use super::formula;
 use crate::limits;
 
 /// One piece of HTML.
@@ -25,22 +22,14 @@ const SKIPPED: [&str; 13] = [
     "object", "head",
 ];
 
-/// The tokens of a text. A formula (`math`) is read as `code` with its text alone.
+/// The tokens of an HTML text, `math` and its children among them.
 pub(super) struct Tokens<'a> {
     rest: &'a str,
-    /// What a formula was read as and is not yet told.
-    waiting: VecDeque<Token<'a>>,
-    in_formula: bool,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Self { rest: html, waiting: VecDeque::new(), in_formula: false }
-    }
-
-    /// The tokens of what is in a formula, where `math` is an element as any other.
-    pub(super) fn of_formula(content: &'a str) -> Self {
-        Self { in_formula: true, ..Self::new(content) }
+        Self { rest: html }
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {
@@ -58,7 +47,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Leaves out the content of an element, and its end tag; answers the content.
-    fn skip_element(&mut self, name: &str) -> &'a str {
+    pub(super) fn skip_element(&mut self, name: &str) -> &'a str {
         let bytes = self.rest.as_bytes();
         let end = (0..bytes.len()).find(|&at| {
             bytes[at] == b'<'
@@ -73,30 +62,6 @@ impl<'a> Tokens<'a> {
                 content
             }
             None => std::mem::take(&mut self.rest),
-        }
-    }
-
-    /// A formula as its author wrote it, where that is told (FEP-dc88), else its signs on one line. What is nested in it is
-    /// read in one go: no depth of it costs us a deeper stack.
-    fn formula(&mut self) {
-        let content = self.skip_element("math");
-        let (mut source, mut is_source) = (Vec::new(), false);
-        for token in Tokens::of_formula(content) {
-            match token {
-                Token::Open(name, attributes) if name == "annotation" => {
-                    is_source = attributes.iter().any(|(a, v)| a == "encoding" && v.trim() == "application/x-tex");
-                }
-                Token::Close(name) if name == "annotation" => is_source = false,
-                Token::Text(text) if is_source && !source.is_empty() => source.push(text),
-                Token::Text(text) if is_source && !text.trim().is_empty() => source.push(text.trim_start()),
-                _ => {}
-            }
-        }
-        let said = if source.is_empty() { formula::on_one_line(content) } else { source };
-        if !said.is_empty() {
-            self.waiting.push_back(Token::Open("code".into(), Vec::new()));
-            self.waiting.extend(said.into_iter().map(Token::Text));
-            self.waiting.push_back(Token::Close("code".into()));
         }
     }
 
@@ -146,9 +111,6 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         loop {
-            if let Some(token) = self.waiting.pop_front() {
-                return Some(token);
-            }
             if self.rest.is_empty() {
                 return None;
             }
@@ -166,10 +128,6 @@ impl<'a> Iterator for Tokens<'a> {
                     };
                     if SKIPPED.contains(&name.as_str()) {
                         self.skip_element(&name);
-                        continue;
-                    }
-                    if name == "math" && !self.in_formula {
-                        self.formula();
                         continue;
                     }
                     return Some(Token::Open(name, attributes));

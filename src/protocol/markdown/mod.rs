@@ -12,8 +12,10 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use crate::limits;
 
-use super::html::{clean, escape};
-use super::text::{Handle, Linker, MentionLink, Rendered, Token, cut_bytes, note_handle, token};
+use super::characters::cut_bytes;
+use super::escape::escape;
+use super::html::clean;
+use super::text::{Handle, Linker, MentionLink, Rendered, Token, note_handle, token};
 
 /// Begins and ends a placeholder; between them stands its number in digits of base 16, the first of which is
 /// [`FIRST_DIGIT`]. These are noncharacters, which no text may hold; those in a source are left out.

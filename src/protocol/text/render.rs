@@ -1,7 +1,9 @@
 //! Plain text as HTML in the shapes that Mastodon apps know (`h-card` mentions, hashtag links, shortened links).
 
 use crate::limits;
-use crate::protocol::html::{LINK_REL, escape};
+use crate::protocol::characters::is_hidden;
+use crate::protocol::escape::escape;
+use crate::protocol::links::LINK_REL;
 
 use super::scan::{Piece, pieces};
 
@@ -81,8 +83,7 @@ pub fn render(
     tag_url: &dyn Fn(&str) -> String,
 ) -> Rendered {
     let mut linker = Linker { mentions, tag_url, hashtags: Vec::new() };
-    let text: String =
-        text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !super::is_hidden(*c)).collect();
+    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !is_hidden(*c)).collect();
     let mut html = String::with_capacity(text.len() * 2);
     let mut open = false;
     for line in text.trim_matches('\n').split('\n') {

@@ -2,7 +2,8 @@
 
 use crate::limits;
 
-use super::is_mark;
+use crate::protocol::characters::{is_hidden, is_mark};
+use crate::protocol::links::is_web_link;
 
 /// A handle as written: `@user` or `@user@host`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,7 +108,7 @@ fn is_word(c: char) -> bool {
 /// (`|`, `^`, braces, backtick) belong to the link.
 pub(super) fn is_link_end(c: char) -> bool {
     c.is_whitespace()
-        || super::is_hidden(c)
+        || is_hidden(c)
         || matches!(c, '<' | '>' | '"' | '\\')
         || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '！' | '（' | '）' | '，' | '：' | '；' | '？' | '“' | '”' | '…')
 }
@@ -125,7 +126,7 @@ fn url(text: &str, before: Option<char>, ends: impl Fn(char) -> bool) -> Option<
         return Some(Step::Text(len));
     }
     let url = trim_end(&text[..len]);
-    if url.len() <= scheme.len() || !crate::protocol::html::is_web_link(url) {
+    if url.len() <= scheme.len() || !is_web_link(url) {
         return Some(Step::Text(len.max(1)));
     }
     Some(Step::Piece(Piece::Url(url), url.len()))

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
+use super::scan::{Piece, pieces};
 use super::*;
+use crate::limits;
 
 fn resolve(user: &str, host: Option<&str>) -> Option<MentionLink> {
     let host = host.unwrap_or("a.example");

@@ -4,10 +4,13 @@ use serde_json::Value;
 
 use crate::limits;
 
+use super::audience::audience;
+use super::items::items;
 use super::reaction::reaction;
-use super::values::{first_id, id_of, is_id, is_kind, is_public, items, kinds, list, paragraph, when};
-use crate::protocol::activitystreams::ReadError;
-use crate::protocol::activitystreams::types::{Activity, ActivityKind, Audience, PUBLIC};
+use super::values::{first_id, id_of, is_kind, kinds, paragraph, when};
+use crate::protocol::activitystreams::error::ReadError;
+use crate::protocol::activitystreams::origin::is_id;
+use crate::protocol::activitystreams::types::{Activity, ActivityKind};
 
 /// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
 /// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
@@ -51,26 +54,4 @@ fn reason(doc: &Value) -> Option<String> {
 fn kind(doc: &Value) -> Option<ActivityKind> {
     let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
     kinds(doc).find_map(ActivityKind::known).or_else(other)
-}
-
-/// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public
-/// what its author addressed blindly.
-pub(crate) fn audience(doc: &Value) -> Audience {
-    let mut seen = std::collections::HashSet::new();
-    let mut read = |member: &str, open: bool, left: usize| -> Vec<String> {
-        let full = |value: &Value| -> Option<String> {
-            if value.as_str().is_some_and(is_public) || id_of(value).is_some_and(is_public) {
-                return open.then(|| PUBLIC.to_owned());
-            }
-            super::values::reference(value).map(str::to_owned)
-        };
-        list(doc.get(member)).iter().filter_map(full).filter(|id| seen.insert(id.clone())).take(left).collect()
-    };
-    let to = read("to", true, limits::REMOTE_AUDIENCE);
-    let mut cc = Vec::new();
-    for (member, open) in [("cc", true), ("audience", false), ("bto", false), ("bcc", false)] {
-        let left = limits::REMOTE_AUDIENCE - to.len() - cc.len();
-        cc.extend(read(member, open, left));
-    }
-    Audience { to, cc }
 }

@@ -3,18 +3,21 @@
 use serde_json::Value;
 
 use crate::limits;
+use crate::protocol::characters::{cut_bytes, is_hidden, without_ignorable};
 use crate::protocol::html;
-use crate::protocol::text::{clean_name, cut_bytes, is_hidden, without_ignorable};
+use crate::protocol::text::clean_name;
 
 use super::content::with_breaks;
 use super::tags::tags;
 use super::values::{
-    first_id, flag, id_of, ids, is_id, is_kind, kind_of, kinds, line, links, list, page, picture, plain_names,
-    reference, text, when,
+    first_id, flag, id_of, ids, is_kind, kind_of, kinds, line, links, list, page, picture, plain_names, reference,
+    text, when,
 };
+use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::literal::string;
+use crate::protocol::activitystreams::origin::is_id;
+use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
-use crate::protocol::activitystreams::{ReadError, same_origin};
 
 /// Reads an actor. Name, biography and fields are cut to their limits, fields, aliases, keys and emoji beyond their
 /// number are dropped, and so are a user name that is too long or could not stand in a handle, and every key whose id

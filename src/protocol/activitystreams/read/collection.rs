@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use crate::limits;
 
-use super::values::{count, first_id, id_of, is_id, items, kind_of, list};
-use crate::protocol::activitystreams::ReadError;
+use super::items::items;
+use super::values::{count, first_id, id_of, kind_of, list};
+use crate::protocol::activitystreams::error::ReadError;
+use crate::protocol::activitystreams::origin::is_id;
 use crate::protocol::activitystreams::types::Collection;
 
 /// Reads a collection or a page: `orderedItems` or `items` inline, `first` by id or embedded. A bare array counts as

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::limits;
-use crate::protocol::text::{clean_name, cut_bytes, link};
+use crate::protocol::characters::cut_bytes;
+use crate::protocol::text::{clean_name, link};
 use crate::protocol::{html, markdown, text};
 
 use super::details::{doubt, stars};
@@ -13,7 +14,7 @@ use super::media::linked_pages;
 use super::quote::{without_fallback, without_last_breaks};
 use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, moment, text as member};
 use crate::protocol::activitystreams::literal::{plain, string};
-use crate::protocol::activitystreams::same_origin;
+use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{Attachment, EventStatus, ObjectKind, Quote};
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::limits;
-use crate::protocol::text::cut_bytes;
+use crate::protocol::characters::cut_bytes;
 
 use super::values::{Link, count, is_kind, kind_of, largest, links, list, media_type, paragraph, picture};
 use crate::protocol::activitystreams::literal::string;

@@ -2,9 +2,11 @@
 
 pub(crate) mod activity;
 pub(crate) mod actor;
+pub(crate) mod audience;
 pub(crate) mod collection;
 pub(crate) mod content;
 pub(crate) mod details;
+pub(crate) mod items;
 pub(crate) mod kinds;
 pub(crate) mod media;
 pub(crate) mod object;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::limits;
 use crate::protocol::html;
 
-use super::activity::audience;
+use super::audience::audience;
 use super::content::{Known, begins_with, body, has_content, name_alone, warns};
 use super::details::details;
 use super::kinds::is_activity_type;
@@ -16,12 +16,14 @@ use super::policy::policy;
 use super::quote::quote;
 use super::tags::tags;
 use super::values::{
-    count, first_id, flag, id_of, is_id, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference,
-    text, text_with_language, total, warning, when,
+    count, first_id, flag, id_of, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference, text,
+    text_with_language, total, warning, when,
 };
+use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::literal::{is_language_tag, language_map, plain, string};
+use crate::protocol::activitystreams::origin::is_id;
+use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{Object, ObjectKind, Poll, PollOption};
-use crate::protocol::activitystreams::{ReadError, same_origin};
 
 /// Reads a post of any kind. A text over its limit is cut, an item over the number of its list is dropped, an id or
 /// address over [`limits::URL`] counts as absent; the limits are those of `limits.rs` under "remote documents".

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::values::{first_id, is_kind, kind_of, list, reference};
 use crate::limits;
-use crate::protocol::activitystreams::same_origin;
+use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::Quote;
 use crate::protocol::html::to_text;
 

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::limits;
+use crate::protocol::characters::cut_bytes;
 use crate::protocol::html;
-use crate::protocol::text::{clean_name, clean_text, cut_bytes};
+use crate::protocol::links::is_web_link;
+use crate::protocol::text::{clean_name, clean_text};
 use crate::protocol::time::Timestamp;
 
 use crate::protocol::activitystreams::literal::{LITERAL_DEPTH, Literal, language_map, literal, plain, string};
-use crate::protocol::activitystreams::types::{Item, PUBLIC};
+use crate::protocol::activitystreams::origin::{is_id, same_origin};
+use crate::protocol::activitystreams::types::PUBLIC;
 
 /// The full spelling of ActivityStreams terms, which some peers put before a type instead of `as:`.
 const VOCABULARY: &str = "https://www.w3.org/ns/activitystreams#";
@@ -61,12 +64,6 @@ pub fn id_of(doc: &Value) -> Option<&str> {
     doc.get("id").or_else(|| doc.get("@id")).and_then(Value::as_str)
 }
 
-/// True for what may be an id: an absolute http(s) URL of at most [`limits::URL`] bytes, without user name, spaces
-/// or control characters. It is compared byte by byte and never normalised.
-pub fn is_id(id: &str) -> bool {
-    html::is_web_link(id)
-}
-
 /// A value as a list: nothing or `null` is none, one value is one (GoToSocial and Ghost collapse such arrays).
 pub(crate) fn list(value: Option<&Value>) -> &[Value] {
     match value {
@@ -98,21 +95,6 @@ pub(crate) fn ids(value: Option<&Value>, max: usize) -> Vec<String> {
 /// The first id in a member.
 pub fn first_id(value: Option<&Value>) -> Option<String> {
     list(value).iter().find_map(reference).map(str::to_owned)
-}
-
-/// An object position: an id or a document. A bare Link is its target's id.
-pub(crate) fn item(value: &Value) -> Option<Item> {
-    match value {
-        Value::String(id) => is_id(id).then(|| Item::Id(id.clone())),
-        Value::Object(_) if is_kind(value, "Link") => reference(value).map(|id| Item::Id(id.to_owned())),
-        Value::Object(_) => Some(Item::Embedded(value.clone().into())),
-        _ => None,
-    }
-}
-
-/// All items in a member, at most `max`.
-pub(crate) fn items(value: Option<&Value>, max: usize) -> Vec<Item> {
-    list(value).iter().filter_map(item).take(max).collect()
 }
 
 /// True for the public collection in each of its three spellings (Ghost, Threads and WordPress send `as:Public`).
@@ -233,7 +215,7 @@ fn collect_links<'a>(value: Option<&'a Value>, depth: usize, out: &mut Vec<Link<
 }
 
 fn push_link<'a>(href: &'a str, of: &'a Value, out: &mut Vec<Link<'a>>) {
-    if html::is_web_link(href) {
+    if is_web_link(href) {
         let (width, height) = (count(of.get("width")), count(of.get("height")));
         out.push(Link { href, media_type: media_type(of).unwrap_or_default(), width, height });
     }
@@ -252,7 +234,7 @@ pub(crate) fn media_type(doc: &Value) -> Option<String> {
 /// as "the original" must not lead elsewhere).
 pub(crate) fn page(doc: &Value, id: &str, is_file: impl Fn(&str) -> bool) -> Option<String> {
     let links = links(doc.get("url"));
-    let own = |link: &&Link<'_>| crate::protocol::activitystreams::same_origin(link.href, id);
+    let own = |link: &&Link<'_>| same_origin(link.href, id);
     let html = links.iter().filter(|l| l.media_type == "text/html").find(own);
     let plain = || links.iter().filter(|l| l.media_type.is_empty() && !is_file(l.href)).find(own);
     html.or_else(plain).map(|l| l.href.to_owned())

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Audience, Item};
-use crate::protocol::activitystreams::{is_activity_type, is_actor_type, kind_of};
+use super::audience::Audience;
+use super::interaction::Interaction;
+use super::item::Item;
+use crate::protocol::activitystreams::read::kinds::{is_activity_type, is_actor_type};
+use crate::protocol::activitystreams::read::values::kind_of;
 use crate::protocol::time::Timestamp;
 
 /// The kinds of activity that Dassie acts on.
@@ -98,46 +101,6 @@ impl ActivityKind {
             Self::Request(interaction) => return Cow::Owned(format!("{}Request", interaction.as_str())),
             Self::Other(name) => name,
         })
-    }
-}
-
-/// What an interaction policy is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interaction {
-    /// A favourite or reaction.
-    Like,
-    /// An answer.
-    Reply,
-    /// A boost.
-    Announce,
-    /// A quote.
-    Quote,
-}
-
-impl Interaction {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::Like, Self::Reply, Self::Announce, Self::Quote];
-
-    /// The name that the types of its request and its authorisation begin with: `QuoteRequest`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Like => "Like",
-            Self::Reply => "Reply",
-            Self::Announce => "Announce",
-            Self::Quote => "Quote",
-        }
-    }
-
-    /// Reads the type of a request.
-    pub fn of_request(name: &str) -> Option<Self> {
-        let kind = name.strip_suffix("Request")?;
-        Self::ALL.into_iter().find(|i| i.as_str() == kind)
-    }
-
-    /// Reads the type of a consent: `QuoteAuthorization`, in older GoToSocial `LikeApproval`.
-    pub fn of_consent(name: &str) -> Option<Self> {
-        let kind = name.strip_suffix("Authorization").or_else(|| name.strip_suffix("Approval"))?;
-        Self::ALL.into_iter().find(|i| i.as_str() == kind)
     }
 }
 

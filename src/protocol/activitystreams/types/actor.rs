@@ -1,6 +1,6 @@
 //! What the document of an actor says.
 
-use super::Emoji;
+use super::object::Emoji;
 use crate::limits;
 use crate::protocol::time::Timestamp;
 

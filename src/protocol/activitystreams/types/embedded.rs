@@ -5,8 +5,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{ActorDoc, Object};
-use crate::protocol::activitystreams::{ReadError, read_actor, read_object};
+use super::actor::ActorDoc;
+use super::object::Object;
+use crate::protocol::activitystreams::error::ReadError;
+use crate::protocol::activitystreams::read::actor::read_actor;
+use crate::protocol::activitystreams::read::object::read_object;
 
 /// A document inside an activity, with what was read of it. Reading cleans HTML and cuts texts to their limits, which
 /// belongs before a write transaction: [`super::Activity::prepare`] does it there.

@@ -1,6 +1,7 @@
 //! What an object says: a post of any kind, and what is in it.
 
-use super::{Audience, Interaction};
+use super::audience::Audience;
+use super::interaction::Interaction;
 use crate::protocol::time::Timestamp;
 
 /// The kinds of object that become a status.

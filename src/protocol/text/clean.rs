@@ -1,0 +1,88 @@
+//! Untrusted plain text made safe to show: names, descriptions, excerpts.
+
+use std::borrow::Cow;
+
+use super::scan;
+use crate::protocol::characters::is_hidden;
+
+/// One line of plain text, such as a display name: without hidden characters, every run of white space one space,
+/// trimmed, and cut to `max_chars`.
+pub fn clean_name(text: &str, max_chars: usize) -> String {
+    let mut out = String::new();
+    let mut space = false;
+    let mut left = max_chars;
+    for c in text.chars().filter(|c| !is_hidden(*c)) {
+        if c.is_whitespace() {
+            space = !out.is_empty();
+            continue;
+        }
+        let needed = 1 + usize::from(space);
+        if left < needed {
+            break;
+        }
+        if std::mem::take(&mut space) {
+            out.push(' ');
+        }
+        out.push(c);
+        left -= needed;
+    }
+    out
+}
+
+/// True for a text that is one emoji: a single grapheme without letters. A digit is one only as a keycap.
+pub fn is_one_emoji(text: &str) -> bool {
+    use unicode_segmentation::UnicodeSegmentation;
+    let mut graphemes = text.graphemes(true);
+    let one = graphemes.next().is_some() && graphemes.next().is_none();
+    let keycap = text.contains('\u{20e3}');
+    one && text.chars().all(|c| !c.is_alphabetic() && (keycap || !c.is_numeric()))
+}
+
+/// Several lines of plain text, such as an image description: without hidden characters, trimmed, `\n` alone as line
+/// break, and cut to `max_chars`.
+pub fn clean_text(text: &str, max_chars: usize) -> String {
+    let visible: Cow<'_, str> = if text.chars().any(|c| is_hidden(c) || c == '\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !is_hidden(*c)).collect::<String>().into()
+    } else {
+        text.into()
+    };
+    visible.trim().chars().take(max_chars).collect::<String>().trim_end().to_owned()
+}
+
+/// True for a text in which there is nothing to see: white space, hidden characters, joiners, fillers and blanks alone.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || is_hidden(c)
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+            || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}')
+            || matches!(c, '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
+/// The start of one line within so many characters: cut between words if there are any, and then with an ellipsis.
+pub fn shorten(line: &str, max_chars: usize) -> String {
+    if line.chars().nth(max_chars).is_none() {
+        return line.to_owned();
+    }
+    let cut = line.char_indices().nth(max_chars.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let is_between = line[cut..].starts_with(char::is_whitespace);
+    let words = if is_between { Some(cut) } else { line[..cut].rfind(char::is_whitespace) };
+    // A language without spaces, or one word that is longer than all the others together.
+    let end = words.filter(|end| *end > cut / 2).unwrap_or(cut);
+    format!(
+        "{}…",
+        line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–'))
+    )
+}
+
+/// A text without the handles that it begins with.
+pub fn without_leading_mentions(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@')
+        && let Some((_, len)) = scan::mention(rest, None)
+    {
+        rest = rest[len..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';'));
+    }
+    rest
+}
