@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::authenticate::{self, Signer};
 use crate::app::App;
 use crate::domain::federation_policy;
-use crate::domain::inbox;
+use crate::domain::inbox::{self, Inbound};
 use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -173,7 +173,11 @@ fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Re
     }
     let stranger = || Error::Unauthorized("the signer is not the activity's actor".into());
     let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(stranger)?;
-    if !app.domain.store.read(|c| inbox::may_forward(c, &app.domain, &forwarder, activity))? {
+    if !app
+        .domain
+        .store
+        .read(|c| inbox::may_forward(Inbound { conn: c, domain: &app.domain, signer: &forwarder, activity }))?
+    {
         return Err(stranger());
     }
     // An actor's document is asked of its own server: it names the keys that all its proofs depend on.

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use super::deferred_activities::Errands;
 use super::{WorkerContext, jittered, sleep_until, spawn};
-use crate::domain::inbox::{self, Need, Outcome};
+use crate::domain::inbox::{self, Inbound, Need, Outcome, Reason};
 use crate::domain::{Domain, Remote, id_lookup};
 use crate::error::{Error, Result, contained};
 use crate::limits;
@@ -161,29 +161,33 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Opti
     };
     let outcome = match activity {
         Some(activity) => {
-            let before = inbox::is_to_forward(conn, domain, &signer, activity)?;
-            let outcome = inbox::apply(conn, domain, &signer, activity)?;
-            let after = inbox::is_to_forward(conn, domain, &signer, activity)?;
+            let inbound = Inbound { conn, domain, signer: &signer, activity };
+            let before = inbox::is_to_forward(inbound)?;
+            let outcome = inbox::apply(inbound)?;
+            let after = inbox::is_to_forward(inbound)?;
             if matches!(outcome, Outcome::Stored | Outcome::Applied)
                 && inbox::is_worth_forwarding(activity, before, after)
             {
-                inbox::forward(conn, domain, &signer, activity, &item.body)?;
+                inbox::forward(inbound, &item.body)?;
             }
             outcome
         }
-        None => Outcome::Ignored("it cannot be read"),
+        None => Outcome::Ignored(Reason::UnreadableActivity),
     };
     match outcome {
         Outcome::Needs(need) => return Ok(Some(need)),
-        Outcome::Doubted(why) if item.attempts < limits::MOVE_RETRIES => {
+        Outcome::Doubted(reason) if item.attempts < limits::MOVE_RETRIES => {
             let due = domain.now().plus(limits::DELIVERY_BACKOFF[item.attempts.max(0) as usize]);
-            inbox_queue::retry(conn, item.id, Some(due), why)?;
+            inbox_queue::retry(conn, item.id, Some(due), reason.text())?;
             return Ok(None);
         }
-        Outcome::Doubted(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
         Outcome::Stored | Outcome::Applied => {}
-        Outcome::Ignored(why) => tracing::debug!(actor = %signer.uri.escape_debug(), why, "an activity was ignored"),
-        Outcome::Refused(why) => tracing::info!(actor = %signer.uri.escape_debug(), why, "an activity was refused"),
+        Outcome::Ignored(reason) => {
+            tracing::debug!(actor = %signer.uri.escape_debug(), reason = reason.as_str(), "activity ignored: {reason}");
+        }
+        Outcome::Refused(reason) | Outcome::Doubted(reason) => {
+            tracing::info!(actor = %signer.uri.escape_debug(), reason = reason.as_str(), "activity refused: {reason}");
+        }
     }
     inbox_queue::done(conn, item.id)?;
     Ok(None)

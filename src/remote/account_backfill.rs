@@ -244,7 +244,7 @@ impl Fetcher {
             return Ok(Some(status.id));
         }
         let (domain, group, found) = (self.domain.clone(), group.id, status.id);
-        self.domain.store.write(move |conn| inbox::into_group(conn, &domain, group, &status))?;
+        self.domain.store.write(move |conn| inbox::add_to_community(conn, &domain, group, &status))?;
         Ok(Some(found))
     }
 

@@ -13,7 +13,7 @@ use super::key_resolver::KeyFetches;
 use super::link_discovery;
 use super::transport::http_client::{Fetched, Get, HttpClient};
 use crate::domain::account::{key_rotation, profile};
-use crate::domain::inbox::{Outcome, Source, revise, store_object, take_current};
+use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
 use crate::domain::urls::{host_of, is_loopback};
 use crate::domain::{Domain, Remote, Resolved, federation_policy, id_lookup};
@@ -317,8 +317,10 @@ impl Fetcher {
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
-            if let Outcome::Refused(why) = take_current(conn, &domain, &author, &object)? {
-                tracing::debug!(why, "a fetched post was refused");
+            let (author, object) = (&author, &object);
+            let post = IncomingPost { conn, domain: &domain, author, object, addressed: None, source: Source::Fetched };
+            if let Outcome::Refused(reason) = post.apply_current()? {
+                tracing::debug!(reason = reason.as_str(), "fetched post refused: {reason}");
             }
             Ok(())
         })
@@ -373,11 +375,9 @@ impl Fetcher {
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             let author: Actor = actors::get(conn, author)?.ok_or(Error::NotFound)?;
-            if let Some(known) = statuses::by_uri(conn, &object.id)?.filter(|s| s.actor_id == author.id) {
-                revise(conn, &domain, &author, &known, &object, None)?;
-            }
-            let status = store_object(conn, &domain, &author, &object, None, how)?;
-            status.map(|s| s.id).ok_or(Error::Gone)
+            let (author, object) = (&author, &object);
+            let post = IncomingPost { conn, domain: &domain, author, object, addressed: None, source: how };
+            post.store_or_revise()?.map(|s| s.id).ok_or(Error::Gone)
         })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::dereference::{Fetcher, malformed, stands_there};
 use super::origin_verification::is_stamp;
 use crate::domain::Remote;
-use crate::domain::inspect::{CONSENT, Check, Examined};
+use crate::domain::inspect::{APPROVAL_CHECK, Check, Examined};
 use crate::domain::urls::host_of;
 use crate::error::{Error, RemoteError, Result};
 use crate::protocol::activitystreams::types::Object;
@@ -100,7 +100,7 @@ impl Fetcher {
     /// Whether the author of what a post quotes agrees, asked of that author's server; nothing where nobody is to be asked.
     fn consented(&self, object: &Object) -> Option<Check> {
         let quote = object.quote.as_ref().filter(|q| q.asks_consent && !self.domain.site.owns(&q.uri))?;
-        let answer = |ok: bool, found: String| Some(Check { what: CONSENT, ok, found });
+        let answer = |ok: bool, found: String| Some(Check { what: APPROVAL_CHECK, ok, found });
         let quoted = self
             .document(&quote.uri)
             .and_then(|document| activitystreams::read_object(&document).map_err(|e| malformed(&e.to_string())));

@@ -5,9 +5,10 @@ use std::time::Instant;
 use super::collection::Reading;
 use super::dereference::{Fetcher, malformed};
 use crate::domain::Remote;
+use crate::domain::id_lookup;
+use crate::domain::inbox::{self, Inbound};
 use crate::domain::interactions::boost;
 use crate::domain::relationships::follow;
-use crate::domain::{id_lookup, inbox};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Item};
@@ -36,7 +37,7 @@ impl Fetcher {
         let (domain, signer) = (self.domain.clone(), self.actor_by_uri(&activity.actor)?);
         self.domain.store.write(move |conn| {
             let signer = actors::get(conn, signer)?.ok_or(Error::NotFound)?;
-            inbox::apply(conn, &domain, &signer, &activity).map(|_| ())
+            inbox::apply(Inbound { conn, domain: &domain, signer: &signer, activity: &activity }).map(|_| ())
         })
     }
 

@@ -126,7 +126,7 @@ fn an_address_is_fetched_and_every_check_is_told() {
     let foreign = desk.note("2", json!({"attributedTo": "http://localhost:1/users/eve"}));
     let found = desk.run(&foreign);
     assert!(Desk::checks(&found).contains(&("its author is on the same server", false)), "{found}");
-    assert_eq!(found["verdict"], "refused: the object lies on another server than its author");
+    assert_eq!(found["reason"], "foreign-object");
 }
 
 #[test]
@@ -149,6 +149,7 @@ fn an_answer_that_is_no_document_is_told_with_the_check_that_it_fails() {
         assert_eq!(Desk::checks(&found).last(), Some(&(failed, false)), "{address}: {found}");
         assert_eq!((&found["kind"], &found["source"]), (&json!("unknown"), &json!(address)));
         assert!(found["verdict"].as_str().unwrap().starts_with("refused: "), "{address}: {found}");
+        assert_eq!(found["reason"], "unusable-document");
     }
 }
 
@@ -168,7 +169,7 @@ fn the_consent_that_a_quote_names_is_asked_for() {
     let consent = json!({"id": stamp, "type": "QuoteAuthorization", "attributedTo": desk.peer.actor("eve"), "interactingObject": format!("{}/notes/b", desk.peer.base), "interactionTarget": quoted});
     desk.peer.serve("/stamp", consent);
     let granted = quoting("b", json!({"quoteAuthorization": stamp}));
-    assert_eq!(granted, (true, "the server of the quoted post confirms it".to_owned()));
+    assert_eq!(granted, (true, "the server of the quoted post confirms the approval".to_owned()));
     assert!(!quoting("c", json!({"quoteAuthorization": stamp})).0, "it is for another quote");
     assert!(!quoting("d", json!({})).0, "same server, another author");
     let own = quoting("e", json!({"attributedTo": desk.peer.actor("eve")}));
@@ -219,7 +220,7 @@ fn it_says_what_the_server_would_say() {
     let boost = json!({"id": format!("{}/b", desk.peer.base), "type": "Announce", "actor": ana, "object": "https://b.example/1", "to": [PUBLIC]});
     let found = desk.run(&desk.file(&boost));
     assert_eq!((&found["verdict"], &found["fetches"]), (&json!("applied"), &json!(["https://b.example/1"])));
-    assert_eq!(found["provided"], "the post that is fetched is open to it");
+    assert_eq!(found["provided"], "the fetched post permits it");
     let two = |name: &str| json!({"id": format!("{}/v/{name}", desk.peer.base), "type": "Note", "attributedTo": ana, "name": name, "inReplyTo": "http://localhost/users/owner/statuses/1"});
     let votes = json!({"id": format!("{}/v", desk.peer.base), "type": "Create", "actor": ana, "object": [two("tea"), two("coffee")]});
     let found = desk.run(&desk.file(&votes));
@@ -231,8 +232,11 @@ fn it_says_what_the_server_would_say() {
     assert!(suspended.status.success(), "{}", says(&suspended));
     let eve = json!({"id": "http://127.0.0.9/u/eve", "type": "Person", "inbox": "http://127.0.0.9/u/eve/inbox"});
     for document in [note, eve] {
-        let verdict = desk.run(&desk.file(&document))["verdict"].clone();
-        assert_eq!(verdict, "refused: this server does not federate with the actor's server");
+        let found = desk.run(&desk.file(&document));
+        assert_eq!(
+            (&found["verdict"], &found["reason"]),
+            (&json!("refused: this server does not federate with the actor's server"), &json!("host-suspended"))
+        );
     }
 }
 
@@ -273,7 +277,7 @@ fn a_consent_is_read_as_what_it_is() {
         let found = desk.run(&desk.file(&json!({"id": id, "type": kind, who: author, one: reply, other: post})));
         assert_eq!((&found["kind"], &found["author"]), (&json!("consent"), &json!(author)), "{found}");
         assert_eq!(found["consent"], json!({"allows": allows, "interacting": reply, "to": post}));
-        assert_eq!(found["verdict"], "ignored: a consent is read where a post names it");
+        assert_eq!(found["reason"], "standalone-approval");
     }
 }
 

@@ -75,7 +75,7 @@ impl Theatre {
         }
         stage.strikes(&self.post);
         let fetches = if x.fetches.is_empty() { "" } else { " after a fetch" };
-        line(status, &format!("{}{fetches}", x.verdict), &seen)
+        line(status, &format!("{}{fetches}", verdict(&x)), &seen)
     }
 
     /// What is no document of ActivityPub is sent as it is.
@@ -101,6 +101,14 @@ pub fn line(status: u16, verdict: &str, seen: &[String]) -> String {
 
 fn examine(alice: &TestServer, document: &Value) -> Xray {
     inspect::examine(&alice.app.domain, document, Setting::default()).unwrap()
+}
+
+/// The verdict with the code of its reason.
+fn verdict(x: &Xray) -> String {
+    match x.reason {
+        Some(code) => format!("{}: {code}", x.verdict.split(':').next().unwrap_or_default()),
+        None => x.verdict.clone(),
+    }
 }
 
 /// The x-ray must have foretold it, and what is stored must be what was read.

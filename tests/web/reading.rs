@@ -172,7 +172,7 @@ fn an_own_post_and_one_of_others_are_read_alike_on_their_pages() {
     }
     assert!(theirs.contains("<dt>in order</dt><dd>the document states the id") && theirs.contains("<dt>mention</dt>"));
     assert!(own.contains("<h2>Delivery</h2>"));
-    assert!(reading(&own).contains(&("policy".into(), "quote: everybody; when asked: nobody".into())), "{own}");
+    assert!(reading(&own).contains(&("policy".into(), "quote: everyone; on request: no one".into())), "{own}");
     r.peer.serve_as("/notes/1", "text/html", json!("gone"));
     let failing = r.page(&format!("/x/{id}"));
     assert!(failing.contains("<dt>not in order</dt><dd>it is an ActivityPub document"), "{failing}");

@@ -1,8 +1,9 @@
-//! May this remote actor do this: the one place that answers.
+//! Decides whether a remote actor may do something.
 //!
-//! The signer is authentic by now: its HTTP signature was verified and it is the activity's actor. What is left is
-//! whether the thing is its own. Owner equality is asked for, and not only the same server.
+//! The signer is authentic: its signature was verified and it is the activity's actor. This module checks that the object
+//! belongs to the signer itself, and not only to its server.
 
+use super::outcome::Reason;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::activitystreams::same_origin;
@@ -15,71 +16,52 @@ use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, statuses};
 
-/// What somebody wants to do, and to what.
+/// An action of a remote actor, with its object.
 #[derive(Debug, Clone, Copy)]
 pub enum Action<'a> {
-    /// Create or Update of this object, as it stands in the activity.
+    /// Create or Update of this object, as the activity contains it.
     Write(&'a Object),
-    /// Update or Delete of a status that we hold, or Undo of a boost.
+    /// Update or Delete of a stored status, or Undo of a boost.
     Change(&'a Status),
-    /// Delete or Update of the actor with this id.
-    ChangeActor(&'a str),
-    /// Like or Announce of a status that we hold.
+    /// Like, Announce or reply, with a stored status as its object.
     React(&'a Status),
     /// Follow of the owner.
     Follow,
     /// Accept or Reject of this follow.
-    Answer(&'a Follow),
+    Respond(&'a Follow),
     /// Undo of this follow.
     Unfollow(&'a Follow),
     /// Flag of the owner.
     Report,
 }
 
-/// Why nothing is taken from an actor of a suspended server.
-pub const SUSPENDED: &str = "this server does not federate with the actor's server";
-
-/// Answers why the signer may not do it, or nothing if it may.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, deed: Action<'_>) -> Result<Option<&'static str>> {
+/// Returns the reason why the action is not permitted, or `None` if it is.
+pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, action: Action<'_>) -> Result<Option<Reason>> {
     let owner = domain.owner()?.id;
     if signer.local {
-        return Ok(Some("nobody outside acts for an actor of ours"));
+        return Ok(Some(Reason::LocalActor));
     }
     if signer.suspended {
-        return Ok(Some("the actor is suspended by its own server"));
+        return Ok(Some(Reason::ActorSuspended));
     }
     if signer.limited == Severity::Suspend {
-        return Ok(Some(SUSPENDED));
+        return Ok(Some(Reason::HostSuspended));
     }
-    let blocked = || blocks::exists(conn, owner, signer.id);
-    Ok(match deed {
-        Action::Write(object) if domain.site.owns(&object.id) => {
-            Some("an object of ours cannot be written from outside")
+    let blocked = || -> Result<_> { Ok(blocks::exists(conn, owner, signer.id)?.then_some(Reason::ActorBlocked)) };
+    match action {
+        Action::Write(object) if domain.site.owns(&object.id) => Ok(Some(Reason::LocalObject)),
+        Action::Write(object) if object.attributed_to != signer.uri => Ok(Some(Reason::WrongAuthor)),
+        Action::Write(object) if !same_origin(&object.id, &signer.uri) => Ok(Some(Reason::ForeignObject)),
+        Action::Write(_) | Action::Follow | Action::Report => blocked(),
+        Action::Change(status) => Ok((status.actor_id != signer.id).then_some(Reason::NotTheAuthor)),
+        // An actor that may not see the post must not learn that it exists.
+        Action::React(status) if statuses::visible(conn, Viewer::Peer(signer.id), status.id)?.is_none() => {
+            Ok(Some(Reason::NotVisible))
         }
-        Action::Write(object) if object.attributed_to != signer.uri => {
-            Some("the object is attributed to somebody else")
+        Action::React(_) => blocked(),
+        Action::Respond(follow) => {
+            Ok((follow.target != signer.id || follow.follower != owner).then_some(Reason::OtherFollow))
         }
-        Action::Write(object) if !same_origin(&object.id, &signer.uri) => {
-            Some("the object lies on another server than its author")
-        }
-        Action::Write(_) => blocked()?.then_some("the owner blocks the actor"),
-        Action::Change(status) => (status.actor_id != signer.id).then_some("only its author may change or delete it"),
-        Action::ChangeActor(uri) => (uri != signer.uri).then_some("only the actor itself may change or delete it"),
-        Action::React(status) => {
-            // Somebody who may not see it must not even learn that it is there.
-            if statuses::visible(conn, Viewer::Peer(signer.id), status.id)?.is_none() {
-                Some("there is no such post for the actor")
-            } else {
-                blocked()?.then_some("the owner blocks the actor")
-            }
-        }
-        Action::Follow | Action::Report => blocked()?.then_some("the owner blocks the actor"),
-        Action::Answer(follow) => {
-            (follow.target != signer.id || follow.follower != owner).then_some("it is not a follow of this actor")
-        }
-        Action::Unfollow(follow) => (follow.follower != signer.id).then_some("it is somebody else's follow"),
-    })
+        Action::Unfollow(follow) => Ok((follow.follower != signer.id).then_some(Reason::OtherFollow)),
+    }
 }

@@ -1,38 +1,36 @@
-//! Activities that come from somebody else than their actor: what we forward (ActivityPub 7.1.2), and what others
-//! forward to us without a proof, which is only a hint.
+//! Activities that another server than their actor's brings: inbox forwarding (ActivityPub 7.1.2), and activities that are
+//! forwarded to the owner without a proof.
 
-use super::{Outcome, announce};
-use crate::domain::Domain;
+use super::delete;
+use super::inbound::Inbound;
+use super::outcome::Outcome::{Applied, Ignored};
+use super::outcome::{Outcome, Reason};
 use crate::domain::urls::OwnCollection;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, ActorKind, Item};
 use crate::protocol::visibility::Visibility;
-use crate::store::actors::Actor;
 use crate::store::peers::relays;
-use crate::store::queues::deliveries::{Lane, OutgoingActivity};
-use crate::store::queues::{deliveries, jobs};
+use crate::store::queues::deliveries::{self, Lane, OutgoingActivity};
+use crate::store::queues::jobs;
 use crate::store::relationships::follows;
-use crate::store::statuses::Status;
-use crate::store::{Conn, actors, quota, statuses};
+use crate::store::statuses::{self, Status};
+use crate::store::{actors, quota};
 
-use Outcome::{Applied, Ignored};
-
-/// True if the activity is its author's own word about an open answer in a thread of ours, addressed to our followers,
-/// whom only we know. Asked before and after the activity is applied ([`is_worth_forwarding`]).
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity) -> Result<bool> {
+/// Returns `true` if the author itself sends an activity about a public reply in a thread of the owner and addresses the
+/// owner's followers, which only this server knows. Called before and after the activity is applied
+/// ([`is_worth_forwarding`]).
+pub fn is_to_forward(inbound: Inbound<'_>) -> Result<bool> {
+    let Inbound { conn, domain, signer, activity } = inbound;
     let is_of_post = matches!(activity.kind, ActivityKind::Create | ActivityKind::Update | ActivityKind::Delete);
-    // What others bring is a hint to us, and nothing to tell to our followers.
+    // A relayed activity is only a hint.
     if !is_of_post || activity.actor != signer.uri {
         return Ok(false);
     }
     let followers = OwnCollection::Followers.of(&domain.owner()?.uri);
     let addressed = activity.audience.to.contains(&followers) || activity.audience.cc.contains(&followers);
-    let Some(id) = activity.objects.first().and_then(Item::id).filter(|_| addressed) else { return Ok(false) };
+    let Some(id) = inbound.object_id().filter(|_| addressed) else { return Ok(false) };
     let mut next = statuses::by_uri(conn, id)?.filter(|s| !s.local && s.visibility <= Visibility::Unlisted);
     for _ in 0..limits::FORWARDING_LEVELS {
         let Some(status) = next else { return Ok(false) };
@@ -47,8 +45,8 @@ pub fn is_to_forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Ac
     Ok(false)
 }
 
-/// What is passed on, by whether it was [`is_to_forward`] before and after it was applied: a Create only of a new
-/// answer, or it could be sent again without end; a Delete of one that was here.
+/// Decides from the results of [`is_to_forward`] before and after an activity was applied. A Create is forwarded only for a new
+/// reply, or it could be forwarded without end; a Delete only if the post was stored.
 pub fn is_worth_forwarding(activity: &Activity, before: bool, after: bool) -> bool {
     match activity.kind {
         ActivityKind::Create => after && !before,
@@ -56,12 +54,10 @@ pub fn is_worth_forwarding(activity: &Activity, before: bool, after: bool) -> bo
     }
 }
 
-/// Sends the bytes on as they came to our followers, except those on the sender's server; so often in an hour for each
-/// author, and only while not too much waits already.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity, body: &[u8]) -> Result<()> {
+/// Forwards the original bytes to the owner's followers on other servers than the sender's, within hourly limits for each
+/// author and host, and only while the queue is not too long.
+pub fn forward(inbound: Inbound<'_>, body: &[u8]) -> Result<()> {
+    let Inbound { conn, domain, signer, activity } = inbound;
     let owner = domain.owner()?;
     let mut inboxes = follows::follower_inboxes(conn, owner.id)?;
     inboxes.retain(|(_, host)| *host != signer.host);
@@ -87,78 +83,72 @@ pub fn forward(conn: &Conn, domain: &Domain, signer: &Actor, activity: &Activity
     deliveries::enqueue(conn, &out, &inboxes, Lane::Forward, now)
 }
 
-/// True if somebody may bring us activities of others: a relay that we asked, whom the owner follows or is followed
-/// by, and who has a post in the thread. Everybody else is refused unread.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn may_forward(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &Activity) -> Result<bool> {
-    let owner = domain.owner()?.id;
+/// Returns `true` if the signer may relay activities of other actors: a relay that the owner subscribed to, an actor that
+/// follows or is followed by the owner, and the author of the post that the activity replies to.
+pub fn may_forward(inbound: Inbound<'_>) -> Result<bool> {
+    let Inbound { conn, signer, .. } = inbound;
+    let owner = inbound.owner()?.id;
     let accepted = |a, b| follows::is_accepted(conn, a, b);
-    if relays::is_relay(conn, forwarder.id)? || accepted(owner, forwarder.id)? || accepted(forwarder.id, owner)? {
+    if relays::is_relay(conn, signer.id)? || accepted(owner, signer.id)? || accepted(signer.id, owner)? {
         return Ok(true);
     }
-    let parent = match activity.objects.first() {
-        Some(Item::Embedded(value)) => value.object().ok().and_then(|o| o.in_reply_to.clone()).unwrap_or_default(),
-        _ => String::new(),
-    };
+    let parent = inbound.object().and_then(parent_of).unwrap_or_default();
     let Some(parent) = statuses::by_uri(conn, &parent)? else { return Ok(false) };
-    if parent.actor_id == forwarder.id {
+    if parent.actor_id == signer.id {
         return Ok(true);
     }
     // PeerTube forwards the comments on a video in the name of its server.
     let author = actors::get(conn, parent.actor_id)?;
-    Ok(forwarder.kind == ActorKind::Application && author.is_some_and(|author| author.host == forwarder.host))
+    Ok(signer.kind == ActorKind::Application && author.is_some_and(|author| author.host == signer.host))
 }
 
-/// What somebody else's word for an activity is worth: a reason to ask its own server, if it concerns us.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(crate) fn hint(conn: &Conn, domain: &Domain, forwarder: &Actor, activity: &Activity) -> Result<Outcome> {
-    let Some(item) = activity.objects.first() else { return Ok(Ignored("it has no object")) };
-    let Some(object) = item.id() else { return Ok(Ignored("its object has no id")) };
+/// Takes a relayed activity without a proof as a reason to ask its own server, if it concerns the owner.
+pub(super) fn hint(inbound: Inbound<'_>) -> Result<Outcome> {
+    let Inbound { conn, signer, activity, .. } = inbound;
+    let Some(item) = inbound.object() else { return Ok(Ignored(Reason::NoObject)) };
+    let Some(object) = item.id() else { return Ok(Ignored(Reason::NoObjectId)) };
     match activity.kind {
-        ActivityKind::Delete => announce::check_gone(conn, domain, forwarder, object),
-        ActivityKind::Update if object == activity.actor => refresh(conn, domain, forwarder, object),
+        ActivityKind::Delete => delete::check_gone(inbound, object),
+        ActivityKind::Update if object == activity.actor => refresh_actor(inbound, object),
         ActivityKind::Create | ActivityKind::Update if same_origin(object, &activity.actor) => {
-            let relay = relays::is_relay(conn, forwarder.id)?;
+            let relay = relays::is_relay(conn, signer.id)?;
             let known = statuses::by_uri(conn, object)?.is_some();
-            if !relay && !known && !concerns(conn, domain, activity, item)? {
-                return Ok(Ignored("it concerns nobody here"));
+            if !relay && !known && !concerns_owner(inbound, item)? {
+                return Ok(Ignored(Reason::NotForOwner));
             }
-            let cause = super::cause(conn, domain, forwarder)?;
-            jobs::enqueue_for(conn, &jobs::Task::FetchObject(object.to_owned()), cause, domain.now())?;
+            inbound.enqueue(&jobs::Task::FetchObject(object.to_owned()))?;
             Ok(Applied)
         }
-        _ => Ok(Ignored("brought by somebody else, without a proof")),
+        _ => Ok(Ignored(Reason::Unverified)),
     }
 }
 
-/// The document of an actor that is said to have changed is asked for anew, if it is here.
-fn refresh(conn: &Conn, domain: &Domain, forwarder: &Actor, actor: &str) -> Result<Outcome> {
-    if domain.site.owns(actor) || actors::id_by_uri(conn, actor)?.is_none() {
-        return Ok(Ignored("no actor of another server that is known here"));
+/// Fetches the document of a stored actor again, because another actor announces that it has changed.
+pub(super) fn refresh_actor(inbound: Inbound<'_>, actor: &str) -> Result<Outcome> {
+    if inbound.domain.site.owns(actor) || actors::id_by_uri(inbound.conn, actor)?.is_none() {
+        return Ok(Ignored(Reason::UnknownActor));
     }
-    let cause = super::cause(conn, domain, forwarder)?;
-    jobs::enqueue_for(conn, &jobs::Task::RefreshActor(actor.to_owned()), cause, domain.now())?;
+    inbound.enqueue(&jobs::Task::RefreshActor(actor.to_owned()))?;
     Ok(Applied)
 }
 
-fn concerns(conn: &Conn, domain: &Domain, activity: &Activity, item: &Item) -> Result<bool> {
-    let owner = domain.owner()?;
-    let followed = match actors::id_by_uri(conn, &activity.actor)? {
-        Some(author) => follows::is_accepted(conn, owner.id, author)?,
+fn concerns_owner(inbound: Inbound<'_>, item: &Item) -> Result<bool> {
+    let conn = inbound.conn;
+    let followed = match actors::id_by_uri(conn, &inbound.activity.actor)? {
+        Some(author) => inbound.domain.owner_follows(conn, author)?,
         None => false,
     };
-    let parent = match item {
-        Item::Embedded(value) => value.object().ok().and_then(|o| o.in_reply_to.clone()),
-        Item::Id(_) => None,
-    };
-    let in_thread = match parent {
+    let in_thread = match parent_of(item) {
         Some(parent) => statuses::by_uri(conn, &parent)?.is_some(),
         None => false,
     };
-    let named = activity.audience.to.contains(&owner.uri) || activity.audience.cc.contains(&owner.uri);
-    Ok(followed || in_thread || named)
+    Ok(followed || in_thread || inbound.names_owner()?)
+}
+
+/// The id of the post that an embedded object replies to.
+fn parent_of(item: &Item) -> Option<String> {
+    match item {
+        Item::Embedded(value) => value.object().ok().and_then(|o| o.in_reply_to.clone()),
+        Item::Id(_) => None,
+    }
 }

@@ -1,12 +1,13 @@
-//! What would come of a document: the rules themselves, in a write that is undone.
+//! Applies a document in a write that is rolled back.
 
 use serde_json::Value;
 
-use super::Xray;
 use super::quote_approval::{self, QuoteContext};
+use super::reading::Xray;
 use crate::domain::account::profile;
 use crate::domain::inbox::authorization::{self, Action};
-use crate::domain::inbox::{self, Outcome, Source};
+use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused, Stored};
+use crate::domain::inbox::{self, Inbound, IncomingPost, Outcome, Reason, Source};
 use crate::domain::{Domain, addressing, federation_policy, id_lookup, urls};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{
@@ -20,13 +21,12 @@ use crate::store::relationships::follows;
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, statuses};
 
-/// What came of a document that was only tried.
+/// The result of a dry run.
 #[derive(Debug)]
-pub(crate) struct DryRun {
+pub(super) struct DryRun {
     outcome: Outcome,
-    /// What the verdict hangs on, when something must be fetched first.
+    /// The condition for the outcome, if something must be fetched first.
     provided: Option<&'static str>,
-    /// Whom it is for, where it is for anybody.
     visibility: Option<Visibility>,
     quote: QuoteContext,
 }
@@ -36,192 +36,198 @@ impl DryRun {
         Self { outcome, provided: None, visibility: None, quote: QuoteContext::default() }
     }
 
-    fn refused(why: &'static str) -> Self {
-        Self::of(Outcome::Refused(why))
+    /// The result for a stored post of the owner.
+    pub(super) fn of_own(status: &Status) -> Self {
+        let quote =
+            QuoteContext { stored: status.quote.clone(), needs_approval: true, by_owner: true, of_owner: false };
+        Self { visibility: Some(status.visibility), quote, ..Self::of(Stored) }
     }
 
-    /// A post of ours as it is.
-    pub(crate) fn of_own(status: &Status) -> Self {
-        let quote = QuoteContext { stored: status.quote.clone(), asks: true, by_owner: true, of_owner: false };
-        Self { visibility: Some(status.visibility), quote, ..Self::of(Outcome::Stored) }
-    }
-
-    /// Puts it into words.
-    pub(crate) fn tell(self, xray: &mut Xray) {
-        quote_approval::known(xray, &self.quote);
+    /// Adds the result to a reading.
+    pub(super) fn report(self, xray: &mut Xray) {
+        quote_approval::explain(xray, &self.quote);
         xray.visibility = self.visibility.map(Visibility::as_str);
         xray.provided = self.provided;
-        xray.verdict = match self.outcome {
-            Outcome::Stored => "stored".into(),
-            Outcome::Applied => "applied".into(),
-            Outcome::Ignored(why) => format!("ignored: {why}"),
-            Outcome::Refused(why) | Outcome::Doubted(why) => format!("refused: {why}"),
-            Outcome::Needs(need) => {
+        let (verdict, reason) = match self.outcome {
+            Stored => ("stored", None),
+            Applied => ("applied", None),
+            Ignored(reason) => ("ignored", Some(reason)),
+            Refused(reason) | Doubted(reason) => ("refused", Some(reason)),
+            Needs(need) => {
                 xray.fetches.push(need.address().to_owned());
-                "applied".into()
+                ("applied", None)
             }
         };
-    }
-
-    /// Takes over how an object stands after it was tried: as it is stored, else as it says.
-    fn with(
-        mut self,
-        conn: &Conn,
-        domain: &Domain,
-        object: &Object,
-        author: &Actor,
-        outer: Option<&Audience>,
-    ) -> Result<Self> {
-        let stored = statuses::by_uri(conn, &object.id)?.filter(|s| s.actor_id == author.id);
-        let stated = || addressing::visibility_of(object, outer, author);
-        self.visibility = Some(stored.as_ref().map_or_else(stated, |s| s.visibility));
-        if let Some(quote) = &object.quote {
-            let (asks, of_owner) = (quote.asks_consent, domain.site.owns(&quote.uri));
-            self.quote = QuoteContext { stored: stored.and_then(|s| s.quote), asks, by_owner: false, of_owner };
-        }
-        Ok(self)
+        xray.reason = reason.map(Reason::as_str);
+        xray.verdict = match reason {
+            Some(reason) => format!("{verdict}: {reason}"),
+            None => verdict.to_owned(),
+        };
     }
 }
 
-/// What would come of a document: of an activity as if its actor had signed it, of anything else as if it had been
-/// fetched from its own server.
-pub(crate) fn attempt(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<DryRun> {
+/// One dry run.
+#[derive(Clone, Copy)]
+struct Runner<'a> {
+    conn: &'a Conn,
+    domain: &'a Domain,
+    /// Assume that the owner follows the author.
+    followed: bool,
+}
+
+/// Applies an activity as if its actor had signed it, and any other document as if it had been fetched from its own server.
+pub(super) fn dry_run(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<DryRun> {
     let mut document = document.clone();
     id_lookup::resolve(conn, domain, &mut document)?;
-    let document = &document;
-    let kind = activitystreams::kind_of(document).unwrap_or_default();
+    let runner = Runner { conn, domain, followed };
+    let kind = activitystreams::kind_of(&document).unwrap_or_default();
     if activitystreams::is_activity_type(&kind) {
-        return match activitystreams::read_activity(document) {
-            Ok(activity) => attempt_activity(conn, domain, &activity, followed),
-            Err(_) => Ok(DryRun::refused("the activity lacks its actor or its object")),
+        return match activitystreams::read_activity(&document) {
+            Ok(activity) => runner.activity(&activity),
+            Err(_) => Ok(DryRun::of(Refused(Reason::UnreadableActivity))),
         };
     }
     if Interaction::of_consent(&kind).is_some() {
-        return Ok(DryRun::of(Outcome::Ignored("a consent is read where a post names it")));
+        return Ok(DryRun::of(Ignored(Reason::StandaloneApproval)));
     }
     if activitystreams::is_actor_type(&kind) {
-        return match activitystreams::read_actor(document) {
-            Ok(doc) => Ok(DryRun::of(outcome_of_actor(conn, domain, &doc)?)),
-            Err(_) => Ok(DryRun::refused("the actor has no id or inbox")),
+        return Ok(DryRun::of(match activitystreams::read_actor(&document) {
+            Ok(actor) => runner.actor(&actor)?,
+            Err(_) => Refused(Reason::UnreadableActor),
+        }));
+    }
+    match activitystreams::read_object(&document) {
+        Ok(object) => runner.object(&object),
+        Err(_) => Ok(DryRun::of(Ignored(Reason::UnsupportedObject))),
+    }
+}
+
+impl Runner<'_> {
+    fn activity(self, activity: &Activity) -> Result<DryRun> {
+        let inner = match activity.objects.first() {
+            Some(Item::Embedded(value)) => activitystreams::read_object(value).ok(),
+            _ => None,
         };
+        let audiences = [Some(&activity.audience), inner.as_ref().map(|o| &o.audience)];
+        let Some(signer) = self.actor_or_placeholder(&activity.actor, &audiences)? else {
+            return Ok(DryRun::of(Refused(Reason::NotAnActorId)));
+        };
+        let outcome = match signer.local {
+            true => Refused(Reason::LocalActor),
+            false => inbox::apply(Inbound { conn: self.conn, domain: self.domain, signer: &signer, activity })?,
+        };
+        let provided = condition(&outcome, &activity.kind);
+        let result = DryRun { provided, ..DryRun::of(outcome) };
+        match &inner {
+            Some(object) => self.with_object(result, object, &signer, Some(&activity.audience)),
+            None => {
+                let addressed = !activity.audience.to.is_empty() || !activity.audience.cc.is_empty();
+                let visibility = addressed.then(|| addressing::visibility(&activity.audience, &signer));
+                Ok(DryRun { visibility, ..result })
+            }
+        }
     }
-    match activitystreams::read_object(document) {
-        Ok(object) => attempt_object(conn, domain, &object, followed),
-        Err(_) => Ok(DryRun::of(Outcome::Ignored("it is nothing that becomes a post"))),
+
+    fn actor(self, actor: &ActorDoc) -> Result<Outcome> {
+        let Self { conn, domain, .. } = self;
+        if domain.site.owns(&actor.id) {
+            return Ok(Refused(Reason::LocalActor));
+        }
+        let Some(host) = urls::host_of(&actor.id) else { return Ok(Refused(Reason::NotAnActorId)) };
+        if federation_policy::of(conn, domain, &host)?.is_suspended() {
+            return Ok(Refused(Reason::HostSuspended));
+        }
+        profile::store_actor(conn, domain, actor, &actor.user_name(), &host)?;
+        Ok(Stored)
+    }
+
+    fn object(self, object: &Object) -> Result<DryRun> {
+        let author = self.actor_or_placeholder(&object.attributed_to, &[Some(&object.audience), None])?;
+        let Some(author) = author else { return Ok(DryRun::of(Refused(Reason::NotAnActorId))) };
+        let outcome = self.store(object, &author)?;
+        self.with_object(DryRun::of(outcome), object, &author, None)
+    }
+
+    fn store(self, object: &Object, author: &Actor) -> Result<Outcome> {
+        let Self { conn, domain, .. } = self;
+        if domain.site.owns(&object.id) {
+            return Ok(Refused(Reason::LocalObject));
+        }
+        if !same_origin(&object.id, &object.attributed_to) {
+            return Ok(Refused(Reason::ForeignObject));
+        }
+        if object.vote.is_some() {
+            return Ok(Ignored(Reason::StandaloneVote));
+        }
+        if let Some(reason) = authorization::refusal(conn, domain, author, Action::Write(object))? {
+            return Ok(Refused(reason));
+        }
+        let post = IncomingPost { conn, domain, author, object, addressed: None, source: Source::Fetched };
+        Ok(if post.store()?.is_some() { Stored } else { Ignored(Reason::Deleted) })
+    }
+
+    /// Adds the visibility and the quote of an object: those of the stored status, or else those that the object states.
+    fn with_object(
+        self,
+        mut result: DryRun,
+        object: &Object,
+        author: &Actor,
+        addressed: Option<&Audience>,
+    ) -> Result<DryRun> {
+        let stored = statuses::by_uri(self.conn, &object.id)?.filter(|s| s.actor_id == author.id);
+        let stated = || addressing::visibility_of(object, addressed, author);
+        result.visibility = Some(stored.as_ref().map_or_else(stated, |s| s.visibility));
+        if let Some(quote) = &object.quote {
+            result.quote = QuoteContext {
+                stored: stored.and_then(|s| s.quote),
+                needs_approval: quote.asks_consent,
+                by_owner: false,
+                of_owner: self.domain.site.owns(&quote.uri),
+            };
+        }
+        Ok(result)
+    }
+
+    /// The stored actor, or a placeholder that has only an id and the followers collection that it addresses.
+    fn actor_or_placeholder(self, uri: &str, audiences: &[Option<&Audience>]) -> Result<Option<Actor>> {
+        let Self { conn, domain, .. } = self;
+        let actor = match actors::by_uri(conn, uri)? {
+            Some(actor) => actor,
+            None if domain.site.owns(uri) => return Ok(None),
+            None => {
+                let Some(host) = urls::host_of(uri) else { return Ok(None) };
+                let document = placeholder(uri, followers(uri, audiences));
+                let id = profile::store_actor(conn, domain, &document, &document.user_name(), &host)?;
+                actors::get(conn, id)?.ok_or(Error::NotFound)?
+            }
+        };
+        let owner = domain.owner()?.id;
+        if self.followed && owner != actor.id && follows::between(conn, owner, actor.id)?.is_none() {
+            let id = FollowId(domain.next_id());
+            follows::insert(conn, id, &format!("{uri}#as-if"), owner, actor.id, true, domain.now())?;
+        }
+        Ok(Some(actor))
     }
 }
 
-fn attempt_activity(conn: &Conn, domain: &Domain, activity: &Activity, followed: bool) -> Result<DryRun> {
-    let inner = match activity.objects.first() {
-        Some(Item::Embedded(value)) => activitystreams::read_object(value).ok(),
+/// The condition that fetched documents must meet for an activity to be applied.
+fn condition(outcome: &Outcome, kind: &ActivityKind) -> Option<&'static str> {
+    match (outcome, kind) {
+        (Needs(_), ActivityKind::Create) => Some("the fetched post is by this author"),
+        (Needs(_), ActivityKind::Move) => Some("the documents of both accounts name each other"),
+        (Needs(_), _) => Some("the fetched post permits it"),
         _ => None,
-    };
-    let audiences = [Some(&activity.audience), inner.as_ref().map(|o| &o.audience)];
-    let Some(signer) = stand_in(conn, domain, &activity.actor, &audiences, followed)? else {
-        return Ok(DryRun::refused("its actor is no address of another server"));
-    };
-    let outcome = match signer.local {
-        true => Outcome::Refused("nobody outside acts for an actor of ours"),
-        false => inbox::apply(conn, domain, &signer, activity)?,
-    };
-    let (outcome, provided) = hanging(outcome, &activity.kind);
-    let tried = DryRun { provided, ..DryRun::of(outcome) };
-    match &inner {
-        Some(object) => tried.with(conn, domain, object, &signer, Some(&activity.audience)),
-        None => {
-            let addressed = !activity.audience.to.is_empty() || !activity.audience.cc.is_empty();
-            let visibility = addressed.then(|| addressing::visibility(&activity.audience, &signer));
-            Ok(DryRun { visibility, ..tried })
-        }
     }
 }
 
-/// What the verdict hangs on when something must be fetched first.
-fn hanging(outcome: Outcome, kind: &ActivityKind) -> (Outcome, Option<&'static str>) {
-    let provided = match (&outcome, kind) {
-        (Outcome::Needs(_), ActivityKind::Create) => "the post that is fetched is by this author",
-        (Outcome::Needs(_), ActivityKind::Move) => "the documents of both accounts name each other",
-        (Outcome::Needs(_), _) => "the post that is fetched is open to it",
-        _ => return (outcome, None),
-    };
-    (outcome, Some(provided))
-}
-
-fn outcome_of_actor(conn: &Conn, domain: &Domain, doc: &ActorDoc) -> Result<Outcome> {
-    if domain.site.owns(&doc.id) {
-        return Ok(Outcome::Refused("nobody outside writes an actor of ours"));
-    }
-    let Some(host) = urls::host_of(&doc.id) else {
-        return Ok(Outcome::Refused("its id is no address of another server"));
-    };
-    if federation_policy::of(conn, domain, &host)?.is_suspended() {
-        return Ok(Outcome::Refused(authorization::SUSPENDED));
-    }
-    profile::store_actor(conn, domain, doc, &doc.user_name(), &host)?;
-    Ok(Outcome::Stored)
-}
-
-fn attempt_object(conn: &Conn, domain: &Domain, object: &Object, followed: bool) -> Result<DryRun> {
-    let author = stand_in(conn, domain, &object.attributed_to, &[Some(&object.audience), None], followed)?;
-    let Some(author) = author else { return Ok(DryRun::refused("its author is no address of another server")) };
-    let outcome = outcome_of_object(conn, domain, object, &author)?;
-    DryRun::of(outcome).with(conn, domain, object, &author, None)
-}
-
-fn outcome_of_object(conn: &Conn, domain: &Domain, object: &Object, author: &Actor) -> Result<Outcome> {
-    if domain.site.owns(&object.id) {
-        return Ok(Outcome::Refused("an object of ours cannot be written from outside"));
-    }
-    if !same_origin(&object.id, &object.attributed_to) {
-        return Ok(Outcome::Refused("the object lies on another server than its author"));
-    }
-    if object.vote.is_some() {
-        return Ok(Outcome::Ignored("a vote counts only in the poll that it is for"));
-    }
-    if let Some(why) = authorization::refusal(conn, domain, author, Action::Write(object))? {
-        return Ok(Outcome::Refused(why));
-    }
-    Ok(match inbox::store_object(conn, domain, author, object, None, Source::Fetched)? {
-        Some(_) => Outcome::Stored,
-        None => Outcome::Ignored("it was deleted"),
-    })
-}
-
-/// The actor, or somebody in its place of whom nothing is known but the address, and the followers that it writes to.
-fn stand_in(
-    conn: &Conn,
-    domain: &Domain,
-    uri: &str,
-    audiences: &[Option<&Audience>],
-    followed: bool,
-) -> Result<Option<Actor>> {
-    let actor = match actors::by_uri(conn, uri)? {
-        Some(actor) => actor,
-        None if domain.site.owns(uri) => return Ok(None),
-        None => {
-            let Some(host) = urls::host_of(uri) else { return Ok(None) };
-            let doc = nobody(uri, followers(uri, audiences));
-            let id = profile::store_actor(conn, domain, &doc, &doc.user_name(), &host)?;
-            actors::get(conn, id)?.ok_or(Error::NotFound)?
-        }
-    };
-    let owner = domain.owner()?.id;
-    if followed && owner != actor.id && follows::between(conn, owner, actor.id)?.is_none() {
-        let id = FollowId(domain.next_id());
-        follows::insert(conn, id, &format!("{uri}#as-if"), owner, actor.id, true, domain.now())?;
-    }
-    Ok(Some(actor))
-}
-
-/// The followers of somebody whose document is not here: what is called so among those it writes to, on its own
-/// server (`/users/ana/followers`, Friendica's and Hubzilla's `/followers/ana`, Threads' `/followers/`).
+/// The followers collection of an actor whose document is not available: an addressed id on its server that has the segment
+/// `followers` (`/users/ana/followers`, Friendica's and Hubzilla's `/followers/ana`, Threads' `/followers/`).
 fn followers(uri: &str, audiences: &[Option<&Audience>]) -> Option<String> {
-    let ids = audiences.iter().flatten().flat_map(|a| a.to.iter().chain(&a.cc));
-    let is_called_so = |id: &&String| id.split('/').any(|part| part == "followers") && origin_of(id) == origin_of(uri);
-    ids.into_iter().find(is_called_so).cloned()
+    let mut ids = audiences.iter().flatten().flat_map(|a| a.to.iter().chain(&a.cc));
+    ids.find(|id| id.split('/').any(|part| part == "followers") && origin_of(id) == origin_of(uri)).cloned()
 }
 
-fn nobody(uri: &str, followers: Option<String>) -> ActorDoc {
+fn placeholder(uri: &str, followers: Option<String>) -> ActorDoc {
     ActorDoc {
         id: uri.to_owned(),
         kind: ActorKind::Person,

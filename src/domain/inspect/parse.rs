@@ -1,14 +1,15 @@
-//! A document, read and laid out.
+//! Reads a document into an [`Xray`].
 
 use serde_json::Value;
 
-use super::{ApprovalDetails, Attachment, Field, Poll, Xray, quote_approval};
+use super::quote_approval;
+use super::reading::{ApprovalDetails, Attachment, Field, Poll, Xray};
 use crate::protocol::activitystreams;
 use crate::protocol::activitystreams::types::{Activity, ActorDoc, Interaction, Item, Object};
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;
 
-/// Everything that can be said of a document without knowing anything else.
+/// Reads a document by itself, without the database.
 pub(crate) fn read(document: &Value) -> Xray {
     let kind = activitystreams::kind_of(document).unwrap_or_default();
     let blank = Xray { kind: "unknown", r#type: kind.clone(), ..Xray::default() };
@@ -19,7 +20,7 @@ pub(crate) fn read(document: &Value) -> Xray {
         };
     }
     if let Some(allows) = Interaction::of_consent(&kind) {
-        return of_consent(document, allows, blank);
+        return of_approval(document, allows, blank);
     }
     if let Ok(actor) = activitystreams::read_actor(document) {
         return of_actor(actor, blank);
@@ -57,8 +58,8 @@ fn of_actor(actor: ActorDoc, blank: Xray) -> Xray {
     }
 }
 
-/// Mastodon and today's GoToSocial name both sides alike; older GoToSocial wrote `actor`, `object` and `target`.
-fn of_consent(document: &Value, allows: Interaction, blank: Xray) -> Xray {
+/// Mastodon and GoToSocial use the same members; older versions of GoToSocial wrote `actor`, `object` and `target`.
+fn of_approval(document: &Value, allows: Interaction, blank: Xray) -> Xray {
     let first = |members: [&str; 2]| {
         let ids = members.into_iter().filter_map(|member| activitystreams::first_id(document.get(member)));
         ids.into_iter().next()
@@ -67,7 +68,7 @@ fn of_consent(document: &Value, allows: Interaction, blank: Xray) -> Xray {
         kind: "consent",
         id: activitystreams::id_of(document).map(str::to_owned),
         author: first(["attributedTo", "actor"]),
-        consent: Some(ApprovalDetails {
+        approval: Some(ApprovalDetails {
             allows: allows.as_str().to_lowercase(),
             interacting: first(["interactingObject", "object"]),
             to: first(["interactionTarget", "target"]),
@@ -77,11 +78,11 @@ fn of_consent(document: &Value, allows: Interaction, blank: Xray) -> Xray {
 }
 
 fn of_activity(activity: &Activity, blank: Xray) -> Xray {
-    let read = |item: &Item| match item {
+    let object_in = |item: &Item| match item {
         Item::Embedded(value) => activitystreams::read_object(value).ok(),
         Item::Id(_) => None,
     };
-    let inner: Vec<Object> = activity.objects.iter().filter_map(read).collect();
+    let inner: Vec<Object> = activity.objects.iter().filter_map(object_in).collect();
     let base = match inner.first() {
         Some(object) => {
             let outer = blank.r#type.clone();
@@ -90,7 +91,7 @@ fn of_activity(activity: &Activity, blank: Xray) -> Xray {
         }
         None => blank,
     };
-    // GoToSocial sends the votes of a poll with several answers in one Create.
+    // GoToSocial sends all votes in a poll in one Create.
     let votes: Vec<_> = inner.iter().filter_map(|object| object.vote.as_deref()).collect();
     let text = if votes.len() > 1 { Some(votes.join("\n")) } else { activity.content.clone().or(base.text) };
     let objects: Vec<_> = activity.objects.iter().filter_map(Item::id).map(str::to_owned).collect();

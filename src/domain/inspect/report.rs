@@ -1,12 +1,12 @@
-//! A reading as lines for people: the command prints them, the page lists them.
+//! A reading as labelled lines, for the command and the page.
 
 use serde_json::Value;
 
-use super::Xray;
+use super::reading::Xray;
 use crate::protocol::activitystreams::types::PUBLIC;
 
 impl Xray {
-    /// What there is to say of the document, a label and a text each; without checks and verdict.
+    /// The members of the reading that are not empty, with a label each; without checks and verdict.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let mut lines = vec![("kind", format!("{} ({})", self.kind, self.r#type))];
         let mut add = |label: &'static str, text: Option<&str>| {
@@ -24,7 +24,7 @@ impl Xray {
         add("edited", self.updated.as_deref());
         add("page", self.url.as_deref());
         self.of_actor(&mut add);
-        self.inside(&mut add);
+        self.parts(&mut add);
         add("reaction", self.reaction.as_deref());
         add("in reply to", self.in_reply_to.as_deref());
         add("community", self.group.as_deref());
@@ -34,31 +34,33 @@ impl Xray {
         add("target", self.target.as_deref());
         add("result", self.result.as_deref());
         add("instrument", self.instrument.as_deref());
-        if let Some(consent) = &self.consent {
-            add("allows", Some(&consent.allows));
-            add("allowed", consent.interacting.as_deref());
-            add("done to", consent.to.as_deref());
+        if let Some(approval) = &self.approval {
+            add("allows", Some(&approval.allows));
+            add("interaction", approval.interacting.as_deref());
+            add("with", approval.to.as_deref());
         }
         add("items", self.total.map(|n| n.to_string()).as_deref());
         for rule in self.rules() {
             add("policy", Some(&rule));
         }
         for address in &self.fetches {
-            add("fetches first", Some(address));
+            add("fetched first", Some(address));
         }
         lines
     }
 
-    /// The interaction policy, a line for each thing that it is about.
+    /// The interaction policy, with a line for each kind of interaction.
     fn rules(&self) -> Vec<String> {
         let rules = self.policy.iter().filter_map(|policy| policy.as_object()).flatten();
         let who = |list: &Value| {
             let ids = list.as_array().into_iter().flatten().filter_map(Value::as_str);
-            let names: Vec<_> = ids.map(|id| if id == PUBLIC { "everybody" } else { id }).collect();
-            if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+            let names: Vec<_> = ids.map(|id| if id == PUBLIC { "everyone" } else { id }).collect();
+            if names.is_empty() { "no one".to_owned() } else { names.join(", ") }
         };
         rules
-            .map(|(deed, rule)| format!("{deed}: {}; when asked: {}", who(&rule["automatic"]), who(&rule["manual"])))
+            .map(|(action, rule)| {
+                format!("{action}: {}; on request: {}", who(&rule["automatic"]), who(&rule["manual"]))
+            })
             .collect()
     }
 
@@ -74,8 +76,8 @@ impl Xray {
         add("suspended", self.suspended.then_some("yes"));
     }
 
-    /// What is in a post besides its text.
-    fn inside(&self, add: &mut impl FnMut(&'static str, Option<&str>)) {
+    /// The parts of a post besides its text.
+    fn parts(&self, add: &mut impl FnMut(&'static str, Option<&str>)) {
         for a in &self.attachments {
             let alt = a.alt.as_ref().map_or("without description".to_owned(), |alt| format!("“{alt}”"));
             add("attachment", Some(&format!("{} {} {alt}", a.kind, a.url)));

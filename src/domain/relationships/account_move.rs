@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::follow;
 use crate::domain::Domain;
+use crate::domain::inbox::outcome::Reason;
 use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::Recipients;
 use crate::domain::urls::{OwnAction, OwnCollection};
@@ -39,21 +40,21 @@ pub(crate) fn follow_along(
     old: &Actor,
     new: &Actor,
     new_spoke: bool,
-) -> Result<Option<&'static str>> {
+) -> Result<Option<Reason>> {
     let owner = domain.owner()?;
     if !new.also_known_as.contains(&old.uri) {
-        return Ok(Some("the new account does not name the old one as its own"));
+        return Ok(Some(Reason::AccountsDisagree));
     }
     if new_spoke && old.moved_to.as_ref() != Some(&new.uri) {
-        return Ok(Some("the old account does not say that it moved there"));
+        return Ok(Some(Reason::AccountsDisagree));
     }
     if blocks::exists(conn, owner.id, new.id)? || blocks::exists(conn, new.id, owner.id)? {
-        return Ok(Some("a block forbids to follow the new account"));
+        return Ok(Some(Reason::AccountBlocked));
     }
     let Some(before) = follows::between(conn, owner.id, old.id)? else { return Ok(None) };
     let now = domain.now();
     if actors::has_moved_since(conn, old.id, now.minus(limits::MOVE_INTERVAL))? {
-        return Ok(Some("the old account has moved only lately"));
+        return Ok(Some(Reason::MovedRecently));
     }
     actors::note_move(conn, old.id, now)?;
     let after = follow::request(conn, domain, &owner, new)?;
