@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{NotificationView, QuoteView, StatusView};
+use super::views::{NotificationView, QuoteView, StatusView};
 use crate::domain::interactions::interaction_policy;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Poll;

@@ -1,0 +1,102 @@
+//! Statuses, quotes and notifications with everything that is shown with them.
+
+use std::sync::Arc;
+
+use crate::domain::interactions::interaction_policy::PolicyDecision;
+use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
+use crate::store::actors::Actor;
+use crate::store::interactions::favourites::OwnerMarks;
+use crate::store::interactions::reactions::ReactionCount;
+use crate::store::media::Media;
+use crate::store::notifications::Notification;
+use crate::store::relationships::reports::Report;
+use crate::store::statuses::tags::StoredMention;
+use crate::store::statuses::{ApprovalState, Status};
+
+/// A status with everything that is shown with it.
+#[derive(Debug, Clone)]
+pub struct StatusView {
+    /// The row.
+    pub status: Status,
+    /// The author.
+    pub author: Arc<Actor>,
+    /// The status that it boosts.
+    pub boost_of: Option<Box<StatusView>>,
+    /// The attachments.
+    pub media: Vec<Media>,
+    /// The mentions, including silent ones.
+    pub mentions: Vec<StoredMention>,
+    /// The hashtags.
+    pub tags: Vec<String>,
+    /// The poll.
+    pub poll: Option<Poll>,
+    /// The options that the owner chose in the poll.
+    pub own_votes: Vec<usize>,
+    /// The quote.
+    pub quote: Option<QuoteView>,
+    /// The interactions that the author does not allow the owner automatically; empty for other viewers.
+    pub restrictions: Vec<(Interaction, PolicyDecision)>,
+    /// The number of stored quotes of it.
+    pub quotes: i64,
+    /// The emoji reactions.
+    pub reactions: Vec<ReactionCount>,
+    /// The community.
+    pub group: Option<Arc<Actor>>,
+    /// The name and page of the app that posted it.
+    pub app: Option<(String, Option<String>)>,
+    /// The owner's favourite, boost, bookmark and so on; none for other viewers.
+    pub marks: OwnerMarks,
+}
+
+impl StatusView {
+    /// The status with the content: the boosted status, or this one.
+    pub fn content(&self) -> &StatusView {
+        self.boost_of.as_deref().unwrap_or(self)
+    }
+
+    /// The URL of its web page, else its id.
+    pub fn page(&self) -> &str {
+        self.status.url.as_deref().unwrap_or(&self.status.uri)
+    }
+}
+
+/// A quote. Quotes in the quoted post are not loaded.
+#[derive(Debug, Clone)]
+pub struct QuoteView {
+    /// The id of the quoted post.
+    pub uri: String,
+    /// The approval by the quoted author.
+    pub state: ApprovalState,
+    /// The id of the approval.
+    pub approval: Option<String>,
+    /// The quoted post, if it is stored, its author approves, and the viewer may see it.
+    pub status: Option<Box<StatusView>>,
+    /// True if it is not shown because the owner blocks its author.
+    pub blocked: bool,
+    /// True if it was deleted.
+    pub deleted: bool,
+}
+
+impl QuoteView {
+    /// The URL of the quoted post's web page, else its id.
+    pub fn page(&self) -> &str {
+        self.status.as_ref().map_or(&self.uri, |s| s.page())
+    }
+}
+
+/// A notification with everything that is shown with it.
+#[derive(Debug, Clone)]
+pub struct NotificationView {
+    /// The row.
+    pub row: Notification,
+    /// The actor that caused it.
+    pub actor: Arc<Actor>,
+    /// The status that it is about.
+    pub status: Option<StatusView>,
+    /// The emoji reaction that it is about.
+    pub reaction: Option<Reaction>,
+    /// The report that it is about, with the reported posts of the owner that still exist.
+    pub report: Option<(Report, Vec<StatusView>)>,
+    /// The reported actor.
+    pub target: Option<Arc<Actor>>,
+}
