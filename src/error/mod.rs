@@ -1,4 +1,4 @@
-//! The one error type. Inside it is typed; `http::answer` is the one place that words it for each surface.
+//! The error type of the crate. `http/error_response.rs` maps it to a response on each surface.
 
 mod storage;
 
@@ -8,66 +8,65 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use storage::{StorageError, StorageProblem};
 
-/// The result of everything in Dassie that can fail.
+/// The result type of the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Runs a piece of work that other people's data steer. A panic in it is a fault of this piece and of nothing else: the
-/// handler, worker or transaction around it goes on.
+/// Runs work on untrusted data and turns a panic into an error, so that the handler, worker or transaction around it
+/// continues.
 ///
 /// # Errors
-/// What the work answers; [`Error::Internal`] when it panicked.
+/// The error of the work, or [`Error::Internal`] if it panicked.
 pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::internal("a piece of work failed in an unforeseen way")))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::internal("a panic was caught")))
 }
 
-/// Text of an error: mostly a literal, sometimes built.
+/// The text of an error, usually a literal.
 pub type Message = Cow<'static, str>;
 
-/// What went wrong, in terms of who must do something about it.
+/// What went wrong, by who has to act on it.
 ///
-/// The messages are shown to people and to peers: each names what is wrong and, where there is something
-/// to do, what to do. They never contain a secret and never tell a hidden thing from a missing one.
+/// Messages are shown to people and peers: they say what is wrong and what to do. They contain no secrets and do not distinguish
+/// hidden from missing things.
 #[derive(Debug)]
 pub enum Error {
-    /// The thing is not there, or not for this viewer. The two are the same on purpose (404).
+    /// Not found, or not visible to this viewer; the two are not distinguished (404).
     NotFound,
-    /// Another server that was asked says that it has no such thing (404).
+    /// Another server does not have it (404).
     Absent {
-        /// What it was asked for: `account`.
+        /// What was requested: `account`.
         what: &'static str,
         /// The server.
         host: String,
     },
-    /// Another server that was asked does not respond (503).
+    /// Another server does not respond (503).
     Unanswered {
         /// The server.
         host: String,
     },
-    /// It was there and its author removed it (410).
+    /// Removed by its author (410).
     Gone,
     /// The request is malformed (400).
     BadRequest(Message),
-    /// Nobody is signed in, or the token or signature does not hold (401).
+    /// Authentication is missing or invalid (401).
     Unauthorized(Message),
-    /// Somebody is signed in, but may not do this (403).
+    /// Authenticated, but not permitted (403).
     Forbidden(Message),
     /// The path exists, but not for this method (405).
     MethodNotAllowed {
-        /// The methods that it exists for, as `Allow` lists them.
+        /// The value of `Allow`.
         allowed: String,
     },
     /// The request is for another server (421).
     Misdirected(Message),
-    /// No form of the answer satisfies the request's `Accept` header (406).
+    /// No representation matches the `Accept` header (406).
     NotAcceptable,
-    /// It contradicts what is already there (409).
+    /// It conflicts with the current state (409).
     Conflict(Message),
     /// Larger than the named limit allows (413).
     TooLarge {
-        /// What was too large, as the sender knows it: `request body`, `image`.
+        /// What is too large: `request body`, `image`.
         what: &'static str,
-        /// The limit that it passed, in bytes.
+        /// The limit in bytes.
         limit: u64,
     },
     /// The request body has a type that this route does not read (415).
@@ -76,7 +75,7 @@ pub enum Error {
     Invalid(Message),
     /// Too many requests (429).
     RateLimited {
-        /// Seconds until it is worth trying again.
+        /// Seconds until the client should try again.
         retry_after: u32,
     },
     /// An OAuth refusal with its RFC 6749 code (400, or 401 for `invalid_client`).
@@ -86,16 +85,16 @@ pub enum Error {
         /// What to do about it.
         description: Message,
     },
-    /// Another server could not be reached or answered nonsense (503 to apps; retried by jobs).
+    /// A request to another server failed (503 to apps; jobs retry it).
     Remote(RemoteError),
     /// The server cannot take this now: a queue is full, or it is stopping (503).
     Busy {
-        /// Seconds until it is worth trying again.
+        /// Seconds until the client should try again.
         retry_after: u32,
     },
-    /// The disk or the database refuses work (507 when it is full, else 503 or 500): logged in full, its cause is shown.
+    /// The disk or database failed (507 if full, else 503 or 500). Logged in full; the cause is shown.
     Storage(StorageError),
-    /// A fault of ours: logged in full, shown as "something went wrong" (500).
+    /// An internal error (500). Logged in full, shown without details.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -114,12 +113,12 @@ pub enum OAuthCode {
     UnsupportedGrantType,
     /// The response type is not offered.
     UnsupportedResponseType,
-    /// The owner said no.
+    /// The owner denied the request.
     AccessDenied,
 }
 
 impl OAuthCode {
-    /// The code as it stands on the wire.
+    /// Returns the code as sent to the client.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidGrant => "invalid_grant",
@@ -133,28 +132,28 @@ impl OAuthCode {
     }
 }
 
-/// Why another server's document or answer could not be had.
+/// Why a request to another server failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemoteError {
-    /// Our own rules forbid the connection (scheme, port, address, blocked host). Never retried.
+    /// Our rules forbid the connection (scheme, port, address, suspended host). Not retried.
     Refused(String),
-    /// The network failed: name lookup, connection, TLS or a time-out. Worth retrying.
+    /// Name lookup, connection or TLS failed. Retried.
     Unreachable(String),
-    /// The server took the request and answered nothing, in time or at all. Worth retrying.
+    /// The server accepted the connection but did not respond in time. Retried.
     NoAnswer(String),
-    /// The server answered with this status.
+    /// The server responded with an error status.
     Status {
         /// The HTTP status.
         status: u16,
-        /// Its `Retry-After` in seconds, if it sent one.
+        /// `Retry-After` in seconds, if sent.
         retry_after: Option<u64>,
     },
-    /// The answer passed a limit, had the wrong type, or was not what was asked for. Never retried.
+    /// The response exceeds a limit, has the wrong type, or is not the requested document. Not retried.
     Malformed(String),
 }
 
 impl RemoteError {
-    /// True when the same request may succeed later.
+    /// Returns `true` if the same request may succeed later.
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Refused(_) | Self::Malformed(_) => false,
@@ -165,17 +164,17 @@ impl RemoteError {
         }
     }
 
-    /// True when nothing came back, whether the request arrived or not: the host is to blame, and not the thing.
+    /// Returns `true` if there was no response: then the host has failed, not the requested document.
     pub fn is_silence(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::NoAnswer(_))
     }
 
-    /// True when the other server says that the thing is not there (404 or 410).
+    /// Returns `true` if the document does not exist (404 or 410).
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Status { status: 404 | 410, .. })
     }
 
-    /// True when the other server says that the thing was there and will not come back (410).
+    /// Returns `true` if the document was deleted permanently (410).
     pub fn is_gone_for_good(&self) -> bool {
         matches!(self, Self::Status { status: 410, .. })
     }
@@ -219,7 +218,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// A fault of ours with a message for the log.
+    /// Creates an internal error with a message for the log.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::Internal(message.into().into())
     }
@@ -234,7 +233,7 @@ impl Error {
         Self::BadRequest(message.into())
     }
 
-    /// Shorthand for an OAuth refusal.
+    /// Shorthand for [`Error::OAuth`].
     pub fn oauth(code: OAuthCode, description: impl Into<Message>) -> Self {
         Self::OAuth { code, description: description.into() }
     }

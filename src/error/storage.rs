@@ -1,4 +1,4 @@
-//! Failures of the disk and the database: what failed, where, why, and what to do about it.
+//! Failures of the disk and the database: path, cause and remedy.
 
 use std::fmt;
 use std::io;
@@ -15,13 +15,13 @@ pub enum StorageProblem {
     Full,
     /// The file system or the file is read-only.
     ReadOnly,
-    /// This user may not use the file.
+    /// Permission was denied.
     Denied,
     /// The database is truncated or damaged.
     Damaged,
     /// The file is not a database of Dassie.
     Foreign,
-    /// Something on the path is not a directory.
+    /// A part of the path is not a directory.
     NotADirectory,
     /// The file does not exist.
     Missing,
@@ -34,14 +34,14 @@ pub enum StorageProblem {
 pub struct StorageError {
     /// What is wrong.
     pub problem: StorageProblem,
-    /// The file or directory, if it is known. Only for the log and the command line.
+    /// The file or directory, if known. Shown only in the log and on the command line.
     pub path: Option<PathBuf>,
-    /// The words of the system or of SQLite.
+    /// The message of the operating system or SQLite.
     pub cause: String,
 }
 
 impl StorageProblem {
-    /// The problem behind an error of the system, if it is one of the disk.
+    /// Returns the problem for an I/O error, or `None` if it is not about the disk.
     pub fn of(error: &io::Error) -> Option<Self> {
         Some(match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::Full,
@@ -53,7 +53,7 @@ impl StorageProblem {
         })
     }
 
-    /// What is said over HTTP. It names no path.
+    /// Returns the message for HTTP responses, without paths.
     pub fn public_message(self) -> &'static str {
         match self {
             Self::Locked => "The database is locked by another process; try again in a moment",
@@ -96,7 +96,7 @@ impl StorageProblem {
 }
 
 impl StorageError {
-    /// The error with the file or directory that it is about, unless it already names one.
+    /// Adds the file or directory, unless the error has one.
     #[must_use]
     pub fn at(mut self, path: &Path) -> Self {
         self.path.get_or_insert_with(|| path.to_owned());
@@ -115,13 +115,13 @@ impl fmt::Display for StorageError {
 }
 
 impl Error {
-    /// An error of the system about a file or directory.
+    /// Creates an error from an I/O error about a file or directory.
     pub fn file(path: &Path, error: &io::Error) -> Self {
         let problem = StorageProblem::of(error).unwrap_or(StorageProblem::Failed);
         Self::Storage(StorageError { problem, path: Some(path.to_owned()), cause: error.to_string() })
     }
 
-    /// This error, naming the file or directory that it is about.
+    /// Adds the file or directory to the error.
     #[must_use]
     pub fn at(self, path: &Path) -> Self {
         match self {
@@ -134,7 +134,7 @@ impl Error {
 
 impl From<io::Error> for Error {
     fn from(e: io::Error) -> Self {
-        // Without a path, only what every file of the server has in common is a problem of the disk.
+        // Without a path, only problems that concern every file count as problems of the disk.
         match StorageProblem::of(&e).filter(|p| matches!(p, StorageProblem::Full | StorageProblem::ReadOnly)) {
             Some(problem) => {
                 Self::Storage(StorageError { problem, path: Some("the disk".into()), cause: e.to_string() })

@@ -1,4 +1,4 @@
-//! Which addresses may be connected to: the public internet, and what the owner has allowed.
+//! IP addresses that outbound connections may use: the public internet, and blocks that the owner allows.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -27,7 +27,7 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 19] = [
     (Ipv4Addr::new(255, 255, 255, 255), 32),
 ];
 
-/// The only part of IPv6 that is handed out for global use; everything outside it is refused unseen.
+/// The only part of IPv6 that is handed out for global use; everything outside it is refused.
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
 /// Special blocks inside [`GLOBAL_V6`]: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112.
@@ -52,7 +52,7 @@ fn in_v6(ip: Ipv6Addr, (base, bits): (Ipv6Addr, u32)) -> bool {
     ip.to_bits() & mask == base.to_bits() & mask
 }
 
-/// The address that a connection would really reach: IPv4 inside `::ffff:0:0/96` and NAT64 is unwrapped.
+/// Returns the address that a connection would reach: IPv4 in `::ffff:0:0/96` and NAT64 is unwrapped.
 pub(crate) fn unwrapped(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
@@ -64,9 +64,9 @@ pub(crate) fn unwrapped(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// True for an address of the public internet.
+/// Returns `true` for an address of the public internet.
 ///
-/// The shape is an allow-list: IPv6 only inside `2000::/3`, so that forgotten forms (IPv4-compatible, local NAT64,
+/// This is an allow-list: IPv6 only inside `2000::/3`, so that forgotten forms (IPv4-compatible, local NAT64,
 /// discard, site-local, segment routing) are refused without being named.
 pub fn is_public(ip: IpAddr) -> bool {
     match unwrapped(ip) {
@@ -75,7 +75,7 @@ pub fn is_public(ip: IpAddr) -> bool {
     }
 }
 
-/// A block of addresses as the owner writes it: `10.0.0.0/8`, `fd00::/8`, or one address alone.
+/// A block of addresses as written in the configuration: `10.0.0.0/8`, `fd00::/8`, or one address alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cidr {
     base: IpAddr,
@@ -83,7 +83,7 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// True when the address lies in the block. An IPv4 address inside IPv6 counts as the IPv4 address.
+    /// Returns `true` if the block contains the address. An IPv4 address inside IPv6 counts as IPv4.
     pub fn contains(&self, ip: IpAddr) -> bool {
         match (self.base, unwrapped(ip)) {
             (IpAddr::V4(base), IpAddr::V4(ip)) => in_v4(ip, (base, self.bits)),
@@ -97,7 +97,7 @@ impl FromStr for Cidr {
     type Err = String;
 
     /// # Errors
-    /// Says what is wrong with the text, for the person who wrote the configuration.
+    /// A message for the owner if the text is not a block.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not a block of addresses such as `10.0.0.0/8` or `fd00::/8`");
         let (address, bits) = match text.split_once('/') {
@@ -152,7 +152,7 @@ mod tests {
         2a01:4f8::1 2c00::1 3ffe::1 ::ffff:8.8.8.8 64:ff9b::8.8.8.8";
 
     #[test]
-    fn addresses_are_judged_by_the_table() {
+    fn public_and_special_addresses_are_told_apart() {
         let refused: Vec<&str> = REFUSED.split_whitespace().collect();
         let public: Vec<&str> = PUBLIC.split_whitespace().collect();
         assert!(refused.len() >= 120, "{}", refused.len());
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_hold_their_edges_and_mapped_forms() {
+    fn blocks_contain_their_edges_and_mapped_addresses() {
         let block: Cidr = "10.0.0.0/8".parse().unwrap();
         for (text, inside) in [
             ("10.0.0.0", true),

@@ -1,5 +1,5 @@
-//! Followers synchronisation (FEP-8fcf): with what is for followers only comes a digest of those followers that live
-//! on the receiving server, so that both sides find out when they disagree.
+//! Followers synchronisation (FEP-8fcf): deliveries to followers carry a digest of the followers on the receiving server, so
+//! that both servers notice when their lists differ.
 
 use ring::digest::{SHA256, digest as sha256};
 
@@ -8,18 +8,18 @@ use super::secret::hex;
 /// The name of the header.
 pub const HEADER: &str = "collection-synchronization";
 
-/// What the header says.
+/// The content of the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Synchronization {
-    /// The followers collection that is meant.
+    /// The id of the followers collection.
     pub collection: String,
-    /// Where the part of it that lives on the receiving server can be had.
+    /// The URL of the partial collection for the receiving server.
     pub url: String,
-    /// The digest of that part, hex.
+    /// The digest of the partial collection, in hex.
     pub digest: String,
 }
 
-/// The SHA-256 of every id, all of them XORed, in hex: the same for any order.
+/// Returns the XOR of the SHA-256 hashes of all ids, in hex; it does not depend on the order.
 pub fn digest<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut sum = [0_u8; 32];
     for id in ids {
@@ -30,7 +30,7 @@ pub fn digest<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     hex(&sum)
 }
 
-/// Reads the header; nothing when a part is missing.
+/// Parses the header. Returns `None` if a part is missing.
 pub fn parse(header: &str) -> Option<Synchronization> {
     let param = |name: &str| {
         header.split(',').find_map(|part| {
@@ -42,7 +42,7 @@ pub fn parse(header: &str) -> Option<Synchronization> {
     Some(Synchronization { collection: param("collectionId")?, url: param("url")?, digest: param("digest")? })
 }
 
-/// Writes the header.
+/// Formats the header.
 pub fn write(s: &Synchronization) -> String {
     format!("collectionId=\"{}\", url=\"{}\", digest=\"{}\"", s.collection, s.url, s.digest)
 }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_has_no_order_and_the_header_reads_back() {
+    fn digest_ignores_order_and_header_round_trips() {
         let (a, b) = ("https://a.example/u/1", "https://a.example/u/2");
         assert_eq!(digest([a, b]), digest([b, a]));
         assert_eq!(digest([]), "0".repeat(64));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vector_of_the_proposal_holds() {
+    fn digest_matches_the_fep_vector() {
         let Some(folder) = crate::protocol::real_documents::folder() else { return };
         let text = std::fs::read_to_string(folder.join("signatures/fep-8fcf-digest-vector.json")).unwrap();
         let vector: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -1,5 +1,5 @@
-//! Every function that scans a text of other people, on the inputs that make scanners quadratic, at the largest size that
-//! is ever given to it.
+//! Functions that scan untrusted text, tested with inputs that make scanners quadratic, at the largest size that
+//! they can get.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::text::MentionLink;
 use super::{html, ical, json as strict_json, markdown, text, webfinger};
 use crate::limits;
 
-/// What is repeated, between a beginning and an end.
+/// Prefix, repeated part and suffix of each input.
 const REPEATED: [(&str, &str, &str); 48] = [
     ("", "http://", ""),
     ("", "https://a/", ""),
@@ -70,8 +70,8 @@ fn texts(bytes: usize) -> impl Iterator<Item = String> {
     REPEATED.iter().map(long).chain(std::iter::once_with(spaced))
 }
 
-/// Fails if one call takes as long as only a quadratic scan does: a linear one needs some ten milliseconds, in a debug
-/// build on a busy machine ten times that.
+/// Fails if a call takes as long as a quadratic scan. A linear one takes about ten milliseconds, in a debug build on a busy
+/// machine ten times that.
 fn quick<T>(what: &str, text: &str, call: impl FnOnce() -> T) {
     let start = Instant::now();
     black_box(call());
@@ -79,14 +79,14 @@ fn quick<T>(what: &str, text: &str, call: impl FnOnce() -> T) {
     assert!(start.elapsed() < Duration::from_secs(4), "{what} took {:?} for {shown:?}…", start.elapsed());
 }
 
-fn nobody(_: &str, _: Option<&str>) -> Option<MentionLink> {
+fn unresolved(_: &str, _: Option<&str>) -> Option<MentionLink> {
     None
 }
 
 #[test]
 fn texts_are_scanned_in_linear_time() {
     for text in texts(limits::REMOTE_HTML) {
-        quick("text::render", &text, || text::render(&text, &nobody, &|tag| tag.to_owned()));
+        quick("text::render", &text, || text::render(&text, &unresolved, &|tag| tag.to_owned()));
         quick("find_mentions", &text, || text::find_mentions(&text));
         quick("count_chars", &text, || text::count_chars(&text));
         quick("clean_name", &text, || text::clean_name(&text, 200));
@@ -123,9 +123,9 @@ fn markup_is_read_in_linear_time() {
 #[test]
 fn markdown_is_rendered_in_linear_time() {
     for text in texts(limits::REMOTE_HTML) {
-        quick("markdown", &text, || markdown::render(&text, &nobody, &|tag| tag.to_owned()));
+        quick("markdown", &text, || markdown::render(&text, &unresolved, &|tag| tag.to_owned()));
     }
-    // A text of the owner is read twice.
+    // Only a post of the owner is scanned for mentions.
     for text in texts(limits::POST_CHARS) {
         quick("markdown::find_mentions", &text, || markdown::find_mentions(&text));
     }

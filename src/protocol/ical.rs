@@ -3,30 +3,30 @@
 use crate::protocol::activitystreams::types::EventStatus;
 use crate::protocol::time::Timestamp;
 
-/// What the file says.
+/// The event.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'a> {
-    /// Its id, unique in the world.
+    /// Its globally unique id (`UID`).
     pub id: &'a str,
     /// Its title.
     pub title: &'a str,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: Timestamp,
     /// When it ends.
     pub ends_at: Option<Timestamp>,
-    /// Where it is.
+    /// Its location.
     pub place: Option<&'a str>,
-    /// What keeps it from taking place as told.
+    /// Set if it is cancelled or not certain (`STATUS`).
     pub doubt: Option<EventStatus>,
-    /// What it is about.
+    /// Its description.
     pub text: &'a str,
-    /// Its page.
+    /// Its web page.
     pub page: &'a str,
-    /// When this was written.
+    /// When the file is written (`DTSTAMP`).
     pub written_at: Timestamp,
 }
 
-/// The file.
+/// Writes the file. Text values are escaped (section 3.3.11) and lines are folded at 75 bytes (section 3.1).
 pub fn write(event: &Event<'_>) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
@@ -68,7 +68,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// Lines have at most 75 bytes; the rest goes on after a space.
+/// Folds a line at 75 bytes; a continuation line begins with a space.
 fn fold(line: &str) -> String {
     let (mut out, mut width) = (String::with_capacity(line.len() + 8), 0);
     for c in line.chars() {

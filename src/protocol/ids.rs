@@ -1,8 +1,8 @@
 //! Dassie's own ids: 64-bit, ordered by time, one newtype for each kind of thing.
 //!
-//! The upper 48 bits are milliseconds since 1970 and the lower 16 a sequence, so ids are decimal digits of one
-//! length that apps compare by length and then by letter (`reference` quirk of Tusky, Ice Cubes and Mastodon.py),
-//! and a remote post gets an id from its *published* time so that it sorts where it belongs.
+//! The upper 48 bits are milliseconds since 1970, the lower 16 a sequence. Written in decimal, all ids have the same length,
+//! because Tusky, Ice Cubes and Mastodon.py compare ids as strings. A remote post gets its id from its *published* time, so that it
+//! sorts where it belongs.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -11,34 +11,34 @@ use super::time::Timestamp;
 /// Bits of an id that hold the sequence.
 pub const SEQUENCE_BITS: u32 = 16;
 
-/// Hands out ids that never repeat and never go backwards within this process.
+/// Generates ids that never repeat and never decrease within this process.
 #[derive(Debug, Default)]
 pub struct IdClock {
     last: AtomicI64,
 }
 
 impl IdClock {
-    /// A clock that starts at the present time.
+    /// Creates a clock that has issued no id.
     pub const fn new() -> Self {
         Self { last: AtomicI64::new(0) }
     }
 
-    /// The next id for something that happens at `now`.
+    /// Returns the next id at the time `now`.
     pub fn next(&self, now: Timestamp) -> i64 {
         let floor = first_id_at(now);
         let before = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(floor.max(last + 1)));
-        // `fetch_update` with a closure that never answers `None` cannot fail; both arms hold the former value.
+        // `fetch_update` with a closure that never returns `None` cannot fail; both arms hold the previous value.
         let before = before.unwrap_or_else(|last| last);
         floor.max(before + 1)
     }
 }
 
-/// The smallest id of that millisecond. Ids of remote posts start here and count up where one is taken.
+/// Returns the smallest id of a millisecond. Ids of remote posts count up from here if one is taken.
 pub fn first_id_at(at: Timestamp) -> i64 {
     at.millis().max(0) << SEQUENCE_BITS
 }
 
-/// The time that an id carries.
+/// Returns the time that an id contains.
 pub fn time_of(id: i64) -> Timestamp {
     Timestamp::from_millis(id >> SEQUENCE_BITS)
 }

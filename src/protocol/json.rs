@@ -1,7 +1,7 @@
-//! JSON from outside, bounded while it is built: depth, number of values, string length, no duplicate keys.
+//! Untrusted JSON, bounded while it is parsed: depth, number of values, string length, no duplicate keys.
 //!
-//! A duplicate key is refused because two readers that choose different ones of the two can be played against
-//! each other (one checks the first `actor`, the other acts for the last).
+//! Duplicate keys are refused because two readers may choose different ones (one checks the first `actor`, another acts for
+//! the last).
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -11,18 +11,18 @@ use serde_json::{Map, Number, Value};
 
 use crate::limits;
 
-/// Why a document was not read.
+/// Why a document was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsonError {
-    /// Arrays and objects nest deeper than [`limits::JSON_DEPTH`].
+    /// The nesting exceeds [`limits::JSON_DEPTH`].
     TooDeep,
-    /// More values than [`limits::JSON_NODES`].
+    /// The number of values exceeds [`limits::JSON_NODES`].
     TooManyValues,
-    /// A string or key longer than [`limits::JSON_STRING`] bytes.
+    /// A string or key is longer than [`limits::JSON_STRING`] bytes.
     StringTooLong,
-    /// An object names this key twice.
+    /// An object has this key twice.
     DuplicateKey(String),
-    /// Not JSON at all; the parser's own words.
+    /// The text is not JSON; with the message of the parser.
     Syntax(String),
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for JsonError {
             Self::TooDeep => write!(f, "the JSON nests deeper than {} levels", limits::JSON_DEPTH),
             Self::TooManyValues => write!(f, "the JSON holds more than {} values", limits::JSON_NODES),
             Self::StringTooLong => write!(f, "a JSON string is longer than {} bytes", limits::JSON_STRING),
-            Self::DuplicateKey(key) => write!(f, "the JSON key {key:?} stands twice in one object"),
+            Self::DuplicateKey(key) => write!(f, "duplicate JSON key {key:?}"),
             Self::Syntax(why) => write!(f, "not valid JSON: {why}"),
         }
     }
@@ -40,10 +40,10 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Reads one JSON document. The caller has already bounded the number of bytes.
+/// Parses one JSON document (RFC 8259). The caller bounds the number of bytes.
 ///
 /// # Errors
-/// A [`JsonError`] for anything but one well-formed value within the limits.
+/// [`JsonError`] if the text is not one well-formed value within the limits.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     let count = Count { nodes: Cell::new(0), refusal: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -53,7 +53,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     read.map_err(|e| count.refusal.take().unwrap_or_else(|| JsonError::Syntax(e.to_string())))
 }
 
-/// What has been built so far, and the limit that stopped it (serde's own error type carries only text).
+/// The values so far, and the limit that was exceeded (serde's error type carries only text).
 struct Count {
     nodes: Cell<usize>,
     refusal: RefCell<Option<JsonError>>,
@@ -169,14 +169,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_what_serde_json_reads() {
+    fn valid_documents_are_parsed_as_by_serde_json() {
         for text in ["null", " true ", "[1,-2,3.5,1e3]", r#"{"a":{"b":["c","\u00e9\n"]}}"#, "18446744073709551615"] {
             assert_eq!(parse(text.as_bytes()), Ok(serde_json::from_str::<Value>(text).expect("valid JSON")), "{text}");
         }
     }
 
     #[test]
-    fn refuses_what_is_not_one_document() {
+    fn anything_but_one_document_is_refused() {
         for text in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "1e999", "{\"a\":1,}"] {
             assert!(matches!(parse(text.as_bytes()), Err(JsonError::Syntax(_))), "{text}");
         }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limits_hold_at_n_and_n_plus_1() {
+    fn limits_hold_at_n_and_n_plus_1() {
         let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
         assert!(parse(nested(limits::JSON_DEPTH).as_bytes()).is_ok());
         assert_eq!(parse(nested(limits::JSON_DEPTH + 1).as_bytes()), Err(JsonError::TooDeep));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_refused_at_any_depth() {
+    fn duplicate_keys_are_refused_at_any_depth() {
         assert_eq!(parse(br#"{"actor":"a","actor":"b"}"#), Err(JsonError::DuplicateKey("actor".into())));
         // The same key spelt with an escape is the same key.
         assert_eq!(parse(br#"{"x":[{"id":1,"\u0069d":2}]}"#), Err(JsonError::DuplicateKey("id".into())));

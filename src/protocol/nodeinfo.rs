@@ -9,20 +9,21 @@ pub const CONTENT_TYPE_20: &str =
 pub const CONTENT_TYPE_21: &str =
     "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.1#\"; charset=utf-8";
 
-/// What a server tells of itself.
+/// What the NodeInfo document of this server states.
 #[derive(Debug, Clone)]
 pub struct ServerInfo {
     /// Its title.
     pub title: String,
     /// A sentence about it.
     pub description: String,
-    /// Its users: one, or none before it is set up.
+    /// Number of users: one, or zero before the server is set up.
     pub users: i64,
-    /// Posts written here.
+    /// Posts written by the owner.
     pub local_posts: i64,
 }
 
-/// Where the documents are. The older version is the last: GoToSocial takes the last 2.x and reads 2.0 alone.
+/// Builds the discovery document (`/.well-known/nodeinfo`), with the instance actor of FEP-2677. Version 2.0 is last, because
+/// GoToSocial chooses the last 2.x link and reads only 2.0.
 pub fn links(base: &str, instance_actor: &str) -> Value {
     let schema = |version: &str| {
         json!({
@@ -37,7 +38,7 @@ pub fn links(base: &str, instance_actor: &str) -> Value {
     ]})
 }
 
-/// The document in one of its versions. Apps of the megalodon family know a server by `metadata.upstream`.
+/// Builds the document of a schema version, `2.0` or `2.1`. Apps based on megalodon identify a server by `metadata.upstream`.
 pub fn document(version: &str, about: &ServerInfo) -> Value {
     let mut software = json!({"name": "dassie", "version": env!("CARGO_PKG_VERSION")});
     if version == "2.1" {
@@ -61,7 +62,7 @@ pub fn document(version: &str, about: &ServerInfo) -> Value {
     })
 }
 
-/// The address of another server's NodeInfo document, from its list of them: of those in a schema 2.x the last.
+/// Returns the URL of the last schema 2.x document in the discovery document of another server.
 pub fn document_link(links: &Value) -> Option<String> {
     let links = links["links"].as_array()?.iter().take(20);
     let is_readable = |link: &&Value| {
@@ -70,7 +71,7 @@ pub fn document_link(links: &Value) -> Option<String> {
     links.filter(is_readable).filter_map(|link| link["href"].as_str()).next_back().map(str::to_owned)
 }
 
-/// The name of the software in another server's NodeInfo document, in lower case.
+/// Returns the software name in the NodeInfo document of another server, in lower case.
 pub fn software_name(document: &Value) -> Option<String> {
     let name = document["software"]["name"].as_str()?.trim().to_ascii_lowercase();
     let is_name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_that_everybody_reads_is_the_last() {
+    fn version_2_0_is_the_last_link() {
         let links = links("https://a.example", "https://a.example/actor");
         let of_nodeinfo = |link: &Value| link["href"].as_str().filter(|h| h.contains("nodeinfo")).map(str::to_owned);
         let found: Vec<_> = links["links"].as_array().unwrap().iter().filter_map(of_nodeinfo).collect();
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_software_of_another_server_is_read() {
+    fn software_of_another_server_is_read() {
         let links = links("https://a.example", "https://a.example/actor");
         assert_eq!(document_link(&links).as_deref(), Some("https://a.example/nodeinfo/2.0"));
         assert_eq!(document_link(&json!({"links": [{"rel": "x", "href": "y"}]})), None);

@@ -1,10 +1,10 @@
-//! Under which name a host is counted: whoever registered a domain can have any number of hosts below it.
+//! Registrable domains. Quotas count by them, because the owner of a domain can create any number of hosts below it.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The registrable domain of a host, by the public suffix list; ports do not matter. Public IPv6 addresses count by their
-/// /64, public IPv4 addresses without their port. Names without a registrable domain (`localhost`, a public suffix) and
-/// private addresses stand for themselves, with their port.
+/// Returns the registrable domain of a host by the public suffix list, without port. A public IPv6 address gives its /64 prefix, a
+/// public IPv4 address itself without port. Names without a registrable domain (`localhost`, a public suffix) and
+/// private addresses are returned as they are, with port.
 pub fn registrable(host: &str) -> String {
     let host = host.to_ascii_lowercase();
     let bare = match host.rsplit_once(':') {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_count_under_the_name_that_was_registered() {
+    fn hosts_map_to_their_registrable_domain() {
         for (host, name) in [
             ("example.org", "example.org"),
             ("a.b.example.org", "example.org"),

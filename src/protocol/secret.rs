@@ -1,4 +1,4 @@
-//! Random secrets, and how they are stored and compared.
+//! Random secrets, their stored hashes, and comparison in constant time.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,22 +6,22 @@ use subtle::ConstantTimeEq;
 
 use crate::error::{Error, Result};
 
-/// 256 random bits, 43 characters that fit into any URL or header.
+/// Generates a secret of 256 random bits, as 43 characters of base64url.
 ///
 /// # Errors
-/// When the system has no randomness to give.
+/// [`Error::Internal`] if the operating system provides no randomness.
 pub fn generate() -> Result<String> {
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|e| Error::internal(format!("no randomness from the system: {e}")))?;
+    getrandom::fill(&mut bytes).map_err(|e| Error::internal(format!("the system provides no randomness: {e}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// SHA-256 in hex: what is stored of a secret.
+/// Returns the SHA-256 hash in hex, which is stored instead of the secret.
 pub fn hash(secret: &str) -> String {
     hex(ring::digest::digest(&ring::digest::SHA256, secret.as_bytes()).as_ref())
 }
 
-/// Lower-case hex.
+/// Encodes bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
@@ -31,12 +31,12 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Compares without telling by its time how much is equal.
+/// Compares two strings in constant time.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-/// The PKCE challenge of a verifier, method S256 (RFC 7636 section 4.2).
+/// Returns the PKCE challenge of a verifier with method S256 (RFC 7636 section 4.2).
 pub fn pkce_challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()))
 }

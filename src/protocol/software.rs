@@ -1,36 +1,36 @@
-//! What the software of another server can read, as far as it differs from the rest of the field.
+//! Differences in what the software of other servers accepts.
 
 use serde_json::Value;
 
 use super::activitystreams::types::{ActivityKind, PUBLIC};
 use super::activitystreams::{is_actor_type, kind_of};
 
-/// The name of a server's software in its NodeInfo; empty if that is not known.
+/// The software name of a server from its NodeInfo; empty if unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Software(String);
 
 impl Software {
-    /// From the name, in lower case.
+    /// Creates it from the name in lower case.
     pub fn named(name: Option<String>) -> Self {
         Self(name.unwrap_or_default())
     }
 
-    /// True if its server stated no name.
+    /// Returns `true` if the name is unknown.
     pub fn is_unknown(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Its communities take reports in Lemmy's form: of one post, by a person, sent to the community.
+    /// Returns `true` if its communities accept reports as Lemmy does: about one post, by a person, sent to the community.
     pub fn has_community_reports(&self) -> bool {
         matches!(self.0.as_str(), "lemmy" | "piefed" | "mbin" | "kbin")
     }
 
-    /// It takes a direct message as a `ChatMessage` and in no other form.
+    /// Returns `true` if it accepts direct messages only as `ChatMessage`.
     pub fn wants_chat_messages(&self) -> bool {
         self.0 == "lemmy"
     }
 
-    /// True if it can parse an activity. Lemmy answers 400 to each of the types here, and ends nothing by it.
+    /// Returns `true` if it can parse an activity. Lemmy responds 400 to the types listed here.
     pub fn takes(&self, activity: &Value) -> bool {
         use ActivityKind::{Add, Announce, Block, Move, Remove, Request, Undo, Update};
         if self.0 != "lemmy" {
@@ -46,7 +46,7 @@ impl Software {
     }
 }
 
-/// True of an activity for the actors that it names and for no others.
+/// Returns `true` for an activity that is addressed only to actors, not to followers or the public.
 pub fn is_direct(activity: &Value) -> bool {
     let addressees = ["to", "cc"].into_iter().filter_map(|member| activity[member].as_array()).flatten();
     let mut ids = addressees.filter_map(Value::as_str).peekable();
@@ -59,7 +59,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn lemmy_gets_no_activity_that_it_cannot_parse() {
+    fn activities_that_lemmy_cannot_parse_are_recognised() {
         let (lemmy, other) = (Software::named(Some("lemmy".into())), Software::default());
         let act = |kind: &str, object: Value| json!({"type": kind, "object": object});
         for unreadable in [
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direct_activity_names_its_readers_alone() {
+    fn a_direct_activity_is_addressed_only_to_actors() {
         let to = |to: &[&str], cc: &[&str]| is_direct(&json!({"to": to, "cc": cc}));
         assert!(to(&["https://a/u/ana"], &[]));
         assert!(!to(&["https://a/u/ana"], &[PUBLIC]));

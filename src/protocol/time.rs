@@ -1,41 +1,41 @@
-//! One instant type and the four spellings of it that the field uses.
+//! Timestamps and their formats in ActivityPub, HTTP and the client API.
 
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::tz::TimeZone;
 
-/// Milliseconds since 1970-01-01 UTC; also as JSON.
+/// Milliseconds since 1970-01-01 UTC, also when serialised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From milliseconds since 1970.
+    /// Creates a timestamp from milliseconds since 1970.
     pub const fn from_millis(ms: i64) -> Self {
         Self(ms)
     }
 
-    /// Milliseconds since 1970.
+    /// Returns milliseconds since 1970.
     pub const fn millis(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since 1970.
+    /// Returns whole seconds since 1970.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// This instant plus a duration.
+    /// Adds a duration, saturating.
     pub fn plus(self, d: std::time::Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// This instant minus a duration.
+    /// Subtracts a duration, saturating.
     pub fn minus(self, d: std::time::Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// Reads what peers send: RFC 3339 with `Z` or an offset, `+0000` without the colon (Threads), fractions of
-    /// any length (Fedify sends nanoseconds), or a date alone. Anything else is `None`.
+    /// Parses the formats that peers send: RFC 3339 with `Z` or an offset, `+0000` without colon (Threads), fractions of any
+    /// length (Fedify sends nanoseconds), or a date alone. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() > 64 {
@@ -54,7 +54,7 @@ impl Timestamp {
         date.to_zoned(TimeZone::UTC).ok().map(|z| Self(z.timestamp().as_millisecond()))
     }
 
-    /// Reads an HTTP date (`Fri, 20 Nov 2026 23:19:53 GMT`, RFC 9110 section 5.6.7).
+    /// Parses an HTTP date (`Fri, 20 Nov 2026 23:19:53 GMT`, RFC 9110 section 5.6.7).
     pub fn parse_http(text: &str) -> Option<Self> {
         if text.len() > 64 {
             return None;
@@ -63,28 +63,28 @@ impl Timestamp {
         Some(Self(t.as_millisecond()))
     }
 
-    /// For ActivityPub: `2026-11-20T22:55:47.007Z`. Misskey drops a boost that is dated before the post, so the
-    /// milliseconds must not be lost.
+    /// Formats for ActivityPub: `2026-11-20T22:55:47.007Z`. Milliseconds are kept because Misskey drops a boost that is dated
+    /// before its post.
     pub fn to_activity(self) -> String {
         self.to_api()
     }
 
-    /// In whole seconds, `2026-11-20T22:55:47Z`: for proofs, feeds and pages.
+    /// Formats in whole seconds, `2026-11-20T22:55:47Z`, for proofs, feeds and pages.
     pub fn to_seconds(self) -> String {
         self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
-    /// For the client API: exactly three fraction digits and `Z` (Ice Cubes and the iOS app parse no other).
+    /// Formats for the client API: three fraction digits and `Z` (Ice Cubes and the iOS app parse nothing else).
     pub fn to_api(self) -> String {
         self.civil().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
     }
 
-    /// The day alone, `2026-11-20`.
+    /// Formats the date, `2026-11-20`.
     pub fn to_date(self) -> String {
         self.civil().strftime("%Y-%m-%d").to_string()
     }
 
-    /// For HTTP headers: `Fri, 20 Nov 2026 23:19:53 GMT`.
+    /// Formats for HTTP headers (RFC 9110 section 5.6.7): `Fri, 20 Nov 2026 23:19:53 GMT`.
     pub fn to_http(self) -> String {
         DateTimePrinter::new()
             .timestamp_to_rfc9110_string(&self.jiff())
@@ -92,13 +92,13 @@ impl Timestamp {
             .unwrap_or_default()
     }
 
-    /// The same instant at midnight UTC of its day.
+    /// Returns midnight UTC of the same day.
     pub fn midnight(self) -> Self {
         Self(self.0.div_euclid(86_400_000) * 86_400_000)
     }
 
     fn jiff(self) -> jiff::Timestamp {
-        // 0000-01-01 to 9999-12-31 in milliseconds: what every printer above can spell.
+        // 0000-01-01 to 9999-12-31 in milliseconds: the range that all formats can express.
         let ms = self.0.clamp(-62_167_219_200_000, 253_402_214_400_000);
         jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_every_spelling_that_peers_use() {
+    fn formats_that_peers_send_are_parsed() {
         let expected = Some(Timestamp::from_millis(1_795_216_793_000));
         for text in [
             "2026-11-20T23:19:53Z",
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn spells_each_surface_its_own_way() {
+    fn each_surface_has_its_format() {
         let t = Timestamp::from_millis(1_795_216_793_007);
         assert_eq!(t.to_activity(), "2026-11-20T23:19:53.007Z");
         assert_eq!(Timestamp::parse(&t.to_activity()), Some(t));

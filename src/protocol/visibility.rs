@@ -1,15 +1,15 @@
 //! The four visibilities of a status.
 
-/// Who a status is for. The order is from widest to narrowest, so `max` of two is the narrower one.
+/// Visibility of a status (as in Mastodon), ordered from widest to narrowest, so that `max` of two is the narrower one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Visibility {
-    /// Everybody, and listed in public timelines.
+    /// Visible to everyone and listed in public timelines.
     Public,
-    /// Everybody who has the link or follows the author.
+    /// Visible to everyone, but not listed.
     Unlisted,
-    /// Followers of the author, and those mentioned.
+    /// Visible to followers of the author and to mentioned actors.
     Private,
-    /// Those mentioned.
+    /// Visible to mentioned actors.
     Direct,
 }
 
@@ -27,12 +27,12 @@ impl Visibility {
         }
     }
 
-    /// Reads the API's name.
+    /// Parses the name in the client API.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|v| v.as_str() == name)
     }
 
-    /// True if anybody may read it.
+    /// Returns `true` if everyone may read it.
     pub fn is_open(self) -> bool {
         self <= Self::Unlisted
     }

@@ -1,4 +1,21 @@
 //! WebFinger (RFC 7033) as the fediverse uses it.
+//!
+//! ```
+//! use dassie::protocol::webfinger::{Account, Resource, document, read};
+//!
+//! let query = Resource::parse("acct:ana@Good.example").unwrap();
+//! assert_eq!(query, Resource::Account { username: "ana".into(), host: "good.example".into() });
+//!
+//! let jrd = document(&Account {
+//!     subject: "ana@good.example".into(),
+//!     actor: "https://good.example/users/ana".into(),
+//!     page: "https://good.example/@ana".into(),
+//!     avatar: None,
+//!     subscribe: None,
+//! });
+//! assert_eq!(jrd["subject"], "acct:ana@good.example");
+//! assert_eq!(read(&jrd).unwrap().actor, "https://good.example/users/ana");
+//! ```
 
 use std::fmt;
 
@@ -7,10 +24,10 @@ use serde_json::{Value, json};
 use crate::limits;
 use crate::protocol::characters::without_ignorable;
 
-/// The media type of a JRD.
+/// The media type of a JRD (RFC 7033 section 10.2).
 pub const CONTENT_TYPE: &str = "application/jrd+json; charset=utf-8";
 
-/// What a WebFinger query asks about.
+/// The `resource` parameter of a WebFinger query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resource {
     /// `acct:user@host`.
@@ -22,11 +39,11 @@ pub enum Resource {
     },
     /// An actor id or profile URL.
     Url(String),
-    /// A URI of another scheme: well formed, but nothing is known of such.
+    /// A URI of another scheme, which never names an account here.
     Other,
 }
 
-/// A resource that is not a URI.
+/// The resource is neither an account nor a URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAResource;
 
@@ -37,10 +54,10 @@ impl fmt::Display for NotAResource {
 }
 
 impl Resource {
-    /// Reads a resource: `acct:` in any case, with or without an `@` before the name; or an http(s) URL.
+    /// Parses a resource: `acct:` in any letter case or a bare handle, with or without `@` before the name; or a URI.
     ///
     /// # Errors
-    /// [`NotAResource`] for anything else.
+    /// [`NotAResource`] if the text is none of these.
     pub fn parse(text: &str) -> Result<Self, NotAResource> {
         if text.len() > limits::URL {
             return Err(NotAResource);
@@ -64,13 +81,13 @@ impl Resource {
     }
 }
 
-/// What a user name cannot have: the delimiters of a URI, white space and control characters. A colon is tolerated after
-/// `acct:`, because servers on a port of their own are called by it.
+/// Characters that a user name cannot have: URI delimiters, white space and control characters. A colon is accepted after
+/// `acct:`, because some peers put a port there.
 fn not_in_name(c: char) -> bool {
     c.is_whitespace() || c.is_control() || "@/?#[]<>\"\\^`{|}".contains(c)
 }
 
-/// True for `scheme:something` without white space.
+/// Returns `true` for `scheme:rest` without white space.
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let in_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
@@ -80,8 +97,8 @@ fn is_uri(text: &str) -> bool {
         && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c))
 }
 
-/// A host name in its one spelling: lower-case ASCII (IDNA), no dot at the end, with its port if one is named.
-/// Nothing that could pass for another host is let through.
+/// Returns the canonical form of a host name: lower-case ASCII (IDNA), no final dot, with its port if given. Returns `None` for
+/// text that could pass for another host.
 pub fn canonical_host(host: &str) -> Option<String> {
     let suspicious = |c: char| c.is_control() || c.is_whitespace() || "@/\\%?#<>\"".contains(c);
     if host.is_empty() || host.len() > 253 || host.chars().any(suspicious) {
@@ -101,22 +118,22 @@ pub fn canonical_host(host: &str) -> Option<String> {
     })
 }
 
-/// What our answer says.
+/// What our JRD states about an account.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// `user@domain`.
     pub subject: String,
     /// The actor's id.
     pub actor: String,
-    /// Its page for people.
+    /// The profile page.
     pub page: String,
-    /// Media type and address of the avatar.
+    /// Media type and URL of the avatar.
     pub avatar: Option<(&'static str, String)>,
-    /// The template of the remote-follow page.
+    /// The URL template of the remote-follow page, with `{uri}`.
     pub subscribe: Option<String>,
 }
 
-/// Our answer.
+/// Builds our JRD.
 pub fn document(a: &Account) -> Value {
     let mut links = vec![
         json!({"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": a.page}),
@@ -136,7 +153,7 @@ pub fn document(a: &Account) -> Value {
     json!({"subject": format!("acct:{}", a.subject), "aliases": [a.page, a.actor], "links": links})
 }
 
-/// What matters of another server's answer.
+/// The parts of another server's JRD that Dassie uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jrd {
     /// Its subject.
@@ -145,8 +162,8 @@ pub struct Jrd {
     pub actor: String,
 }
 
-/// The actors that another server's answer names under one name, communities first: Lemmy lists a person and a community
-/// of the same name, and states the type of each in `properties`.
+/// Returns the actors in another server's JRD, communities first: Lemmy lists a person and a community of the same name and
+/// states the type of each in `properties`.
 pub fn read_group(value: &Value) -> Vec<String> {
     let is_group = |link: &Value| {
         let kind = &link["properties"]["https://www.w3.org/ns/activitystreams#type"];
@@ -168,14 +185,14 @@ fn address(href: &Value) -> Option<String> {
     text(href).filter(|h| h.starts_with("https://") || h.starts_with("http://"))
 }
 
-/// True of a link to an actor of ActivityPub.
+/// Returns `true` for a link to an ActivityPub actor.
 fn is_self(link: &Value) -> bool {
     let media_type = link["type"].as_str().unwrap_or_default();
     link["rel"].as_str() == Some("self")
         && (media_type.starts_with("application/activity+json") || media_type.starts_with("application/ld+json"))
 }
 
-/// Reads another server's answer; nothing when it names no actor.
+/// Reads another server's JRD. Returns `None` if it names no actor.
 pub fn read(value: &Value) -> Option<Jrd> {
     let link = value["links"].as_array()?.iter().take(100).find(|link| is_self(link))?;
     let actor = address(&link["href"])?;
@@ -194,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_account_is_read() {
+    fn all_spellings_of_an_account_are_read() {
         for text in [
             "acct:ana@good.example",
             "ACCT:ana@GOOD.example",

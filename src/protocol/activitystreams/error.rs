@@ -7,13 +7,13 @@ use std::fmt;
 pub enum ReadError {
     /// The document is not a JSON object.
     NotAnObject,
-    /// A member that must be there is not, or holds nothing usable.
+    /// A required member is missing or has no usable value.
     Missing(&'static str),
-    /// It is of a type that this reader does not read.
+    /// The document has another type.
     WrongType {
-        /// What was wanted.
+        /// The expected kind of document.
         wanted: &'static str,
-        /// The type that it has.
+        /// Its type.
         found: String,
     },
 }

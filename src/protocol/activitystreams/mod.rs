@@ -1,9 +1,25 @@
-//! ActivityStreams documents. [`write`] makes ours; the rest is the tolerant reader: any peer's JSON in, [`types`] out.
+//! ActivityStreams documents: [`read`] turns the JSON of any peer into [`types`], [`write`] builds ours.
 //!
-//! No JSON-LD: every peer sends the conventional compact terms. A wrongly shaped optional member drops that member,
-//! not the document; what a document cannot be without is a [`ReadError`]. Every list and text is cut to its limit
-//! here. Who may say a thing (origins, signatures) is not decided here, except for keys and the `url` shown to
-//! people, which are dropped when they are not on the document's own origin.
+//! There is no JSON-LD processing, because peers send the conventional compact terms. An optional member of the wrong shape is
+//! ignored; a missing required one is a [`ReadError`]. Lists and texts are cut to their limits. Authority (origins,
+//! signatures) is not checked here, except that keys and `url` are dropped if they are on another origin than the document.
+//!
+//! ```
+//! use dassie::protocol::activitystreams::{ObjectKind, read_object};
+//! use serde_json::json;
+//!
+//! let note = read_object(&json!({
+//!     "type": "Note",
+//!     "id": "https://peer.example/notes/1",
+//!     "attributedTo": "https://peer.example/users/ana",
+//!     "content": "<p>Hello <script>alert(1)</script><b>world</b></p>",
+//!     "to": "as:Public",
+//! }))
+//! .unwrap();
+//! assert_eq!(note.kind, ObjectKind::Note);
+//! assert_eq!(note.html, "<p>Hello <b>world</b></p>");
+//! assert_eq!(note.audience.to, ["https://www.w3.org/ns/activitystreams#Public"]);
+//! ```
 
 mod error;
 mod literal;

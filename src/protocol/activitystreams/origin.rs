@@ -6,19 +6,19 @@ use url::Url;
 
 use crate::protocol::links::is_web_link;
 
-/// Scheme, host and port of an id, in one spelling (RFC 6454): lower case, default port left out.
+/// Scheme, host and port of an id (RFC 6454), in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// `https`, or `http` between loopback peers.
     pub scheme: String,
     /// Host name in ASCII, or address; IPv6 in brackets.
     pub host: String,
-    /// The port that is connected to.
+    /// The port, also if it is the default.
     pub port: u16,
 }
 
 impl Origin {
-    /// Host, with the port when it is not the scheme's own; as in handles.
+    /// Returns the host, with its port unless it is the default, as in handles.
     pub fn authority(&self) -> String {
         match (self.scheme.as_str(), self.port) {
             ("https", 443) | ("http", 80) => self.host.clone(),
@@ -39,7 +39,7 @@ pub fn is_id(id: &str) -> bool {
     is_web_link(id)
 }
 
-/// The origin of an id; `None` if it is not an id.
+/// Returns the origin of an id, or `None` if it is not an id.
 pub fn origin_of(id: &str) -> Option<Origin> {
     if !is_id(id) {
         return None;
@@ -52,12 +52,12 @@ pub fn origin_of(id: &str) -> Option<Origin> {
     })
 }
 
-/// True if both are ids of one origin.
+/// Returns `true` if both are ids with the same origin.
 pub fn same_origin(a: &str, b: &str) -> bool {
     matches!((origin_of(a), origin_of(b)), (Some(a), Some(b)) if a == b)
 }
 
-/// The host (with its port, if unusual) of an id or URL; how hosts are named throughout the database.
+/// Returns the host of an id or URL, with its port unless it is the default. The database names hosts in this form.
 pub fn host_of(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let host = url.host_str()?.to_ascii_lowercase();

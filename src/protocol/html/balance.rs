@@ -1,5 +1,5 @@
-//! Rewrites HTML into balanced, shallow, small HTML of our own tags, so that the real parser behind it has an
-//! easy life: no implied end tags, no adoption, no reconstruction of formatting, bounded depth and length.
+//! Rewrites HTML into balanced HTML of known tags with bounded depth and length, so that the parser after it needs no implied end
+//! tags, adoption or reconstruction of formatting.
 
 use crate::limits;
 use crate::protocol::characters::{cut_bytes, is_hidden};
@@ -10,7 +10,7 @@ use super::formula::Flattened;
 use super::plain::unescape;
 use super::tokens::Token;
 
-/// Elements that stand in running text. `h` stands for the six headings, shown as a bold paragraph.
+/// Inline elements.
 const INLINE: [&str; 22] = [
     "a", "span", "del", "s", "code", "b", "strong", "i", "em", "u", "ruby", "rt", "rp", "strike", "ins", "tt", "kbd",
     "samp", "sub", "sup", "q", "bdi",
@@ -18,7 +18,7 @@ const INLINE: [&str; 22] = [
 /// Elements that end an open paragraph.
 const BLOCK: [&str; 14] =
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "details", "summary"];
-/// Elements that we do not keep, but whose edges are line breaks for the reader.
+/// Elements that are removed, but whose edges become line breaks.
 const BREAKING: [&str; 22] = [
     "div",
     "section",
@@ -44,12 +44,12 @@ const BREAKING: [&str; 22] = [
     "body",
 ];
 
-/// How far back the edge of a block is looked for.
+/// Bytes before the current position that are searched for the edge of a block.
 const EDGE_BYTES: usize = 512;
 
 struct Open {
     name: &'static str,
-    /// Where its start tag begins and its content begins in the output.
+    /// Positions of its start tag and its content in the output.
     tag_at: usize,
     content_at: usize,
 }
@@ -57,13 +57,13 @@ struct Open {
 struct Balance {
     out: String,
     open: Vec<Open>,
-    /// Open elements that break lines, and the direction of writing that they state.
+    /// Open elements of [`BREAKING`], with their writing direction.
     around: Vec<(String, Option<&'static str>)>,
     elements: usize,
     gap: Gap,
 }
 
-/// What stands for the elements that were left out since the last text.
+/// What replaces the elements that were removed since the last text.
 #[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -74,7 +74,7 @@ enum Gap {
     Line,
 }
 
-/// The balanced form of `html`, at most `budget` bytes plus closing tags. Hidden characters must already be gone.
+/// Balances HTML. The result has at most `budget` bytes plus end tags. The caller removes hidden characters.
 pub(super) fn balance(html: &str, budget: usize) -> String {
     let mut b = Balance { out: String::new(), open: Vec::new(), around: Vec::new(), elements: 0, gap: Gap::None };
     for token in Flattened::new(html) {
@@ -91,7 +91,7 @@ pub(super) fn balance(html: &str, budget: usize) -> String {
     b.out
 }
 
-/// Our name of an element that we keep.
+/// Returns the name under which an element is kept; `h` is a heading, written as a bold paragraph.
 fn kept(name: &str) -> Option<&'static str> {
     match name {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some("h"),
@@ -126,7 +126,7 @@ impl Balance {
         }
     }
 
-    /// Copies a character reference, leaves it out if it hides a character that we strip; answers its length.
+    /// Copies a character reference, unless it stands for a hidden character. Returns its length.
     fn reference(&mut self, rest: &str) -> usize {
         let Some(number) = rest.strip_prefix("&#") else {
             let named = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic());
@@ -143,7 +143,7 @@ impl Balance {
             return 1;
         }
         let code = u32::from_str_radix(&digits[..len], radix).unwrap_or(u32::MAX);
-        // The standard reads 0x80 to 0x9f as windows-1252, but for these five.
+        // The standard reads 0x80 to 0x9f as windows-1252, except these five.
         let control = matches!(code, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d) || code < 0x20 && !matches!(code, 0 | 9 | 10);
         let hidden = control || !(0x80..0xa0).contains(&code) && char::from_u32(code).is_some_and(is_hidden);
         if !hidden {
@@ -165,7 +165,7 @@ impl Balance {
     }
 
     fn at_block_edge(&self) -> bool {
-        // Only so far back, or many breaks after much white space would each read all of it.
+        // Bounded, or many breaks after much white space would each read all of it.
         let far = self.out.len() - cut_bytes(&self.out, self.out.len().saturating_sub(EDGE_BYTES)).len();
         let at = self.out[self.out.len() - far..].trim_end();
         let last = at.rfind('<').map_or("", |tag| &at[tag..]);
@@ -202,7 +202,7 @@ impl Balance {
             return self.picture(attributes, budget);
         }
         let Some(name) = kept(name) else { return };
-        if name == "a" && !leads_somewhere(attributes) {
+        if name == "a" && !has_accepted_href(attributes) {
             return;
         }
         if name == "h" || BLOCK.contains(&name) {
@@ -239,21 +239,21 @@ impl Balance {
         self.push(name, attributes);
     }
 
-    /// A summary is the first thing in its details, and holds no blocks.
+    /// Returns `true` if a block may open here: a summary is the first child of its details and contains no blocks.
     fn may_open(&self, block: &str) -> bool {
         let in_summary = self.open.iter().any(|o| o.name == "summary");
         let first = self.open.last().is_some_and(|o| o.name == "details" && self.out[o.content_at..].trim().is_empty());
         !in_summary && (block != "summary" || first)
     }
 
-    /// A picture becomes a link to it, named by its description; a comment of Lemmy may hold nothing else. An emoji, and
-    /// a picture within a link, become their description alone.
+    /// Writes a picture as a link with its description as text; a comment of Lemmy may contain nothing else. An emoji, and a
+    /// picture inside a link, become their description.
     fn picture(&mut self, attributes: &[(String, &str)], budget: usize) {
         let value = |name: &str| attributes.iter().find(|(a, _)| a == name).map_or("", |(_, value)| *value);
         let alt = value("alt").trim();
         let is_emoji = value("class").split_ascii_whitespace().any(|class| class == "emoji");
         let address = unescape(value("src"));
-        // Something of a single dot counts readers and shows nothing.
+        // A picture of one pixel is a tracker.
         if value("width") == "1" && value("height") == "1" {
             return;
         }
@@ -277,7 +277,7 @@ impl Balance {
         }
     }
 
-    /// A list item ends the one before it in the same list.
+    /// Closes the previous item of the same list.
     fn close_item(&mut self) {
         for at in (0..self.open.len()).rev() {
             match self.open[at].name {
@@ -296,7 +296,7 @@ impl Balance {
         let tag_at = self.out.len();
         self.out.push('<');
         self.out.push_str(if name == "h" { "p" } else { name });
-        // The address first, so that cleaned HTML has one order of attributes.
+        // `href` first, so that sanitised HTML has one order of attributes.
         let keeps = |a: &str| if name == "h" { a == "dir" } else { attribute_is_kept(a) };
         let (address, others): (Vec<_>, Vec<_>) =
             attributes.iter().filter(|(a, _)| keeps(a)).partition(|(a, _)| a == "href");
@@ -328,7 +328,7 @@ impl Balance {
         }
     }
 
-    /// Closes everything from this place of the stack up; a paragraph with nothing in it vanishes.
+    /// Closes the open elements from a position of the stack on. Empty paragraphs are removed.
     fn close_from(&mut self, at: usize) {
         while self.open.len() > at {
             let Some(open) = self.open.pop() else { return };
@@ -345,7 +345,7 @@ impl Balance {
     }
 }
 
-/// The last part of the path of an address, else its host.
+/// The last part of the path of a URL, else its host.
 fn file_name(address: &str) -> &str {
     let path = address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/');
     path.rsplit('/').next().unwrap_or(path)
@@ -355,13 +355,13 @@ fn attribute_is_kept(name: &str) -> bool {
     matches!(name, "href" | "class" | "translate" | "start" | "reversed" | "value" | "dir")
 }
 
-/// The direction of writing that an element states.
+/// The writing direction of an element (`dir`).
 fn direction(attributes: &[(String, &str)]) -> Option<&'static str> {
     let stated = attributes.iter().find(|(name, _)| name == "dir")?.1.trim();
     ["ltr", "rtl", "auto"].into_iter().find(|known| stated.eq_ignore_ascii_case(known))
 }
 
-/// True for a link with an address that is kept; any other is its text.
-fn leads_somewhere(attributes: &[(String, &str)]) -> bool {
+/// Returns `true` for a link with an accepted URL. Other links become their text.
+fn has_accepted_href(attributes: &[(String, &str)]) -> bool {
     attributes.iter().any(|(name, address)| name == "href" && is_accepted_link(&unescape(address)))
 }

@@ -1,8 +1,8 @@
-//! HTML of other people: cleaned to a short list of elements, or read as plain text.
+//! Untrusted HTML: sanitised to a list of elements, or converted to plain text.
 //!
-//! Two walls: [`balance`] makes the input small, shallow and well nested, then ammonia (a real parser) keeps only
-//! what is on the list. The list is Mastodon's with ruby, sub, sup, q, bdi, details and summary added: without them the words would say
-//! something else, or show what their author hides.
+//! There are two stages: [`balance`] makes the input small, shallow and well nested, then ammonia keeps only listed elements.
+//! The list is Mastodon's with ruby, sub, sup, q, bdi, details and summary, because a text without them changes its
+//! meaning or shows what its author hides.
 
 mod balance;
 mod formula;
@@ -25,7 +25,7 @@ pub use super::escape::escape;
 pub use super::links::{LINK_REL, is_web_link};
 pub use plain::{to_preview, to_text};
 
-/// Elements that survive cleaning.
+/// Elements that sanitised HTML may contain.
 pub const TAGS: [&str; 26] = [
     "p",
     "br",
@@ -55,24 +55,30 @@ pub const TAGS: [&str; 26] = [
     "summary",
 ];
 
-/// Cleans HTML for storing and showing: only [`TAGS`] and few attributes, links of few schemes, at most
-/// [`limits::HTML_DEPTH`] deep, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become
-/// bold paragraphs, other blocks line breaks, pictures links. Input beyond [`limits::REMOTE_HTML`] is cut. Cleaning twice is the
-/// same as cleaning once.
+/// Sanitises HTML for storing and showing. The result has only elements of [`TAGS`], few attributes and link schemes, and at most
+/// [`limits::HTML_DEPTH`] levels, [`limits::HTML_ELEMENTS`] elements and [`limits::CLEAN_HTML`] bytes. Headings become bold
+/// paragraphs, other blocks line breaks, pictures links. Input beyond [`limits::REMOTE_HTML`] bytes is cut. Sanitising
+/// the result again does not change it.
+///
+/// ```
+/// use dassie::protocol::html::clean;
+///
+/// assert_eq!(clean("<h1 onclick=x>Hi</h1><script>alert(1)</script>"), "<p><strong>Hi</strong></p>");
+/// ```
 pub fn clean(html: &str) -> String {
     clean_within(html, limits::CLEAN_HTML, str::len)
 }
 
-/// Like [`clean`], with a smaller limit on what comes out, in the unit of `measure`.
+/// Like [`clean`], with a smaller limit `max` on the result in the unit of `measure`.
 pub fn clean_within(html: &str, max: usize, measure: impl Fn(&str) -> usize) -> String {
     let input: String = cut_bytes(html, limits::REMOTE_HTML).chars().filter(|c| !is_hidden(*c) && *c != '\r').collect();
     let mut budget = limits::CLEAN_HTML.min(max.saturating_mul(4));
-    // The attributes that are added to links and the characters that are escaped lengthen it; then less goes in.
-    // Each round takes at least a tenth less, so that few rounds are enough.
+    // Added attributes and escapes may make the result too long; then the input is cut further. Each round cuts at least a
+    // tenth, so that few rounds are enough.
     for _ in 0..12 {
         let balanced = balance::balance(&input, budget);
         let mut cleaned = once(&balanced);
-        // Losing its address leaves a link's other attributes in another order; the next cleaning settles it.
+        // A link that lost its address has its other attributes in another order, which a second pass corrects.
         if cleaned.match_indices("<a ").any(|(at, _)| !cleaned[at..].starts_with("<a href")) {
             cleaned = once(&balance::balance(&cleaned, budget));
         }
@@ -88,7 +94,7 @@ pub fn clean_within(html: &str, max: usize, measure: impl Fn(&str) -> usize) -> 
 
 fn once(html: &str) -> String {
     let mut cleaned = CLEANER.clean(html).to_string();
-    // A parser drops the first line break of `pre`, so that the next cleaning would differ.
+    // Parsers drop the first line break of `pre`, so that a second pass would differ.
     if cleaned.contains("<pre>\n") {
         let mut parts = cleaned.split("<pre>");
         let first = parts.next().unwrap_or_default().to_owned();
@@ -137,12 +143,12 @@ fn filter_attribute<'u>(attribute: &str, value: &'u str) -> Option<Cow<'u, str>>
         "translate" => (value == "no").then_some(Cow::Borrowed(value)),
         "start" | "value" => value.trim().parse::<i32>().ok().map(|n| Cow::Owned(n.to_string())),
         "reversed" => Some(Cow::Borrowed("")),
-        // `rel` and `target` are ours.
+        // `rel` and `target` are set by us.
         _ => Some(Cow::Borrowed(value)),
     }
 }
 
-/// Classes that apps know: microformats, mentions, hashtags and shortened links.
+/// Classes that apps style: microformats, mentions, hashtags and shortened links.
 fn class_is_kept(class: &str) -> bool {
     let plain = class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     let known = matches!(class, "mention" | "hashtag" | "ellipsis" | "invisible" | "quote-inline");

@@ -3,13 +3,13 @@
 use super::formula::Flattened;
 use super::tokens::Token;
 
-/// The text of cleaned HTML for search, notifications and previews: paragraphs apart by an empty line, `br` and list
-/// items by a line break, everything else as one line. It is text: escape it before it goes into HTML again.
+/// Converts sanitised HTML to plain text for search, notifications and previews: an empty line between paragraphs, a line break
+/// for `br` and list items. The result is text, so it must be escaped before it is put into HTML.
 pub fn to_text(html: &str) -> String {
     text(html, false)
 }
 
-/// The same for previews, titles and descriptions: without what its author hides behind a summary.
+/// Converts sanitised HTML to plain text for previews and titles, without the hidden part of `details`.
 pub fn to_preview(html: &str) -> String {
     text(html, true)
 }
@@ -42,12 +42,12 @@ fn text(html: &str, without_hidden: bool) -> String {
 
 struct Plain {
     out: String,
-    /// Line breaks owed before the next text.
+    /// Line breaks to write before the next text.
     breaks: usize,
-    /// A space is owed before the next text.
+    /// A space is to be written before the next text.
     space: bool,
     pre: usize,
-    /// Within `sup`, whose digits are written as raised ones: 10⁶ is not 106.
+    /// In `sup`; its digits become superscript characters, because 10⁶ is not 106.
     raised: bool,
 }
 
@@ -118,7 +118,7 @@ fn raised(c: char) -> char {
     RAISED.iter().find(|(plain, _)| *plain == c).map_or(c, |(_, raised)| *raised)
 }
 
-/// Resolves the character references that a serializer writes and the commonest others.
+/// Resolves the character references that serialisers write and the most common others.
 pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

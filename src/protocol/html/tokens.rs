@@ -1,7 +1,7 @@
-//! A small HTML tokenizer: enough to count, balance and read, in one linear pass without recursion.
+//! A small HTML tokenizer for counting, balancing and reading, in one linear pass without recursion.
 //!
 //! It follows the states of the HTML standard (section 13.2.5) where they decide what is text and what is a tag.
-//! Being wrong here costs looks, never safety: everything it lets through still goes through ammonia.
+//! Mistakes affect the appearance, never safety: the result is parsed again by ammonia.
 
 use crate::limits;
 
@@ -16,7 +16,7 @@ pub(super) enum Token<'a> {
     Close(String),
 }
 
-/// Elements whose content is not HTML text or must never be shown; they are skipped with all that is in them.
+/// Elements whose content is not text or must not be shown. They are skipped with their content.
 const SKIPPED: [&str; 13] = [
     "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "svg", "select",
     "object", "head",
@@ -38,7 +38,7 @@ impl<'a> Tokens<'a> {
         taken
     }
 
-    /// Leaves out everything up to and with `end`; without it, everything.
+    /// Skips to the position after `end`, or to the end of the text.
     fn skip_past(&mut self, end: &str) {
         match self.rest.find(end) {
             Some(at) => self.rest = &self.rest[at + end.len()..],
@@ -46,7 +46,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Leaves out the content of an element, and its end tag; answers the content.
+    /// Skips the content and end tag of an element. Returns the content.
     pub(super) fn skip_element(&mut self, name: &str) -> &'a str {
         let bytes = self.rest.as_bytes();
         let end = (0..bytes.len()).find(|&at| {
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_text_from_tags_as_browsers_do() {
+    fn text_and_tags_are_told_apart_as_in_browsers() {
         let text = |html: &str| {
             Tokens::new(html)
                 .filter_map(|t| if let Token::Text(t) = t { Some(t.to_owned()) } else { None })

@@ -1,9 +1,8 @@
-//! Markdown as HTML: CommonMark with strike-through, cleaned by the same list as everything else.
+//! Markdown as HTML: CommonMark with strikethrough, sanitised like all other HTML.
 //!
-//! Links, handles, hashtags and shortcodes in the source are tokens: each is replaced by a placeholder before the parser
-//! sees the text, so that no `_` or `*` in it is emphasis. After cleaning, a placeholder in running text becomes its link;
-//! one in code, in a link or in an attribute becomes the written text again. So the HTML and the list of mentions come
-//! from one reading of the text.
+//! Links, handles, hashtags and shortcodes in the source are tokens. A placeholder replaces each before parsing, so that no `_`
+//! or `*` in it is emphasis. After sanitising, a placeholder in running text becomes its link; in code, links and
+//! attributes it becomes the original text. The HTML and the list of mentions thus come from the same scan.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,15 +16,15 @@ use super::escape::escape;
 use super::html::clean;
 use super::text::{Handle, Linker, MentionLink, Rendered, Token, note_handle, token};
 
-/// Begins and ends a placeholder; between them stands its number in digits of base 16, the first of which is
-/// [`FIRST_DIGIT`]. These are noncharacters, which no text may hold; those in a source are left out.
+/// Start and end of a placeholder. Between them is its number in base 16 with digits from [`FIRST_DIGIT`] on. These are
+/// noncharacters, which are removed from the source.
 const OPEN: char = '\u{fde0}';
 const CLOSE: char = '\u{fde1}';
 const FIRST_DIGIT: u32 = 0xfdd0;
 
-/// Markdown as cleaned HTML. Links, mentions and hashtags in running text become links as in
-/// [`super::text::render`], but not within code or another link. A line break is a line break; pictures become links.
-/// There are no line feeds between elements, because some servers show them.
+/// Renders Markdown as sanitised HTML. Links, mentions and hashtags in running text become links as in
+/// [`super::text::render`], but not in code or other links. Soft line breaks become `br`, pictures become links. There are no
+/// line feeds between elements, because some servers show them.
 pub fn render(
     text: &str,
     mentions: &dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
@@ -50,8 +49,8 @@ pub fn render(
     Rendered { html, hashtags: linker.hashtags }
 }
 
-/// The handles that a text mentions, in order and without repeats, as [`super::text::find_mentions`]: exactly those that
-/// [`render`] makes links of.
+/// Returns the handles that a text mentions, in order and without repeats: those for which [`render`] makes links. The limit is
+/// that of [`super::text::find_mentions`].
 pub fn find_mentions(text: &str) -> Vec<Handle> {
     let found = RefCell::new(Vec::new());
     let note = |username: &str, host: Option<&str>| {
@@ -63,7 +62,7 @@ pub fn find_mentions(text: &str) -> Vec<Handle> {
     found.into_inner()
 }
 
-/// A text whose tokens are replaced by placeholders.
+/// A text with placeholders instead of tokens.
 struct Source<'a> {
     masked: String,
     tokens: Vec<&'a str>,
@@ -73,7 +72,7 @@ impl<'a> Source<'a> {
     fn read(text: &'a str) -> Self {
         let mut reader = Reader { text, at: 0, before: None, in_code: false, underscores: 0, next_angle: None };
         let mut source = Self { masked: String::with_capacity(text.len()), tokens: Vec::new() };
-        // The same token has the same placeholder, so that the label of a reference stays that of its definition.
+        // Equal tokens share a placeholder, so that the label of a reference still matches its definition.
         let mut numbers: HashMap<&str, usize> = HashMap::new();
         while let Some((written, is_token)) = reader.next_part() {
             if !is_token {
@@ -93,7 +92,7 @@ impl<'a> Source<'a> {
         source
     }
 
-    /// Calls `plain` with the text between placeholders and `token` with what a placeholder stands for.
+    /// Calls `visit` with each text between placeholders and each token, and whether it is a token.
     fn each(&self, masked: &str, mut visit: impl FnMut(&str, bool)) {
         let mut rest = masked;
         while let Some((before, after)) = rest.split_once(OPEN) {
@@ -115,8 +114,8 @@ impl<'a> Source<'a> {
         out
     }
 
-    /// Cleaned HTML with the tokens of its running text as links, those elsewhere as written, and without line feeds but
-    /// in preformatted text.
+    /// Turns the tokens in running text of sanitised HTML into links and those elsewhere into their text, and removes line feeds
+    /// outside preformatted text.
     fn link(&self, html: &str, linker: &mut Linker<'_>) -> String {
         let mut out = String::with_capacity(html.len() * 2);
         let (mut rest, mut plain, mut pre) = (html, 0_usize, 0_usize);
@@ -159,29 +158,29 @@ fn tag_of(tag: &str) -> (&str, bool) {
     (&name[..end], name.len() == inner.len())
 }
 
-/// True for a tag within a line of text.
+/// Returns `true` for an inline tag.
 fn is_within_text(tag: &str) -> bool {
     let block = ["", "br", "p", "ul", "ol", "li", "blockquote", "pre", "details", "summary"];
     !block.contains(&tag_of(tag).0)
 }
 
-/// A text without line feeds: next to a block or a line break they vanish, elsewhere they are spaces.
+/// Removes line feeds next to a block or `br`, and replaces others by spaces.
 fn unbroken(text: &str, after_text: bool, before_text: bool) -> String {
     let text = if after_text { text } else { text.trim_start_matches('\n') };
     let text = if before_text { text } else { text.trim_end_matches('\n') };
     text.replace('\n', " ")
 }
 
-/// Cuts a source into tokens and the text between them.
+/// Splits a source into tokens and the text between them.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
     before: Option<char>,
     /// A backtick is open in this paragraph.
     in_code: bool,
-    /// Underscores of this paragraph that may begin emphasis and are not closed yet.
+    /// Underscores of this paragraph that may open emphasis and are not closed.
     underscores: usize,
-    /// Where the next `>` is, as far as it was looked for.
+    /// Position of the next `>`, if it was searched.
     next_angle: Option<usize>,
 }
 

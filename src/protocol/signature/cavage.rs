@@ -1,4 +1,4 @@
-//! draft-cavage-http-signatures-12.
+//! The scheme of draft-cavage-http-signatures-12.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,8 +32,8 @@ impl Params {
     }
 }
 
-/// Reads `name="value",name=123`, with or without spaces. A repeated parameter is refused: two readers could choose
-/// differently.
+/// Parses `name="value",name=123`, with or without spaces. Repeated parameters are refused, because two readers could choose
+/// different ones.
 fn read_params(header: &str) -> Result<Params, Refusal> {
     let mut params = Params::default();
     let mut rest = header.trim();
@@ -106,7 +106,7 @@ fn claim(algorithm: Option<&str>) -> Result<Claim, Refusal> {
     }
 }
 
-/// The covered components in their order; without `headers`, the draft's default.
+/// Returns the covered components in order; without `headers`, the default of the draft.
 fn covered(params: &Params, claimed: Claim) -> Vec<String> {
     match &params.headers {
         Some(list) => list.split_whitespace().map(str::to_ascii_lowercase).collect(),
@@ -162,7 +162,7 @@ fn check_content(request: &RequestParts<'_>, covered: &[String]) -> Result<(), R
     Ok(())
 }
 
-/// The string that was signed.
+/// The signed string (section 2.3).
 fn base(request: &RequestParts<'_>, params: &Params, covered: &[String], target: &str) -> Result<String, Refusal> {
     let mut lines = Vec::with_capacity(covered.len());
     for name in covered {
@@ -177,7 +177,7 @@ fn base(request: &RequestParts<'_>, params: &Params, covered: &[String], target:
     Ok(lines.join("\n"))
 }
 
-/// No space after the commas: Mitra splits on them.
+/// Signs a request. There is no space after commas, because Mitra splits at them.
 pub(super) fn sign(
     request: &RequestToSign<'_>,
     key_id: &str,

@@ -6,22 +6,22 @@ use ring::digest::{SHA256, SHA512, digest};
 
 use super::Refusal;
 
-/// `SHA-256=…`, in capitals because some readers know only those.
+/// Formats `Digest: SHA-256=…`, in capitals because some peers accept only these.
 pub(super) fn legacy(body: &[u8]) -> String {
     format!("SHA-256={}", STANDARD.encode(digest(&SHA256, body)))
 }
 
-/// `sha-256=:…:`.
+/// Formats `Content-Digest: sha-256=:…:`.
 pub(super) fn content(body: &[u8]) -> String {
     format!("sha-256=:{}:", STANDARD.encode(digest(&SHA256, body)))
 }
 
-/// Checks a `Digest` header: every SHA-256 or SHA-512 in it must match, and there must be one.
+/// Checks a `Digest` header: it must have a SHA-256 or SHA-512 digest, and all of these must match.
 pub(super) fn check_legacy(header: &str, body: &[u8]) -> Result<(), Refusal> {
     check(header, body, |value| Some(value))
 }
 
-/// Checks a `Content-Digest` header likewise.
+/// Checks a `Content-Digest` header in the same way.
 pub(super) fn check_content(header: &str, body: &[u8]) -> Result<(), Refusal> {
     check(header, body, |value| value.strip_prefix(':')?.strip_suffix(':'))
 }
@@ -29,14 +29,14 @@ pub(super) fn check_content(header: &str, body: &[u8]) -> Result<(), Refusal> {
 fn check(header: &str, body: &[u8], unwrap: impl Fn(&str) -> Option<&str>) -> Result<(), Refusal> {
     let mut known = false;
     for part in header.split(',') {
-        let (name, value) = part.trim().split_once('=').ok_or(Refusal::Malformed("the digest cannot be read"))?;
+        let (name, value) = part.trim().split_once('=').ok_or(Refusal::Malformed("the digest is malformed"))?;
         let algorithm = match name.to_ascii_lowercase().as_str() {
             "sha-256" => &SHA256,
             "sha-512" => &SHA512,
             _ => continue,
         };
         let given = unwrap(value).and_then(|v| STANDARD.decode(v).ok());
-        let given = given.ok_or(Refusal::Malformed("the digest cannot be read"))?;
+        let given = given.ok_or(Refusal::Malformed("the digest is malformed"))?;
         if given != digest(algorithm, body).as_ref() {
             return Err(Refusal::DigestMismatch);
         }

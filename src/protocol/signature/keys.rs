@@ -24,7 +24,7 @@ const MULTICODEC_ED25519: [u8; 2] = [0xed, 0x01];
 /// The multicodec prefix of an RSA public key (FEP-521a).
 const MULTICODEC_RSA: [u8; 2] = [0x85, 0x24];
 
-/// A public key of somebody.
+/// A public key of an actor.
 #[derive(Debug, Clone)]
 pub enum PublicKey {
     /// RSA; PKCS#1 DER as ring wants it.
@@ -34,14 +34,14 @@ pub enum PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a PEM key: SPKI as everybody writes it, or PKCS#1.
+    /// Parses a PEM key: SPKI, or PKCS#1.
     ///
     /// # Errors
-    /// [`Refusal::BadKey`] when it is neither, or its size is outside [`limits::RSA_BITS`].
+    /// [`Refusal::BadKey`] if it is neither, or its size is outside [`limits::RSA_BITS`].
     pub fn from_pem(pem: &str) -> Result<Self, Refusal> {
         let key = RsaPublicKey::from_public_key_pem(pem.trim())
             .or_else(|_| RsaPublicKey::from_pkcs1_pem(pem.trim()))
-            .map_err(|_| Refusal::BadKey("the PEM holds no RSA public key"))?;
+            .map_err(|_| Refusal::BadKey("the PEM is not an RSA public key"))?;
         Self::from_rsa(key)
     }
 
@@ -53,10 +53,10 @@ impl PublicKey {
         Ok(Self::Rsa(der.as_bytes().to_vec()))
     }
 
-    /// Reads a `publicKeyMultibase` of an Ed25519 or RSA key (base58btc, FEP-521a).
+    /// Parses a `publicKeyMultibase` of an Ed25519 or RSA key (base58btc, FEP-521a).
     ///
     /// # Errors
-    /// [`Refusal::BadKey`] when it is neither, or a weak one.
+    /// [`Refusal::BadKey`] if it is neither, or weak.
     pub fn from_multibase(text: &str) -> Result<Self, Refusal> {
         let wrong = || Refusal::BadKey("the multibase key is neither an Ed25519 nor an RSA key");
         let encoded = text.strip_prefix('z').filter(|t| t.len() < limits::KEY_TEXT / 4).ok_or_else(wrong)?;
@@ -73,7 +73,7 @@ impl PublicKey {
         Ok(Self::Ed25519(Box::new(key)))
     }
 
-    /// The key in multibase (FEP-521a): `z6Mk…` for Ed25519, `z4MX…` for RSA.
+    /// Formats the key in multibase (FEP-521a): `z6Mk…` for Ed25519, `z4MX…` for RSA.
     pub fn to_multibase(&self) -> String {
         let (codec, key): ([u8; 2], &[u8]) = match self {
             Self::Rsa(der) => (MULTICODEC_RSA, der),
@@ -82,7 +82,7 @@ impl PublicKey {
         format!("z{}", bs58::encode([&codec, key].concat()).into_string())
     }
 
-    /// True if this key made the signature over the message.
+    /// Returns `true` if this key made the signature of the message.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8], sha512: bool) -> bool {
         match self {
             Self::Rsa(der) => {
@@ -104,19 +104,19 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Makes a new RSA-2048 key. Takes a while: about a second on a small machine.
+    /// Generates an RSA-2048 key. This takes about a second on a small machine.
     ///
     /// # Errors
-    /// When the system has no randomness to give.
+    /// [`Error::Internal`] if the operating system provides no randomness.
     pub fn generate_rsa() -> Result<Self> {
         let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, OWN_RSA_BITS).map_err(broken)?;
         Self::new(private)
     }
 
-    /// Reads a PKCS#8 PEM.
+    /// Parses a PKCS#8 PEM.
     ///
     /// # Errors
-    /// When it is none.
+    /// [`Error::Internal`] if the text is not such a key.
     pub fn from_pem(pem: &str) -> Result<Self> {
         Self::new(RsaPrivateKey::from_pkcs8_pem(pem).map_err(broken)?)
     }
@@ -128,26 +128,25 @@ impl SigningKey {
         Ok(Self { pair, private, public_pem })
     }
 
-    /// The private key as PKCS#8 PEM.
+    /// Formats the private key as PKCS#8 PEM.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// [`Error::Internal`] if it cannot be encoded.
     pub fn to_pem(&self) -> Result<String> {
         Ok(self.private.to_pkcs8_pem(LineEnding::LF).map_err(broken)?.to_string())
     }
 
-    /// The public key as SPKI PEM, with a line end at its end.
+    /// Returns the public key as SPKI PEM, with a final line feed.
     pub fn public_pem(&self) -> String {
         self.public_pem.clone()
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256.
     pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let mut signature = vec![0; self.pair.public().modulus_len()];
         let random = ring::rand::SystemRandom::new();
         if self.pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).is_err() {
-            // Only a buffer of the wrong length or a system without randomness ends here; an empty signature is
-            // refused by every peer and tried again later.
+            // Only possible without randomness. Peers refuse an empty signature, and the delivery is retried.
             signature.clear();
         }
         signature
@@ -162,38 +161,38 @@ fn broken(e: impl std::fmt::Display) -> Error {
 pub struct ProofKey(ed25519_dalek::SigningKey);
 
 impl ProofKey {
-    /// Makes a new key.
+    /// Generates a key.
     ///
     /// # Errors
-    /// When the system has no randomness to give.
+    /// [`Error::Internal`] if the operating system provides no randomness.
     pub fn generate() -> Result<Self> {
         let mut seed = [0_u8; 32];
-        getrandom::fill(&mut seed).map_err(|e| Error::internal(format!("no randomness from the system: {e}")))?;
+        getrandom::fill(&mut seed).map_err(|e| Error::internal(format!("the system provides no randomness: {e}")))?;
         Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
     }
 
-    /// The seed in base64, as it is stored.
+    /// Formats the seed in base64, as stored.
     pub fn to_base64(&self) -> String {
         STANDARD.encode(self.0.to_bytes())
     }
 
-    /// Reads what [`ProofKey::to_base64`] wrote.
+    /// Parses the format of [`ProofKey::to_base64`].
     ///
     /// # Errors
-    /// When it is none.
+    /// [`Error::Internal`] if the text is not such a key.
     pub fn from_base64(text: &str) -> Result<Self> {
         let seed = STANDARD.decode(text).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
         let seed = seed.ok_or_else(|| Error::internal("an Ed25519 key cannot be used"))?;
         Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
     }
 
-    /// An Ed25519 signature.
+    /// Signs a message with Ed25519.
     pub(super) fn sign(&self, message: &[u8]) -> [u8; 64] {
         use ed25519_dalek::Signer;
         self.0.sign(message).to_bytes()
     }
 
-    /// The public half as `z6Mk…` (FEP-521a).
+    /// Formats the public key as `z6Mk…` (FEP-521a).
     pub fn public_multibase(&self) -> String {
         let mut bytes = MULTICODEC_ED25519.to_vec();
         bytes.extend_from_slice(self.0.verifying_key().as_bytes());

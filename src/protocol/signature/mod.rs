@@ -1,8 +1,34 @@
-//! HTTP signatures in both forms that the field speaks, draft-cavage-12 and RFC 9421, verified over what was
-//! received and made at the moment of sending.
+//! HTTP signatures in both schemes that the fediverse uses: draft-cavage-12 and RFC 9421.
 //!
-//! [`parse`] checks everything that needs no key: coverage, host, digest, clock. [`Presented::verify`] does the rest.
-//! The algorithm follows from the key on file and never from what the signature claims (algorithm confusion).
+//! [`parse`] checks everything that needs no key: coverage, host, digest, clock. [`Presented::verify`] checks the signature. The
+//! algorithm follows from the key, never from the claim of the signature (algorithm confusion).
+//!
+//! ```
+//! use dassie::protocol::signature::{self, PublicKey, RequestParts, RequestToSign, SignatureScheme, SigningKey};
+//! use dassie::protocol::time::Timestamp;
+//!
+//! let key = SigningKey::generate_rsa().unwrap();
+//! let now = Timestamp::from_millis(1_795_216_793_000);
+//! let url = "https://peer.example/inbox".parse().unwrap();
+//! let body = br#"{"type":"Follow"}"#;
+//! let request = RequestToSign { method: "POST", url: &url, body: Some(body), content_type: None };
+//! let signed = signature::sign(SignatureScheme::Cavage, &request, "https://me.example/actor#main-key", &key, now);
+//!
+//! // The receiver adds the headers that it got to the parts of the request.
+//! let mut headers: Vec<_> = signed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+//! headers.push(("host".into(), "peer.example".into()));
+//! let received = RequestParts {
+//!     method: "POST",
+//!     scheme: "https",
+//!     authority: "peer.example",
+//!     target: "/inbox",
+//!     headers: &headers,
+//!     body: Some(body),
+//! };
+//! let presented = signature::parse(&received, now).unwrap();
+//! assert_eq!(presented.key_id, "https://me.example/actor#main-key");
+//! presented.verify(&PublicKey::from_pem(&key.public_pem()).unwrap()).unwrap();
+//! ```
 
 mod cavage;
 mod digest;
@@ -18,7 +44,7 @@ use crate::error::Error;
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
-/// The two forms.
+/// The two signature schemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureScheme {
     /// draft-cavage-http-signatures-12: one `Signature` header.
@@ -28,7 +54,7 @@ pub enum SignatureScheme {
 }
 
 impl SignatureScheme {
-    /// The one that is tried when this one is refused.
+    /// Returns the other scheme, which is tried if this one is refused.
     pub fn other(self) -> Self {
         match self {
             Self::Cavage => Self::Rfc9421,
@@ -42,20 +68,20 @@ impl SignatureScheme {
 pub struct RequestParts<'a> {
     /// `GET`, `POST`.
     pub method: &'a str,
-    /// `https` or `http`, as configured and never as the socket says: a proxy stands between.
+    /// `https` or `http` as configured, because a proxy may terminate TLS.
     pub scheme: &'a str,
     /// Our configured host, with its port if unusual.
     pub authority: &'a str,
     /// Path and query as received.
     pub target: &'a str,
-    /// Headers, names in lower case, repeats kept.
+    /// All headers, with names in lower case.
     pub headers: &'a [(String, String)],
     /// The body of a POST, byte for byte.
     pub body: Option<&'a [u8]>,
 }
 
 impl RequestParts<'_> {
-    /// The one value of a header. Two headers of one name that matters are an attack or a broken proxy.
+    /// Returns the value of a header that must not be repeated: two values are an attack or a broken proxy.
     fn single(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let mut values = self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let first = values.next();
@@ -65,7 +91,7 @@ impl RequestParts<'_> {
         }
     }
 
-    /// All values of a header, joined as RFC 9110 section 5.2 says.
+    /// Returns all values of a header, joined (RFC 9110 section 5.2).
     fn joined(&self, name: &str) -> Option<String> {
         let values: Vec<&str> = self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.trim()).collect();
         if values.is_empty() { None } else { Some(values.join(", ")) }
@@ -75,7 +101,7 @@ impl RequestParts<'_> {
         self.target.split('?').next().unwrap_or(self.target)
     }
 
-    /// True if a signed host is ours; the usual port may be named.
+    /// Returns `true` if a signed host is ours, with or without the default port.
     fn is_our_host(&self, host: &str) -> bool {
         let usual = if self.scheme == "https" { ":443" } else { ":80" };
         let bare = |h: &str| h.trim().to_ascii_lowercase().trim_end_matches(usual).to_owned();
@@ -83,32 +109,32 @@ impl RequestParts<'_> {
     }
 }
 
-/// Why a signature does not hold. The text names exactly what was wrong; peers log it and fall back on it.
+/// Why a signature is refused. The text starts with a stable code; peers log it and try the other scheme because of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no signature.
+    /// The request is not signed.
     Missing,
-    /// The header cannot be read.
+    /// The header is malformed.
     Malformed(&'static str),
-    /// A parameter or header stands twice.
+    /// A parameter or header is repeated.
     Repeated(String),
-    /// Something that must be signed is not.
+    /// A required component is not signed.
     MissingComponent(&'static str),
-    /// Something is signed that is not there or that we cannot compute.
+    /// A signed component is missing or not supported.
     UnknownComponent(String),
     /// It was signed for another host.
     WrongHost,
-    /// The body is not what was signed.
+    /// The body does not match its digest.
     DigestMismatch,
-    /// The time of signing is missing, or too far from ours.
+    /// The time of the signature is missing, or differs from ours by more than [`limits::SIGNATURE_CLOCK_SKEW`].
     Clock,
-    /// It says itself that it is no longer valid.
+    /// `expires` has passed.
     Expired,
-    /// Its algorithm is none that we verify, or does not fit the key.
+    /// The algorithm is not supported or does not match the key.
     Algorithm,
-    /// The key cannot be used.
+    /// The key is unusable.
     BadKey(&'static str),
-    /// Everything is in order, but the key did not make it.
+    /// The signature was not made with this key.
     Invalid,
 }
 
@@ -117,11 +143,11 @@ impl fmt::Display for Refusal {
         match self {
             Self::Missing => f.write_str("signature-missing: the request must be signed"),
             Self::Malformed(what) => write!(f, "signature-malformed: {what}"),
-            Self::Repeated(what) => write!(f, "repeated: `{what}` stands more than once"),
+            Self::Repeated(what) => write!(f, "repeated: `{what}` occurs more than once"),
             Self::MissingComponent(what) => write!(f, "missing-component:{what}"),
             Self::UnknownComponent(what) => write!(f, "unknown-component:{what}"),
             Self::WrongHost => f.write_str("wrong-host: the request was signed for another host"),
-            Self::DigestMismatch => f.write_str("digest-mismatch: the body is not what was signed"),
+            Self::DigestMismatch => f.write_str("digest-mismatch: the body does not match its digest"),
             Self::Clock => f.write_str("clock: the time of signing is missing or more than an hour off"),
             Self::Expired => f.write_str("expired: the signature is no longer valid"),
             Self::Algorithm => f.write_str("algorithm: use rsa-sha256, or ed25519 with an Ed25519 key"),
@@ -139,24 +165,24 @@ impl From<Refusal> for Error {
     }
 }
 
-/// A signature that needs only its key now.
+/// A parsed signature, to be verified with its key.
 #[derive(Debug, Clone)]
 pub struct Presented {
-    /// The key that it names; a URL.
+    /// The id of the key, a URL.
     pub key_id: String,
-    /// Its form.
+    /// Its scheme.
     pub form: SignatureScheme,
-    /// The algorithm that it claims, which the key must fit.
+    /// The claimed algorithm, which the key must match.
     claimed: Claim,
     signature: Vec<u8>,
-    /// The strings that it may cover: peers disagree on whether the query belongs to the request target.
+    /// The possible signature bases: peers disagree whether the request target includes the query.
     bases: Vec<String>,
 }
 
-/// What a signature says of its algorithm.
+/// The algorithm that a signature claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Claim {
-    /// Nothing, or "what the key is" (`hs2019`).
+    /// None, or that of the key (`hs2019`).
     ByKey,
     /// RSA PKCS#1 v1.5 with SHA-256.
     RsaSha256,
@@ -166,22 +192,22 @@ enum Claim {
     Ed25519,
 }
 
-/// Reads and checks the signature of a request, as far as no key is needed.
+/// Parses the signature of a request and checks everything that needs no key.
 ///
 /// # Errors
-/// The first thing that is wrong.
+/// [`Refusal`] for the first failed check.
 pub fn parse(request: &RequestParts<'_>, now: Timestamp) -> Result<Presented, Refusal> {
     let is_9421 = request.headers.iter().any(|(n, _)| n == "signature-input");
     let presented = if is_9421 { rfc9421::parse(request, now)? } else { cavage::parse(request, now)? };
     if presented.key_id.len() > limits::URL
         || !(presented.key_id.starts_with("https://") || presented.key_id.starts_with("http://"))
     {
-        return Err(Refusal::Malformed("the key id must be a URL"));
+        return Err(Refusal::Malformed("keyId is not a URL"));
     }
     Ok(presented)
 }
 
-/// The `keyId` that a signature header names, before anything of it is checked.
+/// Returns the `keyId` of a signature header without any check.
 pub fn key_id_of(header: &str) -> Option<String> {
     let lower = header.to_ascii_lowercase();
     let start = lower.find("keyid=\"")? + "keyid=\"".len();
@@ -190,16 +216,16 @@ pub fn key_id_of(header: &str) -> Option<String> {
 }
 
 impl Presented {
-    /// The signature itself, however its header was written.
+    /// Returns the decoded signature.
     pub fn bytes(&self) -> &[u8] {
         &self.signature
     }
 
-    /// Verifies with the key that [`Presented::key_id`] led to.
+    /// Verifies the signature with the key of [`Presented::key_id`].
     ///
     /// # Errors
-    /// [`Refusal::Algorithm`] when the key is of another kind than claimed, [`Refusal::Invalid`] when it did not
-    /// make the signature.
+    /// [`Refusal::Algorithm`] if the key does not match the claimed algorithm, [`Refusal::Invalid`] if it did not make the
+    /// signature.
     pub fn verify(&self, key: &PublicKey) -> Result<(), Refusal> {
         let fits = matches!(
             (self.claimed, key),
@@ -225,12 +251,12 @@ fn check_clock(signed_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refus
     if at < now.minus(skew) || at > now.plus(skew) { Err(Refusal::Clock) } else { Ok(()) }
 }
 
-/// A request that we are about to send.
+/// An outgoing request.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestToSign<'a> {
     /// `GET` or `POST`.
     pub method: &'a str,
-    /// Where it goes.
+    /// Its URL.
     pub url: &'a url::Url,
     /// Its body, if it has one.
     pub body: Option<&'a [u8]>,
@@ -239,7 +265,7 @@ pub struct RequestToSign<'a> {
 }
 
 impl RequestToSign<'_> {
-    /// Host with its port, if that is not the usual one.
+    /// The host, with its port unless it is the default.
     fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
@@ -256,8 +282,8 @@ impl RequestToSign<'_> {
     }
 }
 
-/// The headers that sign a request: `Date`, `Digest` or `Content-Digest` where there is a body, and the signature.
-/// The sender adds `Host` and `Content-Type` with the values that [`RequestToSign`] names.
+/// Returns the headers that sign a request: `Date`, `Digest` or `Content-Digest` if there is a body, and the signature. The caller
+/// adds `Host` and `Content-Type` with the values in [`RequestToSign`].
 pub fn sign(
     form: SignatureScheme,
     request: &RequestToSign<'_>,

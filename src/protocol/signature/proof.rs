@@ -1,5 +1,20 @@
-//! Object proofs (FEP-8b32, cryptosuite `eddsa-jcs-2022`): a signature inside a document, which holds whoever brings
-//! it. Made on our public activities; what others forward is believed by it.
+//! Object proofs (FEP-8b32, cryptosuite `eddsa-jcs-2022`): a signature in a document, which is valid regardless of who delivers it. Our
+//! public activities have one; forwarded activities are verified by it.
+//!
+//! ```
+//! use dassie::protocol::signature::{ProofKey, PublicKey, proof};
+//! use dassie::protocol::time::Timestamp;
+//! use serde_json::json;
+//!
+//! let key = ProofKey::generate().unwrap();
+//! let note = json!({"id": "https://me.example/notes/1", "type": "Note", "content": "Hello"});
+//! let mut signed = proof::attach(note, &key, "https://me.example/actor#ed25519-key", Timestamp::from_millis(0));
+//!
+//! let public = PublicKey::from_multibase(&key.public_multibase()).unwrap();
+//! assert!(proof::read(&signed).unwrap().holds(&public));
+//! signed["content"] = json!("Goodbye");
+//! assert!(!proof::read(&signed).unwrap().holds(&public));
+//! ```
 
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
@@ -9,11 +24,11 @@ use crate::limits;
 use crate::protocol::activitystreams::{KeyMaterial, is_id};
 use crate::protocol::time::Timestamp;
 
-/// The context of the terms of a proof. Version 1, because older readers carry that one with them and may have no way to
-/// fetch another (seen with Fedify 1.5); both define the same terms.
+/// The JSON-LD context of proofs. Version 1, because some peers bundle only that and cannot fetch another (Fedify 1.5); both
+/// versions define the same terms.
 pub const CONTEXT: &str = "https://w3id.org/security/data-integrity/v1";
 
-/// Adds a proof to a document that stands by itself.
+/// Adds a proof to a document, which must not be embedded in another one.
 pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timestamp) -> Value {
     if let Some(contexts) = document.get_mut("@context").and_then(Value::as_array_mut)
         && !contexts.iter().any(|c| c == CONTEXT)
@@ -37,18 +52,18 @@ pub fn attach(mut document: Value, key: &ProofKey, key_id: &str, created: Timest
     document
 }
 
-/// The proof that a document carries, not yet verified.
+/// The proof of a document, not verified.
 #[derive(Debug, Clone)]
 pub struct Proof {
     /// The id of the key that made it.
     pub key_id: String,
-    /// When it says that it was made.
+    /// Its stated time.
     pub created: Option<Timestamp>,
     hashes: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// Reads the proof of a document; nothing when there is none of this kind.
+/// Reads the proof of a document. Returns `None` if it has no proof of this cryptosuite.
 pub fn read(document: &Value) -> Option<Proof> {
     let mut options = document.get("proof").filter(|p| p.is_object())?.clone();
     let text = |member: &str| options.get(member).and_then(Value::as_str);
@@ -74,7 +89,7 @@ pub fn read(document: &Value) -> Option<Proof> {
     Some(Proof { key_id, created, hashes: hashes(&options, &unsecured)?, signature })
 }
 
-/// The context that a proof repeats must be what the document's own begins with (Data Integrity, section 3.3.2).
+/// Returns `true` if the context of the document starts with that of the proof (Data Integrity EdDSA, section 3.3.2).
 fn context_begins_with(document: Option<&Value>, proof: Option<&Value>) -> bool {
     let list = |value: &Value| match value {
         Value::Array(items) => items.clone(),
@@ -88,19 +103,19 @@ fn context_begins_with(document: Option<&Value>, proof: Option<&Value>) -> bool 
 }
 
 impl Proof {
-    /// True if it was made lately. Older ones hold for ever too, but whoever keeps one could bring back with it what
-    /// its maker has changed or deleted since.
+    /// Returns `true` if the proof is younger than [`limits::PROOF_AGE`]. Older ones are valid too, but could be replayed to
+    /// restore what their author has changed or deleted.
     pub fn is_recent(&self, now: Timestamp) -> bool {
-        let lately = now.minus(limits::PROOF_AGE)..=now.plus(limits::SIGNATURE_CLOCK_SKEW);
-        self.created.is_some_and(|created| lately.contains(&created))
+        let recent = now.minus(limits::PROOF_AGE)..=now.plus(limits::SIGNATURE_CLOCK_SKEW);
+        self.created.is_some_and(|created| recent.contains(&created))
     }
 
-    /// True if this key made the proof over this document.
+    /// Returns `true` if this key made the proof of this document.
     pub fn holds(&self, key: &PublicKey) -> bool {
         matches!(key, PublicKey::Ed25519(_)) && key.verifies(&self.hashes, &self.signature, false)
     }
 
-    /// The same of a key as its document states it; proofs are made with Multikeys alone.
+    /// Returns `true` if a key in an actor document made the proof. Only Multikeys make proofs.
     pub fn holds_for(&self, key: &KeyMaterial) -> bool {
         match key {
             KeyMaterial::Multibase(text) => PublicKey::from_multibase(text).is_ok_and(|key| self.holds(&key)),
@@ -109,7 +124,7 @@ impl Proof {
     }
 }
 
-/// The hash of the proof's options, then the hash of the document, each in canonical form (RFC 8785).
+/// The hashes of the proof options and of the document, each in canonical form (RFC 8785).
 fn hashes(options: &Value, document: &Value) -> Option<Vec<u8>> {
     let hash = |value: &Value| {
         let canonical = serde_json_canonicalizer::to_vec(value).ok()?;

@@ -1,4 +1,4 @@
-//! RFC 9421, the profile that the fediverse uses: one signature, `created`, method and target covered, and the body by
+//! RFC 9421 in the profile of the fediverse: one signature with `created`, covering method and target, and the body through
 //! `Content-Digest`.
 
 use base64::Engine;
@@ -12,7 +12,7 @@ use crate::protocol::time::Timestamp;
 struct Input {
     label: String,
     components: Vec<String>,
-    /// The inner list with its parameters, exactly as written: it is signed.
+    /// The inner list with its parameters as received, because it is signed.
     text: String,
     key_id: Option<String>,
     algorithm: Option<String>,
@@ -20,9 +20,9 @@ struct Input {
     expires: Option<i64>,
 }
 
-const BROKEN: Refusal = Refusal::Malformed("Signature-Input cannot be read");
+const BROKEN: Refusal = Refusal::Malformed("Signature-Input is malformed");
 
-/// Reads `label=("a" "b");name=value;…`. Exactly one member: with several, two readers could choose differently.
+/// Parses `label=("a" "b");name=value;…` with exactly one member: of several, two readers could choose different ones.
 fn read_input(header: &str) -> Result<Input, Refusal> {
     let (label, text) = header.split_once('=').ok_or(BROKEN)?;
     let text = text.trim();
@@ -38,7 +38,7 @@ fn read_input(header: &str) -> Result<Input, Refusal> {
     };
     for item in list.split_whitespace() {
         let name = item.strip_prefix('"').and_then(|i| i.strip_suffix('"'));
-        // A component with parameters (`"x";bs`, `;req`) is none that we compute.
+        // A component with parameters (`"x";bs`, `;req`) is not supported.
         let name = name.ok_or_else(|| Refusal::UnknownComponent(item.to_owned()))?;
         if input.components.iter().any(|c| c == name) {
             return Err(Refusal::Repeated(name.to_owned()));

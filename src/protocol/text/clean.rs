@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::scan;
 use crate::protocol::characters::is_hidden;
 
-/// One line of plain text, such as a display name: without hidden characters, every run of white space one space,
-/// trimmed, and cut to `max_chars`.
+/// Cleans one line of text, such as a display name: removes hidden characters, collapses white space, trims, and cuts to
+/// `max_chars` characters.
 pub fn clean_name(text: &str, max_chars: usize) -> String {
     let mut out = String::new();
     let mut space = false;
@@ -29,7 +29,7 @@ pub fn clean_name(text: &str, max_chars: usize) -> String {
     out
 }
 
-/// True for a text that is one emoji: a single grapheme without letters. A digit is one only as a keycap.
+/// Returns `true` for one emoji: a single grapheme without letters. A digit counts only as a keycap.
 pub fn is_one_emoji(text: &str) -> bool {
     use unicode_segmentation::UnicodeSegmentation;
     let mut graphemes = text.graphemes(true);
@@ -38,8 +38,8 @@ pub fn is_one_emoji(text: &str) -> bool {
     one && text.chars().all(|c| !c.is_alphabetic() && (keycap || !c.is_numeric()))
 }
 
-/// Several lines of plain text, such as an image description: without hidden characters, trimmed, `\n` alone as line
-/// break, and cut to `max_chars`.
+/// Cleans text of several lines, such as an image description: removes hidden characters, trims, uses `\n` for all line breaks, and
+/// cuts to `max_chars` characters.
 pub fn clean_text(text: &str, max_chars: usize) -> String {
     let visible: Cow<'_, str> = if text.chars().any(|c| is_hidden(c) || c == '\r') {
         text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| !is_hidden(*c)).collect::<String>().into()
@@ -49,7 +49,7 @@ pub fn clean_text(text: &str, max_chars: usize) -> String {
     visible.trim().chars().take(max_chars).collect::<String>().trim_end().to_owned()
 }
 
-/// True for a text in which there is nothing to see: white space, hidden characters, joiners, fillers and blanks alone.
+/// Returns `true` for a text without visible characters: only white space, hidden characters, joiners, fillers and blanks.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
         c.is_whitespace()
@@ -60,7 +60,7 @@ pub fn is_blank(text: &str) -> bool {
     })
 }
 
-/// The start of one line within so many characters: cut between words if there are any, and then with an ellipsis.
+/// Cuts a line to `max_chars` characters with an ellipsis, between words if possible.
 pub fn shorten(line: &str, max_chars: usize) -> String {
     if line.chars().nth(max_chars).is_none() {
         return line.to_owned();
@@ -68,7 +68,7 @@ pub fn shorten(line: &str, max_chars: usize) -> String {
     let cut = line.char_indices().nth(max_chars.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
     let is_between = line[cut..].starts_with(char::is_whitespace);
     let words = if is_between { Some(cut) } else { line[..cut].rfind(char::is_whitespace) };
-    // A language without spaces, or one word that is longer than all the others together.
+    // Without a space in the second half (some languages, very long words) it is cut anywhere.
     let end = words.filter(|end| *end > cut / 2).unwrap_or(cut);
     format!(
         "{}…",
@@ -76,7 +76,7 @@ pub fn shorten(line: &str, max_chars: usize) -> String {
     )
 }
 
-/// A text without the handles that it begins with.
+/// Removes the handles at the start of a text.
 pub fn without_leading_mentions(text: &str) -> &str {
     let mut rest = text.trim_start();
     while rest.starts_with('@')

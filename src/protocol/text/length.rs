@@ -4,8 +4,8 @@ use super::scan::{Piece, pieces};
 use crate::limits;
 use crate::protocol::characters::is_mark;
 
-/// How long a post is for its author: a link counts [`limits::POST_CHARS_PER_URL`], a mention counts without its
-/// host, and a cluster of code points that people see as one character counts one (Mastodon's rule).
+/// Counts the characters of a post as Mastodon does: a link counts [`limits::POST_CHARS_PER_URL`], a mention counts without its
+/// host, and a grapheme counts one.
 pub fn count_chars(text: &str) -> usize {
     pieces(text)
         .into_iter()
@@ -18,8 +18,8 @@ pub fn count_chars(text: &str) -> usize {
         .sum()
 }
 
-/// User-perceived characters, by the parts of UAX 29 that posts meet: combining marks, variation selectors, joined
-/// and coloured emoji, flags of two letters, CRLF.
+/// Counts graphemes, by the parts of UAX 29 that occur in posts: combining marks, variation selectors, joined and coloured emoji,
+/// flags of two letters, CRLF.
 fn clusters(text: &str) -> usize {
     let mut count = 0;
     let mut joined = false;

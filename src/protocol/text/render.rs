@@ -10,7 +10,7 @@ use super::scan::{Piece, pieces};
 /// Characters of a link that stay visible.
 const LINK_SHOWN: usize = 30;
 
-/// Where a mention leads. The href must equal the `url` of the mention in the API, or apps open a browser.
+/// The target of a mention. The href must equal the `url` of the mention in the API, or apps open a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MentionLink {
     /// The profile page.
@@ -19,27 +19,27 @@ pub struct MentionLink {
     pub username: String,
 }
 
-/// Text as HTML.
+/// Rendered text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
-    /// The HTML.
+    /// The text as HTML.
     pub html: String,
     /// The hashtags, lower-case, in order, without repeats, at most [`limits::POST_HASHTAGS`].
     pub hashtags: Vec<String>,
 }
 
-/// Turns links, mentions and hashtags of plain text into HTML, and remembers the hashtags.
+/// Renders links, mentions and hashtags of plain text as HTML, and collects the hashtags.
 pub(crate) struct Linker<'a> {
     /// Resolves a handle; `None` leaves it as text.
     pub(crate) mentions: &'a dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
     /// The page of a hashtag; an empty one leaves it as text.
     pub(crate) tag_url: &'a dyn Fn(&str) -> String,
-    /// What was found.
+    /// The hashtags found, in lower case.
     pub(crate) hashtags: Vec<String>,
 }
 
 impl Linker<'_> {
-    /// Appends the HTML of a run of text without any block structure; line breaks stay as they are.
+    /// Appends the HTML of inline text. Line breaks are not changed.
     pub(crate) fn append(&mut self, text: &str, html: &mut String) {
         for piece in pieces(text) {
             match piece {
@@ -74,9 +74,9 @@ impl Linker<'_> {
     }
 }
 
-/// The owner's plain text as HTML: empty lines part paragraphs, other line breaks are `<br>`, everything is escaped.
-/// `mentions` resolves a handle (a `None` leaves it as text), `tag_url` gives the page of a folded hashtag (an
-/// empty one leaves it as text).
+/// Renders plain text as HTML: empty lines separate paragraphs, other line breaks become `<br>`, text is escaped. `mentions`
+/// resolves a handle (`None` leaves it as text), `tag_url` returns the page of a hashtag in lower case (an empty one leaves it as
+/// text).
 pub fn render(
     text: &str,
     mentions: &dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
@@ -111,7 +111,7 @@ fn mention(to: &MentionLink) -> String {
     )
 }
 
-/// A link whose scheme and tail are hidden, so that a long address does not fill the page; copying it gives it whole.
+/// Renders a link with hidden scheme and tail, so that a long URL does not fill the page but is copied whole.
 pub(crate) fn link(url: &str) -> String {
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
     let www = url[after_scheme..].get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));

@@ -14,7 +14,7 @@ pub struct Handle {
     pub host: Option<String>,
 }
 
-/// A piece of a text; the written forms of all pieces together are the text.
+/// A piece of a text. All pieces in their original form make up the text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
@@ -23,8 +23,8 @@ pub(super) enum Piece<'a> {
     Hashtag { written: &'a str, name: &'a str },
 }
 
-/// The handles that a text mentions, in order, without repeats: at most one more than [`limits::POST_MENTIONS`]. Each
-/// spelling of a user name counts, because some servers distinguish letter case.
+/// Returns the handles that a text mentions, in order and without repeats, at most one more than [`limits::POST_MENTIONS`]. User
+/// names are compared with letter case, because some servers distinguish it.
 pub fn find_mentions(text: &str) -> Vec<Handle> {
     let mut found: Vec<Handle> = Vec::new();
     for piece in pieces(text) {
@@ -35,7 +35,7 @@ pub fn find_mentions(text: &str) -> Vec<Handle> {
     found
 }
 
-/// Adds a handle that is not in the list yet, unless the list is full.
+/// Adds a handle to the list, unless the list has it or is full.
 pub(crate) fn note_handle(found: &mut Vec<Handle>, handle: Handle) {
     if found.len() <= limits::POST_MENTIONS && !found.iter().any(|other| other.is(&handle)) {
         found.push(handle);
@@ -43,22 +43,22 @@ pub(crate) fn note_handle(found: &mut Vec<Handle>, handle: Handle) {
 }
 
 impl Handle {
-    /// True if both are the same spelling; host names have no letter case.
+    /// Returns `true` if both are equal; host names are compared without letter case.
     pub fn is(&self, other: &Self) -> bool {
         let (host, other_host) = (self.host.as_deref().unwrap_or(""), other.host.as_deref().unwrap_or(""));
         self.username == other.username && host.eq_ignore_ascii_case(other_host)
     }
 }
 
-/// What begins at one place of a text.
+/// What starts at a position of a text.
 pub(super) enum Step<'a> {
     /// A piece, with its length in bytes.
     Piece(Piece<'a>, usize),
-    /// So many bytes that hold no piece: nothing in them is looked at again, so that scanning stays linear.
+    /// A number of bytes without a piece. They are not scanned again, so that scanning is linear.
     Text(usize),
 }
 
-/// Cuts a text into its pieces.
+/// Splits a text into pieces.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let (mut start, mut at) = (0, 0);
@@ -86,8 +86,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
-/// What begins at the start of `text`, whose first character is `c`. Each byte of a text is looked at a bounded number of
-/// times, however often a scheme or sign is repeated. `ends_link` says which characters cannot be in a link.
+/// Returns what starts at the beginning of `text`, whose first character is `c`. Each byte of a text is read a bounded number
+/// of times, however often a scheme or sign is repeated. `ends_link` returns `true` for characters that end a link.
 pub(super) fn step(text: &str, c: char, before: Option<char>, ends_link: impl Fn(char) -> bool) -> Step<'_> {
     let found = match c {
         'h' | 'H' => return url(text, before, ends_link).unwrap_or(Step::Text(1)),
@@ -98,14 +98,14 @@ pub(super) fn step(text: &str, c: char, before: Option<char>, ends_link: impl Fn
     found.map_or(Step::Text(c.len_utf8()), |(piece, len)| Step::Piece(piece, len))
 }
 
-/// True for what continues a word, so that nothing starts right after it.
+/// Returns `true` for a character of a word; no piece starts directly after one.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || is_mark(c)
 }
 
-/// True for characters that end a link: those that no browser takes from running text, and full-width punctuation, which
-/// ends a link in Chinese and Japanese text, where no space follows it. Others that the URL standard percent-encodes
-/// (`|`, `^`, braces, backtick) belong to the link.
+/// Returns `true` for characters that end a link: those that browsers do not accept, and full-width punctuation, which ends a
+/// link in Chinese and Japanese text without a space. Other characters that the URL standard percent-encodes (`|`, `^`, braces,
+/// backtick) are part of the link.
 pub(super) fn is_link_end(c: char) -> bool {
     c.is_whitespace()
         || is_hidden(c)
@@ -113,7 +113,7 @@ pub(super) fn is_link_end(c: char) -> bool {
         || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '！' | '（' | '）' | '，' | '：' | '；' | '？' | '“' | '”' | '…')
 }
 
-/// A link. What looks like one but is too long or has no valid host is text up to its end.
+/// Scans a link. One that is too long or invalid is text up to its end.
 fn url(text: &str, before: Option<char>, ends: impl Fn(char) -> bool) -> Option<Step<'_>> {
     let scheme = ["https://", "http://"]
         .into_iter()
@@ -132,14 +132,14 @@ fn url(text: &str, before: Option<char>, ends: impl Fn(char) -> bool) -> Option<
     Some(Step::Piece(Piece::Url(url), url.len()))
 }
 
-/// Leaves out punctuation that belongs to the sentence and a closing bracket whose opening one is outside.
+/// Removes punctuation of the sentence and unmatched closing brackets from the end of a link.
 fn trim_end(mut url: &str) -> &str {
     let count = |what: char| url.bytes().filter(|b| char::from(*b) == what).count();
     let mut surplus =
         [(')', '('), (']', '['), ('}', '{')].map(|(close, open)| (close, count(close).saturating_sub(count(open))));
     while let Some(last) = url.chars().next_back() {
         let cut = match last {
-            // Around the link they are emphasis; in pairs within it they belong to it.
+            // Around the link they are emphasis; in pairs inside it they are part of it.
             '*' | '~' => !ends_a_pair(url, last),
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '|' | '`' | '’' | '‘' | '»' | '«' => true,
             last => match surplus.iter_mut().find(|(close, _)| *close == last) {
@@ -162,7 +162,7 @@ fn trim_end(mut url: &str) -> &str {
     url
 }
 
-/// True if the run of this sign at the end has a partner: a run of the same length before it.
+/// Returns `true` if the run of this sign at the end has a matching run before it.
 fn ends_a_pair(url: &str, sign: char) -> bool {
     let before = url.trim_end_matches(sign);
     let run = url.len() - before.len();
@@ -191,7 +191,7 @@ pub(super) fn mention<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<
     Some((Piece::Mention(handle), len))
 }
 
-/// The host at the start of a text, with its port.
+/// Scans a host with its port at the start of a text.
 fn host(text: &str) -> Option<&str> {
     let name = trimmed(text, |c| c.is_alphanumeric() || matches!(c, '-' | '.') || is_mark(c), |_| false);
     if name.is_empty() || name.len() > 253 || name.starts_with(['-', '.']) || name.contains("..") {
@@ -206,7 +206,7 @@ fn host(text: &str) -> Option<&str> {
     Some(name)
 }
 
-/// The longest start of allowed characters that ends in a letter, a digit or what `ends` allows.
+/// The longest prefix of allowed characters that ends in a letter, a digit or a character for which `ends` is true.
 fn trimmed(text: &str, allowed: impl Fn(char) -> bool, ends: impl Fn(char) -> bool) -> &str {
     let len = text.find(|c| !allowed(c)).unwrap_or(text.len());
     text[..len].trim_end_matches(|c: char| !(c.is_alphanumeric() || is_mark(c) || ends(c)))
@@ -222,8 +222,8 @@ fn hashtag<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<'a>, usize)
     Some((Piece::Hashtag { written: &text[..len], name }, len))
 }
 
-/// The hashtag at the start of a text (without `#`): letters, digits, `_`, and dots and joiners within; not of
-/// digits alone; at most [`limits::HASHTAG_CHARS`] characters.
+/// Returns the hashtag name at the start of a text (without `#`): letters, digits, `_`, and inner dots and joiners, at least one
+/// letter, at most [`limits::HASHTAG_CHARS`] characters.
 pub(crate) fn tag_name(text: &str) -> Option<&str> {
     let inner = |c: char| is_word(c) || matches!(c, '·' | '・' | '\u{200c}' | '\u{200d}');
     let len = text.find(|c| !inner(c)).unwrap_or(text.len());

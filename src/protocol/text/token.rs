@@ -1,17 +1,18 @@
-//! The tokens that Markdown must leave alone: links, handles, hashtags and emoji shortcodes in running text.
+//! Tokens that Markdown must not change: links, handles, hashtags and emoji shortcodes in running text.
 
 use super::scan::{Step, is_link_end, step};
 use crate::limits;
 
-/// What begins at one place of a Markdown text.
+/// What starts at a position of a Markdown text.
 pub(crate) enum Token<'a> {
     /// A link, handle, hashtag or shortcode as written.
     Whole(&'a str),
-    /// So many bytes without any.
+    /// A number of bytes without a token.
     Text(usize),
 }
 
-/// What begins at the start of `text`, after the character `before`. In a code span (`in_code`) a backtick ends a link.
+/// Returns what starts at the beginning of `text`, after the character `before`. In a code span (`in_code`) a backtick ends a
+/// link.
 pub(crate) fn token(text: &str, before: Option<char>, in_code: bool) -> Token<'_> {
     let Some(c) = text.chars().next() else { return Token::Text(0) };
     if c == ':' {
@@ -24,7 +25,7 @@ pub(crate) fn token(text: &str, before: Option<char>, in_code: bool) -> Token<'_
     }
 }
 
-/// A link up to the first closing bracket whose opening one is outside of it: `[text](link)`.
+/// Cuts a link at the first unmatched closing bracket: `[text](link)`.
 fn within_brackets(link: &str) -> &str {
     let (mut round, mut square) = (0_i32, 0_i32);
     let ends = |(_, c): &(usize, char)| {

@@ -1,4 +1,4 @@
-//! What a reader sees of an object, as one piece of cleaned HTML.
+//! The content of an object as sanitised HTML.
 
 use std::fmt::Write as _;
 
@@ -22,10 +22,10 @@ fn content(doc: &Value) -> Option<String> {
     // Cut before anything is done with it.
     let written = member(doc, "content")?;
     let written = cut_bytes(&written, limits::REMOTE_HTML);
-    let (nobody, nowhere) = (|_: &str, _: Option<&str>| None, |_: &str| String::new());
+    let (unresolved, no_page) = (|_: &str, _: Option<&str>| None, |_: &str| String::new());
     Some(match media_type(doc).as_deref() {
-        Some("text/markdown") => markdown::render(written, &nobody, &nowhere).html,
-        Some("text/plain") => text::render(written, &nobody, &nowhere).html,
+        Some("text/markdown") => markdown::render(written, &unresolved, &no_page).html,
+        Some("text/plain") => text::render(written, &unresolved, &no_page).html,
         // Some send text and call it HTML (Bandwagon, Gancio).
         _ => with_breaks(written),
     })
@@ -36,7 +36,7 @@ pub(crate) fn with_breaks(written: &str) -> String {
     if written.contains('<') { written.to_owned() } else { written.trim().replace('\n', "<br>") }
 }
 
-/// True if the object says anything in `content`.
+/// Returns `true` if the object has `content`.
 pub(crate) fn has_content(doc: &Value) -> bool {
     member(doc, "content").is_some()
 }
@@ -53,7 +53,7 @@ pub(crate) fn warns(doc: &Value, kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Note | ObjectKind::Question) || flag(doc, "sensitive")
 }
 
-/// What was read of an object already when its text is put together.
+/// Members of an object that its content depends on.
 pub(crate) struct Known<'a> {
     pub(crate) kind: ObjectKind,
     pub(crate) title: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! What some kinds of object say besides their text: when and where an event is, how long a video is, how a book was.
+//! Details of some kinds of object: time and place of events, length of recordings, ratings.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::limits;
 use crate::protocol::activitystreams::literal::{plain, string};
 use crate::protocol::activitystreams::types::{Details, EventStatus, ObjectKind};
 
-/// Reads the details of an object; nothing when it has none.
+/// Reads the details of an object. Returns `None` if it has none.
 pub(crate) fn details(doc: &Value, kind: ObjectKind) -> Option<Details> {
     let time = |member: &str| string(doc.get(member)).and_then(|written| moment(&written));
     let event = kind == ObjectKind::Event;

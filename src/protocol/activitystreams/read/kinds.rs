@@ -1,4 +1,4 @@
-//! What kind of document something is, before it is read whole.
+//! Types of documents.
 
 use serde_json::Value;
 
@@ -49,17 +49,17 @@ const ACTIVITIES: &[&str] = &[
     "Zap",
 ];
 
-/// True for the type of an activity, as opposed to an object or actor.
+/// Returns `true` for the type of an activity.
 pub fn is_activity_type(name: &str) -> bool {
     ACTIVITIES.contains(&name)
 }
 
-/// True for the type of an actor.
+/// Returns `true` for the type of an actor.
 pub fn is_actor_type(name: &str) -> bool {
     ActorKind::parse(name).is_some()
 }
 
-/// The owner of a document that is a bare public key; nothing when the document is something else (an actor).
+/// Returns the owner of a document that is only a public key, or `None` for another document.
 pub fn key_owner(document: &Value) -> Option<String> {
     let is_key = document.get("publicKeyPem").is_some()
         || matches!(kind_of(document).as_deref(), Some("Key" | "CryptographicKey" | "Multikey"));

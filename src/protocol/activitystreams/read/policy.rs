@@ -1,4 +1,4 @@
-//! Interaction policies (GoToSocial, and `canQuote` of FEP-044f): who may like, answer, boost or quote a post.
+//! Interaction policies (GoToSocial, and `canQuote` of FEP-044f): who may like, reply to, boost or quote a post.
 
 use serde_json::{Value, json};
 
@@ -21,17 +21,17 @@ pub(crate) fn policy(doc: &Value) -> Option<InteractionPolicy> {
     (policy != InteractionPolicy::default()).then_some(policy)
 }
 
-/// Who may comment, where no policy says it: `commentsEnabled` (PeerTube, Pixelfed), `commentsPolicy` of PeerTube (1 open,
+/// Reads who may comment if there is no policy: `commentsEnabled` (PeerTube, Pixelfed), `commentsPolicy` of PeerTube (1 open,
 /// 2 closed, 3 with approval) and, where that is absent, `canReply` (FEP-5624): these may, and are approved one by one.
 fn comments(doc: &Value) -> Option<Rule> {
-    let everybody = || Rule { automatic: vec![], manual: vec![PUBLIC.to_owned()] };
+    let everyone = || Rule { automatic: vec![], manual: vec![PUBLIC.to_owned()] };
     if plain(doc.get("commentsEnabled")).and_then(Value::as_bool) == Some(false) {
         return Some(Rule::default());
     }
     match (count(plain(doc.get("commentsPolicy"))), doc.get("canReply")) {
         (Some(1), _) | (None, None | Some(Value::Null)) => None,
         (Some(2), _) => Some(Rule::default()),
-        (Some(_), _) => Some(everybody()),
+        (Some(_), _) => Some(everyone()),
         (None, Some(_)) => Some(Rule { automatic: vec![], manual: policy_ids(doc.get("canReply")) }),
     }
 }

@@ -1,5 +1,5 @@
-//! Quotes in all dialects of the field: `quote` (FEP-044f), `quoteUri`, `quoteUrl`, `_misskey_quote`, object links
-//! (FEP-e232), and the text that stands in for them where nobody reads any of these.
+//! Quotes in all forms that peers use: `quote` (FEP-044f), `quoteUri`, `quoteUrl`, `_misskey_quote`, object links
+//! (FEP-e232), and the fallback text for peers without support.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub const QUOTE_REL: &str = "https://misskey-hub.net/ns#_misskey_quote";
 /// What a post quotes: the first dialect that is there, in the order of how much it says. A post that quotes itself
 /// quotes nothing. BookWyrm's `quote` of a Quotation is prose and not an id.
 pub(crate) fn quote(doc: &Value, id: &str) -> Option<Quote> {
-    let by_consent = || {
+    let by_fep = || {
         let uri = first_id(doc.get("quote")).filter(|_| kind_of(doc).as_deref() != Some("Quotation"))?;
         Some(Quote { uri, asks_consent: true, authorization: first_id(doc.get("quoteAuthorization")) })
     };
@@ -24,7 +24,7 @@ pub(crate) fn quote(doc: &Value, id: &str) -> Option<Quote> {
         let uri = member.or_else(|| linked(doc))?;
         Some(Quote { uri, asks_consent: false, authorization: None })
     };
-    by_consent().or_else(legacy).filter(|quote| quote.uri != id)
+    by_fep().or_else(legacy).filter(|quote| quote.uri != id)
 }
 
 /// A Link tag that is the quote by its relation, or leads to an ActivityPub object.

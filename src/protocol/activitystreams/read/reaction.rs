@@ -10,7 +10,7 @@ use crate::protocol::activitystreams::literal::string;
 use crate::protocol::activitystreams::types::{Reaction, THUMB_DOWN};
 use crate::protocol::text::{clean_name, is_one_emoji};
 
-/// What somebody reacted with, if it is a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
+/// Reads the emoji of a reaction: one emoji, or `:name:` with an Emoji tag of that name. Anything
 /// else leaves a plain Like. Misskey writes `:name@host:` and `:name@.:`.
 pub(crate) fn reaction(doc: &Value) -> Option<Reaction> {
     if is_kind(doc, "Dislike") {

@@ -1,4 +1,4 @@
-//! The shapes that one value may take on the wire, each read in one place.
+//! Readers of single values in all the shapes that peers send.
 
 use std::borrow::Cow;
 

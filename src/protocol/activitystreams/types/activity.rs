@@ -1,4 +1,4 @@
-//! What an activity says: who does what to which object.
+//! Activities: actor, kind and object.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::protocol::activitystreams::read::kinds::{is_activity_type, is_actor_t
 use crate::protocol::activitystreams::read::values::kind_of;
 use crate::protocol::time::Timestamp;
 
-/// The kinds of activity that Dassie acts on.
+/// The kinds of activity that Dassie processes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActivityKind {
     /// A new object.
@@ -18,13 +18,13 @@ pub enum ActivityKind {
     Update,
     /// A removed object or actor.
     Delete,
-    /// A wish to follow.
+    /// A request to follow.
     Follow,
-    /// Consent: to a follow, or to something else.
+    /// Acceptance of a follow or an interaction request.
     Accept,
-    /// The opposite of consent.
+    /// Rejection of a follow or an interaction request.
     Reject,
-    /// An earlier activity taken back.
+    /// Reverts an earlier activity.
     Undo,
     /// A favourite, or an emoji reaction.
     Like,
@@ -40,18 +40,18 @@ pub enum ActivityKind {
     Remove,
     /// The actor has moved.
     Move,
-    /// The author of a video lets a comment be seen (PeerTube).
+    /// The author of a video approves a comment (PeerTube).
     ApproveReply,
-    /// The author of a video does not.
+    /// The author of a video rejects a comment (PeerTube).
     RejectReply,
-    /// A wish to be allowed to quote, like, answer or boost (FEP-044f, GoToSocial).
+    /// A request for approval of a quote, like, reply or boost (FEP-044f, GoToSocial).
     Request(Interaction),
-    /// Any other type; answered 202 and left alone.
+    /// Any other type; accepted with 202 and ignored.
     Other(String),
 }
 
 impl ActivityKind {
-    /// The kind of a type that Dassie acts on.
+    /// Returns the kind of a type that Dassie processes.
     pub fn known(name: &str) -> Option<Self> {
         Some(match name {
             "Create" => Self::Create,
@@ -74,12 +74,12 @@ impl ActivityKind {
         })
     }
 
-    /// The kind of any type.
+    /// Returns the kind of any type.
     pub fn of(name: &str) -> Self {
         Self::known(name).unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 
-    /// Its type, as [`ActivityKind::of`] reads it.
+    /// Returns the type, as parsed by [`ActivityKind::of`].
     pub fn name(&self) -> Cow<'_, str> {
         Cow::Borrowed(match self {
             Self::Create => "Create",
@@ -111,25 +111,25 @@ pub struct Activity {
     pub id: Option<String>,
     /// What it does.
     pub kind: ActivityKind,
-    /// Who does it.
+    /// The id of its actor.
     pub actor: String,
-    /// What it is done to; nearly always one item.
+    /// Its objects, nearly always one.
     pub objects: Vec<Item>,
-    /// The collection or actor that it is done towards (Add, Remove, Move).
+    /// The target collection or actor (Add, Remove, Move).
     pub target: Option<String>,
-    /// What comes of it (`result` of an Accept).
+    /// The `result` of an Accept: the id of the approval.
     pub result: Option<String>,
-    /// The quoting, answering or liking thing of a request.
+    /// The quoting or replying post, or the like, of an interaction request.
     pub instrument: Option<Item>,
-    /// Who it is for.
+    /// Its addressees.
     pub audience: Audience,
-    /// When.
+    /// Its time.
     pub published: Option<Timestamp>,
     /// The reason of a Flag, or of a Block that is a ban.
     pub content: Option<String>,
     /// What a Like reacts with, if it is an emoji reaction.
     pub reaction: Option<Reaction>,
-    /// It is a Dislike (Lemmy, PeerTube, Friendica): a Like with [`THUMB_DOWN`] that takes the place of a plain one.
+    /// It is a Dislike (Lemmy, PeerTube, Friendica): a Like with [`THUMB_DOWN`] that replaces a plain one.
     pub is_dislike: bool,
 }
 
@@ -137,13 +137,13 @@ pub struct Activity {
 pub const THUMB_DOWN: &str = "👎";
 
 impl Activity {
-    /// Reads the documents in this activity, so that applying it in a write transaction reads none.
+    /// Parses the embedded documents, so that a write transaction does not have to.
     pub fn prepare(&self) {
         for item in self.objects.iter().chain(&self.instrument) {
             let Item::Embedded(document) = item else { continue };
             let kind = kind_of(document).unwrap_or_default();
             if is_actor_type(&kind) {
-                // An error is kept with the document, as what was read is.
+                // The result is kept with the document, also if it is an error.
                 let _ = document.actor();
             } else if !is_activity_type(&kind) {
                 let _ = document.object();

@@ -1,10 +1,10 @@
-//! What the document of an actor says.
+//! Actor documents.
 
 use super::object::Emoji;
 use crate::limits;
 use crate::protocol::time::Timestamp;
 
-/// What kind of actor somebody is.
+/// The kind of an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActorKind {
     /// A person.
@@ -31,7 +31,7 @@ impl ActorKind {
         }
     }
 
-    /// Reads the type of the wire.
+    /// Parses the type.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Person, Self::Service, Self::Group, Self::Organization, Self::Application]
             .into_iter()
@@ -59,7 +59,7 @@ pub struct ActorKey {
     pub material: KeyMaterial,
 }
 
-/// A public key as it stands in a document.
+/// A public key as written in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyMaterial {
     /// `publicKeyPem`.
@@ -75,7 +75,7 @@ pub struct ActorDoc {
     pub id: String,
     /// Its kind.
     pub kind: ActorKind,
-    /// `preferredUsername`, if it has one (some pasture actors have none).
+    /// `preferredUsername`, if it has one (some actors have none).
     pub username: Option<String>,
     /// `user@host` of FEP-2c59.
     pub webfinger: Option<String>,
@@ -125,12 +125,12 @@ pub struct ActorDoc {
     pub keys: Vec<ActorKey>,
     /// The account elsewhere that it is a bridge of (`proxyOf` of FEP-fffd): its address and its protocol.
     pub proxy_of: Option<(String, String)>,
-    /// Says that it verifies RFC 9421 signatures (FEP-844e).
+    /// It states support for RFC 9421 signatures (FEP-844e).
     pub speaks_rfc9421: bool,
 }
 
 impl ActorDoc {
-    /// Its user name; of one that states none (FedBox, some bots), the end of its id.
+    /// Returns the user name, or the end of the id if it has none (FedBox, some bots).
     pub fn user_name(&self) -> String {
         if let Some(name) = &self.username {
             return name.clone();

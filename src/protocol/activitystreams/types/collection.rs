@@ -7,11 +7,11 @@ use super::item::Item;
 pub struct Collection {
     /// Its id.
     pub id: Option<String>,
-    /// How many items its server counts.
+    /// `totalItems`.
     pub total: Option<u64>,
-    /// Items that stand in it.
+    /// Its embedded items.
     pub items: Vec<Item>,
-    /// It has a place for items, though there may be none in it.
+    /// It has a list of items, which may be empty.
     pub lists: bool,
     /// Its first page: an id, or the page itself.
     pub first: Option<Item>,

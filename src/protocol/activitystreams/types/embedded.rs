@@ -1,4 +1,4 @@
-//! A document inside another one, read at most once.
+//! Embedded documents, parsed at most once.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -11,8 +11,8 @@ use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::read::actor::read_actor;
 use crate::protocol::activitystreams::read::object::read_object;
 
-/// A document inside an activity, with what was read of it. Reading cleans HTML and cuts texts to their limits, which
-/// belongs before a write transaction: [`super::Activity::prepare`] does it there.
+/// A document embedded in an activity, with its parsed form. Parsing sanitises HTML, which takes too long for a write transaction;
+/// [`super::Activity::prepare`] does it before.
 #[derive(Debug, Clone)]
 pub struct Embedded {
     document: Box<Value>,
@@ -21,7 +21,7 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// The document as a post; read when it is first asked for.
+    /// Returns the document as a post; parsed on first use.
     ///
     /// # Errors
     /// As [`read_object`].
@@ -29,7 +29,7 @@ impl Embedded {
         (**self.object.get_or_init(|| Box::new(read_object(&self.document)))).as_ref()
     }
 
-    /// The document as an actor; read when it is first asked for.
+    /// Returns the document as an actor; parsed on first use.
     ///
     /// # Errors
     /// As [`read_actor`].

@@ -1,11 +1,11 @@
 //! Interactions that a policy can allow.
 
-/// What an interaction policy is about.
+/// An interaction with a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interaction {
     /// A favourite or reaction.
     Like,
-    /// An answer.
+    /// A reply.
     Reply,
     /// A boost.
     Announce,
@@ -17,7 +17,7 @@ impl Interaction {
     /// All four.
     pub const ALL: [Self; 4] = [Self::Like, Self::Reply, Self::Announce, Self::Quote];
 
-    /// The name that the types of its request and its authorisation begin with: `QuoteRequest`.
+    /// Returns the name that the types of its request and approval start with: `QuoteRequest`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Like => "Like",
@@ -27,13 +27,13 @@ impl Interaction {
         }
     }
 
-    /// Reads the type of a request.
+    /// Parses the type of a request.
     pub fn of_request(name: &str) -> Option<Self> {
         let kind = name.strip_suffix("Request")?;
         Self::ALL.into_iter().find(|i| i.as_str() == kind)
     }
 
-    /// Reads the type of a consent: `QuoteAuthorization`, in older GoToSocial `LikeApproval`.
+    /// Parses the type of an approval: `QuoteAuthorization`, or `LikeApproval` of older GoToSocial.
     pub fn of_consent(name: &str) -> Option<Self> {
         let kind = name.strip_suffix("Authorization").or_else(|| name.strip_suffix("Approval"))?;
         Self::ALL.into_iter().find(|i| i.as_str() == kind)

@@ -1,7 +1,7 @@
-//! What an ActivityStreams document says, in types: the one vocabulary between the wire and the domain.
+//! ActivityStreams documents as types, which the domain works with.
 //!
-//! `read` makes these from any peer's JSON with every limit applied, so that nothing behind this point has to
-//! know a peer's quirks. Ids are byte-exact strings as sent (never normalised). HTML here is already cleaned.
+//! [`super::read`] builds them from the JSON of peers within all limits, so that other layers do not know the peers' quirks. Ids are
+//! kept as sent. HTML is sanitised.
 
 mod activity;
 mod actor;

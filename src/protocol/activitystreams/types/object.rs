@@ -1,4 +1,4 @@
-//! What an object says: a post of any kind, and what is in it.
+//! Objects: posts of any kind and their parts.
 
 use super::audience::Audience;
 use super::interaction::Interaction;
@@ -23,7 +23,7 @@ pub enum ObjectKind {
     Image,
     /// An event (Mobilizon, Gancio).
     Event,
-    /// Anything else that has an author and something to read.
+    /// Any other type with an author and content.
     Other,
 }
 
@@ -98,28 +98,28 @@ pub struct Object {
 pub struct Quote {
     /// The id of what is quoted.
     pub uri: String,
-    /// It was written in the dialect that asks for consent (FEP-044f); the older ones carry none.
+    /// It uses FEP-044f, which needs approval; older forms do not.
     pub asks_consent: bool,
-    /// The id of the consent, if there is one already.
+    /// The id of the approval, if there is one.
     pub authorization: Option<String>,
 }
 
 /// Who may do one thing with a post: actors or collections of actors.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rule {
-    /// Whoever is among these may do it.
+    /// Actors and collections that are approved automatically.
     pub automatic: Vec<String>,
-    /// Whoever is among these may ask.
+    /// Actors and collections whose requests are approved manually.
     pub manual: Vec<String>,
 }
 
-/// What the author of a post lets others do with it. An absent rule is no rule: anybody who sees it may.
+/// Who may interact with a post (GoToSocial, FEP-044f). Without a rule, everyone who sees the post may.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InteractionPolicy {
     /// Who may like it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub like: Option<Rule>,
-    /// Who may answer it.
+    /// Who may reply to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Rule>,
     /// Who may boost it.
@@ -142,17 +142,17 @@ impl InteractionPolicy {
     }
 }
 
-/// Why an event may not take place as told.
+/// The status of an event that may not take place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventStatus {
-    /// It is planned, but not certain, or it is put off to a time that is not known.
+    /// Planned but not certain, or postponed.
     Tentative,
-    /// It does not take place.
+    /// Cancelled.
     Cancelled,
 }
 
-/// What some kinds of object say besides their text.
+/// Details of some kinds of object.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Details {
     /// When an event begins.
@@ -164,7 +164,7 @@ pub struct Details {
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// What keeps it from taking place as told.
+    /// Set if the event is cancelled or not certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<EventStatus>,
     /// How long a recording is.
@@ -204,7 +204,7 @@ pub enum MediaKind {
     Video,
     /// A recording.
     Audio,
-    /// Something that only its own server can show.
+    /// Another type, which is only linked.
     Unknown,
 }
 
@@ -240,7 +240,7 @@ pub struct Attachment {
     pub media_type: Option<String>,
     /// Where it is.
     pub url: String,
-    /// Its description for those who do not see it.
+    /// Its description (alternative text).
     pub description: Option<String>,
     /// Its blurhash, if valid.
     pub blurhash: Option<String>,
@@ -274,14 +274,14 @@ pub struct Poll {
     pub ends_at: Option<Timestamp>,
     /// It is closed already.
     pub closed: bool,
-    /// How many people voted, if told.
+    /// Number of voters, if stated.
     pub voters: Option<u64>,
     /// The counts of the options are hidden until it ends (only polls of the owner).
     pub hide_totals: bool,
 }
 
 impl Poll {
-    /// How many votes there are in all.
+    /// Returns the number of all votes.
     pub fn votes(&self) -> u64 {
         self.options.iter().fold(0, |sum, option| sum.saturating_add(option.votes))
     }

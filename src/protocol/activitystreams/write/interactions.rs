@@ -1,4 +1,4 @@
-//! What we do to the posts of others, and allow others to do to ours.
+//! Votes, reactions, interaction requests and approvals.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::note::emoji_tag;
 use super::with_context;
 use crate::protocol::activitystreams::types::{Emoji, Interaction};
 
-/// A vote: a Create of a Note that has nothing but the name of an option. Never public, and in no outbox.
+/// Builds a vote: a Create of a Note with only the name of an option. It is not public and in no outbox.
 pub fn vote(id: &str, actor: &str, option: &str, poll: &str, author: &str) -> Value {
     with_context(json!({
         "id": format!("{id}/activity"),
@@ -26,14 +26,14 @@ pub fn vote(id: &str, actor: &str, option: &str, poll: &str, author: &str) -> Va
     }))
 }
 
-/// A wish to do something with the post of somebody who wants to be asked.
+/// A request for approval of an interaction with a post.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// What is asked for.
+    /// The requested interaction.
     pub kind: Interaction,
     /// Its id.
     pub id: &'a str,
-    /// Who asks.
+    /// The id of the requesting actor.
     pub actor: &'a str,
     /// The post that it is about.
     pub object: &'a str,
@@ -41,7 +41,7 @@ pub struct Request<'a> {
     pub author: &'a str,
 }
 
-/// A request to be allowed to quote (FEP-044f) or answer (GoToSocial) a post, with the whole quoting or answering post.
+/// Builds a request to quote (FEP-044f) or reply to (GoToSocial) a post, with the whole quoting or replying post.
 pub fn request(r: &Request<'_>, note: Value) -> Value {
     with_context(json!({
         "id": r.id,
@@ -54,7 +54,7 @@ pub fn request(r: &Request<'_>, note: Value) -> Value {
     }))
 }
 
-/// What our consent says.
+/// Our approval of an interaction.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnApproval<'a> {
     /// Its id.
@@ -63,13 +63,13 @@ pub struct OwnApproval<'a> {
     pub kind: Interaction,
     /// The owner.
     pub attributed_to: &'a str,
-    /// The quoting or answering post, the like or the boost.
+    /// The quoting or replying post, the like or the boost.
     pub interacting: &'a str,
     /// The owner's post.
     pub target: &'a str,
 }
 
-/// A consent as a document that anybody may check.
+/// Builds an approval, a document that everyone may verify (FEP-044f).
 pub fn approval(a: &OwnApproval<'_>) -> Value {
     with_context(json!({
         "id": a.id,
@@ -80,7 +80,7 @@ pub fn approval(a: &OwnApproval<'_>) -> Value {
     }))
 }
 
-/// An emoji reaction: a Like that also says with what. The emoji is one character, or the name of a custom one.
+/// Builds an emoji reaction: a Like with an emoji, or the shortcode of a custom emoji.
 pub fn reaction(id: &str, actor: &str, object: &str, author: &str, (text, custom): (&str, Option<&Emoji>)) -> Value {
     with_context(json!({
         "id": id,

@@ -1,6 +1,6 @@
-//! The documents that we send, each made in exactly one function.
+//! The documents that we send, each built by one function.
 //!
-//! The shapes follow what the strictest readers of each member demand: `to`, `cc`, `tag` and `attachment` are
+//! Each member follows the strictest peer: `to`, `cc`, `tag` and `attachment` are
 //! always arrays (Lemmy drops the whole activity otherwise), `name` and `summary` of actors are always there
 //! (Pixelfed), timestamps have milliseconds (Misskey), no id of an activity has a fragment (Sharkey), and every activity has an id on the actor's host (Misskey).
 
@@ -19,9 +19,9 @@ use serde_json::{Map, Value, json};
 use super::types::{ActorKind, Audience, Field};
 use crate::protocol::time::Timestamp;
 
-/// The media type of everything ActivityPub that we answer (Lemmy's library accepts this exact spelling).
+/// The media type of our ActivityPub responses (Lemmy's library accepts this exact spelling).
 pub const CONTENT_TYPE: &str = "application/activity+json; charset=utf-8";
-/// The media type of what we post.
+/// The media type of our deliveries.
 pub const POST_CONTENT_TYPE: &str = "application/activity+json";
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
@@ -153,7 +153,7 @@ impl Image {
     }
 }
 
-/// What our actor document says.
+/// Our actor document.
 #[derive(Debug, Clone)]
 pub struct OwnActor {
     /// Its id; inbox and collections hang below it.
@@ -278,24 +278,24 @@ fn property_value(f: &Field) -> Value {
     json!({"type": "PropertyValue", "name": f.name, "value": f.value})
 }
 
-/// What every activity of ours says.
+/// An activity of ours.
 #[derive(Debug, Clone)]
 pub struct OwnActivity<'a> {
     /// Its id.
     pub id: &'a str,
     /// Its type, `Create`.
     pub kind: &'a str,
-    /// Who does it.
+    /// The id of its actor.
     pub actor: &'a str,
     /// What to: an id, or a whole document without context.
     pub object: Value,
-    /// Who it is for.
+    /// Its addressees.
     pub audience: Audience,
-    /// When; said on Create and Announce.
+    /// Its time; written for Create and Announce.
     pub published: Option<Timestamp>,
 }
 
-/// An activity without context, to stand inside another one.
+/// Builds an activity without context, to embed in another one.
 pub fn bare_activity(a: &OwnActivity<'_>) -> Value {
     let mut doc = json!({
         "id": a.id,
@@ -316,7 +316,7 @@ pub fn activity(a: &OwnActivity<'_>) -> Value {
     with_context(bare_activity(a))
 }
 
-/// What stands where something was deleted.
+/// Builds the document of a deleted object.
 pub fn tombstone(id: &str, former: &str, deleted: Timestamp) -> Value {
     with_context(json!({"id": id, "type": "Tombstone", "formerType": former, "deleted": deleted.to_activity()}))
 }
@@ -350,7 +350,7 @@ pub fn collection_page(
     with_context(doc)
 }
 
-/// A collection that is whole, or only counted when `items` is none.
+/// Builds a collection with all items, or only its size if `items` is `None`.
 pub fn collection(id: &str, total: i64, items: Option<Vec<Value>>) -> Value {
     let mut doc = json!({"id": id, "type": "OrderedCollection", "totalItems": total});
     if let Some(items) = items {

@@ -25,7 +25,7 @@ pub struct OwnAttachment {
     pub focus: Option<(f32, f32)>,
 }
 
-/// What a post of ours says.
+/// A post of ours.
 #[derive(Debug, Clone)]
 pub struct OwnNote {
     /// Its id.
@@ -58,13 +58,13 @@ pub struct OwnNote {
     pub updated: Option<Timestamp>,
     /// Media.
     pub attachments: Vec<OwnAttachment>,
-    /// Actor id and `@user@host` of those it names.
+    /// Actor id and `@user@host` of mentioned actors.
     pub mentions: Vec<(String, String)>,
     /// Hashtags with their pages.
     pub hashtags: Vec<(String, String)>,
     /// Custom emoji in it.
     pub emoji: Vec<Emoji>,
-    /// What it quotes: its id, its page for people, and the consent if there is one.
+    /// The quoted post: its id, its page, and the approval if there is one.
     pub quote: Option<(String, String, Option<String>)>,
     /// Its poll.
     pub poll: Option<OwnPoll>,
@@ -72,7 +72,7 @@ pub struct OwnNote {
     pub group: Option<String>,
     /// Who may do what with it.
     pub policy: Option<InteractionPolicy>,
-    /// The consent of the author that it answers.
+    /// The approval by the author of the parent post.
     pub reply_approval: Option<String>,
     /// Ids of the first own replies.
     pub replies: Vec<String>,
@@ -87,7 +87,7 @@ pub struct OwnNote {
 pub struct OwnPoll {
     /// Several options may be chosen.
     pub multiple: bool,
-    /// Option texts with their counts, if those are told.
+    /// Option texts with their counts, if public.
     pub options: Vec<(String, Option<u64>)>,
     /// When it ends.
     pub ends_at: Option<Timestamp>,
@@ -141,14 +141,14 @@ pub fn note(n: &OwnNote) -> Value {
     if let Some(poll) = &n.poll {
         add_poll(&mut doc, poll);
     }
-    if let Some((id, _, consent)) = &n.quote {
+    if let Some((id, _, approval)) = &n.quote {
         for member in ["quote", "quoteUrl", "quoteUri", "_misskey_quote"] {
             doc[member] = json!(id);
         }
-        if let Some(consent) = consent {
-            doc["quoteAuthorization"] = json!(consent);
+        if let Some(approval) = approval {
+            doc["quoteAuthorization"] = json!(approval);
         }
-        // Misskey reads this instead of the content, whose last line names the quoted post for everybody else.
+        // Misskey reads this instead of the content, whose last line names the quoted post for all others.
         doc["_misskey_content"] = json!(plain_content(n));
     }
     if let Some(group) = &n.group {
@@ -167,7 +167,7 @@ pub fn note(n: &OwnNote) -> Value {
     doc
 }
 
-/// What was written, and for readers that know no quotes, where the quoted post is.
+/// The content, with a link to the quoted post for peers without support for quotes.
 fn content(n: &OwnNote) -> String {
     let Some((_, page, _)) = &n.quote else { return n.content.clone() };
     let page = html::escape(page);
