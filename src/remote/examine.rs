@@ -99,7 +99,7 @@ impl Fetcher {
 
     /// Whether the author of what a post quotes agrees, asked of that author's server; nothing where nobody is to be asked.
     fn consented(&self, object: &Object) -> Option<Check> {
-        let quote = object.quote.as_ref().filter(|q| q.asks_consent && !self.domain.site.owns(&q.uri))?;
+        let quote = object.quote.as_ref().filter(|q| q.needs_approval && !self.domain.site.owns(&q.uri))?;
         let answer = |ok: bool, found: String| Some(Check { what: APPROVAL_CHECK, ok, found });
         let quoted = self
             .document(&quote.uri)

@@ -87,7 +87,7 @@ pub(super) fn dry_run(conn: &Conn, domain: &Domain, document: &Value, followed: 
             Err(_) => Ok(DryRun::of(Refused(Reason::UnreadableActivity))),
         };
     }
-    if Interaction::of_consent(&kind).is_some() {
+    if Interaction::of_approval(&kind).is_some() {
         return Ok(DryRun::of(Ignored(Reason::StandaloneApproval)));
     }
     if activitystreams::is_actor_type(&kind) {
@@ -180,7 +180,7 @@ impl Runner<'_> {
         if let Some(quote) = &object.quote {
             result.quote = QuoteContext {
                 stored: stored.and_then(|s| s.quote),
-                needs_approval: quote.asks_consent,
+                needs_approval: quote.needs_approval,
                 by_owner: false,
                 of_owner: self.domain.site.owns(&quote.uri),
             };

@@ -19,7 +19,7 @@ pub(crate) fn read(document: &Value) -> Xray {
             Err(_) => blank,
         };
     }
-    if let Some(allows) = Interaction::of_consent(&kind) {
+    if let Some(allows) = Interaction::of_approval(&kind) {
         return of_approval(document, allows, blank);
     }
     if let Ok(actor) = activitystreams::read_actor(document) {

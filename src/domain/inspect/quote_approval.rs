@@ -10,7 +10,7 @@ pub const APPROVAL_CHECK: &str = "the quoted author agrees to the quote";
 
 /// Evaluates the quoting post alone.
 pub(crate) fn stated(quote: &types::Quote, quoting: &str) -> Quote {
-    let (approved, why) = match (&quote.authorization, quote.asks_consent) {
+    let (approved, why) = match (&quote.authorization, quote.needs_approval) {
         (_, false) => (true, "this form of quotes has no approvals"),
         (Some(stamp), true) if same_origin(stamp, &quote.uri) => {
             (true, "it names an approval on the server of the quoted post, which is verified there")

@@ -128,7 +128,7 @@ fn state_of(conn: &Conn, domain: &Domain, author: &Actor, object: &Object, quote
     if given.as_ref().is_some_and(|g| g.revoked) {
         return Ok(ApprovalState::Revoked);
     }
-    if !quote.asks_consent || quoted.as_ref().is_some_and(|s| s.actor_id == author.id) {
+    if !quote.needs_approval || quoted.as_ref().is_some_and(|s| s.actor_id == author.id) {
         return Ok(ApprovalState::Accepted);
     }
     let Some(status) = quoted.filter(|_| domain.site.owns(&quote.uri)) else { return Ok(ApprovalState::Pending) };

@@ -1,14 +1,14 @@
-//! Texts, numbers and times as JSON-LD may write them: bare, in a list, as a value object (`@value`, `@language`), or as a
-//! language map. Every property that is not an id is read through here.
+//! Literals in all forms of JSON-LD: bare, in a list, as a value object (`@value`, `@language`), or as a language map. Every
+//! property that is not an id is read through this module.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// How deep lists and value objects are followed.
+/// Nesting of lists and value objects that is followed.
 pub(super) const LITERAL_DEPTH: usize = 4;
 
-/// The plain value of a property: of a list the first that is not null, of a value object what it holds.
+/// Returns the plain value of a property: the first of a list that is not null, the content of a value object.
 pub(super) fn plain(value: Option<&Value>) -> Option<&Value> {
     let mut value = value?;
     for _ in 0..LITERAL_DEPTH {
@@ -24,15 +24,15 @@ pub(super) fn plain(value: Option<&Value>) -> Option<&Value> {
     Some(value)
 }
 
-/// A text with its language, if that is stated.
+/// A text with its language, if stated.
 pub(super) type Literal<'a> = (Cow<'a, str>, Option<&'a str>);
 
-/// The text of a property, if there is anything in it: the first of a list that has one. A number is its digits.
+/// Returns the text of a property, unless it is blank: the first of a list that has one. A number becomes its digits.
 pub(super) fn string(value: Option<&Value>) -> Option<Cow<'_, str>> {
     literal(value?, LITERAL_DEPTH).map(|(text, _)| text)
 }
 
-/// A text that is not blank, with its language.
+/// Returns a text that is not blank, with its language.
 pub(super) fn literal(value: &Value, depth: usize) -> Option<Literal<'_>> {
     let inner = depth.checked_sub(1)?;
     match value {
@@ -54,7 +54,7 @@ pub(super) fn literal(value: &Value, depth: usize) -> Option<Literal<'_>> {
     }
 }
 
-/// The entries of an object whose keys are all languages; none of any other.
+/// Returns the entries of an object whose keys are all language tags, or nothing for another object.
 pub(super) fn language_map(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let members = value.as_object().filter(|members| {
         let is_language = |key: &String| key == "@none" || is_language_tag(key);
@@ -64,7 +64,7 @@ pub(super) fn language_map(value: &Value) -> impl Iterator<Item = (&str, &Value)
     members.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
 }
 
-/// True for what has the shape of a BCP 47 tag.
+/// Returns `true` for text in the form of a BCP 47 tag.
 pub(super) fn is_language_tag(tag: &str) -> bool {
     let mut parts = tag.split(['-', '_']);
     let primary = parts.next().unwrap_or("");

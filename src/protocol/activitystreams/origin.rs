@@ -1,4 +1,4 @@
-//! Ids and their origins: who may speak for whom.
+//! Ids and their origins: which documents may speak for which actors.
 
 use std::fmt;
 

@@ -7,7 +7,12 @@
 //! use serde_json::json;
 //!
 //! let key = ProofKey::generate().unwrap();
-//! let note = json!({"id": "https://me.example/notes/1", "type": "Note", "content": "Hello"});
+//! let note = json!({
+//!     "@context": ["https://www.w3.org/ns/activitystreams"],
+//!     "id": "https://me.example/notes/1",
+//!     "type": "Note",
+//!     "content": "Hello",
+//! });
 //! let mut signed = proof::attach(note, &key, "https://me.example/actor#ed25519-key", Timestamp::from_millis(0));
 //!
 //! let public = PublicKey::from_multibase(&key.public_multibase()).unwrap();

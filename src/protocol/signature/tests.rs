@@ -235,7 +235,7 @@ fn the_multikeys_of_the_proposal_read_and_write() {
         let written = case["multikey"]["publicKeyMultibase"].as_str().unwrap();
         let key = PublicKey::from_multibase(written).unwrap();
         assert_eq!(key.to_multibase(), written);
-        // The key stands at the end of what is encoded, after the name of its kind.
+        // The encoded bytes are a multicodec prefix and the key.
         let bytes = bs58::decode(written.strip_prefix('z').unwrap()).into_vec().unwrap();
         assert!(crate::protocol::secret::hex(&bytes).ends_with(case["keyHex"].as_str().unwrap()));
     }

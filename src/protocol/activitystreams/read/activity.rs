@@ -17,7 +17,7 @@ use crate::protocol::activitystreams::types::{Activity, ActivityKind};
 /// dropped, which leaves a plain Like. `EmojiReact` is a Like with a reaction (FEP-c0e0), and so is `Dislike`.
 ///
 /// # Errors
-/// [`ReadError`] without `type`, without an actor, or when a kind that needs an object has none.
+/// [`ReadError`] if `type` or `actor` is missing, or `object` for a kind that needs it.
 pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
@@ -50,7 +50,7 @@ fn reason(doc: &Value) -> Option<String> {
     ["content", "summary"].iter().find_map(|member| paragraph(doc, member, limits::SUMMARY_CHARS))
 }
 
-/// The first type that we know, else the first.
+/// The first known type, else the first.
 fn kind(doc: &Value) -> Option<ActivityKind> {
     let other = || kinds(doc).next().map(|name| ActivityKind::Other(name.to_owned()));
     kinds(doc).find_map(ActivityKind::known).or_else(other)

@@ -19,9 +19,8 @@ use crate::protocol::activitystreams::origin::is_id;
 use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
 
-/// Reads an actor. Name, biography and fields are cut to their limits, fields, aliases, keys and emoji beyond their
-/// number are dropped, and so are a user name that is too long or could not stand in a handle, and every key whose id
-/// or owner is not on the actor's own origin.
+/// Reads an actor. Name, biography and fields are cut to their limits. Dropped are fields, aliases, keys and emoji beyond their
+/// limits, a user name that is too long or invalid in a handle, and keys whose id or owner is on another origin.
 ///
 /// # Errors
 /// [`ReadError`] for another type and without `id` or `inbox` (a stub, as in GoToSocial's key documents).
@@ -69,13 +68,13 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
     })
 }
 
-/// The biography as its server sends it, with the line breaks of one that is plain text.
+/// The biography; line breaks of plain text become `br`.
 fn note(doc: &Value) -> String {
     let written = text(doc, "summary").unwrap_or_default();
     with_breaks(cut_bytes(&written, limits::REMOTE_HTML))
 }
 
-/// A user name is what can stand before the `@` of a handle; whether it is ours to mention is WebFinger's matter.
+/// Reads a user name that is valid in a handle. WebFinger decides whether the handle is the actor's.
 fn username(doc: &Value) -> Option<String> {
     let written = string(doc.get("preferredUsername"))?;
     let name = without_ignorable(&written);
@@ -126,7 +125,7 @@ fn field(value: &Value) -> Option<Field> {
     Some(Field { name: name?, value })
 }
 
-/// The keys of `publicKey` (PEM) and `assertionMethod` (Multikey, FEP-521a). An owner that is not stated is the actor.
+/// The keys of `publicKey` (PEM) and `assertionMethod` (Multikey, FEP-521a). The default owner is the actor.
 fn keys(doc: &Value, id: &str) -> Vec<ActorKey> {
     let methods = ["publicKey", "assertionMethod"]
         .into_iter()

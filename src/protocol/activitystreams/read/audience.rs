@@ -8,8 +8,8 @@ use super::values::{id_of, is_public, list, reference};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
 
-/// Who a document is for. Public counts in `to` and `cc` alone: in `bto`, `bcc` and `audience` it would make public
-/// what its author addressed blindly.
+/// Reads the addressees of a document. The public collection counts only in `to` and `cc`: in `bto`, `bcc` and `audience` it
+/// would publish what its author addressed blindly.
 pub(crate) fn audience(doc: &Value) -> Audience {
     let mut seen = HashSet::new();
     let mut read = |member: &str, open: bool, left: usize| -> Vec<String> {

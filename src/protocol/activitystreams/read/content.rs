@@ -19,19 +19,19 @@ use crate::protocol::activitystreams::types::{Attachment, EventStatus, ObjectKin
 
 /// The content of an object by its media type: HTML, Markdown (PeerTube) or plain text. Not yet cleaned.
 fn content(doc: &Value) -> Option<String> {
-    // Cut before anything is done with it.
+    // Cut first, so that no scan sees more.
     let written = member(doc, "content")?;
     let written = cut_bytes(&written, limits::REMOTE_HTML);
     let (unresolved, no_page) = (|_: &str, _: Option<&str>| None, |_: &str| String::new());
     Some(match media_type(doc).as_deref() {
         Some("text/markdown") => markdown::render(written, &unresolved, &no_page).html,
         Some("text/plain") => text::render(written, &unresolved, &no_page).html,
-        // Some send text and call it HTML (Bandwagon, Gancio).
+        // Some send plain text as HTML (Bandwagon, Gancio).
         _ => with_breaks(written),
     })
 }
 
-/// HTML, and of text that calls itself HTML its line breaks too.
+/// Turns line breaks of plain text that is labelled as HTML into `br`.
 pub(crate) fn with_breaks(written: &str) -> String {
     if written.contains('<') { written.to_owned() } else { written.trim().replace('\n', "<br>") }
 }
@@ -41,14 +41,13 @@ pub(crate) fn has_content(doc: &Value) -> bool {
     member(doc, "content").is_some()
 }
 
-/// True if the content begins with these words, whatever its markup.
+/// Returns `true` if the content begins with these words, regardless of markup.
 pub(crate) fn begins_with(doc: &Value, words: &str) -> bool {
     repeats(&html::escape(words), &member(doc, "content").unwrap_or_default())
 }
 
-/// True if the summary is a content warning: of short posts, and of whatever else says that it is sensitive (BookWyrm's
-/// reviews, PeerTube's films, WordPress' articles). Else it is an abstract. An abstract of something sensitive is folded
-/// with the rest, which errs on the safe side.
+/// Returns `true` if the summary is a content warning: of short posts, and of other objects marked as sensitive (BookWyrm's reviews,
+/// PeerTube's films, WordPress' articles). Otherwise it is an abstract.
 pub(crate) fn warns(doc: &Value, kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Note | ObjectKind::Question) || flag(doc, "sensitive")
 }
@@ -120,7 +119,7 @@ pub(crate) fn name_alone(doc: &Value, kind: ObjectKind) -> Option<String> {
     Some(html::clean(&format!("<p>{}</p>", html::escape(&name))))
 }
 
-/// What stands above the content of anything but a Note: title, stars, passage, dates and place, abstract.
+/// The part above the content of objects other than Notes: title, stars, passage, dates and place, abstract.
 fn head(doc: &Value, known: &Known<'_>, content: &str) -> String {
     let Known { kind, title, page, .. } = *known;
     let mut out = String::new();
@@ -152,7 +151,7 @@ fn head(doc: &Value, known: &Known<'_>, content: &str) -> String {
     out
 }
 
-/// What a link post is about, where that stands in its `url` (lotide): a page on another server.
+/// The page that a link post is about, if it is in `url` (lotide): one on another server.
 fn subject(doc: &Value, kind: ObjectKind) -> Option<&str> {
     let id = id_of(doc).filter(|_| matches!(kind, ObjectKind::Page | ObjectKind::Article))?;
     let links = links(doc.get("url"));
@@ -160,7 +159,7 @@ fn subject(doc: &Value, kind: ObjectKind) -> Option<&str> {
     links.iter().find(is_page).map(|l| l.href)
 }
 
-/// The content without those pictures that are shown as attachments anyway.
+/// The content without pictures that are attachments too.
 fn without_shown(html: &str, attachments: &[Attachment]) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -178,18 +177,17 @@ fn without_shown(html: &str, attachments: &[Attachment]) -> String {
     out
 }
 
-/// Two line breaks that part running text from what is around it.
+/// Bytes of the two line breaks around the middle part.
 const BREAKS: usize = 8;
 
-/// True if the abstract is the beginning of the content (Gancio sends the same text twice, WordPress an excerpt).
+/// Returns `true` if the content begins with the abstract (Gancio sends the same text twice, WordPress an excerpt).
 fn repeats(summary: &str, content: &str) -> bool {
     let fold = |html: &str| html::to_text(html).split_whitespace().collect::<String>();
     let (summary, content) = (fold(summary), fold(cut_bytes(content, limits::SUMMARY_CHARS * 8)));
     summary.is_empty() || content.starts_with(summary.trim_end_matches(['…', '.', ']', '[']))
 }
 
-/// When and where: signs instead of words, because we do not know the reader's language. Only that an event does not take
-/// place needs a word.
+/// Time and place, with symbols instead of words because the reader's language is unknown. Only the status of an event needs words.
 fn event(doc: &Value, out: &mut String) {
     let time = |name: &str| string(doc.get(name)).and_then(|written| wall_clock(&written));
     let times: Vec<_> = ["startTime", "endTime"].into_iter().filter_map(time).collect();
@@ -207,7 +205,7 @@ fn event(doc: &Value, out: &mut String) {
     }
 }
 
-/// A time as its organiser wrote it, with the offset, because the hour on the spot is the one that counts.
+/// A time as written, with its offset, because the local hour matters.
 fn wall_clock(written: &str) -> Option<String> {
     let parsed = moment(written)?;
     let written = written.trim();

@@ -14,7 +14,7 @@ use crate::protocol::activitystreams::types::{Attachment, MediaKind, ObjectKind}
 /// Reads the media of an object, at most [`limits::REMOTE_ATTACHMENTS`]: its attachments, its featured picture
 /// (`image` of Lemmy and WordPress), the poster of a video or recording (`icon`) and the recording itself.
 pub(crate) fn attachments(doc: &Value, kind: ObjectKind) -> Vec<Attachment> {
-    // Most members are not media at all in some documents; looking at ten times the limit is enough.
+    // Some documents have many attachments that are not media; ten times the limit is enough.
     let looked_at = limits::REMOTE_ATTACHMENTS * 10;
     let mut found: Vec<_> = list(doc.get("attachment")).iter().take(looked_at).filter_map(attachment).collect();
     let own = links(doc.get("url"));
@@ -75,7 +75,7 @@ fn bare(url: &str, kind: MediaKind, media_type: Option<&str>) -> Attachment {
     }
 }
 
-/// Media are of these types; a Link (Lemmy) or a document of no known type only if it says or shows that it is media.
+/// Reads an attachment. A Link (Lemmy) or untyped document counts only if its media type or file name shows that it is media.
 fn attachment(value: &Value) -> Option<Attachment> {
     let type_name = kind_of(value).unwrap_or_default();
     let by_type = match type_name.as_str() {
@@ -89,9 +89,9 @@ fn attachment(value: &Value) -> Option<Attachment> {
     let urls = links(Some(value));
     let link = best(&urls, by_type)?;
     let media_type = media_type(value).or_else(|| Some(link.media_type.clone()).filter(|m| !m.is_empty()));
-    let told = media_type.as_deref().map_or(MediaKind::Unknown, MediaKind::of_media_type);
+    let stated = media_type.as_deref().map_or(MediaKind::Unknown, MediaKind::of_media_type);
     let shown = by_extension(link.href);
-    let kind = [told, by_type, shown].into_iter().find(|k| *k != MediaKind::Unknown).unwrap_or(MediaKind::Unknown);
+    let kind = [stated, by_type, shown].into_iter().find(|k| *k != MediaKind::Unknown).unwrap_or(MediaKind::Unknown);
     if kind == MediaKind::Unknown && type_name != "Document" {
         return None;
     }
@@ -133,8 +133,7 @@ fn description(value: &Value) -> Option<String> {
     paragraph(value, "summary", limits::REMOTE_ALT_CHARS).or_else(|| paragraph(value, "name", limits::REMOTE_ALT_CHARS))
 }
 
-/// True if the name at the end of an address shows that it is the picture or recording of this kind of object, and not a
-/// page about it.
+/// Returns `true` if the file name of a URL shows that it is the media of this kind of object, not a page about it.
 pub(crate) fn is_file(kind: ObjectKind, url: &str) -> bool {
     let shown = by_extension(url);
     match kind {
@@ -158,7 +157,7 @@ fn by_extension(url: &str) -> MediaKind {
 /// The digits of base 83, in their order (blurhash specification).
 const BASE83: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
-/// A blurhash is valid if its length fits the number of components that its first digit tells.
+/// A blurhash is valid if its length matches the number of components in its first digit.
 fn is_blurhash(hash: &str) -> bool {
     let digit = |b: &u8| BASE83.iter().position(|d| d == b);
     let Some(components) = hash.as_bytes().first().and_then(digit) else { return false };

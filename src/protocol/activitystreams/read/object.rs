@@ -25,12 +25,12 @@ use crate::protocol::activitystreams::origin::is_id;
 use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{Object, ObjectKind, Poll, PollOption};
 
-/// Reads a post of any kind. A text over its limit is cut, an item over the number of its list is dropped, an id or
-/// address over [`limits::URL`] counts as absent; the limits are those of `limits.rs` under "remote documents".
+/// Reads a post of any kind. Texts are cut to their limits, list items beyond the limit are dropped, ids and URLs over
+/// [`limits::URL`] bytes count as absent.
 ///
 /// # Errors
-/// [`ReadError`] without `id` or author, for actors, collections and other things that nobody writes, and for an
-/// unknown type that has nothing to read.
+/// [`ReadError`] if `id` or the author is missing, for actors, collections and other types that are not posts, and for an
+/// unknown type without content.
 pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
@@ -97,13 +97,13 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     })
 }
 
-/// The option that an answer without a text chooses. snac fills the content of its votes with a line break.
+/// The option that a reply without text votes for. snac fills the content of its votes with a line break.
 fn vote(doc: &Value, kind: ObjectKind) -> Option<String> {
     let may_be = matches!(kind, ObjectKind::Note | ObjectKind::Question);
     line(doc, "name", limits::POLL_OPTION_CHARS).filter(|_| may_be)
 }
 
-/// Documents that have an author at times but are not something to read; nor are activities, which may have a content
+/// Types that may have an author but are not posts; nor are activities, which may have a content
 /// (Flag, EmojiReact) or a summary (Lemmy's Block and Lock).
 const NOT_POSTS: [&str; 14] = [
     "Person",
@@ -122,7 +122,7 @@ const NOT_POSTS: [&str; 14] = [
     "Emoji",
 ];
 
-/// The kind by the first type that we know, and that type.
+/// The kind by the first known type, and that type.
 fn kind(doc: &Value) -> Result<(ObjectKind, String), ReadError> {
     let known = |name: &str| {
         Some(match name {
@@ -189,7 +189,7 @@ fn language(doc: &Value) -> Option<String> {
     (tag != "und").then_some(tag)
 }
 
-/// The community that a post is for: the first of `audience` that is neither everybody nor somebody's followers
+/// The community that a post is for: the first of `audience` that is neither public nor a followers collection
 /// (FEP-1b12; Friendica and Lemmy write it), else a Group among those that it is attributed to (the channel of PeerTube).
 fn group(doc: &Value, author: &str) -> Option<String> {
     let audience = list(doc.get("audience")).iter().take(limits::ACTOR_ALIASES).filter_map(reference);
@@ -208,14 +208,14 @@ fn channel<'a>(doc: &'a Value, author: &str) -> Option<&'a str> {
     group.or_else(|| others().find(|(_, value)| value.is_string())).map(|(id, _)| id)
 }
 
-/// The collection of the replies, which PeerTube calls `comments`. Only one of the post's own server is read later.
+/// The collection of replies (`comments` in PeerTube), if it is on the origin of the post.
 fn replies(doc: &Value, id: &str) -> Option<String> {
     let mut named = ["replies", "comments"].into_iter().filter_map(|member| doc.get(member).and_then(reference));
     let stated = named.find(|uri| is_id(uri) && same_origin(uri, id));
     stated.map(str::to_owned).or_else(|| embeds_replies(doc).then(|| id.to_owned()))
 }
 
-/// True of a collection of replies without an id, and of a bare list of them (PieFed): they are read in the post itself.
+/// Returns `true` if the replies are embedded: a collection without id, or a bare list (PieFed).
 fn embeds_replies(doc: &Value) -> bool {
     let lists = |value: &Value| ["items", "orderedItems", "first"].iter().any(|member| value.get(member).is_some());
     match doc.get("replies") {
@@ -234,7 +234,7 @@ fn thread_name(doc: &Value, member: &str) -> Option<String> {
     plain.then(|| name.to_owned())
 }
 
-/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options; [`content::body`](super::content) says how many more there are. `closed` is `true`, or a time: when it was closed (Mastodon),
+/// A poll: the first [`limits::REMOTE_POLL_OPTIONS`] options; [`content::body`](super::content) states how many more there are. `closed` is `true`, or a time: when it was closed (Mastodon),
 /// or when it will be, and then there is no `endTime` (Pleroma, Akkoma, Rebased). Of two times the earlier counts.
 fn poll(doc: &Value) -> Option<Poll> {
     let (member, multiple) = match (list(doc.get("oneOf")), list(doc.get("anyOf"))) {

@@ -9,25 +9,25 @@ use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::Quote;
 use crate::protocol::html::to_text;
 
-/// The relation by which a Link tag says that it is the quote.
+/// The `rel` of a Link tag that is a quote.
 pub const QUOTE_REL: &str = "https://misskey-hub.net/ns#_misskey_quote";
 
-/// What a post quotes: the first dialect that is there, in the order of how much it says. A post that quotes itself
-/// quotes nothing. BookWyrm's `quote` of a Quotation is prose and not an id.
+/// Reads the quote of a post from the most expressive form present. A quote of the post itself is ignored. BookWyrm's `quote` of a
+/// Quotation is prose, not an id.
 pub(crate) fn quote(doc: &Value, id: &str) -> Option<Quote> {
     let by_fep = || {
         let uri = first_id(doc.get("quote")).filter(|_| kind_of(doc).as_deref() != Some("Quotation"))?;
-        Some(Quote { uri, asks_consent: true, authorization: first_id(doc.get("quoteAuthorization")) })
+        Some(Quote { uri, needs_approval: true, authorization: first_id(doc.get("quoteAuthorization")) })
     };
     let legacy = || {
         let member = ["quoteUri", "quoteUrl", "_misskey_quote"].iter().find_map(|name| first_id(doc.get(*name)));
         let uri = member.or_else(|| linked(doc))?;
-        Some(Quote { uri, asks_consent: false, authorization: None })
+        Some(Quote { uri, needs_approval: false, authorization: None })
     };
     by_fep().or_else(legacy).filter(|quote| quote.uri != id)
 }
 
-/// A Link tag that is the quote by its relation, or leads to an ActivityPub object.
+/// Finds a Link tag with the quote relation, or with the media type of ActivityPub (FEP-e232).
 fn linked(doc: &Value) -> Option<String> {
     let tags = || list(doc.get("tag")).iter().take(limits::REMOTE_TAGS).filter(|tag| is_kind(tag, "Link"));
     let rel = |tag: &&Value| {
@@ -43,9 +43,8 @@ fn linked(doc: &Value) -> Option<String> {
     tags().find(rel).or_else(|| tags().find(object)).and_then(href)
 }
 
-/// Takes off what a quoting post says for readers that know no quotes: everything of the class `quote-inline`, and a last
-/// line of `RE:` or `QT:` and the address of what is quoted (Misskey before it had that class, FEP-e232). HTML as it
-/// came, not yet cleaned; what cannot be followed stays.
+/// Removes the fallback text for peers without quotes: elements with the class `quote-inline`, and a last line of `RE:` or `QT:`
+/// with the quoted URL (older Misskey, FEP-e232). The HTML is not sanitised yet; malformed parts are kept.
 pub(crate) fn without_fallback(html: &str, quoted: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -63,8 +62,7 @@ pub(crate) fn without_fallback(html: &str, quoted: &str) -> String {
     }
 }
 
-/// Where the last line begins, if it only says `RE:` and the address of what is quoted: its id, or its page, which is on
-/// the same server. Breaks and tags just before it belong to it; the tags that stay open are closed by cleaning.
+/// Returns the position of the last line, if it is only `RE:` and the quoted URL: the id, or a page on the same server. Breaks and tags just before it belong to it; the tags that stay open are closed by cleaning.
 fn last_line(html: &str, quoted: &str) -> Option<usize> {
     let at = ["RE:", "QT:"].iter().filter_map(|mark| html.rfind(mark)).max()?;
     let line = &html[at + 3..];
@@ -95,7 +93,7 @@ fn last_line(html: &str, quoted: &str) -> Option<usize> {
     }
 }
 
-/// The next element of the class, with what stands before and after it.
+/// Finds the next element of the class. Returns the HTML before, in and after it.
 fn next_fallback(html: &str) -> Option<(&str, &str, &str)> {
     let class = html.find("quote-inline")?;
     let start = html[..class].rfind('<')?;
@@ -158,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_dialect_is_read_and_the_one_with_consent_first() {
+    fn all_forms_are_read_and_fep_044f_first() {
         let (q, other) = ("https://b.example/2", "https://b.example/3");
         for member in ["quote", "quoteUri", "quoteUrl", "_misskey_quote"] {
             assert_eq!(uri(json!({ member: q })).as_deref(), Some(q), "{member}");
@@ -173,7 +171,7 @@ mod tests {
         assert_eq!(uri(link(json!({"mediaType": "application/activity+json"}))).as_deref(), Some(q));
         assert_eq!(uri(link(json!({"mediaType": "text/html"}))), None);
         let asked = quote(&json!({"quote": q, "quoteAuthorization": other}), "https://a.example/1").unwrap();
-        assert!(asked.asks_consent && asked.authorization.as_deref() == Some(other));
+        assert!(asked.needs_approval && asked.authorization.as_deref() == Some(other));
     }
 
     #[test]

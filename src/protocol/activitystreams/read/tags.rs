@@ -9,7 +9,7 @@ use super::values::{is_kind, list, picture, reference};
 use crate::protocol::activitystreams::literal::{plain, string};
 use crate::protocol::activitystreams::types::{Emoji, Mention};
 
-/// What the tags of a document name.
+/// The tags of a document.
 #[derive(Debug, Default)]
 pub(crate) struct Tags {
     pub(crate) mentions: Vec<Mention>,

@@ -26,7 +26,7 @@ pub fn kind_of(doc: &Value) -> Option<String> {
 /// All types of a document, without prefix.
 pub(crate) fn kinds(doc: &Value) -> impl Iterator<Item = &str> {
     let value = doc.get("type").or_else(|| doc.get("@type"));
-    // FEP-2277 aside, nobody sends more than two.
+    // Peers send at most two, except with FEP-2277.
     list(value)
         .iter()
         .take(8)
@@ -54,7 +54,7 @@ pub(crate) fn plain_names(doc: &Value) -> Cow<'_, Value> {
     Cow::Owned(doc)
 }
 
-/// True if the document has this type.
+/// Returns `true` if the document has this type.
 pub(crate) fn is_kind(doc: &Value, kind: &str) -> bool {
     kinds(doc).any(|k| k == kind)
 }
@@ -77,7 +77,7 @@ pub(crate) fn list(value: Option<&Value>) -> &[Value] {
     }
 }
 
-/// The id that a value stands for: a string, an object's `id`, a Link's `href`.
+/// The id of a value: a string, an object's `id`, a Link's `href`.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     let id = match value {
         Value::String(s) => s,
@@ -97,7 +97,7 @@ pub fn first_id(value: Option<&Value>) -> Option<String> {
     list(value).iter().find_map(reference).map(str::to_owned)
 }
 
-/// True for the public collection in each of its three spellings (Ghost, Threads and WordPress send `as:Public`).
+/// Returns `true` for the public collection in its three spellings (Ghost, Threads and WordPress send `as:Public`).
 pub(crate) fn is_public(id: &str) -> bool {
     id == PUBLIC || id == "as:Public" || id == "Public"
 }
@@ -107,7 +107,7 @@ pub(crate) fn text<'a>(doc: &'a Value, member: &str) -> Option<Cow<'a, str>> {
     text_with_language(doc, member).map(|(text, _)| text)
 }
 
-/// The same, with its language: the one that it states, else the key under which the language map holds it. Where the map
+/// A text with its language: the one that it states, else the key under which the language map holds it. Where the map
 /// holds it under none, the first key: Friendica, WordPress and WriteFreely write the text of the map a little otherwise
 /// than that of the member.
 pub(crate) fn text_with_language<'a>(doc: &'a Value, member: &str) -> Option<Literal<'a>> {
@@ -127,7 +127,7 @@ pub(crate) fn line(doc: &Value, member: &str, max_chars: usize) -> Option<String
     Some(clean_name(&text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
 }
 
-/// A content warning as one line: plain text to Mastodon, HTML to Pleroma, so markup is taken off.
+/// A content warning as one line: plain text to Mastodon, HTML to Pleroma, so markup is removed.
 pub(crate) fn warning(doc: &Value, max_chars: usize) -> Option<String> {
     // Cut first: four bytes a character and room for markup is more than ever survives.
     let text = text(doc, "summary")?;
@@ -141,18 +141,18 @@ pub(crate) fn paragraph(doc: &Value, member: &str, max_chars: usize) -> Option<S
     Some(clean_text(&text(doc, member)?, max_chars)).filter(|t| !t.is_empty())
 }
 
-/// A moment as written; a bad one is none. The shortest that peers send is a date, ten characters.
+/// Parses a time. An invalid one is `None`. The shortest that peers send is a date, ten characters.
 pub(crate) fn moment(written: &str) -> Option<Timestamp> {
     let written = written.trim();
     if written.len() < 10 { None } else { Timestamp::parse(written) }
 }
 
-/// A moment in a member.
+/// The time in a member.
 pub(crate) fn when(doc: &Value, member: &str) -> Option<Timestamp> {
     string(doc.get(member)).and_then(|written| moment(&written))
 }
 
-/// True only for a true `true`.
+/// Returns `true` only for the boolean `true`.
 pub(crate) fn flag(doc: &Value, member: &str) -> bool {
     plain(doc.get(member)).and_then(Value::as_bool).unwrap_or(false)
 }
@@ -175,7 +175,7 @@ pub(crate) fn total(doc: &Value, member: &str) -> Option<u64> {
     count(doc.get(member)?.get("totalItems"))
 }
 
-/// One address of several with what is known of it.
+/// A URL with its media type and size.
 pub(crate) struct Link<'a> {
     pub(crate) href: &'a str,
     /// Lower-case media type, or empty.
@@ -240,12 +240,12 @@ pub(crate) fn page(doc: &Value, id: &str, is_file: impl Fn(&str) -> bool) -> Opt
     html.or_else(plain).map(|l| l.href.to_owned())
 }
 
-/// The largest picture of an `icon` or `image` member; the first if no sizes are told.
+/// The largest picture of an `icon` or `image` member; the first if no sizes are stated.
 pub(crate) fn picture(value: Option<&Value>) -> Option<String> {
     largest(value).map(|l| l.href.to_owned())
 }
 
-/// The same with what is known of it.
+/// The largest picture with its media type and size.
 pub(crate) fn largest(value: Option<&Value>) -> Option<Link<'_>> {
     links(value).into_iter().rev().max_by_key(|l| l.width.unwrap_or(0))
 }

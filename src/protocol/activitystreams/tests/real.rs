@@ -52,7 +52,7 @@ fn real_documents_are_read() {
     assert_eq!(read, 382);
 }
 
-/// Reads a document, and what stands in it, by the reader for its type.
+/// Reads a document, and documents embedded in it, by the reader for its type.
 fn read_by_type(doc: &Value) -> Result<(), String> {
     let fail = |what: &str, e: ReadError| format!("{what}: {e}");
     let Some(kind) = kind_of(doc) else { return Ok(()) };

@@ -34,7 +34,7 @@ impl Interaction {
     }
 
     /// Parses the type of an approval: `QuoteAuthorization`, or `LikeApproval` of older GoToSocial.
-    pub fn of_consent(name: &str) -> Option<Self> {
+    pub fn of_approval(name: &str) -> Option<Self> {
         let kind = name.strip_suffix("Authorization").or_else(|| name.strip_suffix("Approval"))?;
         Self::ALL.into_iter().find(|i| i.as_str() == kind)
     }

@@ -99,7 +99,7 @@ pub struct Quote {
     /// The id of what is quoted.
     pub uri: String,
     /// It uses FEP-044f, which needs approval; older forms do not.
-    pub asks_consent: bool,
+    pub needs_approval: bool,
     /// The id of the approval, if there is one.
     pub authorization: Option<String>,
 }
