@@ -1,22 +1,19 @@
 //! Applies incoming activities, one file for each activity type. Runs in a write transaction, after authentication.
 
-mod accept_reject;
-mod account_move;
 mod announce;
 pub mod authorization;
-mod block;
 mod community;
 mod create;
 mod delete;
 mod featured;
 mod flag;
-mod follow;
 mod forwarding;
 mod inbound;
 mod interaction_request;
 mod like;
 pub mod outcome;
 mod post;
+mod relationships;
 mod undo;
 mod update;
 
@@ -45,20 +42,20 @@ pub fn apply(inbound: Inbound<'_>) -> Result<Outcome> {
         ActivityKind::Create => create::create(inbound),
         ActivityKind::Update => update::update(inbound),
         ActivityKind::Delete => delete::delete(inbound),
-        ActivityKind::Follow => follow::follow(inbound),
-        ActivityKind::Accept => accept_reject::accept(inbound),
-        ActivityKind::Reject => accept_reject::reject(inbound),
-        ActivityKind::ApproveReply => accept_reject::set_reply_state(inbound, ApprovalState::Accepted),
-        ActivityKind::RejectReply => accept_reject::set_reply_state(inbound, ApprovalState::Rejected),
+        ActivityKind::Follow => relationships::follow(inbound),
+        ActivityKind::Accept => relationships::accept(inbound),
+        ActivityKind::Reject => relationships::reject(inbound),
+        ActivityKind::ApproveReply => relationships::set_reply_state(inbound, ApprovalState::Accepted),
+        ActivityKind::RejectReply => relationships::set_reply_state(inbound, ApprovalState::Rejected),
         ActivityKind::Request(interaction) => interaction_request::request(inbound, *interaction),
         ActivityKind::Undo => undo::undo(inbound),
         ActivityKind::Like => like::like(inbound),
         ActivityKind::Announce => announce::announce(inbound),
-        ActivityKind::Block => block::block(inbound),
+        ActivityKind::Block => relationships::block(inbound),
         ActivityKind::Flag => flag::flag(inbound),
         ActivityKind::Add => featured::add(inbound),
         ActivityKind::Remove => featured::remove(inbound),
-        ActivityKind::Move => account_move::account_move(inbound),
+        ActivityKind::Move => relationships::account_move(inbound),
         ActivityKind::Other(_) => Ok(Outcome::Ignored(Reason::UnsupportedActivity)),
     }
 }

@@ -4,7 +4,7 @@ use super::authorization::Action;
 use super::inbound::{Inbound, inner_activity};
 use super::outcome::Outcome::{Applied, Ignored, Needs, Refused};
 use super::outcome::{Need, Outcome, Reason};
-use super::{announce, community, follow, like};
+use super::{announce, community, like, relationships};
 use crate::error::Result;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
@@ -83,7 +83,7 @@ fn restore(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
 fn undo_by_id(inbound: Inbound<'_>, id: &str) -> Result<Option<Outcome>> {
     let Inbound { conn, signer, .. } = inbound;
     if let Some(stored) = follows::by_uri(conn, id, signer.id)? {
-        return follow::remove_follow(inbound, &stored).map(Some);
+        return relationships::remove_follow(inbound, &stored).map(Some);
     }
     if let Some((status, emoji)) = reactions::by_uri(conn, id, signer.id)? {
         return like::remove_reaction(inbound, status, &emoji).map(Some);
@@ -110,7 +110,7 @@ fn undo_by_object(inbound: Inbound<'_>, undone: &Activity, object: &str) -> Resu
     let owner = inbound.owner()?;
     match undone.kind {
         ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {
-            Some(stored) => follow::remove_follow(inbound, &stored),
+            Some(stored) => relationships::remove_follow(inbound, &stored),
             None => Ok(Ignored(Reason::NothingToUndo)),
         },
         ActivityKind::Like | ActivityKind::Announce => {

@@ -10,7 +10,7 @@ use crate::store::actors;
 use crate::store::relationships::follows::{self, Follow};
 
 /// Ends the owner's memberships, as the server has done, and keeps the reason for the page of the community.
-pub(in crate::domain::inbox) fn ban(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn ban(inbound: Inbound<'_>) -> Result<Outcome> {
     let memberships = match memberships(inbound)? {
         Ok(memberships) => memberships,
         Err(outcome) => return Ok(outcome),
@@ -26,7 +26,7 @@ pub(in crate::domain::inbox) fn ban(inbound: Inbound<'_>) -> Result<Outcome> {
 }
 
 /// Ends a ban: `inbound` has the Block as its activity. The memberships stay ended, but their pages no longer show the reason.
-pub(in crate::domain::inbox) fn unban(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn unban(inbound: Inbound<'_>) -> Result<Outcome> {
     let memberships = match memberships(inbound)? {
         Ok(memberships) => memberships,
         Err(outcome) => return Ok(outcome),
@@ -40,7 +40,7 @@ pub(in crate::domain::inbox) fn unban(inbound: Inbound<'_>) -> Result<Outcome> {
 }
 
 /// The ban that an Undo ends.
-pub(in crate::domain::inbox) fn ban_in(undo: &Activity) -> Option<Activity> {
+pub(crate) fn ban_in(undo: &Activity) -> Option<Activity> {
     let inner = inner_activity(undo.objects.first()?)?;
     (inner.kind == ActivityKind::Block && inner.target.is_some()).then_some(inner)
 }

@@ -17,7 +17,7 @@ use crate::store::queues::jobs;
 use crate::store::{actors, statuses};
 
 /// Applies an activity that a relay or an actor followed by the owner announces. It is never shown as a boost.
-pub(in crate::domain::inbox) fn distribute(inbound: Inbound<'_>, document: &Value) -> Result<Outcome> {
+pub(crate) fn distribute(inbound: Inbound<'_>, document: &Value) -> Result<Outcome> {
     let (conn, site) = (inbound.conn, &inbound.domain.site);
     let relay = relays::is_relay(conn, inbound.signer.id)?;
     if !relay && !inbound.is_followed()? {

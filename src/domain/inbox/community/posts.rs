@@ -13,7 +13,7 @@ use crate::store::statuses::Status;
 use crate::store::{Conn, statuses, timelines};
 
 /// Fetches a public post that a relay names. It appears in the public timeline.
-pub(in crate::domain::inbox) fn fetch_relayed(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
+pub(crate) fn fetch_relayed(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
     if inbound.domain.site.owns(object) || statuses::by_uri(inbound.conn, object)?.is_some() {
         return Ok(Ignored(Reason::AlreadyStored));
     }
@@ -22,7 +22,7 @@ pub(in crate::domain::inbox) fn fetch_relayed(inbound: Inbound<'_>, object: &str
 }
 
 /// Fetches a post that a followed community names. A person can distribute posts too, but they belong to no community.
-pub(in crate::domain::inbox) fn fetch_post(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
+pub(crate) fn fetch_post(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
     if !inbound.is_followed()? {
         return Ok(Ignored(Reason::NotFollowed));
     }
@@ -35,7 +35,7 @@ pub(in crate::domain::inbox) fn fetch_post(inbound: Inbound<'_>, object: &str) -
 }
 
 /// Records that a followed community has announced a post of the owner. This is not a boost.
-pub(in crate::domain::inbox) fn add_own_post(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
+pub(crate) fn add_own_post(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
     let Inbound { conn, domain, signer, .. } = inbound;
     if !inbound.is_followed()? {
         return Ok(Ignored(Reason::NotFollowed));

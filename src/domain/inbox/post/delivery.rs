@@ -14,7 +14,7 @@ use crate::store::visibility::Viewer;
 
 /// Stores a delivered object if it concerns the owner: it is by a followed actor, addressed to the owner, or replies to the
 /// owner or quotes the owner.
-pub(in crate::domain::inbox) fn deliver(post: IncomingPost<'_>) -> Result<Outcome> {
+pub(crate) fn deliver(post: IncomingPost<'_>) -> Result<Outcome> {
     if let Some(option) = &post.object.vote {
         return receive_vote(post, option);
     }

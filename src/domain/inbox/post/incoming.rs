@@ -39,7 +39,7 @@ pub struct IncomingPost<'a> {
 
 impl<'a> IncomingPost<'a> {
     /// The object of an activity.
-    pub(in crate::domain::inbox) fn delivered(inbound: Inbound<'a>, object: &'a Object) -> Self {
+    pub(crate) fn delivered(inbound: Inbound<'a>, object: &'a Object) -> Self {
         Self {
             conn: inbound.conn,
             domain: inbound.domain,

@@ -25,7 +25,7 @@ struct Changes {
 
 /// Applies a newer state of a stored post; an older state is dropped. A state without a time replaces the stored one without an
 /// edit, as does a state in which nothing visible differs: PeerTube changes the date of a video with each like.
-pub(in crate::domain::inbox) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
+pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     let IncomingPost { conn, domain, .. } = post;
     let object = &*permitted(post)?;
     let post = IncomingPost { object, ..post };

@@ -1,8 +1,8 @@
 //! Move: an account that the owner follows has moved.
 
-use super::inbound::Inbound;
-use super::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused};
-use super::outcome::{Need, Outcome, Reason};
+use crate::domain::inbox::inbound::Inbound;
+use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused};
+use crate::domain::inbox::outcome::{Need, Outcome, Reason};
 use crate::domain::relationships::account_move;
 use crate::error::Result;
 use crate::limits;
@@ -10,7 +10,7 @@ use crate::store::actors::{self, Actor};
 
 /// Follows the new account if it names the old one. The old account sends the Move, or the new one does (FEP-7628), which
 /// then must be named by the old one.
-pub(super) fn account_move(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn account_move(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     let Some(object) = inbound.object_id() else { return Ok(Ignored(Reason::NoObject)) };
     let Some(target) = activity.target.as_deref() else { return Ok(Ignored(Reason::NoTarget)) };

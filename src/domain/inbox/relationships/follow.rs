@@ -1,9 +1,9 @@
 //! Follow: new followers of the owner, and relays that follow the server.
 
-use super::authorization::Action;
-use super::inbound::Inbound;
-use super::outcome::Outcome::{Applied, Ignored, Refused};
-use super::outcome::{Outcome, Reason};
+use crate::domain::inbox::authorization::Action;
+use crate::domain::inbox::inbound::Inbound;
+use crate::domain::inbox::outcome::Outcome::{Applied, Ignored, Refused};
+use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::domain::outbox::relay;
 use crate::domain::relationships::follow::{self as responses, FollowResponse};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::store::notifications::NotificationKind;
 use crate::store::relationships::follows::{self, Follow};
 use crate::store::{actors, notifications};
 
-pub(super) fn follow(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn follow(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     let owner = inbound.owner()?;
     let Some(object) = inbound.object_id() else { return Ok(Ignored(Reason::NoObject)) };
@@ -79,7 +79,7 @@ fn unstored(uri: &str, follower: ActorId, target: ActorId) -> Follow {
 }
 
 /// Ends a follow of the owner.
-pub(super) fn remove_follow(inbound: Inbound<'_>, follow: &Follow) -> Result<Outcome> {
+pub(crate) fn remove_follow(inbound: Inbound<'_>, follow: &Follow) -> Result<Outcome> {
     if let Some(reason) = inbound.refusal(Action::Unfollow(follow))? {
         return Ok(Refused(reason));
     }
@@ -89,7 +89,7 @@ pub(super) fn remove_follow(inbound: Inbound<'_>, follow: &Follow) -> Result<Out
 }
 
 /// Removes the notifications of the signer's follow.
-pub(super) fn remove_notifications(inbound: Inbound<'_>) -> Result<()> {
+pub(crate) fn remove_notifications(inbound: Inbound<'_>) -> Result<()> {
     for kind in [NotificationKind::FollowRequest, NotificationKind::Follow] {
         notifications::remove(inbound.conn, kind, inbound.signer.id, None)?;
     }

@@ -1,10 +1,10 @@
 //! Accept and Reject: responses to the owner's follows, relay subscriptions, quotes and replies. ApproveReply and RejectReply:
 //! the decisions of a video's author about replies.
 
-use super::authorization::Action;
-use super::inbound::{Inbound, inner_activity, type_of};
-use super::outcome::Outcome::{Applied, Ignored, Refused};
-use super::outcome::{Outcome, Reason};
+use crate::domain::inbox::authorization::Action;
+use crate::domain::inbox::inbound::{Inbound, inner_activity, type_of};
+use crate::domain::inbox::outcome::Outcome::{Applied, Ignored, Refused};
+use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::domain::interactions::{quotes as quoting, reply_approval};
 use crate::domain::outbox::relay;
 use crate::error::Result;
@@ -17,7 +17,7 @@ use crate::store::relationships::follows::{self, Follow};
 use crate::store::statuses::{self, ApprovalState, Status};
 use crate::store::timelines;
 
-pub(super) fn accept(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn accept(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     if let Some(subscription) = relay_subscription(inbound)? {
         if !relay::speaks_for(signer, &subscription) {
@@ -50,7 +50,7 @@ pub(super) fn accept(inbound: Inbound<'_>) -> Result<Outcome> {
 }
 
 /// A Reject of a follow also ends one that was accepted before.
-pub(super) fn reject(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn reject(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, .. } = inbound;
     if let Some(subscription) = relay_subscription(inbound)? {
         if !relay::speaks_for(signer, &subscription) {
@@ -76,7 +76,7 @@ pub(super) fn reject(inbound: Inbound<'_>) -> Result<Outcome> {
 }
 
 /// Records whether a reply of the owner is shown under a video. The video's author decides, also about replies to comments.
-pub(super) fn set_reply_state(inbound: Inbound<'_>, state: ApprovalState) -> Result<Outcome> {
+pub(crate) fn set_reply_state(inbound: Inbound<'_>, state: ApprovalState) -> Result<Outcome> {
     let Inbound { conn, signer, .. } = inbound;
     let Some(id) = inbound.object_id() else { return Ok(Ignored(Reason::NoObject)) };
     let owner = inbound.owner()?;

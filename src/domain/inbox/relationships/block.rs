@@ -1,16 +1,16 @@
 //! Block: an actor blocks the owner, or a moderator bans the owner.
 
-use super::community;
 use super::follow;
-use super::inbound::Inbound;
-use super::outcome::Outcome::{Applied, Ignored};
-use super::outcome::{Outcome, Reason};
+use crate::domain::inbox::community;
+use crate::domain::inbox::inbound::Inbound;
+use crate::domain::inbox::outcome::Outcome::{Applied, Ignored};
+use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::error::Result;
 use crate::store::relationships::{blocks, follows};
 use crate::store::timelines;
 
 /// Ends both follows and records the block, so that nothing is delivered to the actor. The owner is not notified.
-pub(super) fn block(inbound: Inbound<'_>) -> Result<Outcome> {
+pub(crate) fn block(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     let owner = inbound.owner()?;
     if inbound.object_id() != Some(owner.uri.as_str()) {
