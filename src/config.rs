@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
 
-/// The configuration file in the data directory, read if it is there.
+/// The name of the configuration file in the data directory.
 pub const FILE: &str = "config.toml";
 
 /// All keys. Each can also come from the environment: `DASSIE_LISTEN`, `DASSIE_FEDERATION_CA_FILE`, …
@@ -17,7 +17,7 @@ pub const FILE: &str = "config.toml";
 pub struct Config {
     /// Where the server listens for http.
     pub listen: String,
-    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed, as addresses or CIDR blocks.
+    /// Reverse proxies whose `X-Forwarded-For` is trusted, as addresses or CIDR blocks.
     pub trusted_proxies: Vec<String>,
     /// A directory whose files replace the built-in templates and static files of the same name.
     pub override_dir: Option<PathBuf>,
@@ -31,28 +31,28 @@ pub struct Config {
     pub contact_email: String,
     /// Below this much free space on the disk of the data directory, in MiB, activities of other servers are refused.
     pub min_free_disk_mb: u64,
-    /// How this server deals with other servers.
+    /// Settings for the exchange with other servers.
     pub federation: Federation,
 }
 
-/// How this server deals with other servers.
+/// Settings for the exchange with other servers.
 #[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Federation {
-    /// Private address blocks that may be connected to all the same, for federation inside a VPN.
+    /// Private address blocks that connections are allowed to, for federation inside a VPN.
     pub allow_addresses: Vec<String>,
-    /// A PEM file of certificate authorities that are trusted beside the public ones.
+    /// A PEM file of certificate authorities to trust in addition to the public ones.
     pub ca_file: Option<PathBuf>,
-    /// Other servers must sign what they ask for (secure mode).
+    /// Other servers must sign their requests (secure mode).
     pub require_signed_fetch: bool,
-    /// Only servers that were allowed by name are dealt with.
+    /// Only allowed servers are federated with (allow-list mode).
     pub allow_list: bool,
 }
 
 impl Federation {
-    /// Documents are for those who sign, and one answer is for nobody else: in secure mode, and where only listed
-    /// servers are dealt with.
-    pub fn asks_for_signatures(&self) -> bool {
+    /// Returns `true` if documents are served to signed requests only, each response to its requester alone: in secure mode
+    /// and in allow-list mode.
+    pub fn requires_signatures(&self) -> bool {
         self.require_signed_fetch || self.allow_list
     }
 }
@@ -90,10 +90,10 @@ const KEYS: &[&str] = &[
 ];
 
 impl Config {
-    /// Reads the file (if there is one), then the environment.
+    /// Reads the file, if it exists, and then the environment.
     ///
     /// # Errors
-    /// [`Error::Invalid`] naming the key that is unknown or has a wrong value, with the nearest known key.
+    /// [`Error::Invalid`] naming the key that is unknown or has an invalid value, with the nearest known key.
     pub fn load(file: Option<&Path>, data: &Path, env: impl Iterator<Item = (String, String)>) -> Result<Self> {
         let default = data.join(FILE);
         let path = match file {
@@ -143,7 +143,7 @@ fn check_keys(table: &toml::Table, prefix: &str) -> Result<()> {
         let whole = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if !KEYS.contains(&whole.as_str()) {
             let nearest = KEYS.iter().min_by_key(|k| strsim::levenshtein(k, &whole)).copied().unwrap_or_default();
-            return Err(Error::invalid(format!("configuration: there is no key `{whole}`; did you mean `{nearest}`?")));
+            return Err(Error::invalid(format!("configuration: unknown key `{whole}`; did you mean `{nearest}`?")));
         }
         if let toml::Value::Table(inner) = value {
             check_keys(inner, &whole)?;
@@ -155,13 +155,13 @@ fn check_keys(table: &toml::Table, prefix: &str) -> Result<()> {
 /// Variables that the command line itself reads.
 const COMMAND_LINE: [&str; 2] = ["DATA", "CONFIG"];
 
-/// The key of a variable such as `DASSIE_LISTEN`, or `None` for those of the command line.
+/// The key of a variable such as `DASSIE_LISTEN`, or `None` for variables of the command line.
 fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
     let is_key = |k: &&&str| k.replace('.', "_").eq_ignore_ascii_case(name) && **k != "federation";
     if let Some(key) = KEYS.iter().find(is_key) {
         return Ok(Some(key));
     }
-    // Kubernetes sets DASSIE_SERVICE_HOST, DASSIE_PORT and more in every container beside a service called dassie.
+    // Kubernetes sets DASSIE_SERVICE_HOST, DASSIE_PORT and more in every container of a namespace with a service dassie.
     let is_of_kubernetes = name == "PORT" || name.starts_with("PORT_") || name.starts_with("SERVICE_");
     if COMMAND_LINE.contains(&name) || is_of_kubernetes {
         return Ok(None);
@@ -170,7 +170,7 @@ fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
     let nearest =
         names.chain(COMMAND_LINE.map(str::to_owned)).min_by_key(|k| (!k.contains(name), strsim::levenshtein(k, name)));
     Err(Error::invalid(format!(
-        "there is no environment variable DASSIE_{name}; did you mean DASSIE_{}?",
+        "unknown environment variable DASSIE_{name}; did you mean DASSIE_{}?",
         nearest.unwrap_or_default()
     )))
 }

@@ -2,81 +2,81 @@
 
 use serde_json::json;
 
-use super::Shell;
+use super::context::CommandContext;
 use crate::domain::federation_policy::{self, Decision};
 use crate::error::{Error, Result};
 use crate::store::peers::domain_policies::{self, Severity};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(super) enum Degree {
-    /// It is heard by whoever follows it, and is in no public place.
+pub(super) enum Restriction {
+    /// Hide its posts from public timelines.
     Silence,
-    /// Nothing comes from there and nothing goes there.
+    /// Accept nothing from it and send nothing to it.
     Suspend,
 }
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Keep a server and everything below its name away.
+    /// Restrict a server and all its subdomains.
     Block {
-        /// Such as example.org.
+        /// The host, such as example.org.
         host: String,
-        /// How far away.
+        /// The restriction.
         #[arg(long, value_enum, default_value = "suspend")]
-        severity: Degree,
-        /// Take no media from there.
+        severity: Restriction,
+        /// Load no media from it.
         #[arg(long)]
         reject_media: bool,
-        /// Why, for yourself.
+        /// A private note, such as the reason.
         #[arg(long, default_value = "")]
         comment: String,
     },
-    /// Let a server in: what was decided on a name above it does not hold, and in allow-list mode it is one of us.
+    /// Allow a server: override the policy of its parent domain, and admit it in allow-list mode.
     Allow {
-        /// Such as example.org.
+        /// The host, such as example.org.
         host: String,
-        /// Why, for yourself.
+        /// A private note, such as the reason.
         #[arg(long, default_value = "")]
         comment: String,
     },
-    /// Forget what was decided on a server.
+    /// Remove the policy for a server.
     Remove {
-        /// Such as example.org.
+        /// The host, such as example.org.
         host: String,
     },
-    /// Show everything that was decided.
+    /// List all policies.
     List,
 }
 
-pub(super) fn run(shell: &Shell, command: Command) -> Result<()> {
-    let tools = shell.open()?;
-    let domain = &tools.domain;
+pub(super) fn run(ctx: &CommandContext, command: Command) -> Result<()> {
+    let server = ctx.open()?;
+    let domain = &server.domain;
     match command {
         Command::Block { host, severity, reject_media, comment } => {
             let severity = match severity {
-                Degree::Silence => Severity::Silence,
-                Degree::Suspend => Severity::Suspend,
+                Restriction::Silence => Severity::Silence,
+                Restriction::Suspend => Severity::Suspend,
             };
             federation_policy::decide(domain, &host, Decision { severity, reject_media, comment })?;
-            shell.say(&format!("{host}: {}", severity.as_str()), &json!({"host": host, "severity": severity.as_str()}));
+            ctx.print(&format!("{host}: {}", severity.as_str()), &json!({"host": host, "severity": severity.as_str()}));
         }
         Command::Allow { host, comment } => {
             federation_policy::decide(domain, &host, Decision { comment, ..Decision::default() })?;
-            shell.say(&format!("{host}: allow"), &json!({"host": host, "severity": "allow"}));
+            ctx.print(&format!("{host}: allow"), &json!({"host": host, "severity": "allow"}));
         }
         Command::Remove { host } => {
             federation_policy::withdraw(domain, &host).map_err(|e| match e {
-                Error::NotFound => Error::invalid(format!("nothing was decided on {host}")),
+                Error::NotFound => Error::invalid(format!("no policy is set for {host}")),
                 other => other,
             })?;
-            shell.say(&format!("{host}: forgotten"), &json!({"host": host}));
+            ctx.print(&format!("{host}: policy removed"), &json!({"host": host}));
         }
-        Command::List => list(shell, &domain.store.read(domain_policies::list)?),
+        Command::List => list(ctx, &domain.store.read(domain_policies::list)?),
     }
     Ok(())
 }
 
-fn list(shell: &Shell, all: &[domain_policies::HostPolicy]) {
+fn list(ctx: &CommandContext, all: &[domain_policies::HostPolicy]) {
     let line = |p: &domain_policies::HostPolicy| {
         let media = if p.reject_media { " without media" } else { "" };
         let comment = if p.comment.is_empty() { String::new() } else { format!(" ({})", p.comment) };
@@ -92,6 +92,6 @@ fn list(shell: &Shell, all: &[domain_policies::HostPolicy]) {
         })
         .collect();
     let lines: Vec<_> = all.iter().map(line).collect();
-    let lines = if lines.is_empty() { "Nothing was decided on any server".to_owned() } else { lines.join("\n") };
-    shell.say(&lines, &json!(value));
+    let lines = if lines.is_empty() { "No policies are set".to_owned() } else { lines.join("\n") };
+    ctx.print(&lines, &json!(value));
 }

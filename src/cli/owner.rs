@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{Shell, read_password};
+use super::context::{CommandContext, read_password};
 use crate::domain::account::setup;
 use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Set a new password. Every browser and app is signed out.
+    /// Set a new password. All browsers and apps are signed out.
     Passwd {
         /// Read the password from the first line of standard input.
         #[arg(long)]
@@ -16,10 +16,10 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(shell: &Shell, command: Command) -> Result<()> {
+pub(super) fn run(ctx: &CommandContext, command: Command) -> Result<()> {
     let Command::Passwd { password_stdin } = command;
-    let tools = shell.open()?;
-    setup::set_password(&tools.domain, &read_password(password_stdin)?)?;
-    shell.say("The password is changed; every browser and app is signed out", &json!({"changed": true}));
+    let server = ctx.open()?;
+    setup::set_password(&server.domain, &read_password(password_stdin)?)?;
+    ctx.print("The password has been changed; all browsers and apps are signed out", &json!({"changed": true}));
     Ok(())
 }

@@ -1,19 +1,19 @@
-//! Domains that a server should not be bound to for good.
+//! Domains that are a bad choice for a permanent name.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::domain::urls::Site;
 
-/// Why a domain is a bad choice.
+/// The reason why a domain is a bad choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Concern {
-    /// A loopback name or address: good for trying things out.
+    /// A loopback name or address: good for testing.
     ThisMachine,
     /// An IP address: no certificate, and it may change.
     Address,
     /// A name without a dot.
     SingleLabel,
-    /// A top-level domain that exists in no public DNS.
+    /// A top-level domain that does not exist in the public DNS.
     Reserved,
 }
 
@@ -41,12 +41,12 @@ fn of_host(host: &str) -> Option<Concern> {
 }
 
 impl Concern {
-    /// What is wrong with this domain.
+    /// The concern in words.
     pub(super) fn describe(self, domain: &str) -> String {
         match self {
-            Self::ThisMachine => format!(
-                "{domain} is this machine alone: good for trying things out, but no other server can ever reach it"
-            ),
+            Self::ThisMachine => {
+                format!("{domain} is this machine alone: good for testing, but no other server can reach it")
+            }
             Self::Address => {
                 format!("{domain} is an IP address: it can change, and other servers accept no certificate for it")
             }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use serde_json::json;
 
-use super::Shell;
+use super::context::CommandContext;
 use crate::domain::posts::{self, Draft};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -14,8 +14,8 @@ use crate::protocol::visibility::Visibility;
 pub(super) struct Args {
     /// The text, or `-` for standard input.
     text: String,
-    /// Who it is for: public, unlisted, private or direct [default: as set in the profile].
-    #[arg(long, value_name = "WHO")]
+    /// The visibility: public, unlisted, private or direct [default: as set in the profile].
+    #[arg(long, value_name = "VISIBILITY")]
     visibility: Option<String>,
     /// A content warning.
     #[arg(long, value_name = "TEXT", default_value = "")]
@@ -25,11 +25,11 @@ pub(super) struct Args {
     language: Option<String>,
 }
 
-pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
+pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
     let visibility = match args.visibility.as_deref() {
         None => None,
         Some(name) => Some(Visibility::parse(name).ok_or_else(|| {
-            Error::invalid(format!("there is no visibility `{name}`: use public, unlisted, private or direct"))
+            Error::invalid(format!("unknown visibility `{name}`: use public, unlisted, private or direct"))
         })?),
     };
     let text = if args.text == "-" {
@@ -39,10 +39,10 @@ pub(super) fn run(shell: &Shell, args: Args) -> Result<()> {
     } else {
         args.text
     };
-    let tools = shell.open()?;
+    let server = ctx.open()?;
     let draft = Draft { text, visibility, summary: args.warning, language: args.language, ..Draft::default() };
-    let id = posts::create(&tools.domain, draft)?;
-    let url = tools.domain.site.status_page(&tools.domain.owner()?.username, id);
-    shell.say(&url, &json!({"id": id, "url": url}));
+    let id = posts::create(&server.domain, draft)?;
+    let url = server.domain.site.status_page(&server.domain.owner()?.username, id);
+    ctx.print(&url, &json!({"id": id, "url": url}));
     Ok(())
 }

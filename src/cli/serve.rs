@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use super::context::{CommandContext, print_line};
 use super::permanence::{self, Concern};
-use super::{Shell, say};
 use crate::domain::account::login;
 use crate::domain::urls::Site;
 use crate::error::{Error, Result};
@@ -13,14 +13,14 @@ use crate::limits;
 use crate::server::Server;
 use crate::store::database::connection::DirLock;
 
-/// How long handlers may take to return after the server has stopped.
+/// How long handlers may run on after the server has stopped.
 const LAST_GRACE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The domain of this server; permanent. Not needed after `init` or a first start.
     domain: Option<String>,
-    /// The domain of the handle, if it is to differ from the server's; permanent.
+    /// The domain of the handle, if it differs from the server's domain; permanent.
     #[arg(long, value_name = "DOMAIN")]
     handle_domain: Option<String>,
     /// Where to listen for http [default: 127.0.0.1:8080].
@@ -28,14 +28,14 @@ pub(super) struct Args {
     listen: Option<String>,
 }
 
-pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
-    crate::server::data_dir::has_database(&shell.data)?;
-    let _lock = DirLock::take(&shell.data)?;
-    let mut config = shell.config.clone();
+pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
+    crate::server::data_dir::has_database(&ctx.data)?;
+    let _lock = DirLock::take(&ctx.data)?;
+    let mut config = ctx.config.clone();
     if let Some(listen) = args.listen {
         config.listen = listen;
     }
-    let site = site(&shell, args.domain.as_deref(), args.handle_domain.as_deref(), &config.listen)?;
+    let site = site(ctx, args.domain.as_deref(), args.handle_domain.as_deref(), &config.listen)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(config.threads)
         .max_blocking_threads(crate::limits::BLOCKING_THREADS)
@@ -55,7 +55,7 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
             Error::invalid(format!("cannot listen on {}: {e}; {remedy}", config.listen))
         })?;
         let server = tokio::task::spawn_blocking({
-            let data = shell.data.clone();
+            let data = ctx.data.clone();
             move || Server::open(&data, config, site)
         })
         .await
@@ -68,32 +68,32 @@ pub(super) fn run(shell: Shell, args: Args) -> Result<()> {
     served
 }
 
-/// Ends the process when stopping takes too long, whatever it waits for: a handler, a worker, a long write. What was
-/// committed is safe, and what was not is done again after the next start.
+/// Ends the process if stopping takes too long, for example because of a long write. Committed work is safe, and the rest
+/// is repeated after the next start.
 fn end_after(limit: Duration) {
     std::thread::spawn(move || {
         std::thread::sleep(limit);
-        tracing::warn!("the server did not stop in time; it ends now");
+        tracing::warn!("the server did not stop in time; exiting now");
         std::process::exit(0);
     });
 }
 
-/// The domain named, or the one that the data belongs to, or this machine.
-fn site(shell: &Shell, domain: Option<&str>, handle_domain: Option<&str>, listen: &str) -> Result<Site> {
+/// The domain that is named, or that the data directory belongs to, or else this machine.
+fn site(ctx: &CommandContext, domain: Option<&str>, handle_domain: Option<&str>, listen: &str) -> Result<Site> {
     match domain {
         Some(domain) => {
             let site = Site::new(domain, handle_domain)?;
             if let Some(concern) = permanence::of(&site).filter(|c| *c != Concern::ThisMachine)
-                && shell.bound_site()?.is_none()
+                && ctx.bound_site()?.is_none()
             {
                 return Err(Error::invalid(format!(
-                    "{}; it is permanent. Name a real domain, or choose it with `dassie init --force`",
+                    "{}; the domain is permanent. Use a real domain, or set it with `dassie init --force`",
                     concern.describe(domain)
                 )));
             }
             Ok(site)
         }
-        None => match shell.bound_site()? {
+        None => match ctx.bound_site()? {
             Some(site) => Ok(site),
             None => {
                 let port = listen.rsplit(':').next().unwrap_or("8080");
@@ -105,11 +105,16 @@ fn site(shell: &Shell, domain: Option<&str>, handle_domain: Option<&str>, listen
 
 fn greet(server: &Server, listener: &TcpListener) -> Result<()> {
     let domain = &server.app().domain;
-    say(&format!("Dassie {} serves {} on {}", env!("CARGO_PKG_VERSION"), domain.site.base(), listener.local_addr()?));
+    print_line(&format!(
+        "Dassie {} serves {} on {}",
+        env!("CARGO_PKG_VERSION"),
+        domain.site.base(),
+        listener.local_addr()?
+    ));
     if domain.owner().is_err() {
         let token = login::new_setup_token(domain)?;
-        say("Nobody owns this server yet. Open this link to set it up; it works once:");
-        say(&format!("  {}", domain.site.url(&format!("/setup?token={token}"))));
+        print_line("This server has not been set up yet. Open this link to set it up; it works once:");
+        print_line(&format!("  {}", domain.site.url(&format!("/setup?token={token}"))));
     }
     Ok(())
 }

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::Shell;
+use super::context::CommandContext;
 use crate::error::{Error, Result};
 use crate::store::peers::hosts;
 use crate::store::queues::{deliveries, inbox_queue, jobs};
 use crate::store::{actors, statuses};
 
-pub(super) fn run(shell: &Shell) -> Result<()> {
-    let tools = shell.open()?;
-    let domain = &tools.domain;
+pub(super) fn run(ctx: &CommandContext) -> Result<()> {
+    let server = ctx.open()?;
+    let domain = &server.domain;
     let owner = domain.owner()?;
     let value = domain.store.read(|c| {
         let actor = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
@@ -35,7 +35,7 @@ pub(super) fn run(shell: &Shell) -> Result<()> {
         format!("{n} {}", if n == 1 { one } else { more })
     };
     let line = format!(
-        "{} at {}\n{}, {}, {} followed, {}\nwaiting: {}, {}, {}; parked: {}",
+        "{} at {}\n{}, {}, {} following, {}\nwaiting: {}, {}, {}; parked: {}",
         text("handle"),
         text("url"),
         count("posts", "post", "posts"),
@@ -47,6 +47,6 @@ pub(super) fn run(shell: &Shell) -> Result<()> {
         count("jobs_waiting", "job", "jobs"),
         count("inbox_parked", "activity", "activities"),
     );
-    shell.say(&line, &value);
+    ctx.print(&line, &value);
     Ok(())
 }

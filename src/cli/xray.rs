@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Shell;
+use super::context::CommandContext;
 use crate::domain::account::setup::{self, Credentials};
 use crate::domain::inspect::{self, Setting, Xray};
 use crate::domain::urls::Site;
@@ -17,53 +17,55 @@ use crate::store::Store;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file (`-` for standard input), which is read without any network; an address, or user@host, which are fetched.
-    what: String,
-    /// As if you followed its author. Always so where there is no server yet.
+    /// A file (`-` for standard input), which is read without network access; or a URL or user@host, which is fetched.
+    source: String,
+    /// Assume that you follow the author. Always assumed if the server has not been set up.
     #[arg(long)]
     followed: bool,
 }
 
-pub(super) fn run(shell: &Shell, args: &Args) -> Result<()> {
-    let found = if args.what.starts_with("https://") || args.what.starts_with("http://") || is_handle(&args.what) {
-        fetched(shell, args)?
+pub(super) fn run(ctx: &CommandContext, args: &Args) -> Result<()> {
+    let found = if args.source.starts_with("https://") || args.source.starts_with("http://") || is_handle(&args.source)
+    {
+        fetched(ctx, args)?
     } else {
-        from_file(shell, args)?
+        from_file(ctx, args)?
     };
     let value = serde_json::to_value(&found)?;
-    shell.say(&told(&found), &value);
+    ctx.print(&text_of(&found), &value);
     Ok(())
 }
 
-/// A handle, unless it is the name of a file.
-fn is_handle(what: &str) -> bool {
-    what.trim_start_matches('@').contains('@') && !Path::new(what).exists()
+/// Returns `true` for a handle that is not the name of a file.
+fn is_handle(source: &str) -> bool {
+    source.trim_start_matches('@').contains('@') && !Path::new(source).exists()
 }
 
-fn from_file(shell: &Shell, args: &Args) -> Result<Xray> {
-    let bytes = if args.what == "-" {
+fn from_file(ctx: &CommandContext, args: &Args) -> Result<Xray> {
+    let bytes = if args.source == "-" {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
         bytes
     } else {
-        std::fs::read(&args.what).map_err(|e| Error::invalid(format!("{} cannot be read: {e}", args.what)))?
+        std::fs::read(&args.source).map_err(|e| Error::invalid(format!("{} cannot be read: {e}", args.source)))?
     };
-    let document = json::parse(&bytes).map_err(|e| Error::invalid(format!("{} is not usable JSON: {e}", args.what)))?;
-    let setting = |followed| Setting { source: args.what.clone(), followed, checks: Vec::new() };
-    if shell.is_set_up()? {
-        return inspect::examine(&shell.open()?.domain, &document, setting(args.followed));
+    let document =
+        json::parse(&bytes).map_err(|e| Error::invalid(format!("cannot read {} as JSON: {e}", args.source)))?;
+    let setting = |followed| Setting { source: args.source.clone(), followed, checks: Vec::new() };
+    if ctx.is_set_up()? {
+        return inspect::examine(&ctx.open()?.domain, &document, setting(args.followed));
     }
-    let nowhere = tempdir()?;
-    let domain = empty_server(&nowhere.0)?;
+    let dir = tempdir()?;
+    let domain = empty_server(&dir.0)?;
     inspect::examine(&domain, &document, setting(true))
 }
 
-/// A directory that goes away again.
+/// A temporary directory, removed on drop.
 struct TempDir(std::path::PathBuf);
 
 impl Drop for TempDir {
     fn drop(&mut self) {
-        // What cannot be removed lies in the system's directory for such things.
+        // A directory that cannot be removed stays in the system's temporary directory.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -76,30 +78,30 @@ fn tempdir() -> Result<TempDir> {
     Ok(TempDir(dir))
 }
 
-/// A server with an owner, where there is none.
+/// A new server with an owner, for a machine without one.
 fn empty_server(dir: &Path) -> Result<Arc<Domain>> {
     let site = Site::new("localhost", None)?;
     let domain = Arc::new(Domain::new(Store::open(dir)?, site)?);
-    // Nothing is signed in here and nobody signs in, so one key and no password will do.
+    // This server signs nothing and has no sign-in: throwaway keys and no password are enough.
     let (key, proof_key) = (SigningKey::generate_rsa()?, ProofKey::generate()?);
     setup::create_with(&domain, "owner", "", Credentials { password_hash: String::new(), key, proof_key })?;
     Ok(domain)
 }
 
-fn fetched(shell: &Shell, args: &Args) -> Result<Xray> {
-    let tools = shell.open()?;
-    let (source, answer) = match Resource::parse(&args.what) {
+fn fetched(ctx: &CommandContext, args: &Args) -> Result<Xray> {
+    let server = ctx.open()?;
+    let (source, response) = match Resource::parse(&args.source) {
         Ok(Resource::Other) | Err(_) => {
-            return Err(Error::invalid(format!("`{}` is neither a file, an address nor user@host", args.what)));
+            return Err(Error::invalid(format!("`{}` is neither a file, a URL nor a handle (user@host)", args.source)));
         }
-        Ok(Resource::Url(url)) => (url.clone(), tools.fetcher.examine(&url)?),
-        Ok(Resource::Account { username, host }) => tools.fetcher.examine_handle(&username, &host)?,
+        Ok(Resource::Url(url)) => (url.clone(), server.fetcher.examine(&url)?),
+        Ok(Resource::Account { username, host }) => server.fetcher.examine_handle(&username, &host)?,
     };
-    inspect::examine_answer(&tools.domain, answer, source, args.followed)
+    inspect::examine_answer(&server.domain, response, source, args.followed)
 }
 
-/// A line for each thing that there is to say.
-fn told(x: &Xray) -> String {
+/// The result as text, a line for each entry.
+fn text_of(x: &Xray) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: &str| {
         // Writing to a string cannot fail.
@@ -109,7 +111,7 @@ fn told(x: &Xray) -> String {
         line(label, &text);
     }
     for c in &x.checks {
-        line(if c.ok { "in order" } else { "not in order" }, &format!("{}: {}", c.what, c.found));
+        line(if c.ok { "passed" } else { "failed" }, &format!("{}: {}", c.what, c.found));
     }
     line("verdict", &x.verdict);
     if let Some(condition) = x.provided {

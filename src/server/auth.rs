@@ -60,7 +60,7 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
 
 /// In secure mode, and with an allow list, documents are only for signers that the owner does not block.
 fn signed(app: &App, request: &Request) -> Result<()> {
-    if !app.config.federation.asks_for_signatures() {
+    if !app.config.federation.requires_signatures() {
         return Ok(());
     }
     let signer = authenticate::signer(app, request)?;

@@ -80,7 +80,7 @@ fn handle(app: &App, route: &Route, request: &mut Request) -> Result<Response> {
             Some(cached) => Ok(cached),
             None => {
                 let response = (route.handler)(app, request)?;
-                let is_restricted = route.access == Access::Signed && app.config.federation.asks_for_signatures();
+                let is_restricted = route.access == Access::Signed && app.config.federation.requires_signatures();
                 Ok(if is_restricted { response.into_private() } else { response })
             }
         },

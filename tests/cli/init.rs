@@ -16,7 +16,7 @@ fn nothing_is_saved_before_the_last_answer() {
     let data = dir.path().join("d");
     for (answers, wanted) in [
         ("", "no answer"),
-        ("me\n", "not a whole domain"),
+        ("me\n", "not a full domain"),
         ("me@example.org\n", "no answer"),
         ("example.org\nNot Valid\n", "small letters"),
         ("me@example.org\nn\n", "not confirmed"),

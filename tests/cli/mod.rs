@@ -81,7 +81,7 @@ fn mistakes_are_named() {
     std::fs::remove_file(data.join("config.toml")).unwrap();
     assert!(dassie(&data, &INIT, "correct horse").status.success());
     let scope = dassie(&data, &["token", "create", "--scope", "reed"], "");
-    assert!(says(&scope).contains("no scope `reed`"), "{}", says(&scope));
+    assert!(says(&scope).contains("unknown scope `reed`"), "{}", says(&scope));
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn a_file_is_read_without_asking_anybody() {
         let plain = dassie(&desk.data(), &["xray", &desk.file(&create)], "");
         assert!(says(&plain).contains("\ntext             hello\n"), "{}", says(&plain));
     }
-    let mistakes = [("{", "not usable JSON"), ("", "not usable JSON")];
+    let mistakes = [("{", "not valid JSON"), ("", "not valid JSON")];
     for (text, wanted) in mistakes {
         let desk = Desk::empty();
         std::fs::create_dir_all(desk.data()).unwrap();
