@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::entities::Context;
 use super::entities::account::account;
 use super::entities::status::status;
-use super::paging;
+use super::paging::{self, Rows};
 use crate::app::App;
 use crate::domain::queries::conversations::{self, ConversationView};
 use crate::error::Result;
@@ -28,7 +28,7 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     let items: Vec<_> = views.iter().map(|v| entity(ctx, v)).collect();
     let cursor = |v: &ConversationView| v.conversation.last.0;
     let cursors = views.first().zip(views.last()).map(|(first, last)| (cursor(first), cursor(last)));
-    Ok(paging::answer(app, request, &page, views.len(), cursors, &items))
+    Ok(paging::respond(app, request, Rows { page: &page, count: views.len(), cursors }, &items))
 }
 
 /// `POST /api/v1/conversations/:id/read`.

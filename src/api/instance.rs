@@ -1,4 +1,4 @@
-//! What the server says of itself, and what it has nothing to say about.
+//! Information about the server, and endpoints that are empty on it.
 
 use serde_json::json;
 
@@ -26,19 +26,19 @@ pub(super) fn v1(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::json(&entity).into_public())
 }
 
-/// Lists that are empty on this server, and that apps ask for at their start.
-pub(super) fn nothing(_: &App, _: &Request) -> Result<Response> {
+/// An empty list, for endpoints that apps need at their start.
+pub(super) fn empty_list(_: &App, _: &Request) -> Result<Response> {
     Ok(Response::json(&json!([])))
 }
 
 /// `GET /api/v1/instance/extended_description` and `privacy_policy`.
-pub(super) fn no_text(app: &App, _: &Request) -> Result<Response> {
+pub(super) fn empty_text(app: &App, _: &Request) -> Result<Response> {
     let owner = app.domain.owner()?.id;
     let since = app.domain.store.read(|c| actors::get(c, owner))?.ok_or(Error::NotFound)?.created_at;
     Ok(Response::json(&json!({"updated_at": since.to_api(), "content": ""})))
 }
 
-/// Sign-up: there is none.
+/// `POST /api/v1/accounts`: sign-up, which is not available.
 pub(super) fn no_sign_up(_: &App, _: &Request) -> Result<Response> {
-    Err(Error::Forbidden("This server is one person's own; it has no sign-up".into()))
+    Err(Error::Forbidden("Sign-up is not available: this server has one account".into()))
 }

@@ -1,4 +1,4 @@
-//! Uploads. An image is processed before the answer, so it is ready at once.
+//! Uploads. An image is processed before the response, so it is immediately ready.
 
 use super::entities::Context;
 use super::entities::media::media as entity;
@@ -9,8 +9,8 @@ use crate::http::{Form, Request, Response};
 use crate::media;
 use crate::protocol::ids::MediaId;
 
-/// What a form says about an upload.
-pub(super) fn about(form: &Form) -> Result<MediaDetails> {
+/// The description and focus of an upload.
+pub(super) fn details(form: &Form) -> Result<MediaDetails> {
     let focus = match form.filled("focus") {
         None => None,
         Some(text) => {
@@ -31,11 +31,11 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let file = form.file("file").ok_or_else(|| Error::invalid("File can't be blank"))?;
     if form.file("thumbnail").is_some() {
-        return Err(Error::invalid("A picture is its own thumbnail; thumbnail cannot be set"));
+        return Err(Error::invalid("thumbnail cannot be set: thumbnails are made from the picture itself"));
     }
-    let about = about(&form)?;
+    let details = details(&form)?;
     let stored = media::store_image(&app.media, &file.bytes)?;
-    let added = attachments::add(&app.domain, stored, about, Some(request.bearer()?.token.id))?;
+    let added = attachments::add(&app.domain, stored, details, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &added)))
 }
 
@@ -50,6 +50,6 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn update(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: MediaId = request.id("id")?;
-    let changed = attachments::describe(&app.domain, id, about(&form)?, Some(request.bearer()?.token.id))?;
+    let changed = attachments::describe(&app.domain, id, details(&form)?, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &changed)))
 }

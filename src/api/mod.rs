@@ -1,7 +1,6 @@
 //! The Mastodon client API.
 
 mod accounts;
-mod blocks;
 mod conversations;
 pub mod entities;
 mod instance;
@@ -9,7 +8,6 @@ pub(crate) mod media;
 mod notifications;
 mod oauth;
 mod paging;
-mod polls;
 mod reading;
 mod search;
 mod statuses;
@@ -18,6 +16,8 @@ mod timelines;
 use crate::app::{Handler, Route};
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
+use accounts::{blocks, follows, lookup, profile, reports};
+use statuses::{interactions, polls, posts};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method, path, surface: Surface::Api, access, class: Class::Api, body: limits::FORM_BODY, handler }
@@ -36,12 +36,12 @@ const fn upload(method: Verb, path: &'static str, scope: &'static str, handler: 
 }
 
 const fn empty(path: &'static str, scope: &'static str) -> Route {
-    get(path, Access::Token(scope), instance::nothing)
+    get(path, Access::Token(scope), instance::empty_list)
 }
 
 use Access::{AnyToken, Optional, Public, Token};
 
-/// Everything that apps can reach.
+/// The routes of the API.
 pub const ROUTES: &[Route] = &[
     // Apps and tokens
     Route { class: Class::Apps, ..route(Verb::Post, "/api/v1/apps", Public, oauth::register) },
@@ -53,69 +53,74 @@ pub const ROUTES: &[Route] = &[
     // Instance
     get("/api/v1/instance", Public, instance::v1),
     get("/api/v2/instance", Public, instance::v2),
-    get("/api/v1/instance/rules", Public, instance::nothing),
-    get("/api/v1/instance/peers", Public, instance::nothing),
-    get("/api/v1/instance/extended_description", Public, instance::no_text),
-    get("/api/v1/instance/privacy_policy", Public, instance::no_text),
-    get("/api/v1/custom_emojis", Public, instance::nothing),
+    get("/api/v1/instance/rules", Public, instance::empty_list),
+    get("/api/v1/instance/peers", Public, instance::empty_list),
+    get("/api/v1/instance/extended_description", Public, instance::empty_text),
+    get("/api/v1/instance/privacy_policy", Public, instance::empty_text),
+    get("/api/v1/custom_emojis", Public, instance::empty_list),
     // Accounts
     route(Verb::Post, "/api/v1/accounts", Public, instance::no_sign_up),
-    get("/api/v1/accounts", Optional("read:accounts"), accounts::get_many),
-    get("/api/v1/accounts/verify_credentials", Token("read:accounts profile"), accounts::verify_credentials),
-    upload(Verb::Patch, "/api/v1/accounts/update_credentials", "write:accounts", accounts::update_credentials),
-    route(Verb::Delete, "/api/v1/profile/avatar", Token("write:accounts"), accounts::remove_avatar),
-    route(Verb::Delete, "/api/v1/profile/header", Token("write:accounts"), accounts::remove_header),
-    get("/api/v1/accounts/lookup", Optional("read:accounts"), accounts::lookup),
-    get("/api/v1/accounts/search", Token("read:accounts"), accounts::search),
-    get("/api/v1/accounts/relationships", Token("read:follows"), accounts::relationships),
-    get("/api/v1/accounts/{id}", Optional("read:accounts"), accounts::get),
-    get("/api/v1/accounts/{id}/statuses", Optional("read:statuses"), accounts::statuses),
-    get("/api/v1/accounts/{id}/followers", Optional("read:accounts"), accounts::followers),
-    get("/api/v1/accounts/{id}/following", Optional("read:accounts"), accounts::following),
-    post("/api/v1/accounts/{id}/follow", "write:follows", accounts::follow),
-    post("/api/v1/accounts/{id}/unfollow", "write:follows", accounts::unfollow),
+    get("/api/v1/accounts", Optional("read:accounts"), lookup::get_many),
+    get("/api/v1/accounts/verify_credentials", Token("read:accounts profile"), profile::verify_credentials),
+    upload(Verb::Patch, "/api/v1/accounts/update_credentials", "write:accounts", profile::update_credentials),
+    route(Verb::Delete, "/api/v1/profile/avatar", Token("write:accounts"), profile::remove_avatar),
+    route(Verb::Delete, "/api/v1/profile/header", Token("write:accounts"), profile::remove_header),
+    get("/api/v1/accounts/lookup", Optional("read:accounts"), lookup::by_handle),
+    get("/api/v1/accounts/search", Token("read:accounts"), lookup::search),
+    get("/api/v1/accounts/relationships", Token("read:follows"), follows::relationships),
+    get("/api/v1/accounts/{id}", Optional("read:accounts"), lookup::get),
+    get("/api/v1/accounts/{id}/statuses", Optional("read:statuses"), lookup::statuses),
+    get("/api/v1/accounts/{id}/followers", Optional("read:accounts"), follows::followers),
+    get("/api/v1/accounts/{id}/following", Optional("read:accounts"), follows::following),
+    post("/api/v1/accounts/{id}/follow", "write:follows", follows::follow),
+    post("/api/v1/accounts/{id}/unfollow", "write:follows", follows::unfollow),
     post("/api/v1/accounts/{id}/block", "write:blocks", blocks::block),
     post("/api/v1/accounts/{id}/unblock", "write:blocks", blocks::unblock),
-    post("/api/v1/accounts/{id}/remove_from_followers", "write:follows", accounts::remove_follower),
-    get("/api/v1/accounts/{id}/featured_tags", Public, instance::nothing),
+    post("/api/v1/accounts/{id}/remove_from_followers", "write:follows", follows::remove_follower),
+    get("/api/v1/accounts/{id}/featured_tags", Public, instance::empty_list),
     empty("/api/v1/accounts/{id}/lists", "read:lists"),
-    get("/api/v1/accounts/familiar_followers", Token("read:follows"), accounts::familiar_followers),
-    get("/api/v1/accounts/{id}/endorsements", Public, instance::nothing),
-    get("/api/v1/follow_requests", Token("read:follows"), accounts::follow_requests),
-    post("/api/v1/follow_requests/{id}/authorize", "write:follows", accounts::accept_request),
-    post("/api/v1/follow_requests/{id}/reject", "write:follows", accounts::reject_request),
+    get("/api/v1/accounts/familiar_followers", Token("read:follows"), follows::familiar_followers),
+    get("/api/v1/accounts/{id}/endorsements", Public, instance::empty_list),
+    get("/api/v1/follow_requests", Token("read:follows"), follows::follow_requests),
+    post("/api/v1/follow_requests/{id}/authorize", "write:follows", follows::accept_request),
+    post("/api/v1/follow_requests/{id}/reject", "write:follows", follows::reject_request),
     // Statuses
-    post("/api/v1/statuses", "write:statuses", statuses::create),
-    get("/api/v1/statuses", Optional("read:statuses"), statuses::get_many),
-    get("/api/v1/statuses/{id}", Optional("read:statuses"), statuses::get),
-    route(Verb::Put, "/api/v1/statuses/{id}", Token("write:statuses"), statuses::edit),
-    route(Verb::Delete, "/api/v1/statuses/{id}", Token("write:statuses"), statuses::delete),
-    get("/api/v1/statuses/{id}/source", Token("read:statuses"), statuses::source),
-    get("/api/v1/statuses/{id}/history", Optional("read:statuses"), statuses::history),
-    get("/api/v1/statuses/{id}/context", Optional("read:statuses"), statuses::context),
-    get("/api/v1/statuses/{id}/card", Optional("read:statuses"), statuses::card),
-    get("/api/v1/statuses/{id}/favourited_by", Optional("read:accounts"), statuses::favourited_by),
-    get("/api/v1/statuses/{id}/reblogged_by", Optional("read:accounts"), statuses::boosted_by),
-    post("/api/v1/statuses/{id}/favourite", "write:favourites", statuses::favourite),
-    post("/api/v1/statuses/{id}/unfavourite", "write:favourites", statuses::unfavourite),
-    post("/api/v1/statuses/{id}/reblog", "write:statuses", statuses::boost),
-    post("/api/v1/statuses/{id}/unreblog", "write:statuses", statuses::unboost),
-    post("/api/v1/statuses/{id}/bookmark", "write:bookmarks", statuses::bookmark),
-    post("/api/v1/statuses/{id}/unbookmark", "write:bookmarks", statuses::unbookmark),
-    post("/api/v1/statuses/{id}/mute", "write:mutes", statuses::mute),
-    post("/api/v1/statuses/{id}/unmute", "write:mutes", statuses::unmute),
-    post("/api/v1/statuses/{id}/pin", "write:accounts", statuses::pin),
-    post("/api/v1/statuses/{id}/unpin", "write:accounts", statuses::unpin),
-    post("/api/v1/statuses/{id}/react/{emoji}", "write:favourites", statuses::react),
-    post("/api/v1/statuses/{id}/unreact/{emoji}", "write:favourites", statuses::unreact),
-    route(Verb::Put, "/api/v1/statuses/{id}/interaction_policy", Token("write:statuses"), statuses::interaction_policy),
-    get("/api/v1/statuses/{id}/quotes", Optional("read:statuses"), statuses::quotes),
-    post("/api/v1/statuses/{id}/quotes/{quote}/revoke", "write:statuses", statuses::revoke_quote),
+    post("/api/v1/statuses", "write:statuses", posts::create),
+    get("/api/v1/statuses", Optional("read:statuses"), posts::get_many),
+    get("/api/v1/statuses/{id}", Optional("read:statuses"), posts::get),
+    route(Verb::Put, "/api/v1/statuses/{id}", Token("write:statuses"), posts::edit),
+    route(Verb::Delete, "/api/v1/statuses/{id}", Token("write:statuses"), posts::delete),
+    get("/api/v1/statuses/{id}/source", Token("read:statuses"), posts::source),
+    get("/api/v1/statuses/{id}/history", Optional("read:statuses"), posts::history),
+    get("/api/v1/statuses/{id}/context", Optional("read:statuses"), posts::context),
+    get("/api/v1/statuses/{id}/card", Optional("read:statuses"), posts::card),
+    get("/api/v1/statuses/{id}/favourited_by", Optional("read:accounts"), interactions::favourited_by),
+    get("/api/v1/statuses/{id}/reblogged_by", Optional("read:accounts"), interactions::boosted_by),
+    post("/api/v1/statuses/{id}/favourite", "write:favourites", interactions::favourite),
+    post("/api/v1/statuses/{id}/unfavourite", "write:favourites", interactions::unfavourite),
+    post("/api/v1/statuses/{id}/reblog", "write:statuses", interactions::boost),
+    post("/api/v1/statuses/{id}/unreblog", "write:statuses", interactions::unboost),
+    post("/api/v1/statuses/{id}/bookmark", "write:bookmarks", interactions::bookmark),
+    post("/api/v1/statuses/{id}/unbookmark", "write:bookmarks", interactions::unbookmark),
+    post("/api/v1/statuses/{id}/mute", "write:mutes", interactions::mute),
+    post("/api/v1/statuses/{id}/unmute", "write:mutes", interactions::unmute),
+    post("/api/v1/statuses/{id}/pin", "write:accounts", interactions::pin),
+    post("/api/v1/statuses/{id}/unpin", "write:accounts", interactions::unpin),
+    post("/api/v1/statuses/{id}/react/{emoji}", "write:favourites", interactions::react),
+    post("/api/v1/statuses/{id}/unreact/{emoji}", "write:favourites", interactions::unreact),
+    route(
+        Verb::Put,
+        "/api/v1/statuses/{id}/interaction_policy",
+        Token("write:statuses"),
+        interactions::interaction_policy,
+    ),
+    get("/api/v1/statuses/{id}/quotes", Optional("read:statuses"), interactions::quotes),
+    post("/api/v1/statuses/{id}/quotes/{quote}/revoke", "write:statuses", interactions::revoke_quote),
     // Polls
     get("/api/v1/polls/{id}", Optional("read:statuses"), polls::get),
     post("/api/v1/polls/{id}/votes", "write:statuses", polls::vote),
-    // Complaints
-    post("/api/v1/reports", "write:reports", blocks::report),
+    // Reports
+    post("/api/v1/reports", "write:reports", reports::create),
     // Media
     upload(Verb::Post, "/api/v1/media", "write:media", media::create),
     upload(Verb::Post, "/api/v2/media", "write:media", media::create),
@@ -140,7 +145,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/markers", Token("read:statuses"), reading::markers),
     post("/api/v1/markers", "write:statuses", reading::set_markers),
     get("/api/v1/preferences", Token("read:accounts"), reading::preferences),
-    // What is empty on this server, and what apps ask for at their start
+    // Moderation, conversations, and lists that are always empty
     get("/api/v1/blocks", Token("read:blocks"), blocks::list),
     empty("/api/v1/mutes", "read:mutes"),
     get("/api/v1/domain_blocks", Token("read:blocks"), blocks::domains),
@@ -159,9 +164,9 @@ pub const ROUTES: &[Route] = &[
     empty("/api/v1/announcements", "read"),
     empty("/api/v1/suggestions", "read"),
     empty("/api/v2/suggestions", "read"),
-    get("/api/v1/trends", Public, instance::nothing),
-    get("/api/v1/trends/tags", Public, instance::nothing),
-    get("/api/v1/trends/statuses", Public, instance::nothing),
-    get("/api/v1/trends/links", Public, instance::nothing),
-    get("/api/v1/directory", Public, instance::nothing),
+    get("/api/v1/trends", Public, instance::empty_list),
+    get("/api/v1/trends/tags", Public, instance::empty_list),
+    get("/api/v1/trends/statuses", Public, instance::empty_list),
+    get("/api/v1/trends/links", Public, instance::empty_list),
+    get("/api/v1/directory", Public, instance::empty_list),
 ];

@@ -1,4 +1,4 @@
-//! Apps and tokens. (The consent page is a page, in `web`.)
+//! Apps and tokens. The authorization page is part of `web`.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -32,7 +32,7 @@ pub(super) fn register(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::json(&entity))
 }
 
-/// The address that a client is counted by: one customer has a /64 of IPv6.
+/// The address by which a client is counted: of IPv6 the /64 network, which one customer has.
 fn network_of(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
@@ -67,9 +67,9 @@ struct Client {
 }
 
 fn client(form: &Form, request: &Request) -> Result<Client> {
-    let named = form.filled("client_id").map(str::to_owned);
+    let id = form.filled("client_id").map(str::to_owned);
     let secret = form.filled("client_secret").map(str::to_owned);
-    if let (Some(id), Some(_)) = (&named, &secret) {
+    if let (Some(id), Some(_)) = (&id, &secret) {
         return Ok(Client { id: id.clone(), secret });
     }
     let basic = request
@@ -78,10 +78,11 @@ fn client(form: &Form, request: &Request) -> Result<Client> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
         .and_then(|(_, text)| STANDARD.decode(text.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
-    match (named, basic.as_deref().and_then(|pair| pair.split_once(':'))) {
-        (Some(named), Some((id, _))) if named != id => {
-            Err(Error::oauth(OAuthCode::InvalidClient, "The `client_id` is not that of the Authorization header"))
-        }
+    match (id, basic.as_deref().and_then(|pair| pair.split_once(':'))) {
+        (Some(named), Some((id, _))) if named != id => Err(Error::oauth(
+            OAuthCode::InvalidClient,
+            "The `client_id` differs from the one in the Authorization header",
+        )),
         (_, Some((id, secret))) => Ok(Client { id: id.to_owned(), secret: Some(secret.to_owned()) }),
         (Some(id), None) => Ok(Client { id, secret: None }),
         (None, None) => Err(Error::oauth(OAuthCode::InvalidClient, "The parameter `client_id` is missing")),
@@ -99,11 +100,11 @@ pub(super) fn token(app: &App, request: &Request) -> Result<Response> {
     let proven = client.secret.is_some();
     let issued = match form.get("grant_type").unwrap_or_default() {
         "authorization_code" => {
-            let needed = |key: &str| {
+            let required = |key: &str| {
                 let missing = || Error::oauth(OAuthCode::InvalidRequest, format!("The parameter `{key}` is missing"));
                 form.filled(key).map(str::to_owned).ok_or_else(missing)
             };
-            let (code, redirect_uri) = (needed("code")?, needed("redirect_uri")?);
+            let (code, redirect_uri) = (required("code")?, required("redirect_uri")?);
             let verifier = form.filled("code_verifier").map(str::to_owned);
             oauth::exchange(&app.domain, &registered, Exchange { proven, code, redirect_uri, verifier })?
         }

@@ -1,4 +1,4 @@
-//! Pages of the API: `max_id`, `since_id`, `min_id`, `limit`, and the `Link` header that leads on.
+//! Pages of the API: `max_id`, `since_id`, `min_id`, `limit`, and the `Link` header to the next and previous page.
 
 use hyper::header::LINK;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::http::{Form, Principal, Request, Response, Sharing};
 use crate::store::database::pagination::Page;
 
-/// Rows of a page: those that an app gets without asking, and the most that it can ask for.
+/// The number of rows of a page: by default and at most.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     default: u32,
@@ -19,8 +19,8 @@ pub(super) const STATUSES: Size = Size { default: 20, most: 40 };
 /// Accounts and notifications.
 pub(super) const ACCOUNTS: Size = Size { default: 40, most: 80 };
 
-/// The page that a request asks for. Cursors are compared by value and never looked up, so that an old or malformed
-/// one does no harm; a limit outside the bounds is cut.
+/// The page that a request specifies. Cursors are compared by value and never looked up, so that an old or malformed one
+/// does no harm; a limit outside the bounds is clamped.
 pub(super) fn page(form: &Form, size: Size) -> Page {
     let limit = form.number::<u32>("limit").unwrap_or(size.default).clamp(1, size.most);
     let min = form.number::<i64>("min_id");
@@ -32,30 +32,34 @@ pub(super) fn page(form: &Form, size: Size) -> Page {
     }
 }
 
-/// A list as an answer, with links to the page before and after. `cursors` are the ids of the first and the last
-/// row as they were read; a short page has no next one, or apps that walk a list would never end.
-pub(super) fn answer<T: Serialize>(
-    app: &App,
-    request: &Request,
-    page: &Page,
-    read: usize,
-    cursors: Option<(i64, i64)>,
-    items: &[T],
-) -> Response {
+/// The rows that were read for a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// The requested page.
+    pub page: &'a Page,
+    /// The number of rows.
+    pub count: usize,
+    /// The ids of the first and the last row.
+    pub cursors: Option<(i64, i64)>,
+}
+
+/// A response with a list and links to the previous and next page. A short page has no next one, or apps that walk a list
+/// would never end.
+pub(super) fn respond<T: Serialize>(app: &App, request: &Request, rows: Rows<'_>, items: &[T]) -> Response {
     let mut response = Response::json(&items);
     if matches!(&request.principal, Principal::Token(b) if b.token.owner) {
         response.sharing = Sharing::Owner;
     }
-    let Some((first, last)) = cursors else { return response };
+    let Some((first, last)) = rows.cursors else { return response };
     let mut links = Vec::with_capacity(2);
-    if read as u32 >= page.limit {
-        links.push(format!("<{}>; rel=\"next\"", link(app, request, page, "max_id", last)));
+    if rows.count as u32 >= rows.page.limit {
+        links.push(format!("<{}>; rel=\"next\"", link(app, request, rows.page, "max_id", last)));
     }
-    links.push(format!("<{}>; rel=\"prev\"", link(app, request, page, "min_id", first)));
+    links.push(format!("<{}>; rel=\"prev\"", link(app, request, rows.page, "min_id", first)));
     response.with_header(LINK, &links.join(", "))
 }
 
-/// The address of the request with another cursor; every other parameter stays.
+/// The URL of the request with another cursor; every other parameter stays.
 fn link(app: &App, request: &Request, page: &Page, cursor: &str, value: i64) -> String {
     let path = request.target.split('?').next().unwrap_or_default();
     let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -1,4 +1,4 @@
-//! How far the owner has read, and how the owner likes to read.
+//! Read markers and preferences.
 
 use serde_json::{Map, Value, json};
 
@@ -34,13 +34,13 @@ pub(super) fn markers(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let now = app.domain.now();
-    let mut wanted: Vec<(&'static str, i64)> = Vec::new();
+    let mut markers: Vec<(&'static str, i64)> = Vec::new();
     for timeline in TIMELINES {
-        wanted.extend(form.exact::<i64>(&format!("{timeline}[last_read_id]"))?.map(|id| (timeline, id)));
+        markers.extend(form.exact::<i64>(&format!("{timeline}[last_read_id]"))?.map(|id| (timeline, id)));
     }
     let set = app.domain.store.write(move |c| {
         let mut set = Map::new();
-        for (name, id) in wanted {
+        for (name, id) in markers {
             markers::set(c, name, id, now)?;
             set.extend(markers::get(c, name)?.map(|m| (name.to_owned(), entity(m))));
         }

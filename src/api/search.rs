@@ -23,8 +23,8 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         actors: wants("accounts"),
         statuses: wants("statuses"),
         tags: wants("hashtags"),
-        resolve: form.flag("resolve") == Some(true),
-        following: form.flag("following") == Some(true),
+        resolve: form.is_set("resolve"),
+        following: form.is_set("following"),
         by: form.number::<i64>("account_id").map(ActorId),
         limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
@@ -38,7 +38,7 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         "statuses": found.statuses.iter().map(|s| status(ctx, s)).collect::<Vec<_>>(),
         "hashtags": found.tags.iter().map(tag).collect::<Vec<_>>(),
     });
-    // Why a handle or an address was not found; apps leave out what they do not know.
+    // The reason why a handle or URL was not found. Apps ignore unknown members.
     if let Some(notice) = found.notice {
         entity["notice"] = json!(notice);
     }

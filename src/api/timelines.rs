@@ -2,13 +2,13 @@
 
 use super::entities::Context;
 use super::entities::status::status;
-use super::paging;
+use super::paging::{self, Rows};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::timelines::{HashtagFilter, PublicFilter, WithCursors};
 use crate::error::Result;
-use crate::http::{Request, Response};
+use crate::http::{Form, Request, Response};
 use crate::store::database::pagination::Page;
 use crate::store::timelines::PublicScope;
 
@@ -17,10 +17,10 @@ pub(super) fn list(app: &App, request: &Request, page: &Page, views: &[StatusVie
     let ctx = Context::of(app, request);
     let items: Vec<_> = views.iter().map(|v| status(ctx, v)).collect();
     let cursors = views.first().zip(views.last()).map(|(first, last)| (first.status.id.0, last.status.id.0));
-    paging::answer(app, request, page, views.len(), cursors, &items)
+    paging::respond(app, request, Rows { page, count: views.len(), cursors }, &items)
 }
 
-/// Statuses without pages.
+/// A list of statuses without pages.
 pub(super) fn plain(app: &App, request: &Request, views: &[StatusView]) -> Response {
     let ctx = Context::of(app, request);
     Response::json(&views.iter().map(|v| status(ctx, v)).collect::<Vec<_>>())
@@ -30,7 +30,7 @@ fn cursored(app: &App, request: &Request, page: &Page, rows: &WithCursors<Status
     let ctx = Context::of(app, request);
     let items: Vec<_> = rows.iter().map(|(_, v)| status(ctx, v)).collect();
     let cursors = rows.first().zip(rows.last()).map(|(first, last)| (first.0, last.0));
-    paging::answer(app, request, page, rows.len(), cursors, &items)
+    paging::respond(app, request, Rows { page, count: rows.len(), cursors }, &items)
 }
 
 /// `GET /api/v1/timelines/home`.
@@ -40,32 +40,48 @@ pub(super) fn home(app: &App, request: &Request) -> Result<Response> {
     Ok(list(app, request, &page, &views))
 }
 
-/// `GET /api/v1/timelines/public`: strangers see the owner's posts only.
-pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let page = paging::page(&form, paging::STATUSES);
-    let viewer = request.viewer(app.domain.owner()?.id);
-    let scope = match (form.flag("local"), form.flag("remote")) {
-        (Some(true), _) => PublicScope::Local,
-        (_, Some(true)) if viewer.is_owner() => PublicScope::Remote,
-        _ if viewer.is_owner() => PublicScope::All,
-        _ => PublicScope::Local,
-    };
-    let only_media = form.flag("only_media") == Some(true);
-    let filter = PublicFilter { scope, only_media };
-    let views = queries::timelines::public(&app.domain, viewer, filter, &page)?;
-    Ok(list(app, request, &page, &views))
+/// The parameters of a public or hashtag timeline.
+struct TimelineQuery {
+    page: Page,
+    local: bool,
+    remote: bool,
+    only_media: bool,
 }
 
-/// `GET /api/v1/timelines/tag/:tag`: likewise.
-pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let page = paging::page(&form, paging::STATUSES);
+impl TimelineQuery {
+    fn read(form: &Form) -> Self {
+        Self {
+            page: paging::page(form, paging::STATUSES),
+            local: form.is_set("local"),
+            remote: form.is_set("remote"),
+            only_media: form.is_set("only_media"),
+        }
+    }
+}
+
+/// `GET /api/v1/timelines/public`: visitors see only the owner's posts.
+pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
+    let query = TimelineQuery::read(&request.form()?);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let local_only = form.flag("local") == Some(true) || !viewer.is_owner();
+    let scope = match viewer.is_owner() {
+        true if query.local => PublicScope::Local,
+        true if query.remote => PublicScope::Remote,
+        true => PublicScope::All,
+        false => PublicScope::Local,
+    };
+    let filter = PublicFilter { scope, only_media: query.only_media };
+    let views = queries::timelines::public(&app.domain, viewer, filter, &query.page)?;
+    Ok(list(app, request, &query.page, &views))
+}
+
+/// `GET /api/v1/timelines/tag/:tag`: visitors see only the owner's posts.
+pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
+    let query = TimelineQuery::read(&request.form()?);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let local_only = query.local || !viewer.is_owner();
     let filter = HashtagFilter { tag: request.param("tag"), local_only };
-    let views = queries::timelines::tag(&app.domain, viewer, filter, &page)?;
-    Ok(list(app, request, &page, &views))
+    let views = queries::timelines::tag(&app.domain, viewer, filter, &query.page)?;
+    Ok(list(app, request, &query.page, &views))
 }
 
 /// `GET /api/v1/favourites`.

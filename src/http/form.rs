@@ -137,6 +137,11 @@ impl Form {
         }
     }
 
+    /// Returns `true` if the field is a yes.
+    pub fn is_set(&self, key: &str) -> bool {
+        self.flag(key) == Some(true)
+    }
+
     /// A number or an id; other values count as absent.
     pub fn number<T: std::str::FromStr>(&self, key: &str) -> Option<T> {
         self.get(key)?.trim().parse().ok()

@@ -42,7 +42,7 @@ fn every_error_is_json_with_cors_and_names_what_is_wrong() {
             "invalid_scope",
         ),
         ("POST", "/oauth/token", json!({"grant_type": "password", "client_id": "x"}), 401, "invalid_client"),
-        ("POST", "/api/v1/accounts", json!({"username": "x"}), 403, "sign-up"),
+        ("POST", "/api/v1/accounts", json!({"username": "x"}), 403, "Sign-up"),
     ] {
         let answer = alice.api(method, path, fields).expect(status);
         let error = answer.json();

@@ -22,7 +22,7 @@ pub struct CustomEmoji {
     category: Option<String>,
 }
 
-/// Emoji of a name, biography or post, as far as they fit into [`limits::REMOTE_EMOJI_BYTES`].
+/// Custom emoji of a name, biography or post, up to [`limits::REMOTE_EMOJI_BYTES`].
 pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
     let mut room = limits::REMOTE_EMOJI_BYTES;
     let fits = |e: &&Emoji| match room.checked_sub(e.shortcode.len() + e.url.len()) {
@@ -85,12 +85,12 @@ pub struct Account {
     emojis: Vec<CustomEmoji>,
     roles: [(); 0],
     fields: Vec<ProfileField>,
-    /// The account that it moved to.
+    /// The successor after a move.
     #[serde(skip_serializing_if = "Option::is_none")]
     moved: Option<Box<Account>>,
 }
 
-/// The address of an actor's picture; a default where it has none, because apps need one.
+/// The URL of an actor's picture, or of a default: apps require one.
 fn picture(ctx: Context<'_>, actor: &Actor, file: Option<&str>, default: &str) -> String {
     match file {
         Some(file) if actor.local => ctx.site.media(file),
@@ -99,17 +99,17 @@ fn picture(ctx: Context<'_>, actor: &Actor, file: Option<&str>, default: &str) -
     }
 }
 
-/// The address of an actor's avatar.
+/// The URL of an actor's avatar.
 pub fn avatar_url(ctx: Context<'_>, actor: &Actor) -> String {
     picture(ctx, actor, actor.avatar.as_deref(), "/static/avatar.png")
 }
 
-/// `user` for the owner, `user@domain` for everybody else.
+/// `user` for the owner, `user@domain` for remote actors.
 pub fn acct(actor: &Actor) -> String {
     if actor.domain.is_empty() { actor.username.clone() } else { format!("{}@{}", actor.username, actor.domain) }
 }
 
-/// An actor as an Account, with the account that it moved to, if that is stored.
+/// An actor as an Account, with its successor after a move, if that is stored.
 pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
     let find = |uri: &String| ctx.domain.store.read(|c| actors::by_uri(c, uri)).ok().flatten();
     let moved = actor.moved_to.as_ref().and_then(find).filter(|new| new.id != actor.id);
@@ -118,7 +118,7 @@ pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
 
 fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
     let avatar = avatar_url(ctx, actor);
-    // Ice Cubes takes a file of this name as "no header".
+    // Ice Cubes treats a file of this name as "no header".
     let header = picture(ctx, actor, actor.header.as_deref(), "/static/missing.png");
     let [statuses_count, followers_count, following_count] = actor.shown_counts(ctx.owner);
     Account {
@@ -145,7 +145,7 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
         following_count,
         statuses_count,
         last_status_at: actor.last_status_at.map(|t| t.to_date()),
-        // Those of the owner are counted, and listed to nobody else.
+        // The owner's collections are counted and never listed to others.
         hide_collections: actor.local,
         noindex: !actor.indexable,
         suspended: actor.suspended || actor.gone_at.is_some(),
@@ -162,7 +162,7 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
     }
 }
 
-/// What CredentialAccount tells beyond Account.
+/// What CredentialAccount contains in addition to Account.
 #[derive(Debug, Clone)]
 pub struct Defaults {
     /// Visibility of new posts.
@@ -173,7 +173,7 @@ pub struct Defaults {
     pub language: Option<String>,
     /// Who may quote new posts.
     pub quote_policy: QuotePolicy,
-    /// Follow requests that wait.
+    /// The number of pending follow requests.
     pub follow_requests: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Instance, in both versions. Numbers come from `limits.rs`, so that apps are told what really holds.
+//! Instance, in both versions. The numbers come from `limits.rs`, so that apps receive the limits in effect.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::limits;
 use crate::store::actors::Actor;
 
-/// The API level that this server speaks, in the spelling that apps parse: Ice Cubes takes the first three
-/// characters as a number. A higher one would promise grouped notifications, which are not there yet.
+/// The version of the API, in the format that apps parse: Ice Cubes reads the first three characters as a number. A higher
+/// version would promise grouped notifications, which are not available yet.
 pub fn version() -> String {
     format!("4.2.0 (compatible; Dassie {})", env!("CARGO_PKG_VERSION"))
 }

@@ -29,7 +29,7 @@ fn size(width: u32, height: u32) -> Value {
     json!({"width": width, "height": height, "size": format!("{width}x{height}"), "aspect": aspect})
 }
 
-/// An attachment of a video or recording, whose length its post tells.
+/// The attachment of a status. The duration of a video or audio post is part of the status.
 pub fn media_of(ctx: Context<'_>, status: &Status, m: &Media) -> MediaAttachment {
     let mut shown = media(ctx, m);
     let length = status.details.as_ref().and_then(|d| d.seconds);

@@ -1,5 +1,5 @@
-//! The entities of the client API, one file each. Every documented key is always there: typed apps lose a whole
-//! page to one missing field.
+//! The entities of the client API, one file each. Every documented key is always present: typed apps lose a whole page if
+//! one field is missing.
 
 pub mod account;
 pub mod instance;
@@ -12,14 +12,14 @@ use crate::app::App;
 use crate::domain::Domain;
 use crate::domain::urls::Site;
 
-/// What entities need to know of the server.
+/// The context that entities are built in.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// Where we are: entities hold absolute URLs.
+    /// The site: entities contain absolute URLs.
     pub site: &'a Site,
-    /// What is stored.
+    /// The domain layer.
     pub domain: &'a Domain,
-    /// The viewer is the owner: what the owner did is told.
+    /// The viewer is the owner: entities include the owner's interactions.
     pub owner: bool,
 }
 

@@ -23,10 +23,10 @@ pub struct Notification {
     account: Account,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
-    /// What was reacted with: an emoji, or `:name:` of a custom one (Pleroma's extension, as the next).
+    /// The emoji of a reaction, `:name:` if it is a custom one (an extension of Pleroma, as is `emoji_url`).
     #[serde(skip_serializing_if = "Option::is_none")]
     emoji: Option<String>,
-    /// The picture of a custom emoji.
+    /// The URL of a custom emoji.
     #[serde(skip_serializing_if = "Option::is_none")]
     emoji_url: Option<String>,
     /// The report, in `admin.report`.
@@ -34,7 +34,7 @@ pub struct Notification {
     report: Option<Value>,
 }
 
-/// Report, as a notification has it.
+/// Report, as part of a notification.
 fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView>), owner: Option<&Actor>) -> Value {
     let ids: Vec<String> = posts.iter().map(|post| post.status.id.to_string()).collect();
     json!({
@@ -51,7 +51,7 @@ fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView>), owner: 
     })
 }
 
-/// A notification as the API shows it; one of a reaction under the name of the kind that the app knows for it.
+/// A notification as the API shows it. `reaction` is the kind that a reaction is shown as.
 pub fn notification(ctx: Context<'_>, view: &NotificationView, reaction: NotificationKind) -> Notification {
     Notification {
         id: view.row.id,

@@ -26,7 +26,7 @@ pub struct Relationship {
     note: &'static str,
 }
 
-/// How the owner stands to an actor.
+/// The owner's relationship with an actor.
 pub fn relationship(id: ActorId, r: Relation) -> Relationship {
     Relationship {
         id,

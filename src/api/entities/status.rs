@@ -34,7 +34,7 @@ struct Tag {
     url: String,
 }
 
-/// Poll, as its own server counts it.
+/// Poll, as counted by its own server.
 #[derive(Debug, Serialize)]
 pub struct Poll {
     id: StatusId,
@@ -54,7 +54,7 @@ pub struct Poll {
 #[derive(Debug, Serialize)]
 struct PollOption {
     title: String,
-    /// Hidden in a poll with `hide_totals` until that ends.
+    /// `None` in a poll with `hide_totals` until it ends.
     votes_count: Option<u64>,
 }
 
@@ -97,7 +97,7 @@ fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
     Some(Quote { state, quoted_status: q.status.as_ref().map(|s| Box::new(status(ctx, s))) })
 }
 
-/// Whether a post may be quoted, and by whom.
+/// QuoteApproval: who may quote a status.
 #[derive(Debug, Serialize)]
 struct QuoteApproval {
     automatic: Vec<&'static str>,
@@ -106,7 +106,7 @@ struct QuoteApproval {
 }
 
 fn quote_approval(view: &StatusView) -> QuoteApproval {
-    let whom = |list: &[String]| -> Vec<&'static str> {
+    let groups = |list: &[String]| -> Vec<&'static str> {
         let group = |id: &String| match id {
             id if id == PUBLIC => Some("public"),
             id if view.author.followers_uri.as_ref() == Some(id) => Some("followers"),
@@ -117,7 +117,7 @@ fn quote_approval(view: &StatusView) -> QuoteApproval {
     };
     match view.status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote)) {
         Some(rule) => {
-            let (automatic, manual) = (whom(&rule.automatic), whom(&rule.manual));
+            let (automatic, manual) = (groups(&rule.automatic), groups(&rule.manual));
             let current_user = match () {
                 () if view.author.local || automatic.contains(&"public") => "automatic",
                 () if manual.contains(&"public") => "manual",
@@ -133,7 +133,7 @@ fn quote_approval(view: &StatusView) -> QuoteApproval {
     }
 }
 
-/// How often one emoji stands under a status.
+/// Reaction: an emoji with its count.
 #[derive(Debug, Serialize)]
 struct Reaction {
     name: String,
@@ -148,7 +148,7 @@ fn reaction(t: &ReactionCount) -> Reaction {
     Reaction { name, count: t.count, me: t.own, url: t.url.clone(), static_url: t.url.clone() }
 }
 
-/// What the owner did, told only to the owner.
+/// The owner's interactions, present only for the owner.
 #[derive(Debug, Serialize)]
 struct Marks {
     favourited: bool,
@@ -194,7 +194,7 @@ pub struct Status {
     poll: Option<Poll>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     marks: Option<Marks>,
-    /// The source, in the answer to a deletion ("delete and redraft").
+    /// The source, in the response to a deletion ("delete and redraft").
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
 }
@@ -254,7 +254,7 @@ pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
 }
 
 fn marks(view: &StatusView, own: bool) -> Marks {
-    // What was done to a boost was done to what it boosts.
+    // Interactions with a boost are interactions with the boosted status.
     let of = &view.content().marks;
     Marks {
         favourited: of.favourited,
@@ -266,12 +266,12 @@ fn marks(view: &StatusView, own: bool) -> Marks {
     }
 }
 
-/// A deleted status, with its source to write it anew.
+/// A deleted status with its source, for "delete and redraft".
 pub fn deleted(ctx: Context<'_>, view: &StatusView) -> Status {
     Status { text: Some(view.status.source.clone().unwrap_or_default()), ..status(ctx, view) }
 }
 
-/// StatusEdit: one state of a status.
+/// StatusEdit: one version of a status.
 #[derive(Debug, Serialize)]
 pub struct StatusEdit {
     content: String,
@@ -284,16 +284,16 @@ pub struct StatusEdit {
     poll: Option<()>,
 }
 
-/// A state of a status as the API shows it.
-pub fn status_edit(ctx: Context<'_>, view: &StatusView, state: &StatusVersion) -> StatusEdit {
+/// A version of a status as the API shows it.
+pub fn status_edit(ctx: Context<'_>, view: &StatusView, version: &StatusVersion) -> StatusEdit {
     StatusEdit {
-        content: state.content.clone(),
-        spoiler_text: state.summary.clone(),
-        sensitive: state.sensitive,
-        created_at: state.created_at.to_api(),
+        content: version.content.clone(),
+        spoiler_text: version.summary.clone(),
+        sensitive: version.sensitive,
+        created_at: version.created_at.to_api(),
         account: account(ctx, &view.author),
-        media_attachments: state.media.iter().map(|m| media(ctx, m)).collect(),
-        emojis: emojis(&state.emoji),
+        media_attachments: version.media.iter().map(|m| media(ctx, m)).collect(),
+        emojis: emojis(&version.emoji),
         poll: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Polls: read and vote.
 
-use super::entities::Context;
-use super::entities::status::poll;
+use crate::api::entities::Context;
+use crate::api::entities::status::poll;
 use crate::app::App;
 use crate::domain::posts;
 use crate::domain::queries;
@@ -10,7 +10,7 @@ use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
 
 /// `GET /api/v1/polls/:id`.
-pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let view = queries::statuses::get(&app.domain, request.viewer(app.domain.owner()?.id), id)?;
     let entity = poll(Context::of(app, request), &view).ok_or(Error::NotFound)?;
@@ -18,7 +18,7 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `POST /api/v1/polls/:id/votes`.
-pub(super) fn vote(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn vote(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let choices: Option<Vec<usize>> = form.list("choices").into_iter().map(|c| c.trim().parse().ok()).collect();
     let choices = choices.ok_or_else(|| Error::invalid("The chosen vote option does not exist"))?;

@@ -1,0 +1,70 @@
+//! Blocks of accounts and servers.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::follows::show_relation;
+use crate::api::paging;
+use crate::app::App;
+use crate::domain::federation_policy::{self, Decision};
+use crate::domain::relationships::block as rules;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::ids::ActorId;
+use crate::store::actors;
+use crate::store::peers::domain_policies;
+use crate::store::peers::domain_policies::Severity;
+use crate::store::relationships::blocks;
+
+/// `POST /api/v1/accounts/:id/block`.
+pub(crate) fn block(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    rules::block(&app.domain, id)?;
+    show_relation(app, id)
+}
+
+/// `POST /api/v1/accounts/:id/unblock`.
+pub(crate) fn unblock(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    rules::unblock(&app.domain, id)?;
+    show_relation(app, id)
+}
+
+/// `GET /api/v1/blocks`.
+pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
+    let page = paging::page(&request.form()?, paging::ACCOUNTS);
+    let owner = app.domain.owner()?.id;
+    let rows = app.domain.store.read(|c| {
+        let mut rows = Vec::new();
+        for (cursor, actor) in blocks::list(c, owner, &page)? {
+            rows.extend(actors::get(c, actor)?.map(|a| (cursor, Arc::new(a))));
+        }
+        Ok(rows)
+    })?;
+    Ok(super::lookup::list(app, request, &page, &rows))
+}
+
+/// `GET /api/v1/domain_blocks`: the hosts of all suspended servers.
+pub(crate) fn domains(app: &App, _: &Request) -> Result<Response> {
+    let all = app.domain.store.read(domain_policies::list)?;
+    let names: Vec<_> = all.into_iter().filter(|p| p.severity == Severity::Suspend).map(|p| p.host).collect();
+    Ok(Response::json(&names))
+}
+
+/// `POST /api/v1/domain_blocks`.
+pub(crate) fn block_domain(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let decision = Decision { severity: Severity::Suspend, ..Decision::default() };
+    federation_policy::decide(&app.domain, form.require("domain")?, decision)?;
+    Ok(Response::json(&json!({})))
+}
+
+/// `DELETE /api/v1/domain_blocks`: also of a server that was not blocked.
+pub(crate) fn unblock_domain(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    match federation_policy::withdraw(&app.domain, form.require("domain")?) {
+        Ok(()) | Err(Error::NotFound) => Ok(Response::json(&json!({}))),
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,100 @@
+//! The parameters of `update_credentials`.
+
+use crate::app::App;
+use crate::domain::account::profile::ProfileChange;
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::error::{Error, Result};
+use crate::http::Form;
+use crate::http::multipart::File;
+use crate::media::{self, Encoded};
+use crate::protocol::visibility::Visibility;
+
+/// A change of the profile with its uploads.
+pub(super) struct ProfileForm<'a> {
+    /// Everything but the pictures.
+    change: ProfileChange,
+    avatar: Option<&'a File>,
+    header: Option<&'a File>,
+}
+
+impl<'a> ProfileForm<'a> {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming a value that is invalid or unsupported.
+    pub(super) fn read(form: &'a Form) -> Result<Self> {
+        form.refuse("attribution_domains", "Attribution domains are not available on this server")?;
+        if form.choice("hide_collections")? == Some(false) {
+            return Err(Error::invalid(
+                "hide_collections cannot be false: this server never lists followers and follows",
+            ));
+        }
+        let text = |key: &str| form.get(key).map(str::to_owned);
+        let language = form.language("source[language]")?;
+        let change = ProfileChange {
+            display_name: text("display_name"),
+            note: text("note"),
+            fields: fields(form)?,
+            avatar_alt: text("avatar_description"),
+            header_alt: text("header_description"),
+            locked: form.choice("locked")?,
+            bot: form.choice("bot")?,
+            discoverable: form.choice("discoverable")?,
+            indexable: form.choice("indexable")?,
+            default_visibility: form.one_of(
+                "source[privacy]",
+                "public, unlisted, private, direct",
+                Visibility::parse,
+            )?,
+            default_sensitive: form.choice("source[sensitive]")?,
+            default_language: form.get("source[language]").map(|_| language.unwrap_or_default()),
+            default_quote_policy: form.one_of(
+                "source[quote_policy]",
+                "public, followers, nobody",
+                QuotePolicy::parse,
+            )?,
+            ..ProfileChange::default()
+        };
+        Ok(Self { change, avatar: picture(form, "avatar")?, header: picture(form, "header")? })
+    }
+
+    /// Stores the pictures and returns the whole change.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a file that is not a supported image.
+    pub(super) fn into_change(self, app: &App) -> Result<ProfileChange> {
+        Ok(ProfileChange {
+            avatar: store(app, self.avatar, media::accept_avatar)?,
+            header: store(app, self.header, media::accept_header)?,
+            ..self.change
+        })
+    }
+}
+
+/// Profile fields, if any were sent; an empty list removes all. Empty rows are dropped later.
+fn fields(form: &Form) -> Result<Option<Vec<(String, String)>>> {
+    form.refuse("fields_attributes", "fields_attributes must be a list of records with name and value")?;
+    let records = form.records("fields_attributes");
+    if records.is_empty() && !form.has_list("fields_attributes") {
+        return Ok(None);
+    }
+    let get = |r: &Form, key: &str| r.get(key).unwrap_or_default().to_owned();
+    let fields: Vec<_> = records.iter().map(|r| (get(r, "name"), get(r, "value"))).collect();
+    if fields.iter().any(|(name, value)| name.trim().is_empty() != value.trim().is_empty()) {
+        return Err(Error::invalid("A profile field needs both a label and a value"));
+    }
+    Ok(Some(fields))
+}
+
+fn picture<'a>(form: &'a Form, key: &str) -> Result<Option<&'a File>> {
+    match form.file(key) {
+        None if form.filled(key).is_some() => {
+            Err(Error::invalid(format!("{key} must be an uploaded image; DELETE /api/v1/profile/{key} removes it")))
+        }
+        file => Ok(file),
+    }
+}
+
+fn store(app: &App, file: Option<&File>, accept: fn(&[u8]) -> Result<Encoded>) -> Result<Option<Option<String>>> {
+    file.map(|file| Ok(Some(app.media.put(&accept(&file.bytes)?)?))).transpose()
+}

@@ -1,0 +1,6 @@
+//! Statuses: posts, interactions with them, and polls.
+
+pub(super) mod interactions;
+pub(super) mod polls;
+pub(super) mod posts;
+mod status_form;

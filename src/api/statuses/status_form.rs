@@ -1,0 +1,180 @@
+//! The parameters that create or edit a status.
+
+use crate::api::media::details;
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::posts::attachments::MediaDetails;
+use crate::domain::posts::polls::{DraftPoll, PollChange};
+use crate::domain::posts::{Draft, Revision, TextFormat};
+use crate::error::{Error, Result};
+use crate::http::Form;
+use crate::limits;
+use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
+use crate::protocol::visibility::Visibility;
+
+/// The parameters that a new status and an edit have in common.
+struct StatusForm {
+    text: Option<String>,
+    format: Option<TextFormat>,
+    summary: Option<String>,
+    sensitive: Option<bool>,
+    language: Option<String>,
+    poll: Option<DraftPoll>,
+    media: Option<Vec<MediaId>>,
+    quote_policy: Option<QuotePolicy>,
+}
+
+impl StatusForm {
+    fn read(form: &Form) -> Result<Self> {
+        // A scheduled post must not be published immediately.
+        form.refuse("scheduled_at", "Scheduled posts are not available on this server yet")?;
+        Ok(Self {
+            text: form.get("status").map(str::to_owned),
+            format: format(form)?,
+            summary: form.get("spoiler_text").map(str::to_owned),
+            sensitive: form.choice("sensitive")?,
+            language: form.language("language")?,
+            poll: poll(form)?,
+            media: media_ids(form)?,
+            quote_policy: quote_policy(form)?,
+        })
+    }
+}
+
+/// A new status.
+pub(super) struct NewStatusForm {
+    content: StatusForm,
+    visibility: Option<Visibility>,
+    in_reply_to: Option<StatusId>,
+    quote: Option<StatusId>,
+}
+
+/// Where a new status comes from.
+pub(super) struct Origin {
+    /// The app that posts it.
+    pub app: Option<AppId>,
+    /// The token that posts it.
+    pub token: TokenId,
+    /// The digest of the `Idempotency-Key`.
+    pub idempotency: Option<String>,
+}
+
+impl NewStatusForm {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming an invalid value; [`Error::NotFound`] if the post that it replies to or quotes has no valid id.
+    pub(super) fn read(form: &Form) -> Result<Self> {
+        Ok(Self {
+            content: StatusForm::read(form)?,
+            visibility: visibility(form)?,
+            in_reply_to: status_id(form, "in_reply_to_id")?,
+            quote: status_id(form, "quoted_status_id")?,
+        })
+    }
+
+    /// The draft of the status.
+    pub(super) fn into_draft(self, origin: Origin) -> Draft {
+        let content = self.content;
+        Draft {
+            text: content.text.unwrap_or_default(),
+            format: content.format.unwrap_or_default(),
+            summary: content.summary.unwrap_or_default(),
+            sensitive: content.sensitive,
+            visibility: self.visibility,
+            language: content.language,
+            in_reply_to: self.in_reply_to,
+            poll: content.poll,
+            quote: self.quote,
+            quote_policy: content.quote_policy,
+            media: content.media.unwrap_or_default(),
+            app: origin.app,
+            token: Some(origin.token),
+            idempotency: origin.idempotency,
+        }
+    }
+}
+
+/// An edit of a status.
+pub(super) struct StatusEditForm {
+    content: StatusForm,
+    removes_poll: bool,
+    media_details: Vec<(MediaId, MediaDetails)>,
+}
+
+impl StatusEditForm {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming an invalid value.
+    pub(super) fn read(form: &Form) -> Result<Self> {
+        let mut media_details = Vec::new();
+        for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
+            let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
+            media_details.push((media, details(&attributes)?));
+        }
+        let removes_poll = form.has_list("poll[options]") || form.has_list("poll");
+        Ok(Self { content: StatusForm::read(form)?, removes_poll, media_details })
+    }
+
+    /// The new version of the status. An empty poll removes the poll; no poll keeps it.
+    pub(super) fn into_revision(self, token: TokenId) -> Revision {
+        let content = self.content;
+        let removed = self.removes_poll.then_some(PollChange::Remove);
+        Revision {
+            text: content.text,
+            format: content.format,
+            summary: content.summary,
+            sensitive: content.sensitive,
+            language: content.language,
+            poll: content.poll.map(PollChange::Set).or(removed),
+            media: content.media,
+            media_details: self.media_details,
+            quote_policy: content.quote_policy,
+            token: Some(token),
+        }
+    }
+}
+
+/// The visibility of a new status or boost.
+pub(super) fn visibility(form: &Form) -> Result<Option<Visibility>> {
+    form.one_of("visibility", "public, unlisted, private, direct", Visibility::parse)
+}
+
+/// Who may quote a status.
+pub(super) fn quote_policy(form: &Form) -> Result<Option<QuotePolicy>> {
+    form.one_of("quote_approval_policy", "public, followers, nobody", QuotePolicy::parse)
+}
+
+fn media_ids(form: &Form) -> Result<Option<Vec<MediaId>>> {
+    if !form.has_list("media_ids") {
+        return Ok(None);
+    }
+    let ids: Result<Vec<MediaId>, _> = form.list("media_ids").iter().map(|id| id.parse()).collect();
+    ids.map(Some).map_err(|_| Error::invalid("Media: an id is not a number"))
+}
+
+fn format(form: &Form) -> Result<Option<TextFormat>> {
+    let known = |name: &str| [TextFormat::Plain, TextFormat::Markdown].into_iter().find(|f| f.media_type() == name);
+    form.one_of("content_type", "text/plain, text/markdown", known)
+}
+
+/// The poll of a new post.
+fn poll(form: &Form) -> Result<Option<DraftPoll>> {
+    let options: Vec<String> = form.list("poll[options]").into_iter().map(str::to_owned).collect();
+    let details = ["poll[expires_in]", "poll[multiple]", "poll[hide_totals]"];
+    if options.is_empty() && details.iter().all(|key| form.filled(key).is_none()) {
+        // A poll that is plain text would otherwise be ignored.
+        form.refuse("poll", "poll must have options and expires_in")?;
+        return Ok(None);
+    }
+    Ok(Some(DraftPoll {
+        options,
+        seconds: form.exact("poll[expires_in]")?.ok_or_else(|| Error::invalid("Poll expires_in can't be blank"))?,
+        multiple: form.choice("poll[multiple]")?.unwrap_or(false),
+        hide_totals: form.choice("poll[hide_totals]")?.unwrap_or(false),
+    }))
+}
+
+fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
+    form.filled(key).map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()
+}
