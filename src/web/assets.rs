@@ -1,5 +1,5 @@
-//! Static files and media. Media have a path of their own and types from a fixed table, so that nothing that was
-//! uploaded can ever be taken for a page or an ActivityPub document.
+//! Static files and media. Media have their own path and types from a fixed table, so that no upload is served as a page
+//! or an ActivityPub document.
 
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ fn content_type(name: &str) -> Option<&'static str> {
 pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
     let name = request.param("file");
     let content_type = content_type(name).ok_or(Error::NotFound)?;
-    // Names come from the path, which has no dot segments any more; only plain names lie in the directory.
+    // The router has removed dot segments; a name with a slash is never looked up in the directory.
     let own = app.config.override_dir.as_ref().filter(|_| !name.contains('/')).map(|d| d.join("static").join(name));
     let mut response = match own.filter(|p| p.is_file()) {
         Some(path) => override_file(path, content_type)?,
@@ -46,26 +46,26 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
     Ok(response.with_header(CACHE_CONTROL, age))
 }
 
-/// A file of the owner's directory. A small one is read whole, so that it can be compressed and kept in memory.
+/// A file of the override directory. A small one is read whole, so that it can be compressed and cached.
 fn override_file(path: PathBuf, content_type: &'static str) -> Result<Response> {
-    let about = std::fs::metadata(&path)?;
-    if about.len() <= limits::STATIC_IN_MEMORY {
+    let metadata = std::fs::metadata(&path)?;
+    if metadata.len() <= limits::STATIC_IN_MEMORY {
         let bytes = std::fs::read(path)?;
         return Ok(Response::new(StatusCode::OK, content_type, bytes)
             .into_public()
             .with_header(ACCEPT_RANGES, "bytes"));
     }
     let changed =
-        about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
-    let etag = format!("\"{:x}-{:x}\"", changed.as_nanos(), about.len());
-    Ok(Response::file(content_type, path, about.len(), &etag))
+        metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+    let etag = format!("\"{:x}-{:x}\"", changed.as_nanos(), metadata.len());
+    Ok(Response::file(content_type, path, metadata.len(), &etag))
 }
 
-/// `GET /media/…`: files are named after their content, so they never change.
+/// `GET /media/…`: a file's name is the digest of its content, so it never changes.
 pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
     let name = request.param("file");
     let content_type = media_type_of(name).ok_or(Error::NotFound)?;
-    // A file is there for a while after its post is gone.
+    // A file is kept for a while after its post was deleted, but not served.
     if !app.domain.store.read(|c| media::is_served(c, name))? {
         return Err(Error::NotFound);
     }

@@ -1,4 +1,4 @@
-//! Pages: for the owner in a browser, and for every visitor. Everything works without a script.
+//! Pages for the owner and for visitors. Everything works without JavaScript.
 
 mod assets;
 mod avatar_placeholder;
@@ -36,7 +36,7 @@ use Access::{OptionalSession, Public, Session};
 
 /// Every page.
 pub const ROUTES: &[Route] = &[
-    // For everybody
+    // Public pages
     page("/", OptionalSession, profile::front),
     page("/@{name}", OptionalSession, profile::posts),
     page("/@{name}/with_replies", OptionalSession, profile::with_replies),
@@ -57,7 +57,7 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Free, ..page("/avatars/{file}", Public, avatar_placeholder::picture) },
     Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
-    // The way in
+    // Setup, sign-in and authorization
     page("/setup", Public, setup::show),
     open_form("/setup", Class::Login, setup::submit),
     page("/login", OptionalSession, login::show),
@@ -65,7 +65,7 @@ pub const ROUTES: &[Route] = &[
     form("/logout", login::logout),
     page("/oauth/authorize", Session, oauth_authorize::show),
     form("/oauth/authorize", oauth_authorize::submit),
-    // For the owner
+    // Pages of the owner
     page("/home", Session, home::home),
     page("/notifications", Session, notifications::notifications),
     page("/bookmarks", Session, home::bookmarks),

@@ -1,4 +1,4 @@
-//! From a template and what it needs to a page.
+//! Rendering of templates to pages.
 
 use minijinja::Value;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::http::{Principal, Request, Response};
 use crate::store::account::markers;
 use crate::store::notifications;
 
-/// What every page knows.
+/// The values that every page has.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     site_title: &'a str,
@@ -24,7 +24,7 @@ struct Frame<'a> {
 /// Changes with every release, so that browsers fetch a new stylesheet.
 pub(super) const ASSETS: &str = env!("CARGO_PKG_VERSION");
 
-/// The owner is looking.
+/// Returns `true` if the owner is signed in.
 pub(super) fn is_owner(request: &Request) -> bool {
     matches!(request.principal, Principal::Browser(_))
 }
@@ -39,7 +39,7 @@ fn unread(app: &App) -> Result<i64> {
 /// Renders a page.
 ///
 /// # Errors
-/// A fault of ours when the template cannot be rendered.
+/// [`Error::Internal`] if the template cannot be rendered.
 pub(super) fn page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
     let signed_in = is_owner(request);
     let frame = Frame {
@@ -55,7 +55,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
     Ok(Response::html(html))
 }
 
-/// A page that is the same for every visitor; the owner gets an own one.
+/// Renders a page that is the same for every visitor and may be cached; the owner gets a private one.
 pub(super) fn public_page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
     let response = page(app, request, template, context)?;
     Ok(if is_owner(request) {
@@ -71,6 +71,6 @@ pub(super) fn public_page(app: &App, request: &Request, template: &str, context:
 /// # Errors
 /// As [`page`].
 pub(super) fn text(app: &App, template: &str, context: Value) -> Result<String> {
-    let fault = |e: minijinja::Error| Error::internal(format!("the template {template}: {e:#}"));
+    let fault = |e: minijinja::Error| Error::internal(format!("cannot render template {template}: {e:#}"));
     app.templates.get_template(template).map_err(fault)?.render(context).map_err(fault)
 }

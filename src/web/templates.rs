@@ -1,4 +1,4 @@
-//! Page templates: built into the binary, and replaced file by file from a directory that the owner names.
+//! Page templates: built into the binary, and replaceable file by file from `override_dir`.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::protocol::time::Timestamp;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
-/// HTML that was cleaned already. The only way past the escaping of templates.
+/// Sanitized HTML: the only values that templates do not escape.
 #[derive(Debug, Clone, Default)]
 pub struct Html(pub String);
 
@@ -27,12 +27,12 @@ impl serde::Serialize for Html {
 /// Every template, with escaping always on.
 ///
 /// # Errors
-/// When a template that replaces a built-in one cannot be read or parsed; the message names it.
+/// [`Error::Invalid`] naming a template in `override_dir` that cannot be read or parsed.
 pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_formatter(|out, _, value| {
-        // minijinja also escapes slashes, which only makes pages larger.
+        // minijinja also escapes slashes, which makes pages larger for no gain.
         if value.is_safe() {
             write!(out, "{value}")?;
         } else if !(value.is_none() || value.is_undefined()) {
@@ -61,12 +61,12 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
     Ok(env)
 }
 
-/// A directory that is missing would mean that the built-in files are used without notice.
+/// Checks that the directory exists: otherwise the built-in files would be used silently.
 fn check_override(dir: &Path) -> Result<()> {
     std::fs::read_dir(dir).map_err(|e| Error::file(dir, &e))?;
     let Ok(entries) = std::fs::read_dir(dir.join("templates")) else { return Ok(()) };
     for entry in entries.flatten().filter(|e| TEMPLATES.get_file(e.file_name()).is_none()) {
-        tracing::warn!(file = %entry.path().display(), "this template replaces no built-in one and is not used");
+        tracing::warn!(file = %entry.path().display(), "template replaces no built-in one and is not used");
     }
     Ok(())
 }
@@ -77,14 +77,14 @@ fn replacement(dir: Option<&Path>, name: &str) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-/// Ids of posts that a page has shown already.
+/// Ids of the posts that a page has shown so far.
 #[derive(Debug, Default)]
 struct Shown(Mutex<HashSet<String>>);
 
 impl Object for Shown {}
 
-/// True when a page shows this post for the first time. A post may appear twice (pinned, boosted, in two notifications),
-/// but an HTML id only once.
+/// Returns `true` if a page shows this post for the first time. A post may appear twice (pinned, boosted, in two
+/// notifications), but its HTML id only once.
 fn is_first(state: &State<'_, '_>, id: String) -> bool {
     let shown = state.get_or_set_temp_object("shown posts", Shown::default);
     shown.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
@@ -115,8 +115,7 @@ pub struct Time {
     pub day: String,
 }
 
-/// A time as pages show it. No "5 minutes ago": a page may be kept, and would soon be wrong. The script makes it
-/// relative where there is one.
+/// A time as pages show it: absolute, because a cached page must stay correct. The script makes it relative.
 pub fn time(t: Timestamp) -> Time {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let iso = t.to_seconds();
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_replaces_single_files_and_its_faults_are_named() {
+    fn a_directory_replaces_single_files_and_errors_name_the_file() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("templates")).unwrap();
         let file = dir.path().join("templates/message.html");

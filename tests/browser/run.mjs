@@ -135,7 +135,7 @@ async function story(browser, script) {
   await page.locator("article", { hasText: "longer thought" }).getByRole("link", { name: "Reply" }).click();
   await page.getByLabel("What's on your mind?").fill("And another thing: moss.");
   await page.getByRole("button", { name: "Reply" }).click();
-  check(`a reply leads to its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
+  check(`a reply opens its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
   const thread = page.url();
   await post(page, base, "Which rock is the warmest?", async () => {
     await page.getByText("Warning, picture, poll, language").click();
@@ -153,8 +153,8 @@ async function story(browser, script) {
   const quote = page.locator("article", { hasText: "I am for granite." }).first();
   check(`a quote shows what it quotes (${how})`, await quote.getByText("Which rock is the warmest?").isVisible());
   await quote.getByRole("link", { name: "More" }).click();
-  await page.getByRole("link", { name: "The document, and where it went" }).click();
-  check(`a post can be looked into (${how})`, await page.getByText("quoteUrl").first().isVisible());
+  await page.getByRole("link", { name: "Inspect document and deliveries" }).click();
+  check(`a post can be inspected (${how})`, await page.getByText("quoteUrl").first().isVisible());
   if (script) {
     await accessible(page, "x-ray");
     await shoot(page, "xray");
@@ -188,7 +188,7 @@ async function story(browser, script) {
     await weigh(base, thread);
   }
   await visitor.goto(`${base}/@alice/1`);
-  check(`a missing page says so (${how})`, await visitor.getByText("There is nothing here").isVisible());
+  check(`a missing page is reported (${how})`, await visitor.getByText("Page not found").isVisible());
 
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.goto(`${base}/home`);
@@ -196,12 +196,12 @@ async function story(browser, script) {
   await page.getByLabel("User name").fill("alice");
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  check(`a wrong password is told (${how})`, await page.getByText("The user name or the password is wrong").isVisible());
+  check(`a wrong password is reported (${how})`, await page.getByText("The user name or the password is wrong").isVisible());
   if (script) await accessible(page, "sign-in");
   await page.getByLabel("User name").fill("alice");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  check(`signing in leads on (${how})`, page.url().endsWith("/home"), page.url());
+  check(`signing in opens the requested page (${how})`, page.url().endsWith("/home"), page.url());
 }
 
 async function weigh(base, thread) {

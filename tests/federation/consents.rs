@@ -185,7 +185,7 @@ fn the_owner_reads_what_came_of_asking() {
         let path = answer["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
         let ask = Ask::get(&path).header("accept", "text/html").header("cookie", cookie);
         let text = alice.send(&ask).expect(200).text();
-        ["has not agreed to this answer", "does not agree to this answer"].map(|words| text.contains(words))
+        ["waiting for the approval", "rejected this reply"].map(|words| text.contains(words))
     };
     let says = |kind: &str, object: &Value, result: Value| {
         let id = format!("{}/says/{}", good.base, world.next());

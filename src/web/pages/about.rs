@@ -1,4 +1,4 @@
-//! What this server is.
+//! The about page.
 
 use minijinja::context;
 
@@ -8,18 +8,18 @@ use crate::http::{Request, Response};
 use crate::web::render;
 
 /// `GET /about`.
-pub(in crate::web) fn about(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn about(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let handle = format!("@{}@{}", owner.username, app.domain.site.handle_domain());
     let mut lines = Vec::new();
     if !app.config.description.is_empty() {
         lines.push(app.config.description.clone());
     }
-    lines.push(format!("This server belongs to one person, {handle}. It has no sign-up."));
+    lines.push(format!("This server has one account, {handle}. Sign-up is not available."));
     lines.push(format!("It runs Dassie {}, free software for the fediverse.", env!("CARGO_PKG_VERSION")));
     if !app.config.contact_email.is_empty() {
         lines.push(format!("Contact: {}", app.config.contact_email));
     }
-    let link = (format!("/@{}", owner.username), format!("To {handle}"));
+    let link = (format!("/@{}", owner.username), format!("Go to {handle}"));
     render::public_page(app, request, "message.html", context! { heading => app.title(), lines, link })
 }

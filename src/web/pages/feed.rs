@@ -93,7 +93,7 @@ fn xml_text(text: &str) -> String {
 }
 
 /// `GET /@NAME/feed.atom`.
-pub(in crate::web) fn atom(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn atom(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     if !request.param("name").eq_ignore_ascii_case(&owner.username) {
         return Err(Error::NotFound);

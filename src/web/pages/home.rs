@@ -13,20 +13,21 @@ use crate::http::{Request, Response};
 use crate::web::{render, view};
 
 /// `GET /home`.
-pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
+    let viewer = app.domain.as_owner()?;
     let views = queries::timelines::home(&app.domain, &page)?;
     let form = request.form()?;
     let notice = match (form.get("welcome"), form.get("done")) {
-        (Some(_), _) => Some("Your server is ready. Say hello: your first post is one click away."),
-        (_, Some("followed")) => Some("Your request is on its way. Their posts appear here once it is accepted."),
+        (Some(_), _) => Some("Your server is ready. Write your first post below."),
+        (_, Some("followed")) => Some("Follow request sent. Posts appear here once it is accepted."),
         _ => None,
     };
     let context = context! {
         notice,
         draft => compose::empty_draft(app)?,
-        audiences => compose::audiences(),
-        posts => view::posts(app, &views, true),
+        visibilities => view::visibilities(),
+        posts => view::posts(app, &views, viewer),
         next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
     };
     render::page(app, request, "home.html", context)
@@ -34,19 +35,26 @@ pub(in crate::web) fn home(app: &App, request: &Request) -> Result<Response> {
 
 fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCursors<StatusView>) -> Result<Response> {
     let page = page(request)?;
-    let posts: Vec<_> = rows.iter().map(|(_, v)| view::post(app, v, true)).collect();
+    let viewer = app.domain.as_owner()?;
+    let posts: Vec<_> = rows.iter().map(|(_, v)| view::post(app, v, viewer)).collect();
     let next = next(request, &page, rows.len(), rows.last().map(|r| r.0));
     render::page(app, request, "posts.html", context! { heading, empty, posts, next })
 }
 
 /// `GET /bookmarks`.
-pub(in crate::web) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
     let rows = queries::timelines::bookmarks(&app.domain, &page(request)?)?;
-    list(app, request, "Bookmarks", "Nothing yet. Bookmark a post to find it here again; nobody is told.", &rows)
+    list(
+        app,
+        request,
+        "Bookmarks",
+        "No bookmarks yet. Bookmark a post to find it here again. Only you can see your bookmarks.",
+        &rows,
+    )
 }
 
 /// `GET /favourites`.
-pub(in crate::web) fn favourites(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn favourites(app: &App, request: &Request) -> Result<Response> {
     let rows = queries::timelines::favourites(&app.domain, &page(request)?)?;
-    list(app, request, "Favourites", "Nothing yet. A favourite tells its author that you liked a post.", &rows)
+    list(app, request, "Favourites", "No favourites yet. When you favourite a post, its author is notified.", &rows)
 }

@@ -1,4 +1,4 @@
-//! Visitors follow, reply and boost from their own servers; and the owner comes back from others' pages.
+//! Remote interaction: visitors act from their own servers, and the owner acts on posts of other servers.
 
 use minijinja::context;
 
@@ -12,34 +12,34 @@ use crate::protocol::webfinger::Resource;
 use crate::store::actors;
 use crate::web::render;
 
-/// The page on a visitor's own server that goes on with something here. Mastodon and all that follow its lead have it.
-fn elsewhere(handle: &str, uri: &str) -> Result<String> {
+/// The page of a visitor's server that opens one of our URIs. Mastodon and compatible servers have it.
+fn page_on_server_of(handle: &str, uri: &str) -> Result<String> {
     match Resource::parse(handle.trim()) {
         Ok(Resource::Account { host, .. }) => {
             let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
             Ok(format!("https://{host}/authorize_interaction?uri={uri}"))
         }
-        _ => Err(Error::invalid("Your handle looks like you@your.server")),
+        _ => Err(Error::invalid("The handle is not valid. Enter a handle like you@your.server")),
     }
 }
 
 /// `POST /follow`: a visitor follows the owner.
-pub(in crate::web) fn follow(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn follow(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let owner = app.domain.owner()?;
-    Ok(Response::see_other(&elsewhere(form.get("handle").unwrap_or_default(), &owner.uri)?))
+    Ok(Response::see_other(&page_on_server_of(form.get("handle").unwrap_or_default(), &owner.uri)?))
 }
 
-/// `GET /interact?uri=…`: a visitor wants to do something with a post.
-pub(in crate::web) fn interact(app: &App, request: &Request) -> Result<Response> {
+/// `GET /interact?uri=…`: a visitor interacts with a post.
+pub(crate) fn interact(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let uri = form.require("uri")?;
     if render::is_owner(request) {
         return Ok(Response::see_other(&format!("/search?q={}", encode(uri))));
     }
     let context = context! {
-        heading => "From your own server",
-        lines => ["Tell your handle, and your own server opens this post, where you can reply, boost or favourite it."],
+        heading => "Continue on your server",
+        lines => ["Enter your handle. Your server then opens this post, where you can reply, boost or favourite it."],
         form => context! { action => "/interact", uri, label => "Your handle" },
     };
     render::page(app, request, "message.html", context)
@@ -50,17 +50,17 @@ fn encode(text: &str) -> String {
 }
 
 /// `POST /interact`.
-pub(in crate::web) fn send(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn send(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let uri = form.require("uri")?;
     if !app.domain.site.owns(uri) {
-        return Err(Error::invalid("This address is not of this server"));
+        return Err(Error::invalid("The address does not belong to this server"));
     }
-    Ok(Response::see_other(&elsewhere(form.get("handle").unwrap_or_default(), uri)?))
+    Ok(Response::see_other(&page_on_server_of(form.get("handle").unwrap_or_default(), uri)?))
 }
 
-/// `GET /authorize_interaction?uri=…`: the owner comes from another server's page.
-pub(in crate::web) fn authorize(app: &App, request: &Request) -> Result<Response> {
+/// `GET /authorize_interaction?uri=…`: the owner follows a link from another server's page.
+pub(crate) fn authorize(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let uri = form.require("uri")?.to_owned();
     let found = match Resource::parse(&uri) {

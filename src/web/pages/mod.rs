@@ -1,4 +1,4 @@
-//! One file a page.
+//! One file for each page.
 
 pub(super) mod about;
 pub(super) mod account;
@@ -19,24 +19,24 @@ use crate::store::database::pagination::Page;
 use crate::store::peers::fetch_reports::FetchReport;
 use crate::web::templates::{Time, time};
 
-/// How fetching what is missing stands, in words.
+/// The state of a backfill, as pages show it.
 #[derive(Debug, Clone, serde::Serialize)]
 struct Fetched {
-    /// When other servers were asked.
-    asked: Time,
-    /// They are being asked now.
+    /// When it was requested.
+    requested: Time,
+    /// It is running.
     under_way: bool,
-    /// Posts that are known to be there and could not be had.
+    /// Posts that exist and could not be fetched.
     missing: i64,
 }
 
 impl Fetched {
     fn of(report: FetchReport) -> Self {
-        Self { asked: time(report.asked_at), under_way: report.done_at.is_none(), missing: report.missing }
+        Self { requested: time(report.asked_at), under_way: report.done_at.is_none(), missing: report.missing }
     }
 }
 
-/// The page that `?before=` asks for.
+/// The page that `?before=` requests.
 fn page(request: &Request) -> Result<Page> {
     Ok(Page::before(request.form()?.number("before"), crate::store::database::pagination::DEFAULT))
 }
@@ -47,7 +47,7 @@ fn next(request: &Request, page: &Page, read: usize, last: Option<i64>) -> Optio
     Some(format!("{}?before={last}", request.path))
 }
 
-/// Where a form leads after it was done: a path of this server, and nothing that a browser could take for another.
+/// Where a form redirects to: a path of this server that no browser takes for the URL of another one.
 fn safe_next(next: Option<&str>) -> &str {
     match next {
         Some(path)
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_never_leads_to_another_server() {
+    fn a_form_never_redirects_to_another_server() {
         for bad in ["//evil", "/\\evil", "/%2F%2Fevil", "/%5cevil", "https:evil", "evil", "", "/a\nb", "/\t/evil"] {
             assert_eq!(safe_next(Some(bad)), "/home", "{bad}");
         }

@@ -1,4 +1,4 @@
-//! Notifications. Looking at them marks them read.
+//! Notifications. Opening the page marks them read.
 
 use minijinja::context;
 
@@ -12,7 +12,7 @@ use crate::store::notifications::NotificationKind;
 use crate::web::{render, view};
 
 /// `GET /notifications`.
-pub(in crate::web) fn notifications(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn notifications(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
     let views = queries::notifications::list(&app.domain, &NotificationKind::ALL, None, &page)?;
     if let Some(newest) = views.first().map(|v| v.row.id.0) {
@@ -22,7 +22,8 @@ pub(in crate::web) fn notifications(app: &App, request: &Request) -> Result<Resp
             app.domain.store.write(move |c| markers::set(c, "notifications", newest, now))?;
         }
     }
-    let notices: Vec<_> = views.iter().map(|n| view::notice(app, n)).collect();
+    let viewer = app.domain.as_owner()?;
+    let notifications: Vec<_> = views.iter().map(|n| view::notification(app, n, viewer)).collect();
     let next = next(request, &page, views.len(), views.last().map(|v| v.row.id.0));
-    render::page(app, request, "notifications.html", context! { notices, next })
+    render::page(app, request, "notifications.html", context! { notifications, next })
 }

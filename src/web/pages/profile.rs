@@ -1,4 +1,4 @@
-//! Profiles: the owner's for everybody, others' for the owner.
+//! Profiles: the owner's for everyone, remote ones for the owner.
 
 use minijinja::context;
 use serde::Serialize;
@@ -17,6 +17,7 @@ use crate::protocol::html;
 use crate::protocol::text::link;
 use crate::store::actors::{self, Actor};
 use crate::store::statuses::AccountFilter;
+use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, time};
 use crate::web::{render, view};
 
@@ -43,12 +44,12 @@ struct Tab<'a> {
     pinned: bool,
 }
 
-/// `GET /`: the owner's profile, or a greeting before there is one.
-pub(in crate::web) fn front(app: &App, request: &Request) -> Result<Response> {
+/// `GET /`: the owner's profile, or a notice before setup.
+pub(crate) fn front(app: &App, request: &Request) -> Result<Response> {
     let Ok(owner) = app.domain.owner() else {
         let lines =
-            ["This server is new and belongs to nobody yet.", "If it is yours: its log shows a link to set it up."];
-        return render::page(app, request, "message.html", context! { heading => "Hello", lines });
+            ["This server has not been set up yet.", "If it is yours, open the set-up link that its log shows."];
+        return render::page(app, request, "message.html", context! { heading => "Welcome", lines });
     };
     if render::is_owner(request) {
         return Ok(Response::see_other("/home"));
@@ -71,7 +72,7 @@ fn owner(app: &App, request: &Request) -> Result<Actor> {
 }
 
 /// `GET /@NAME`.
-pub(in crate::web) fn posts(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn posts(app: &App, request: &Request) -> Result<Response> {
     // `/@name@host` is how people type a handle into the address bar.
     if let Some((name, host)) = request.param("name").split_once('@') {
         if app.domain.site.owns_domain(host) {
@@ -83,31 +84,31 @@ pub(in crate::web) fn posts(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `GET /@NAME/with_replies`.
-pub(in crate::web) fn with_replies(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn with_replies(app: &App, request: &Request) -> Result<Response> {
     let tab = Tab { path: "/with_replies", filter: AccountFilter::default(), tag: None, pinned: false };
     show(app, request, &owner(app, request)?, &tab)
 }
 
 /// `GET /@NAME/media`.
-pub(in crate::web) fn media(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn media(app: &App, request: &Request) -> Result<Response> {
     let filter = AccountFilter { only_media: true, without_boosts: true, ..AccountFilter::default() };
     show(app, request, &owner(app, request)?, &Tab { path: "/media", filter, tag: None, pinned: false })
 }
 
 /// `GET /@NAME/tagged/TAG`.
-pub(in crate::web) fn tagged(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn tagged(app: &App, request: &Request) -> Result<Response> {
     let tag = request.param("tag").to_lowercase();
     let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: false };
     show(app, request, &owner(app, request)?, &tab)
 }
 
 /// `GET /users/NAME` in a browser.
-pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn redirect(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::see_other(&format!("/@{}", owner(app, request)?.username)))
 }
 
-/// `GET /u/HANDLE`: somebody else, as far as we know them; looked up if we do not.
-pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
+/// `GET /u/HANDLE`: the profile of a remote actor, looked up if it is not stored.
+pub(crate) fn remote(app: &App, request: &Request) -> Result<Response> {
     let handle = request.param("handle").trim_start_matches('@');
     let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
     let id = match queries::accounts::by_handle(&app.domain, username, host)? {
@@ -119,15 +120,14 @@ pub(in crate::web) fn remote(app: &App, request: &Request) -> Result<Response> {
         return Ok(Response::see_other(&format!("/@{}", actor.username)));
     }
     if let Err(e) = backfill::profile(&app.domain, id, BackfillReason::Opened) {
-        tracing::warn!(error = %e, "a profile could not be asked for");
+        tracing::warn!(error = %e, "cannot queue the backfill of a profile");
     }
-    // The answers in a community stand in its threads.
+    // Replies in a community are shown in its threads.
     let filter = AccountFilter { without_replies: actor.kind == ActorKind::Group, ..AccountFilter::default() };
     show(app, request, &actor, &Tab { path: "", filter, tag: None, pinned: true })
 }
 
 fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Response> {
-    let is_owner = render::is_owner(request);
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let first = page.below == i64::MAX;
@@ -135,7 +135,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         if tab.pinned && first { queries::timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
     let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
     let views = queries::timelines::account(&app.domain, viewer, posts, &page)?;
-    let relation = if actor.local || !is_owner {
+    let relation = if actor.local || !viewer.is_owner() {
         None
     } else {
         let r = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
@@ -147,11 +147,11 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
             blocking: r.blocking,
         })
     };
-    let fetched = match actor.local || !is_owner {
+    let fetched = match actor.local || !viewer.is_owner() {
         true => None,
         false => backfill::profile_report(&app.domain, actor.id)?.map(Fetched::of),
     };
-    let who = view::person(app, actor, is_owner);
+    let who = view::person(app, actor, viewer);
     let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
     let context = context! {
         own => actor.local,
@@ -164,7 +164,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         summary => short(&html::to_text(&actor.note)),
         fields => fields(actor),
         original => original(actor),
-        counts => counts(actor, is_owner),
+        counts => counts(actor, viewer),
         fetched,
         since => time(actor.created_at),
         locked => actor.locked,
@@ -173,8 +173,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         relation,
         who,
         next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
-        pinned => view::posts(app, &pinned, is_owner),
-        posts => view::posts(app, &views, is_owner),
+        pinned => view::posts(app, &pinned, viewer),
+        posts => view::posts(app, &views, viewer),
     };
     render::public_page(app, request, "profile.html", context)
 }
@@ -188,19 +188,19 @@ fn fields(actor: &Actor) -> Vec<FieldView> {
         .collect()
 }
 
-/// The account elsewhere that a bridge mirrors: a link where it is one, else its name over there (`npub1…`, `did:…`).
+/// The account on another network that a bridge mirrors: a link, or its identifier (`npub1…`, `did:…`).
 fn original(actor: &Actor) -> Option<Html> {
     let (address, _) = actor.proxy_of.as_ref()?;
     Some(Html(if html::is_web_link(address) { link(address) } else { html::escape(address) }))
 }
 
-/// As its own server counts, where it has told; else what is here.
-fn counts(actor: &Actor, is_owner: bool) -> minijinja::Value {
-    let [posts, followers, following] = actor.shown_counts(is_owner);
+/// The counts stated by the actor's server; where it states none, of what is stored.
+fn counts(actor: &Actor, viewer: Viewer) -> minijinja::Value {
+    let [posts, followers, following] = actor.shown_counts(viewer.is_owner());
     context! { posts, followers, following }
 }
 
-/// The beginning of a text, for previews.
+/// The first 200 characters of a text, for previews.
 pub(super) fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(200) {

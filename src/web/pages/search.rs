@@ -19,7 +19,7 @@ struct FoundPerson {
 }
 
 /// `GET /search?q=…`: a handle or address is looked up on its own server.
-pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let text = form.get("q").unwrap_or_default().trim();
     let query = SearchQuery {
@@ -33,14 +33,15 @@ pub(in crate::web) fn search(app: &App, request: &Request) -> Result<Response> {
         limit: 20,
         offset: 0,
     };
-    let found = queries::search::search(&app.domain, app.domain.as_owner()?, &query)?;
+    let viewer = app.domain.as_owner()?;
+    let found = queries::search::search(&app.domain, viewer, &query)?;
     let owner = app.domain.owner()?.id;
     let mut people = Vec::with_capacity(found.actors.len());
     for actor in &found.actors {
         let r = app.domain.store.read(|c| relation(c, owner, actor.id))?;
-        people.push(FoundPerson { who: view::person(app, actor, true), following: r.following || r.requested });
+        people.push(FoundPerson { who: view::person(app, actor, viewer), following: r.following || r.requested });
     }
-    let posts = view::posts(app, &found.statuses, true);
+    let posts = view::posts(app, &found.statuses, viewer);
     render::page(
         app,
         request,

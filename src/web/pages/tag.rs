@@ -10,18 +10,17 @@ use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::{render, view};
 
-/// `GET /tags/TAG`: visitors see the owner's posts, the owner sees all that are here.
-pub(in crate::web) fn tag(app: &App, request: &Request) -> Result<Response> {
-    let is_owner = render::is_owner(request);
+/// `GET /tags/TAG`: visitors see the owner's posts, the owner sees all stored posts.
+pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let tag = request.param("tag");
-    let filter = HashtagFilter { tag, local_only: !is_owner };
+    let filter = HashtagFilter { tag, local_only: !viewer.is_owner() };
     let views = queries::timelines::tag(&app.domain, viewer, filter, &page)?;
     let context = context! {
         heading => format!("#{tag}"),
-        empty => "No post with this hashtag is here.",
-        posts => view::posts(app, &views, is_owner),
+        empty => "No posts with this hashtag yet.",
+        posts => view::posts(app, &views, viewer),
         next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
     };
     render::public_page(app, request, "posts.html", context)

@@ -1,4 +1,4 @@
-//! What Dassie makes of a post, and why: the raw document beside its reading, and where a post of the owner went.
+//! Inspection of a post: its document, the result of reading it, and the deliveries of a post of the owner.
 
 use minijinja::context;
 use serde::Serialize;
@@ -24,7 +24,7 @@ struct DeliveryView {
     error: Option<String>,
 }
 
-/// A line of the reading.
+/// A line of the result.
 #[derive(Debug, Clone, Serialize)]
 struct LineView {
     label: &'static str,
@@ -32,9 +32,10 @@ struct LineView {
     is_link: bool,
 }
 
-/// `GET /x/ID`: of a post of somebody else, its server is asked for the document now.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
-    let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
+/// `GET /x/ID`: the document of a remote post is fetched from its server.
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
+    let viewer = app.domain.as_owner()?;
+    let found = queries::statuses::get(&app.domain, viewer, request.id("id")?)?;
     let found = found.content();
     let (raw, reading, problem) = if found.status.local { own(app, found)? } else { fetched(app, found) };
     let report = app.domain.store.read(|c| delivery_report::of_status(c, found.status.id))?;
@@ -42,7 +43,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
     let deliveries: Vec<_> =
         report.into_iter().map(|r| DeliveryView { host: r.host, at: r.at.map(time), error: r.error }).collect();
     let context = context! {
-        p => view::post(app, found, true),
+        p => view::post(app, found, viewer),
         raw,
         lines => reading.as_ref().map(lines),
         reading,
@@ -67,18 +68,18 @@ fn own(app: &App, found: &StatusView) -> Result<Parts> {
     Ok((pretty(&document), Some(reading), None))
 }
 
-/// A server that does not answer is said on the page; the rest of it is there all the same.
+/// A failed fetch is reported on the page and hides nothing else.
 fn fetched(app: &App, found: &StatusView) -> Parts {
     let uri = &found.status.uri;
-    let asked = app.domain.remote().and_then(|remote| remote.examine(uri));
-    let answer = asked.and_then(|answer| {
-        let raw = answer.document.as_ref().map(pretty).unwrap_or_default();
-        Ok((raw, Some(inspect::examine_answer(&app.domain, answer, uri.clone(), false)?), None))
+    let fetched = app.domain.remote().and_then(|remote| remote.examine(uri));
+    let parts = fetched.and_then(|response| {
+        let raw = response.document.as_ref().map(pretty).unwrap_or_default();
+        Ok((raw, Some(inspect::examine_answer(&app.domain, response, uri.clone(), false)?), None))
     });
-    answer.unwrap_or_else(|e| (String::new(), None, Some(e.to_string())))
+    parts.unwrap_or_else(|e| (String::new(), None, Some(e.to_string())))
 }
 
-/// A document as one reads it: what it is and whose first, then the rest by name.
+/// Indented JSON with the most telling members first and the rest by name.
 fn pretty(document: &Value) -> String {
     serde_json::to_string_pretty(&Ordered(document)).unwrap_or_default()
 }

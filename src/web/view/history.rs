@@ -1,31 +1,32 @@
-//! What a post said before it was edited.
+//! Earlier versions of a post.
 
 use serde::Serialize;
 
-use super::{Attachment, Painter, attachment, with_emoji};
+use super::attachment::{Attachment, attachment};
+use super::emoji::{Painter, with_emoji};
 use crate::app::App;
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::limits;
 use crate::protocol::html;
 use crate::web::templates::{Html, Time, time};
 
-/// One state of a post.
+/// One version of a post.
 #[derive(Debug, Clone, Serialize)]
 pub struct EditView {
-    /// Since when it said this.
+    /// When this version was written.
     pub time: Time,
     /// Its content, with custom emoji.
     pub content: Html,
     /// Its content warning, with custom emoji; empty for none.
     pub warning: Html,
-    /// Its media were hidden at first.
+    /// Media are hidden until opened.
     pub sensitive: bool,
-    /// Its media, as far as they are still here.
+    /// Its media, as far as they are stored.
     pub media: Vec<Attachment>,
 }
 
-/// The states of a post as pages show them, in the order in which they are given.
-pub fn states(app: &App, versions: &[StatusVersion]) -> Vec<EditView> {
+/// Versions of a post as pages show them, in the given order.
+pub fn versions(app: &App, versions: &[StatusVersion]) -> Vec<EditView> {
     let state = |s: &StatusVersion| EditView {
         time: time(s.created_at),
         content: Painter::new(&s.emoji, limits::EMOJI_HTML).paint(&s.content),

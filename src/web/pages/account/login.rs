@@ -13,7 +13,7 @@ use crate::web::pages::safe_next;
 use crate::web::render;
 
 /// `GET /login`.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     if render::is_owner(request) {
@@ -23,7 +23,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `POST /login`.
-pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
@@ -44,11 +44,11 @@ pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
     remember_device(app, request, response)
 }
 
-/// Marks the browser as known, so that later its sign-ins do not wait behind guesses from unknown browsers.
+/// Marks the browser as known, so that its later sign-ins do not wait behind the guesses of others.
 ///
 /// # Errors
-/// When the system gives no randomness.
-pub(in crate::web) fn remember_device(app: &App, request: &Request, response: Response) -> Result<Response> {
+/// [`Error::Internal`] if the system has no randomness.
+pub(crate) fn remember_device(app: &App, request: &Request, response: Response) -> Result<Response> {
     let secure = !app.domain.site.is_loopback();
     match cookies::device(request, secure).filter(|mark| app.devices.id_in(mark).is_some()) {
         Some(mark) => Ok(cookies::set_device(response, mark, secure)),
@@ -65,7 +65,7 @@ fn client(app: &App, request: &Request) -> SignInClient {
 }
 
 /// `POST /logout`.
-pub(in crate::web) fn logout(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn logout(app: &App, request: &Request) -> Result<Response> {
     login::end_session(&app.domain, request.session()?.id)?;
     Ok(cookies::end_session(Response::see_other("/"), !app.domain.site.is_loopback()))
 }

@@ -1,4 +1,4 @@
-//! OAuth consent: the owner sees who asks for what, and says yes or no.
+//! OAuth authorization: the owner sees the app and the requested scopes, and allows or denies them.
 
 use minijinja::context;
 
@@ -11,9 +11,9 @@ use crate::web::render;
 const FIELDS: [&str; 7] =
     ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"];
 
-fn asked(app: &App, form: &Form) -> Result<oauth::Request> {
+fn checked_request(app: &App, form: &Form) -> Result<oauth::Request> {
     let text = |key: &str| form.get(key).unwrap_or_default();
-    let asked = oauth::Asked {
+    let parameters = oauth::Asked {
         client_id: text("client_id"),
         redirect_uri: text("redirect_uri"),
         response_type: text("response_type"),
@@ -21,13 +21,13 @@ fn asked(app: &App, form: &Form) -> Result<oauth::Request> {
         code_challenge: form.get("code_challenge"),
         method: form.get("code_challenge_method"),
     };
-    oauth::check_request(&app.domain, &asked)
+    oauth::check_request(&app.domain, &parameters)
 }
 
-/// What a scope means to people.
-fn words(scope: &str) -> &'static str {
+/// The permission that a scope grants, as the page words it.
+fn describe(scope: &str) -> &'static str {
     match scope {
-        "read" => "Read everything that you can read, also private messages",
+        "read" => "Read everything that you can read, including private mentions",
         "write" => "Post, edit, delete and react in your name, and change your profile",
         "follow" => "Follow and unfollow, block and mute in your name",
         "push" => "Send you notifications",
@@ -35,7 +35,7 @@ fn words(scope: &str) -> &'static str {
         "read:statuses" => "Read posts that you can read",
         "read:accounts" => "See your account and others'",
         "read:notifications" => "Read your notifications",
-        "read:follows" => "See whom you follow and who follows you",
+        "read:follows" => "See your follows and followers",
         "read:search" => "Search in your name",
         "write:statuses" => "Post, edit and delete in your name",
         "write:media" => "Upload pictures",
@@ -48,43 +48,44 @@ fn words(scope: &str) -> &'static str {
 }
 
 /// `GET /oauth/authorize`.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let asked = asked(app, &form)?;
-    oauth::opened(&app.domain, &asked.app)?;
-    let mut scopes: Vec<&str> = Scopes::iter(&asked.scopes).map(words).collect();
+    let checked = checked_request(app, &form)?;
+    oauth::opened(&app.domain, &checked.app)?;
+    let mut scopes: Vec<&str> = Scopes::iter(&checked.scopes).map(describe).collect();
     scopes.dedup();
-    let redirect_host = match url::Url::parse(&asked.redirect_uri) {
-        _ if asked.redirect_uri == OOB => "this page: you copy a code".to_owned(),
+    let redirect_host = match url::Url::parse(&checked.redirect_uri) {
+        _ if checked.redirect_uri == OOB => "this page, which shows a code to copy".to_owned(),
         Ok(url) if matches!(url.scheme(), "http" | "https") => url.host_str().unwrap_or_default().to_owned(),
         Ok(url) => format!("an app on your device ({})", url.scheme()),
-        Err(_) => asked.redirect_uri.chars().take(80).collect(),
+        Err(_) => checked.redirect_uri.chars().take(80).collect(),
     };
     let fields: Vec<(&str, &str)> = FIELDS.iter().filter_map(|f| Some((*f, form.get(f)?))).collect();
-    let context = context! { app_name => asked.app.name, website => asked.app.website, scopes, redirect_host, fields };
+    let context =
+        context! { app_name => checked.app.name, website => checked.app.website, scopes, redirect_host, fields };
     Ok(render::page(app, request, "authorize.html", context)?.with_form_action(FormAction::Any))
 }
 
 /// `POST /oauth/authorize`.
-pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let asked = asked(app, &form)?;
+    let checked = checked_request(app, &form)?;
     let state = form.get("state");
     if form.get("decision") != Some("allow") {
-        if asked.redirect_uri == OOB {
+        if checked.redirect_uri == OOB {
             return Ok(Response::see_other("/home"));
         }
-        return Ok(Response::see_other(&answer(&asked.redirect_uri, "error", "access_denied", state)));
+        return Ok(Response::see_other(&with_result(&checked.redirect_uri, "error", "access_denied", state)));
     }
-    let code = oauth::grant(&app.domain, &asked)?;
-    if asked.redirect_uri == OOB {
+    let code = oauth::grant(&app.domain, &checked)?;
+    if checked.redirect_uri == OOB {
         return render::page(app, request, "code.html", context! { code });
     }
-    Ok(Response::see_other(&answer(&asked.redirect_uri, "code", &code, state)))
+    Ok(Response::see_other(&with_result(&checked.redirect_uri, "code", &code, state)))
 }
 
-/// The redirect URI with the answer appended; the URI itself stays byte for byte.
-fn answer(redirect_uri: &str, key: &str, value: &str, state: Option<&str>) -> String {
+/// The redirect URI with the result appended; the URI itself stays byte for byte.
+fn with_result(redirect_uri: &str, key: &str, value: &str, state: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair(key, value);
     if let Some(state) = state {
@@ -99,8 +100,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_appended_to_any_uri() {
-        assert_eq!(answer("icecubesapp://", "code", "c", Some("a b")), "icecubesapp://?code=c&state=a+b");
-        assert_eq!(answer("https://a.example/?x=1", "code", "c", None), "https://a.example/?x=1&code=c");
+    fn results_are_appended_to_any_uri() {
+        assert_eq!(with_result("icecubesapp://", "code", "c", Some("a b")), "icecubesapp://?code=c&state=a+b");
+        assert_eq!(with_result("https://a.example/?x=1", "code", "c", None), "https://a.example/?x=1&code=c");
     }
 }

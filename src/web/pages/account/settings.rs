@@ -14,8 +14,8 @@ use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors;
-use crate::web::pages::posts::compose::audiences;
 use crate::web::render;
+use crate::web::view::visibilities;
 
 #[derive(Debug, Default, Clone, Serialize)]
 struct FieldRow {
@@ -23,11 +23,11 @@ struct FieldRow {
     value: String,
 }
 
-/// Rows of the form: those that are filled, and as many empty ones as make at least four.
+/// The least number of profile fields in the form; the last one is empty.
 const ROWS: usize = 4;
 
 /// `GET /settings/profile`.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let (actor, visibility) =
         app.domain.store.read(|c| Ok((actors::get(c, owner.id)?.ok_or(Error::NotFound)?, default_visibility(c)?)))?;
@@ -35,7 +35,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
         actor.fields.iter().map(|f| FieldRow { name: f.name.clone(), value: html::to_text(&f.value) }).collect();
     fields.resize((fields.len() + 1).clamp(ROWS, limits::OWNER_FIELDS).max(fields.len()), FieldRow::default());
     let context = context! {
-        notice => request.form()?.get("saved").map(|_| "Saved. Your followers' servers are being told."),
+        notice => request.form()?.get("saved").map(|_| "Saved. The servers of your followers will be notified."),
         display_name => actor.display_name,
         note => actor.note_source,
         avatar_alt => actor.avatar_alt,
@@ -43,7 +43,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
         locked => actor.locked,
         bot => actor.kind == ActorKind::Service,
         visibility => visibility.as_str(),
-        audiences => audiences(),
+        visibilities => visibilities(),
     };
     render::page(app, request, "settings.html", context)
 }
@@ -56,7 +56,7 @@ fn picture(app: &App, form: &Form, key: &str, accept: fn(&[u8]) -> Result<Encode
 }
 
 /// `POST /settings/profile`.
-pub(in crate::web) fn save(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let text = |key: &str| form.get(key).map(str::to_owned);
     let get = |r: &Form, key: &str| r.get(key).unwrap_or_default().to_owned();

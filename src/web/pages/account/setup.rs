@@ -1,4 +1,4 @@
-//! The first page of a new server: the owner chooses name and password, and lands on a home page.
+//! Setup: the owner chooses a name and a password, and is signed in.
 
 use hyper::StatusCode;
 use minijinja::context;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response, cookies, error_response};
 use crate::web::render;
 
-/// The link works once, and only while there is no owner.
+/// Checks the token of the setup link. It works once, and only while there is no owner.
 fn check(app: &App, token: &str) -> Result<()> {
     if app.domain.owner().is_err() && login::is_setup_token(&app.domain, token)? {
         return Ok(());
@@ -30,7 +30,7 @@ fn show_form(app: &App, request: &Request, form: &Form, error: Option<String>) -
 }
 
 /// `GET /setup?token=…`.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     if app.domain.owner().is_ok() {
         return Ok(Response::see_other("/login"));
@@ -40,7 +40,7 @@ pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `POST /setup`.
-pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     check(app, form.get("token").unwrap_or_default())?;
     let text = |key: &str| form.get(key).unwrap_or_default().to_owned();

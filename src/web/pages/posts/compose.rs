@@ -1,4 +1,4 @@
-//! Writing: new posts, replies and edits.
+//! The compose form: new posts, replies, quotes and edits.
 
 use hyper::StatusCode;
 use minijinja::context;
@@ -17,10 +17,10 @@ use crate::media::store_image;
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
-use crate::web::view::{Audience, audience};
+
 use crate::web::{render, view};
 
-/// What the compose form shows.
+/// The values of the compose form.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct FormDraft {
     text: String,
@@ -53,7 +53,7 @@ pub(crate) fn empty_draft(app: &App) -> Result<FormDraft> {
     })
 }
 
-/// The poll of the form, if any option is filled in.
+/// The poll of the form, if an option is filled in.
 fn poll(form: &Form) -> Option<DraftPoll> {
     let options: Vec<String> =
         form.list("option").into_iter().filter(|o| !o.trim().is_empty()).map(str::to_owned).collect();
@@ -62,12 +62,7 @@ fn poll(form: &Form) -> Option<DraftPoll> {
     (!options.is_empty()).then_some(DraftPoll { options, seconds, multiple, hide_totals: false })
 }
 
-/// The choices of the form.
-pub(crate) fn audiences() -> Vec<Audience> {
-    Visibility::ALL.into_iter().map(audience).collect()
-}
-
-/// A form that answers a post: it names its author and everybody in it, and is for no more people.
+/// The form of a reply: it mentions the author and everyone mentioned, and its visibility is not wider than the parent's.
 fn reply_draft(app: &App, parent: &StatusView) -> Result<FormDraft> {
     let parent = parent.content();
     let own = app.domain.owner()?.id;
@@ -99,7 +94,7 @@ fn find_parent(app: &App, id: Option<StatusId>) -> Result<Option<StatusView>> {
 }
 
 /// `GET /compose`.
-pub(in crate::web) fn show(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let parent = find_parent(app, form.number::<i64>("reply_to").map(StatusId))?;
     let mut draft = match &parent {
@@ -121,23 +116,24 @@ fn show_form(
     parent: Option<&StatusView>,
     error: Option<String>,
 ) -> Result<Response> {
+    let viewer = app.domain.as_owner()?;
     let context = context! {
         heading => match (&draft.in_reply_to, &draft.quote) {
             (Some(_), _) => "Reply",
             (None, Some(_)) => "Quote",
             (None, None) => "New post",
         },
-        parent => parent.map(|p| view::post(app, p, true)),
+        parent => parent.map(|p| view::post(app, p, viewer)),
         action => "/posts",
         draft,
-        audiences => audiences(),
+        visibilities => view::visibilities(),
         error,
     };
     render::page(app, request, "compose.html", context)
 }
 
-/// `POST /posts`. What was written comes back with what is wrong with it.
-pub(in crate::web) fn submit(app: &App, request: &Request) -> Result<Response> {
+/// `POST /posts`. A rejected post is shown again in the form, with the error.
+pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let in_reply_to = form.number::<i64>("in_reply_to").map(StatusId);
     let outcome = upload(app, &form).and_then(|media| {
@@ -191,7 +187,7 @@ fn upload(app: &App, form: &Form) -> Result<Vec<MediaId>> {
 }
 
 /// `GET /posts/ID/edit`.
-pub(in crate::web) fn edit(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     posts::own_status(&app.domain, &app.domain.owner()?, id)?;
     let current = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
@@ -208,13 +204,13 @@ pub(in crate::web) fn edit(app: &App, request: &Request) -> Result<Response> {
         heading => "Edit",
         action => format!("/posts/{id}/edit"),
         draft,
-        audiences => audiences(),
+        visibilities => view::visibilities(),
     };
     render::page(app, request, "compose.html", context)
 }
 
 /// `POST /posts/ID/edit`.
-pub(in crate::web) fn save(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: StatusId = request.id("id")?;
     let revision = Revision {

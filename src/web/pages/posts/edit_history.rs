@@ -1,8 +1,8 @@
-//! What a post said before it was edited.
+//! Earlier versions of a post.
 
 use minijinja::context;
 
-use super::status::id_of_own;
+use super::status::{Scope, id_of_own};
 use crate::app::App;
 use crate::domain::posts::edit_history;
 use crate::error::{Error, Result};
@@ -10,25 +10,25 @@ use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
 use crate::web::{render, view};
 
-/// `GET /@NAME/ID/history`: of a post of the owner, for everybody who may see it.
-pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, id_of_own(app, request)?, true)
+/// `GET /@NAME/ID/history`: of a post of the owner, for everyone who may see it.
+pub(crate) fn own(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, id_of_own(app, request)?, Scope::OwnPosts)
 }
 
 /// `GET /t/ID/history`: of any post, for the owner.
-pub(in crate::web) fn any(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, request.id("id")?, false)
+pub(crate) fn any(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, request.id("id")?, Scope::AllPosts)
 }
 
-fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
+fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
-    let (found, mut states) = edit_history::versions(&app.domain, viewer, id)?;
-    if found.boost_of.is_some() || must_be_own && !found.author.local {
+    let (found, mut versions) = edit_history::versions(&app.domain, viewer, id)?;
+    if found.boost_of.is_some() || scope == Scope::OwnPosts && !found.author.local {
         return Err(Error::NotFound);
     }
-    states.reverse();
-    let p = view::post(app, &found, render::is_owner(request));
-    let context = context! { p, states => view::states(app, &states) };
+    versions.reverse();
+    let p = view::post(app, &found, viewer);
+    let context = context! { p, versions => view::versions(app, &versions) };
     if found.status.visibility.is_open() {
         render::public_page(app, request, "history.html", context)
     } else {

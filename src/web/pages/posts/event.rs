@@ -1,4 +1,4 @@
-//! An event for the reader's own calendar.
+//! An event as an iCalendar file.
 
 use hyper::StatusCode;
 
@@ -9,7 +9,7 @@ use crate::http::{Request, Response};
 use crate::protocol::{html, ical};
 
 /// `GET /t/ID/event.ics`.
-pub(in crate::web) fn calendar(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn calendar(app: &App, request: &Request) -> Result<Response> {
     let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
     let status = &found.content().status;
     let details = status.details.as_ref().ok_or(Error::NotFound)?;

@@ -1,4 +1,4 @@
-//! What the owner does to posts and people: small forms that come back to where they were.
+//! The owner's actions on posts and accounts: forms that redirect back to their page.
 
 use minijinja::context;
 
@@ -15,21 +15,22 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::web::pages::safe_next;
 use crate::web::{render, view};
 
-/// Back to the page that the form was on, at the post.
+/// A redirect to the page that the form was on, at the given anchor.
 fn back(app: &App, request: &Request, anchor: &str) -> Response {
     let base = app.domain.site.base();
     let path = request.header("referer").and_then(|r| r.strip_prefix(&base)).map(|p| p.split('#').next().unwrap_or(p));
     Response::see_other(&format!("{}{anchor}", safe_next(path)))
 }
 
-/// `GET /posts/ID`: everything that can be done with a post.
-pub(in crate::web) fn more(app: &App, request: &Request) -> Result<Response> {
-    let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, request.id("id")?)?;
-    render::page(app, request, "more.html", context! { p => view::post(app, &found, true) })
+/// `GET /posts/ID`: all options of a post.
+pub(crate) fn more(app: &App, request: &Request) -> Result<Response> {
+    let viewer = app.domain.as_owner()?;
+    let found = queries::statuses::get(&app.domain, viewer, request.id("id")?)?;
+    render::page(app, request, "more.html", context! { p => view::post(app, &found, viewer) })
 }
 
 /// `POST /posts/ID/ACTION`.
-pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let domain = &app.domain;
     let of = match request.param("action") {
@@ -66,44 +67,44 @@ pub(in crate::web) fn act(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `POST /accounts/ID/follow`.
-pub(in crate::web) fn follow(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn follow(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
     follow::follow(&app.domain, id, FollowOptions::default())?;
     Ok(Response::see_other("/home?done=followed"))
 }
 
 /// `POST /accounts/ID/unfollow`.
-pub(in crate::web) fn unfollow(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn unfollow(app: &App, request: &Request) -> Result<Response> {
     follow::unfollow(&app.domain, request.id("id")?)?;
     Ok(back(app, request, ""))
 }
 
-/// `POST /accounts/ID/refresh`: asks its server for what is new.
-pub(in crate::web) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
+/// `POST /accounts/ID/refresh`: fetches new posts from the account's server.
+pub(crate) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
     backfill::profile(&app.domain, request.id("id")?, BackfillReason::Asked)?;
     Ok(back(app, request, ""))
 }
 
 /// `POST /accounts/ID/block`.
-pub(in crate::web) fn block_account(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn block_account(app: &App, request: &Request) -> Result<Response> {
     block::block(&app.domain, request.id("id")?)?;
     Ok(back(app, request, ""))
 }
 
 /// `POST /accounts/ID/unblock`.
-pub(in crate::web) fn unblock_account(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn unblock_account(app: &App, request: &Request) -> Result<Response> {
     block::unblock(&app.domain, request.id("id")?)?;
     Ok(back(app, request, ""))
 }
 
 /// `POST /requests/ID/accept`.
-pub(in crate::web) fn accept(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn accept(app: &App, request: &Request) -> Result<Response> {
     follow::answer(&app.domain, request.id("id")?, FollowResponse::Accept)?;
     Ok(back(app, request, ""))
 }
 
 /// `POST /requests/ID/reject`.
-pub(in crate::web) fn reject(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn reject(app: &App, request: &Request) -> Result<Response> {
     follow::answer(&app.domain, request.id("id")?, FollowResponse::Reject)?;
     Ok(back(app, request, ""))
 }

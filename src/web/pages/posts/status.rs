@@ -1,4 +1,4 @@
-//! A post with its thread.
+//! A post within its thread.
 
 use minijinja::context;
 use serde::Serialize;
@@ -16,14 +16,24 @@ use crate::protocol::visibility::Visibility;
 use crate::store::queues::delivery_report;
 use crate::store::statuses::Status;
 use crate::store::statuses::tombstones;
+use crate::store::visibility::Viewer;
 use crate::web::pages::Fetched;
 use crate::web::pages::profile::short;
 use crate::web::{render, view};
 
+/// The posts that a path gives access to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The posts of the owner.
+    OwnPosts,
+    /// All stored posts, for the owner.
+    AllPosts,
+}
+
 /// `GET /@NAME/ID`: a post of the owner.
-pub(in crate::web) fn own(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn own(app: &App, request: &Request) -> Result<Response> {
     let id = id_of_own(app, request)?;
-    match show(app, request, id, true) {
+    match show(app, request, id, Scope::OwnPosts) {
         Err(Error::NotFound) => {
             let uri = app.domain.site.status(&app.domain.owner()?.username, id);
             match app.domain.store.read(|c| tombstones::own(c, &uri))? {
@@ -44,29 +54,28 @@ pub(crate) fn id_of_own(app: &App, request: &Request) -> Result<StatusId> {
 }
 
 /// `GET /users/NAME/statuses/ID` in a browser.
-pub(in crate::web) fn redirect(app: &App, request: &Request) -> Result<Response> {
+pub(crate) fn redirect(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let id: StatusId = request.id("id")?;
     Ok(Response::see_other(&format!("/@{}/{id}", owner.username)))
 }
 
 /// `GET /t/ID`: any post, for the owner.
-pub(in crate::web) fn thread(app: &App, request: &Request) -> Result<Response> {
-    show(app, request, request.id("id")?, false)
+pub(crate) fn thread(app: &App, request: &Request) -> Result<Response> {
+    show(app, request, request.id("id")?, Scope::AllPosts)
 }
 
-fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result<Response> {
-    let is_owner = render::is_owner(request);
+fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let found = queries::statuses::get(&app.domain, viewer, id)?;
-    if must_be_own && !found.author.local {
+    if scope == Scope::OwnPosts && !found.author.local {
         return Err(Error::NotFound);
     }
     let form = request.form()?;
     let position = ThreadPosition { above: form.number("above").unwrap_or(1), page: form.number("page").unwrap_or(1) };
     let thread = thread::page(&app.domain, viewer, found.content().status.id, position)?;
-    let fetched = if is_owner { replenish(app, &thread.focus.status)? } else { None };
-    let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, is_owner) };
+    let fetched = if viewer.is_owner() { queue_backfill(app, &thread.focus.status)? } else { None };
+    let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, viewer) };
     let status = &thread.focus.status;
     let text = if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() };
     let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
@@ -77,11 +86,11 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
         summary => short(&text),
         image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
-        undelivered => if is_owner && status.local { undelivered(app, status.id)? } else { Vec::new() },
-        only_owner => is_owner && status.local && status.visibility == Visibility::Direct
+        undelivered => if viewer.is_owner() && status.local { undelivered(app, status.id)? } else { Vec::new() },
+        only_owner => viewer.is_owner() && status.local && status.visibility == Visibility::Direct
             && thread.focus.mentions.iter().all(|m| m.actor_id == status.actor_id),
-        ancestors => view::posts(app, &thread.ancestors, is_owner),
-        descendants => replies(app, &thread, is_owner),
+        ancestors => view::posts(app, &thread.ancestors, viewer),
+        descendants => replies(app, &thread, viewer),
         pages => Pages::of(&thread, &request.path),
         focus,
     };
@@ -92,21 +101,21 @@ fn show(app: &App, request: &Request, id: StatusId, must_be_own: bool) -> Result
     }
 }
 
-fn replies(app: &App, thread: &ThreadPage, is_owner: bool) -> Vec<view::Post> {
-    let reply = |(depth, reply): &(usize, _)| view::Post { depth: (*depth).min(5), ..view::post(app, reply, is_owner) };
+fn replies(app: &App, thread: &ThreadPage, viewer: Viewer) -> Vec<view::Post> {
+    let reply = |(depth, reply): &(usize, _)| view::Post { depth: (*depth).min(5), ..view::post(app, reply, viewer) };
     thread.descendants.iter().map(reply).collect()
 }
 
-/// How much of a thread a page shows, and where the rest is.
+/// The part of a thread that a page shows, and the links to the rest.
 #[derive(Debug, Serialize)]
 struct Pages {
-    /// Posts above those shown, and the address of the page that shows them.
+    /// The number of posts above the shown ones, and the link to their page.
     earlier: usize,
     earlier_url: String,
-    /// Posts between those shown and the post that the page is about, and the address of the page that shows them.
+    /// The number of posts between the shown ones and the focused post, and the link to their page.
     later: usize,
     later_url: String,
-    /// How many replies there are in all, in words.
+    /// The number of all replies, in words.
     total: String,
     page: usize,
     pages: usize,
@@ -149,10 +158,10 @@ fn undelivered(app: &App, id: StatusId) -> Result<Vec<minijinja::Value>> {
     Ok(given_up.take(limits::UNDELIVERED_SHOWN).map(|(host, reason)| context! { host, reason }).collect())
 }
 
-/// Requests from other servers what is missing, and returns how that stood when they were last asked.
-fn replenish(app: &App, status: &Status) -> Result<Option<Fetched>> {
+/// Queues the backfill of a thread, and returns the state of the last one.
+fn queue_backfill(app: &App, status: &Status) -> Result<Option<Fetched>> {
     if let Err(e) = backfill::thread(&app.domain, status, BackfillReason::Opened) {
-        tracing::warn!(error = %e, "the rest of a thread could not be requested");
+        tracing::warn!(error = %e, "cannot queue the backfill of a thread");
     }
     Ok(backfill::thread_report(&app.domain, status.id)?.map(Fetched::of))
 }

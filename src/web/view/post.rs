@@ -1,0 +1,171 @@
+//! A post. The one place where a stored status becomes an HTML view.
+
+use serde::Serialize;
+
+use super::attachment::{Attachment, attachment};
+use super::emoji::Painter;
+use super::excerpt::{Excerpt, duration, excerpt};
+use super::interaction::{is_forbidden, reply_state, restrictions};
+use super::link::link;
+use super::person::{Person, person};
+use super::poll::{Poll, poll};
+use super::quote::{Quote, quote};
+use super::reaction::{Reaction, reactions};
+use super::visibility::{VisibilityView, visibility};
+use crate::app::App;
+use crate::domain::queries::status_view::StatusView;
+use crate::limits;
+use crate::protocol::activitystreams::types::Interaction;
+use crate::protocol::html;
+use crate::protocol::visibility::Visibility;
+use crate::store::statuses::Status;
+use crate::store::visibility::Viewer;
+use crate::web::templates::{Html, Time, time};
+
+/// A post.
+#[derive(Debug, Clone, Serialize)]
+pub struct Post {
+    /// Its local id (of a boost: the id of the boosted post).
+    pub id: String,
+    /// The id of the row in the timeline: the cursor.
+    pub cursor: String,
+    /// The actor that boosted it.
+    pub boosted_by: Option<Person>,
+    /// Its author.
+    pub author: Person,
+    /// Its content, with custom emoji.
+    pub content: Html,
+    /// Its content warning, with custom emoji; empty for none.
+    pub warning: Html,
+    /// Media are hidden until opened.
+    pub sensitive: bool,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its visibility.
+    pub visibility: VisibilityView,
+    /// It is a reply.
+    pub is_reply: bool,
+    /// The post that it replies to, if that is not stored.
+    pub absent_parent: Option<AbsentParent>,
+    /// Its page: on this server if it is the owner's or the owner is signed in.
+    pub link: String,
+    /// Its page on its own server.
+    pub url: String,
+    /// When it was written.
+    pub time: Time,
+    /// When it was edited.
+    pub edited: Option<Time>,
+    /// The page of its earlier versions, if it was edited and they are stored.
+    pub history: Option<String>,
+    /// Its media.
+    pub media: Vec<Attachment>,
+    /// Its poll.
+    pub poll: Option<Poll>,
+    /// The post that it quotes.
+    pub quote: Option<Quote>,
+    /// Its emoji reactions.
+    pub reactions: Vec<Reaction>,
+    /// The community that it was posted in.
+    pub group: Option<Person>,
+    /// The beginning of a long article, for lists.
+    pub excerpt: Option<Excerpt>,
+    /// The duration of a video or audio post.
+    pub duration: Option<String>,
+    /// It is an event with a start time.
+    pub event: bool,
+    /// The restrictions of its interaction policy, in words.
+    pub restrictions: Vec<String>,
+    /// The owner may reply to it.
+    pub answerable: bool,
+    /// The owner may quote it.
+    pub quotable: bool,
+    /// The state of the approval of this reply of the owner, unless it is approved.
+    pub reply_state: Option<&'static str>,
+    /// Replies.
+    pub replies: i64,
+    /// Boosts.
+    pub boosts: i64,
+    /// Favourites.
+    pub favourites: i64,
+    /// The owner favourited it.
+    pub favourited: bool,
+    /// The owner boosted it.
+    pub boosted: bool,
+    /// The owner bookmarked it.
+    pub bookmarked: bool,
+    /// It is pinned.
+    pub pinned: bool,
+    /// The owner wrote it.
+    pub own: bool,
+    /// It can be boosted.
+    pub boostable: bool,
+    /// Its depth in its thread, 0 to 5.
+    pub depth: usize,
+}
+
+/// A post that is replied to and is not stored.
+#[derive(Debug, Clone, Serialize)]
+pub struct AbsentParent {
+    /// Its id.
+    pub uri: String,
+    /// It was deleted, or its server does not provide it.
+    pub gone: bool,
+}
+
+fn absent_parent(s: &Status) -> Option<AbsentParent> {
+    let uri = s.in_reply_to_uri.as_ref().filter(|_| s.in_reply_to.is_none())?;
+    Some(AbsentParent { uri: uri.clone(), gone: s.parent_gone })
+}
+
+/// A post as pages show it.
+pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
+    let inner = view.content();
+    let s = &inner.status;
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
+    Post {
+        id: s.id.to_string(),
+        cursor: view.status.id.to_string(),
+        boosted_by: view.boost_of.is_some().then(|| person(app, &view.author, viewer)),
+        author: person(app, &inner.author, viewer),
+        warning: emoji.paint(&html::escape(&s.summary)),
+        content: emoji.paint(&s.content),
+        sensitive: s.sensitive,
+        language: s.language.clone(),
+        visibility: visibility(s.visibility),
+        is_reply: s.in_reply_to_uri.is_some(),
+        absent_parent: absent_parent(s),
+        history: (s.edited_at.is_some() && (s.local || viewer.is_owner()))
+            .then(|| format!("{}/history", link(inner, viewer))),
+        link: link(inner, viewer),
+        url: inner.page().to_owned(),
+        time: time(s.created_at),
+        edited: s.edited_at.map(time),
+        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        poll: poll(inner, viewer, &mut emoji),
+        quote: quote(app, inner, viewer),
+        reactions: reactions(inner),
+        group: inner.group.as_ref().map(|g| person(app, g, viewer)),
+        excerpt: excerpt(s),
+        duration: duration(s),
+        event: s.details.as_ref().is_some_and(|d| d.starts_at.is_some()),
+        restrictions: restrictions(inner),
+        answerable: !is_forbidden(inner, Interaction::Reply),
+        quotable: !is_forbidden(inner, Interaction::Quote),
+        reply_state: reply_state(s).filter(|_| viewer.is_owner()),
+        replies: s.replies_count,
+        boosts: s.boosts_count,
+        favourites: s.favourites_count,
+        favourited: inner.marks.favourited,
+        boosted: inner.marks.boosted,
+        bookmarked: inner.marks.bookmarked,
+        pinned: s.pinned_at.is_some(),
+        own: inner.author.local,
+        boostable: s.visibility.is_open() || (inner.author.local && s.visibility == Visibility::Private),
+        depth: 0,
+    }
+}
+
+/// Posts as pages show them.
+pub fn posts(app: &App, views: &[StatusView], viewer: Viewer) -> Vec<Post> {
+    views.iter().map(|v| post(app, v, viewer)).collect()
+}

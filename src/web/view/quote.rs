@@ -1,0 +1,82 @@
+//! A quoted post.
+
+use serde::Serialize;
+
+use super::attachment::{Attachment, attachment};
+use super::emoji::Painter;
+use super::link::link;
+use super::person::{Person, person};
+use crate::app::App;
+use crate::domain::queries::status_view::StatusView;
+use crate::limits;
+use crate::protocol::html;
+use crate::store::statuses::ApprovalState;
+use crate::store::visibility::Viewer;
+use crate::web::templates::{Html, Time, time};
+
+/// A quoted post, or the reason why it is not shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// Its author.
+    pub author: Option<Person>,
+    /// Its content.
+    pub content: Html,
+    /// Its content warning, with custom emoji; empty for none.
+    pub warning: Html,
+    /// Its media.
+    pub media: Vec<Attachment>,
+    /// Its media are hidden until opened.
+    pub sensitive: bool,
+    /// The options of its poll.
+    pub options: Vec<Html>,
+    /// When it was written.
+    pub time: Option<Time>,
+    /// Its page.
+    pub link: String,
+    /// The reason why it is not shown; empty if it is shown.
+    pub notice: &'static str,
+}
+
+pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quote> {
+    let q = view.quote.as_ref()?;
+    let of_owner = app.domain.site.owns(&q.uri);
+    let notice = match (q.state, &q.status) {
+        _ if q.blocked && viewer.is_owner() => "You have blocked the author of the quoted post.",
+        _ if q.blocked => "The quoted post is hidden.",
+        (ApprovalState::Pending | ApprovalState::Rejected | ApprovalState::Revoked, _) if of_owner => {
+            "The author of the quoted post has not approved this quote."
+        }
+        (ApprovalState::Accepted, Some(_)) => "",
+        (ApprovalState::Accepted, None) if q.deleted => "The quoted post was deleted.",
+        (ApprovalState::Accepted, None) => "The quoted post is not available.",
+        (ApprovalState::Pending, _) => "This quote is waiting for the approval of the quoted post's author.",
+        (ApprovalState::Rejected | ApprovalState::Revoked, _) => {
+            "The author of the quoted post does not allow this quote."
+        }
+    };
+    let hidden = Quote {
+        author: None,
+        content: Html::default(),
+        warning: Html::default(),
+        media: Vec::new(),
+        sensitive: false,
+        options: Vec::new(),
+        time: None,
+        link: q.uri.clone(),
+        notice,
+    };
+    let Some(inner) = q.status.as_ref().filter(|_| notice.is_empty()) else { return Some(hidden) };
+    let s = &inner.status;
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
+    Some(Quote {
+        author: Some(person(app, &inner.author, viewer)),
+        warning: emoji.paint(&html::escape(&s.summary)),
+        content: emoji.paint(&s.content),
+        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        sensitive: s.sensitive,
+        options: inner.poll.iter().flat_map(|p| &p.options).map(|o| emoji.paint(&html::escape(&o.title))).collect(),
+        time: Some(time(s.created_at)),
+        link: link(inner, viewer),
+        notice,
+    })
+}
