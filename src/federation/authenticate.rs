@@ -1,4 +1,4 @@
-//! Who signed a request. The signature is checked over what was received, before anything else is believed.
+//! Verification of the signature of a request, over its bytes as received.
 
 use crate::app::App;
 use crate::domain::federation_policy;
@@ -10,37 +10,37 @@ use crate::protocol::signature::{self, Presented, PublicKey, RequestParts, Signa
 use crate::store::actors::keys::{self, Key};
 use crate::store::visibility::Viewer;
 
-/// The authentic signer of a request.
+/// The verified signer of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Signer {
     /// The key that signed, with its actor.
     pub key: Key,
     /// The signer's host.
     pub host: String,
-    /// It signed by RFC 9421.
+    /// The signature follows RFC 9421.
     pub rfc9421: bool,
-    /// The signature, decoded: its header could be written in many ways.
+    /// The decoded signature: the same one can be encoded in several ways.
     pub signature: Vec<u8>,
 }
 
-/// Checks what can be said of the signature of a request without its key: that there is one, of a known form, made just now
-/// over this request. Nothing here depends on what is stored.
+/// Checks the signature of a request as far as possible without its key: it exists, has a known scheme, is recent, and covers
+/// this request. The result does not depend on stored data.
 ///
 /// # Errors
-/// [`Error::Unauthorized`] naming what is wrong.
+/// [`Error::Unauthorized`] with the reason.
 pub(super) fn check_form(app: &App, request: &Request) -> Result<()> {
     presented(app, request).map(|_| ())
 }
 
-/// Verifies the signature of a request. A failure with a key that we have had for a while may mean that the key
-/// was changed: then it is fetched anew, once.
+/// Verifies the signature of a request. If it does not verify with the stored key, the key may have been rotated: it is
+/// fetched again, once.
 ///
 /// # Errors
-/// [`Error::Unauthorized`] naming what is wrong; [`Error::Busy`] when the key's server cannot be asked now;
-/// [`Error::Gone`] when the key's actor is gone.
+/// [`Error::Unauthorized`] with the reason; [`Error::Busy`] if the key's server cannot be contacted now; [`Error::Gone`] if
+/// the key's actor was deleted.
 pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     let presented = presented(app, request)?;
-    let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("the key id is no URL".into()))?;
+    let host = host_of(&presented.key_id).ok_or_else(|| Error::Unauthorized("keyId is not a URL".into()))?;
     if federation_policy::of_host(&app.domain, &host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
@@ -60,7 +60,7 @@ pub(crate) fn signer(app: &App, request: &Request) -> Result<Signer> {
     Ok(Signer { key, host, rfc9421: presented.form == SignatureScheme::Rfc9421, signature: presented.bytes().to_vec() })
 }
 
-/// The key among these that made the signature; a `keyId` that is the id of an actor does not say which of its keys.
+/// The key that made the signature. A `keyId` may be the id of an actor with several keys.
 fn signing_key(presented: &Presented, keys: Vec<Key>) -> Result<Key> {
     let mut refusal = None;
     for key in keys {
@@ -97,11 +97,11 @@ fn verify(presented: &Presented, key: &Key) -> Result<()> {
     Ok(presented.verify(&key)?)
 }
 
-/// The key whose proof a document carries (FEP-8b32), if it holds and was made lately. The key must be in the document of
-/// its actor.
+/// The key of a document's integrity proof (FEP-8b32), if the proof is valid and recent. The key must be listed in the
+/// document of its actor.
 ///
 /// # Errors
-/// [`Error::Busy`] when the key's server cannot be asked now.
+/// [`Error::Busy`] if the key's server cannot be contacted now.
 pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<Key>> {
     let proof = signature::proof::read(document).filter(|proof| proof.is_recent(app.domain.now()));
     let Some(proof) = proof else { return Ok(None) };
@@ -113,7 +113,7 @@ pub(super) fn prover(app: &App, document: &serde_json::Value) -> Result<Option<K
     Ok(keys.into_iter().find(|key| proof.holds_for(&key.material)))
 }
 
-/// The signer of a request, if that is an actor whose key is stored here: nothing is fetched for it.
+/// The signer of a request, if its key is stored. Nothing is fetched.
 pub(super) fn known_signer(app: &App, request: &Request) -> Result<Option<Signer>> {
     let key_id = request.header("signature").and_then(signature::key_id_of);
     let key_id = key_id.or_else(|| request.header("signature-input").and_then(signature::key_id_of));
@@ -124,7 +124,7 @@ pub(super) fn known_signer(app: &App, request: &Request) -> Result<Option<Signer
     Ok(signer(app, request).ok())
 }
 
-/// Who looks at a document: the signer, if there is an authentic one. A bad signature is as good as none.
+/// The viewer of a document: the verified signer, or anonymous without a valid signature.
 pub(super) fn viewer(app: &App, request: &Request) -> Viewer {
     if !request.headers.contains_key("signature") {
         return Viewer::Anonymous;

@@ -1,4 +1,4 @@
-//! Outbox, followers and the other collections. Only what everybody may read is ever in them.
+//! Outbox, followers and the other collections. They contain only public and unlisted posts.
 
 use serde_json::{Value, json};
 
@@ -17,17 +17,17 @@ use crate::store::statuses::{self, AccountFilter, AccountSource};
 use crate::store::visibility::Viewer;
 use crate::store::{actors, timelines};
 
-/// Items of one page.
+/// The number of items of a page.
 const PAGE: u32 = 20;
 
 fn public(document: &Value) -> Response {
     Response::document(CONTENT_TYPE, document).into_public()
 }
 
-/// The page that the query asks for; none when it asks for the collection itself.
+/// The page that the query specifies, or `None` for the collection itself.
 fn page(request: &Request) -> Result<Option<Page>> {
     let form = request.form()?;
-    if form.flag("page") != Some(true) && form.number::<u32>("page").is_none() {
+    if !form.is_set("page") && form.number::<u32>("page").is_none() {
         return Ok(None);
     }
     let min = form.number::<i64>("min_id");
@@ -39,7 +39,7 @@ fn page(request: &Request) -> Result<Option<Page>> {
     }))
 }
 
-/// `GET /users/NAME/outbox`: Create and Announce of what everybody may read.
+/// `GET /users/NAME/outbox`: Create and Announce of public and unlisted posts.
 pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -62,13 +62,13 @@ pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     Ok(public(&write::collection_page(&this, &id, next, prev, items)))
 }
 
-/// `GET /actor/outbox`: the server itself says nothing.
+/// `GET /actor/outbox`: always empty.
 pub(super) fn instance_outbox(app: &App, _: &Request) -> Result<Response> {
     let id = OwnCollection::Outbox.of(&app.domain.instance()?.uri);
     Ok(public(&write::collection(&id, 0, Some(vec![]))))
 }
 
-/// Followers and followed are counted, not listed: whom the owner knows is the owner's affair.
+/// Followers and follows are counted and, for privacy, not listed.
 fn counted(
     app: &App,
     request: &Request,
@@ -86,7 +86,7 @@ pub(super) fn followers(app: &App, request: &Request) -> Result<Response> {
     counted(app, request, OwnCollection::Followers, |a| a.followers_count)
 }
 
-/// `GET /users/NAME/followers_synchronization`: the followers on the signer's own server, to that server only (FEP-8fcf).
+/// `GET /users/NAME/followers_synchronization`: the followers on the signer's server (FEP-8fcf).
 pub(super) fn followers_synchronization(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -109,7 +109,7 @@ pub(super) fn liked(app: &App, request: &Request) -> Result<Response> {
     Ok(public(&write::with_context(json!({"id": id, "type": "OrderedCollection"}))))
 }
 
-/// `GET /users/NAME/collections/featured`: pinned posts, whole.
+/// `GET /users/NAME/collections/featured`: pinned posts as embedded objects.
 pub(super) fn featured(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -122,30 +122,30 @@ pub(super) fn featured(app: &App, request: &Request) -> Result<Response> {
     Ok(public(&write::collection(&id, items.len() as i64, Some(items))))
 }
 
-/// `GET /users/NAME/collections/tags`: none are featured.
+/// `GET /users/NAME/collections/tags`: always empty.
 pub(super) fn featured_tags(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let id = OwnCollection::FeaturedTags.of(&app.domain.owner()?.uri);
     Ok(public(&write::collection(&id, 0, Some(vec![]))))
 }
 
-/// What belongs to a post, for everybody who may read that.
+/// A response with the visibility of the post that the document belongs to.
 fn for_readers(view: &StatusView, document: &Value) -> Response {
     let response = Response::document(CONTENT_TYPE, document);
     if view.status.visibility.is_open() { response.into_public() } else { response }
 }
 
-/// `GET …/replies`: open replies that we know, page by page, oldest first (Mastodon 4.4 walks it).
+/// `GET …/replies`: stored public and unlisted replies in pages, oldest first (Mastodon 4.4 reads them).
 pub(super) fn replies(app: &App, request: &Request) -> Result<Response> {
     let view = visible_status(app, request)?;
     let id = format!("{}/replies", view.status.uri);
-    let Some(asked) = page(request)? else {
+    let Some(requested) = page(request)? else {
         let first = format!("{id}?page=true");
         let total = app.domain.store.read(|c| statuses::count_open_replies(c, view.status.id))?;
         let document = json!({"id": id, "type": "Collection", "totalItems": total, "first": first});
         return Ok(for_readers(&view, &write::with_context(document)));
     };
-    let page = Page { from_oldest: true, ..asked };
+    let page = Page { from_oldest: true, ..requested };
     let mut rows = app.domain.store.read(|c| statuses::open_replies(c, view.status.id, &page))?;
     rows.reverse();
     let mut document = json!({
@@ -167,17 +167,18 @@ fn total(app: &App, request: &Request, name: &str, count: fn(&statuses::Status) 
     Ok(for_readers(&view, &write::with_context(document)))
 }
 
-/// `GET …/likes`: how many.
+/// `GET …/likes`: the number of favourites.
 pub(super) fn likes(app: &App, request: &Request) -> Result<Response> {
     total(app, request, "likes", |s| s.favourites_count)
 }
 
-/// `GET …/shares`: how many.
+/// `GET …/shares`: the number of boosts.
 pub(super) fn shares(app: &App, request: &Request) -> Result<Response> {
     total(app, request, "shares", |s| s.boosts_count)
 }
 
-/// `GET …/context`: the open posts of a thread that began here, in order (FEP-7888; NodeBB, WordPress and Mitra read it).
+/// `GET …/context`: the public and unlisted posts of a thread that a post of the owner started, in order (FEP-7888; NodeBB,
+/// WordPress and Mitra read it).
 pub(super) fn context(app: &App, request: &Request) -> Result<Response> {
     let view = visible_status(app, request)?;
     let uris = app.domain.store.read(|c| timelines::open_thread(c, view.status.thread))?;

@@ -19,12 +19,12 @@ fn open(response: Response) -> Response {
 /// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.
 pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let asked = match form.all("resource").as_slice() {
+    let resource = match form.all("resource").as_slice() {
         [] => return Err(Error::bad_request("The parameter `resource` is missing")),
         [one] => *one,
         _ => return Err(Error::bad_request("There is more than one parameter `resource`")),
     };
-    let resource = Resource::parse(asked).map_err(|e| Error::bad_request(e.to_string()))?;
+    let resource = Resource::parse(resource).map_err(|e| Error::bad_request(e.to_string()))?;
     let site = &app.domain.site;
     let instance = app.domain.instance()?;
     let is_instance = match &resource {
@@ -66,7 +66,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))))
 }
 
-/// The URL of the server itself stands for its actor (FEP-d556), with http too where no certificate can exist.
+/// Returns `true` for the URL of the server itself, which identifies its actor (FEP-d556).
 fn is_front_page(site: &Site, url: &str) -> bool {
     let Ok(url) = url::Url::parse(url) else { return false };
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
@@ -74,7 +74,7 @@ fn is_front_page(site: &Site, url: &str) -> bool {
     authority == site.authority() && url.path() == "/" && url.query().is_none() && url.fragment().is_none()
 }
 
-/// `GET /.well-known/host-meta`: where WebFinger is, as XRD.
+/// `GET /.well-known/host-meta`: the WebFinger template as XRD.
 pub(super) fn host_meta(app: &App, _: &Request) -> Result<Response> {
     let template = app.domain.site.url("/.well-known/webfinger?resource={uri}");
     let xrd = format!(
@@ -84,20 +84,20 @@ pub(super) fn host_meta(app: &App, _: &Request) -> Result<Response> {
     Ok(open(Response::new(hyper::StatusCode::OK, "application/xrd+xml; charset=utf-8", xrd)))
 }
 
-/// `GET /.well-known/host-meta.json`: the same as JRD.
+/// `GET /.well-known/host-meta.json`: the WebFinger template as JRD.
 pub(super) fn host_meta_json(app: &App, _: &Request) -> Result<Response> {
     let template = app.domain.site.url("/.well-known/webfinger?resource={uri}");
     let document = json!({"links": [{"rel": "lrdd", "template": template}]});
     Ok(open(Response::document("application/json; charset=utf-8", &document)))
 }
 
-/// `GET /.well-known/nodeinfo`: where NodeInfo is, and the server's actor (FEP-2677).
+/// `GET /.well-known/nodeinfo`: links to NodeInfo and to the server's actor (FEP-2677).
 pub(super) fn nodeinfo_links(app: &App, _: &Request) -> Result<Response> {
     let document = nodeinfo::links(&app.domain.site.base(), &app.domain.instance()?.uri);
     Ok(open(Response::document("application/json; charset=utf-8", &document)))
 }
 
-fn about(app: &App) -> Result<ServerInfo> {
+fn server_info(app: &App) -> Result<ServerInfo> {
     let local_posts = app.domain.store.read(statuses::count_open_local)?;
     Ok(ServerInfo {
         title: app.title().to_owned(),
@@ -109,12 +109,12 @@ fn about(app: &App) -> Result<ServerInfo> {
 
 /// `GET /nodeinfo/2.0`.
 pub(super) fn nodeinfo_20(app: &App, _: &Request) -> Result<Response> {
-    let document = nodeinfo::document("2.0", &about(app)?);
+    let document = nodeinfo::document("2.0", &server_info(app)?);
     Ok(open(Response::document(nodeinfo::CONTENT_TYPE_20, &document)))
 }
 
 /// `GET /nodeinfo/2.1`.
 pub(super) fn nodeinfo_21(app: &App, _: &Request) -> Result<Response> {
-    let document = nodeinfo::document("2.1", &about(app)?);
+    let document = nodeinfo::document("2.1", &server_info(app)?);
     Ok(open(Response::document(nodeinfo::CONTENT_TYPE_21, &document)))
 }

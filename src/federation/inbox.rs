@@ -1,4 +1,4 @@
-//! Deliveries from peers: refused cheaply, authenticated, written down, answered. The effect comes later.
+//! Deliveries from peers: cheap checks, authentication, a row in the queue. The activity is applied later.
 
 use hyper::StatusCode;
 use serde_json::Value;
@@ -22,10 +22,10 @@ use crate::store::relationships::follows;
 use crate::store::statuses::{self, tombstones};
 use crate::store::{actors, quota};
 
-/// Refuses a delivery by its head, before its body is read.
+/// Checks the head of a delivery before its body is read.
 ///
 /// # Errors
-/// 401 without a signature, 404 for the inbox of a name that is not the owner's, 415 for another content type, 503 when the
+/// 401 without a signature, 404 for the inbox of a name that is not the owner's, 415 for another content type, 503 if the
 /// disk is nearly full.
 pub(crate) fn check_head(app: &App, request: &Request) -> Result<()> {
     check_owner_path(app, request)?;
@@ -39,34 +39,38 @@ pub(crate) fn check_head(app: &App, request: &Request) -> Result<()> {
 /// `POST /inbox` and the owner's own inbox.
 ///
 /// # Errors
-/// 400 for what is no activity, 401 for a signature that does not hold, 403 for a suspended server, 404 for the inbox of
-/// a name that is not the owner's, 415 for another content type, 429 for more than strangers of one server may send, 503
-/// when the queue is full or the signer's key cannot be had now.
+/// 400 if the body is not an activity, 401 for an invalid signature, 403 for a suspended server, 404 for the inbox of a name
+/// that is not the owner's, 415 for another content type, 429 above the quota of a domain, 503 if the queue is full or the
+/// signer's key cannot be fetched now.
 pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     check_owner_path(app, request)?;
     check_type(request)?;
     let value =
         json::parse(&request.body).map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
     let activity = activitystreams::read_activity(&value)
-        .map_err(|e| Error::bad_request(format!("The body is no activity: {e}")))?;
-    // Whoever cannot sign learns nothing here of what is stored, not even by how a refusal reads. So what is unsigned is
-    // refused before anything is looked up, every signature that does not verify gets one text, and what comes again is
-    // recognised only of its own sender.
+        .map_err(|e| Error::bad_request(format!("The body is not an activity: {e}")))?;
+    // A sender without a valid signature must not learn what is stored, not even from the text of a refusal. Therefore an
+    // unsigned activity is refused before any lookup, all invalid signatures get the same text, and duplicates are recognised
+    // only for their own sender.
     authenticate::check_form(app, request)?;
     let actor_host = host_of(&activity.actor).unwrap_or_default();
     if federation_policy::of_host(&app.domain, &actor_host)?.is_suspended() {
         return Err(Error::Forbidden("This server does not federate with yours".into()));
     }
-    // Deletes and Updates of actors that nobody here knows come by the thousand and cost no fetch of a key. They are
-    // answered 202, so one that is known and does not verify is answered 202 too, and has no effect.
+    // Deletes and Updates of unknown actors arrive by the thousand and must not cost a key fetch. They get 202; so a known one
+    // that does not verify gets 202 too, and has no effect.
     let is_quiet = matches!(activity.kind, ActivityKind::Delete | ActivityKind::Update);
-    if is_quiet && costs_nothing(app, &activity)? {
+    if is_quiet && has_no_effect(app, &activity)? {
         return Ok(accepted());
     }
-    let taken = if is_farewell(app, &activity)? { Err(Error::Gone) } else { take(app, request, &activity, &value) };
-    match taken {
+    let received = if is_from_deleted_actor(app, &activity)? {
+        Err(Error::Gone)
+    } else {
+        receive(app, request, &activity, &value)
+    };
+    match received {
         Err(e @ (Error::Unauthorized(_) | Error::Gone | Error::Busy { .. })) if is_quiet => {
-            ask_origin(app, &activity, &e)?;
+            check_origin(app, &activity, &e)?;
             Ok(accepted())
         }
         Err(Error::Gone) => Err(unverified()),
@@ -74,36 +78,36 @@ pub(super) fn post(app: &App, request: &Request) -> Result<Response> {
     }
 }
 
-/// The one text for every signature that does not verify, whatever is known of its key.
+/// The error for every signature that does not verify, whether its key is known or not.
 fn unverified() -> Error {
     Error::Unauthorized("the signature does not verify with the key that it names, or that key cannot be found".into())
 }
 
-/// Authenticates an activity and writes it down.
-fn take(app: &App, request: &Request, activity: &Activity, value: &Value) -> Result<Response> {
+/// Authenticates an activity and queues it.
+fn receive(app: &App, request: &Request, activity: &Activity, value: &Value) -> Result<Response> {
     let signer = authenticate::signer(app, request).map_err(|e| match e {
         Error::Unauthorized(_) => unverified(),
         other => other,
     })?;
     if !inbox::has_own_id(activity) {
-        return Err(Error::bad_request("The activity's id is on another server than its actor"));
+        return Err(Error::bad_request("The activity's id is on a different server than its actor"));
     }
-    check_stranger(app, &signer, request.body.len())?;
+    check_quota(app, &signer, request.body.len())?;
     let sync = followers_sync(app, request, &signer)?;
-    let (speaker, speaks_for) = speaker(app, &signer, activity, value)?;
+    let (author, author_uri) = author(app, &signer, activity, value)?;
     let arrival = NewActivity {
         host: signer.host.clone(),
-        signer: speaker,
-        key: seen_key(activity, &request.body, &speaks_for, &signer.signature),
+        signer: author,
+        key: seen_key(activity, &request.body, &author_uri, &signer.signature),
         body: request.body.to_vec(),
     };
-    write_down(app, signer, arrival, sync)?;
+    enqueue(app, signer, arrival, sync)?;
     Ok(accepted())
 }
 
-/// Strangers of one domain together may send so many activities and bytes in an hour: all that is taken leaves something
-/// behind. Only accounts that the owner follows, and relays, are exempt; to follow the owner is open to everyone.
-fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
+/// Checks the hourly quota of activities and bytes of a domain: every accepted activity uses storage. Only followed accounts
+/// and relays are exempt, because everyone can follow the owner.
+fn check_quota(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
     let (actor, now) = (signer.key.actor_id, app.domain.now());
     let (is_exempt, name) =
         app.domain.store.read(|c| Ok((quota::is_exempt(c, actor)?, quota::key(c, &signer.host)?)))?;
@@ -117,11 +121,11 @@ fn check_stranger(app: &App, signer: &Signer, bytes: usize) -> Result<()> {
     Err(Error::RateLimited { retry_after: limits::UNFOLLOWED_RETRY_AFTER })
 }
 
-/// Puts an authenticated activity into the queue, and notes that its host is alive.
-fn write_down(app: &App, signer: Signer, arrival: NewActivity, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
+/// Queues an authenticated activity, and records that its host is alive.
+fn enqueue(app: &App, signer: Signer, arrival: NewActivity, sync: Option<(Task, jobs::Cause)>) -> Result<()> {
     let now = app.domain.now();
     let revived = app.domain.store.write_quietly(move |conn| {
-        // It may have deleted itself while this was verified; what follows that is of no effect.
+        // The actor may have been deleted during the verification; then the activity has no effect.
         if actors::get(conn, arrival.signer)?.is_none() {
             return Ok(false);
         }
@@ -143,9 +147,9 @@ fn write_down(app: &App, signer: Signer, arrival: NewActivity, sync: Option<(Tas
     Ok(())
 }
 
-/// What to do about a Delete or Update that cannot be verified: an actor that deletes itself takes its key with it, and the
-/// server of a key may be away for a while. If it is about something that is here, the server of that is asked.
-fn ask_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
+/// Queues a fetch of the object of a Delete or Update that cannot be verified, if the object is stored: a deleted actor has no
+/// key any longer, and the server of a key may be down.
+fn check_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
     let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(()) };
     if matches!(error, Error::Unauthorized(_)) || app.domain.site.owns(object) {
         return Ok(());
@@ -165,32 +169,32 @@ fn ask_origin(app: &App, activity: &Activity, error: &Error) -> Result<()> {
     Ok(())
 }
 
-/// In whose name the activity is applied, by our id and its own: its actor's, if that signed the request or the activity
-/// itself; else, if it may bring us those of others, whoever brought it.
-fn speaker(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Result<(ActorId, String)> {
+/// The actor on whose behalf the activity is applied, as local id and URI: the activity's actor if it signed the request or
+/// the activity, else the signer if it may forward activities.
+fn author(app: &App, signer: &Signer, activity: &Activity, value: &Value) -> Result<(ActorId, String)> {
     if signer.key.actor_uri == activity.actor {
         return Ok((signer.key.actor_id, activity.actor.clone()));
     }
-    let stranger = || Error::Unauthorized("the signer is not the activity's actor".into());
-    let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(stranger)?;
+    let refusal = || Error::Unauthorized("the signer is not the activity's actor".into());
+    let forwarder = app.domain.store.read(|c| actors::get(c, signer.key.actor_id))?.ok_or_else(refusal)?;
     if !app
         .domain
         .store
         .read(|c| inbox::may_forward(Inbound { conn: c, domain: &app.domain, signer: &forwarder, activity }))?
     {
-        return Err(stranger());
+        return Err(refusal());
     }
-    // An actor's document is asked of its own server: it names the keys that all its proofs depend on.
+    // An actor's document is fetched from its own server: it names the keys that all its proofs depend on.
     let changes_itself =
         activity.kind == ActivityKind::Update && activity.objects.first().and_then(Item::id) == Some(&activity.actor);
-    // What may be done and undone again under one proof is its actor's own to send: whoever has it could send it anew.
-    let is_own = changes_itself || is_told_apart_by_signature(activity);
+    // A repeatable activity must come from its actor: a forwarder could replay it with its proof.
+    let is_own = changes_itself || is_repeatable(activity);
     let prover = if is_own { None } else { authenticate::prover(app, value)? };
     let prover = prover.filter(|key| key.actor_uri == activity.actor);
     Ok(prover.map_or((forwarder.id, forwarder.uri), |key| (key.actor_id, key.actor_uri)))
 }
 
-/// What to compare when the sender counts other followers on this server than we do (FEP-8fcf).
+/// The synchronization job if the sender's digest of its followers on this server differs from ours (FEP-8fcf).
 fn followers_sync(app: &App, request: &Request, signer: &Signer) -> Result<Option<(Task, jobs::Cause)>> {
     let Some(header) = request.header(followers_sync::HEADER).and_then(followers_sync::parse) else { return Ok(None) };
     let owner = app.domain.owner()?;
@@ -212,7 +216,7 @@ fn accepted() -> Response {
     Response::empty(StatusCode::ACCEPTED)
 }
 
-/// A personal inbox is the owner's or nobody's.
+/// Checks that a personal inbox is the owner's.
 fn check_owner_path(app: &App, request: &Request) -> Result<()> {
     let name = request.param("name");
     let owner = app.domain.owner()?;
@@ -228,9 +232,9 @@ fn check_type(request: &Request) -> Result<()> {
     }
 }
 
-/// What can have no effect here is answered before any key is fetched or any signature checked. Servers send the
-/// deletion of each of their accounts to everybody they know, thousands a day.
-fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
+/// Returns `true` for a Delete or Update that cannot have an effect, so that no key is fetched and no signature verified for
+/// it. Servers send the deletion of each of their accounts to all known servers, thousands a day.
+fn has_no_effect(app: &App, activity: &Activity) -> Result<bool> {
     let Some(object) = activity.objects.first().and_then(Item::id) else { return Ok(false) };
     match activity.kind {
         ActivityKind::Delete | ActivityKind::Update => app.domain.store.read(|c| {
@@ -242,7 +246,7 @@ fn costs_nothing(app: &App, activity: &Activity) -> Result<bool> {
     }
 }
 
-/// True if an activity, or the object in it, is for the owner: an edit may name the owner first.
+/// Returns `true` if an activity or its object addresses or mentions the owner: an edit may be the first to do so.
 fn names_owner(app: &App, activity: &Activity) -> Result<bool> {
     let owner = app.domain.owner()?;
     let is_owner =
@@ -258,9 +262,9 @@ fn names_owner(app: &App, activity: &Activity) -> Result<bool> {
         || object.as_ref().is_some_and(|o| o.mentions.iter().any(|m| is_owner(&m.href))))
 }
 
-/// True of what comes after the end of its actor ([`limits::DELETED_ACTOR_MEMORY`]), unless the owner has looked for it again:
-/// fetching its key would bring it back.
-fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
+/// Returns `true` if the actor was deleted recently ([`limits::DELETED_ACTOR_MEMORY`]) and has not been looked up since: fetching its
+/// key would store it again.
+fn is_from_deleted_actor(app: &App, activity: &Activity) -> Result<bool> {
     let since = app.domain.now().minus(limits::DELETED_ACTOR_MEMORY);
     app.domain.store.read(|c| {
         let gone = tombstones::deleted_at(c, &activity.actor)?.is_some_and(|at| at > since);
@@ -268,19 +272,18 @@ fn is_farewell(app: &App, activity: &Activity) -> Result<bool> {
     })
 }
 
-/// What can be done, undone and done again in the same words: Misskey's follows have one id for ever, as have Hollo's
-/// answers to those of one follower, and Mastodon's Add and Remove of a pin none at all. Only under one signature it is
-/// the same deed.
-fn is_told_apart_by_signature(activity: &Activity) -> bool {
+/// Returns `true` for an activity that may be repeated with the same id: Misskey reuses the id of a follow, Hollo that of its
+/// response to a follower, and Mastodon's Add and Remove have none. Only a repeated signature marks a duplicate.
+fn is_repeatable(activity: &Activity) -> bool {
     use ActivityKind::{Accept, Add, Block, Follow, Like, Reject, Remove, Undo};
     activity.id.is_none() || matches!(activity.kind, Follow | Undo | Like | Block | Add | Remove | Accept | Reject)
 }
 
-/// The same activity is taken once: by actor, type and id (WriteFreely uses the object's id for its Create). An Update
-/// is told apart by its bytes too: WriteFreely gives all of them the id of the object. What somebody else brings is
-/// remembered as theirs alone: it is only a hint, and must not keep out the real one.
-fn seen_key(activity: &Activity, body: &[u8], speaks_for: &str, signature: &[u8]) -> String {
-    let apart = if is_told_apart_by_signature(activity) {
+/// The key that identifies duplicates: actor, type and id (WriteFreely uses the object's id for its Create). Of an Update also
+/// the bytes: WriteFreely gives all updates the id of the object. Of a forwarded activity also the forwarder: it is only a
+/// hint, and must not block the original.
+fn seen_key(activity: &Activity, body: &[u8], author_uri: &str, signature: &[u8]) -> String {
+    let distinction = if is_repeatable(activity) {
         secret::hex(signature)
     } else if activity.kind == ActivityKind::Update {
         secret::hex(ring::digest::digest(&ring::digest::SHA256, body).as_ref())
@@ -288,6 +291,6 @@ fn seen_key(activity: &Activity, body: &[u8], speaks_for: &str, signature: &[u8]
         String::new()
     };
     let id = activity.id.as_deref().unwrap_or_default();
-    let brought_by = if speaks_for == activity.actor { "" } else { speaks_for };
-    secret::hash(&format!("{}\n{:?}\n{id}\n{apart}\n{brought_by}", activity.actor, activity.kind))
+    let forwarder = if author_uri == activity.actor { "" } else { author_uri };
+    secret::hash(&format!("{}\n{:?}\n{id}\n{distinction}\n{forwarder}", activity.actor, activity.kind))
 }

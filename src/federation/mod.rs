@@ -1,4 +1,4 @@
-//! ActivityPub and discovery: what peer servers ask for and send.
+//! ActivityPub and discovery: the endpoints for peer servers.
 
 pub(crate) mod authenticate;
 mod collections;
@@ -24,7 +24,7 @@ const fn get(path: &'static str, handler: Handler) -> Route {
     }
 }
 
-/// What is served unsigned in secure mode too: without it nobody could check our signatures.
+/// A route that needs no signature in secure mode either: without it, peers could not verify our signatures.
 const fn open(path: &'static str, handler: Handler) -> Route {
     Route { access: Access::Public, ..get(path, handler) }
 }
@@ -33,11 +33,11 @@ const fn deliver(path: &'static str) -> Route {
     Route { method: Verb::Post, class: Class::Inbox, body: limits::INBOX_BODY, ..open(path, inbox::post) }
 }
 
-/// Everything that peers can reach.
+/// The routes for peer servers.
 pub const ROUTES: &[Route] = &[
     deliver("/inbox"),
     deliver("/users/{name}/inbox"),
-    // PieFed asks the root for the actor of a server.
+    // PieFed looks for the actor of a server at the root.
     open("/", objects::instance_actor),
     open("/actor", objects::instance_actor),
     get("/actor/outbox", collections::instance_outbox),

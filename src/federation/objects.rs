@@ -23,13 +23,14 @@ use crate::store::statuses::{self, tombstones};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
 
-/// The owner's name in the path must be the owner's.
+/// Checks that the name in the path is the owner's.
 pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
     let owner = app.domain.owner()?;
     if request.param("name").eq_ignore_ascii_case(&owner.username) { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// `GET /users/NAME`: the owner's actor, to everybody, also unsigned (two strict servers could never meet otherwise).
+/// `GET /users/NAME`: the owner's actor, also for unsigned requests: two servers in secure mode could not verify each other
+/// otherwise.
 pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -40,8 +41,8 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
     key_document(app, request, owner.id, &document)
 }
 
-/// The document of an actor of ours. While hosts may keep a key that it does not have any more, each is answered by
-/// itself: who has fetched it knows the new one.
+/// The document of a local actor. After a key rotation responses are not cached, and each signer that fetches the document is
+/// recorded as knowing the new key.
 fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_json::Value) -> Result<Response> {
     let response = Response::document(CONTENT_TYPE, document);
     if !key_rotation::changed_lately(&app.domain, actor)? {
@@ -54,7 +55,7 @@ fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_j
     Ok(response)
 }
 
-/// `GET /actor`: the actor that stands for the server.
+/// `GET /actor`: the instance actor.
 pub(super) fn instance_actor(app: &App, request: &Request) -> Result<Response> {
     let instance = app.domain.instance()?;
     let document = app.domain.store.read(|c| {
@@ -64,9 +65,11 @@ pub(super) fn instance_actor(app: &App, request: &Request) -> Result<Response> {
     key_document(app, request, instance.id, &document)
 }
 
-/// A status of the owner that the sender of the request may see. What was deleted is gone; what is hidden is as if
-/// it never was. A signature is only looked at when the status is not for everybody: most requests are signed, and
-/// verifying costs a key, which may have to be fetched.
+/// A status of the owner that the requester may see. A signature is verified only if the status is not public: most requests
+/// are signed, and verification may have to fetch the key.
+///
+/// # Errors
+/// [`Error::Gone`] if the status was deleted; [`Error::NotFound`] if the requester may not see it.
 pub(super) fn visible_status(app: &App, request: &Request) -> Result<StatusView> {
     match status_for(app, request, Viewer::Anonymous) {
         Err(Error::NotFound) => match authenticate::viewer(app, request) {
@@ -92,8 +95,8 @@ fn status_for(app: &App, request: &Request, viewer: Viewer) -> Result<StatusView
     })
 }
 
-/// A document that everybody may have is kept in memory; one for a signer is private.
-fn answer(document: &serde_json::Value, view: &StatusView) -> Response {
+/// A response with the visibility of its status: only public and unlisted ones are cached.
+fn respond(document: &serde_json::Value, view: &StatusView) -> Response {
     let response = Response::document(CONTENT_TYPE, document);
     if view.status.visibility.is_open() { response.into_public() } else { response }
 }
@@ -106,7 +109,7 @@ fn gone(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::document(CONTENT_TYPE, &document).with_status(StatusCode::GONE))
 }
 
-/// `GET /users/NAME/statuses/ID`: a post. Of a boost, its Announce.
+/// `GET /users/NAME/statuses/ID`: a post, or the Announce of a boost.
 pub(super) fn status(app: &App, request: &Request) -> Result<Response> {
     let view = match visible_status(app, request) {
         Err(Error::Gone) => return gone(app, request),
@@ -119,7 +122,7 @@ pub(super) fn status(app: &App, request: &Request) -> Result<Response> {
             builders::note_document(c, &app.domain.site, &view)
         }
     })?;
-    Ok(answer(&write::with_context(document), &view))
+    Ok(respond(&write::with_context(document), &view))
 }
 
 /// `GET /users/NAME/statuses/ID/activity`: the Create or Announce of a post.
@@ -129,11 +132,10 @@ pub(super) fn activity(app: &App, request: &Request) -> Result<Response> {
         other => other?,
     };
     let document = app.domain.store.read(|c| builders::origin_activity(c, &app.domain.site, &view))?;
-    Ok(answer(&write::with_context(document), &view))
+    Ok(respond(&write::with_context(document), &view))
 }
 
-/// `GET /users/NAME/follows/ID`: a Follow of the owner, only to the server of the actor that it asks: Fedify fetches
-/// it to believe in it before it answers.
+/// `GET /users/NAME/follows/ID`: a Follow of the owner, only for the server of its target: Fedify fetches it to verify it.
 pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
@@ -148,12 +150,12 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::document(CONTENT_TYPE, &json!(document)))
 }
 
-/// `GET /users/NAME/likes/ID`: a Like of the owner, only to the server of the post's author.
+/// `GET /users/NAME/likes/ID`: a Like of the owner, only for the server of the post's author.
 pub(super) fn like(app: &App, request: &Request) -> Result<Response> {
     liked(app, request, |c, owner, uri| Ok(favourites::favourite_by_uri(c, uri, owner)?.map(|status| (status, None))))
 }
 
-/// `GET /users/NAME/reactions/ID`: an emoji reaction of the owner, as [`like`].
+/// `GET /users/NAME/reactions/ID`: an emoji reaction of the owner, only for the server of the post's author.
 pub(super) fn reaction(app: &App, request: &Request) -> Result<Response> {
     liked(app, request, |c, owner, uri| {
         let Some((status, emoji)) = reactions::by_uri(c, uri, owner)? else { return Ok(None) };
@@ -184,7 +186,7 @@ fn liked(
     Ok(Response::document(CONTENT_TYPE, &document))
 }
 
-/// `GET /actor/follows/ID`: the Follow of a relay by the actor of this server, only to the relay's host.
+/// `GET /actor/follows/ID`: the Follow of a relay by the instance actor, only for the relay's host.
 pub(super) fn relay_follow(app: &App, request: &Request) -> Result<Response> {
     let instance = app.domain.instance()?;
     let Viewer::Peer(peer) = authenticate::viewer(app, request) else { return Err(Error::NotFound) };
@@ -200,17 +202,17 @@ pub(super) fn relay_follow(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::document(CONTENT_TYPE, &document))
 }
 
-/// `GET /users/NAME/approvals/ID`: a consent of the owner, for everybody to check who may see the post that it is
-/// about. One that was taken back is gone.
+/// `GET /users/NAME/approvals/ID`: an approval by the owner, for everyone who may see the post that it belongs to. A revoked
+/// approval is gone.
 pub(super) fn approval(app: &App, request: &Request) -> Result<Response> {
     check_name(app, request)?;
     let owner = app.domain.owner()?;
     let number: i64 = request.param("id").parse().map_err(|_| Error::NotFound)?;
     let approval = app.domain.store.read(|c| interaction_approvals::get(c, number))?.ok_or(Error::NotFound)?;
-    let about = |viewer| app.domain.store.read(|c| statuses::visible(c, viewer, approval.status));
-    let status = match about(Viewer::Anonymous)? {
+    let visible_to = |viewer| app.domain.store.read(|c| statuses::visible(c, viewer, approval.status));
+    let status = match visible_to(Viewer::Anonymous)? {
         Some(status) => status,
-        None => about(authenticate::viewer(app, request))?.ok_or(Error::NotFound)?,
+        None => visible_to(authenticate::viewer(app, request))?.ok_or(Error::NotFound)?,
     };
     if approval.revoked {
         return Err(Error::Gone);
