@@ -132,7 +132,10 @@ fn written_paths(code: &str) -> Vec<Path> {
     let mut found = Vec::new();
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     for word in code.split(|c| !is_path(c)) {
-        if word.contains("::") && !word.starts_with(':') {
+        let end = word.as_ptr() as usize - code.as_ptr() as usize + word.len();
+        // The head of a group in a `use` tree names no module of its own.
+        let is_group = word.ends_with("::") && code[end..].starts_with('{');
+        if word.contains("::") && !word.starts_with(':') && !is_group {
             found.push(segments(word));
         }
     }
