@@ -3,7 +3,7 @@
 use super::inbound::Inbound;
 use super::outcome::Outcome::{Applied, Ignored, Refused};
 use super::outcome::{Outcome, Reason};
-use super::relationships;
+use super::relationships::follow;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
@@ -99,7 +99,7 @@ fn remove_owner(inbound: Inbound<'_>) -> Result<bool> {
     if activity.target == signer.following_uri {
         if let Some(stored) = follows::between(conn, signer.id, owner.id)? {
             follows::remove(conn, &stored)?;
-            relationships::remove_notifications(inbound)?;
+            follow::remove_notifications(inbound)?;
         }
         return Ok(true);
     }

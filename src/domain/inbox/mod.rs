@@ -42,7 +42,7 @@ pub fn apply(inbound: Inbound<'_>) -> Result<Outcome> {
         ActivityKind::Create => create::create(inbound),
         ActivityKind::Update => update::update(inbound),
         ActivityKind::Delete => delete::delete(inbound),
-        ActivityKind::Follow => relationships::follow(inbound),
+        ActivityKind::Follow => relationships::follow::follow(inbound),
         ActivityKind::Accept => relationships::accept(inbound),
         ActivityKind::Reject => relationships::reject(inbound),
         ActivityKind::ApproveReply => relationships::set_reply_state(inbound, ApprovalState::Accepted),

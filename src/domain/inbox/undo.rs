@@ -1,10 +1,13 @@
 //! Undo of follows, likes, reactions, boosts, blocks, bans and deletions.
 
+use super::announce;
 use super::authorization::Action;
+use super::community;
 use super::inbound::{Inbound, inner_activity};
+use super::like;
 use super::outcome::Outcome::{Applied, Ignored, Needs, Refused};
 use super::outcome::{Need, Outcome, Reason};
-use super::{announce, community, like, relationships};
+use super::relationships::follow;
 use crate::error::Result;
 use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
@@ -83,7 +86,7 @@ fn restore(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
 fn undo_by_id(inbound: Inbound<'_>, id: &str) -> Result<Option<Outcome>> {
     let Inbound { conn, signer, .. } = inbound;
     if let Some(stored) = follows::by_uri(conn, id, signer.id)? {
-        return relationships::remove_follow(inbound, &stored).map(Some);
+        return follow::remove_follow(inbound, &stored).map(Some);
     }
     if let Some((status, emoji)) = reactions::by_uri(conn, id, signer.id)? {
         return like::remove_reaction(inbound, status, &emoji).map(Some);
@@ -110,7 +113,7 @@ fn undo_by_object(inbound: Inbound<'_>, undone: &Activity, object: &str) -> Resu
     let owner = inbound.owner()?;
     match undone.kind {
         ActivityKind::Follow if object == owner.uri => match follows::between(conn, signer.id, owner.id)? {
-            Some(stored) => relationships::remove_follow(inbound, &stored),
+            Some(stored) => follow::remove_follow(inbound, &stored),
             None => Ok(Ignored(Reason::NothingToUndo)),
         },
         ActivityKind::Like | ActivityKind::Announce => {

@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use super::ban::{ban, ban_in, unban};
 use super::posts::{fetch_post, fetch_relayed};
+use crate::domain::inbox::delete;
+use crate::domain::inbox::featured;
+use crate::domain::inbox::forwarding;
 use crate::domain::inbox::inbound::{Inbound, inner_activity, type_of};
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored};
 use crate::domain::inbox::outcome::{Outcome, Reason};
-use crate::domain::inbox::{delete, featured, forwarding};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
 use crate::protocol::activitystreams::{self, is_id, same_origin};

@@ -3,9 +3,8 @@
 mod accept_reject;
 mod account_move;
 mod block;
-mod follow;
+pub(super) mod follow;
 
 pub(super) use accept_reject::{accept, reject, set_reply_state};
 pub(super) use account_move::account_move;
 pub(super) use block::block;
-pub(super) use follow::{follow, remove_follow, remove_notifications};
