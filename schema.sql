@@ -1,47 +1,49 @@
--- The present shape of Dassie's database. `src/store/migrations.rs` brings an older file to it; a test proves
--- that both ways give the same schema.
+-- The present schema. `src/store/database/migrations.rs` upgrades older files to it; a test proves that both give the same
+-- schema.
 --
--- Times are milliseconds since 1970. Ids are 64-bit and ordered by time (`src/protocol/ids.rs`).
--- URIs are ActivityPub ids, byte-exact as their servers spell them.
+-- Times are milliseconds since 1970. Ids are 64-bit and ordered by time (`src/protocol/ids.rs`). URIs are ActivityPub ids,
+-- stored byte-exact. NULL means that there is no value, or that it is not known; '' is a text without characters.
+-- Columns that were added by an upgrade are last.
 
--- Facts about this server: its domain, its owner, its password hash.
+-- Settings of this server: domain, owner, password hash, defaults of new posts.
 CREATE TABLE settings (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Every other server that we have heard of or spoken to.
+-- Peers.
 CREATE TABLE hosts (
   host             TEXT PRIMARY KEY,
   first_seen       INTEGER NOT NULL,
-  last_heard       INTEGER,            -- its last authenticated request to us
-  last_delivered   INTEGER,            -- our last successful delivery to it
+  last_heard       INTEGER,            -- the last authenticated request from it
+  last_delivered   INTEGER,            -- the last successful delivery to it
   failures         INTEGER NOT NULL DEFAULT 0,  -- consecutive failed deliveries
   failing_since    INTEGER,
-  retry_at         INTEGER,            -- the breaker is open until then
-  speaks_rfc9421   INTEGER NOT NULL DEFAULT 0,  -- when it last showed that it does; 0 never
-  wants_rfc9421    INTEGER NOT NULL DEFAULT 0,  -- when it last took that and nothing else; 0 never
-  knows_key        INTEGER,            -- it knows the owner's keys made until then; NULL: until first_seen
-  knows_server_key INTEGER,            -- the same of the keys of this server's actor
+  retry_at         INTEGER,            -- no delivery before this time (backoff)
+  knows_key        INTEGER,            -- it knows keys of the owner that were made until then; NULL: until first_seen
+  knows_server_key INTEGER,            -- the same for keys of the instance actor
   software         TEXT,               -- the software name in its NodeInfo
-  software_at      INTEGER             -- when NodeInfo was last requested
+  software_at      INTEGER,            -- when NodeInfo was last requested
+  speaks_rfc9421   INTEGER,            -- when it last showed that it supports RFC 9421
+  wants_rfc9421    INTEGER             -- when it last accepted RFC 9421 after it refused the older scheme
 ) STRICT, WITHOUT ROWID;
 
+-- Actors: the owner, the instance actor, and remote ones.
 CREATE TABLE actors (
   id               INTEGER PRIMARY KEY,
   uri              TEXT NOT NULL UNIQUE,
   local            INTEGER NOT NULL DEFAULT 0,
   kind             INTEGER NOT NULL,   -- 0 Person, 1 Service, 2 Group, 3 Organization, 4 Application
   username         TEXT NOT NULL,
-  domain           TEXT NOT NULL,      -- the handle's domain; '' for our own actors
-  host             TEXT NOT NULL,      -- the host of the id; '' for our own actors
+  domain           TEXT NOT NULL,      -- the domain of its handle; '' for local actors
+  host             TEXT NOT NULL,      -- the host of its id; '' for local actors
   url              TEXT,
   display_name     TEXT NOT NULL DEFAULT '',
   note             TEXT NOT NULL DEFAULT '',   -- cleaned HTML
   note_source      TEXT NOT NULL DEFAULT '',   -- as the owner wrote it
   fields           TEXT NOT NULL DEFAULT '[]', -- JSON: [{name, value}]
   emoji            TEXT NOT NULL DEFAULT '[]', -- JSON: [{shortcode, url}]
-  avatar           TEXT,               -- own: a file below the media directory; remote: a URL
+  avatar           TEXT,               -- local: a file in the media directory; remote: a URL
   avatar_alt       TEXT NOT NULL DEFAULT '',
   header           TEXT,
   header_alt       TEXT NOT NULL DEFAULT '',
@@ -66,32 +68,33 @@ CREATE TABLE actors (
   followers_count  INTEGER NOT NULL DEFAULT 0,
   following_count  INTEGER NOT NULL DEFAULT 0,
   last_status_at   INTEGER,
-  remote_statuses  INTEGER,            -- as its own server counts them
+  remote_statuses  INTEGER,            -- counts by its own server
   remote_followers INTEGER,
   remote_following INTEGER,
-  proxy_of         TEXT NOT NULL DEFAULT '',   -- JSON: [address, protocol] of what it is a bridge of
-  limited          INTEGER NOT NULL DEFAULT 0, -- by the policy for its host: 0 no, 1 silenced, 2 suspended
-  moved_at         INTEGER             -- when the owner was last led from it by a move
+  limited          INTEGER NOT NULL DEFAULT 0, -- by the domain policy: 0 no, 1 silenced, 2 suspended
+  moved_at         INTEGER,            -- when a Move of it last changed a follow of the owner
+  proxy_of         TEXT                -- JSON: [address, protocol] of the account that it bridges (FEP-fffd)
 ) STRICT;
--- Not unique: a person and a group of one server may share a name (Lemmy, PeerTube).
+-- Not unique: a Person and a Group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
 CREATE INDEX actors_host ON actors (host);
 CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX actors_inbox ON actors (inbox);
 CREATE INDEX actors_shared_inbox ON actors (shared_inbox) WHERE shared_inbox IS NOT NULL;
 
--- Public keys of remote actors, and both halves of our own.
+-- Public keys of remote actors, and key pairs of local ones.
 CREATE TABLE actor_keys (
   key_id       TEXT PRIMARY KEY,
   actor_id     INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   kind         INTEGER NOT NULL,       -- 0 PEM, 1 multibase
   public_key   TEXT NOT NULL,
-  private_key  TEXT,                   -- PEM (RSA) or base64 seed (Ed25519); only our own
+  private_key  TEXT,                   -- local: PEM (RSA) or base64 seed (Ed25519)
   fetched_at   INTEGER NOT NULL,
-  retired_at   INTEGER                 -- own: no longer signs, but is still published for a while
+  retired_at   INTEGER                 -- local: no longer signs, but is published for some more time
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actor_keys_actor ON actor_keys (actor_id);
 
+-- Statuses and boosts. A boost is a row with boost_of_id and no content.
 CREATE TABLE statuses (
   id                INTEGER PRIMARY KEY,
   uri               TEXT NOT NULL UNIQUE,
@@ -102,12 +105,12 @@ CREATE TABLE statuses (
   in_reply_to_uri   TEXT,
   in_reply_to_id    INTEGER REFERENCES statuses (id) ON DELETE SET NULL,
   in_reply_to_actor_id INTEGER REFERENCES actors (id) ON DELETE SET NULL,
-  thread_id         INTEGER NOT NULL,  -- the first status of the thread that we know
+  thread_id         INTEGER NOT NULL,  -- the first stored status of the thread
   conversation      TEXT,
   kind              TEXT NOT NULL DEFAULT 'Note',
   visibility        INTEGER NOT NULL,  -- 0 public, 1 unlisted, 2 private, 3 direct
   content           TEXT NOT NULL DEFAULT '',  -- cleaned HTML
-  source            TEXT,              -- as the owner wrote it
+  source            TEXT,              -- the text as the owner wrote it
   source_type       TEXT,              -- text/plain or text/markdown
   title             TEXT,
   summary           TEXT NOT NULL DEFAULT '',  -- the content warning
@@ -124,17 +127,17 @@ CREATE TABLE statuses (
   favourites_count  INTEGER NOT NULL DEFAULT 0,
   quote_uri         TEXT,
   quote_id          INTEGER REFERENCES statuses (id) ON DELETE SET NULL,
-  quote_state       INTEGER NOT NULL DEFAULT 0,  -- 0 none, 1 pending, 2 accepted, 3 rejected, 4 revoked
-  quote_approval    TEXT,              -- the consent of the quoted author: the id of its stamp
-  reply_approval    TEXT,              -- the consent of the author that it answers
-  policy            TEXT NOT NULL DEFAULT '',  -- JSON: who may do what with it
-  details           TEXT NOT NULL DEFAULT '',  -- JSON: dates, length and the like of kinds that have them
-  group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- the community that it is in
-  reply_state       INTEGER,           -- of an answer of ours that was asked for or judged, as quote_state
-  parent_gone       INTEGER NOT NULL DEFAULT 0, -- what it replies to is not stored: deleted, or its server answers 404 or 410
-  group_pinned_at   INTEGER,           -- its community has pinned it
-  state_at          INTEGER,           -- remote: the `updated` of the newest state that was taken
-  awaited           INTEGER NOT NULL DEFAULT 0  -- 1: it was fetched, and its author has not sent it yet
+  quote_approval    TEXT,              -- the id of the approval by the quoted author
+  reply_approval    TEXT,              -- the id of the approval by the author that it replies to
+  group_id          INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- the community that it was posted in
+  reply_state       INTEGER,           -- of a local reply that needs approval, as quote_state
+  parent_gone       INTEGER NOT NULL DEFAULT 0 CHECK (parent_gone IN (0, 1)), -- the status that it replies to was deleted or does not exist
+  group_pinned_at   INTEGER,           -- when its community pinned it
+  state_at          INTEGER,           -- remote: the `updated` of the newest accepted state
+  awaited           INTEGER NOT NULL DEFAULT 0 CHECK (awaited IN (0, 1)), -- 1: it was fetched, and its author has not sent its Create yet
+  quote_state       INTEGER CHECK (quote_state BETWEEN 1 AND 4),  -- 1 pending, 2 accepted, 3 rejected, 4 revoked
+  policy            TEXT,              -- JSON: its interaction policy
+  details           TEXT               -- JSON: dates, durations and similar properties of kinds that have them
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
@@ -150,13 +153,13 @@ CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boo
 CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
 CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
--- Posts that are named by their page instead of their id.
+-- Finds posts by the URL of their page.
 CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
 CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
 CREATE INDEX statuses_direct ON statuses (thread_id, id) WHERE visibility = 3;
 
--- Earlier states of edited statuses; the present state is in `statuses`.
+-- Former states of edited statuses. The present state is in `statuses`.
 CREATE TABLE status_edits (
   status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL,        -- when this state was written
@@ -165,27 +168,29 @@ CREATE TABLE status_edits (
   sensitive   INTEGER NOT NULL,
   media       TEXT NOT NULL DEFAULT '[]', -- JSON: media ids
   emoji       TEXT NOT NULL DEFAULT '[]', -- JSON, as in statuses
-  descriptions TEXT NOT NULL DEFAULT '[]', -- JSON: the description of each of the media at that time
+  descriptions TEXT NOT NULL DEFAULT '[]', -- JSON: the description of each attachment at that time
   PRIMARY KEY (status_id, created_at)
 ) STRICT, WITHOUT ROWID;
 
--- What was deleted: its id answers 410, and a late Create of it is refused.
+-- Deleted objects. Local ones respond with 410; a late Create of a remote one is refused.
 CREATE TABLE tombstones (
   uri         TEXT PRIMARY KEY,
   kind        TEXT NOT NULL DEFAULT 'Note',
   local       INTEGER NOT NULL,
   deleted_at  INTEGER NOT NULL,
-  closed      INTEGER NOT NULL DEFAULT 0   -- of ours: it was not for everybody
+  closed      INTEGER NOT NULL DEFAULT 0   -- 1: local, and was not public or unlisted
 ) STRICT, WITHOUT ROWID;
 
+-- Mentioned actors.
 CREATE TABLE mentions (
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
-  silent     INTEGER NOT NULL DEFAULT 0, -- addressed, but not named in the text
+  silent     INTEGER NOT NULL DEFAULT 0, -- 1: addressed, but not named in the text
   PRIMARY KEY (status_id, actor_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_actor ON mentions (actor_id, status_id);
 
+-- Hashtags.
 CREATE TABLE status_tags (
   tag        TEXT NOT NULL,            -- lower-case, without #
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
@@ -193,16 +198,17 @@ CREATE TABLE status_tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX status_tags_status ON status_tags (status_id);
 
+-- Attachments and uploads.
 CREATE TABLE media (
   id           INTEGER PRIMARY KEY,
   status_id    INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
-  token_id     INTEGER,                -- who uploaded it, until it is attached
+  token_id     INTEGER,                -- the token that uploaded it
   position     INTEGER NOT NULL DEFAULT 0,
   kind         INTEGER NOT NULL,       -- 0 image, 1 gifv, 2 video, 3 audio, 4 unknown
   media_type   TEXT,
-  file         TEXT,                   -- own: below the media directory
+  file         TEXT,                   -- local: a file in the media directory
   preview      TEXT,
-  remote_url   TEXT,                   -- remote: where it is
+  remote_url   TEXT,                   -- remote
   description  TEXT,
   blurhash     TEXT,
   width        INTEGER,
@@ -212,7 +218,7 @@ CREATE TABLE media (
   focus_x      REAL,
   focus_y      REAL,
   created_at   INTEGER NOT NULL,
-  remove_at    INTEGER                 -- own: no longer served, and removed from the disk at this time
+  remove_at    INTEGER                 -- local: no longer served, and removed from the disk at this time
 ) STRICT;
 CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
 CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
@@ -220,13 +226,14 @@ CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX media_status ON media (status_id, position);
 CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
 
+-- Polls of statuses.
 CREATE TABLE polls (
   status_id    INTEGER PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
   multiple     INTEGER NOT NULL,
   ends_at      INTEGER,
   closed       INTEGER NOT NULL DEFAULT 0,
   voters       INTEGER,
-  hide_totals  INTEGER NOT NULL DEFAULT 0  -- own: the counts are hidden until it ends
+  hide_totals  INTEGER NOT NULL DEFAULT 0 CHECK (hide_totals IN (0, 1)) -- local: the counts are hidden until it ends
 ) STRICT;
 
 CREATE TABLE poll_options (
@@ -234,7 +241,7 @@ CREATE TABLE poll_options (
   position   INTEGER NOT NULL,
   title      TEXT NOT NULL,
   votes      INTEGER NOT NULL DEFAULT 0,
-  name       TEXT,                     -- as its server writes it, where that is not the same
+  name       TEXT,                     -- the name in votes, if it differs from the title
   PRIMARY KEY (status_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -247,6 +254,7 @@ CREATE TABLE poll_votes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX poll_votes_actor ON poll_votes (actor_id);
 
+-- Follows, accepted or pending.
 CREATE TABLE follows (
   id           INTEGER PRIMARY KEY,
   uri          TEXT NOT NULL,
@@ -256,7 +264,7 @@ CREATE TABLE follows (
   show_boosts  INTEGER NOT NULL DEFAULT 1,
   notify       INTEGER NOT NULL DEFAULT 0,
   created_at   INTEGER NOT NULL,
-  failure      TEXT,                   -- why a follow of ours is not in effect: refused by its server, or a ban
+  failure      TEXT,                   -- why a follow by the owner has no effect: rejected, or a ban
   UNIQUE (follower_id, target_id)
 ) STRICT;
 CREATE INDEX follows_target ON follows (target_id, accepted, id);
@@ -284,13 +292,13 @@ CREATE TABLE favourites (
 CREATE INDEX favourites_actor ON favourites (actor_id, id);
 CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
 
--- Emoji reactions. A plain favourite is not one.
+-- Emoji reactions. A favourite is not one.
 CREATE TABLE reactions (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
-  emoji       TEXT NOT NULL,           -- the emoji, or :name: of a custom one
-  url         TEXT,                    -- the picture of a custom one
+  emoji       TEXT NOT NULL,           -- the emoji, or :name: of a custom emoji
+  url         TEXT,                    -- the image of a custom emoji
   uri         TEXT,
   created_at  INTEGER NOT NULL,
   UNIQUE (status_id, actor_id, emoji)
@@ -298,13 +306,13 @@ CREATE TABLE reactions (
 CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
 CREATE INDEX reactions_actor ON reactions (actor_id);
 
--- Consents that the owner gave: to quotes (FEP-044f), and to what GoToSocial asks for.
+-- Approvals by the owner: of quotes (FEP-044f) and of interactions (GoToSocial).
 CREATE TABLE approvals (
   id            INTEGER PRIMARY KEY,
   kind          INTEGER NOT NULL,      -- 0 like, 1 reply, 2 announce, 3 quote
   status_id     INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   actor_id      INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
-  interaction   TEXT NOT NULL,         -- the id of the quoting or answering post, of the like or boost
+  interaction   TEXT NOT NULL,         -- the id of the quote, reply, Like or Announce
   created_at    INTEGER NOT NULL,
   revoked_at    INTEGER,
   UNIQUE (kind, status_id, interaction)
@@ -318,20 +326,20 @@ CREATE TABLE bookmarks (
   created_at  INTEGER NOT NULL
 ) STRICT;
 
--- Threads that the owner wants no notifications of.
+-- Threads without notifications.
 CREATE TABLE muted_threads (
   thread_id   INTEGER PRIMARY KEY,
   created_at  INTEGER NOT NULL
 ) STRICT;
 
--- How far the owner has read each conversation (a thread with direct posts), and which ones were deleted from the list.
+-- The read position of conversations (threads with direct posts), and the conversations that were deleted from the list.
 CREATE TABLE conversations (
   thread_id   INTEGER PRIMARY KEY,     -- as in statuses
-  read_id     INTEGER NOT NULL DEFAULT 0,  -- the last post that was read
-  hidden_id   INTEGER NOT NULL DEFAULT 0   -- listed only if there is a later post than this
+  read_id     INTEGER NOT NULL,        -- the last read post
+  hidden_id   INTEGER                  -- listed only if it has a later post than this
 ) STRICT;
 
--- What stands in which timeline: 0 is home, others are lists.
+-- Statuses of timelines: 0 is home, others are lists.
 CREATE TABLE timelines (
   timeline   INTEGER NOT NULL,
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
@@ -339,6 +347,7 @@ CREATE TABLE timelines (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX timelines_status ON timelines (status_id);
 
+-- Notifications of the owner.
 CREATE TABLE notifications (
   id          INTEGER PRIMARY KEY,
   kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status,
@@ -353,6 +362,7 @@ CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id I
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_actor ON notifications (actor_id);
 
+-- Read markers of the client API.
 CREATE TABLE markers (
   timeline      TEXT PRIMARY KEY,      -- home, notifications
   last_read_id  INTEGER NOT NULL,
@@ -360,20 +370,22 @@ CREATE TABLE markers (
   updated_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- OAuth apps.
 CREATE TABLE apps (
   id             INTEGER PRIMARY KEY,
   client_id      TEXT NOT NULL UNIQUE,
   client_secret  TEXT NOT NULL,        -- SHA-256, hex
   name           TEXT NOT NULL,
   website        TEXT,
-  redirect_uris  TEXT NOT NULL,        -- one a line, byte-exact
+  redirect_uris  TEXT NOT NULL,        -- one per line, byte-exact
   scopes         TEXT NOT NULL,
   created_at     INTEGER NOT NULL,
-  address        TEXT NOT NULL DEFAULT '',  -- the client address that registered it; a /64 of IPv6
+  address        TEXT,                 -- the client address that registered it; a /64 of IPv6
   used_at        INTEGER               -- when the owner last opened its authorization page or authorized it
 ) STRICT;
 CREATE INDEX apps_unused ON apps (address, created_at) WHERE used_at IS NULL;
 
+-- OAuth authorization codes.
 CREATE TABLE auth_codes (
   code            TEXT PRIMARY KEY,    -- SHA-256, hex
   app_id          INTEGER NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
@@ -382,23 +394,25 @@ CREATE TABLE auth_codes (
   code_challenge  TEXT,
   created_at      INTEGER NOT NULL,
   used_at         INTEGER,
-  token_id        INTEGER              -- what it was exchanged for, so that a second use revokes it
+  token_id        INTEGER              -- the token that it was exchanged for; a second use of the code revokes it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX auth_codes_app ON auth_codes (app_id);
 CREATE INDEX auth_codes_token ON auth_codes (token_id) WHERE token_id IS NOT NULL;
 CREATE INDEX auth_codes_age ON auth_codes (created_at);
 
+-- OAuth access tokens.
 CREATE TABLE tokens (
   id          INTEGER PRIMARY KEY,
   token       TEXT NOT NULL UNIQUE,    -- SHA-256, hex
   app_id      INTEGER REFERENCES apps (id) ON DELETE CASCADE,
-  owner       INTEGER NOT NULL,        -- 1 acts for the owner, 0 for the app alone
+  owner       INTEGER NOT NULL,        -- 1: acts for the owner; 0: for the app alone
   scopes      TEXT NOT NULL,
   created_at  INTEGER NOT NULL,
   used_at     INTEGER
 ) STRICT;
 CREATE INDEX tokens_app ON tokens (app_id, owner);
 
+-- Browsers in which the owner is signed in.
 CREATE TABLE sessions (
   id          INTEGER PRIMARY KEY,
   cookie      TEXT NOT NULL UNIQUE,    -- SHA-256, hex
@@ -408,19 +422,20 @@ CREATE TABLE sessions (
   used_at     INTEGER NOT NULL
 ) STRICT;
 
+-- Idempotency keys of posted statuses.
 CREATE TABLE idempotency_keys (
   key         TEXT NOT NULL,           -- SHA-256, hex
   token_id    INTEGER NOT NULL,
   status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL,
-  request     TEXT NOT NULL DEFAULT '', -- SHA-256 of what was posted with it, hex
+  request     TEXT,                    -- SHA-256 of the posted form, hex
   PRIMARY KEY (key, token_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_token ON idempotency_keys (token_id);
 CREATE INDEX idempotency_keys_status ON idempotency_keys (status_id);
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
--- Authenticated activities that wait for their effects.
+-- Authenticated activities that are not applied yet.
 CREATE TABLE inbox_queue (
   id           INTEGER PRIMARY KEY,
   host         TEXT NOT NULL,
@@ -436,56 +451,57 @@ CREATE INDEX inbox_queue_due ON inbox_queue (parked, due, id);
 CREATE INDEX inbox_queue_host ON inbox_queue (host);
 CREATE INDEX inbox_queue_signer ON inbox_queue (signer_id);
 
--- Activities whose effects were applied, or that wait in the queue: each is taken once.
+-- Activities that were accepted: each is applied once.
 CREATE TABLE seen_activities (
-  key      TEXT PRIMARY KEY,           -- SHA-256 of all that tells it from others, hex
+  key      TEXT PRIMARY KEY,           -- SHA-256 of what identifies it, hex
   seen_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_activities_age ON seen_activities (seen_at);
 
--- Activities of ours, serialised once, until every delivery is done.
+-- Outgoing activities, serialised once, until all their deliveries are done.
 CREATE TABLE outgoing (
   id          INTEGER PRIMARY KEY,
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   uri         TEXT NOT NULL,
-  kind        TEXT NOT NULL,           -- its type, `Create`
-  status_id   INTEGER,                 -- the status that it is about, for the delivery report
+  kind        TEXT NOT NULL,           -- its type, such as `Create`
+  status_id   INTEGER,                 -- the status that it is about, for delivery results
   body        BLOB NOT NULL,
-  fan_out     INTEGER NOT NULL,        -- 1 until the rows for the followers' inboxes are written
+  fan_out     INTEGER NOT NULL,        -- 1: the deliveries to followers are not written yet
   created_at  INTEGER NOT NULL,
-  private     INTEGER NOT NULL DEFAULT 0  -- for followers only: carries the digest of their server's share of them
+  private     INTEGER NOT NULL DEFAULT 0  -- 1: for followers only, with a digest of the followers on each server (FEP-8fcf)
 ) STRICT;
 CREATE INDEX outgoing_actor ON outgoing (actor_id);
 CREATE INDEX outgoing_fan_out ON outgoing (id) WHERE fan_out = 1;
 CREATE INDEX outgoing_status ON outgoing (status_id) WHERE status_id IS NOT NULL;
 
+-- Deliveries of outgoing activities to inboxes.
 CREATE TABLE deliveries (
-  id           INTEGER PRIMARY KEY,    -- ascending: the order of each host
+  id           INTEGER PRIMARY KEY,    -- ascending: the order at each host
   outgoing_id  INTEGER NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
   inbox        TEXT NOT NULL,
   host         TEXT NOT NULL,
-  lane         INTEGER NOT NULL,       -- 0 the owner is waiting, 1 bulk, 2 forwarded for others
+  lane         INTEGER NOT NULL,       -- 0 owner, 1 bulk, 2 forwarded
   attempts     INTEGER NOT NULL DEFAULT 0,
   due          INTEGER NOT NULL,
   error        TEXT,
-  refusals     INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 401
-  faults       INTEGER NOT NULL DEFAULT 0,  -- attempts answered with 5xx, or not at all
+  refusals     INTEGER NOT NULL DEFAULT 0,  -- responses with status 401
+  faults       INTEGER NOT NULL DEFAULT 0,  -- responses with status 5xx, and timeouts
   UNIQUE (outgoing_id, inbox)
 ) STRICT;
 CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
 CREATE INDEX deliveries_due ON deliveries (due);
 CREATE INDEX deliveries_faulty ON deliveries (host, id) WHERE faults >= 3;
 
--- What became of the deliveries of a post: one row a host.
+-- Delivery results of a post: one row per host.
 CREATE TABLE delivery_report (
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   host       TEXT NOT NULL,
   at         INTEGER NOT NULL,
-  error      TEXT,                     -- why it was given up; NULL when it arrived
+  error      TEXT,                     -- why it failed; NULL if it arrived
   PRIMARY KEY (status_id, host)
 ) STRICT, WITHOUT ROWID;
 
--- What this server does not want of others, and, in allow-list mode, whom it wants.
+-- Domain policies.
 CREATE TABLE host_policies (
   host          TEXT PRIMARY KEY,
   severity      INTEGER NOT NULL,      -- 0 allow, 1 silence, 2 suspend
@@ -494,24 +510,24 @@ CREATE TABLE host_policies (
   created_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Relays that pass public posts on.
+-- Relays that the server subscribes to.
 CREATE TABLE relays (
   id          INTEGER PRIMARY KEY,
   inbox       TEXT NOT NULL UNIQUE,
-  actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- known once it has spoken, or when it was named by its actor
+  actor_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL,  -- NULL until it has sent something, unless it was added by its actor
   follow_uri  TEXT NOT NULL UNIQUE,
-  followed    TEXT NOT NULL,           -- its actor, or everybody
+  followed    TEXT NOT NULL,           -- the object of the Follow: its actor, or the public collection
   accepted    INTEGER NOT NULL DEFAULT 0,
   created_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX relays_actor ON relays (actor_id) WHERE actor_id IS NOT NULL;
 
--- Complaints: of others about what they saw of the owner, and of the owner about others.
+-- Reports about the owner, and by the owner.
 CREATE TABLE reports (
   id          INTEGER PRIMARY KEY,
   uri         TEXT,
-  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,  -- who complains
-  target_id   INTEGER REFERENCES actors (id) ON DELETE CASCADE,           -- about whom
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,  -- the reporter
+  target_id   INTEGER REFERENCES actors (id) ON DELETE CASCADE,           -- the reported actor
   objects     TEXT NOT NULL DEFAULT '[]', -- JSON: ids of posts
   comment     TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
@@ -521,7 +537,7 @@ CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
 CREATE INDEX reports_actor ON reports (actor_id);
 CREATE INDEX reports_target ON reports (target_id) WHERE target_id IS NOT NULL;
 
--- What fetching the rest of a thread or profile found, so that pages can say what is missing.
+-- Results of backfills of threads and profiles.
 CREATE TABLE fetch_reports (
   subject     TEXT PRIMARY KEY,        -- `thread ID` or `actor ID`
   asked_at    INTEGER NOT NULL,
@@ -530,21 +546,21 @@ CREATE TABLE fetch_reports (
   missing     INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- Everything else that must happen later: a backfill, a fetch of what somebody mentioned.
+-- Background jobs, such as backfills and fetches.
 CREATE TABLE jobs (
   id          INTEGER PRIMARY KEY,
   kind        TEXT NOT NULL,
-  subject     TEXT NOT NULL,           -- what it is about: an id or a URI
+  subject     TEXT NOT NULL,           -- an id, a URI, or both
   attempts    INTEGER NOT NULL DEFAULT 0,
   due         INTEGER NOT NULL,
   error       TEXT,
-  lane        INTEGER NOT NULL DEFAULT 0,  -- who causes it: 0 the owner, 1 somebody followed, 2 a stranger
-  host        TEXT NOT NULL DEFAULT '',    -- the host of its subject
+  lane        INTEGER NOT NULL DEFAULT 0,  -- who caused it: 0 the owner, 1 a followed actor, 2 an unknown actor
+  host        TEXT,                        -- the host of its subject, as limits count it
   UNIQUE (kind, subject)
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due);
 CREATE INDEX jobs_lane ON jobs (lane, due);
 CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
 
--- Plain text of statuses for search: substrings of three letters and more, in any script.
+-- The search index: plain text of statuses, by substrings of three characters and more, in any script.
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');

@@ -11,7 +11,7 @@ use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::server::Server;
-use crate::store::database::connection::DirLock;
+use crate::store::database::dir_lock::DirLock;
 
 /// How long handlers may run on after the server has stopped.
 const LAST_GRACE: Duration = Duration::from_secs(2);

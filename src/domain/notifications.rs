@@ -3,7 +3,7 @@
 use super::Domain;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
-use crate::store::interactions::favourites;
+use crate::store::interactions::thread_mutes;
 use crate::store::notifications::{Notification, NotificationKind};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::{blocks, follows};
@@ -27,7 +27,7 @@ pub fn tell(
     }
     if let Some(id) = status
         && let Some(status) = statuses::get(conn, id)?
-        && favourites::thread_muted(conn, status.thread)?
+        && thread_mutes::exists(conn, status.thread)?
     {
         return Ok(false);
     }
@@ -57,7 +57,7 @@ fn is_silenced(conn: &Conn, owner: ActorId, actor: ActorId) -> Result<bool> {
 /// # Errors
 /// When the database cannot be written.
 pub fn tell_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<bool> {
-    if favourites::thread_muted(conn, poll.thread)? {
+    if thread_mutes::exists(conn, poll.thread)? {
         return Ok(false);
     }
     insert(conn, domain, NotificationKind::Poll, poll.actor_id, Some(poll.id))

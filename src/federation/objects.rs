@@ -152,7 +152,7 @@ pub(super) fn follow(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /users/NAME/likes/ID`: a Like of the owner, only for the server of the post's author.
 pub(super) fn like(app: &App, request: &Request) -> Result<Response> {
-    liked(app, request, |c, owner, uri| Ok(favourites::favourite_by_uri(c, uri, owner)?.map(|status| (status, None))))
+    liked(app, request, |c, owner, uri| Ok(favourites::by_uri(c, uri, owner)?.map(|status| (status, None))))
 }
 
 /// `GET /users/NAME/reactions/ID`: an emoji reaction of the owner, only for the server of the post's author.

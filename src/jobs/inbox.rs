@@ -14,7 +14,7 @@ use crate::protocol::activitystreams::{self, Activity};
 use crate::protocol::ids::StatusId;
 use crate::protocol::json;
 use crate::remote::Requester;
-use crate::store::database::connection;
+use crate::store::database::writer;
 use crate::store::queues::inbox_queue::{self, QueuedActivity};
 use crate::store::{Conn, actors, statuses};
 
@@ -137,7 +137,7 @@ fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Defer
     let mut left = Vec::new();
     let lease = domain.now().plus(limits::JOB_LEASE);
     for (item, activity) in waiting {
-        let applied = connection::savepoint(conn, |c| {
+        let applied = writer::savepoint(conn, |c| {
             let need = apply_one(c, domain, &item, activity.as_ref())?;
             if need.is_some() {
                 inbox_queue::lease(c, item.id, lease)?;

@@ -130,10 +130,11 @@ fn remove_upload(tools: &WorkerContext, upload: media::Media) -> Result<()> {
 /// Forgets the strangers among the next actors, and answers where the round after this one goes on.
 fn forget_strangers(store: &Store, after: ActorId, now: Timestamp) -> Result<ActorId> {
     let before = now.minus(limits::UNREFERENCED_ACTOR_AGE);
-    let (found, last) = store.read(|c| actor_gc::after(c, after, before))?;
+    let (found, last) = store.read(|c| actor_gc::unreferenced_after(c, after, before))?;
     for some in found.chunks(limits::ACTOR_GC_DELETIONS) {
         let some = some.to_vec();
-        store.write(move |conn| some.iter().try_for_each(|actor| actor_gc::forget(conn, *actor, before)))?;
+        store
+            .write(move |conn| some.iter().try_for_each(|actor| actor_gc::delete_unreferenced(conn, *actor, before)))?;
     }
     Ok(last.unwrap_or(ActorId(0)))
 }

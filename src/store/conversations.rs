@@ -15,7 +15,7 @@ pub struct Conversation {
     pub id: i64,
     /// Its newest direct post.
     pub last: StatusId,
-    /// Somebody else has posted since the owner read it or posted in it.
+    /// Another actor has posted since the owner read it or posted in it.
     pub unread: bool,
 }
 
@@ -38,9 +38,6 @@ fn query(owner: ActorId, condition: &str) -> String {
 }
 
 /// One page of the owner's conversations, by their newest posts.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(conn: &Conn, owner: ActorId, page: &Page) -> Result<Vec<Conversation>> {
     let sql = format!("{} ORDER BY last {} LIMIT ?3", query(owner, "last < ?1 AND last > ?2"), page.order());
     let rows = conn
@@ -51,17 +48,11 @@ pub fn list(conn: &Conn, owner: ActorId, page: &Page) -> Result<Vec<Conversation
 }
 
 /// One conversation of the owner.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, owner: ActorId, id: i64) -> Result<Option<Conversation>> {
     Ok(conn.prepare_cached(&query(owner, "t = ?1"))?.query_row([id], from_row).optional()?)
 }
 
 /// The actors that take part in a conversation, other than the owner: authors and mentioned, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn participants(conn: &Conn, owner: ActorId, thread: i64, most: usize) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(
@@ -76,9 +67,6 @@ pub fn participants(conn: &Conn, owner: ActorId, thread: i64, most: usize) -> Re
 }
 
 /// Notes that the owner has read a conversation up to a post.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set_read(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
     conn.execute(
         "INSERT INTO conversations (thread_id, read_id) VALUES (?1, ?2) \
@@ -89,9 +77,6 @@ pub fn set_read(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
 }
 
 /// Removes a conversation from the list until something newer than this post is in it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn hide(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
     conn.execute(
         "INSERT INTO conversations (thread_id, read_id, hidden_id) VALUES (?1, ?2, ?2) \
@@ -101,10 +86,7 @@ pub fn hide(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what was noted of threads that have no direct post any more.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Forgets what was noted of threads that have no direct post any longer.
 pub fn purge(conn: &Conn) -> Result<()> {
     conn.execute(
         "DELETE FROM conversations WHERE NOT EXISTS \

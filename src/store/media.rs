@@ -44,8 +44,16 @@ pub struct Media {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, status_id, token_id, kind, media_type, file, preview, remote_url, description, blurhash, \
-     width, height, preview_width, preview_height, focus_x, focus_y, created_at";
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, status_id, token_id, kind, media_type, file, preview, remote_url, description, blurhash, \
+             width, height, preview_width, preview_height, focus_x, focus_y, created_at \
+             FROM media WHERE ",
+            $rest
+        )
+    };
+}
 
 fn pair<T>(a: Option<T>, b: Option<T>) -> Option<(T, T)> {
     a.zip(b)
@@ -71,34 +79,25 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Media> {
 }
 
 /// The attachment with this id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, id: MediaId) -> Result<Option<Media>> {
-    let sql = format!("SELECT {COLUMNS} FROM media WHERE id = ?1");
-    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
+    const SQL: &str = select!("id = ?1");
+    Ok(conn.prepare_cached(SQL)?.query_row([id], from_row).optional()?)
 }
 
 /// The attachments of a status, in order.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Media>> {
-    let sql = format!("SELECT {COLUMNS} FROM media WHERE status_id = ?1 ORDER BY position, id");
-    Ok(conn.prepare_cached(&sql)?.query_map([status], from_row)?.collect::<Result<_, _>>()?)
+    const SQL: &str = select!("status_id = ?1 ORDER BY position, id");
+    Ok(conn.prepare_cached(SQL)?.query_map([status], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The attachments of these statuses, each list in order.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Vec<Media>>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM media WHERE status_id IN (SELECT value FROM json_each(?1)) \
+    const SQL: &str = select!(
+        "status_id IN (SELECT value FROM json_each(?1)) \
          ORDER BY status_id, position, id"
     );
     let mut found: HashMap<StatusId, Vec<Media>> = HashMap::new();
-    for media in conn.prepare_cached(&sql)?.query_map([statuses], from_row)? {
+    for media in conn.prepare_cached(SQL)?.query_map([statuses], from_row)? {
         let media = media?;
         if let Some(status) = media.status_id {
             found.entry(status).or_default().push(media);
@@ -108,9 +107,6 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, V
 }
 
 /// Inserts an uploaded file.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
     conn.execute(
         "INSERT INTO media (id, token_id, kind, media_type, file, preview, description, blurhash, width, height, \
@@ -137,7 +133,7 @@ pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
     Ok(())
 }
 
-/// True if a remote status has exactly these attachments.
+/// Returns `true` if a remote status has exactly these attachments.
 pub fn are_these(media: &[Media], attachments: &[Attachment]) -> bool {
     let is = |(m, a): (&Media, &Attachment)| {
         m.remote_url.as_ref() == Some(&a.url)
@@ -150,9 +146,6 @@ pub fn are_these(media: &[Media], attachments: &[Attachment]) -> bool {
 
 /// Replaces the attachments of a remote status. If it has these already they keep their ids; else what it had is set
 /// free, because a former state of it may still show that.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn replace_remote(
     conn: &Conn,
     status: StatusId,
@@ -189,9 +182,6 @@ pub fn replace_remote(
 }
 
 /// Changes what is said about an attachment.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Option<(f32, f32)>) -> Result<()> {
     conn.execute(
         "UPDATE media SET description = ?2, focus_x = ?3, focus_y = ?4 WHERE id = ?1",
@@ -200,10 +190,7 @@ pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Opti
     Ok(())
 }
 
-/// Joins uploads to a status, in this order. Those that it had and that are not named are set free.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Joins uploads to a status, in this order. The ones that it had and that are not named are set free.
 pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
     conn.execute("UPDATE media SET status_id = NULL WHERE status_id = ?1", [status])?;
     let mut set =
@@ -214,10 +201,7 @@ pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
     Ok(())
 }
 
-/// Takes its uploads from a status of ours: from now on they are not served, and at `remove_at` they are removed.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Takes its uploads from a status of this server: from now on they are not served, and at `remove_at` they are removed.
 pub fn withdraw(conn: &Conn, status: StatusId, remove_at: Timestamp) -> Result<()> {
     conn.prepare_cached("UPDATE media SET status_id = NULL, remove_at = ?2 WHERE status_id = ?1 AND file IS NOT NULL")?
         .execute(params![status, remove_at])?;
@@ -225,9 +209,6 @@ pub fn withdraw(conn: &Conn, status: StatusId, remove_at: Timestamp) -> Result<(
 }
 
 /// As [`withdraw`], for the uploads in a list that no status has.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn withdraw_detached(conn: &Conn, media: &[MediaId], remove_at: Timestamp) -> Result<()> {
     let mut set = conn
         .prepare_cached("UPDATE media SET remove_at = ?2 WHERE id = ?1 AND status_id IS NULL AND file IS NOT NULL")?;
@@ -238,9 +219,6 @@ pub fn withdraw_detached(conn: &Conn, media: &[MediaId], remove_at: Timestamp) -
 }
 
 /// Notes that a file without a row of its own (a profile picture) is to be removed, unless something still needs it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn discard_file(conn: &Conn, id: MediaId, file: &str, now: Timestamp) -> Result<()> {
     conn.prepare_cached("INSERT INTO media (id, kind, file, created_at, remove_at) VALUES (?1, 4, ?2, ?3, ?3)")?
         .execute(params![id, file, now])?;
@@ -248,18 +226,12 @@ pub fn discard_file(conn: &Conn, id: MediaId, file: &str, now: Timestamp) -> Res
 }
 
 /// Withdrawn uploads whose time has come.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn to_remove(conn: &Conn, now: Timestamp) -> Result<Vec<Media>> {
-    let sql = format!("SELECT {COLUMNS} FROM media WHERE remove_at <= ?1 ORDER BY remove_at LIMIT 100");
-    Ok(conn.prepare_cached(&sql)?.query_map([now], from_row)?.collect::<Result<_, _>>()?)
+    const SQL: &str = select!("remove_at <= ?1 ORDER BY remove_at LIMIT 100");
+    Ok(conn.prepare_cached(SQL)?.query_map([now], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// True if a file is served: an upload that is not withdrawn has it, or a profile of ours.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if a file is served: an upload that is not withdrawn has it, or a profile of this server.
 pub fn is_served(conn: &Conn, file: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1 AND remove_at IS NULL) \
                    OR EXISTS (SELECT 1 FROM media WHERE preview = ?1 AND remove_at IS NULL) \
@@ -268,18 +240,12 @@ pub fn is_served(conn: &Conn, file: &str) -> Result<bool> {
 }
 
 /// Removes an attachment's row.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn delete(conn: &Conn, id: MediaId) -> Result<()> {
     conn.execute("DELETE FROM media WHERE id = ?1", [id])?;
     Ok(())
 }
 
-/// True if some row, or some profile, still needs this file.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if some row, or some profile, still needs this file.
 pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
     Ok(conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1) OR EXISTS (SELECT 1 FROM media WHERE preview = ?1) \
@@ -290,13 +256,10 @@ pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
 }
 
 /// Uploads that were never attached, and remote media that an edit has left without a history, older than this.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM media WHERE status_id IS NULL AND created_at < ?1 AND remove_at IS NULL \
+    const SQL: &str = select!(
+        "status_id IS NULL AND created_at < ?1 AND remove_at IS NULL \
          AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
     );
-    Ok(conn.prepare_cached(&sql)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)
+    Ok(conn.prepare_cached(SQL)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)
 }

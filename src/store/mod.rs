@@ -1,6 +1,8 @@
-//! Rows in, rows out. All SQL is here, each query beside the type that it returns.
+//! The database: all SQL, each query beside the type that it returns.
 //!
-//! Functions take a [`Conn`], so that the same query serves inside a write transaction and in a read.
+//! Functions take a [`Conn`], so that the same query serves inside a write and in a read. They return an error if the database
+//! cannot be read or written ([`Error::Storage`](crate::Error::Storage) if the disk or the file is at fault); an `# Errors`
+//! section names only what else can fail.
 
 pub mod account;
 pub mod actors;

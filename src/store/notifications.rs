@@ -1,36 +1,37 @@
-//! What the owner is told.
+//! Notifications of the owner.
 
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::database::pagination::Page;
+use super::database::viewer_sql::ViewerSql;
 use super::visibility::{Viewer, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::protocol::time::Timestamp;
 
-/// What a notification tells.
+/// The kind of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NotificationKind {
-    /// Somebody mentioned the owner.
+    /// An actor mentioned the owner.
     Mention,
-    /// Somebody boosted a post of the owner.
+    /// An actor boosted a post of the owner.
     Boost,
-    /// Somebody favourited a post of the owner.
+    /// An actor favourited a post of the owner.
     Favourite,
-    /// Somebody follows the owner now.
+    /// An actor follows the owner now.
     Follow,
-    /// Somebody asks to follow the owner.
+    /// An actor requests to follow the owner.
     FollowRequest,
     /// A poll ended.
     Poll,
     /// A post that the owner boosted was edited.
     Update,
-    /// Somebody whose posts the owner wants to be told of has posted.
+    /// An actor posted whose posts the owner wants notifications of.
     Status,
-    /// Somebody reacted to a post of the owner with an emoji.
+    /// An actor reacted to a post of the owner with an emoji.
     Reaction,
-    /// Somebody quoted a post of the owner.
+    /// An actor quoted a post of the owner.
     Quote,
     /// Another server reports the owner.
     Report,
@@ -80,7 +81,7 @@ impl NotificationKind {
 pub struct Notification {
     /// Its id.
     pub id: NotificationId,
-    /// What it tells.
+    /// Its kind.
     pub kind: NotificationKind,
     /// Who did it.
     pub actor_id: ActorId,
@@ -118,10 +119,7 @@ fn seen_by(viewer: Viewer) -> String {
     )
 }
 
-/// Stores a notification. The same thing by the same actor is told once; answers false then.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a notification. The same thing by the same actor is stored once; returns `false` then.
 pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
     let added = conn
         .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?
@@ -129,10 +127,7 @@ pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Takes back what an actor caused: an undone favourite, boost or follow.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes what an actor caused: an undone favourite, boost or follow.
 pub fn remove(conn: &Conn, kind: NotificationKind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
     conn.prepare_cached("DELETE FROM notifications WHERE kind = ?1 AND actor_id = ?2 AND ifnull(status_id, 0) = ?3")?
         .execute(params![kind as i64, actor, status.map_or(0, |s| s.0)])?;
@@ -140,18 +135,12 @@ pub fn remove(conn: &Conn, kind: NotificationKind, actor: ActorId, status: Optio
 }
 
 /// Removes everything that an actor caused.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove_actor(conn: &Conn, actor: ActorId) -> Result<()> {
     conn.execute("DELETE FROM notifications WHERE actor_id = ?1", [actor])?;
     Ok(())
 }
 
 /// The notification with this id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
     let sql = format!("SELECT {COLUMNS} FROM notifications WHERE id = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
@@ -159,9 +148,6 @@ pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
 
 /// One page of notifications of these kinds, and by this actor if one is named, without those whose status `viewer` may
 /// not see.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(
     conn: &Conn,
     viewer: Viewer,
@@ -170,12 +156,15 @@ pub fn list(
     page: &Page,
 ) -> Result<Vec<Notification>> {
     let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND (?3 & (1 << kind)) <> 0 \
-         AND (?4 IS NULL OR actor_id = ?4) AND {} ORDER BY id {} LIMIT ?5",
-        seen_by(viewer),
-        page.order()
-    );
+    static SQL: ViewerSql<2> = ViewerSql::new();
+    let sql = SQL.get(viewer, page.variant(), || {
+        format!(
+            "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND (?3 & (1 << kind)) <> 0 \
+             AND (?4 IS NULL OR actor_id = ?4) AND {} ORDER BY id {} LIMIT ?5",
+            seen_by(viewer),
+            page.order()
+        )
+    });
     let rows = conn
         .prepare_cached(&sql)?
         .query_map(params![page.below, page.above, mask, by, page.limit], from_row)?
@@ -184,9 +173,6 @@ pub fn list(
 }
 
 /// How many notifications of these kinds, and by this actor if one is named, are newer than this one; at most `limit`.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[NotificationKind], by: Option<ActorId>) -> Result<i64> {
     let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
     Ok(conn
@@ -198,9 +184,6 @@ pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[NotificationKind],
 }
 
 /// Removes one notification, or all of them.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn dismiss(conn: &Conn, id: Option<NotificationId>) -> Result<()> {
     match id {
         Some(id) => conn.execute("DELETE FROM notifications WHERE id = ?1", [id])?,

@@ -7,10 +7,7 @@ use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::registrable::registrable;
 
-/// Whether the owner follows an actor of this host, or has asked to.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if the owner follows an actor of this host, or has asked to.
 pub fn is_followed(conn: &Conn, host: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -20,10 +17,7 @@ pub fn is_followed(conn: &Conn, host: &str) -> Result<bool> {
         .query_row([host], |r| r.get(0))?)
 }
 
-/// Whether the owner follows this actor, or has asked to, or it is a relay.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if the owner follows this actor, or has asked to, or it is a relay.
 pub fn is_exempt(conn: &Conn, actor: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -36,9 +30,6 @@ pub fn is_exempt(conn: &Conn, actor: ActorId) -> Result<bool> {
 
 /// The name under which a host is counted: its registrable domain, so that a wildcard in the DNS makes no new names. A host
 /// of followed accounts counts for itself, so that its neighbours below the same domain do not use up its limits.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn key(conn: &Conn, host: &str) -> Result<String> {
     let domain = registrable(host);
     Ok(if domain != host && is_followed(conn, host)? { host.to_owned() } else { domain })

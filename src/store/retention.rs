@@ -21,7 +21,7 @@ const UNTOUCHED: &str = "NOT EXISTS (SELECT 1 FROM bookmarks WHERE status_id = s
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE quote_id = s.id AND local = 1) \
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE boost_of_id = s.id AND actor_id = ?1)";
 
-/// Nothing refers to `s`, and it stands in no list of the owner's.
+/// Nothing refers to `s`, and it is in no list of the owner's.
 const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM timelines WHERE status_id = s.id) \
     AND NOT EXISTS (SELECT 1 FROM notifications WHERE status_id = s.id) \
     AND NOT EXISTS (SELECT 1 FROM mentions WHERE status_id = s.id AND actor_id = ?1) \
@@ -31,9 +31,6 @@ const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM timelines WHERE status_id 
 
 /// Posts of unfollowed accounts that nothing refers to, among the next [`limits::RETENTION_EXAMINED`] after one and before
 /// another; and the last of these, or nothing when there are no more. Ids are ordered by time.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn unreferenced(
     conn: &Conn,
     owner: ActorId,
@@ -58,9 +55,6 @@ pub fn unreferenced(
 }
 
 /// The oldest posts of unfollowed accounts that name the owner, beyond this many bytes of newer ones.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn surplus_mentions(conn: &Conn, owner: ActorId, bytes: i64) -> Result<Vec<StatusId>> {
     let sql = format!(
         "SELECT s.id, 1000 + octet_length(s.content) + octet_length(s.summary), {UNTOUCHED} \

@@ -9,9 +9,6 @@ use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 
 /// Puts the plain text of a status into the index, or replaces it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn index(conn: &Conn, status: StatusId, text: &str) -> Result<()> {
     let text = text.char_indices().nth(limits::INDEXED_CHARS).map_or(text, |(end, _)| &text[..end]);
     conn.prepare_cached("INSERT OR REPLACE INTO status_search (rowid, text) VALUES (?1, ?2)")?
@@ -20,18 +17,12 @@ pub fn index(conn: &Conn, status: StatusId, text: &str) -> Result<()> {
 }
 
 /// Takes a status out of the index.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove(conn: &Conn, status: StatusId) -> Result<()> {
     conn.prepare_cached("DELETE FROM status_search WHERE rowid = ?1")?.execute([status])?;
     Ok(())
 }
 
 /// Statuses that contain every word, newest first. Words under three letters are left out: the index knows none.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn statuses(
     conn: &Conn,
     viewer: Viewer,

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::Conn;
 use super::database::pagination::Page;
+use super::database::viewer_sql::ViewerSql;
 use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -12,9 +13,6 @@ use crate::protocol::ids::{ActorId, StatusId};
 pub const HOME: i64 = 0;
 
 /// Puts a status into a timeline.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
     conn.prepare_cached("INSERT INTO timelines VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![timeline, status])?;
@@ -22,9 +20,6 @@ pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
 }
 
 /// Takes a status out of a timeline.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove_status(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
     conn.prepare_cached("DELETE FROM timelines WHERE timeline = ?1 AND status_id = ?2")?
         .execute(params![timeline, status])?;
@@ -32,9 +27,6 @@ pub fn remove_status(conn: &Conn, timeline: i64, status: StatusId) -> Result<()>
 }
 
 /// Takes what others boosted of an actor out of a timeline: the owner blocks it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove_boosts_of(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
     conn.execute(
         "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT b.id FROM statuses s \
@@ -45,10 +37,7 @@ pub fn remove_boosts_of(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()
 }
 
 /// Takes everything by (or boosted by) an actor out of a timeline, and what came through it as a community, except by
-/// those whom the owner follows themselves: the owner has unfollowed it.
-///
-/// # Errors
-/// When the database cannot be written.
+/// actors that the owner follows themselves: the owner has unfollowed it.
 pub fn remove_actor(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
     conn.execute(
         "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT id FROM statuses WHERE actor_id = ?2 \
@@ -61,16 +50,16 @@ pub fn remove_actor(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
 }
 
 /// One page of a timeline.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<Vec<StatusId>> {
-    let sql = format!(
-        "SELECT t.status_id FROM timelines t JOIN statuses s ON s.id = t.status_id WHERE t.timeline = ?1 \
-         AND t.status_id < ?2 AND t.status_id > ?3 AND {} ORDER BY t.status_id {} LIMIT ?4",
-        visible_to(viewer, "s"),
-        page.order()
-    );
+    static SQL: ViewerSql<2> = ViewerSql::new();
+    let sql = SQL.get(viewer, page.variant(), || {
+        format!(
+            "SELECT t.status_id FROM timelines t JOIN statuses s ON s.id = t.status_id WHERE t.timeline = ?1 \
+             AND t.status_id < ?2 AND t.status_id > ?3 AND {} ORDER BY t.status_id {} LIMIT ?4",
+            visible_to(viewer, "s"),
+            page.order()
+        )
+    });
     let rows = conn
         .prepare_cached(&sql)?
         .query_map(params![timeline, page.below, page.above, page.limit], |r| r.get(0))?
@@ -90,9 +79,6 @@ pub enum PublicScope {
 }
 
 /// One page of the public timeline (no boosts).
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
     let scope = match scope {
         PublicScope::All => "",
@@ -115,9 +101,6 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool,
 }
 
 /// The posts of a thread that others may answer and that name their replies: id of the post, id of its collection.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn thread_replies(conn: &Conn, thread: StatusId) -> Result<Vec<(String, String)>> {
     Ok(conn
         .prepare_cached(
@@ -129,9 +112,6 @@ pub fn thread_replies(conn: &Conn, thread: StatusId) -> Result<Vec<(String, Stri
 }
 
 /// The ids of the open statuses of a thread, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn open_thread(conn: &Conn, thread: StatusId) -> Result<Vec<String>> {
     let sql = format!(
         "SELECT s.uri FROM statuses s WHERE s.thread_id = ?1 AND s.boost_of_id IS NULL AND {} AND {} ORDER BY s.id LIMIT 1000",

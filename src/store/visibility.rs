@@ -2,10 +2,10 @@
 
 use crate::protocol::ids::ActorId;
 
-/// Who is looking.
+/// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Viewer {
-    /// Anybody on the web.
+    /// Anyone on the web.
     Anonymous,
     /// A remote actor that signed its request.
     Peer(ActorId),
@@ -30,9 +30,9 @@ impl Viewer {
 
 /// A condition on a row of `statuses` under the name `alias`: true when `viewer` may see it.
 ///
-/// Open statuses are for everybody. Followers-only ones are for accepted followers of the author and for those
+/// Open statuses are for everyone. Followers-only ones are for accepted followers of the author and for those
 /// mentioned; direct ones for those mentioned. A boost is seen when both it and what it boosts may be seen.
-/// Nobody sees what belongs to an actor that its own server or this one has suspended, nor a boost of it.
+/// No viewer sees what belongs to an actor that its own server or this one has suspended, nor a boost of it.
 pub fn visible_to(viewer: Viewer, alias: &str) -> String {
     let own = own_rule(viewer, alias);
     let inner = own_rule(viewer, "boosted");
@@ -48,7 +48,7 @@ pub fn visible_to(viewer: Viewer, alias: &str) -> String {
 /// A condition on a row of `statuses` under the name `alias`, beside [`visible_to`]: true when it is shown among others,
 /// in threads, searches and public timelines, and not only to who looks for it.
 ///
-/// Nobody is shown what somebody wrote whom the owner blocks, and only the owner what is by a silenced actor.
+/// Nobody is shown what an actor wrote that the owner blocks, and only the owner what is by a silenced actor.
 pub fn shown_to(viewer: Viewer, alias: &str) -> String {
     let silenced = match viewer {
         Viewer::Owner(_) => "",

@@ -6,11 +6,11 @@ use dassie::domain::queries::timelines::{AccountPosts, HashtagFilter, PublicFilt
 use dassie::domain::queries::{self, thread};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
 use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
-use dassie::store::database::connection::statements;
 use dassie::store::database::pagination::Page;
-use dassie::store::interactions::{favourites, reactions};
+use dassie::store::database::statements;
+use dassie::store::interactions::{bookmarks, favourites, reactions};
 use dassie::store::notifications::{Notification, NotificationKind};
-use dassie::store::statuses::{self, polls, tags};
+use dassie::store::statuses::{self, hashtags, mentions, polls};
 use dassie::store::statuses::{AccountFilter, ApprovalState, NewStatus, Quoted, Status};
 use dassie::store::timelines::PublicScope;
 use dassie::store::visibility::Viewer;
@@ -45,10 +45,10 @@ impl Full {
 
     /// How many statements something costs that shows this many rows.
     fn cost(&self, what: &str, limit: u32, page: &dyn Fn(&Page) -> usize) -> u64 {
-        let before = statements::begun();
+        let before = statements::count();
         let shown = page(&Page::newest(limit));
         assert_eq!(shown, limit as usize, "{what}");
-        statements::begun() - before
+        statements::count() - before
     }
 }
 
@@ -79,14 +79,14 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
     let write = move |c: &Conn| {
         let media = "INSERT INTO media (id, status_id, kind, remote_url, created_at) VALUES (?1, ?2, 0, 'https://x.example/', 0)";
         c.execute(media, [domain.next_id(), id.0])?;
-        tags::set_tags(c, id, &["many".to_owned()])?;
-        tags::set_mentions(c, id, &[(owner, false)])?;
+        hashtags::replace(c, id, &["many".to_owned()])?;
+        mentions::replace(c, id, &[(owner, false)])?;
         polls::set(c, id, &poll)?;
         polls::vote(c, id, owner, 0, None)?;
         let reaction = Reaction { text: "🎉".into(), url: None };
         reactions::insert(c, domain.next_id(), (author, id), &reaction, None, 8, now)?;
-        favourites::favourite(c, domain.next_id(), owner, id, None, now)?;
-        favourites::bookmark(c, domain.next_id(), id, now)?;
+        favourites::insert(c, domain.next_id(), owner, id, None, now)?;
+        bookmarks::insert(c, domain.next_id(), id, now)?;
         timelines::insert(c, timelines::HOME, id)?;
         let kind = if id.0 % 2 == 0 { NotificationKind::Mention } else { NotificationKind::Reaction };
         let told = NotificationId(domain.next_id());
@@ -176,9 +176,9 @@ fn a_context_costs_three_statements_and_those_of_a_page() {
     let domain = &full.alice.app.domain;
     let viewer = domain.as_owner().unwrap();
     let cost = |id: StatusId| {
-        let before = statements::begun();
+        let before = statements::count();
         let found = thread::context(domain, viewer, id).unwrap();
-        (found.ancestors.len() + found.descendants.len(), statements::begun() - before)
+        (found.ancestors.len() + found.descendants.len(), statements::count() - before)
     };
     let alone = Graph::new(&full.alice, "alone").replies([(0, None)])[0].id;
     // The transaction, the status, and what is below it.

@@ -48,13 +48,15 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
     let before = now().minus(limits::UNREFERENCED_ACTOR_AGE);
     let tidy = || {
         let store = &alice.app.domain.store;
-        let (found, last) = store.read(|c| actor_gc::after(c, ActorId(0), before)).unwrap();
-        store.write(move |c| found.into_iter().try_for_each(|actor| actor_gc::forget(c, actor, before))).unwrap();
+        let (found, last) = store.read(|c| actor_gc::unreferenced_after(c, ActorId(0), before)).unwrap();
+        store
+            .write(move |c| found.into_iter().try_for_each(|actor| actor_gc::delete_unreferenced(c, actor, before)))
+            .unwrap();
         last
     };
     let last = tidy().unwrap();
     assert_eq!(known(), names, "all came just now");
-    let ends = alice.app.domain.store.read(|c| actor_gc::after(c, last, before)).unwrap();
+    let ends = alice.app.domain.store.read(|c| actor_gc::unreferenced_after(c, last, before)).unwrap();
     assert_eq!(ends, (Vec::new(), None), "there are no more");
     sql(&alice, "UPDATE actors SET fetched_at = 1 WHERE username <> 'ida'");
     tidy();

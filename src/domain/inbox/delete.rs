@@ -8,7 +8,7 @@ use crate::domain::interactions::{boost, reply_approval};
 use crate::domain::outbox::queue;
 use crate::error::Result;
 use crate::protocol::activitystreams::same_origin;
-use crate::store::actors::{self, actor_gc};
+use crate::store::actors;
 use crate::store::interactions::quotes;
 use crate::store::queues::jobs;
 use crate::store::relationships::{blocks, follows};
@@ -91,7 +91,7 @@ fn is_related(inbound: Inbound<'_>) -> Result<bool> {
     let (conn, signer) = (inbound.conn, inbound.signer.id);
     Ok(inbound.is_followed()?
         || follows::is_accepted(conn, signer, inbound.owner()?.id)?
-        || actor_gc::has_written(conn, signer)?)
+        || statuses::any_by(conn, signer)?)
 }
 
 /// Revokes the signer's approval of a quote (FEP-044f) or of a reply of the owner (GoToSocial). Returns `false` if there is

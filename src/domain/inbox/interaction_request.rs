@@ -54,7 +54,7 @@ pub(super) fn request(inbound: Inbound<'_>, wanted: Interaction) -> Result<Outco
     }
     respond(inbound, request, Some(&domain.site.approval(&owner.username, approval.id)))?;
     if wanted == Interaction::Like
-        && favourites::favourite(conn, domain.next_id(), signer.id, status.id, Some(interaction), now)?
+        && favourites::insert(conn, domain.next_id(), signer.id, status.id, Some(interaction), now)?
     {
         inbound.notify(NotificationKind::Favourite, Some(status.id))?;
     }

@@ -36,10 +36,10 @@ pub(super) fn like(inbound: Inbound<'_>) -> Result<Outcome> {
         return react(inbound, &status, reaction);
     }
     remove_reaction(inbound, status.id, THUMB_DOWN)?;
-    if favourites::favourite(conn, domain.next_id(), signer.id, status.id, uri, inbound.now())? {
+    if favourites::insert(conn, domain.next_id(), signer.id, status.id, uri, inbound.now())? {
         inbound.notify(NotificationKind::Favourite, Some(status.id))?;
     } else if let Some(uri) = uri
-        && let Some(before) = favourites::renew_favourite(conn, signer.id, status.id, uri)?
+        && let Some(before) = favourites::renew(conn, signer.id, status.id, uri)?
     {
         // The Undo of the earlier Like may still be on its way, and must not end the new one.
         inbound.bury(&before)?;
@@ -67,7 +67,7 @@ fn react(inbound: Inbound<'_>, status: &Status, reaction: &Reaction) -> Result<O
 /// Removes the signer's favourite.
 pub(super) fn remove_like(inbound: Inbound<'_>, status: StatusId) -> Result<Outcome> {
     let Inbound { conn, signer, .. } = inbound;
-    if favourites::unfavourite(conn, signer.id, status)?.is_none() {
+    if favourites::remove(conn, signer.id, status)?.is_none() {
         return Ok(Ignored(Reason::NothingToUndo));
     }
     notifications::remove(conn, NotificationKind::Favourite, signer.id, Some(status))?;

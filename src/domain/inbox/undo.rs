@@ -91,7 +91,7 @@ fn undo_by_id(inbound: Inbound<'_>, id: &str) -> Result<Option<Outcome>> {
     if let Some((status, emoji)) = reactions::by_uri(conn, id, signer.id)? {
         return like::remove_reaction(inbound, status, &emoji).map(Some);
     }
-    if let Some(status) = favourites::favourite_by_uri(conn, id, signer.id)? {
+    if let Some(status) = favourites::by_uri(conn, id, signer.id)? {
         return like::remove_like(inbound, status).map(Some);
     }
     // Bridgy Fed names its blocks by id alone.

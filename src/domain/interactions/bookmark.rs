@@ -6,7 +6,7 @@ use super::target;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
-use crate::store::interactions::favourites;
+use crate::store::interactions::bookmarks;
 
 /// Bookmarks a post, or the post that a boost boosts. Returns the id of the bookmarked post.
 ///
@@ -15,7 +15,7 @@ use crate::store::interactions::favourites;
 pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let status = target::find(tx, &tx.owner()?, id)?;
-        favourites::bookmark(tx, tx.next_id(), status.id, tx.now())?;
+        bookmarks::insert(tx, tx.next_id(), status.id, tx.now())?;
         Ok(status.id)
     })
 }
@@ -27,7 +27,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
 pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let status = target::find(tx, &tx.owner()?, id)?;
-        favourites::unbookmark(tx, status.id)?;
+        bookmarks::remove(tx, status.id)?;
         Ok(status.id)
     })
 }

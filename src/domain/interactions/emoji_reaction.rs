@@ -100,7 +100,7 @@ pub(super) fn resend_remaining(tx: &Tx<'_>, owner: &Owner, status: &Status) -> R
             document(owner, &uri, &reaction, &status.uri, author)
         });
     }
-    let Some(uri) = favourites::favourite_uri(tx, owner.id, status.id)? else { return Ok(()) };
+    let Some(uri) = favourites::uri(tx, owner.id, status.id)? else { return Ok(()) };
     queue::send_to_author(tx, tx.domain(), owner, status, |author| {
         builders::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
     })

@@ -24,7 +24,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let status = target::find(tx, &owner, id)?;
         let like = tx.next_id();
         let uri = OwnAction::Like.of(&owner.uri, like);
-        if favourites::favourite(tx, like, owner.id, status.id, Some(&uri), tx.now())? {
+        if favourites::insert(tx, like, owner.id, status.id, Some(&uri), tx.now())? {
             queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
                 builders::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
             })?;
@@ -42,7 +42,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
-        if let Some(Some(uri)) = favourites::unfavourite(tx, owner.id, status.id)? {
+        if let Some(Some(uri)) = favourites::remove(tx, owner.id, status.id)? {
             queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
                 builders::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })

@@ -10,8 +10,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::relationships::follows;
 use crate::store::statuses::Status;
-use crate::store::statuses::tags;
-use crate::store::statuses::tags::StoredMention;
+use crate::store::statuses::mentions::{self, StoredMention};
 use crate::store::{Conn, actors};
 
 /// The result of a policy for one actor.
@@ -130,7 +129,7 @@ pub fn requires_request(conn: &Conn, owner: &Owner, status: &Status, interaction
 /// True if a post replies to or mentions an actor.
 fn addresses(conn: &Conn, status: &Status, actor: ActorId) -> Result<bool> {
     Ok(status.in_reply_to_actor == Some(actor)
-        || tags::mentions_of(conn, status.id)?.iter().any(|m| m.actor_id == actor))
+        || mentions::of_status(conn, status.id)?.iter().any(|m| m.actor_id == actor))
 }
 
 /// Who may quote a post of the owner.

@@ -6,7 +6,7 @@ use super::target;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
-use crate::store::interactions::favourites;
+use crate::store::interactions::thread_mutes;
 
 /// Mutes the thread of a post. Returns the id of the post, or of the post that it boosts.
 ///
@@ -15,7 +15,7 @@ use crate::store::interactions::favourites;
 pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let status = target::find(tx, &tx.owner()?, id)?;
-        favourites::set_thread_muted(tx, status.thread, true, tx.now())?;
+        thread_mutes::insert(tx, status.thread, tx.now())?;
         Ok(status.id)
     })
 }
@@ -27,7 +27,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
 pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let status = target::find(tx, &tx.owner()?, id)?;
-        favourites::set_thread_muted(tx, status.thread, false, tx.now())?;
+        thread_mutes::remove(tx, status.thread)?;
         Ok(status.id)
     })
 }

@@ -22,7 +22,7 @@ use crate::store::actors::Actor;
 use crate::store::actors::{self, keys};
 use crate::store::database::pagination::Page;
 use crate::store::media::Media;
-use crate::store::statuses::tags::StoredMention;
+use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{self, ApprovalState};
 
 /// The document of an actor of ours.

@@ -8,7 +8,7 @@ use crate::store::actors::Actor;
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::blocks;
 use crate::store::statuses::Status;
-use crate::store::statuses::{self, polls, tags};
+use crate::store::statuses::{self, mentions, polls};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
 
@@ -132,7 +132,7 @@ pub fn of_change(conn: &Conn, id: StatusId, change: Change) -> Result<Recipients
 
 /// Whom a status is for besides followers.
 fn meant(conn: &Conn, status: &Status) -> Result<Vec<ActorId>> {
-    let mut all: Vec<ActorId> = tags::mentions_of(conn, status.id)?.into_iter().map(|m| m.actor_id).collect();
+    let mut all: Vec<ActorId> = mentions::of_status(conn, status.id)?.into_iter().map(|m| m.actor_id).collect();
     if status.visibility.is_open() {
         all.extend(status.group);
         all.extend(status.in_reply_to_actor);

@@ -116,7 +116,7 @@ impl PreparedPost {
         if let Some(repeated) = &idempotency
             && let Some((id, request)) = apps::idempotent_status(tx, repeated, oldest)?
         {
-            return match request == repeated.request {
+            return match request.as_ref() == Some(&repeated.request) {
                 true => Ok(id),
                 false => Err(Error::invalid("The Idempotency-Key was used for another post already; send a new one")),
             };

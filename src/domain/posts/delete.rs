@@ -12,7 +12,7 @@ use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::StatusId;
-use crate::store::interactions::favourites;
+use crate::store::interactions::thread_mutes;
 use crate::store::media;
 use crate::store::queues::deliveries::Lane;
 use crate::store::statuses::{self, tombstones};
@@ -62,7 +62,7 @@ fn delete_post(tx: &Tx<'_>, owner: &Owner, view: &StatusView, uploads: UploadRet
         UploadRetention::KeepForRedraft => now.plus(limits::REDRAFT_UPLOAD_AGE),
     };
     media::withdraw(tx, status.id, remove_at)?;
-    favourites::set_thread_muted(tx, status.id, false, now)?;
+    thread_mutes::remove(tx, status.id)?;
     tombstones::insert_own(tx, &status.uri, &status.kind, status.visibility.is_open(), now)?;
     statuses::delete(tx, status)
 }

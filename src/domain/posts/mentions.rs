@@ -11,7 +11,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::markdown;
 use crate::protocol::text::{self, Handle, MentionLink, Rendered};
 use crate::store::statuses::Status;
-use crate::store::statuses::tags;
+use crate::store::statuses::mentions;
 use crate::store::{Conn, actors};
 
 /// A mention whose actor was found.
@@ -73,7 +73,7 @@ fn participant(domain: &Domain, username: &str, parent: Option<&Status>) -> Resu
         }
         let Some(parent) = parent else { return Ok(None) };
         let mut candidates = vec![parent.actor_id];
-        candidates.extend(tags::mentions_of(c, parent.id)?.into_iter().map(|m| m.actor_id));
+        candidates.extend(mentions::of_status(c, parent.id)?.into_iter().map(|m| m.actor_id));
         for id in candidates {
             if actors::get(c, id)?.is_some_and(|a| a.username.eq_ignore_ascii_case(username)) {
                 return Ok(Some(id));

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::protocol::{html, text};
-use crate::store::statuses::{Status, tags};
+use crate::store::statuses::{Status, hashtags, mentions as stored_mentions};
 use crate::store::{Conn, search};
 
 /// A text of the owner with its mentions, its hashtags, its HTML, and what that shows as plain text.
@@ -46,7 +46,7 @@ impl PostText {
     /// Stores the hashtags and mentions of a post with this text, and indexes it for search. Actors that the post
     /// mentioned before an edit stay as silent mentions, so that they receive later changes.
     pub(super) fn store(&self, conn: &Conn, status: &Status, parent: Option<&Status>) -> Result<()> {
-        tags::set_tags(conn, status.id, &self.hashtags)?;
+        hashtags::replace(conn, status.id, &self.hashtags)?;
         let mut mentions: Vec<(ActorId, bool)> = self.mentions.iter().map(|m| (m.actor, false)).collect();
         if status.visibility == Visibility::Direct
             && let Some(parent) = parent
@@ -54,8 +54,8 @@ impl PostText {
         {
             mentions.push((parent.actor_id, true));
         }
-        mentions.extend(tags::mentions_of(conn, status.id)?.into_iter().map(|m| (m.actor_id, true)));
-        tags::set_mentions(conn, status.id, &mentions)?;
+        mentions.extend(stored_mentions::of_status(conn, status.id)?.into_iter().map(|m| (m.actor_id, true)));
+        stored_mentions::replace(conn, status.id, &mentions)?;
         search::index(conn, status.id, &format!("{}\n{}", status.summary, self.plain))
     }
 }

@@ -10,7 +10,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
-use crate::store::interactions::favourites;
+use crate::store::interactions::{boosts, favourites};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::follows::{self, Direction};
 use crate::store::visibility::Viewer;
@@ -32,7 +32,7 @@ fn load(domain: &Domain, rows: impl FnOnce(&Conn) -> Result<Vec<(i64, ActorId)>>
 pub fn favourited_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
     load(domain, |c| {
         statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
-        favourites::favourited_by(c, viewer, id, page)
+        favourites::actors_of_status(c, viewer, id, page)
     })
 }
 
@@ -43,7 +43,7 @@ pub fn favourited_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page)
 pub fn boosted_by(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
     load(domain, |c| {
         statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
-        favourites::boosted_by(c, viewer, id, page)
+        boosts::actors_of_status(c, viewer, id, page)
     })
 }
 

@@ -12,7 +12,7 @@ use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
 use crate::store::actors::{Actor, Among};
 use crate::store::peers::domain_policies::Severity;
-use crate::store::statuses::{self, tags};
+use crate::store::statuses::{self, hashtags};
 use crate::store::visibility::Viewer;
 use crate::store::{actors, search};
 
@@ -90,7 +90,7 @@ fn search_words(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>
         if q.tags {
             let prefix = text.trim_start_matches('#').to_lowercase();
             results.tags =
-                tags::search(c, viewer, &prefix, (q.limit, q.offset))?.into_iter().map(|(tag, _)| tag).collect();
+                hashtags::search(c, viewer, &prefix, (q.limit, q.offset))?.into_iter().map(|(tag, _)| tag).collect();
         }
         Ok(results)
     })

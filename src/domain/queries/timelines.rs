@@ -9,8 +9,8 @@ use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::pagination::Page;
-use crate::store::interactions::{favourites, quotes};
-use crate::store::statuses::{self, AccountFilter, AccountSource, tags};
+use crate::store::interactions::{bookmarks, favourites, quotes};
+use crate::store::statuses::{self, AccountFilter, AccountSource, hashtags};
 use crate::store::timelines::PublicScope;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, timelines};
@@ -57,7 +57,7 @@ pub struct HashtagFilter<'a> {
 /// Posts with a hashtag.
 pub fn tag(domain: &Domain, viewer: Viewer, filter: HashtagFilter<'_>, page: &Page) -> Result<Vec<StatusView>> {
     let tag = filter.tag.trim_start_matches('#').to_lowercase();
-    load(domain, viewer, |c| tags::timeline(c, viewer, &tag, filter.local_only, page))
+    load(domain, viewer, |c| hashtags::timeline(c, viewer, &tag, filter.local_only, page))
 }
 
 /// Which posts the timeline of an account shows.
@@ -119,11 +119,11 @@ fn load_with_cursors(
 pub fn favourites(domain: &Domain, page: &Page) -> Result<WithCursors<StatusView>> {
     let owner = domain.owner()?.id;
     let viewer = Viewer::Owner(owner);
-    load_with_cursors(domain, viewer, |c| favourites::favourites_of(c, viewer, owner, page))
+    load_with_cursors(domain, viewer, |c| favourites::list(c, viewer, owner, page))
 }
 
 /// The owner's bookmarks.
 pub fn bookmarks(domain: &Domain, page: &Page) -> Result<WithCursors<StatusView>> {
     let viewer = domain.as_owner()?;
-    load_with_cursors(domain, viewer, |c| favourites::bookmarks(c, viewer, page))
+    load_with_cursors(domain, viewer, |c| bookmarks::list(c, viewer, page))
 }

@@ -29,8 +29,8 @@ pub struct App {
     pub scopes: String,
     /// When it registered.
     pub created_at: Timestamp,
-    /// The client address that registered it.
-    pub address: String,
+    /// The client address that registered it, if that is known.
+    pub address: Option<String>,
     /// When the owner last opened its authorization page or authorized it.
     pub used_at: Option<Timestamp>,
 }
@@ -55,9 +55,6 @@ fn app_from_row(r: &Row<'_>) -> rusqlite::Result<App> {
 }
 
 /// Inserts an app.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert(conn: &Conn, app: &App) -> Result<()> {
     conn.execute(
         "INSERT INTO apps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -78,27 +75,18 @@ pub fn insert(conn: &Conn, app: &App) -> Result<()> {
 }
 
 /// The app with this public id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn by_client_id(conn: &Conn, client_id: &str) -> Result<Option<App>> {
     let sql = format!("SELECT {APP_COLUMNS} FROM apps WHERE client_id = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([client_id], app_from_row).optional()?)
 }
 
 /// The app with this id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, id: AppId) -> Result<Option<App>> {
     let sql = format!("SELECT {APP_COLUMNS} FROM apps WHERE id = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([id], app_from_row).optional()?)
 }
 
 /// Name and page of these apps.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn names(conn: &Conn, ids: &IdList) -> Result<HashMap<AppId, (String, Option<String>)>> {
     let sql = "SELECT id, name, website FROM apps WHERE id IN (SELECT value FROM json_each(?1))";
     let read = |r: &Row<'_>| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
@@ -106,9 +94,6 @@ pub fn names(conn: &Conn, ids: &IdList) -> Result<HashMap<AppId, (String, Option
 }
 
 /// Notes that the owner opened the authorization page of an app, or authorized it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn touch(conn: &Conn, id: AppId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE apps SET used_at = ?2 WHERE id = ?1", params![id, now])?;
     Ok(())
@@ -116,9 +101,6 @@ pub fn touch(conn: &Conn, id: AppId, now: Timestamp) -> Result<()> {
 
 /// Removes apps that the owner has no token of and no post by: those never used that were registered before `registered`,
 /// and those last used before `used`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn purge_unused(conn: &Conn, registered: Timestamp, used: Timestamp) -> Result<()> {
     conn.execute(
         "DELETE FROM apps WHERE iif(used_at IS NULL, created_at < ?1, used_at < ?2) \
@@ -131,9 +113,6 @@ pub fn purge_unused(conn: &Conn, registered: Timestamp, used: Timestamp) -> Resu
 }
 
 /// How many apps the owner has never used: of one client address, and of all.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count_unused(conn: &Conn, address: &str) -> Result<(i64, i64)> {
     let of_address = "SELECT count(*) FROM apps WHERE used_at IS NULL AND address = ?1";
     let of_all = "SELECT count(*) FROM apps WHERE used_at IS NULL";
@@ -145,9 +124,6 @@ pub fn count_unused(conn: &Conn, address: &str) -> Result<(i64, i64)> {
 
 /// The oldest app that the owner has never used: of this client address, or of any. Returns its id and when it was
 /// registered.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn oldest_unused(conn: &Conn, address: Option<&str>) -> Result<Option<(AppId, Timestamp)>> {
     let row = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?));
     Ok(match address {
@@ -164,9 +140,6 @@ pub fn oldest_unused(conn: &Conn, address: Option<&str>) -> Result<Option<(AppId
 }
 
 /// Removes an app with its tokens.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn delete(conn: &Conn, id: AppId) -> Result<()> {
     conn.execute("DELETE FROM apps WHERE id = ?1", [id])?;
     Ok(())
@@ -192,9 +165,6 @@ pub struct AuthCode {
 }
 
 /// Stores a code under its hash.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert_code(conn: &Conn, hash: &str, c: &AuthCode) -> Result<()> {
     conn.execute(
         "INSERT INTO auth_codes (code, app_id, redirect_uri, scopes, code_challenge, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -204,9 +174,6 @@ pub fn insert_code(conn: &Conn, hash: &str, c: &AuthCode) -> Result<()> {
 }
 
 /// The code with this hash.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn code(conn: &Conn, hash: &str) -> Result<Option<AuthCode>> {
     Ok(conn
         .query_row(
@@ -228,18 +195,12 @@ pub fn code(conn: &Conn, hash: &str) -> Result<Option<AuthCode>> {
 }
 
 /// Marks a code as exchanged for a token.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn use_code(conn: &Conn, hash: &str, token: TokenId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE auth_codes SET used_at = ?2, token_id = ?3 WHERE code = ?1", params![hash, now, token])?;
     Ok(())
 }
 
 /// Forgets codes older than this.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn purge_codes(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM auth_codes WHERE created_at < ?1", [before])?;
     Ok(())
@@ -264,9 +225,6 @@ pub struct Token {
 
 /// Stores a token under its hash, and drops the least recently used ones of the same app and kind beyond `keep`: a token
 /// of an app alone never replaces one that acts for the owner.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert_token(conn: &Conn, hash: &str, t: &Token, keep: i64) -> Result<()> {
     conn.execute(
         "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -281,18 +239,12 @@ pub fn insert_token(conn: &Conn, hash: &str, t: &Token, keep: i64) -> Result<()>
 }
 
 /// Notes that a token was used.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn touch_token(conn: &Conn, id: TokenId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE tokens SET used_at = ?2 WHERE id = ?1", params![id, now])?;
     Ok(())
 }
 
 /// The token with this hash.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn token(conn: &Conn, hash: &str) -> Result<Option<Token>> {
     Ok(conn
         .prepare_cached("SELECT id, app_id, owner, scopes, created_at, used_at FROM tokens WHERE token = ?1")?
@@ -310,18 +262,12 @@ pub fn token(conn: &Conn, hash: &str) -> Result<Option<Token>> {
 }
 
 /// Revokes one token.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn revoke(conn: &Conn, id: TokenId) -> Result<()> {
     conn.execute("DELETE FROM tokens WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// Revokes every token.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn revoke_all(conn: &Conn) -> Result<()> {
     conn.execute("DELETE FROM tokens", [])?;
     conn.execute("DELETE FROM auth_codes", [])?;
@@ -340,10 +286,11 @@ pub struct Idempotency {
 }
 
 /// The status that was posted with this idempotency key, and the digest of what was posted.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn idempotent_status(conn: &Conn, asked: &Idempotency, since: Timestamp) -> Result<Option<(StatusId, String)>> {
+pub fn idempotent_status(
+    conn: &Conn,
+    asked: &Idempotency,
+    since: Timestamp,
+) -> Result<Option<(StatusId, Option<String>)>> {
     Ok(conn
         .query_row(
             "SELECT status_id, request FROM idempotency_keys WHERE key = ?1 AND token_id = ?2 AND created_at >= ?3",
@@ -354,9 +301,6 @@ pub fn idempotent_status(conn: &Conn, asked: &Idempotency, since: Timestamp) -> 
 }
 
 /// Remembers an idempotency key, and forgets those older than `before`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remember_idempotency(
     conn: &Conn,
     asked: &Idempotency,

@@ -18,9 +18,6 @@ pub struct Marker {
 }
 
 /// The marker of a timeline (`home` or `notifications`).
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, timeline: &str) -> Result<Option<Marker>> {
     Ok(conn
         .prepare_cached("SELECT last_read_id, version, updated_at FROM markers WHERE timeline = ?1")?
@@ -29,9 +26,6 @@ pub fn get(conn: &Conn, timeline: &str) -> Result<Option<Marker>> {
 }
 
 /// Moves a marker.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set(conn: &Conn, timeline: &str, last_read_id: i64, now: Timestamp) -> Result<()> {
     conn.execute(
         "INSERT INTO markers VALUES (?1, ?2, 1, ?3) \

@@ -19,9 +19,6 @@ pub struct Session {
 }
 
 /// Stores a session under the hash of its cookie, and drops the least recently used ones beyond `keep`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert(conn: &Conn, cookie_hash: &str, s: &Session, user_agent: &str, keep: i64) -> Result<()> {
     conn.execute(
         "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
@@ -35,9 +32,6 @@ pub fn insert(conn: &Conn, cookie_hash: &str, s: &Session, user_agent: &str, kee
 }
 
 /// The session of a cookie, if it was used since `since`.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn by_cookie(conn: &Conn, cookie_hash: &str, since: Timestamp) -> Result<Option<Session>> {
     Ok(conn
         .prepare_cached("SELECT id, csrf, used_at FROM sessions WHERE cookie = ?1 AND used_at >= ?2")?
@@ -46,18 +40,12 @@ pub fn by_cookie(conn: &Conn, cookie_hash: &str, since: Timestamp) -> Result<Opt
 }
 
 /// Notes that a session was used.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn touch(conn: &Conn, id: SessionId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE sessions SET used_at = ?2 WHERE id = ?1", params![id, now])?;
     Ok(())
 }
 
 /// Ends one session, or all of them.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn end(conn: &Conn, id: Option<SessionId>) -> Result<()> {
     match id {
         Some(id) => conn.execute("DELETE FROM sessions WHERE id = ?1", [id])?,

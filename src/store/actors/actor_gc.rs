@@ -1,4 +1,4 @@
-//! Actors of other servers who came by once: what remains of them when nothing here has to do with them any more.
+//! Actors of other servers who came by once: what remains of them when nothing here has to do with them any longer.
 
 use rusqlite::params;
 
@@ -29,29 +29,16 @@ const TIES: [(&str, &str); 17] = [
     ("reports", "target_id"),
 ];
 
-/// True if something of this actor is here.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn has_written(conn: &Conn, actor: ActorId) -> Result<bool> {
-    Ok(conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM statuses WHERE actor_id = ?1)")?
-        .query_row([actor], |r| r.get(0))?)
-}
-
-/// True of an actor `a` who is a stranger since before `?2`, in SQL.
+/// True of an actor `a` who is unknown since before `?2`, in SQL.
 fn is_stranger() -> String {
     let ties = TIES.map(|(table, column)| format!(" AND NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = a.id)"));
     let relay = " AND NOT EXISTS (SELECT 1 FROM relays WHERE actor_id = a.id)";
     format!("a.local = 0 AND a.fetched_at < ?2{}{relay}", ties.concat())
 }
 
-/// Strangers whose document was last fetched before `before`, among the next [`limits::ACTOR_GC_EXAMINED`] actors after
+/// Unknown actors whose document was last fetched before `before`, among the next [`limits::ACTOR_GC_EXAMINED`] actors after
 /// one; and the last of these, or nothing when there are no more.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn after(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<(Vec<ActorId>, Option<ActorId>)> {
+pub fn unreferenced_after(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<(Vec<ActorId>, Option<ActorId>)> {
     let next = "SELECT id FROM actors WHERE id > ?1 ORDER BY id LIMIT ?3";
     let sql = format!("SELECT a.id FROM actors a WHERE a.id IN ({next}) AND {} ORDER BY a.id", is_stranger());
     let strangers = conn
@@ -64,11 +51,8 @@ pub fn after(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<(Vec<Acto
     Ok((strangers, last))
 }
 
-/// Forgets an actor, if it is still a stranger.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn forget(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<()> {
+/// Forgets an actor, if it is still unknown.
+pub fn delete_unreferenced(conn: &Conn, actor: ActorId, before: Timestamp) -> Result<()> {
     let sql = format!("DELETE FROM actors AS a WHERE a.id = ?1 AND {}", is_stranger());
     conn.prepare_cached(&sql)?.execute(params![actor, before])?;
     Ok(())

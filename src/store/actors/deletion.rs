@@ -2,35 +2,26 @@
 
 use rusqlite::params;
 
-use super::Actor;
+use super::actor::Actor;
 use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::to_json;
 
-/// Marks an actor gone: its server says so. Nothing is delivered to it any more; a newer document brings it back.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Marks an actor gone: its server says so. Nothing is delivered to it any longer; a newer document brings it back.
 pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE actors SET gone_at = ?2 WHERE id = ?1 AND local = 0", params![id, now])?;
     Ok(())
 }
 
 /// An actor has signed something: it is there, whatever its document said.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
     conn.prepare_cached("UPDATE actors SET gone_at = NULL WHERE id = ?1 AND gone_at IS NOT NULL")?.execute([id])?;
     Ok(())
 }
 
 /// Removes a remote actor with everything that hangs on it, and keeps the counters of what is left.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
     // The rows go by themselves; the counters and the index of words do not.
     for sql in [
@@ -52,9 +43,6 @@ pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
 }
 
 /// Leaves an empty row of an actor that was removed, so that what the owner thinks of it stays should it come again.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert_gone(conn: &Conn, was: &Actor, now: Timestamp) -> Result<()> {
     conn.execute(
         "INSERT INTO actors (id, uri, kind, username, domain, host, inbox, created_at, updated_at, fetched_at, gone_at) \
@@ -64,10 +52,7 @@ pub fn insert_gone(conn: &Conn, was: &Actor, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// True if the owner was led from this actor to another account since then.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if the owner was led from this actor to another account since then.
 pub fn has_moved_since(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM actors WHERE id = ?1 AND moved_at >= ?2)")?
@@ -75,18 +60,12 @@ pub fn has_moved_since(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<
 }
 
 /// Notes that the owner was led from this actor to another account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn note_move(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
     conn.prepare_cached("UPDATE actors SET moved_at = ?2 WHERE id = ?1")?.execute(params![actor, now])?;
     Ok(())
 }
 
-/// Notes where an actor of ours has moved, and what else it is known as.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Notes where an actor of this server has moved, and what else it is known as.
 pub fn set_moved(conn: &Conn, id: ActorId, to: Option<&str>, aliases: &[String], now: Timestamp) -> Result<()> {
     conn.execute(
         "UPDATE actors SET moved_to = ?2, also_known_as = ?3, updated_at = ?4 WHERE id = ?1",

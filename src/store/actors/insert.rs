@@ -32,9 +32,6 @@ pub struct NewLocal<'a> {
 }
 
 /// Inserts a local actor.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<()> {
     let person = new.kind != ActorKind::Application;
     let below = |part: &str| person.then(|| format!("{}/{part}", new.uri));
@@ -62,11 +59,8 @@ pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Inserts or refreshes a remote actor from its document, with its keys; never an actor of ours. `handle` is its user name and domain as
+/// Inserts or refreshes a remote actor from its document, with its keys; never an actor of this server. `handle` is its user name and domain as
 /// WebFinger confirmed them, or as the document claims on its own host.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn upsert_remote(
     conn: &Conn,
     id: ActorId,

@@ -60,11 +60,8 @@ pub fn meant_by(conn: &Conn, key_id: &str) -> Result<Vec<Key>> {
     Ok(rows)
 }
 
-/// Stores the keys that the document of a remote actor names, in place of those it named before. An id that somebody
+/// Stores the keys that the document of a remote actor names, in place of those it named before. An id that an actor
 /// else has stays theirs ([`forget_of_others`]).
-///
-/// # Errors
-/// When the database cannot be written.
 pub(crate) fn replace(conn: &Conn, actor: ActorId, keys: &[ActorKey], now: Timestamp) -> Result<()> {
     conn.prepare_cached("DELETE FROM actor_keys WHERE actor_id = ?1 AND private_key IS NULL")?.execute([actor])?;
     let mut insert = conn.prepare_cached(
@@ -78,11 +75,8 @@ pub(crate) fn replace(conn: &Conn, actor: ActorId, keys: &[ActorKey], now: Times
     Ok(())
 }
 
-/// Forgets a key that somebody else than its holder has listed, as the key's own address says: whoever lists an id
+/// Forgets a key that another actor than its holder has listed, as the key's own address says: whoever lists an id
 /// first must not keep it from its holder.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn forget_of_others(conn: &Conn, key_id: &str, holder: &str) -> Result<()> {
     conn.execute(
         "DELETE FROM actor_keys WHERE key_id = ?1 AND private_key IS NULL \
@@ -92,7 +86,7 @@ pub fn forget_of_others(conn: &Conn, key_id: &str, holder: &str) -> Result<()> {
     Ok(())
 }
 
-/// Both halves of a key of ours.
+/// Both halves of a key of this server.
 #[derive(Debug, Clone)]
 pub struct OwnKey {
     /// The key's id.
@@ -121,10 +115,7 @@ impl OwnKey {
     }
 }
 
-/// Stores a key of ours.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a key of this server.
 pub fn insert_own(conn: &Conn, actor: ActorId, key: &OwnKey, now: Timestamp) -> Result<()> {
     let (kind, public) = columns(&key.material);
     conn.execute(
@@ -134,10 +125,7 @@ pub fn insert_own(conn: &Conn, actor: ActorId, key: &OwnKey, now: Timestamp) -> 
     Ok(())
 }
 
-/// Retires every key of an actor of ours that still signs.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Retires every key of an actor of this server that still signs.
 pub fn retire_own(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
     conn.execute(
         "UPDATE actor_keys SET retired_at = ?2 WHERE actor_id = ?1 AND private_key IS NOT NULL AND retired_at IS NULL",
@@ -146,16 +134,13 @@ pub fn retire_own(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Removes keys of ours that were retired before `before`.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes keys of this server that were retired before `before`.
 pub fn purge_retired(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM actor_keys WHERE retired_at < ?1", [before])?;
     Ok(())
 }
 
-/// The private half of a key for HTTP signatures of ours.
+/// The private half of a key for HTTP signatures of this server.
 #[derive(Debug, Clone)]
 pub struct OwnSigningKey {
     /// The key's id.
@@ -166,7 +151,7 @@ pub struct OwnSigningKey {
     pub made_at: Timestamp,
 }
 
-/// The keys for HTTP signatures of an actor of ours, newest first: the present one, and those retired after `since`.
+/// The keys for HTTP signatures of an actor of this server, newest first: the present one, and those retired after `since`.
 pub fn own_signing(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<Vec<OwnSigningKey>> {
     let rows = conn
         .prepare_cached(
@@ -180,10 +165,7 @@ pub fn own_signing(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<Vec<
     Ok(rows)
 }
 
-/// The keys of an actor of ours, those that sign first.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The keys of an actor of this server, the ones that sign first.
 pub fn own(conn: &Conn, actor: ActorId) -> Result<Vec<OwnKey>> {
     let rows = conn
         .prepare_cached(

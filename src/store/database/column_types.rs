@@ -1,33 +1,32 @@
 //! How Dassie's small types stand in columns.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::protocol::activitystreams::types::{ActivityKind, ActorKind, Interaction, MediaKind};
 use crate::protocol::ids::{ActorId, AppId, FollowId, MediaId, NotificationId, SessionId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
-use crate::store::peers::domain_policies::Severity;
-use crate::store::statuses::ApprovalState;
-
+/// Implements the conversions of types that are stored as integers.
 macro_rules! integer_columns {
     ($($name:ty: $to:expr, $from:expr;)+) => {$(
-        impl ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        impl rusqlite::types::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 let to: fn(&$name) -> i64 = $to;
                 Ok(to(self).into())
             }
         }
 
-        impl FromSql for $name {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
                 let from: fn(i64) -> Option<$name> = $from;
                 let number = value.as_i64()?;
-                from(number).ok_or(FromSqlError::OutOfRange(number))
+                from(number).ok_or(rusqlite::types::FromSqlError::OutOfRange(number))
             }
         }
     )+};
 }
+pub(in crate::store) use integer_columns;
 
 integer_columns! {
     ActorId: |id| id.0, |n| Some(ActorId(n));
@@ -42,8 +41,6 @@ integer_columns! {
     Visibility: |v| *v as i64, |n| by_index(&Visibility::ALL, n);
     ActorKind: |k| *k as i64, |n| by_index(&ACTOR_KINDS, n);
     MediaKind: |k| *k as i64, |n| by_index(&MEDIA_KINDS, n);
-    ApprovalState: |s| *s as i64, |n| by_index(&ApprovalState::ALL, n - 1);
-    Severity: |s| *s as i64, |n| by_index(&Severity::ALL, n);
     Interaction: |i| *i as i64, |n| by_index(&Interaction::ALL, n);
 }
 
@@ -64,7 +61,8 @@ const ACTOR_KINDS: [ActorKind; 5] =
 const MEDIA_KINDS: [MediaKind; 5] =
     [MediaKind::Image, MediaKind::Gifv, MediaKind::Video, MediaKind::Audio, MediaKind::Unknown];
 
-fn by_index<T: Copy>(all: &[T], n: i64) -> Option<T> {
+/// The value with this number in a list of all.
+pub(in crate::store) fn by_index<T: Copy>(all: &[T], n: i64) -> Option<T> {
     usize::try_from(n).ok().and_then(|i| all.get(i)).copied()
 }
 
@@ -79,9 +77,14 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// As [`to_json`]; nothing is the empty text, which [`from_json`] reads as nothing.
-pub(crate) fn optional_json<T: serde::Serialize>(value: Option<&T>) -> String {
-    value.map(to_json).unwrap_or_default()
+/// The JSON text of a record; `NULL` for `None`.
+pub(crate) fn optional_json<T: serde::Serialize>(value: Option<&T>) -> Option<String> {
+    value.map(to_json)
+}
+
+/// Reads what [`optional_json`] wrote.
+pub(crate) fn from_optional_json<T: serde::de::DeserializeOwned>(value: ValueRef<'_>) -> FromSqlResult<Option<T>> {
+    Ok(value.as_str_or_null()?.and_then(|text| serde_json::from_str(text).ok()))
 }
 
 /// The ids of the rows that one statement reads, as a JSON list: the statement stays the same, and cached, however many
@@ -127,9 +130,7 @@ mod tests {
     fn enum_columns_match_their_order() {
         assert!(ACTOR_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
         assert!(MEDIA_KINDS.iter().enumerate().all(|(i, k)| *k as usize == i));
-        assert!(Severity::ALL.iter().enumerate().all(|(i, s)| *s as usize == i));
         assert!(Interaction::ALL.iter().enumerate().all(|(i, k)| *k as usize == i));
-        assert!(ApprovalState::ALL.iter().enumerate().all(|(i, s)| *s as usize == i + 1));
         assert!(Visibility::ALL.iter().enumerate().all(|(i, v)| *v as usize == i));
     }
 }

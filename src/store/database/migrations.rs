@@ -122,6 +122,47 @@ mod tests {
         }
     }
 
+    /// Rows of version 3 that have values, and rows that have none.
+    const ROWS: &str = "
+        INSERT INTO hosts (host, first_seen, speaks_rfc9421, wants_rfc9421) VALUES ('a.example', 1, 5, 0), ('b.example', 1, 0, 7);
+        INSERT INTO actors (id, uri, kind, username, domain, host, proxy_of, created_at, updated_at)
+          VALUES (1, 'u:1', 0, 'ana', '', '', '', 1, 1), (2, 'u:2', 0, 'bea', 'b.example', 'b.example', '[\"x\",\"y\"]', 1, 1);
+        INSERT INTO statuses (id, uri, actor_id, thread_id, visibility, created_at, quote_uri, quote_state, policy, details)
+          VALUES (10, 's:10', 1, 10, 0, 1, NULL, 0, '', ''), (11, 's:11', 2, 10, 3, 1, 's:10', 2, '{}', '{\"a\":1}');
+        INSERT INTO mentions VALUES (11, 1, 0);
+        INSERT INTO jobs (kind, subject, due, lane, host) VALUES ('thread', '10', 1, 0, ''), ('backfill', 'u:2', 1, 2, 'b.example');";
+
+    #[test]
+    fn rows_survive_an_upgrade() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("../../../tests/fixtures/schema/3.sql")).unwrap();
+        conn.pragma_update(None, "foreign_keys", true).unwrap();
+        conn.execute_batch(ROWS).unwrap();
+        conn.pragma_update(None, "user_version", 3).unwrap();
+        run(&mut conn).unwrap();
+        let rows = |sql: &str| -> Vec<String> {
+            let mut query = conn.prepare(sql).unwrap();
+            query.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        let hosts = "SELECT concat_ws(' ', host, ifnull(speaks_rfc9421, '-'), ifnull(wants_rfc9421, '-')) FROM hosts ORDER BY host";
+        assert_eq!(rows(hosts), ["a.example 5 -", "b.example - 7"]);
+        let actors = "SELECT concat_ws(' ', id, uri, username, ifnull(proxy_of, '-')) FROM actors ORDER BY id";
+        assert_eq!(rows(actors), ["1 u:1 ana -", "2 u:2 bea [\"x\",\"y\"]"]);
+        let statuses = "SELECT concat_ws(' ', id, actor_id, ifnull(quote_state, '-'), ifnull(policy, '-'), ifnull(details, '-')) \
+                        FROM statuses ORDER BY id";
+        assert_eq!(rows(statuses), ["10 1 - - -", "11 2 2 {} {\"a\":1}"]);
+        assert_eq!(
+            rows("SELECT concat_ws(' ', kind, ifnull(host, '-')) FROM jobs ORDER BY id"),
+            ["thread -", "backfill b.example"]
+        );
+        assert_eq!(rows("SELECT concat_ws(' ', status_id, actor_id) FROM mentions"), ["11 1"]);
+        assert_eq!(
+            rows("SELECT concat_ws(' ', thread_id, read_id, ifnull(hidden_id, '-')) FROM conversations"),
+            ["10 11 -"]
+        );
+        assert!(conn.execute("UPDATE statuses SET quote_state = 9 WHERE id = 11", []).is_err());
+    }
+
     fn plan(conn: &Connection, sql: &str) -> String {
         let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let steps = query.query_map([], |r| r.get::<_, String>(3)).unwrap();
@@ -159,7 +200,7 @@ mod tests {
         }
     }
 
-    /// Asked for each Delete of something that is not here, of which there are many.
+    /// Used for each Delete of something that is not stored, of which there are many.
     #[test]
     fn a_consent_is_found_by_its_id() {
         let mut conn = Connection::open_in_memory().unwrap();

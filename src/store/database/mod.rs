@@ -2,6 +2,11 @@
 
 pub mod column_types;
 pub mod connection;
+pub mod dir_lock;
 pub mod migrations;
 pub mod pagination;
 pub mod settings;
+#[cfg(debug_assertions)]
+pub mod statements;
+pub mod viewer_sql;
+pub mod writer;

@@ -38,7 +38,12 @@ impl Page {
         if self.from_oldest { "ASC" } else { "DESC" }
     }
 
-    /// The rows of a list of somebody or something: the query takes its id, [`Page::below`], [`Page::above`] and the
+    /// The number of the order, for texts that are kept in both orders.
+    pub(crate) fn variant(&self) -> usize {
+        usize::from(self.from_oldest)
+    }
+
+    /// The rows of a list of an actor or something: the query takes its id, [`Page::below`], [`Page::above`] and the
     /// limit, in this order, and gives the cursor and what is listed.
     pub(crate) fn list<T: FromSql>(&self, conn: &Conn, sql: &str, of: impl ToSql) -> Result<Vec<(i64, T)>> {
         let rows = conn

@@ -31,17 +31,11 @@ pub const FEDERATION_MODE: &str = "federation_mode";
 pub const DEFAULT_LANGUAGE: &str = "default_language";
 
 /// The value of a setting.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, key: &str) -> Result<Option<String>> {
     Ok(conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?.query_row([key], |r| r.get(0)).optional()?)
 }
 
 /// Sets a setting.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set(conn: &Conn, key: &str, value: &str) -> Result<()> {
     conn.prepare_cached("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
         .execute([key, value])?;
@@ -49,9 +43,6 @@ pub fn set(conn: &Conn, key: &str, value: &str) -> Result<()> {
 }
 
 /// Forgets a setting.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove(conn: &Conn, key: &str) -> Result<()> {
     conn.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
     Ok(())

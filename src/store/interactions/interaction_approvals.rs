@@ -1,4 +1,4 @@
-//! Consents of the owner to quotes, answers, likes and boosts: each is a document that anybody may check.
+//! Approvals of the owner to quotes, answers, likes and boosts: each is a document that anyone may check.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -8,7 +8,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
-/// A consent.
+/// An approval.
 #[derive(Debug, Clone)]
 pub struct Approval {
     /// Its number, the end of its id.
@@ -17,7 +17,7 @@ pub struct Approval {
     pub kind: Interaction,
     /// With which status of the owner.
     pub status: StatusId,
-    /// To whom.
+    /// The actor that it was given to.
     pub actor: ActorId,
     /// The id of the quoting or answering post, of the like or boost.
     pub interaction: String,
@@ -38,10 +38,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Approval> {
     })
 }
 
-/// Gives a consent, or answers the one that was given. A revoked one stays revoked.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Gives an approval, or answers the one that was given. A revoked one stays revoked.
 pub fn give(
     conn: &Conn,
     id: i64,
@@ -56,28 +53,19 @@ pub fn give(
     Ok(conn.prepare_cached(&sql)?.query_row(params![kind, status, interaction], from_row)?)
 }
 
-/// The consent with this number.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The approval with this number.
 pub fn get(conn: &Conn, id: i64) -> Result<Option<Approval>> {
     let sql = format!("SELECT {COLUMNS} FROM approvals WHERE id = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// The consent to this quote, also if it holds no longer.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The approval to this quote, also if it holds no longer.
 pub fn of_quote(conn: &Conn, status: StatusId, interaction: &str) -> Result<Option<Approval>> {
     let sql = format!("SELECT {COLUMNS} FROM approvals WHERE kind = ?3 AND status_id = ?1 AND interaction = ?2");
     Ok(conn.prepare_cached(&sql)?.query_row(params![status, interaction, Interaction::Quote], from_row).optional()?)
 }
 
-/// Takes a consent back.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Revokes an approval.
 pub fn revoke(conn: &Conn, id: i64, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE approvals SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", params![id, now])?;
     Ok(())

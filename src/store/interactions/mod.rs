@@ -1,6 +1,10 @@
-//! Favourites, bookmarks, emoji reactions, quotes, and approvals of interactions.
+//! Favourites, boosts, bookmarks, thread mutes, emoji reactions, quotes, and approvals of interactions.
 
+pub mod bookmarks;
+pub mod boosts;
 pub mod favourites;
 pub mod interaction_approvals;
+pub mod owner_marks;
 pub mod quotes;
 pub mod reactions;
+pub mod thread_mutes;

@@ -11,12 +11,10 @@ use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::IdList;
+use crate::store::database::viewer_sql::ViewerSql;
 use crate::store::visibility::{Viewer, actor_shown};
 
-/// Stores a reaction. Answers false if the actor has reacted so already, or has used up `most` reactions.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a reaction. Returns `false` if the actor has reacted so already, or has used up `most` reactions.
 pub fn insert(
     conn: &Conn,
     id: i64,
@@ -35,10 +33,7 @@ pub fn insert(
     Ok(added == 1)
 }
 
-/// Removes a reaction. Answers the id of its activity, if there was one.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes a reaction. Returns the id of its activity, if there was one.
 pub fn remove(conn: &Conn, actor: ActorId, status: StatusId, emoji: &str) -> Result<Option<Option<String>>> {
     Ok(conn
         .prepare_cached("DELETE FROM reactions WHERE status_id = ?1 AND actor_id = ?2 AND emoji = ?3 RETURNING uri")?
@@ -47,9 +42,6 @@ pub fn remove(conn: &Conn, actor: ActorId, status: StatusId, emoji: &str) -> Res
 }
 
 /// The status and emoji of the reaction with this activity id, by this actor.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<Option<(StatusId, String)>> {
     Ok(conn
         .prepare_cached("SELECT status_id, emoji FROM reactions WHERE uri = ?1 AND actor_id = ?2")?
@@ -71,9 +63,6 @@ pub fn of_actor(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Vec<(Re
 }
 
 /// The newest reaction of an actor to a status.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn last_of(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Option<Reaction>> {
     Ok(conn
         .prepare_cached(
@@ -83,7 +72,7 @@ pub fn last_of(conn: &Conn, actor: ActorId, status: StatusId) -> Result<Option<R
         .optional()?)
 }
 
-/// How often one emoji stands under a status.
+/// How often one emoji is used on a status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReactionCount {
     /// The emoji, or `:name:` of a custom one.
@@ -97,25 +86,23 @@ pub struct ReactionCount {
 }
 
 /// The reactions to a status, the most frequent first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn tally(conn: &Conn, viewer: Viewer, status: StatusId) -> Result<Vec<ReactionCount>> {
     Ok(tallies(conn, viewer, &IdList::of_statuses([&status]))?.remove(&status).unwrap_or_default())
 }
 
 /// The reactions to these statuses, as [`tally`]: [`limits::REACTIONS_SHOWN`] of each, and pictures of them as long as
 /// their addresses fit into [`limits::REACTION_URL_BYTES`].
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn tallies(conn: &Conn, viewer: Viewer, statuses: &IdList) -> Result<HashMap<StatusId, Vec<ReactionCount>>> {
-    let sql = format!(
-        "SELECT r.emoji, max(r.url), count(*), max(r.actor_id IS ?2), r.status_id FROM json_each(?1) j \
+    static SQL: ViewerSql = ViewerSql::new();
+    let build = || {
+        format!(
+            "SELECT r.emoji, max(r.url), count(*), max(r.actor_id IS ?2), r.status_id FROM json_each(?1) j \
          CROSS JOIN reactions r ON r.status_id = j.value WHERE {} \
          GROUP BY r.status_id, r.emoji ORDER BY 3 DESC, min(r.id)",
-        actor_shown(viewer, "r")
-    );
+            actor_shown(viewer, "r")
+        )
+    };
+    let sql = SQL.get(viewer, 0, build);
     let read = |r: &Row<'_>| {
         Ok((r.get(4)?, ReactionCount { emoji: r.get(0)?, url: r.get(1)?, count: r.get(2)?, own: r.get(3)? }))
     };
@@ -136,9 +123,6 @@ pub fn tallies(conn: &Conn, viewer: Viewer, statuses: &IdList) -> Result<HashMap
 }
 
 /// The newest reaction of its actor to its status, of each of these notifications.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn of_notifications(conn: &Conn, notifications: &IdList) -> Result<HashMap<NotificationId, Reaction>> {
     let sql = "SELECT n.id, r.emoji, r.url FROM json_each(?1) j CROSS JOIN notifications n ON n.id = j.value \
                CROSS JOIN reactions r ON r.status_id = n.status_id AND r.actor_id = n.actor_id ORDER BY r.id";

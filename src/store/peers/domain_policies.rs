@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
+use crate::store::database::column_types::{by_index, integer_columns};
 
 /// How far a host is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -21,7 +22,7 @@ pub enum Severity {
 
 impl Severity {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 3] = [Self::Allow, Self::Silence, Self::Suspend];
+    const ALL: [Self; 3] = [Self::Allow, Self::Silence, Self::Suspend];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +32,10 @@ impl Severity {
             Self::Suspend => "suspend",
         }
     }
+}
+
+integer_columns! {
+    Severity: |s| *s as i64, |n| by_index(&Severity::ALL, n);
 }
 
 /// What was decided on a host and everything below it.
@@ -61,27 +66,18 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<HostPolicy> {
 }
 
 /// What was decided on exactly this host.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, host: &str) -> Result<Option<HostPolicy>> {
     let sql = format!("SELECT {COLUMNS} FROM host_policies WHERE host = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([host], from_row).optional()?)
 }
 
 /// Everything that was decided.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(conn: &Conn) -> Result<Vec<HostPolicy>> {
     let sql = format!("SELECT {COLUMNS} FROM host_policies ORDER BY host");
     Ok(conn.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// Decides on a host, or anew.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Decides on a host, or again.
 pub fn set(conn: &Conn, p: &HostPolicy) -> Result<()> {
     conn.execute(
         "INSERT INTO host_policies VALUES (?1, ?2, ?3, ?4, ?5) \
@@ -91,10 +87,7 @@ pub fn set(conn: &Conn, p: &HostPolicy) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what was decided. Answers false when nothing was.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Forgets what was decided. Returns `false` if nothing was.
 pub fn remove(conn: &Conn, host: &str) -> Result<bool> {
     Ok(conn.execute("DELETE FROM host_policies WHERE host = ?1", [host])? == 1)
 }
@@ -103,9 +96,6 @@ pub fn remove(conn: &Conn, host: &str) -> Result<bool> {
 pub type ActorHosts = (String, String);
 
 /// The places of all remote actors that are known.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn places_of_actors(conn: &Conn) -> Result<Vec<ActorHosts>> {
     Ok(conn
         .prepare_cached("SELECT DISTINCT host, domain FROM actors WHERE local = 0")?
@@ -113,10 +103,7 @@ pub fn places_of_actors(conn: &Conn) -> Result<Vec<ActorHosts>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// Notes on every actor of a place how far it is let in. Answers how many changed.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Notes on every actor of a place how far it is let in. Returns how many changed.
 pub fn limit_actors(conn: &Conn, (host, domain): &ActorHosts, severity: Severity) -> Result<usize> {
     Ok(conn
         .prepare_cached(
@@ -126,9 +113,6 @@ pub fn limit_actors(conn: &Conn, (host, domain): &ActorHosts, severity: Severity
 }
 
 /// The actors of a place that the owner follows or is followed by, or asks or is asked.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn followed_or_following(conn: &Conn, (host, domain): &ActorHosts) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(
@@ -140,9 +124,6 @@ pub fn followed_or_following(conn: &Conn, (host, domain): &ActorHosts) -> Result
 }
 
 /// Removes what the actors of a place have in the timelines and notifications.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn clear_from_view(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
     let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     conn.execute(
@@ -157,9 +138,6 @@ pub fn clear_from_view(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
 }
 
 /// Removes the media of a place: attachments, pictures of actors, custom emoji; those of former versions too.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove_media(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
     let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     let posts = format!("SELECT id FROM statuses WHERE actor_id IN ({of})");

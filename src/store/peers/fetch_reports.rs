@@ -1,4 +1,4 @@
-//! What became of fetching the rest of a thread or a profile.
+//! The results of fetching the rest of a thread or a profile.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -28,7 +28,7 @@ impl Subject {
 /// How a fetch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FetchReport {
-    /// When it was asked for.
+    /// When it was requested.
     pub asked_at: Timestamp,
     /// When it was done; `None` while it is under way.
     pub done_at: Option<Timestamp>,
@@ -39,9 +39,6 @@ pub struct FetchReport {
 }
 
 /// The last fetch of a subject.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, subject: Subject) -> Result<Option<FetchReport>> {
     Ok(conn
         .prepare_cached("SELECT asked_at, done_at, found, missing FROM fetch_reports WHERE subject = ?1")?
@@ -51,10 +48,7 @@ pub fn get(conn: &Conn, subject: Subject) -> Result<Option<FetchReport>> {
         .optional()?)
 }
 
-/// Notes that a fetch was asked for.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Notes that a fetch was requested.
 pub fn asked(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO fetch_reports (subject, asked_at) VALUES (?1, ?2) \
@@ -65,9 +59,6 @@ pub fn asked(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
 }
 
 /// Notes what a fetch brought.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn done(conn: &Conn, subject: Subject, found: usize, missing: usize, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO fetch_reports VALUES (?1, ?2, ?2, ?3, ?4) \
@@ -78,9 +69,6 @@ pub fn done(conn: &Conn, subject: Subject, found: usize, missing: usize, now: Ti
 }
 
 /// Notes that a fetch was given up before it was done: something is missing.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn given_up(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
     let sql = "UPDATE fetch_reports SET done_at = ?2, missing = max(missing, 1) WHERE subject = ?1 AND done_at IS NULL";
     conn.prepare_cached(sql)?.execute(params![subject.key(), now])?;
@@ -88,9 +76,6 @@ pub fn given_up(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
 }
 
 /// Forgets old fetches.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn purge(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM fetch_reports WHERE asked_at < ?1", [before])?;
     Ok(())

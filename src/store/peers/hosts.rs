@@ -8,7 +8,7 @@ use crate::protocol::signature::SignatureScheme;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
-/// An actor of ours that signs.
+/// An actor of this server that signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnSigner {
     /// The owner.
@@ -39,7 +39,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Until when keys of an actor of ours were made that the host knows, as far as it has shown that. A host has
+    /// Until when keys of an actor of this server were made that the host knows, as far as it has shown that. A host has
     /// fetched the key of its time when it was first seen.
     pub fn knows_keys_until(&self, signer: OwnSigner) -> Option<Timestamp> {
         let shown = match signer {
@@ -49,7 +49,7 @@ impl Health {
         shown.or(self.first_seen)
     }
 
-    /// The form of signature that is sent first: the older one, unless the host lately took only the newer.
+    /// The form of signature that is sent first: the older one, unless the host recently took only the newer.
     pub fn form(&self, now: Timestamp) -> SignatureScheme {
         let lately = now.minus(limits::SIGNATURE_SCHEME_MEMORY);
         if self.wants_rfc9421_at.is_some_and(|at| at > lately) {
@@ -61,9 +61,6 @@ impl Health {
 }
 
 /// What is known of a host's health.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn health(conn: &Conn, host: &str) -> Result<Health> {
     Ok(conn
         .prepare_cached(
@@ -71,13 +68,12 @@ pub fn health(conn: &Conn, host: &str) -> Result<Health> {
              knows_server_key FROM hosts WHERE host = ?1",
         )?
         .query_row([host], |r| {
-            let at = |ms: i64| (ms > 0).then(|| Timestamp::from_millis(ms));
             Ok(Health {
                 failures: r.get(0)?,
                 failing_since: r.get(1)?,
                 retry_at: r.get(2)?,
-                rfc9421_at: at(r.get(3)?),
-                wants_rfc9421_at: at(r.get(4)?),
+                rfc9421_at: r.get(3)?,
+                wants_rfc9421_at: r.get(4)?,
                 first_seen: r.get(5)?,
                 knows_key: r.get(6)?,
                 knows_server_key: r.get(7)?,
@@ -87,15 +83,12 @@ pub fn health(conn: &Conn, host: &str) -> Result<Health> {
         .unwrap_or_default())
 }
 
-/// A host has sent us something authentic: it lives, so its breaker closes. Answers true if it had been failing for a
+/// A host has sent us something authentic: it lives, so its breaker closes. Returns `true` if it had been failing for a
 /// while: what waits for it can go now.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<bool> {
     let before = health(conn, host)?;
     conn.prepare_cached(
-        "INSERT INTO hosts (host, first_seen, last_heard, speaks_rfc9421) VALUES (?1, ?2, ?2, iif(?3, ?2, 0)) \
+        "INSERT INTO hosts (host, first_seen, last_heard, speaks_rfc9421) VALUES (?1, ?2, ?2, iif(?3, ?2, NULL)) \
          ON CONFLICT (host) DO UPDATE SET last_heard = ?2, failures = 0, failing_since = NULL, retry_at = NULL, \
          speaks_rfc9421 = iif(?3, ?2, speaks_rfc9421)",
     )?
@@ -104,9 +97,6 @@ pub fn heard(conn: &Conn, host: &str, rfc9421: bool, now: Timestamp) -> Result<b
 }
 
 /// A host says in its documents that it speaks RFC 9421.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn speaks_rfc9421(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, speaks_rfc9421) VALUES (?1, ?2, ?2) \
@@ -117,11 +107,8 @@ pub fn speaks_rfc9421(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
 }
 
 /// A host took this form of signature after it had refused the other.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn takes(conn: &Conn, host: &str, form: SignatureScheme, now: Timestamp) -> Result<()> {
-    let at = if form == SignatureScheme::Rfc9421 { now } else { Timestamp::default() };
+    let at = (form == SignatureScheme::Rfc9421).then_some(now);
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, wants_rfc9421) VALUES (?1, ?2, ?3) \
          ON CONFLICT (host) DO UPDATE SET wants_rfc9421 = ?3",
@@ -130,7 +117,7 @@ pub fn takes(conn: &Conn, host: &str, form: SignatureScheme, now: Timestamp) -> 
     Ok(())
 }
 
-/// Notes that a host knows the keys of an actor of ours made until `until`, and no later ones.
+/// Notes that a host knows the keys of an actor of this server made until `until`, and no later ones.
 pub fn knows_keys(conn: &Conn, host: &str, signer: OwnSigner, until: Timestamp) -> Result<()> {
     conn.prepare_cached(match signer {
         OwnSigner::Owner => "UPDATE hosts SET knows_key = ?2 WHERE host = ?1",
@@ -147,9 +134,6 @@ pub fn rest(conn: &Conn, host: &str, until: Timestamp) -> Result<()> {
 }
 
 /// A delivery arrived.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn delivered(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, last_delivered) VALUES (?1, ?2, ?2) \
@@ -160,9 +144,6 @@ pub fn delivered(conn: &Conn, host: &str, now: Timestamp) -> Result<()> {
 }
 
 /// A delivery failed for a reason that lies with the host.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn failed(conn: &Conn, host: &str, retry_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, failures, failing_since, retry_at) VALUES (?1, ?2, 1, ?2, ?3) \
@@ -173,9 +154,6 @@ pub fn failed(conn: &Conn, host: &str, retry_at: Option<Timestamp>, now: Timesta
 }
 
 /// What is known of a host's software: its name in NodeInfo, if it has one, and when that was last requested.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn software(conn: &Conn, host: &str) -> Result<Option<(Option<String>, Timestamp)>> {
     let found: Option<(Option<String>, Option<Timestamp>)> = conn
         .prepare_cached("SELECT software, software_at FROM hosts WHERE host = ?1")?
@@ -185,9 +163,6 @@ pub fn software(conn: &Conn, host: &str) -> Result<Option<(Option<String>, Times
 }
 
 /// Stores the software name that a host's NodeInfo gives. Without one, an earlier name stays.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set_software(conn: &Conn, host: &str, name: Option<&str>, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO hosts (host, first_seen, software, software_at) VALUES (?1, ?3, ?2, ?3) \
@@ -198,17 +173,11 @@ pub fn set_software(conn: &Conn, host: &str, name: Option<&str>, now: Timestamp)
 }
 
 /// How many hosts we know.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM hosts", [], |r| r.get(0))?)
 }
 
-/// Forgets hosts without actors here that nothing was heard of since `before`, so that strangers cannot fill the table.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Forgets hosts without actors here that nothing was heard of since `before`, so that unknown actors cannot fill the table.
 pub fn purge(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute(
         "DELETE FROM hosts WHERE max(first_seen, ifnull(last_heard, 0), ifnull(last_delivered, 0)) < ?1 \

@@ -18,7 +18,7 @@ pub struct Relay {
     pub actor: Option<ActorId>,
     /// The id of our Follow.
     pub follow_uri: String,
-    /// What we follow: its actor, or everybody.
+    /// What we follow: its actor, or everyone.
     pub followed: String,
     /// It has accepted.
     pub accepted: bool,
@@ -37,10 +37,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Relay> {
     })
 }
 
-/// Adds a relay. Answers false when it is there already.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Adds a relay. Returns `false` if it is there already.
 pub fn insert(
     conn: &Conn,
     id: i64,
@@ -57,45 +54,30 @@ pub fn insert(
 }
 
 /// All relays.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(conn: &Conn) -> Result<Vec<Relay>> {
     let sql = format!("SELECT {COLUMNS} FROM relays ORDER BY id");
     Ok(conn.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The relay that our Follow with this id went to.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn by_follow(conn: &Conn, uri: &str) -> Result<Option<Relay>> {
     let sql = format!("SELECT {COLUMNS} FROM relays WHERE follow_uri = ?1");
     Ok(conn.prepare_cached(&sql)?.query_row([uri], from_row).optional()?)
 }
 
 /// Notes who the relay is and that it has accepted.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn accept(conn: &Conn, id: i64, actor: ActorId) -> Result<()> {
     conn.execute("UPDATE relays SET accepted = 1, actor_id = ?2 WHERE id = ?1", params![id, actor])?;
     Ok(())
 }
 
 /// Removes a relay.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove(conn: &Conn, id: i64) -> Result<()> {
     conn.execute("DELETE FROM relays WHERE id = ?1", [id])?;
     Ok(())
 }
 
-/// True if this actor is a relay that has accepted us.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if this actor is a relay that has accepted us.
 pub fn is_relay(conn: &Conn, actor: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM relays WHERE actor_id = ?1 AND accepted = 1)")?

@@ -1,4 +1,4 @@
-//! What became of the deliveries of a post.
+//! The results of the deliveries of a post.
 
 use rusqlite::{ToSql, params};
 
@@ -21,9 +21,6 @@ pub struct DeliveryReport {
 }
 
 /// How the delivery of a post stands, host by host.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<DeliveryReport>> {
     let rows = conn
         .prepare_cached(
@@ -39,9 +36,6 @@ pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<DeliveryReport>> {
 }
 
 /// Notes that a delivery of a post arrived, or was given up because of `error`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(crate) fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestamp) -> Result<()> {
     if let Some(status) = d.status.filter(|_| d.kind == ActivityKind::Create) {
         conn.prepare_cached(
@@ -55,9 +49,6 @@ pub(crate) fn done(conn: &Conn, d: &Delivery, error: Option<&str>, now: Timestam
 
 /// Notes that the deliveries `d` of posts for which `condition` holds are given up. What arrived on the same host stays
 /// arrived.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(crate) fn dropped(conn: &Conn, condition: &str, value: &dyn ToSql, why: &str, now: Timestamp) -> Result<()> {
     conn.execute(
         &format!(

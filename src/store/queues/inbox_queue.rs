@@ -36,7 +36,7 @@ pub struct NewActivity {
     pub body: Vec<u8>,
 }
 
-/// Takes an activity into the queue. Answers false when it was taken before.
+/// Takes an activity into the queue. Returns `false` if it was taken before.
 ///
 /// # Errors
 /// [`Error::Busy`] when the queue, or its part of this host, is full.
@@ -72,10 +72,7 @@ pub fn enqueue(conn: &Conn, a: &NewActivity, now: Timestamp) -> Result<bool> {
     Ok(true)
 }
 
-/// True if the activity with this key was taken before.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if the activity with this key was taken before.
 pub fn is_seen(conn: &Conn, key: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM seen_activities WHERE key = ?1)")?
@@ -83,9 +80,6 @@ pub fn is_seen(conn: &Conn, key: &str) -> Result<bool> {
 }
 
 /// The oldest activities that are due.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn due(conn: &Conn, now: Timestamp, limit: u32) -> Result<Vec<QueuedActivity>> {
     let rows = conn
         .prepare_cached(
@@ -99,9 +93,6 @@ pub fn due(conn: &Conn, now: Timestamp, limit: u32) -> Result<Vec<QueuedActivity
 }
 
 /// When the next activity is due.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
     Ok(conn
         .prepare_cached("SELECT due FROM inbox_queue WHERE parked = 0 ORDER BY due LIMIT 1")?
@@ -109,27 +100,18 @@ pub fn next_due(conn: &Conn) -> Result<Option<Timestamp>> {
         .optional()?)
 }
 
-/// Keeps an activity from being taken until then: somebody works on it.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Keeps an activity from being taken until then: a worker is processing it.
 pub fn lease(conn: &Conn, id: i64, until: Timestamp) -> Result<()> {
     conn.prepare_cached("UPDATE inbox_queue SET due = ?2 WHERE id = ?1")?.execute(params![id, until])?;
     Ok(())
 }
 
-/// Removes an activity whose effects are applied (in the same transaction). Answers false if it was gone already.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes an activity whose effects are applied (in the same transaction). Returns `false` if it was gone already.
 pub fn done(conn: &Conn, id: i64) -> Result<bool> {
     Ok(conn.prepare_cached("DELETE FROM inbox_queue WHERE id = ?1")?.execute([id])? == 1)
 }
 
 /// Puts an activity back for later, or parks it for good when `due` is none.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn retry(conn: &Conn, id: i64, due: Option<Timestamp>, error: &str) -> Result<()> {
     conn.execute(
         "UPDATE inbox_queue SET attempts = attempts + 1, due = ifnull(?2, due), parked = (?2 IS NULL), error = ?3 WHERE id = ?1",
@@ -139,9 +121,6 @@ pub fn retry(conn: &Conn, id: i64, due: Option<Timestamp>, error: &str) -> Resul
 }
 
 /// How many wait, and how many are parked.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn counts(conn: &Conn) -> Result<(i64, i64)> {
     Ok(conn.query_row("SELECT ifnull(sum(parked = 0), 0), ifnull(sum(parked = 1), 0) FROM inbox_queue", [], |r| {
         Ok((r.get(0)?, r.get(1)?))
@@ -149,18 +128,12 @@ pub fn counts(conn: &Conn) -> Result<(i64, i64)> {
 }
 
 /// Removes what was parked and came before `before`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn purge_parked(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM inbox_queue WHERE parked = 1 AND received_at < ?1", [before])?;
     Ok(())
 }
 
 /// Forgets what was taken before `before`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn purge_seen(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM seen_activities WHERE seen_at < ?1", [before])?;
     Ok(())

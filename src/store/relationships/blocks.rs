@@ -11,20 +11,14 @@ use crate::store::Conn;
 use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
 
-/// True if `actor` blocks `target`.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if `actor` blocks `target`.
 pub fn exists(conn: &Conn, actor: ActorId, target: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM blocks WHERE actor_id = ?1 AND target_id = ?2)")?
         .query_row([actor, target], |r| r.get(0))?)
 }
 
-/// True if an actor of ours blocks `target`.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if an actor of this server blocks `target`.
 pub fn is_by_local(conn: &Conn, target: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -33,20 +27,14 @@ pub fn is_by_local(conn: &Conn, target: ActorId) -> Result<bool> {
         .query_row([target], |r| r.get(0))?)
 }
 
-/// Those of these actors whom an actor of ours blocks.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The ones of these actors that an actor of this server blocks.
 pub fn by_local_among(conn: &Conn, targets: &IdList) -> Result<HashSet<ActorId>> {
     let sql = "SELECT b.target_id FROM json_each(?1) j CROSS JOIN blocks b ON b.target_id = j.value \
                JOIN actors a ON a.id = b.actor_id AND a.local = 1";
     Ok(conn.prepare_cached(sql)?.query_map([targets], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// Stores a block. Answers false if it was there.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a block. Returns `false` if it was there.
 pub fn insert(
     conn: &Conn,
     id: i64,
@@ -60,10 +48,7 @@ pub fn insert(
     Ok(added == 1)
 }
 
-/// Removes a block. Answers the id of its activity, if there was a block.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes a block. Returns the id of its activity, if there was a block.
 pub fn remove(conn: &Conn, actor: ActorId, target: ActorId) -> Result<Option<Option<String>>> {
     Ok(conn
         .prepare_cached("DELETE FROM blocks WHERE actor_id = ?1 AND target_id = ?2 RETURNING uri")?
@@ -71,20 +56,14 @@ pub fn remove(conn: &Conn, actor: ActorId, target: ActorId) -> Result<Option<Opt
         .optional()?)
 }
 
-/// Removes the block with this activity id by this actor. Answers false if there was none.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes the block with this activity id by this actor. Returns `false` if there was none.
 pub fn remove_by_uri(conn: &Conn, uri: &str, actor: ActorId) -> Result<bool> {
     let removed =
         conn.prepare_cached("DELETE FROM blocks WHERE actor_id = ?2 AND uri = ?1")?.execute(params![uri, actor])?;
     Ok(removed > 0)
 }
 
-/// Whom an actor blocks, newest first, with the page cursor.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The actors that an actor blocks, newest first, with the page cursor.
 pub fn list(conn: &Conn, actor: ActorId, page: &Page) -> Result<Vec<(i64, ActorId)>> {
     let sql = format!(
         "SELECT id, target_id FROM blocks WHERE actor_id = ?1 AND id < ?2 AND id > ?3 ORDER BY id {} LIMIT ?4",

@@ -33,7 +33,7 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// True while the target has not answered yet.
+    /// Returns `true` while the target has not answered yet.
     pub fn is_waiting(&self) -> bool {
         !self.accepted && self.failure.is_none()
     }
@@ -55,28 +55,19 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
 }
 
 /// The follow between two actors.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn between(conn: &Conn, follower: ActorId, target: ActorId) -> Result<Option<Follow>> {
     let sql = format!("SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 AND target_id = ?2");
     Ok(conn.prepare_cached(&sql)?.query_row([follower, target], from_row).optional()?)
 }
 
-/// True if one actor follows the other, and that was accepted.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if one actor follows the other, and that was accepted.
 pub fn is_accepted(conn: &Conn, follower: ActorId, target: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?1 AND target_id = ?2 AND accepted)")?
         .query_row([follower, target], |r| r.get(0))?)
 }
 
-/// Whom of these actors an actor follows, and who of them follows it, accepted: each as follower and followed.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The accepted follows between an actor and these actors: each as follower and followed.
 pub fn accepted_among(conn: &Conn, actor: ActorId, others: &IdList) -> Result<HashSet<(ActorId, ActorId)>> {
     let sql = "SELECT f.follower_id, f.target_id FROM json_each(?2) j \
                  CROSS JOIN follows f ON f.follower_id = ?1 AND f.target_id = j.value WHERE f.accepted = 1 \
@@ -87,9 +78,6 @@ pub fn accepted_among(conn: &Conn, actor: ActorId, others: &IdList) -> Result<Ha
 }
 
 /// The follow with this activity id, by this follower (Misskey reuses ids, so both must match).
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn by_uri(conn: &Conn, uri: &str, follower: ActorId) -> Result<Option<Follow>> {
     let sql = format!("SELECT {COLUMNS} FROM follows WHERE uri = ?1 AND follower_id = ?2");
     Ok(conn.prepare_cached(&sql)?.query_row(params![uri, follower], from_row).optional()?)
@@ -97,9 +85,6 @@ pub fn by_uri(conn: &Conn, uri: &str, follower: ActorId) -> Result<Option<Follow
 
 /// Inserts a follow, or gives an existing one its new activity id. An accepted one stays accepted; one that had failed
 /// waits again.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert(
     conn: &Conn,
     id: FollowId,
@@ -121,10 +106,7 @@ pub fn insert(
     between(conn, follower, target)?.ok_or_else(|| crate::Error::internal("a follow vanished while it was written"))
 }
 
-/// Marks a follow accepted. Answers false if it was already.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Marks a follow accepted. Returns `false` if it was already.
 pub fn accept(conn: &Conn, follow: &Follow) -> Result<bool> {
     let changed = conn
         .prepare_cached("UPDATE follows SET accepted = 1, failure = NULL WHERE id = ?1 AND accepted = 0")?
@@ -136,9 +118,6 @@ pub fn accept(conn: &Conn, follow: &Follow) -> Result<bool> {
 }
 
 /// Ends a follow and keeps the reason, so that pages can show it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn fail(conn: &Conn, follow: &Follow, reason: &str) -> Result<()> {
     conn.prepare_cached("UPDATE follows SET accepted = 0, failure = ?2 WHERE id = ?1")?
         .execute(params![follow.id, reason])?;
@@ -149,9 +128,6 @@ pub fn fail(conn: &Conn, follow: &Follow, reason: &str) -> Result<()> {
 }
 
 /// Ends the waiting follow whose activity could not be delivered.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn fail_undelivered(conn: &Conn, outgoing: i64, reason: &str) -> Result<()> {
     conn.prepare_cached(
         "UPDATE follows SET failure = ?2 WHERE accepted = 0 AND uri = (SELECT uri FROM outgoing WHERE id = ?1)",
@@ -161,9 +137,6 @@ pub fn fail_undelivered(conn: &Conn, outgoing: i64, reason: &str) -> Result<()> 
 }
 
 /// Ends the follows that wait for an actor who is gone.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn fail_waiting(conn: &Conn, target: ActorId, reason: &str) -> Result<()> {
     conn.prepare_cached("UPDATE follows SET failure = ?2 WHERE accepted = 0 AND target_id = ?1")?
         .execute(params![target, reason])?;
@@ -171,9 +144,6 @@ pub fn fail_waiting(conn: &Conn, target: ActorId, reason: &str) -> Result<()> {
 }
 
 /// The follows by an actor whose targets are on this host, accepted or not.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn on_host(conn: &Conn, follower: ActorId, host: &str) -> Result<Vec<Follow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 AND target_id IN (SELECT id FROM actors WHERE host = ?2)"
@@ -182,9 +152,6 @@ pub fn on_host(conn: &Conn, follower: ActorId, host: &str) -> Result<Vec<Follow>
 }
 
 /// Removes a follow.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove(conn: &Conn, follow: &Follow) -> Result<()> {
     let removed = conn.prepare_cached("DELETE FROM follows WHERE id = ?1")?.execute([follow.id])?;
     if removed == 1 && follow.accepted {
@@ -199,9 +166,6 @@ fn count(conn: &Conn, follower: ActorId, target: ActorId, by: i64) -> Result<()>
 }
 
 /// Changes what the follower wants to see.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set_wishes(conn: &Conn, id: FollowId, show_boosts: bool, notify: bool) -> Result<()> {
     conn.execute("UPDATE follows SET show_boosts = ?2, notify = ?3 WHERE id = ?1", params![id, show_boosts, notify])?;
     Ok(())
@@ -210,17 +174,14 @@ pub fn set_wishes(conn: &Conn, id: FollowId, show_boosts: bool, notify: bool) ->
 /// Which side of follows is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Those who follow the actor.
+    /// Actors that follow the actor.
     Followers,
-    /// Those whom the actor follows.
+    /// Actors that the actor follows.
     Following,
 }
 
 /// Accepted or waiting follows of an actor, newest first: each with the follow's id (the page cursor) and the
 /// actor on the other side.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn list(
     conn: &Conn,
     actor: ActorId,
@@ -244,9 +205,6 @@ pub fn list(
 }
 
 /// How many follow requests wait for an actor's answer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count_requests(conn: &Conn, target: ActorId) -> Result<i64> {
     Ok(conn
         .prepare_cached("SELECT count(*) FROM follows WHERE target_id = ?1 AND accepted = 0")?
@@ -254,9 +212,6 @@ pub fn count_requests(conn: &Conn, target: ActorId) -> Result<i64> {
 }
 
 /// The inboxes of an actor's remote followers, each once: the shared one where there is one.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn follower_inboxes(conn: &Conn, target: ActorId) -> Result<Vec<(String, String)>> {
     let rows = conn
         .prepare_cached(
@@ -269,9 +224,6 @@ pub fn follower_inboxes(conn: &Conn, target: ActorId) -> Result<Vec<(String, Str
 }
 
 /// The inboxes of those whom an actor follows, as [`follower_inboxes`].
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, String)>> {
     let rows = conn
         .prepare_cached(
@@ -284,9 +236,6 @@ pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, 
 }
 
 /// Ends every follow of an actor, in both directions, and keeps the counters.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn end_all(conn: &Conn, actor: ActorId) -> Result<()> {
     let sql = format!("SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 OR target_id = ?1");
     let all: Vec<Follow> = conn.prepare_cached(&sql)?.query_map([actor], from_row)?.collect::<Result<_, _>>()?;
@@ -297,9 +246,6 @@ pub fn end_all(conn: &Conn, actor: ActorId) -> Result<()> {
 }
 
 /// The ActivityPub ids of an actor's accepted followers on one host: their server's share (FEP-8fcf).
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<String>> {
     Ok(conn
         .prepare_cached(
@@ -310,10 +256,7 @@ pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<Stri
         .collect::<Result<_, _>>()?)
 }
 
-/// Actors whom `owner` follows and who follow `other`, as far as is known here.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Actors that `owner` follows and who follow `other`, as far as is known here.
 pub fn familiar(conn: &Conn, owner: ActorId, other: ActorId, most: usize) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(

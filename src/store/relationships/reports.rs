@@ -1,4 +1,4 @@
-//! Complaints about actors and posts, those that came in and those that the owner sent.
+//! Reports about actors and posts, the ones that came in and the ones that the owner sent.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -8,16 +8,16 @@ use crate::protocol::time::Timestamp;
 use crate::store::database::column_types::{from_json, to_json};
 use crate::store::{Conn, quota};
 
-/// A complaint.
+/// A report.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// Its row.
     pub id: i64,
     /// The id of its Flag, if it has one.
     pub uri: Option<String>,
-    /// Who complains. Mastodon sends with the actor of the whole server.
+    /// The reporter. Mastodon sends with the actor of the whole server.
     pub actor: ActorId,
-    /// About whom.
+    /// The reported actor.
     pub target: Option<ActorId>,
     /// About which posts, by their ids.
     pub objects: Vec<String>,
@@ -45,10 +45,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Report> {
     })
 }
 
-/// Stores a complaint. Answers false when it is here already.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a report. Returns `false` if it is stored already.
 pub fn insert(conn: &Conn, r: &Report) -> Result<bool> {
     let added = conn.execute(
         "INSERT INTO reports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
@@ -57,10 +54,7 @@ pub fn insert(conn: &Conn, r: &Report) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// How many open complaints came from the hosts that count under this name ([`quota::key`]).
-///
-/// # Errors
-/// When the database cannot be read.
+/// How many open reports came from the hosts that count under this name ([`quota::key`]).
 pub fn count_open_from(conn: &Conn, name: &str) -> Result<i64> {
     let sql = "SELECT a.host, count(*) FROM reports r JOIN actors a ON a.id = r.actor_id \
                WHERE a.local = 0 AND r.closed_at IS NULL GROUP BY a.host";
@@ -81,10 +75,7 @@ pub fn get(conn: &Conn, id: i64) -> Result<Option<Report>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// Complaints that came in, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Reports that came in, newest first.
 pub fn incoming(conn: &Conn, limit: u32) -> Result<Vec<Report>> {
     let sql = format!("{SELECT} WHERE a.local = 0 ORDER BY r.id DESC LIMIT ?1");
     Ok(conn.prepare_cached(&sql)?.query_map([limit], from_row)?.collect::<Result<_, _>>()?)

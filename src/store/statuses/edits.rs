@@ -2,11 +2,11 @@
 
 use rusqlite::params;
 
-use super::Status;
+use super::status::Status;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
-use crate::protocol::ids::{MediaId, StatusId};
+use crate::protocol::ids::{ActorId, MediaId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::database::column_types::{from_json, optional_json, to_json};
 use crate::store::{Conn, media};
@@ -34,14 +34,11 @@ pub struct Edit {
     pub policy: Option<InteractionPolicy>,
     /// Dates, length and the like.
     pub details: Option<Details>,
-    /// When; none for what was never edited as far as anybody knows.
+    /// When; none for what was never edited as far as anyone knows.
     pub edited_at: Option<Timestamp>,
 }
 
 /// Changes a status and keeps its former state as history.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
     let descriptions = media_before.iter().map(|id| Ok(media::get(conn, *id)?.and_then(|m| m.description)));
     let descriptions: Vec<Option<String>> = descriptions.collect::<Result<_>>()?;
@@ -71,9 +68,6 @@ fn forget_oldest(conn: &Conn, id: StatusId) -> Result<()> {
 }
 
 /// Changes a status without a trace of what it was.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
     conn.prepare_cached(
         "UPDATE statuses SET content = ?2, source = ?3, source_type = ?4, title = ?5, summary = ?6, sensitive = ?7, \
@@ -98,12 +92,15 @@ pub fn replace(conn: &Conn, id: StatusId, edit: &Edit) -> Result<()> {
 }
 
 /// Changes who may do what with a status; that is no edit.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set_policy(conn: &Conn, id: StatusId, policy: &InteractionPolicy) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET policy = ?2 WHERE id = ?1")?
         .execute(params![id, optional_json(Some(policy))])?;
+    Ok(())
+}
+
+/// Notes the community that a status is in.
+pub fn set_group(conn: &Conn, id: StatusId, group: ActorId) -> Result<()> {
+    conn.prepare_cached("UPDATE statuses SET group_id = ?2 WHERE id = ?1")?.execute(params![id, group])?;
     Ok(())
 }
 
@@ -128,9 +125,6 @@ pub struct PastState {
 
 /// The former states of a status, oldest first, without the present one: the newest that together have at most
 /// [`limits::EDIT_HISTORY_BYTES`].
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
     let rows = conn
         .prepare_cached(

@@ -2,8 +2,11 @@
 
 use rusqlite::params;
 
+use super::arrivals::uri_by_page;
+use super::counts::add_counts;
+use super::find::{by_uri, get};
+use super::status::{Quoted, Status};
 use super::threads::adopt_replies;
-use super::{Quoted, Status, add_counts, by_uri, get, uri_by_page};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, AppId, SEQUENCE_BITS, StatusId, first_id_at};
@@ -12,6 +15,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::Conn;
 use crate::store::actors::{self, Actor};
 use crate::store::database::column_types::{optional_json, to_json};
+use crate::store::interactions::quotes;
 
 /// A status to insert.
 #[derive(Debug, Clone)]
@@ -60,7 +64,7 @@ pub struct NewStatus {
     pub replies_uri: Option<String>,
     /// Boosts and favourites that its server counts.
     pub counts: (i64, i64),
-    /// What it quotes; `status` is found by `uri` when it is here.
+    /// What it quotes; `status` is found by `uri` when it is stored.
     pub quote: Option<Quoted>,
     /// Who may do what with it.
     pub policy: Option<InteractionPolicy>,
@@ -107,9 +111,6 @@ impl NewStatus {
 /// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
 ///
 /// Answers the stored status; `None` when one with this ActivityPub id (or this boost) is there already.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     let parent = match &new.in_reply_to_uri {
         Some(uri) => by_uri(conn, uri)?,
@@ -163,7 +164,7 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
             new.counts.0,
             new.counts.1,
             new.quote.as_ref().map(|q| &q.uri),
-            new.quote.as_ref().map_or(0, |q| q.state as i64),
+            new.quote.as_ref().map(|q| q.state),
             new.quote.as_ref().and_then(|q| q.approval.as_ref()),
             optional_json(new.policy.as_ref()),
             optional_json(new.details.as_ref()),
@@ -176,9 +177,9 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     get(conn, new.id)
 }
 
-/// What else changes when a status is there: the counters around it, and those that waited for it.
+/// What else changes when a status is there: the counters around it, and the ones that waited for it.
 fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<()> {
-    // A counter is shown to everybody, so it counts only what everybody may see.
+    // A counter is shown to everyone, so it counts only what everyone may see.
     let open = new.visibility.is_open();
     if let (Some(parent), true) = (parent, open) {
         add_counts(conn, parent.id, 1, 0, 0)?;
@@ -193,15 +194,12 @@ fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<()> {
     let Some(status) = get(conn, new.id)? else { return Ok(()) };
     for address in std::iter::once(&new.uri).chain(new.url.iter().filter(|url| **url != new.uri && !new.local)) {
         adopt_replies(conn, &status, address)?;
-        crate::store::interactions::quotes::adopt(conn, new.id, address)?;
+        quotes::adopt(conn, new.id, address)?;
     }
     Ok(())
 }
 
 /// The first free id at or after the time that a remote status was published, so that it sorts where it belongs.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn free_id(conn: &Conn, published: Timestamp) -> Result<StatusId> {
     // Go's zero time lies long before 1970, where all posts share the first millisecond.
     let first = first_id_at(published);

@@ -12,9 +12,6 @@ use crate::store::Conn;
 use crate::store::database::column_types::IdList;
 
 /// Stores the poll of a status, or its newer counts.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
     let voters = poll.voters.map(|v| i64::try_from(v).unwrap_or(i64::MAX));
     conn.prepare_cached(
@@ -33,9 +30,6 @@ pub fn set(conn: &Conn, status: StatusId, poll: &Poll) -> Result<()> {
 }
 
 /// Gives a poll another end, with the votes that it has.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn reschedule(conn: &Conn, status: StatusId, ends_at: Option<Timestamp>, hide_totals: bool) -> Result<()> {
     conn.execute(
         "UPDATE polls SET ends_at = ?2, hide_totals = ?3 WHERE status_id = ?1",
@@ -45,9 +39,6 @@ pub fn reschedule(conn: &Conn, status: StatusId, ends_at: Option<Timestamp>, hid
 }
 
 /// Takes the poll of a status away, with its votes.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn remove(conn: &Conn, status: StatusId) -> Result<()> {
     forget_votes(conn, status)?;
     conn.prepare_cached("DELETE FROM poll_options WHERE status_id = ?1")?.execute([status])?;
@@ -56,17 +47,11 @@ pub fn remove(conn: &Conn, status: StatusId) -> Result<()> {
 }
 
 /// The poll of a status.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn get(conn: &Conn, status: StatusId) -> Result<Option<Poll>> {
     Ok(of_statuses(conn, &IdList::of_statuses([&status]))?.remove(&status))
 }
 
 /// The polls of these statuses.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Poll>> {
     const AMONG: &str = "status_id IN (SELECT value FROM json_each(?1))";
     let poll = |r: &Row<'_>| {
@@ -106,10 +91,7 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, P
     Ok(found)
 }
 
-/// Stores a vote and counts it. Answers false if this actor has chosen this option already.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Stores a vote and counts it. Returns `false` if this actor has chosen this option already.
 pub fn vote(conn: &Conn, status: StatusId, actor: ActorId, position: usize, uri: Option<&str>) -> Result<bool> {
     let first = votes_of(conn, status, actor)?.is_empty();
     let added = conn
@@ -128,17 +110,11 @@ pub fn vote(conn: &Conn, status: StatusId, actor: ActorId, position: usize, uri:
 }
 
 /// The options that an actor has chosen, by position.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn votes_of(conn: &Conn, status: StatusId, actor: ActorId) -> Result<Vec<usize>> {
     Ok(votes_among(conn, &IdList::of_statuses([&status]), actor)?.remove(&status).unwrap_or_default())
 }
 
 /// The options that an actor has chosen in the polls of these statuses, by position.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn votes_among(conn: &Conn, statuses: &IdList, actor: ActorId) -> Result<HashMap<StatusId, Vec<usize>>> {
     let sql = "SELECT v.status_id, v.position FROM json_each(?1) j \
                CROSS JOIN poll_votes v ON v.status_id = j.value AND v.actor_id = ?2 ORDER BY v.position";
@@ -152,18 +128,12 @@ pub fn votes_among(conn: &Conn, statuses: &IdList, actor: ActorId) -> Result<Has
 }
 
 /// Forgets who voted: the poll is another one now.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn forget_votes(conn: &Conn, status: StatusId) -> Result<()> {
     conn.execute("DELETE FROM poll_votes WHERE status_id = ?1", [status])?;
     Ok(())
 }
 
-/// Everybody who voted.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Everyone who voted.
 pub fn voters(conn: &Conn, status: StatusId) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached("SELECT DISTINCT actor_id FROM poll_votes WHERE status_id = ?1")?
@@ -172,9 +142,6 @@ pub fn voters(conn: &Conn, status: StatusId) -> Result<Vec<ActorId>> {
 }
 
 /// Closes a poll.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn close(conn: &Conn, status: StatusId) -> Result<()> {
     conn.execute("UPDATE polls SET closed = 1 WHERE status_id = ?1", [status])?;
     Ok(())

@@ -5,12 +5,14 @@
 
 use rusqlite::params;
 
-use super::Status;
+use super::counts::add_counts;
+use super::status::Status;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::Conn;
 use crate::store::database::pagination::Page;
+use crate::store::database::viewer_sql::ViewerSql;
 use crate::store::visibility::{Viewer, shown_to, visible_to};
 
 /// A status of a thread, before it is loaded.
@@ -39,37 +41,37 @@ fn places(conn: &Conn, sql: &str, id: StatusId) -> Result<Vec<Place>> {
 }
 
 /// The chain of statuses above one that `viewer` may see, the nearest first, of at most [`limits::THREAD_TREE_POSTS`].
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn ancestors(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Vec<Place>> {
-    let sql = format!(
-        "WITH RECURSIVE up (id, parent) AS ( \
+    static SQL: ViewerSql = ViewerSql::new();
+    let build = || {
+        format!(
+            "WITH RECURSIVE up (id, parent) AS ( \
            SELECT id, in_reply_to_id FROM statuses WHERE id = ?1 \
            UNION SELECT p.id, p.in_reply_to_id FROM up JOIN statuses p ON p.id = up.parent LIMIT ?2) \
          SELECT s.id, s.in_reply_to_id, {BYTES} FROM up CROSS JOIN statuses s ON s.id = up.id \
          WHERE s.id <> ?1 AND {} AND {}",
-        visible_to(viewer, "s"),
-        shown_to(viewer, "s")
-    );
-    places(conn, &sql, id)
+            visible_to(viewer, "s"),
+            shown_to(viewer, "s")
+        )
+    };
+    places(conn, &SQL.get(viewer, 0, build), id)
 }
 
 /// The replies below a status that `viewer` may see, oldest first, not yet in thread order, at most
 /// [`limits::THREAD_TREE_POSTS`] of them, the nearest. What is below a reply that the viewer may not see is left out.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn descendants(conn: &Conn, viewer: Viewer, id: StatusId) -> Result<Vec<Place>> {
-    let shown = format!("{} AND {}", visible_to(viewer, "s"), shown_to(viewer, "s"));
-    let sql = format!(
-        "WITH RECURSIVE down (id, parent, bytes) AS ( \
+    static SQL: ViewerSql = ViewerSql::new();
+    let build = || {
+        let shown = format!("{} AND {}", visible_to(viewer, "s"), shown_to(viewer, "s"));
+        format!(
+            "WITH RECURSIVE down (id, parent, bytes) AS ( \
            SELECT s.id, s.in_reply_to_id, {BYTES} FROM statuses s WHERE s.in_reply_to_id = ?1 AND {shown} \
            UNION SELECT s.id, s.in_reply_to_id, {BYTES} FROM down CROSS JOIN statuses s ON s.in_reply_to_id = down.id \
            WHERE {shown} LIMIT ?2) \
          SELECT id, parent, bytes FROM down ORDER BY id"
-    );
-    places(conn, &sql, id)
+        )
+    };
+    places(conn, &SQL.get(viewer, 0, build), id)
 }
 
 /// The first status of the chain above one, itself if it replies to nothing that is stored.
@@ -89,9 +91,6 @@ pub(super) fn top(conn: &Conn, id: StatusId) -> Result<StatusId> {
 /// Links replies that arrived before the status that they reply to; `uri` is its id, or another address by which they name
 /// it. One that this status itself replies to, over
 /// whatever detour, stays unlinked: a reply never closes a cycle.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(super) fn adopt_replies(conn: &Conn, parent: &Status, uri: &str) -> Result<()> {
     const WAITS: &str = "in_reply_to_uri = ?1 AND in_reply_to_id IS NULL";
     let waiting: Vec<(StatusId, StatusId, bool)> = conn
@@ -116,13 +115,10 @@ pub(super) fn adopt_replies(conn: &Conn, parent: &Status, uri: &str) -> Result<(
         join.execute(params![parent.thread, other])?;
     }
     let open = waiting.iter().filter(|w| w.0 != top && w.2).count();
-    super::add_counts(conn, parent.id, open as i64, 0, 0)
+    add_counts(conn, parent.id, open as i64, 0, 0)
 }
 
-/// Notes that what these replies wait for is gone: its server answers 404 or 410, or it was deleted.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Notes that what these replies wait for is gone: its server responds with 404 or 410, or it was deleted.
 pub fn note_parent_gone(conn: &Conn, uri: &str) -> Result<()> {
     conn.prepare_cached(
         "UPDATE statuses SET parent_gone = 1 WHERE in_reply_to_uri = ?1 AND in_reply_to_id IS NULL AND parent_gone = 0",
@@ -131,10 +127,7 @@ pub fn note_parent_gone(conn: &Conn, uri: &str) -> Result<()> {
     Ok(())
 }
 
-/// The newest direct replies to a status by actors whom `owner` follows.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The newest direct replies to a status by actors that `owner` follows.
 pub fn answers_by_followed(conn: &Conn, owner: ActorId, id: StatusId, limit: u32) -> Result<Vec<StatusId>> {
     Ok(conn
         .prepare_cached(
@@ -146,9 +139,6 @@ pub fn answers_by_followed(conn: &Conn, owner: ActorId, id: StatusId, limit: u32
 }
 
 /// Open replies to a status, oldest first or newest first: what its `replies` collection shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn open_replies(conn: &Conn, id: StatusId, page: &Page) -> Result<Vec<(StatusId, String)>> {
     let sql = format!(
         "SELECT s.id, s.uri FROM statuses s WHERE s.in_reply_to_id = ?1 AND s.visibility <= 1 AND s.id < ?2 AND s.id > ?3 \
@@ -165,9 +155,6 @@ pub fn open_replies(conn: &Conn, id: StatusId, page: &Page) -> Result<Vec<(Statu
 }
 
 /// How many rows [`open_replies`] has in all.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count_open_replies(conn: &Conn, id: StatusId) -> Result<i64> {
     let sql = format!(
         "SELECT count(*) FROM statuses s WHERE s.in_reply_to_id = ?1 AND {} AND {}",
@@ -177,8 +164,8 @@ pub fn count_open_replies(conn: &Conn, id: StatusId) -> Result<i64> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], |r| r.get(0))?)
 }
 
-/// True if the server of a status's author rates posts up and down: it has videos (PeerTube) or link posts (Lemmy and its
-/// kin). Looks at the newest posts of that server that are here.
+/// Returns `true` if the server of a status's author rates posts up and down: it has videos (PeerTube) or link posts (Lemmy and its
+/// kin). Looks at the newest posts of that server that are stored.
 pub fn is_rated(conn: &Conn, status: &Status) -> Result<bool> {
     let rated = |kind: &str| matches!(kind, "Video" | "Page");
     if rated(&status.kind) {

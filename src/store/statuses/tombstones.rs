@@ -10,21 +10,15 @@ use crate::store::Conn;
 use crate::store::database::column_types::to_json;
 use crate::store::visibility::Viewer;
 
-/// Remembers that an object of somebody else is gone.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Remembers that an object of another actor is gone.
 pub fn insert(conn: &Conn, uri: &str, kind: &str, now: Timestamp) -> Result<()> {
     conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, 0, ?3, 0) ON CONFLICT DO UPDATE SET deleted_at = ?3")?
         .execute(params![uri, kind, now])?;
     Ok(())
 }
 
-/// Remembers that `actor` deleted an object that is not here. It says nothing of an object of somebody else under this
-/// id: on one server anybody can name the ids of all.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Remembers that `actor` deleted an object that is not stored. It says nothing of an object of another actor under this
+/// id: on one server anyone can name the ids of all.
 pub fn insert_unseen(conn: &Conn, uri: &str, actor: &str, now: Timestamp) -> Result<()> {
     insert(conn, &unseen(uri, actor), "Note", now)
 }
@@ -34,10 +28,7 @@ fn unseen(uri: &str, actor: &str) -> String {
     format!("{uri} {actor}")
 }
 
-/// True if an object of this author was deleted, also before it came here.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if an object of this author was deleted, also before it came here.
 pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri IN (?1, ?2))")?
@@ -45,9 +36,6 @@ pub fn covers(conn: &Conn, uri: &str, author: &str) -> Result<bool> {
 }
 
 /// Forgets that a remote object was deleted: its own server shows it again.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn lift(conn: &Conn, uri: &str) -> Result<()> {
     // The rows of `unseen` follow the id with a space.
     let sql = "DELETE FROM tombstones WHERE local = 0 AND (uri = ?1 OR (uri > ?1 || ' ' AND uri < ?1 || '!'))";
@@ -55,41 +43,32 @@ pub fn lift(conn: &Conn, uri: &str) -> Result<()> {
     Ok(())
 }
 
-/// True if this actor has taken back, since then, what has this id and has not come yet.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Returns `true` if this actor has undone, since then, what has this id and has not come yet.
 pub fn covers_since(conn: &Conn, uri: &str, actor: &str, since: Timestamp) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ?1 AND deleted_at >= ?2)")?
         .query_row(params![unseen(uri, actor), since], |r| r.get(0))?)
 }
 
-/// Remembers that a post of ours is gone, and whether it was for everybody.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Remembers that a post of this server is gone, and whether it was for everyone.
 pub fn insert_own(conn: &Conn, uri: &str, kind: &str, open: bool, now: Timestamp) -> Result<()> {
     conn.prepare_cached("INSERT INTO tombstones VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT DO UPDATE SET deleted_at = ?3")?
         .execute(params![uri, kind, now, !open])?;
     Ok(())
 }
 
-/// A post of ours that is gone.
+/// A post of this server that is gone.
 #[derive(Debug, Clone)]
 pub struct OwnTombstone {
     /// Its type.
     pub kind: String,
     /// When it was deleted.
     pub deleted_at: Timestamp,
-    /// It was for everybody; else that it ever was is told only to those who sign.
+    /// It was for everyone; else that it ever was is told only to actors that sign.
     pub open: bool,
 }
 
-/// The post of ours that had this id, if it was deleted.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The post of this server that had this id, if it was deleted.
 pub fn own(conn: &Conn, uri: &str) -> Result<Option<OwnTombstone>> {
     Ok(conn
         .prepare_cached("SELECT kind, deleted_at, closed FROM tombstones WHERE uri = ?1 AND local = 1")?
@@ -100,11 +79,8 @@ pub fn own(conn: &Conn, uri: &str) -> Result<Option<OwnTombstone>> {
         .optional()?)
 }
 
-/// Those of these objects that were deleted and may be known to have been there: what of ours was not for everybody is so
+/// The ones of these objects that were deleted and may be known to have been there: what of this server was not for everyone is so
 /// to the owner alone.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn told_among(conn: &Conn, uris: &[&str], viewer: Viewer) -> Result<HashSet<String>> {
     let sql = "SELECT t.uri FROM json_each(?1) j CROSS JOIN tombstones t ON t.uri = j.value WHERE t.closed = 0 OR ?2";
     let read = |r: &Row<'_>| r.get(0);
@@ -113,9 +89,6 @@ pub fn told_among(conn: &Conn, uris: &[&str], viewer: Viewer) -> Result<HashSet<
 }
 
 /// When the object with this id was deleted, if it was.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn deleted_at(conn: &Conn, uri: &str) -> Result<Option<Timestamp>> {
     Ok(conn
         .prepare_cached("SELECT deleted_at FROM tombstones WHERE uri = ?1")?
@@ -123,10 +96,7 @@ pub fn deleted_at(conn: &Conn, uri: &str) -> Result<Option<Timestamp>> {
         .optional()?)
 }
 
-/// Forgets deleted objects of other servers: they only guard against a late Create. Our own stay for ever.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Forgets deleted objects of other servers: they only guard against a late Create. Our own stay permanently.
 pub fn purge_remote(conn: &Conn, before: Timestamp) -> Result<()> {
     conn.execute("DELETE FROM tombstones WHERE deleted_at < ?1 AND local = 0", [before])?;
     Ok(())

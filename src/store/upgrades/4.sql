@@ -11,21 +11,21 @@ CREATE INDEX reports_target ON reports (target_id) WHERE target_id IS NOT NULL;
 CREATE INDEX idempotency_keys_token ON idempotency_keys (token_id);
 CREATE INDEX idempotency_keys_status ON idempotency_keys (status_id);
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
-ALTER TABLE idempotency_keys ADD COLUMN request TEXT NOT NULL DEFAULT '';
-ALTER TABLE polls ADD COLUMN hide_totals INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE apps ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE idempotency_keys ADD COLUMN request TEXT;
+ALTER TABLE polls ADD COLUMN hide_totals INTEGER NOT NULL DEFAULT 0 CHECK (hide_totals IN (0, 1));
+ALTER TABLE apps ADD COLUMN address TEXT;
 ALTER TABLE apps ADD COLUMN used_at INTEGER;
 UPDATE apps SET used_at = created_at WHERE id IN (SELECT app_id FROM tokens WHERE owner = 1)
   OR id IN (SELECT app_id FROM statuses WHERE app_id IS NOT NULL);
 CREATE INDEX apps_unused ON apps (address, created_at) WHERE used_at IS NULL;
--- The owner saw these direct posts before there was a list of conversations.
+-- The owner has seen the direct posts from before the list of conversations.
 CREATE TABLE conversations (
   thread_id   INTEGER PRIMARY KEY,
-  read_id     INTEGER NOT NULL DEFAULT 0,
-  hidden_id   INTEGER NOT NULL DEFAULT 0
+  read_id     INTEGER NOT NULL,
+  hidden_id   INTEGER
 ) STRICT;
 INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM statuses WHERE visibility = 3 GROUP BY thread_id;
-ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0 CHECK (parent_gone IN (0, 1));
 ALTER TABLE hosts ADD COLUMN knows_key INTEGER;
 ALTER TABLE hosts ADD COLUMN knows_server_key INTEGER;
 ALTER TABLE notifications ADD COLUMN report_id INTEGER REFERENCES reports (id) ON DELETE CASCADE;
@@ -39,9 +39,9 @@ CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE
 ALTER TABLE status_edits ADD COLUMN descriptions TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE follows ADD COLUMN failure TEXT;
 
--- The newest state of a post wins in any order of arrival, and its author's Create has its effects once.
+-- The newest state of a post wins in any order of arrival, and a Create notifies once.
 ALTER TABLE statuses ADD COLUMN state_at INTEGER;
-ALTER TABLE statuses ADD COLUMN awaited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE statuses ADD COLUMN awaited INTEGER NOT NULL DEFAULT 0 CHECK (awaited IN (0, 1));
 CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 
@@ -51,7 +51,7 @@ CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
 CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
 CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
 
--- Counters hold what everybody may see: a number must not reveal a post that is hidden.
+-- Counters count public and unlisted posts: a number must not reveal a hidden post.
 UPDATE actors SET
   statuses_count = (SELECT count(*) FROM statuses s
     WHERE s.actor_id = actors.id AND s.boost_of_id IS NULL AND s.visibility <= 1),
@@ -64,3 +64,33 @@ UPDATE statuses SET replies_count = (SELECT count(*) FROM statuses r
 UPDATE statuses SET boosts_count = (SELECT count(*) FROM statuses b
     WHERE b.boost_of_id = statuses.id AND b.visibility <= 1)
   WHERE boosts_count > 0 AND local = 1;
+
+-- NULL instead of '' and 0 where there is no value. Each column is replaced by one of the same name: the tables stay.
+DROP INDEX jobs_host;
+ALTER TABLE hosts RENAME COLUMN speaks_rfc9421 TO old_speaks;
+ALTER TABLE hosts ADD COLUMN speaks_rfc9421 INTEGER;
+ALTER TABLE hosts RENAME COLUMN wants_rfc9421 TO old_wants;
+ALTER TABLE hosts ADD COLUMN wants_rfc9421 INTEGER;
+UPDATE hosts SET speaks_rfc9421 = nullif(old_speaks, 0), wants_rfc9421 = nullif(old_wants, 0);
+ALTER TABLE hosts DROP COLUMN old_speaks;
+ALTER TABLE hosts DROP COLUMN old_wants;
+ALTER TABLE actors RENAME COLUMN proxy_of TO old_proxy_of;
+ALTER TABLE actors ADD COLUMN proxy_of TEXT;
+UPDATE actors SET proxy_of = old_proxy_of WHERE old_proxy_of <> '';
+ALTER TABLE actors DROP COLUMN old_proxy_of;
+ALTER TABLE statuses RENAME COLUMN quote_state TO old_quote_state;
+ALTER TABLE statuses ADD COLUMN quote_state INTEGER CHECK (quote_state BETWEEN 1 AND 4);
+ALTER TABLE statuses RENAME COLUMN policy TO old_policy;
+ALTER TABLE statuses ADD COLUMN policy TEXT;
+ALTER TABLE statuses RENAME COLUMN details TO old_details;
+ALTER TABLE statuses ADD COLUMN details TEXT;
+UPDATE statuses SET quote_state = nullif(old_quote_state, 0), policy = nullif(old_policy, ''), details = nullif(old_details, '')
+  WHERE old_quote_state <> 0 OR old_policy <> '' OR old_details <> '';
+ALTER TABLE statuses DROP COLUMN old_quote_state;
+ALTER TABLE statuses DROP COLUMN old_policy;
+ALTER TABLE statuses DROP COLUMN old_details;
+ALTER TABLE jobs RENAME COLUMN host TO old_host;
+ALTER TABLE jobs ADD COLUMN host TEXT;
+UPDATE jobs SET host = nullif(old_host, '');
+ALTER TABLE jobs DROP COLUMN old_host;
+CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;

@@ -154,12 +154,12 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
         redirect_uris: r.redirect_uris,
         scopes: scopes.to_string(),
         created_at: now,
-        address: r.address,
+        address: Some(r.address.clone()),
         used_at: None,
     };
     let row = app.clone();
     domain.store.write_quietly(move |conn| {
-        make_room(conn, &row.address, now)?;
+        make_room(conn, &r.address, now)?;
         apps::insert(conn, &row)
     })?;
     Ok((app, secret))

@@ -9,7 +9,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::notifications::NotificationKind;
 use crate::store::relationships::follows::{self, Follow};
-use crate::store::statuses::{self, ApprovalState, Status, tags};
+use crate::store::statuses::{self, ApprovalState, Status, mentions};
 use crate::store::{Conn, timelines};
 
 /// Adds a new status to the home timeline, and notifies the owner of it.
@@ -53,7 +53,7 @@ pub(super) fn notify(conn: &Conn, domain: &Domain, status: &Status) -> Result<()
 /// Returns `true` if a post mentions the owner. Being addressed without a mention counts only in direct posts, which Soapbox
 /// sends without a mention.
 pub(super) fn mentions_owner(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
-    let mention = tags::mentions_of(conn, status.id)?.into_iter().find(|m| m.actor_id == owner);
+    let mention = mentions::of_status(conn, status.id)?.into_iter().find(|m| m.actor_id == owner);
     Ok(mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct))
 }
 

@@ -10,14 +10,14 @@ use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{ActorKind, Object, ObjectKind};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::queues::jobs;
-use crate::store::statuses::{polls, tags};
+use crate::store::statuses::{hashtags, mentions, polls};
 use crate::store::{actors, media, search};
 
 /// Replaces the media, hashtags, mentions, poll and search text of a stored status.
 pub(super) fn attach(post: IncomingPost<'_>, id: StatusId) -> Result<()> {
     let IncomingPost { conn, domain, object, .. } = post;
     media::replace_remote(conn, id, &object.attachments, || domain.next_id(), domain.now())?;
-    tags::set_tags(conn, id, &object.hashtags)?;
+    hashtags::replace(conn, id, &object.hashtags)?;
     set_mentions(post, id)?;
     if let (ObjectKind::Question, Some(poll)) = (object.kind, &object.poll) {
         polls::set(conn, id, poll)?;
@@ -28,8 +28,8 @@ pub(super) fn attach(post: IncomingPost<'_>, id: StatusId) -> Result<()> {
 /// Replaces the mentions of a stored status. Actors that were mentioned or addressed before keep access to it.
 pub(super) fn set_mentions(post: IncomingPost<'_>, id: StatusId) -> Result<()> {
     let mut mentions = mentions(post)?;
-    mentions.extend(tags::mentions_of(post.conn, id)?.into_iter().map(|m| (m.actor_id, true)));
-    tags::set_mentions(post.conn, id, &mentions)
+    mentions.extend(mentions::of_status(post.conn, id)?.into_iter().map(|m| (m.actor_id, true)));
+    mentions::replace(post.conn, id, &mentions)
 }
 
 /// The mentioned actors, and the actors that are only addressed, as silent mentions. Actors that are not stored are left out:

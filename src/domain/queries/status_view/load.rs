@@ -11,15 +11,15 @@ use crate::protocol::ids::{ActorId, AppId, StatusId};
 use crate::store::account::apps;
 use crate::store::actors::Actor;
 use crate::store::database::column_types::IdList;
-use crate::store::interactions::favourites::OwnerMarks;
+use crate::store::interactions::owner_marks::{self, OwnerMarks};
 use crate::store::interactions::reactions::ReactionCount;
-use crate::store::interactions::{favourites, quotes, reactions};
+use crate::store::interactions::{quotes, reactions};
 use crate::store::media::Media;
 use crate::store::notifications::{Notification, NotificationKind};
 use crate::store::relationships::reports::Report;
 use crate::store::relationships::{blocks, follows, reports};
-use crate::store::statuses::tags::StoredMention;
-use crate::store::statuses::{self, polls, tags, tombstones};
+use crate::store::statuses::mentions::{self, StoredMention};
+use crate::store::statuses::{self, hashtags, polls, tombstones};
 use crate::store::statuses::{ApprovalState, Quoted, Status};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, media};
@@ -204,8 +204,8 @@ impl Parts {
         Ok(Self {
             viewer,
             media: media::of_statuses(conn, &ids)?,
-            mentions: tags::mentions_of_statuses(conn, &ids)?,
-            tags: tags::tags_of_statuses(conn, &ids)?,
+            mentions: mentions::of_statuses(conn, &ids)?,
+            tags: hashtags::of_statuses(conn, &ids)?,
             polls: questions.as_ref().map(|ids| polls::of_statuses(conn, ids)).transpose()?.unwrap_or_default(),
             votes: match (&questions, owner) {
                 (Some(ids), Some(owner)) => polls::votes_among(conn, ids, owner)?,
@@ -214,7 +214,7 @@ impl Parts {
             quotes: quotes::counts(conn, &ids)?,
             reactions: reactions::tallies(conn, viewer, &ids)?,
             marks: match owner {
-                Some(owner) => favourites::owner_marks(conn, owner, &all)?,
+                Some(owner) => owner_marks::of_statuses(conn, owner, &all)?,
                 None => HashMap::new(),
             },
             apps: match app_ids.is_empty() {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::domain::interactions::interaction_policy::PolicyDecision;
 use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
 use crate::store::actors::Actor;
-use crate::store::interactions::favourites::OwnerMarks;
+use crate::store::interactions::owner_marks::OwnerMarks;
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::media::Media;
 use crate::store::notifications::Notification;
 use crate::store::relationships::reports::Report;
-use crate::store::statuses::tags::StoredMention;
+use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{ApprovalState, Status};
 
 /// A status with everything that is shown with it.

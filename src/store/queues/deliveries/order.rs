@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use rusqlite::params;
 
-use super::Lane;
+use super::delivery::Lane;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::time::Timestamp;
@@ -28,10 +28,7 @@ pub(crate) fn is_free(faulty: &str) -> String {
 }
 
 /// The deliveries that nothing holds back to hosts that fail over some, as a list in JSON; with a time, only of hosts
-/// that may be asked then.
-///
-/// # Errors
-/// When the database cannot be read.
+/// that may be contacted then.
 pub(crate) fn free_at_faulty_hosts(conn: &Conn, now: Option<Timestamp>) -> Result<String> {
     let sql = format!(
         "SELECT DISTINCT d.host FROM deliveries d LEFT JOIN hosts h ON h.host = d.host \
@@ -52,7 +49,7 @@ pub(crate) fn free_at_faulty_hosts(conn: &Conn, now: Option<Timestamp>) -> Resul
 /// forward is about nothing else.
 type Subject = Option<(Option<i64>, String)>;
 
-/// The deliveries to a host that nothing holds back: those that it fails over, one about each thing, and the first
+/// The deliveries to a host that nothing holds back: the ones that it fails over, one about each thing, and the first
 /// other one.
 fn free_of(conn: &Conn, host: &str, forwarded: bool) -> Result<Vec<i64>> {
     let sql = format!(
@@ -115,7 +112,7 @@ mod tests {
         assert_eq!(free_at_faulty_hosts(&conn, None).unwrap(), "[1,3,5]");
     }
 
-    /// Asked for every delivery that waits, whenever one is done.
+    /// Used for every delivery that waits, whenever one is done.
     #[test]
     fn what_holds_back_a_delivery_is_found_by_its_host() {
         let conn = database();

@@ -17,9 +17,9 @@ use crate::store::{Conn, quota};
 pub enum Cause {
     /// The owner, or this server itself.
     Owner = 0,
-    /// Somebody whom the owner follows, or a relay.
+    /// An actor that the owner follows, or a relay.
     Followed = 1,
-    /// Anybody else.
+    /// Anyone else.
     Stranger = 2,
 }
 
@@ -56,19 +56,13 @@ pub struct Job {
 }
 
 /// Adds a job of the owner or of this server itself, unless the same one waits already.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn enqueue(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
     enqueue_for(conn, task, Cause::Owner, due)
 }
 
-/// Adds a job, unless the same one waits already. A waiting job that is now wanted by somebody more important (the owner
-/// before those followed before strangers) becomes theirs, and is due as soon as their own would be. What others cause
+/// Adds a job, unless the same one waits already. A waiting job that is now wanted by an actor more important (the owner
+/// before those followed before unknown actors) becomes theirs, and is due as soon as their own would be. What others cause
 /// is left out when too much of that waits.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn enqueue_for(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> Result<()> {
     // The owner does not wait out the delay of a job that was put off for others.
     let sooner = "due = iif(excluded.lane < lane, min(due, excluded.due), due), lane = min(lane, excluded.lane)";
@@ -76,18 +70,12 @@ pub fn enqueue_for(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> Re
 }
 
 /// As [`enqueue_for`], and has it done once more if it is being worked on just now.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn enqueue_again(conn: &Conn, task: &Task, cause: Cause, due: Timestamp) -> Result<()> {
     let again = "lane = min(lane, excluded.lane), due = iif(attempts > 0, excluded.due, due), attempts = 0";
     add(conn, task, cause, due, again)
 }
 
 /// Adds a job of the owner, or has the same one done at this time instead.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn reschedule(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
     add(conn, task, Cause::Owner, due, "lane = 0, due = excluded.due, attempts = 0")
 }
@@ -95,13 +83,13 @@ pub fn reschedule(conn: &Conn, task: &Task, due: Timestamp) -> Result<()> {
 /// Adds a job; if the same one is there already, changes it as this part of SQL says.
 fn add(conn: &Conn, task: &Task, cause: Cause, due: Timestamp, if_there: &str) -> Result<()> {
     let host = match task.address().and_then(host_of) {
-        Some(host) => quota::key(conn, &host)?,
-        None => String::new(),
+        Some(host) => Some(quota::key(conn, &host)?),
+        None => None,
     };
     if let Some((most, of_host)) = cause.room()
-        && is_full(conn, cause, &host, most, of_host)?
+        && is_full(conn, cause, host.as_deref(), most, of_host)?
     {
-        tracing::debug!(kind = task.kind(), ?cause, %host, "a job was left out: too many wait");
+        tracing::debug!(kind = task.kind(), ?cause, ?host, "a job was left out: too many wait");
         return Ok(());
     }
     conn.prepare_cached(&format!(
@@ -112,22 +100,19 @@ fn add(conn: &Conn, task: &Task, cause: Cause, due: Timestamp, if_there: &str) -
     Ok(())
 }
 
-fn is_full(conn: &Conn, cause: Cause, host: &str, most: i64, of_host: i64) -> Result<bool> {
+fn is_full(conn: &Conn, cause: Cause, host: Option<&str>, most: i64, of_host: i64) -> Result<bool> {
     let (all, here): (i64, i64) = conn
         .prepare_cached(
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE lane = ?1 LIMIT ?3)), \
                     (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE host = ?2 AND lane = ?1 AND lane > 0 LIMIT ?4))",
         )?
         .query_row(params![cause as i64, host, most, of_host], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(all >= most || (here >= of_host && !host.is_empty()))
+    Ok(all >= most || (host.is_some() && here >= of_host))
 }
 
-/// Takes the jobs that are due and caused by nobody lower than `lowest`: the owner's first, then the oldest. They are
-/// due again only after the lease, if nobody finishes them. The attempt counts from now on, so that a job which ends
-/// the whole process is not tried for ever.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Takes the jobs that are due and caused by no cause lower than `lowest`: the owner's first, then the oldest. They are
+/// due again only after the lease, if no worker finishes them. The attempt counts from now on, so that a job which ends
+/// the whole process is not tried permanently.
 pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, lowest: Cause, limit: u32) -> Result<Vec<Job>> {
     let rows: Vec<(i64, String, String, i64, i64)> = conn
         .prepare_cached(
@@ -149,46 +134,31 @@ pub fn take(conn: &Conn, now: Timestamp, lease: Timestamp, lowest: Cause, limit:
         .collect())
 }
 
-/// When the next job is due that is caused by nobody lower than `lowest`.
-///
-/// # Errors
-/// When the database cannot be read.
+/// When the next job is due that is caused by no cause lower than `lowest`.
 pub fn next_due(conn: &Conn, lowest: Cause) -> Result<Option<Timestamp>> {
     let sql = "SELECT due FROM jobs WHERE lane <= ?1 ORDER BY due LIMIT 1";
     Ok(conn.prepare_cached(sql)?.query_row([lowest as i64], |r| r.get(0)).optional()?)
 }
 
-/// Removes a job that is done or given up, unless it was asked for again meanwhile.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Removes a job that is done or given up, unless it was requested again meanwhile.
 pub fn done(conn: &Conn, id: i64) -> Result<()> {
     conn.execute("DELETE FROM jobs WHERE id = ?1 AND attempts > 0", [id])?;
     Ok(())
 }
 
 /// Puts a job off whose time has not come; what was tried does not count.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn wait(conn: &Conn, id: i64, due: Timestamp) -> Result<()> {
     conn.execute("UPDATE jobs SET due = ?2, attempts = 0, error = NULL WHERE id = ?1", params![id, due])?;
     Ok(())
 }
 
 /// Puts a job off that failed.
-///
-/// # Errors
-/// When the database cannot be written.
 pub fn put_off(conn: &Conn, id: i64, due: Timestamp, error: &str) -> Result<()> {
     conn.execute("UPDATE jobs SET due = ?2, error = ?3 WHERE id = ?1", params![id, due, error])?;
     Ok(())
 }
 
 /// How many jobs wait.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn count(conn: &Conn) -> Result<i64> {
     Ok(conn.query_row("SELECT count(*) FROM jobs", [], |r| r.get(0))?)
 }
@@ -198,7 +168,7 @@ mod tests {
     use super::*;
     use crate::protocol::ids::StatusId;
 
-    /// Votes that come while the counts are sent are told next time.
+    /// Votes that come while the counts are sent are included next time.
     #[test]
     fn what_is_asked_for_while_it_is_done_is_done_again() {
         let mut conn = Conn::open_in_memory().unwrap();

@@ -17,17 +17,17 @@ pub enum Task {
     FetchObject(String),
     /// Fetch a post that a group passes on.
     FetchForGroup(ActorId, String),
-    /// Fetch an activity that somebody else passed on, and apply what its own server says.
+    /// Fetch an activity that another actor passed on, and apply what its own server says.
     Relayed(String),
-    /// See whether a post is really gone that somebody else says was deleted.
+    /// See whether a post is really gone that another actor says was deleted.
     CheckGone(String),
     /// Fetch what is missing of the thread that a status is in.
     Thread(StatusId),
-    /// See whether a quote has the consent that it claims.
+    /// See whether a quote has the approval that it claims.
     CheckQuote(StatusId),
-    /// Tell the new counts of a poll of ours.
+    /// Tell the new counts of a poll of this server.
     PollCounts(StatusId),
-    /// A poll of ours, or one that the owner voted in, ends.
+    /// A poll of this server, or one that the owner voted in, ends.
     PollEnd(StatusId),
     /// Compare an actor's followers on our server, whose list is at this address, with what we know.
     SyncFollowers(ActorId, String),
@@ -53,7 +53,7 @@ impl Task {
         }
     }
 
-    /// What it is about, as the database has it: an address, an id of ours, or an id, a space and an address.
+    /// What it is about, as the database has it: an address, an id of this server, or an id, a space and an address.
     pub fn subject(&self) -> String {
         match self {
             Self::Backfill(uri) | Self::RefreshActor(uri) | Self::ConfirmGone(uri) => uri.clone(),

@@ -1,0 +1,71 @@
+//! The profile of the owner.
+
+use rusqlite::params;
+
+use crate::error::Result;
+use crate::protocol::activitystreams::types::{ActorKind, Field};
+use crate::protocol::ids::ActorId;
+use crate::protocol::time::Timestamp;
+use crate::store::Conn;
+use crate::store::database::column_types::to_json;
+
+/// What the owner may change of the own profile.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Person or Service.
+    pub kind: ActorKind,
+    /// Display name.
+    pub display_name: String,
+    /// Biography as HTML.
+    pub note: String,
+    /// Biography as written.
+    pub note_source: String,
+    /// Profile fields.
+    pub fields: Vec<Field>,
+    /// A file below the media directory.
+    pub avatar: Option<String>,
+    /// Its description.
+    pub avatar_alt: String,
+    /// A file below the media directory.
+    pub header: Option<String>,
+    /// Its description.
+    pub header_alt: String,
+    /// Follows are approved by hand.
+    pub locked: bool,
+    /// May be shown in directories.
+    pub discoverable: bool,
+    /// Posts may be searched.
+    pub indexable: bool,
+}
+
+/// Stores the owner's profile.
+pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> Result<()> {
+    conn.execute(
+        "UPDATE actors SET kind = ?2, display_name = ?3, note = ?4, note_source = ?5, fields = ?6, avatar = ?7, \
+         avatar_alt = ?8, header = ?9, header_alt = ?10, locked = ?11, discoverable = ?12, indexable = ?13, \
+         updated_at = ?14 WHERE id = ?1",
+        params![
+            id,
+            p.kind,
+            p.display_name,
+            p.note,
+            p.note_source,
+            to_json(&p.fields),
+            p.avatar,
+            p.avatar_alt,
+            p.header,
+            p.header_alt,
+            p.locked,
+            p.discoverable,
+            p.indexable,
+            now
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes that the document of an actor of this server has changed.
+pub fn set_updated(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
+    conn.execute("UPDATE actors SET updated_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}

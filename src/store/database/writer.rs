@@ -1,0 +1,252 @@
+//! The writer thread: groups writes into transactions.
+//!
+//! `synchronous=FULL` makes every commit survive a power cut at the price of one fsync. So the writer takes all waiting jobs
+//! (at most [`GROUP`]) into one transaction, each in its own savepoint: a failure undoes only the job that failed. A caller
+//! gets its result after the group is on disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::{Error, Result, contained};
+
+/// Jobs that may share one transaction.
+const GROUP: usize = 64;
+/// Jobs that may wait for the writer.
+const WAITING: usize = 1_024;
+
+/// Receives the outcome of the commit of a group.
+type Finish = Box<dyn FnOnce(Result<(), &Error>)>;
+/// Runs inside the transaction of the group, or without one if none could begin.
+type Run = Box<dyn FnOnce(Option<&mut Transaction<'_>>) -> Finish + Send>;
+
+/// Whether rendered pages may show what a write changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Visible,
+    Bookkeeping,
+}
+
+struct Job {
+    run: Run,
+    effect: Effect,
+}
+
+/// The thread that owns the only write connection.
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // The writer finishes the waiting jobs and closes the file. A panic of it was reported before.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Writer {
+    /// Starts the thread. `generation` is odd while a visible change is being committed.
+    pub(super) fn start(conn: Connection, generation: Arc<AtomicU64>) -> Result<Self> {
+        let (jobs, waiting) = sync_channel(WAITING);
+        let write = move || write_loop(conn, &waiting, &generation);
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(write)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs `f` in the next transaction and waits for its commit.
+    pub(super) fn run<T, F>(&self, effect: Effect, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = sync_channel::<Result<T>>(1);
+        let run: Run = Box::new(move |tx| {
+            let outcome = tx.map_or_else(|| Err(stopped()), |tx| in_savepoint(tx, f));
+            Box::new(move |committed| {
+                let outcome = match (committed, outcome) {
+                    (Ok(()), outcome) => outcome,
+                    // The storage error of the job itself names the cause more precisely than the failed commit.
+                    (Err(_), Err(own @ Error::Storage(_))) => Err(own),
+                    (Err(Error::Storage(e)), _) => Err(Error::Storage(e.clone())),
+                    (Err(Error::Busy { retry_after }), _) => Err(Error::Busy { retry_after: *retry_after }),
+                    (Err(e), _) => Err(Error::internal(format!("database commit failed: {e}"))),
+                };
+                // The caller may have gone away; the write is valid nevertheless.
+                let _ = reply.send(outcome);
+            })
+        });
+        let Some(jobs) = &self.jobs else { return Err(stopped()) };
+        match jobs.try_send(Job { run, effect }) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER }),
+            Err(TrySendError::Disconnected(_)) => return Err(stopped()),
+        }
+        answer.recv().map_err(|_| stopped())?
+    }
+}
+
+fn stopped() -> Error {
+    Error::internal("the database writer has stopped")
+}
+
+fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, generation: &AtomicU64) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            match waiting.try_recv() {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        write_group(&mut conn, group, generation);
+    }
+    if let Err(e) = conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+        tracing::warn!(error = %e, "WAL checkpoint at shutdown failed");
+    }
+}
+
+/// Runs jobs in one transaction, and the rest in further ones if a failure of the disk ended the first early.
+fn write_group(conn: &mut Connection, group: Vec<Job>, generation: &AtomicU64) {
+    let mut jobs = group.into_iter();
+    while jobs.len() > 0 {
+        let mut finishes: Vec<Finish> = Vec::with_capacity(jobs.len());
+        let committed = transact(conn, &mut jobs, &mut finishes, generation);
+        if let Err(e) = &committed {
+            tracing::error!(error = %e, writes = finishes.len(), "database commit failed");
+        }
+        for finish in finishes {
+            finish(committed.as_ref().copied());
+        }
+    }
+}
+
+fn transact(
+    conn: &mut Connection,
+    jobs: &mut std::vec::IntoIter<Job>,
+    finishes: &mut Vec<Finish>,
+    generation: &AtomicU64,
+) -> Result<()> {
+    let mut tx = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(tx) => tx,
+        Err(e) => {
+            finishes.extend(jobs.map(|job| (job.run)(None)));
+            return Err(e.into());
+        }
+    };
+    let mut is_visible = false;
+    for job in jobs {
+        is_visible |= job.effect == Effect::Visible;
+        finishes.push((job.run)(Some(&mut tx)));
+        if tx.is_autocommit() {
+            // SQLite rolls back the whole transaction if the disk is full or fails.
+            return Err(Error::Busy { retry_after: crate::limits::LOCKED_RETRY_AFTER });
+        }
+    }
+    // Odd from before the commit until after it, see `Store::generation`.
+    let step = u64::from(is_visible);
+    generation.fetch_add(step, Ordering::AcqRel);
+    let committed = tx.commit();
+    generation.fetch_add(step, Ordering::AcqRel);
+    Ok(committed?)
+}
+
+/// A panic of one job must not end the other jobs or the writer.
+fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let savepoint = tx.savepoint()?;
+    match contained(|| f(&savepoint)) {
+        Ok(value) => {
+            savepoint.commit()?;
+            Ok(value)
+        }
+        Err(e) => {
+            // The error of the job matters, not that the savepoint no longer exists.
+            if let Err(undo) = savepoint.finish() {
+                tracing::debug!(error = %undo, "a failed write was rolled back already");
+            }
+            Err(e)
+        }
+    }
+}
+
+/// Runs `f` so that its failure undoes only its own effects, inside a write that continues.
+///
+/// # Errors
+/// The error of `f`.
+pub fn savepoint<T>(conn: &Connection, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    conn.execute_batch("SAVEPOINT part")?;
+    match contained(|| f(conn)) {
+        Ok(value) => {
+            conn.execute_batch("RELEASE part")?;
+            Ok(value)
+        }
+        Err(e) => {
+            if !conn.is_autocommit() {
+                conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
+            }
+            Err(e)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::Store;
+    use super::super::dir_lock::DirLock;
+    use super::super::settings;
+    use super::*;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        (dir, store)
+    }
+
+    #[test]
+    fn a_failed_write_undoes_only_itself() {
+        let (_dir, store) = store();
+        let set = |key: &'static str, fail: bool| {
+            store.write(move |c| {
+                settings::set(c, key, "1")?;
+                if fail { Err(Error::NotFound) } else { Ok(()) }
+            })
+        };
+        set("a", false).unwrap();
+        assert!(matches!(set("b", true), Err(Error::NotFound)));
+        assert!(store.write(|_| -> Result<()> { panic!("boom") }).is_err());
+        set("c", false).unwrap();
+        let get = |key| store.read(|c| settings::get(c, key)).unwrap();
+        assert_eq!((get("a"), get("b"), get("c")), (Some("1".into()), None, Some("1".into())));
+    }
+
+    #[test]
+    fn many_writers_share_commits_and_none_is_lost() {
+        let (_dir, store) = store();
+        std::thread::scope(|s| {
+            for t in 0..8 {
+                let store = store.clone();
+                s.spawn(move || {
+                    for i in 0..50 {
+                        store.write(move |c| settings::set(c, &format!("{t}/{i}"), "x")).unwrap();
+                    }
+                });
+            }
+        });
+        let count: i64 = store.read(|c| Ok(c.query_row("SELECT count(*) FROM settings", [], |r| r.get(0))?)).unwrap();
+        assert_eq!(count, 400);
+    }
+
+    #[test]
+    fn a_second_server_is_refused_and_readers_cannot_write() {
+        let (dir, store) = store();
+        let _lock = DirLock::take(dir.path()).unwrap();
+        assert!(matches!(DirLock::take(dir.path()), Err(Error::Conflict(_))));
+        assert!(store.read(|c| settings::set(c, "a", "b")).is_err());
+    }
+}

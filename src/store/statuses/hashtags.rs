@@ -1,0 +1,66 @@
+//! Hashtags of statuses.
+
+use std::collections::HashMap;
+
+use rusqlite::params;
+
+use crate::error::Result;
+use crate::protocol::ids::StatusId;
+use crate::store::Conn;
+use crate::store::database::column_types::IdList;
+use crate::store::database::pagination::Page;
+use crate::store::visibility::{Viewer, shown_to, visible_to};
+
+/// Replaces the hashtags of a status. Tags are lower-case without `#`.
+pub fn replace(conn: &Conn, status: StatusId, tags: &[String]) -> Result<()> {
+    conn.prepare_cached("DELETE FROM status_tags WHERE status_id = ?1")?.execute([status])?;
+    let mut insert = conn.prepare_cached("INSERT INTO status_tags VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    for tag in tags {
+        insert.execute(params![tag, status])?;
+    }
+    Ok(())
+}
+
+/// The hashtags of these statuses.
+pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, Vec<String>>> {
+    let sql =
+        "SELECT status_id, tag FROM status_tags WHERE status_id IN (SELECT value FROM json_each(?1)) ORDER BY tag";
+    let mut found: HashMap<StatusId, Vec<String>> = HashMap::new();
+    for row in conn.prepare_cached(sql)?.query_map([statuses], |r| Ok((r.get(0)?, r.get(1)?)))? {
+        let (status, tag) = row?;
+        found.entry(status).or_default().push(tag);
+    }
+    Ok(found)
+}
+
+/// Statuses with a hashtag that `viewer` may see. Unknown actors see only public ones of the owner.
+pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: &Page) -> Result<Vec<StatusId>> {
+    let sql = format!(
+        "SELECT s.id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE t.tag = ?1 AND t.status_id < ?2 \
+         AND t.status_id > ?3 AND s.visibility = 0 AND (?5 = 0 OR s.local = 1) AND {} AND {} ORDER BY t.status_id {} LIMIT ?4",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s"),
+        page.order()
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![tag, page.below, page.above, page.limit, local_only], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
+}
+
+/// Hashtags that begin with `prefix` of statuses that `viewer` may see, most used there first, with how often.
+pub fn search(conn: &Conn, viewer: Viewer, prefix: &str, (limit, offset): (u32, u32)) -> Result<Vec<(String, i64)>> {
+    let end = format!("{prefix}\u{10FFFF}");
+    let sql = format!(
+        "SELECT t.tag, count(*) AS uses FROM status_tags t JOIN statuses s ON s.id = t.status_id \
+         WHERE t.tag >= ?1 AND t.tag < ?2 AND {} AND {} GROUP BY t.tag ORDER BY uses DESC, t.tag LIMIT ?3 OFFSET ?4",
+        visible_to(viewer, "s"),
+        shown_to(viewer, "s")
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![prefix, end, limit, offset], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
