@@ -34,6 +34,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "interactions/reactions: insert",
             "peers/domain_policies: clear_from_view remove_media",
             "relationships/follows: end_all",
+            "retention: unreferenced surplus_mentions",
             "statuses/insert: insert free_id",
             "timelines: remove_boosts_of remove_actor",
         ],
@@ -53,6 +54,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "The rules decide by it who may do or see something.",
         &[
+            "quota: is_followed is_exempt",
             "relationships/blocks: exists is_by_local by_local_among",
             "relationships/follows: is_accepted accepted_among",
             "statuses/find: any_by has_sent_chat_messages",
