@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
-use super::connection::Conn;
+use rusqlite::Connection;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
@@ -24,7 +24,7 @@ pub fn texts() -> BTreeSet<String> {
     TEXTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-pub(super) fn trace(conn: &Conn) {
+pub(super) fn trace(conn: &Connection) {
     conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note));
 }
 

@@ -1,7 +1,7 @@
 //! Statuses: the rows, and how they are written, found and removed.
 
 mod account_statuses;
-mod approval_state;
+pub(in crate::store) mod approval_state;
 mod arrivals;
 mod counts;
 mod delete;
@@ -13,7 +13,7 @@ pub mod mentions;
 mod participants;
 mod pins;
 pub mod polls;
-mod status;
+pub(in crate::store) mod status;
 mod threads;
 pub mod tombstones;
 
