@@ -224,7 +224,10 @@ mod tests {
         body.grow(limits::SMALL_BODY).unwrap();
         assert_eq!(memory.0.lock().unwrap().small, limits::SMALL_BODY);
         body.grow(1).unwrap();
-        let held = |b: &BodyMemory| (b.0.lock().unwrap().small, b.0.lock().unwrap().large);
+        let held = |memory: &BodyMemory| {
+            let held = memory.0.lock().unwrap();
+            (held.small, held.large)
+        };
         assert_eq!(held(&memory), (0, limits::SMALL_BODY + 1));
         drop(body);
         assert_eq!(held(&memory), (0, 0));

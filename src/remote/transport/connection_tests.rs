@@ -150,7 +150,7 @@ fn a_proxy_in_the_environment_is_ignored() {
     let proxy = format!("http://127.0.0.1:{}", trap.port);
     // A process cannot safely change its own environment, so the fetch runs in a child: the next test.
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "outbound::connection_tests::child_fetches_despite_a_proxy", "--ignored"]);
+    child.args(["--exact", "remote::transport::connection_tests::child_fetches_despite_a_proxy", "--ignored"]);
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"] {
         child.env(name, &proxy);
     }
