@@ -16,7 +16,7 @@ pub type Handler = http::Handler<App>;
 /// A route of this server.
 pub type Route = http::Route<App>;
 
-/// The running server, as handlers see it.
+/// The state of the running server.
 pub struct App {
     /// The rules and the database.
     pub domain: Arc<Domain>,

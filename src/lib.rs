@@ -1,9 +1,9 @@
 //! Dassie, a fediverse server for one person.
 //!
-//! The crate is cut into layers; data flows one way through them. `docs/architecture.md` names the
-//! rules and `tests/layers.rs` checks them against the `use` lines of every file.
+//! The crate is divided into layers; data flows through them in one direction. `docs/architecture.md` lists the rules, and
+//! `tests/architecture` checks them.
 //!
-//! `protocol` (pure formats) → `store` (all SQL) → `domain` (the rules) → `outbound`, `media`, `jobs`
+//! `protocol` (pure formats) → `store` (all SQL) → `domain` (the rules) → `remote`, `media`, `jobs`
 //! (work) → `api`, `web`, `federation` (the three surfaces) → `server`, `cli`.
 
 pub mod api;

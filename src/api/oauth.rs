@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::domain::account::oauth::{self, Exchange, Issued, Registration, Scopes};
+use crate::domain::account::oauth::{self, Exchange, Holder, Issued, Registration, Scopes};
 use crate::error::{Error, OAuthCode, Result};
 use crate::http::{Form, Request, Response};
 use crate::store::account::apps;
@@ -106,14 +106,14 @@ pub(super) fn token(app: &App, request: &Request) -> Result<Response> {
             };
             let (code, redirect_uri) = (required("code")?, required("redirect_uri")?);
             let verifier = form.filled("code_verifier").map(str::to_owned);
-            oauth::exchange(&app.domain, &registered, Exchange { proven, code, redirect_uri, verifier })?
+            oauth::exchange(&app.domain, &registered, Exchange { authenticated: proven, code, redirect_uri, verifier })?
         }
         "client_credentials" if proven => {
             let scopes = Scopes::parse(form.get("scope").unwrap_or_default())?;
             if !Scopes::parse(&registered.scopes)?.cover_all(&scopes) {
                 return Err(Error::oauth(OAuthCode::InvalidScope, "The requested scope exceeds the registered one"));
             }
-            oauth::issue(&app.domain, Some(registered.id), false, &scopes)?
+            oauth::issue(&app.domain, Some(registered.id), Holder::App, &scopes)?
         }
         "client_credentials" => {
             return Err(Error::oauth(OAuthCode::InvalidClient, "The parameter `client_secret` is missing"));

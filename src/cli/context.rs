@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::config::Config;
-use crate::domain::account::setup as owner_rules;
+use crate::domain::account::{password, setup as owner_rules};
 use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 use crate::jobs::WorkerContext;
@@ -111,12 +111,12 @@ pub(super) fn read_password(from_stdin: bool) -> Result<String> {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line)?;
         let password = line.trim_end_matches(['\r', '\n']).to_owned();
-        owner_rules::check_password(&password)?;
+        password::check(&password)?;
         return Ok(password);
     }
     loop {
         let first = prompt("Password: ")?;
-        if let Err(e) = owner_rules::check_password(&first) {
+        if let Err(e) = password::check(&first) {
             print_line(&error_text(&e));
             continue;
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::{CommandContext, read_password};
-use crate::domain::account::setup;
+use crate::domain::account::password;
 use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
@@ -19,7 +19,7 @@ pub(super) enum Command {
 pub(super) fn run(ctx: &CommandContext, command: Command) -> Result<()> {
     let Command::Passwd { password_stdin } = command;
     let server = ctx.open()?;
-    setup::set_password(&server.domain, &read_password(password_stdin)?)?;
+    password::set(&server.domain, &read_password(password_stdin)?)?;
     ctx.print("The password has been changed; all browsers and apps are signed out", &json!({"changed": true}));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::CommandContext;
-use crate::domain::account::oauth::{self, Scopes};
+use crate::domain::account::oauth::{self, Holder, Scopes};
 use crate::error::{Error, Result};
 
 #[derive(Debug, clap::Subcommand)]
@@ -28,7 +28,7 @@ pub(super) fn run(ctx: &CommandContext, command: Command) -> Result<()> {
     }
     let server = ctx.open()?;
     let scopes = Scopes::parse(&scope)?;
-    let issued = oauth::issue(&server.domain, None, true, &scopes)?;
+    let issued = oauth::issue(&server.domain, None, Holder::Owner, &scopes)?;
     ctx.print(&issued.secret, &json!({"access_token": issued.secret, "scope": issued.token.scopes}));
     Ok(())
 }

@@ -1,13 +1,13 @@
-//! What a person types to name an account or a post somewhere: handles and addresses in all their spellings.
+//! Parsing of what people type to refer to an account or a post: handles and URLs in all spellings.
 
 use crate::protocol::webfinger::Resource;
 
-/// What was typed, if it names one thing.
+/// A parsed address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
-    /// An http(s) address, as typed but for its scheme.
+    /// An http or https URL, as typed except for its scheme.
     Url(String),
-    /// A whole handle.
+    /// A full handle.
     Handle {
         /// The part before the `@`, as typed.
         username: String,
@@ -16,20 +16,20 @@ pub enum Address {
     },
 }
 
-/// Schemes by which apps and pages hand addresses to each other, and that stand for https.
+/// Schemes that apps and pages use in links for each other, instead of https.
 const WEB_SCHEMES: [&str; 4] = ["web+ap://", "web+activitypub://", "ap://", "fediverse://"];
 
-/// Reads an address: a URL, `web+ap://…`, `acct:user@host` or `user@host` with or without an `@` before it, or the address
-/// of a profile without its scheme (`host/@user`). `None` for words.
+/// Parses an address: a URL, `web+ap://…`, `acct:user@host`, `user@host` or `@user@host`, or the URL of a profile without
+/// its scheme (`host/@user`). Returns `None` for other text.
 pub fn parse(text: &str) -> Option<Address> {
     let text = text.trim();
     if text.is_empty() || text.contains(char::is_whitespace) {
         return None;
     }
     let starts = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    for (scheme, stands_for) in [("https://", "https://"), ("http://", "http://")] {
+    for (scheme, replacement) in [("https://", "https://"), ("http://", "http://")] {
         if starts(scheme) {
-            return Some(Address::Url(format!("{stands_for}{}", &text[scheme.len()..])));
+            return Some(Address::Url(format!("{replacement}{}", &text[scheme.len()..])));
         }
     }
     if let Some(scheme) = WEB_SCHEMES.iter().find(|scheme| starts(scheme)) {
@@ -41,7 +41,7 @@ pub fn parse(text: &str) -> Option<Address> {
     {
         return Some(Address::Url(format!("https://{text}")));
     }
-    // What a handle was copied with: a slash, query or fragment behind its host.
+    // A handle may be copied with a slash, query or fragment after its host.
     let handle = text.trim_start_matches('@');
     let end = handle.find('@').and_then(|at| handle[at..].find(['/', '?', '#']).map(|n| at + n));
     match Resource::parse(&handle[..end.unwrap_or(handle.len())]) {
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_of_an_address_is_read() {
+    fn every_spelling_of_an_address_is_parsed() {
         let handle = || Some(Address::Handle { username: "Ada".into(), host: "a.example".into() });
         for text in [
             "@Ada@a.example",

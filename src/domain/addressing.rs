@@ -1,12 +1,12 @@
-//! From addressees to visibility and back (the table of the field: Public in `to` is public, in `cc` unlisted, the
-//! author's followers private, nobody but named actors direct).
+//! Converts addressing to visibility and back, as Mastodon does: the public collection in `to` means public, in `cc`
+//! unlisted; the author's followers mean private; only single actors mean direct.
 
 use crate::protocol::activitystreams::types::{Audience, Object, PUBLIC};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 
-/// Who a remote object is for. Its own addressing wins; an object without any is as the activity around it; with
-/// none at all it is direct, because only somebody who was meant gets it into an inbox.
+/// The visibility of a remote object. Its own addressing counts first, then that of the activity around it. Without any it
+/// is direct, because only addressees get it delivered.
 pub fn visibility_of(object: &Object, activity: Option<&Audience>, author: &Actor) -> Visibility {
     if object.direct_message {
         return Visibility::Direct;
@@ -19,7 +19,7 @@ pub fn visibility_of(object: &Object, activity: Option<&Audience>, author: &Acto
     visibility(audience, author)
 }
 
-/// Who an activity of this author is for.
+/// The visibility of an activity of this author.
 pub fn visibility(audience: &Audience, author: &Actor) -> Visibility {
     let has = |list: &[String], wanted: &dyn Fn(&str) -> bool| list.iter().any(|a| wanted(a));
     let public = |a: &str| a == PUBLIC;
@@ -35,7 +35,8 @@ pub fn visibility(audience: &Audience, author: &Actor) -> Visibility {
     }
 }
 
-/// The author's followers collection, as its document names it; else anything on its host that ends like one.
+/// True for the id of the author's followers collection. If the author's document does not state it, any id on its host
+/// that ends in `/followers` counts.
 fn is_followers_of(id: &str, author: &Actor) -> bool {
     match &author.followers_uri {
         Some(uri) => id == uri,
@@ -43,7 +44,7 @@ fn is_followers_of(id: &str, author: &Actor) -> bool {
     }
 }
 
-/// The addressees of a post of ours.
+/// The addressing of a post of the owner.
 pub fn address(visibility: Visibility, followers: &str, mentioned: &[String]) -> Audience {
     let (public, followers, mentioned) = (PUBLIC.to_owned(), followers.to_owned(), mentioned.to_vec());
     match visibility {

@@ -1,15 +1,15 @@
-//! A table whose keys outsiders choose (addresses, hosts): it has a fixed number of places, and a newcomer takes that of
-//! the oldest entry. Entries that are at their limit are never evicted, or a flood of new keys would reset them.
+//! A table of fixed capacity for keys that others choose (addresses, hosts). A new entry replaces the oldest one. Entries at
+//! their limit are never evicted, because otherwise a flood of new keys would reset them.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// What an entry is worth when the table is full.
+/// Whether an entry may be evicted when the table is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
     /// It has expired.
     Nothing,
-    /// It may be evicted; older ones (smaller numbers) first.
+    /// It may be evicted; smaller numbers are older and go first.
     Since(i64),
     /// It is at its limit and stays until it expires.
     Fixed,
@@ -19,13 +19,13 @@ pub enum Worth {
 #[derive(Debug)]
 pub struct Bounded<K, V> {
     entries: HashMap<K, V>,
-    places: usize,
+    capacity: usize,
 }
 
 impl<K: Eq + Hash + Clone, V> Bounded<K, V> {
-    /// An empty table with this many places.
-    pub fn new(places: usize) -> Self {
-        Self { entries: HashMap::new(), places }
+    /// An empty table with this capacity.
+    pub fn new(capacity: usize) -> Self {
+        Self { entries: HashMap::new(), capacity }
     }
 
     /// The entry of a key.
@@ -33,7 +33,7 @@ impl<K: Eq + Hash + Clone, V> Bounded<K, V> {
         self.entries.get(key)
     }
 
-    /// The entry of a key, to be changed.
+    /// The entry of a key, mutable.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.entries.get_mut(key)
     }
@@ -43,7 +43,7 @@ impl<K: Eq + Hash + Clone, V> Bounded<K, V> {
         self.entries.remove(key);
     }
 
-    /// Removes all entries, because what they counted no longer matters.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
     }
@@ -62,7 +62,7 @@ impl<K: Eq + Hash + Clone, V> Bounded<K, V> {
     pub fn entry(&mut self, key: &K, new: V, worth: impl Fn(&V) -> Worth) -> Option<&mut V> {
         if !self.entries.contains_key(key) {
             self.make_room(worth);
-            if self.entries.len() >= self.places {
+            if self.entries.len() >= self.capacity {
                 return None;
             }
             self.entries.insert(key.clone(), new);
@@ -70,13 +70,13 @@ impl<K: Eq + Hash + Clone, V> Bounded<K, V> {
         self.entries.get_mut(key)
     }
 
-    /// When the table is full, removes what has expired, then the oldest tenth: so the search for the oldest is rare.
+    /// If the table is full, removes expired entries, then the oldest tenth, so that the search for the oldest is rare.
     fn make_room(&mut self, worth: impl Fn(&V) -> Worth) {
-        if self.entries.len() < self.places {
+        if self.entries.len() < self.capacity {
             return;
         }
         self.entries.retain(|_, v| worth(v) != Worth::Nothing);
-        let wanted = self.places - (self.places / 10).max(1);
+        let wanted = self.capacity - (self.capacity / 10).max(1);
         let Some(surplus) = self.entries.len().checked_sub(wanted).filter(|n| *n > 0) else { return };
         let mut evictable: Vec<(i64, K)> = self
             .entries
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_entries_at_their_limit_takes_no_more() {
+    fn a_table_full_of_entries_at_their_limit_accepts_no_more() {
         let mut table = Bounded::new(3);
         for n in 0..3 {
             table.entry(&n, (n, true), worth).unwrap();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_expired_goes_first() {
+    fn expired_entries_are_evicted_first() {
         let mut table = Bounded::new(10);
         let expiring = |v: &(i64, bool)| if v.0 < 9 { Worth::Nothing } else { Worth::Since(v.0) };
         for n in 0..10 {

@@ -1,5 +1,5 @@
-//! Free space on the disk of the data directory. Below a minimum, what other servers send is refused, so that the owner can
-//! still post.
+//! Free space on the disk of the data directory. Below a minimum, activities of other servers are refused, so that the owner
+//! can still post.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -21,7 +21,7 @@ impl Disk {
         Self { directory: directory.to_owned(), minimum, seen: Mutex::new(None) }
     }
 
-    /// Whether at least the minimum is free. The answer may be [`limits::DISK_CHECK_INTERVAL`] old.
+    /// True if at least the minimum is free. The result is cached for [`limits::DISK_CHECK_INTERVAL`].
     pub fn has_room(&self) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, has_room)) = *seen
@@ -31,22 +31,22 @@ impl Disk {
         }
         let has_room = self.minimum == 0 || free(&self.directory).is_none_or(|bytes| bytes >= self.minimum);
         if !has_room && seen.is_none_or(|(_, before)| before) {
-            tracing::warn!(minimum = self.minimum, "the disk is nearly full: what other servers send is refused");
+            tracing::warn!(minimum = self.minimum, "disk is nearly full: activities of other servers are refused");
         }
         *seen = Some((Instant::now(), has_room));
         has_room
     }
 
-    /// Refuses what may wait while the disk is nearly full.
+    /// Checks that the disk has room for data of other servers.
     ///
     /// # Errors
-    /// [`Error::Busy`] then.
+    /// [`Error::Busy`] if the disk is nearly full.
     pub fn check(&self) -> Result<()> {
         if self.has_room() { Ok(()) } else { Err(Error::Busy { retry_after: limits::DISK_RETRY_AFTER }) }
     }
 }
 
-/// Bytes that this process may still write there. `None` if the system does not say.
+/// The free space for this process, in bytes; `None` if the system does not report it.
 fn free(directory: &Path) -> Option<u64> {
     let found = rustix::fs::statvfs(directory).ok()?;
     Some(found.f_bavail.saturating_mul(found.f_frsize))

@@ -1,40 +1,36 @@
-//! Whom this server has to do with: decisions on single hosts, and in allow-list mode on all the others.
+//! Domain policies: the owner's decisions about hosts, and the default for all others.
 //!
-//! The question is asked wherever something comes in, goes out or is fetched ([`of`]); what is already here is hidden
-//! by a mark on its actors, which the one visibility rule looks at.
+//! The policy is checked ([`of`]) for everything that is received, sent or fetched. What is stored already is hidden by the
+//! severity on its actors, which the visibility rule checks.
 
 use std::sync::Arc;
 
-use super::Domain;
-use super::relationships::follow::{self, FollowResponse};
+use super::relationships::block;
 use super::urls::host_of;
+use super::{Domain, Tx};
 use crate::error::{Error, Result};
 use crate::store::database::settings;
 use crate::store::peers::domain_policies::{self, ActorHosts, HostPolicy, Severity};
 use crate::store::queues::deliveries;
-use crate::store::relationships::follows;
 use crate::store::{Conn, actors};
 
-/// What holds for a host.
+/// The policy that applies to a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HostStanding {
-    /// How far it is let in.
+    /// How far the host is restricted.
     pub severity: Severity,
-    /// Its media are not taken.
+    /// Media of the host are rejected.
     pub reject_media: bool,
 }
 
 impl HostStanding {
-    /// Nothing comes from there and nothing goes there.
+    /// True if nothing is received from the host or sent to it.
     pub fn is_suspended(self) -> bool {
         self.severity == Severity::Suspend
     }
 }
 
-/// What holds for a host: what was decided on it, else on the nearest name above it, else what holds for all.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The policy for a host: that for its name, or for the nearest parent domain, or the default.
 pub fn of(conn: &Conn, domain: &Domain, host: &str) -> Result<HostStanding> {
     for name in names(host) {
         if let Some(found) = domain_policies::get(conn, name)? {
@@ -45,12 +41,12 @@ pub fn of(conn: &Conn, domain: &Domain, host: &str) -> Result<HostStanding> {
     Ok(HostStanding { severity, reject_media: false })
 }
 
-/// What holds for a host, read by itself.
+/// The policy for a host, in a read of its own.
 pub fn of_host(domain: &Domain, host: &str) -> Result<HostStanding> {
     domain.store.read(|c| of(c, domain, host))
 }
 
-/// A host and every name above it, each also without its port: `a.example:81`, `a.example`, `example`.
+/// The names of a host whose policy applies to it: the host with and without its port, and its parent domains.
 fn names(host: &str) -> impl Iterator<Item = &str> {
     let bare = match host.rsplit_once(':') {
         Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !bare.ends_with(':') => bare,
@@ -61,33 +57,33 @@ fn names(host: &str) -> impl Iterator<Item = &str> {
     (host != bare).then_some(host).into_iter().chain([bare]).chain(above)
 }
 
-/// As the host is written: in lower case and ASCII.
+/// The canonical form of a host name: lower case and ASCII.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is no host name.
+/// [`Error::Invalid`] if it is not a host name.
 fn canonical(host: &str) -> Result<String> {
-    let wrong = || Error::invalid(format!("`{host}` is no host name; write it like example.org"));
+    let wrong = || Error::invalid(format!("`{host}` is not a host name; write it like example.org"));
     let url = url::Url::parse(&format!("https://{}/", host.trim())).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.username().is_empty() && url.query().is_none();
     let name = url.host_str().filter(|_| plain).ok_or_else(wrong)?;
     Ok(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))
 }
 
-/// What the owner decides on a host.
+/// The owner's decision about a host.
 #[derive(Debug, Clone, Default)]
 pub struct Decision {
-    /// How far it is let in.
+    /// How far the host is restricted.
     pub severity: Severity,
-    /// Its media are not taken.
+    /// Media of the host are rejected.
     pub reject_media: bool,
-    /// Why.
+    /// The reason.
     pub comment: String,
 }
 
-/// Decides on a host and everything below it. Of a suspended one every follow ends, and what it wrote is hidden.
+/// Sets the policy for a host and its subdomains. If the host is suspended, all follows end and its posts are hidden.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is no host name, or our own.
+/// [`Error::Invalid`] if it is not a host name, or that of this server.
 pub fn decide(domain: &Arc<Domain>, host: &str, decision: Decision) -> Result<()> {
     let host = canonical(host)?;
     if domain.site.owns_domain(&host) || domain.site.authority() == host {
@@ -100,127 +96,103 @@ pub fn decide(domain: &Arc<Domain>, host: &str, decision: Decision) -> Result<()
         comment: decision.comment.trim().to_owned(),
         created_at: domain.now(),
     };
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        domain_policies::set(conn, &policy)?;
-        apply(conn, &ctx)
-    })?;
-    domain.signals.delivery.notify();
-    Ok(())
+    domain.transact(move |tx| {
+        domain_policies::set(tx, &policy)?;
+        apply(tx)
+    })
 }
 
-/// Takes a decision back.
+/// Removes the policy for a host.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// [`Error::NotFound`] if there is none.
 pub fn withdraw(domain: &Arc<Domain>, host: &str) -> Result<()> {
-    let (host, ctx) = (canonical(host)?, domain.clone());
-    domain.store.write(move |conn| {
-        if !domain_policies::remove(conn, &host)? {
+    let host = canonical(host)?;
+    domain.transact(move |tx| {
+        if !domain_policies::remove(tx, &host)? {
             return Err(Error::NotFound);
         }
-        apply(conn, &ctx)
-    })?;
-    domain.signals.delivery.notify();
-    Ok(())
+        apply(tx)
+    })
 }
 
-/// Brings what is here in step with the mode of this server, if that was changed.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Applies the federation mode to the stored actors, if the configuration has changed it.
 pub fn apply_mode(domain: &Arc<Domain>) -> Result<()> {
     let mode = if domain.allow_list { "allow-list" } else { "open" };
     let before = domain.store.read(|c| settings::get(c, settings::FEDERATION_MODE))?;
     if before.as_deref().unwrap_or("open") == mode || domain.owner().is_err() {
         return Ok(());
     }
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        settings::set(conn, settings::FEDERATION_MODE, mode)?;
-        apply(conn, &ctx)
+    domain.transact(move |tx| {
+        settings::set(tx, settings::FEDERATION_MODE, mode)?;
+        apply(tx)
     })
 }
 
-/// What holds for an actor: the stricter of what holds for the host of its document and for the domain of its handle,
-/// which may be another.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The policy for an actor: the stricter one of the host of its id and the domain of its handle.
 pub fn of_place(conn: &Conn, domain: &Domain, (host, handle_domain): &ActorHosts) -> Result<HostStanding> {
-    let (one, other) = (of(conn, domain, host)?, of(conn, domain, handle_domain)?);
+    let (id_host, handle_host) = (of(conn, domain, host)?, of(conn, domain, handle_domain)?);
     Ok(HostStanding {
-        severity: one.severity.max(other.severity),
-        reject_media: one.reject_media || other.reject_media,
+        severity: id_host.severity.max(handle_host.severity),
+        reject_media: id_host.reject_media || handle_host.reject_media,
     })
 }
 
-/// True if this server takes a file or picture of an actor of this place: its media are taken, and the file lies on no host
-/// that is suspended or whose media are not, because the owner's browser asks that host for it.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn takes_media(conn: &Conn, domain: &Domain, place: &ActorHosts, url: &str) -> Result<bool> {
+/// True if a file of an actor on these hosts is accepted: neither they nor the host of the file are suspended or have their
+/// media rejected. The host of the file counts because the owner's browser loads it from there.
+pub fn accepts_media(conn: &Conn, domain: &Domain, place: &ActorHosts, url: &str) -> Result<bool> {
     let Some(host) = host_of(url) else { return Ok(false) };
     if of_place(conn, domain, place)?.reject_media {
         return Ok(false);
     }
-    let there = of(conn, domain, &host)?;
-    Ok(domain.site.owns(url) || !there.is_suspended() && !there.reject_media)
+    let file_host = of(conn, domain, &host)?;
+    Ok(domain.site.owns(url) || !file_host.is_suspended() && !file_host.reject_media)
 }
 
-/// Those of several files or pictures that are taken.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn taken_media<T: Clone>(
+/// The accepted ones among several files.
+pub fn accepted_media<T: Clone>(
     conn: &Conn,
     domain: &Domain,
     place: &ActorHosts,
     media: &[T],
     url: impl Fn(&T) -> &str,
 ) -> Result<Vec<T>> {
-    let mut taken = Vec::with_capacity(media.len());
-    for one in media {
-        if takes_media(conn, domain, place, url(one))? {
-            taken.push(one.clone());
+    let mut accepted = Vec::with_capacity(media.len());
+    for file in media {
+        if accepts_media(conn, domain, place, url(file))? {
+            accepted.push(file.clone());
         }
     }
-    Ok(taken)
+    Ok(accepted)
 }
 
-/// Marks every known actor with what holds for it, and ends what must end.
-fn apply(conn: &Conn, domain: &Domain) -> Result<()> {
-    for place in domain_policies::places_of_actors(conn)? {
-        let standing = of_place(conn, domain, &place)?;
-        if standing.is_suspended() {
-            end_follows(conn, domain, &place)?;
-            domain_policies::clear_from_view(conn, &place)?;
+/// Sets the policy on all stored actors, and ends the follows of suspended ones.
+fn apply(tx: &Tx<'_>) -> Result<()> {
+    for place in domain_policies::places_of_actors(tx)? {
+        let policy = of_place(tx, tx.domain(), &place)?;
+        if policy.is_suspended() {
+            end_follows(tx, &place)?;
+            domain_policies::clear_from_view(tx, &place)?;
         }
-        if standing.reject_media {
-            domain_policies::remove_media(conn, &place)?;
+        if policy.reject_media {
+            domain_policies::remove_media(tx, &place)?;
         }
-        domain_policies::limit_actors(conn, &place, standing.severity)?;
+        domain_policies::limit_actors(tx, &place, policy.severity)?;
     }
     Ok(())
 }
 
-/// The other side is told, so that it does not go on counting us.
-fn end_follows(conn: &Conn, domain: &Domain, place: &ActorHosts) -> Result<()> {
-    let owner = domain.owner()?;
-    for id in domain_policies::followed_or_following(conn, place)? {
-        let Some(actor) = actors::get(conn, id)? else { continue };
-        if let Some(followed) = follows::between(conn, owner.id, id)? {
-            follow::end(conn, domain, &owner, &actor, &followed)?;
-        }
-        if let Some(follower) = follows::between(conn, id, owner.id)? {
-            follow::send_answer(conn, domain, &owner, &follower, FollowResponse::Reject)?;
-            follows::remove(conn, &follower)?;
+/// Ends all follows with actors of a host. Their server is notified, so that its counts stay correct.
+fn end_follows(tx: &Tx<'_>, place: &ActorHosts) -> Result<()> {
+    let owner = tx.owner()?;
+    for id in domain_policies::followed_or_following(tx, place)? {
+        if let Some(actor) = actors::get(tx, id)? {
+            block::end_follows(tx, &owner, &actor)?;
         }
     }
     let (host, _) = place;
-    match of(conn, domain, host)?.is_suspended() {
-        true => deliveries::drop_for_host(conn, host, "this server does not federate with that one", domain.now()),
+    match of(tx, tx.domain(), host)?.is_suspended() {
+        true => deliveries::drop_for_host(tx, host, "this server does not federate with that one", tx.now()),
         false => Ok(()),
     }
 }
@@ -230,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_meant_with_everything_below_it() {
+    fn a_policy_applies_to_subdomains_and_ports() {
         let all = |host| names(host).collect::<Vec<_>>();
         assert_eq!(all("a.b.example"), ["a.b.example", "b.example", "example"]);
         assert_eq!(all("a.example:81"), ["a.example:81", "a.example", "example"]);
@@ -239,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_taken_as_people_write_them() {
+    fn host_names_are_canonicalized() {
         assert_eq!(canonical(" EVIL.example ").unwrap(), "evil.example");
         assert_eq!(canonical("bücher.example").unwrap(), "xn--bcher-kva.example");
         assert_eq!(canonical("127.0.0.1:81").unwrap(), "127.0.0.1:81");

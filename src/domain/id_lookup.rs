@@ -1,5 +1,5 @@
-//! Addresses for people where an id is expected: a document that comes in is rewritten to the ids that they stand for,
-//! once, before anything reads it.
+//! Replaces page URLs by ids. Some servers refer to posts and actors by the URL of their page; a document is rewritten once,
+//! before it is read.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::is_id;
 use crate::store::{Conn, actors, statuses};
 
-/// Members that refer to an object or an actor.
+/// Members that refer to objects or actors.
 const REFERENCES: [&str; 19] = [
     "object",
     "target",
@@ -31,10 +31,7 @@ const REFERENCES: [&str; 19] = [
     "alsoKnownAs",
 ];
 
-/// The id of the post or actor that an address stands for; `None` if it is an id already, or leads to nothing known.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The id of the post or actor whose page has this URL; `None` if it is an id already, or the page is unknown.
 pub fn id_of(conn: &Conn, domain: &Domain, address: &str) -> Result<Option<String>> {
     if !is_id(address) {
         return Ok(None);
@@ -45,31 +42,28 @@ pub fn id_of(conn: &Conn, domain: &Domain, address: &str) -> Result<Option<Strin
     if domain.site.owns(address) || statuses::is_known(conn, address)? || actors::id_by_uri(conn, address)?.is_some() {
         return Ok(None);
     }
-    // A page is on the origin of its id, so nobody claims the pages of another server.
+    // Pages are stored only if they have the origin of their id, so no server can claim the pages of another.
     match statuses::uri_by_page(conn, address)? {
         Some(uri) => Ok(Some(uri)),
         None => actors::uri_by_page(conn, address),
     }
 }
 
-/// The id that an address of ours stands for.
+/// The id of a page on this server.
 fn own_id(domain: &Domain, address: &str) -> Option<String> {
     domain.owner().ok().and_then(|owner| domain.site.id_of(address, &owner.username))
 }
 
-/// Where an address is found.
+/// Where a URL was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
-    /// It refers to something.
+    /// In a reference.
     Reference,
-    /// It is the id of what is embedded, which only its own server spells.
+    /// As the id of an embedded object, which only its own server spells differently.
     EmbeddedId,
 }
 
-/// Rewrites every reference in a document from another server to the id that it stands for.
-///
-/// # Errors
-/// When the database cannot be read.
+/// Replaces every reference in a remote document by the id of its page.
 pub fn resolve(conn: &Conn, domain: &Domain, document: &mut Value) -> Result<()> {
     rewrite(document, &mut |found, address| match found {
         Found::Reference => id_of(conn, domain, address),
@@ -77,9 +71,9 @@ pub fn resolve(conn: &Conn, domain: &Domain, document: &mut Value) -> Result<()>
     })
 }
 
-/// Rewrites one address in a document to the id that its server has told.
+/// Replaces one URL in a document by the id that its server has stated.
 pub fn replace(document: &mut Value, address: &str, id: &str) {
-    // Nothing in this look-up can fail.
+    // This lookup cannot fail.
     let _ = rewrite(document, &mut |_, text| Ok((text == address).then(|| id.to_owned())));
 }
 

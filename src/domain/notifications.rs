@@ -1,4 +1,4 @@
-//! When the owner is told of something.
+//! Notifications of the owner: which events cause one.
 
 use super::Domain;
 use crate::error::Result;
@@ -10,11 +10,9 @@ use crate::store::relationships::{blocks, follows};
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, notifications, statuses};
 
-/// Tells the owner, unless the owner blocks the actor, did it, or has muted the thread. Answers whether it was told.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn tell(
+/// Notifies the owner, unless the owner is or blocks the actor, or has muted the thread. Returns `true` if there is a new
+/// notification.
+pub fn notify(
     conn: &Conn,
     domain: &Domain,
     kind: NotificationKind,
@@ -34,8 +32,8 @@ pub fn tell(
     insert(conn, domain, kind, actor, status)
 }
 
-/// Tells the owner of a report, each by itself, unless the owner blocks the actor.
-pub fn tell_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i64) -> Result<bool> {
+/// Notifies the owner of a report, unless the owner blocks the actor. Reports are not grouped.
+pub fn notify_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i64) -> Result<bool> {
     let owner = domain.owner()?.id;
     if blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
         return Ok(false);
@@ -46,17 +44,14 @@ pub fn tell_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i64)
     )
 }
 
-/// Whoever is silenced reaches only an owner who follows them.
+/// True for actors that are silenced and that the owner does not follow: they cause no notifications.
 fn is_silenced(conn: &Conn, owner: ActorId, actor: ActorId) -> Result<bool> {
     let limited = actors::get(conn, actor)?.map(|a| a.limited).unwrap_or_default();
     Ok(limited != Severity::Allow && !follows::is_accepted(conn, owner, actor)?)
 }
 
-/// Tells that a poll is over, also one of the owner.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn tell_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<bool> {
+/// Notifies the owner that a poll has ended, also a poll of the owner.
+pub fn notify_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<bool> {
     if thread_mutes::exists(conn, poll.thread)? {
         return Ok(false);
     }

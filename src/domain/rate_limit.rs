@@ -1,4 +1,4 @@
-//! How often something may be caused from outside in an hour.
+//! Hourly limits on what other servers cause.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,12 +11,12 @@ const HOUR: Duration = Duration::from_secs(3_600);
 
 #[derive(Debug, Clone, Copy)]
 struct Count {
-    began: Timestamp,
+    started_at: Timestamp,
     used: usize,
     is_full: bool,
 }
 
-/// Counts by name, each in an hour of its own. The table is bounded, because strangers choose the names.
+/// Counters by name, each with its own hour. The table is bounded, because others choose the names.
 pub struct HourlyLimit(Mutex<Bounded<String, Count>>);
 
 impl Default for HourlyLimit {
@@ -26,24 +26,24 @@ impl Default for HourlyLimit {
 }
 
 impl HourlyLimit {
-    /// Takes one of the `most` that a name has in an hour, if there is one left.
+    /// Takes one of `most` per hour for a name. Returns `false` if none is left.
     pub fn take(&self, name: &str, most: usize, now: Timestamp) -> bool {
         self.take_many(name, 1, most, now)
     }
 
-    /// Takes `wanted` of the `most` that a name has in an hour, if so many are left. With fewer left, none are taken, and
-    /// the name has used up its hour.
+    /// Takes `wanted` of `most` per hour for a name. Returns `false` if fewer are left; then the limit of the name is used
+    /// up for this hour.
     pub fn take_many(&self, name: &str, wanted: usize, most: usize, now: Timestamp) -> bool {
         let hour = now.minus(HOUR);
         let worth = |c: &Count| match c {
-            c if c.began <= hour => Worth::Nothing,
+            c if c.started_at <= hour => Worth::Nothing,
             c if c.is_full => Worth::Fixed,
-            c => Worth::Since(c.began.millis()),
+            c => Worth::Since(c.started_at.millis()),
         };
-        let new = Count { began: now, used: 0, is_full: false };
+        let new = Count { started_at: now, used: 0, is_full: false };
         let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
         let Some(count) = counts.entry(&name.to_owned(), new, worth) else { return false };
-        if count.began <= hour {
+        if count.started_at <= hour {
             *count = new;
         }
         count.is_full |= count.used.saturating_add(wanted) > most;
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_name_has_its_hour() {
+    fn each_name_has_its_own_hour() {
         let (hourly, now) = (HourlyLimit::default(), Timestamp::from_millis(10_000_000));
         assert_eq!((0..10).filter(|_| hourly.take("a", 3, now)).count(), 3);
         assert!(hourly.take("b", 3, now));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_taken_whole_or_not_at_all() {
+    fn too_many_at_once_use_up_the_hour() {
         let (hourly, now) = (HourlyLimit::default(), Timestamp::from_millis(10_000_000));
         assert!(hourly.take_many("a", 60, 100, now));
         assert!(!hourly.take_many("a", 60, 100, now));

@@ -45,7 +45,7 @@ pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
 /// recorded as knowing the new key.
 fn key_document(app: &App, request: &Request, actor: ActorId, document: &serde_json::Value) -> Result<Response> {
     let response = Response::document(CONTENT_TYPE, document);
-    if !key_rotation::changed_lately(&app.domain, actor)? {
+    if !key_rotation::changed_recently(&app.domain, actor)? {
         return Ok(response.into_public());
     }
     if let Some(reader) = authenticate::known_signer(app, request)? {

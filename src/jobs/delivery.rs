@@ -194,7 +194,7 @@ fn deliver(tools: &WorkerContext, delivery: &Delivery) -> Result<()> {
     // An Update that is about no post is one of the actor itself, with the keys of its time.
     let announces = delivery.kind == ActivityKind::Update && delivery.status.is_none();
     let announced_at = announces.then_some(delivery.created_at);
-    key_rotation::taken(domain, &delivery.host, (delivery.actor, &keys), taken, announced_at)
+    key_rotation::accepted(domain, &delivery.host, (delivery.actor, &keys), taken, announced_at)
 }
 
 /// 401 may always mean the form of the signature; other refusals only at hosts that are known to speak both.

@@ -12,7 +12,7 @@ use super::host_backoff::Cooling;
 use super::key_resolver::KeyFetches;
 use super::link_discovery;
 use super::transport::http_client::{Fetched, Get, HttpClient};
-use crate::domain::account::{key_rotation, profile};
+use crate::domain::account::{key_rotation, remote_actor};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
 use crate::domain::urls::{host_of, is_loopback};
@@ -101,7 +101,7 @@ impl Fetcher {
         // It may keep a key of ours that is no longer the present one, or not know that yet.
         for other in &keys[1..] {
             if let Ok(fetched) = self.get_signed((first, other), ask) {
-                key_rotation::taken(&self.domain, &host, (self.domain.instance()?.id, &keys), other, None)?;
+                key_rotation::accepted(&self.domain, &host, (self.domain.instance()?.id, &keys), other, None)?;
                 return Ok(fetched);
             }
         }
@@ -207,7 +207,7 @@ impl Fetcher {
     pub(crate) fn store_actor(&self, doc: &ActorDoc) -> Result<ActorId> {
         let (username, handle_domain) = self.confirmed_handle(doc)?;
         let (domain, doc) = (self.domain.clone(), doc.clone());
-        self.domain.store.write(move |conn| profile::store_actor(conn, &domain, &doc, &username, &handle_domain))
+        self.domain.store.write(move |conn| remote_actor::store(conn, &domain, &doc, &username, &handle_domain))
     }
 
     /// The handle of an actor: on the host of its id, or on another domain if that domain's WebFinger says so too.

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::collection::Reading;
 use super::dereference::{Fetcher, malformed};
 use crate::domain::Remote;
+use crate::domain::Tx;
 use crate::domain::id_lookup;
 use crate::domain::inbox::{self, Inbound};
 use crate::domain::interactions::boost;
@@ -114,13 +115,15 @@ impl Fetcher {
         let domain = self.domain.clone();
         self.domain.store.write(move |conn| {
             match follows::between(conn, owner.id, id)? {
-                Some(follow) if follow.accepted && !counted => follow::end(conn, &domain, &owner, &actor, &follow),
+                Some(follow) if follow.accepted && !counted => {
+                    follow::end(&Tx::unmanaged(conn, &domain), &owner, &actor, &follow)
+                }
                 // Its Accept was lost, or is still on its way.
                 Some(follow) if !follow.accepted && counted => {
                     follows::accept(conn, &follow)?;
                     jobs::enqueue(conn, &jobs::Task::Backfill(actor.uri.clone()), domain.now())
                 }
-                None if counted => follow::disown(conn, &domain, &owner, &actor),
+                None if counted => follow::disown(&Tx::unmanaged(conn, &domain), &owner, &actor),
                 _ => Ok(()),
             }
         })?;

@@ -1,6 +1,6 @@
 //! Apps, authorization codes and tokens.
 
-use dassie::domain::account::oauth::{self, OOB, Registration, Scopes};
+use dassie::domain::account::oauth::{self, Holder, OOB, Registration, Scopes};
 use dassie::domain::now;
 use dassie::limits;
 use dassie::protocol::secret;
@@ -169,9 +169,9 @@ fn tokens_of_apps_alone_never_replace_those_of_the_owner() {
     let registration = Registration { name: "App".into(), redirect_uris: vec![OOB.into()], ..Registration::default() };
     let (app, _) = oauth::register(domain, registration).unwrap();
     let read = Scopes::parse("read").unwrap();
-    let mine = oauth::issue(domain, Some(app.id), true, &read).unwrap();
+    let mine = oauth::issue(domain, Some(app.id), Holder::Owner, &read).unwrap();
     let alone: Vec<_> = (0..=limits::APP_TOKENS_PER_APP)
-        .map(|_| oauth::issue(domain, Some(app.id), false, &read).unwrap().secret)
+        .map(|_| oauth::issue(domain, Some(app.id), Holder::App, &read).unwrap().secret)
         .collect();
     let others =
         (0..250).map(|n| apps::Token { id: dassie::protocol::ids::TokenId(n), owner: false, ..mine.token.clone() });
@@ -196,7 +196,7 @@ fn the_least_recently_used_token_of_an_app_goes_first() {
     let registration = Registration { name: "App".into(), redirect_uris: vec![OOB.into()], ..Registration::default() };
     let (app, _) = oauth::register(domain, registration).unwrap();
     let read = Scopes::parse("read").unwrap();
-    let issue = || oauth::issue(domain, Some(app.id), true, &read).unwrap().secret;
+    let issue = || oauth::issue(domain, Some(app.id), Holder::Owner, &read).unwrap().secret;
     let (in_use, idle) = (issue(), issue());
     assert!(works(&alice, &in_use));
     let noted = domain.store.read(|c| apps::token(c, &secret::hash(&in_use))).unwrap().unwrap().used_at;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use dassie::domain::account::oauth::{self, Scopes};
+use dassie::domain::account::oauth::{self, Holder, Scopes};
 use dassie::domain::now;
 use dassie::http::{Surface, Verb};
 use dassie::protocol::signature::{RequestToSign, SignatureScheme, sign};
@@ -256,7 +256,7 @@ fn tokens_show_what_their_scope_names() {
     assert_eq!(closed_routes(&world.alice.token_with("read")), all, "read");
     // The token of an app alone stands for nobody.
     let scopes = Scopes::parse("read").unwrap();
-    let app = oauth::issue(&world.alice.app.domain, None, false, &scopes).unwrap().secret;
+    let app = oauth::issue(&world.alice.app.domain, None, Holder::App, &scopes).unwrap().secret;
     assert_eq!(closed_routes(&app), BTreeSet::new(), "an app without an owner");
     let seen = walk(&world, &paths, |path| {
         vec![Ask::get(path).bearer("nonsense"), Ask::get(path).header("cookie", "dassie=nonsense")]

@@ -1,6 +1,6 @@
 //! Guesses at the password: they delay those who guess, and lock out nobody else.
 
-use dassie::domain::account::setup;
+use dassie::domain::account::password;
 use dassie::limits;
 
 use crate::support::http::Answer;
@@ -61,7 +61,7 @@ fn a_new_password_ends_the_wait() {
         sign_in(&alice, &WRONG).expect(422);
     }
     sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(429);
-    setup::set_password(&alice.app.domain, "another password").unwrap();
+    password::set(&alice.app.domain, "another password").unwrap();
     sign_in(&alice, &Try { password: "another password", ..WRONG }).expect(303);
 }
 

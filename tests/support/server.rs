@@ -6,7 +6,8 @@ use dassie::app::Route;
 use dassie::config::Config;
 use dassie::domain::Domain;
 use dassie::domain::account::login;
-use dassie::domain::account::oauth::{self, Scopes};
+use dassie::domain::account::oauth::{self, Holder, Scopes};
+use dassie::domain::account::password;
 use dassie::domain::account::setup::{self, Credentials};
 use dassie::domain::urls::Site;
 use dassie::protocol::signature::ProofKey;
@@ -33,7 +34,7 @@ pub const PASSWORD: &str = "correct horse";
 /// that for each server took longer than the tests.
 fn set_up(dir: &std::path::Path, site: &Site, username: &str) {
     static HASH: OnceLock<String> = OnceLock::new();
-    let password_hash = HASH.get_or_init(|| setup::hash_password(PASSWORD).unwrap()).clone();
+    let password_hash = HASH.get_or_init(|| password::hash(PASSWORD).unwrap()).clone();
     let store = Store::open(dir).unwrap();
     setup::bind_site(&store, site).unwrap();
     let domain = Arc::new(Domain::new(store, site.clone()).unwrap());
@@ -64,7 +65,7 @@ impl TestServer {
         let server = Server::open(dir.path(), config, site).unwrap();
         let (app, routes) = (server.app().clone(), server.routes().to_vec());
         let scopes = Scopes::parse("read write follow").unwrap();
-        let token = oauth::issue(&app.domain, None, true, &scopes).unwrap().secret;
+        let token = oauth::issue(&app.domain, None, Holder::Owner, &scopes).unwrap().secret;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -90,7 +91,7 @@ impl TestServer {
 
     /// A token with these scopes.
     pub fn token_with(&self, scopes: &str) -> String {
-        oauth::issue(&self.app.domain, None, true, &Scopes::parse(scopes).unwrap()).unwrap().secret
+        oauth::issue(&self.app.domain, None, Holder::Owner, &Scopes::parse(scopes).unwrap()).unwrap().secret
     }
 
     /// The cookie and the form token of a new session.

@@ -8,9 +8,9 @@ use crate::api::entities::account::account;
 use crate::api::entities::relationship::relationship;
 use crate::api::paging;
 use crate::app::App;
-use crate::domain::account::profile as rules;
 use crate::domain::queries;
 use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
+use crate::domain::relationships::relation::relation;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
@@ -39,7 +39,7 @@ pub(crate) fn following(app: &App, request: &Request) -> Result<Response> {
 /// The owner's relationship with an actor as a response.
 pub(crate) fn show_relation(app: &App, id: ActorId) -> Result<Response> {
     let owner = app.domain.owner()?.id;
-    let relation = app.domain.store.read(|c| rules::relation(c, owner, id))?;
+    let relation = app.domain.store.read(|c| relation(c, owner, id))?;
     Ok(Response::json(&relationship(id, relation)))
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn unfollow(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn remove_follower(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
     find(app, id)?;
-    match follow::answer(&app.domain, id, FollowResponse::Reject) {
+    match follow::respond(&app.domain, id, FollowResponse::Reject) {
         Ok(()) | Err(Error::NotFound) => show_relation(app, id),
         Err(e) => Err(e),
     }
@@ -82,7 +82,7 @@ pub(crate) fn relationships(app: &App, request: &Request) -> Result<Response> {
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
             if actors::get(c, id)?.is_some() {
-                found.push(relationship(id, rules::relation(c, owner, id)?));
+                found.push(relationship(id, relation(c, owner, id)?));
             }
         }
         Ok(found)
@@ -122,13 +122,13 @@ pub(crate) fn follow_requests(app: &App, request: &Request) -> Result<Response> 
 /// `POST /api/v1/follow_requests/:id/authorize`.
 pub(crate) fn accept_request(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    follow::answer(&app.domain, id, FollowResponse::Accept)?;
+    follow::respond(&app.domain, id, FollowResponse::Accept)?;
     show_relation(app, id)
 }
 
 /// `POST /api/v1/follow_requests/:id/reject`.
 pub(crate) fn reject_request(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    follow::answer(&app.domain, id, FollowResponse::Reject)?;
+    follow::respond(&app.domain, id, FollowResponse::Reject)?;
     show_relation(app, id)
 }

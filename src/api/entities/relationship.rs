@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::account::profile::Relation;
+use crate::domain::relationships::relation::Relation;
 use crate::protocol::ids::ActorId;
 
 /// Relationship.

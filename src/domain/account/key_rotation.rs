@@ -1,4 +1,4 @@
-//! New keys for our own actors.
+//! Key rotation for the owner and the instance actor.
 
 use std::sync::Arc;
 
@@ -14,42 +14,39 @@ use crate::store::actors;
 use crate::store::actors::keys::{self, OwnKey, OwnSigningKey};
 use crate::store::peers::hosts::{self, Health, OwnSigner};
 
-/// Makes new keys for the owner and the server, and announces them to every host that may keep the old ones. The
-/// announcement is signed with the old key (Misskey fetches no key again), and each host gets signatures of the old key
-/// until it has shown that it knows the new one ([`for_host`]), for [`limits::RETIRED_KEY_AGE`] at the most.
+/// Creates new keys for the owner and the instance actor, and announces them to every host that may have cached the old
+/// ones. The announcement is signed with the old key (Misskey never fetches a key again). Each host gets signatures of the
+/// old key until it has accepted one of the new key ([`for_host`]), but at most for [`limits::RETIRED_KEY_AGE`].
 ///
 /// # Errors
-/// When the system gives no randomness, or the database cannot be written.
+/// If the system has no randomness.
 pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
     let (owner, instance) = (domain.owner()?, domain.instance()?);
     let (key, server_key, proof_key) =
         (SigningKey::generate_rsa()?, SigningKey::generate_rsa()?, ProofKey::generate()?);
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        // Object proofs of the announcement are made with the old key too: `reload` comes after.
-        let (now, number) = (ctx.now(), ctx.next_id());
-        keys::retire_own(conn, owner.id, now)?;
-        keys::retire_own(conn, instance.id, now)?;
+    domain.transact(move |tx| {
+        // Object proofs of the announcement are made with the old key too, because `reload` comes later.
+        let (now, number) = (tx.now(), tx.next_id());
+        keys::retire_own(tx, owner.id, now)?;
+        keys::retire_own(tx, instance.id, now)?;
         let rsa = OwnKey::rsa(format!("{}#main-key-{number}", owner.uri), &key)?;
-        keys::insert_own(conn, owner.id, &rsa, now)?;
+        keys::insert_own(tx, owner.id, &rsa, now)?;
         let ed25519 = OwnKey::ed25519(format!("{}#ed25519-key-{number}", owner.uri), &proof_key);
-        keys::insert_own(conn, owner.id, &ed25519, now)?;
+        keys::insert_own(tx, owner.id, &ed25519, now)?;
         let server = OwnKey::rsa(format!("{}#main-key-{number}", instance.uri), &server_key)?;
-        keys::insert_own(conn, instance.id, &server, now)?;
-        // Whoever compares times must see that the documents are newer.
-        actors::set_updated(conn, owner.id, now)?;
-        actors::set_updated(conn, instance.id, now)?;
+        keys::insert_own(tx, instance.id, &server, now)?;
+        // Servers that compare times must see that the documents are newer.
+        actors::set_updated(tx, owner.id, now)?;
+        actors::set_updated(tx, instance.id, now)?;
         for (id, audience) in [(owner.id, Announced::ToFollowers), (instance.id, Announced::ToHosts)] {
-            queue::announce_keys(conn, &ctx, id, audience)?;
+            queue::announce_keys(tx, id, audience)?;
         }
         Ok(())
     })?;
-    domain.reload()?;
-    domain.signals.delivery.notify();
-    Ok(())
+    domain.reload()
 }
 
-/// Which of the actors of ours this is.
+/// Which of the local actors this is.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] before the server is set up.
@@ -57,8 +54,8 @@ pub fn signer_of(domain: &Domain, actor: ActorId) -> Result<OwnSigner> {
     Ok(if domain.owner()?.id == actor { OwnSigner::Owner } else { OwnSigner::Server })
 }
 
-/// The keys of an actor of ours that may sign for a host, in the order in which they are tried: the newest that the host
-/// has shown to know, then the others from the newest on. A host that we have never seen has no old key.
+/// The keys of a local actor that may sign for a host, in the order in which they are tried: the newest one that the host
+/// has accepted, then the others, newest first. An unknown host has no old key cached.
 pub fn for_host(domain: &Domain, actor: ActorId, health: &Health) -> Result<Vec<OwnSigningKey>> {
     let since = domain.now().minus(limits::RETIRED_KEY_AGE);
     let mut all = domain.store.read(|c| keys::own_signing(c, actor, since))?;
@@ -72,10 +69,10 @@ pub fn for_host(domain: &Domain, actor: ActorId, health: &Health) -> Result<Vec<
     Ok(all)
 }
 
-/// The private half of a key of an actor of ours: from memory if it is the present one.
+/// The private part of a key of a local actor; from memory if it is the current one.
 ///
 /// # Errors
-/// When the key cannot be read.
+/// If the stored key is damaged.
 pub fn private(domain: &Domain, key: &OwnSigningKey) -> Result<Arc<SigningKey>> {
     let (owner, instance) = (domain.owner()?, domain.instance()?);
     Ok(match key.id.as_str() {
@@ -85,9 +82,9 @@ pub fn private(domain: &Domain, key: &OwnSigningKey) -> Result<Arc<SigningKey>> 
     })
 }
 
-/// Notes which key of an actor of ours a host took: one that it was not known to know, or an announcement of a newer one.
-/// Then it gets a while to read that.
-pub fn taken(
+/// Records the key with which a host has accepted a delivery, if it is not the first of its keys. A host that accepted the
+/// announcement of a newer key gets some time to process it.
+pub fn accepted(
     domain: &Domain,
     host: &str,
     (actor, keys): (ActorId, &[OwnSigningKey]),
@@ -96,12 +93,12 @@ pub fn taken(
 ) -> Result<()> {
     let [first, _, ..] = keys else { return Ok(()) };
     let signer = signer_of(domain, actor)?;
-    let is_news = |at: &Timestamp| keys.iter().any(|k| k.made_at <= *at && k.made_at > key.made_at);
-    let (host, rests) = (host.to_owned(), domain.now().plus(limits::KEY_ROTATION_DELAY));
-    match announced_at.filter(is_news) {
+    let is_newer = |at: &Timestamp| keys.iter().any(|k| k.made_at <= *at && k.made_at > key.made_at);
+    let (host, resume_at) = (host.to_owned(), domain.now().plus(limits::KEY_ROTATION_DELAY));
+    match announced_at.filter(is_newer) {
         Some(at) => domain.store.write_quietly(move |conn| {
             hosts::knows_keys(conn, &host, signer, at)?;
-            hosts::rest(conn, &host, rests)
+            hosts::rest(conn, &host, resume_at)
         }),
         None if key.id != first.id => {
             let until = key.made_at;
@@ -111,8 +108,8 @@ pub fn taken(
     }
 }
 
-/// True while a host may keep a key of an actor of ours that is no longer the present one.
-pub fn changed_lately(domain: &Domain, actor: ActorId) -> Result<bool> {
+/// True while hosts may have cached an old key of a local actor.
+pub fn changed_recently(domain: &Domain, actor: ActorId) -> Result<bool> {
     let since = domain.now().minus(limits::RETIRED_KEY_AGE);
     Ok(domain.store.read(|c| keys::own_signing(c, actor, since))?.len() > 1)
 }

@@ -1,7 +1,9 @@
-//! The owner's account: setup, profile, login, keys, and OAuth apps; and how remote actors are stored.
+//! The owner's account: setup, profile, login, keys and OAuth apps; and the storing of remote actors.
 
 pub mod key_rotation;
 pub mod login;
 pub mod oauth;
+pub mod password;
 pub mod profile;
+pub mod remote_actor;
 pub mod setup;

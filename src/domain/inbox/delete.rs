@@ -4,6 +4,7 @@ use super::authorization::Action;
 use super::inbound::Inbound;
 use super::outcome::Outcome::{Applied, Ignored, Refused};
 use super::outcome::{Outcome, Reason};
+use crate::domain::Tx;
 use crate::domain::interactions::{boost, reply_approval};
 use crate::domain::outbox::queue;
 use crate::error::Result;
@@ -107,7 +108,7 @@ fn revoke_approval(inbound: Inbound<'_>, stamp: &str) -> Result<bool> {
         if author == Some(signer.id) {
             quotes::set_state(conn, id, ApprovalState::Revoked, None)?;
             if status.actor_id == owner.id {
-                queue::send_update(conn, domain, &owner, id)?;
+                queue::send_update(&Tx::unmanaged(conn, domain), &owner, id)?;
             }
             any = true;
         }

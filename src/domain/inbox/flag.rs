@@ -43,7 +43,7 @@ pub(super) fn flag(inbound: Inbound<'_>) -> Result<Outcome> {
         closed_at: None,
     };
     if reports::insert(conn, &report)? {
-        notifications::tell_of_report(conn, domain, signer.id, report.id)?;
+        notifications::notify_of_report(conn, domain, signer.id, report.id)?;
     }
     Ok(Applied)
 }

@@ -92,7 +92,7 @@ impl<'a> Inbound<'a> {
 
     /// Notifies the owner of an action of the signer.
     pub(super) fn notify(self, kind: NotificationKind, status: Option<StatusId>) -> Result<()> {
-        notifications::tell(self.conn, self.domain, kind, self.signer.id, status).map(|_| ())
+        notifications::notify(self.conn, self.domain, kind, self.signer.id, status).map(|_| ())
     }
 
     /// Records the end of an activity or object that may still arrive.

@@ -7,6 +7,7 @@ use super::inbound::{Inbound, inner_activity};
 use super::outcome::Outcome::{Applied, Ignored, Refused};
 use super::outcome::{Outcome, Reason};
 use super::post::{self, IncomingPost};
+use crate::domain::Tx;
 use crate::domain::interactions::interaction_policy;
 use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
@@ -90,7 +91,7 @@ fn respond(inbound: Inbound<'_>, request: Value, approval: Option<&str>) -> Resu
     if let Some(approval) = approval {
         document["result"] = json!(approval);
     }
-    queue::send_to(inbound.conn, inbound.domain, owner.id, inbound.signer, document)
+    queue::send_to(&Tx::unmanaged(inbound.conn, inbound.domain), owner.id, inbound.signer, document)
 }
 
 /// Stores the quote or reply that the request contains.

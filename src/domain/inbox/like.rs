@@ -52,7 +52,7 @@ fn react(inbound: Inbound<'_>, status: &Status, reaction: &Reaction) -> Result<O
     let (of, most) = ((signer.id, status.id), limits::REACTIONS_PER_ACTOR);
     let mut reaction = reaction.clone();
     if let Some(url) = &reaction.url
-        && !federation_policy::takes_media(conn, domain, &signer.place(), url)?
+        && !federation_policy::accepts_media(conn, domain, &signer.place(), url)?
     {
         reaction.url = None;
     }

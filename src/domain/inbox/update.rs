@@ -5,7 +5,7 @@ use super::inbound::{Inbound, type_of};
 use super::outcome::Outcome::{Applied, Ignored, Needs, Refused};
 use super::outcome::{Need, Outcome, Reason};
 use super::post::{self, IncomingPost};
-use crate::domain::account::profile;
+use crate::domain::account::remote_actor;
 use crate::error::Result;
 use crate::protocol::activitystreams;
 use crate::protocol::activitystreams::types::Item;
@@ -68,7 +68,7 @@ fn update_actor(inbound: Inbound<'_>, item: &Item) -> Result<Outcome> {
     let signer = inbound.signer;
     match complete {
         Some(document) => {
-            profile::store_actor(inbound.conn, inbound.domain, document, &signer.username, &signer.domain)?;
+            remote_actor::store(inbound.conn, inbound.domain, document, &signer.username, &signer.domain)?;
         }
         // A stub must not clear fields, so the document is fetched.
         None => inbound.enqueue(&jobs::Task::RefreshActor(signer.uri.clone()))?,

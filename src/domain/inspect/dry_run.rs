@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::quote_approval::{self, QuoteContext};
 use super::reading::Xray;
-use crate::domain::account::profile;
+use crate::domain::account::remote_actor;
 use crate::domain::inbox::authorization::{self, Action};
 use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused, Stored};
 use crate::domain::inbox::{self, Inbound, IncomingPost, Outcome, Reason, Source};
@@ -137,7 +137,7 @@ impl Runner<'_> {
         if federation_policy::of(conn, domain, &host)?.is_suspended() {
             return Ok(Refused(Reason::HostSuspended));
         }
-        profile::store_actor(conn, domain, actor, &actor.user_name(), &host)?;
+        remote_actor::store(conn, domain, actor, &actor.user_name(), &host)?;
         Ok(Stored)
     }
 
@@ -197,7 +197,7 @@ impl Runner<'_> {
             None => {
                 let Some(host) = urls::host_of(uri) else { return Ok(None) };
                 let document = placeholder(uri, followers(uri, audiences));
-                let id = profile::store_actor(conn, domain, &document, &document.user_name(), &host)?;
+                let id = remote_actor::store(conn, domain, &document, &document.user_name(), &host)?;
                 actors::get(conn, id)?.ok_or(Error::NotFound)?
             }
         };

@@ -8,7 +8,7 @@ use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::{self, Change, Recipients};
 use crate::domain::queries::status_view::{StatusLoader, StatusView};
 use crate::domain::signal::Worker;
-use crate::domain::{Domain, Owner, addressing};
+use crate::domain::{Domain, Owner, Tx, addressing};
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
@@ -39,7 +39,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         statuses::insert(tx, &new)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
         timelines::insert(tx, timelines::HOME, boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
-        queue::send_origin(tx, tx.domain(), &owner, boost_id, recipients)?;
+        queue::send_origin(tx, &owner, boost_id, recipients)?;
         tx.wake(Worker::Delivery);
         Ok(boost_id)
     })
@@ -57,7 +57,7 @@ fn boost_visibility(post: &Status, owner: &Owner, requested: Option<Visibility>)
 }
 
 fn boost_recipients(conn: &Conn, owner: &Owner, boosted: &Status, change: Change) -> Result<Recipients> {
-    let hears = recipients::hears(conn, boosted.actor_id, owner.id, change)?;
+    let hears = recipients::receives(conn, boosted.actor_id, owner.id, change)?;
     Ok(match actors::get(conn, boosted.actor_id)?.filter(|_| hears) {
         Some(author) => Recipients::followers_and(&author),
         None => Recipients { to_followers: true, ..Recipients::default() },
@@ -91,8 +91,7 @@ pub(crate) fn delete(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusV
     let document = builders::undo(&owner.uri, announce, to);
     let recipients = boost_recipients(conn, owner, &boosted.status, Change::Ended)?;
     queue::send(
-        conn,
-        domain,
+        &Tx::unmanaged(conn, domain),
         Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) },
     )?;
     statuses::delete(conn, &view.status)

@@ -46,9 +46,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId>
                 false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
             };
         }
-        queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
-            document(&owner, &uri, &reaction, &status.uri, author)
-        })?;
+        queue::send_to_author(tx, &owner, &status, |author| document(&owner, &uri, &reaction, &status.uri, author))?;
         tx.wake(Worker::Delivery);
         Ok(status.id)
     })
@@ -63,7 +61,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Status
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
         if let Some(Some(uri)) = reactions::remove(tx, owner.id, status.id, &text)? {
-            queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
+            queue::send_to_author(tx, &owner, &status, |author| {
                 let like = if OwnAction::Dislike.made(&uri) {
                     json!({"id": uri, "type": "Dislike", "actor": owner.uri, "object": status.uri})
                 } else {
@@ -96,12 +94,12 @@ pub fn document(owner: &Owner, uri: &str, reaction: &Reaction, status: &str, aut
 pub(super) fn resend_remaining(tx: &Tx<'_>, owner: &Owner, status: &Status) -> Result<()> {
     let remaining = reactions::of_actor(tx, owner.id, status.id)?.into_iter().find_map(|(r, uri)| Some((r, uri?)));
     if let Some((reaction, uri)) = remaining {
-        return queue::send_to_author(tx, tx.domain(), owner, status, |author| {
+        return queue::send_to_author(tx, owner, status, |author| {
             document(owner, &uri, &reaction, &status.uri, author)
         });
     }
     let Some(uri) = favourites::uri(tx, owner.id, status.id)? else { return Ok(()) };
-    queue::send_to_author(tx, tx.domain(), owner, status, |author| {
+    queue::send_to_author(tx, owner, status, |author| {
         builders::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
     })
 }

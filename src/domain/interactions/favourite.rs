@@ -25,7 +25,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let like = tx.next_id();
         let uri = OwnAction::Like.of(&owner.uri, like);
         if favourites::insert(tx, like, owner.id, status.id, Some(&uri), tx.now())? {
-            queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
+            queue::send_to_author(tx, &owner, &status, |author| {
                 builders::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
             })?;
             tx.wake(Worker::Delivery);
@@ -43,7 +43,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
         if let Some(Some(uri)) = favourites::remove(tx, owner.id, status.id)? {
-            queue::send_to_author(tx, tx.domain(), &owner, &status, |author| {
+            queue::send_to_author(tx, &owner, &status, |author| {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});
                 builders::undo(&owner.uri, like, Audience { to: vec![author.to_owned()], cc: vec![] })
             })?;

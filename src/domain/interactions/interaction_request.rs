@@ -37,7 +37,7 @@ impl InteractionRequest<'_> {
             object: self.target,
             author: &self.author.uri,
         };
-        queue::send_to(tx, tx.domain(), owner.id, self.author, write::request(&request, self.document))
+        queue::send_to(tx, owner.id, self.author, write::request(&request, self.document))
     }
 }
 

@@ -87,9 +87,5 @@ fn send(tx: &Tx<'_>, owner: &Owner, status: &Status, kind: &str) -> Result<()> {
     document["target"] = json!(OwnCollection::Featured.of(&owner.uri));
     let recipients = Recipients { inboxes: Vec::new(), to_followers: true };
     tx.wake(Worker::Delivery);
-    queue::send(
-        tx,
-        tx.domain(),
-        Outgoing { actor: owner.id, document, recipients, lane: Lane::Bulk, status: Some(status.id) },
-    )
+    queue::send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Bulk, status: Some(status.id) })
 }

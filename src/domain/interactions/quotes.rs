@@ -106,7 +106,7 @@ pub(crate) fn apply_response(
         Some(approval) => quotes::set_state(conn, status.id, ApprovalState::Accepted, Some(approval))?,
         None => quotes::set_state(conn, status.id, ApprovalState::Rejected, None)?,
     }
-    queue::send_update(conn, domain, &owner, status.id)?;
+    queue::send_update(&Tx::unmanaged(conn, domain), &owner, status.id)?;
     Ok(true)
 }
 
@@ -211,11 +211,7 @@ pub fn revoke(domain: &Arc<Domain>, quoted: StatusId, quoting: StatusId) -> Resu
         // Followers of the owner who also follow the quoting author have received the quote.
         let recipients = Recipients::followers_and(&quoter);
         tx.wake(Worker::Delivery);
-        queue::send(
-            tx,
-            tx.domain(),
-            Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None },
-        )
+        queue::send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
     })
 }
 
@@ -231,6 +227,6 @@ pub fn set_policy(domain: &Arc<Domain>, id: StatusId, policy: QuotePolicy) -> Re
         let author = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
         statuses::set_policy(tx, id, &policy.of_post(status.visibility, &author))?;
         tx.wake(Worker::Delivery);
-        queue::send_update(tx, tx.domain(), &owner, id)
+        queue::send_update(tx, &owner, id)
     })
 }

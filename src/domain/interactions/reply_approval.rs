@@ -70,5 +70,5 @@ pub(crate) fn apply_decision(conn: &Conn, domain: &Domain, reply: &Status, appro
     if reply.reply_approval.as_deref() == approval {
         return Ok(());
     }
-    queue::send_update(conn, domain, &domain.owner()?, reply.id)
+    queue::send_update(&Tx::unmanaged(conn, domain), &domain.owner()?, reply.id)
 }

@@ -1,4 +1,4 @@
-//! Our own rows as ActivityPub documents.
+//! Builds ActivityPub documents from the rows of local actors and their posts.
 
 use serde_json::{Value, json};
 
@@ -25,17 +25,14 @@ use crate::store::media::Media;
 use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{self, ApprovalState};
 
-/// The document of an actor of ours.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The document of a local actor.
 pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> {
     let keys = keys::own(conn, actor.id)?;
     let pem = keys.iter().find_map(|k| match &k.material {
         KeyMaterial::Pem(pem) => Some((k.id.clone(), pem.clone())),
         KeyMaterial::Multibase(_) => None,
     });
-    // Retired keys are still published for a while, so that what they signed can be verified.
+    // Retired keys stay published for a while, so that their signatures can be verified.
     let mut multikeys = Vec::new();
     for key in &keys {
         match &key.material {
@@ -70,13 +67,13 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         updated: actor.updated_at,
         also_known_as: actor.also_known_as.clone(),
         moved_to: actor.moved_to.clone(),
-        public_key: pem.ok_or_else(|| Error::internal("an actor of ours has no RSA key"))?,
+        public_key: pem.ok_or_else(|| Error::internal("local actor has no RSA key"))?,
         multikeys,
         tags: profile_tags(conn, site, actor)?,
     }))
 }
 
-/// The mentions and hashtags of a profile: the id of the actor or the page of the tag, with the name as written.
+/// The mentions and hashtags of a profile, each as URL and name.
 fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> {
     let mut source = actor.note_source.clone();
     for field in &actor.fields {
@@ -101,7 +98,7 @@ fn image(site: &Site, file: Option<&str>, alt: &str) -> Option<Image> {
     Some(Image { url: site.media(file), media_type: media_type_of_file(file), alt: alt.to_owned() })
 }
 
-/// The media type of a file of ours, by its ending.
+/// The media type of a local file, by its extension.
 pub fn media_type_of_file(file: &str) -> &'static str {
     match file.rsplit('.').next() {
         Some("png") => "image/png",
@@ -111,13 +108,13 @@ pub fn media_type_of_file(file: &str) -> &'static str {
     }
 }
 
-/// `@user@host` of somebody whom a post names.
+/// The handle of a mentioned actor, with an `@` before it.
 pub fn mention_name(site: &Site, m: &StoredMention) -> String {
     let domain = if m.domain.is_empty() { site.handle_domain() } else { &m.domain };
     format!("@{}@{domain}", m.username)
 }
 
-/// Who a status of ours is addressed to.
+/// The audience of a status of the owner.
 pub fn audience_of(view: &StatusView) -> Audience {
     let followers = view.author.followers_uri.clone().unwrap_or_default();
     let mut mentioned: Vec<String> = view.mentions.iter().map(|m| m.uri.clone()).collect();
@@ -129,10 +126,7 @@ pub fn audience_of(view: &StatusView) -> Audience {
     address(view.status.visibility, &followers, &mentioned)
 }
 
-/// A status of ours as a Note, without context.
-///
-/// # Errors
-/// When the database cannot be read.
+/// A status of the owner as a Note, without context.
 pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Value> {
     let s = &view.status;
     let replies = statuses::open_replies(conn, s.id, &Page { from_oldest: true, ..Page::newest(5) })?;
@@ -154,7 +148,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         published: s.created_at,
         updated: s.edited_at,
         attachments: view.media.iter().filter_map(|m| attachment(site, m)).collect(),
-        mentions: named(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
+        mentions: mentions_of(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
         emoji: s.emoji.clone(),
         quote: quoted(view).map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
@@ -178,17 +172,18 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
     }))
 }
 
-/// Those whom a status names, and whom it answers; not those who were edited out of it, though they still get it.
-fn named(view: &StatusView) -> impl Iterator<Item = &StoredMention> {
+/// The mentioned actors and the author that the status replies to; without mentions that were edited out, which are
+/// still recipients.
+fn mentions_of(view: &StatusView) -> impl Iterator<Item = &StoredMention> {
     view.mentions.iter().filter(|m| !m.silent || Some(m.actor_id) == view.status.in_reply_to_actor)
 }
 
-/// What a status quotes, unless the quoted author has refused that.
+/// The quoted post, unless its author has refused or revoked the quote.
 fn quoted(view: &StatusView) -> Option<&QuoteView> {
     view.quote.as_ref().filter(|q| !matches!(q.state, ApprovalState::Rejected | ApprovalState::Revoked))
 }
 
-/// An upload of the owner; nothing while its file is not there.
+/// An upload of the owner; `None` while it has no file.
 fn attachment(site: &Site, media: &Media) -> Option<OwnAttachment> {
     let file = media.file.as_deref()?;
     Some(OwnAttachment {
@@ -201,10 +196,7 @@ fn attachment(site: &Site, media: &Media) -> Option<OwnAttachment> {
     })
 }
 
-/// The activity that brought a status of ours into the world: Create of a Note, or Announce. Without context.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The Create or Announce of a status of the owner, without context.
 pub fn origin_activity(conn: &Conn, site: &Site, view: &StatusView) -> Result<Value> {
     if let Some(boosted) = &view.boost_of {
         return Ok(write::bare_activity(&OwnActivity {
@@ -227,7 +219,7 @@ pub fn origin_activity(conn: &Conn, site: &Site, view: &StatusView) -> Result<Va
     Ok(for_group(create, view))
 }
 
-/// An activity about a post in a community names it too (FEP-1b12; Lemmy reads it there).
+/// Adds the community of a post to the `audience` of an activity (FEP-1b12; Lemmy reads it there).
 pub(crate) fn for_group(mut activity: Value, view: &StatusView) -> Value {
     if let Some(group) = &view.group {
         activity["audience"] = json!(group.uri);
@@ -235,8 +227,8 @@ pub(crate) fn for_group(mut activity: Value, view: &StatusView) -> Value {
     activity
 }
 
-/// A post that begins a thread in a community needs a title there: its content warning, or else its first line, without
-/// the handle of the community before it.
+/// The title of the first post of a thread in a community, which is required there: its content warning, or its first
+/// line without leading mentions.
 fn title_in_group(view: &StatusView) -> Option<String> {
     if view.group.is_none() || view.status.in_reply_to_uri.is_some() {
         return None;
@@ -266,7 +258,7 @@ pub fn deletion(owner: &Owner, id: &str, is_post: bool, audience: Audience) -> V
     })
 }
 
-/// An activity of an actor of ours on one object, addressed to one actor: Follow, Like, Accept and their kind.
+/// An activity of a local actor that is addressed to one actor, such as Follow, Like or Accept.
 pub fn personal(actor: &str, id: &str, kind: &str, object: Value, to: &str) -> Value {
     write::activity(&OwnActivity {
         id,
@@ -278,16 +270,25 @@ pub fn personal(actor: &str, id: &str, kind: &str, object: Value, to: &str) -> V
     })
 }
 
-/// Undo of an activity of an actor of ours, which is embedded whole (Pixelfed requires it).
+/// The Undo of an activity of a local actor, which is embedded whole (Pixelfed requires it).
 pub fn undo(actor: &str, original: Value, audience: Audience) -> Value {
     let id = undo_of(original["id"].as_str().unwrap_or_default());
     write::activity(&OwnActivity { id: &id, kind: "Undo", actor, object: original, audience, published: None })
 }
 
-/// The audience of the end of a status: Public if it was open, so that forwarders pass it on.
+/// The audience of the Delete of a status: public if the status was public or unlisted, so that it is forwarded.
 pub fn deletion_audience(view: &StatusView) -> Audience {
     if view.status.visibility == Visibility::Direct || view.status.visibility == Visibility::Private {
         return audience_of(view);
     }
     Audience { to: vec![PUBLIC.to_owned()], cc: view.group.iter().map(|g| g.uri.clone()).collect() }
+}
+
+/// A Follow of a local actor as it was received, to be embedded in the response. One without an id has an empty one.
+pub(crate) fn received_follow(id: &str, follower: &str, followed: &str) -> Value {
+    let mut follow = json!({"type": "Follow", "actor": follower, "object": followed});
+    if !id.is_empty() {
+        follow["id"] = json!(id);
+    }
+    follow
 }

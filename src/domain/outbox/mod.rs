@@ -1,4 +1,4 @@
-//! Activities that this server sends: how they are built, to whom they go, and the queue that they leave by.
+//! Activities that this server sends: building them, choosing their recipients, and queueing them.
 
 pub mod builders;
 pub mod queue;

@@ -1,23 +1,24 @@
-//! Which inboxes an activity of ours goes to.
+//! Recipients: the inboxes that get an activity of the owner or of this server.
 
-use super::relay;
+use crate::domain::urls::host_of;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::peers::domain_policies::Severity;
+use crate::store::peers::relays;
 use crate::store::relationships::blocks;
 use crate::store::statuses::Status;
 use crate::store::statuses::{self, mentions, polls};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
 
-/// Inboxes, each with its host, and whether the followers' inboxes are meant too.
+/// The inboxes of an activity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipients {
-    /// Inboxes by name, no repeats.
+    /// Single inboxes, each with its host, without duplicates.
     pub inboxes: Vec<(String, String)>,
-    /// All followers' inboxes too.
+    /// The inboxes of all followers too.
     pub to_followers: bool,
 }
 
@@ -29,14 +30,14 @@ impl Recipients {
         all
     }
 
-    /// All followers and one more actor, by its server's shared inbox: followers there get it from that too.
+    /// All followers and one more actor, through its shared inbox, which serves the followers on that server too.
     pub fn followers_and(actor: &Actor) -> Self {
         let mut all = Self { to_followers: true, ..Self::default() };
         all.add(actor, true);
         all
     }
 
-    /// Adds an actor: by its server's shared inbox if that is good enough.
+    /// Adds the inbox of an actor; its shared inbox if it has one and `shared` is set.
     pub fn add(&mut self, actor: &Actor, shared: bool) {
         if actor.local || actor.gone_at.is_some() || actor.inbox.is_empty() || actor.limited == Severity::Suspend {
             return;
@@ -51,12 +52,23 @@ impl Recipients {
         }
     }
 
-    /// Adds the community of a post to its author: one delivery serves both where they share a server.
+    /// Adds the community of a post to the recipients, which hold its author. If both have the same shared inbox, one
+    /// delivery serves both.
     pub fn add_community(&mut self, author: &Actor, group: &Actor) {
         if author.shared_inbox.is_some() && author.shared_inbox == group.shared_inbox {
             self.inboxes.clear();
         }
         self.add(group, true);
+    }
+
+    /// Adds the inboxes of all relays that have accepted this server.
+    fn add_relays(&mut self, conn: &Conn) -> Result<()> {
+        for relay in relays::list(conn)?.into_iter().filter(|r| r.accepted) {
+            if let Some(host) = host_of(&relay.inbox) {
+                self.inboxes.push((relay.inbox, host));
+            }
+        }
+        Ok(())
     }
 
     fn add_id(&mut self, conn: &Conn, id: ActorId, shared: bool) -> Result<()> {
@@ -67,28 +79,22 @@ impl Recipients {
     }
 }
 
-/// What becomes of a status.
+/// What happens to a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It is new, or has other words or numbers.
+    /// It is new or has changed.
     Written,
-    /// It is no more.
+    /// It is deleted or undone.
     Ended,
 }
 
-/// True if somebody is told what an actor of ours does. Those who block that actor are told of ends alone: they may
-/// have the thing from before.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(crate) fn hears(conn: &Conn, to: ActorId, from: ActorId, change: Change) -> Result<bool> {
+/// True if an actor gets the activities of a local actor. An actor that blocks the local one gets only deletions and
+/// undos, because its server may have stored the object before.
+pub(crate) fn receives(conn: &Conn, to: ActorId, from: ActorId, change: Change) -> Result<bool> {
     Ok(change == Change::Ended || !blocks::exists(conn, to, from)?)
 }
 
-/// The community that a status is in: its own, or that of the post that its thread begins with.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The community of a status: its own, or that of the first post of its thread.
 pub(crate) fn community_of(conn: &Conn, status: &Status) -> Result<Option<Actor>> {
     if !status.visibility.is_open() {
         return Ok(None);
@@ -103,26 +109,21 @@ pub(crate) fn community_of(conn: &Conn, status: &Status) -> Result<Option<Actor>
     }
 }
 
-/// Who gets a new status of ours: those it names, whom it answers, and the followers unless it is direct.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The recipients of a new status of the owner: mentioned actors, the author that it replies to, and the followers unless
+/// it is direct.
 pub fn of_status(conn: &Conn, id: StatusId) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
-    let actors = meant(conn, &status)?;
+    let actors = addressees(conn, &status)?;
     gather(conn, &status, actors, Change::Written)
 }
 
-/// Who gets a change or the end of a status: as [`of_status`], and everybody who has done something with it, as far as
-/// they may see it.
-///
-/// # Errors
-/// When the database cannot be read.
+/// The recipients of an edit or the deletion of a status: those of [`of_status`], and every actor that has interacted with
+/// it and may see it.
 pub fn of_change(conn: &Conn, id: StatusId, change: Change) -> Result<Recipients> {
     let Some(status) = statuses::get(conn, id)? else { return Ok(Recipients::default()) };
-    let mut actors = meant(conn, &status)?;
+    let mut actors = addressees(conn, &status)?;
     for actor in [statuses::interested(conn, id)?, polls::voters(conn, id)?].concat() {
-        // Anybody who knows its id can answer or quote what was never for them.
+        // Who knows the id of a private status can reply to it or quote it without being an addressee.
         if status.visibility.is_open() || statuses::visible(conn, Viewer::Peer(actor), id)?.is_some() {
             actors.push(actor);
         }
@@ -130,8 +131,8 @@ pub fn of_change(conn: &Conn, id: StatusId, change: Change) -> Result<Recipients
     gather(conn, &status, actors, change)
 }
 
-/// Whom a status is for besides followers.
-fn meant(conn: &Conn, status: &Status) -> Result<Vec<ActorId>> {
+/// The addressees of a status besides followers.
+fn addressees(conn: &Conn, status: &Status) -> Result<Vec<ActorId>> {
     let mut all: Vec<ActorId> = mentions::of_status(conn, status.id)?.into_iter().map(|m| m.actor_id).collect();
     if status.visibility.is_open() {
         all.extend(status.group);
@@ -147,10 +148,10 @@ fn gather(conn: &Conn, status: &Status, actors: Vec<ActorId>, change: Change) ->
     let shared = status.visibility != Visibility::Direct;
     let mut all = Recipients { inboxes: Vec::new(), to_followers: shared };
     if status.visibility == Visibility::Public {
-        relay::add_to(conn, &mut all)?;
+        all.add_relays(conn)?;
     }
     for actor in actors {
-        if hears(conn, actor, status.actor_id, change)? {
+        if receives(conn, actor, status.actor_id, change)? {
             all.add_id(conn, actor, shared)?;
         }
     }

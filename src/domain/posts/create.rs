@@ -213,7 +213,7 @@ impl PreparedPost {
         if let Some(parent) = &self.parent {
             reply_approval::request(tx, &self.owner, parent, status)?;
         }
-        queue::send_origin(tx, tx.domain(), &self.owner, status.id, recipients::of_status(tx, status.id)?)?;
+        queue::send_origin(tx, &self.owner, status.id, recipients::of_status(tx, status.id)?)?;
         if status.quote.is_some() {
             let viewer = Viewer::Owner(self.owner.id);
             let view = StatusLoader::new(tx, viewer).status(status.id)?.ok_or(Error::NotFound)?;

@@ -56,7 +56,7 @@ fn delete_post(tx: &Tx<'_>, owner: &Owner, view: &StatusView, uploads: UploadRet
     let document = builders::deletion(owner, &status.uri, true, builders::deletion_audience(view));
     let document = builders::for_group(document, view);
     let outgoing = Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };
-    queue::send(tx, tx.domain(), outgoing)?;
+    queue::send(tx, outgoing)?;
     let remove_at = match uploads {
         UploadRetention::Remove => now,
         UploadRetention::KeepForRedraft => now.plus(limits::REDRAFT_UPLOAD_AGE),

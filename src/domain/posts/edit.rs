@@ -100,7 +100,7 @@ impl PreparedEdit {
         let after = statuses::get(tx, id)?.ok_or(Error::NotFound)?;
         self.text.store(tx, &after, self.parent.as_ref())?;
         tx.wake(Worker::Delivery);
-        queue::send_update(tx, tx.domain(), &self.owner, id)
+        queue::send_update(tx, &self.owner, id)
     }
 
     fn row(&self, tx: &Tx<'_>, before: &Status) -> Result<Edit> {

@@ -37,7 +37,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             polls::vote(tx, id, owner.id, position, Some(&uri))?;
             let option = poll.options.get(position).ok_or(Error::NotFound)?;
             let document = write::vote(&uri, &owner.uri, &option.name, &status.uri, &author.uri);
-            queue::send_to(tx, tx.domain(), owner.id, &author, document)?;
+            queue::send_to(tx, owner.id, &author, document)?;
         }
         tx.wake(Worker::Delivery);
         match poll.ends_at {
@@ -133,7 +133,7 @@ pub fn send_counts(domain: &Arc<Domain>, id: StatusId) -> Result<()> {
         match statuses::get(tx, id)? {
             Some(status) if status.actor_id == owner.id => {
                 tx.wake(Worker::Delivery);
-                queue::send_update(tx, tx.domain(), &owner, id)
+                queue::send_update(tx, &owner, id)
             }
             _ => Ok(()),
         }
@@ -165,9 +165,9 @@ pub fn end_poll(domain: &Arc<Domain>, id: StatusId) -> Result<PollEnd> {
         if own {
             polls::close(tx, id)?;
             tx.wake(Worker::Delivery);
-            queue::send_update(tx, tx.domain(), &owner, id)?;
+            queue::send_update(tx, &owner, id)?;
         }
-        notifications::tell_of_poll(tx, tx.domain(), &status)?;
+        notifications::notify_of_poll(tx, tx.domain(), &status)?;
         Ok(if own { PollEnd::Over } else { PollEnd::Fetch(status.uri) })
     })
 }

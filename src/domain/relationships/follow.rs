@@ -1,13 +1,12 @@
-//! The owner follows, stops following, and answers those who ask to follow.
+//! Follows of the owner, and responses to the requests of others to follow the owner.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::domain::outbox::builders;
-use crate::domain::outbox::queue;
+use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
-use crate::domain::{Domain, Owner};
+use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::{ActorId, FollowId};
@@ -19,132 +18,115 @@ use crate::store::relationships::follows::Follow;
 use crate::store::relationships::{blocks, follows};
 use crate::store::{Conn, actors, notifications, timelines};
 
-/// What the owner wants to see of somebody; what is not said stays.
+/// Options of a follow; `None` keeps the current value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FollowOptions {
-    /// Boosts too.
+    /// Show boosts.
     pub boosts: Option<bool>,
-    /// A notification of each post.
+    /// Notify the owner of each post.
     pub notify: Option<bool>,
 }
 
-fn remote_actor(conn: &Conn, id: ActorId) -> Result<Actor> {
-    let there = |a: &Actor| a.gone_at.is_none() && a.limited != Severity::Suspend;
-    actors::get(conn, id)?.filter(there).ok_or(Error::NotFound)
+fn actor_in_reach(conn: &Conn, id: ActorId) -> Result<Actor> {
+    let in_reach = |a: &Actor| a.gone_at.is_none() && a.limited != Severity::Suspend;
+    actors::get(conn, id)?.filter(in_reach).ok_or(Error::NotFound)
 }
 
-/// Follows an actor, or changes what the owner wants to see of one who is followed already.
+/// Follows an actor, or changes the options of an existing follow.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such actor, [`Error::Forbidden`] when it is the owner, or a block forbids it.
-pub fn follow(domain: &Arc<Domain>, target: ActorId, wishes: FollowOptions) -> Result<()> {
+/// [`Error::NotFound`] if there is no such actor, [`Error::Forbidden`] if it is the owner or one blocks the other.
+pub fn follow(domain: &Arc<Domain>, target: ActorId, options: FollowOptions) -> Result<()> {
     let owner = domain.owner()?;
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        let actor = remote_actor(conn, target)?;
+    domain.transact(move |tx| {
+        let actor = actor_in_reach(tx, target)?;
         if actor.local {
             return Err(Error::Forbidden("You can't follow yourself".into()));
         }
-        if blocks::exists(conn, target, owner.id)? || blocks::exists(conn, owner.id, target)? {
+        if blocks::exists(tx, target, owner.id)? || blocks::exists(tx, owner.id, target)? {
             return Err(Error::Forbidden("This action is not allowed".into()));
         }
-        // Options for an account that is followed already change what the owner sees, and nothing else.
-        let has_options = wishes.boosts.is_some() || wishes.notify.is_some();
-        let follow = match follows::between(conn, owner.id, target)?.filter(|f| f.accepted && has_options) {
+        // Options for an accepted follow change only what the owner sees.
+        let has_options = options.boosts.is_some() || options.notify.is_some();
+        let follow = match follows::between(tx, owner.id, target)?.filter(|f| f.accepted && has_options) {
             Some(follow) => follow,
-            None => ask(conn, &ctx, &owner, &actor)?,
+            None => send_request(tx, &owner, &actor)?,
         };
         follows::set_wishes(
-            conn,
+            tx,
             follow.id,
-            wishes.boosts.unwrap_or(follow.show_boosts),
-            wishes.notify.unwrap_or(follow.notify),
+            options.boosts.unwrap_or(follow.show_boosts),
+            options.notify.unwrap_or(follow.notify),
         )
-    })?;
-    domain.signals.delivery.notify();
-    Ok(())
+    })
 }
 
-/// The follow of an actor; it is asked for if there is none yet.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(crate) fn request(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<Follow> {
-    if let Some(follow) = follows::between(conn, owner.id, actor.id)?
+/// The owner's follow of an actor; a Follow is sent if there is none yet.
+pub(crate) fn request(tx: &Tx<'_>, owner: &Owner, actor: &Actor) -> Result<Follow> {
+    if let Some(follow) = follows::between(tx, owner.id, actor.id)?
         && follow.failure.is_none()
     {
         return Ok(follow);
     }
-    ask(conn, domain, owner, actor)
+    send_request(tx, owner, actor)
 }
 
-/// Sends a Follow with a new id, whether there is a follow already or not: its server may have refused or forgotten the
-/// last one, and ignores an activity whose id it has seen.
-fn ask(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<Follow> {
-    if let Some(before) = follows::between(conn, owner.id, actor.id)? {
-        deliveries::withdraw(conn, &actor.inbox, &before.uri)?;
+/// Sends a Follow with a new id, even if there is a follow: the other server may have refused or lost the last one, and
+/// ignores activities whose id it has seen.
+fn send_request(tx: &Tx<'_>, owner: &Owner, actor: &Actor) -> Result<Follow> {
+    if let Some(before) = follows::between(tx, owner.id, actor.id)? {
+        deliveries::withdraw(tx, &actor.inbox, &before.uri)?;
     }
-    let id = FollowId(domain.next_id());
+    let id = FollowId(tx.next_id());
     let uri = OwnAction::Follow.of(&owner.uri, id.0);
-    let follow = follows::insert(conn, id, &uri, owner.id, actor.id, false, domain.now())?;
-    queue::send_to(conn, domain, owner.id, actor, follow_document(owner, &follow, actor))?;
+    let follow = follows::insert(tx, id, &uri, owner.id, actor.id, false, tx.now())?;
+    queue::send_to(tx, owner.id, actor, follow_document(owner, &follow, actor))?;
     Ok(follow)
 }
 
-/// Ends a follow of the owner: the other side is told, and its posts leave the home timeline.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn end(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+/// Ends a follow of the owner: the other server gets an Undo, and the posts leave the home timeline.
+pub fn end(tx: &Tx<'_>, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
     if follow.failure.is_some() {
-        // Its server knows of none.
-        return follows::remove(conn, follow);
+        // The other server has no such follow.
+        return follows::remove(tx, follow);
     }
-    withdraw(conn, domain, owner, actor, follow)?;
-    timelines::remove_actor(conn, timelines::HOME, actor.id)
+    undo(tx, owner, actor, follow)?;
+    timelines::remove_actor(tx, timelines::HOME, actor.id)
 }
 
-/// Ends a follow of the owner, whose posts stay at home: it is followed under another name from now on.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(crate) fn withdraw(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
+/// Undoes a follow of the owner and keeps the posts in the home timeline, because the owner now follows the account that
+/// the actor has moved to.
+pub(crate) fn undo(tx: &Tx<'_>, owner: &Owner, actor: &Actor, follow: &Follow) -> Result<()> {
     let original = bare(follow_document(owner, follow, actor));
     let document = builders::undo(&owner.uri, original, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-    follows::remove(conn, follow)?;
-    queue::send_to(conn, domain, owner.id, actor, document)
+    follows::remove(tx, follow)?;
+    queue::send_to(tx, owner.id, actor, document)
 }
 
-/// Tells an actor that the owner does not follow it, although it thinks so.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn disown(conn: &Conn, domain: &Domain, owner: &Owner, actor: &Actor) -> Result<()> {
-    let number = domain.next_id();
+/// Sends the Undo of a follow to a server that still counts the owner as a follower although there is no follow.
+pub fn disown(tx: &Tx<'_>, owner: &Owner, actor: &Actor) -> Result<()> {
+    let number = tx.next_id();
     let follow = json!({
         "id": OwnAction::Follow.of(&owner.uri, number), "type": "Follow", "actor": owner.uri, "object": actor.uri,
     });
     let document = builders::undo(&owner.uri, follow, Audience { to: vec![actor.uri.clone()], cc: vec![] });
-    queue::send_to(conn, domain, owner.id, actor, document)
+    queue::send_to(tx, owner.id, actor, document)
 }
 
-/// Stops following an actor, or takes back the request. Its posts leave the home timeline.
+/// Unfollows an actor, or withdraws the request to follow it. Its posts leave the home timeline.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such actor.
+/// [`Error::NotFound`] if there is no such actor.
 pub fn unfollow(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
     let owner = domain.owner()?;
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        let actor = actors::get(conn, target)?.ok_or(Error::NotFound)?;
-        let Some(follow) = follows::between(conn, owner.id, target)? else { return Ok(()) };
-        end(conn, &ctx, &owner, &actor, &follow)
-    })?;
-    domain.signals.delivery.notify();
-    Ok(())
+    domain.transact(move |tx| {
+        let actor = actors::get(tx, target)?.ok_or(Error::NotFound)?;
+        let Some(follow) = follows::between(tx, owner.id, target)? else { return Ok(()) };
+        end(tx, &owner, &actor, &follow)
+    })
 }
 
-/// The Follow activity of a follow of ours.
+/// The Follow activity of a follow of the owner.
 pub fn follow_document(owner: &Owner, follow: &Follow, target: &Actor) -> Value {
     builders::personal(&owner.uri, &follow.uri, "Follow", json!(target.uri), &target.uri)
 }
@@ -156,68 +138,53 @@ fn bare(mut document: Value) -> Value {
     document
 }
 
-/// How a request to follow the owner is answered.
+/// The response to a follow request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FollowResponse {
-    /// Yes.
+    /// Accepts the follower.
     Accept,
-    /// No, or no longer.
+    /// Refuses or removes the follower.
     Reject,
 }
 
-/// Answers the request of an actor to follow the owner.
+/// Responds to the request of an actor to follow the owner.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such request.
-pub fn answer(domain: &Arc<Domain>, follower: ActorId, answer: FollowResponse) -> Result<()> {
+/// [`Error::NotFound`] if there is no such request.
+pub fn respond(domain: &Arc<Domain>, follower: ActorId, response: FollowResponse) -> Result<()> {
     let owner = domain.owner()?;
-    let ctx = domain.clone();
-    domain.store.write(move |conn| {
-        let follow = follows::between(conn, follower, owner.id)?.ok_or(Error::NotFound)?;
-        send_answer(conn, &ctx, &owner, &follow, answer)?;
-        notifications::remove(conn, NotificationKind::FollowRequest, follower, None)?;
-        match answer {
+    domain.transact(move |tx| {
+        let follow = follows::between(tx, follower, owner.id)?.ok_or(Error::NotFound)?;
+        send_response(tx, &owner, &follow, response)?;
+        notifications::remove(tx, NotificationKind::FollowRequest, follower, None)?;
+        match response {
             FollowResponse::Accept => {
-                if follows::accept(conn, &follow)? {
-                    crate::domain::notifications::tell(conn, &ctx, NotificationKind::Follow, follower, None)?;
+                if follows::accept(tx, &follow)? {
+                    crate::domain::notifications::notify(tx, tx.domain(), NotificationKind::Follow, follower, None)?;
                 }
                 Ok(())
             }
             FollowResponse::Reject => {
-                notifications::remove(conn, NotificationKind::Follow, follower, None)?;
-                follows::remove(conn, &follow)
+                notifications::remove(tx, NotificationKind::Follow, follower, None)?;
+                follows::remove(tx, &follow)
             }
         }
-    })?;
-    domain.signals.delivery.notify();
-    Ok(())
+    })
 }
 
-/// A Follow of an actor of ours as it came, to be embedded in the answer; one that came without an id has none.
-pub(crate) fn received(id: &str, follower: &str, followed: &str) -> Value {
-    let mut follow = json!({"type": "Follow", "actor": follower, "object": followed});
-    if !id.is_empty() {
-        follow["id"] = json!(id);
-    }
-    follow
-}
-
-/// Sends Accept or Reject with the whole Follow embedded as it came (Pixelfed requires it). An earlier answer to the same
-/// follower that still waits is not sent any more: somebody may ask again and again without ever being there.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn send_answer(conn: &Conn, domain: &Domain, owner: &Owner, follow: &Follow, answer: FollowResponse) -> Result<()> {
-    let Some(follower) = actors::get(conn, follow.follower)? else { return Ok(()) };
-    let object = received(&follow.uri, &follower.uri, &owner.uri);
-    let (kind, action) = match answer {
+/// Sends Accept or Reject with the Follow embedded as it was received (Pixelfed requires it). An earlier response to the
+/// same follower that is still queued is withdrawn, so that repeated requests of an unreachable server do not pile up.
+pub fn send_response(tx: &Tx<'_>, owner: &Owner, follow: &Follow, response: FollowResponse) -> Result<()> {
+    let Some(follower) = actors::get(tx, follow.follower)? else { return Ok(()) };
+    let object = builders::received_follow(&follow.uri, &follower.uri, &owner.uri);
+    let (kind, action) = match response {
         FollowResponse::Accept => ("Accept", OwnAction::Accept),
         FollowResponse::Reject => ("Reject", OwnAction::Reject),
     };
     for earlier in [OwnAction::Accept, OwnAction::Reject] {
-        deliveries::withdraw(conn, &follower.inbox, &earlier.of_follower(&owner.uri, follower.id))?;
+        deliveries::withdraw(tx, &follower.inbox, &earlier.of_follower(&owner.uri, follower.id))?;
     }
-    let id = format!("{}{}", action.of_follower(&owner.uri, follower.id), domain.next_id());
+    let id = format!("{}{}", action.of_follower(&owner.uri, follower.id), tx.next_id());
     let document = builders::personal(&owner.uri, &id, kind, object, &follower.uri);
-    queue::send_to(conn, domain, owner.id, &follower, document)
+    queue::send_to(tx, owner.id, &follower, document)
 }

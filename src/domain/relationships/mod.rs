@@ -3,4 +3,5 @@
 pub mod account_move;
 pub mod block;
 pub mod follow;
+pub mod relation;
 pub mod report;

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::{Fetched, next, page};
 use crate::app::App;
-use crate::domain::account::profile::relation;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
 use crate::domain::queries::timelines::AccountPosts;
+use crate::domain::relationships::relation::relation;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;

@@ -4,9 +4,9 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::account::profile::relation;
 use crate::domain::queries;
 use crate::domain::queries::search::SearchQuery;
+use crate::domain::relationships::relation::relation;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::render;

@@ -1,12 +1,14 @@
-//! Which redirect URIs an app may register.
+//! Redirect URIs that an app may register.
 
 use url::{Host, Url};
 
-use super::OOB;
 use crate::error::{Error, Result};
 
-/// Schemes that run code, show another document, read files or are handled by the browser itself. Everything else that
-/// is not the web is the private scheme of an app.
+/// The redirect URI that shows the code on a page instead (out of band).
+pub const OOB: &str = "urn:ietf:wg:oauth:2.0:oob";
+
+/// Refused schemes: they run code, show another document, read files, or are handled by the browser itself. Every other
+/// scheme besides http and https is the private scheme of an app.
 const REFUSED: [&str; 27] = [
     "about",
     "blob",
@@ -40,7 +42,7 @@ const REFUSED: [&str; 27] = [
 /// Checks a redirect URI: https, http on loopback, the private scheme of an app, or [`OOB`].
 ///
 /// # Errors
-/// [`Error::Invalid`] with what is wrong with it.
+/// [`Error::Invalid`] with the reason if it is not allowed.
 pub(crate) fn check(uri: &str) -> Result<()> {
     match problem(uri) {
         None => Ok(()),

@@ -17,7 +17,7 @@ pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     let IncomingPost { conn, domain, author, source, .. } = post;
     let follow = add_to_home(post, status)?;
     if follow.is_some_and(|f| f.notify) && source == Source::Delivered {
-        notifications::tell(conn, domain, NotificationKind::Status, author.id, Some(status.id))?;
+        notifications::notify(conn, domain, NotificationKind::Status, author.id, Some(status.id))?;
     }
     if let Source::ForGroup(group) = source {
         add_to_community(conn, domain, group, status)?;
@@ -47,7 +47,7 @@ pub(super) fn notify(conn: &Conn, domain: &Domain, status: &Status) -> Result<()
         _ if mentions_owner(conn, owner, status)? => NotificationKind::Mention,
         _ => return Ok(()),
     };
-    notifications::tell(conn, domain, kind, status.actor_id, Some(status.id)).map(|_| ())
+    notifications::notify(conn, domain, kind, status.actor_id, Some(status.id)).map(|_| ())
 }
 
 /// Returns `true` if a post mentions the owner. Being addressed without a mention counts only in direct posts, which Soapbox

@@ -72,8 +72,8 @@ pub(super) fn fetch_group(post: IncomingPost<'_>) -> Result<()> {
 pub(super) fn permitted(post: IncomingPost<'_>) -> Result<Cow<'_, Object>> {
     let IncomingPost { conn, domain, object, .. } = post;
     let place = post.author.place();
-    let attachments = federation_policy::taken_media(conn, domain, &place, &object.attachments, |a| &a.url)?;
-    let emoji = federation_policy::taken_media(conn, domain, &place, &object.emoji, |e| &e.url)?;
+    let attachments = federation_policy::accepted_media(conn, domain, &place, &object.attachments, |a| &a.url)?;
+    let emoji = federation_policy::accepted_media(conn, domain, &place, &object.emoji, |e| &e.url)?;
     if (attachments.len(), emoji.len()) == (object.attachments.len(), object.emoji.len()) {
         return Ok(Cow::Borrowed(object));
     }

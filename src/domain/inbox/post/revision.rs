@@ -154,7 +154,7 @@ fn revise_poll(post: IncomingPost<'_>, before: &Status) -> Result<bool> {
     let now = domain.now();
     let closed = polls::is_over(poll, now) && known.is_some_and(|k| !polls::is_over(&k, now));
     if closed && !stored_polls::votes_of(conn, before.id, domain.owner()?.id)?.is_empty() {
-        notifications::tell_of_poll(conn, domain, before)?;
+        notifications::notify_of_poll(conn, domain, before)?;
     }
     Ok(changed)
 }
@@ -195,7 +195,7 @@ fn revise_approval(post: IncomingPost<'_>, before: &Status) -> Result<()> {
 /// Notifies the owner of the edit of a post that the owner has boosted.
 fn notify_of_edit(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
     if statuses::boost_by(conn, status.id, domain.owner()?.id)?.is_some() {
-        notifications::tell(conn, domain, NotificationKind::Update, status.actor_id, Some(status.id))?;
+        notifications::notify(conn, domain, NotificationKind::Update, status.actor_id, Some(status.id))?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::store::timelines;
 pub(crate) fn accept(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     if let Some(subscription) = relay_subscription(inbound)? {
-        if !relay::speaks_for(signer, &subscription) {
+        if !relay::represents(signer, &subscription) {
             return Ok(Refused(Reason::OtherRelay));
         }
         relays::accept(conn, subscription.id, signer.id)?;
@@ -53,7 +53,7 @@ pub(crate) fn accept(inbound: Inbound<'_>) -> Result<Outcome> {
 pub(crate) fn reject(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, .. } = inbound;
     if let Some(subscription) = relay_subscription(inbound)? {
-        if !relay::speaks_for(signer, &subscription) {
+        if !relay::represents(signer, &subscription) {
             return Ok(Refused(Reason::OtherRelay));
         }
         relays::remove(conn, subscription.id)?;

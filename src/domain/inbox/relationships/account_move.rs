@@ -1,5 +1,6 @@
 //! Move: an account that the owner follows has moved.
 
+use crate::domain::Tx;
 use crate::domain::inbox::inbound::Inbound;
 use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused};
 use crate::domain::inbox::outcome::{Need, Outcome, Reason};
@@ -49,7 +50,7 @@ pub(crate) fn account_move(inbound: Inbound<'_>) -> Result<Outcome> {
     if !names_old(&new) || !names_new(&old) {
         return Ok(Doubted(Reason::AccountsDisagree));
     }
-    match account_move::follow_along(conn, domain, &old, &new, signer.uri == target)? {
+    match account_move::follow_along(&Tx::unmanaged(conn, domain), &old, &new, signer.uri == target)? {
         Some(reason) => Ok(Refused(reason)),
         None => Ok(Applied),
     }

@@ -1,5 +1,6 @@
 //! Follow: new followers of the owner, and relays that follow the server.
 
+use crate::domain::Tx;
 use crate::domain::inbox::authorization::Action;
 use crate::domain::inbox::inbound::Inbound;
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored, Refused};
@@ -27,7 +28,7 @@ pub(crate) fn follow(inbound: Inbound<'_>) -> Result<Outcome> {
     let uri = activity.id.as_deref().unwrap_or_default();
     if let Some(reason) = inbound.refusal(Action::Follow)? {
         let follow = unstored(uri, signer.id, owner.id);
-        responses::send_answer(conn, domain, &owner, &follow, FollowResponse::Reject)?;
+        responses::send_response(&Tx::unmanaged(conn, domain), &owner, &follow, FollowResponse::Reject)?;
         return Ok(Refused(reason));
     }
     if !uri.is_empty() && inbound.was_undone(uri)? {
@@ -43,7 +44,7 @@ pub(crate) fn follow(inbound: Inbound<'_>) -> Result<Outcome> {
     }
     let follow = follows::insert(conn, id, uri, signer.id, owner.id, accepted, inbound.now())?;
     if accepted {
-        responses::send_answer(conn, domain, &owner, &follow, FollowResponse::Accept)?;
+        responses::send_response(&Tx::unmanaged(conn, domain), &owner, &follow, FollowResponse::Accept)?;
         inbound.notify(NotificationKind::Follow, None)?;
     } else {
         inbound.notify(NotificationKind::FollowRequest, None)?;
@@ -55,12 +56,12 @@ fn follow_by_relay(inbound: Inbound<'_>) -> Result<Outcome> {
     let Inbound { conn, domain, signer, activity } = inbound;
     let uri = activity.id.as_deref();
     let refusal = inbound.refusal(Action::Follow)?;
-    let Some(subscription) = relay::spoken_for(conn, signer)?.filter(|_| refusal.is_none()) else {
+    let Some(subscription) = relay::represented_by(conn, signer)?.filter(|_| refusal.is_none()) else {
         // Without a response the follow would stay pending on the other server.
-        relay::reject_follow(conn, domain, signer, uri)?;
+        relay::reject_follow(&Tx::unmanaged(conn, domain), signer, uri)?;
         return Ok(Refused(refusal.unwrap_or(Reason::OtherRelay)));
     };
-    relay::accept_follow(conn, domain, &subscription, signer, uri)?;
+    relay::accept_follow(&Tx::unmanaged(conn, domain), &subscription, signer, uri)?;
     Ok(Applied)
 }
 

@@ -1,4 +1,4 @@
-//! Which servers get a report, and in which form.
+//! Forwarding of reports: which servers get them, and in which form.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::{self, Recipients};
 use crate::domain::urls::OwnAction;
-use crate::domain::{Domain, Owner};
+use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Audience};
@@ -20,23 +20,20 @@ use crate::store::relationships::reports::Report;
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, statuses};
 
-/// The reason in a report to a community without a comment: Lemmy takes none without a reason.
+/// The reason in a report without a comment to a community: Lemmy requires one.
 const NO_COMMENT: &str = "No reason was given";
 
 /// The software of hosts.
-pub(crate) struct Known(HashMap<String, Software>);
+pub(crate) struct KnownSoftware(HashMap<String, Software>);
 
-impl Known {
+impl KnownSoftware {
     fn of(&self, host: &str) -> Software {
         self.0.get(host).cloned().unwrap_or_default()
     }
 }
 
-/// The software of each host that a report about these posts may go to. One that does not answer counts as unknown.
-///
-/// # Errors
-/// When the database cannot be used.
-pub(crate) fn software(domain: &Domain, target: ActorId, posts: &[StatusId]) -> Result<Known> {
+/// The software of each host that a report about these posts may be sent to; unknown for hosts that do not respond.
+pub(crate) fn software(domain: &Domain, target: ActorId, posts: &[StatusId]) -> Result<KnownSoftware> {
     let hosts = domain.store.read(|c| {
         let mut hosts: Vec<String> = actors::get(c, target)?.into_iter().filter(|a| !a.local).map(|a| a.host).collect();
         for id in posts.iter().take(limits::REPORT_OBJECTS) {
@@ -53,66 +50,61 @@ pub(crate) fn software(domain: &Domain, target: ActorId, posts: &[StatusId]) -> 
         match domain.remote()?.software(&host) {
             Ok(software) => drop(known.insert(host, software)),
             Err(Error::Internal(e)) => return Err(Error::Internal(e)),
-            Err(e) => tracing::debug!(error = %e, %host, "the software of a host is not known"),
+            Err(e) => tracing::debug!(error = %e, %host, "software of the host is unknown"),
         }
     }
-    Ok(Known(known))
+    Ok(KnownSoftware(known))
 }
 
 fn community(conn: &Conn, status: &Status) -> Result<Option<Actor>> {
     Ok(recipients::community_of(conn, status)?.filter(|group| group.kind == ActorKind::Group))
 }
 
-/// Sends a report: about each post in a community to that community, and to the server of its target unless that reads
-/// only reports of posts in communities. Returns `false` if there is nobody to send it to.
-///
-/// # Errors
-/// When the database cannot be written.
+/// Sends a report: about each post in a community to that community, and to the server of its target unless that accepts
+/// only reports of posts in communities. Returns `false` if there is no recipient.
 pub(crate) fn send(
-    conn: &Conn,
-    domain: &Domain,
+    tx: &Tx<'_>,
     report: &Report,
     (target, posts): (&Actor, &[Status]),
-    known: &Known,
+    known: &KnownSoftware,
 ) -> Result<bool> {
-    let owner = domain.owner()?;
+    let owner = tx.owner()?;
     let at_target = known.of(&target.host);
-    let mut reads_no_other = at_target.has_community_reports();
+    let mut only_community_reports = at_target.has_community_reports();
     let mut sent = false;
     for status in posts {
-        let Some(group) = community(conn, status)? else { continue };
+        let Some(group) = community(tx, status)? else { continue };
         let software = known.of(&group.host);
-        // Without NodeInfo, a server of communities is probably of that kind.
+        // A server of communities without NodeInfo probably expects this form.
         if !(software.has_community_reports() || software.is_unknown()) {
             continue;
         }
         let mut recipients = Recipients::actor(&group);
         if group.host == target.host {
-            reads_no_other |= at_target.is_unknown();
+            only_community_reports |= at_target.is_unknown();
         } else if at_target.has_community_reports() {
             recipients.add(target, false);
         }
-        to_community(conn, domain, &owner, (report, status, &group), recipients)?;
+        to_community(tx, &owner, (report, status, &group), recipients)?;
         sent = true;
     }
-    if reads_no_other {
+    if only_community_reports {
         return Ok(sent);
     }
-    to_server(conn, domain, report, target)?;
+    to_server(tx, report, target)?;
     Ok(true)
 }
 
-/// Lemmy's form: one post, a person, the community. The moderators learn who reports, which Mastodon's form keeps from
-/// them; the owner has the choice in `forward`.
+/// Lemmy's form: one post, sent by a person to the community. Unlike in Mastodon's form, the moderators learn who reports;
+/// the owner decides with `forward`.
 fn to_community(
-    conn: &Conn,
-    domain: &Domain,
+    tx: &Tx<'_>,
     owner: &Owner,
     (report, status, group): (&Report, &Status, &Actor),
     recipients: Recipients,
 ) -> Result<()> {
     let mut document = write::activity(&OwnActivity {
-        id: &OwnAction::Flag.of(&owner.uri, domain.next_id()),
+        id: &OwnAction::Flag.of(&owner.uri, tx.next_id()),
         kind: "Flag",
         actor: &owner.uri,
         object: json!(status.uri),
@@ -124,12 +116,12 @@ fn to_community(
     document["summary"] = json!(reason);
     document["content"] = json!(reason);
     document["audience"] = json!(group.uri);
-    queue::send(conn, domain, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
+    queue::send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: None })
 }
 
-/// Mastodon's form: the account and its posts, in the name of this server.
-fn to_server(conn: &Conn, domain: &Domain, report: &Report, target: &Actor) -> Result<()> {
-    let instance = domain.instance()?;
+/// Mastodon's form: the account and its posts, sent by the instance actor.
+fn to_server(tx: &Tx<'_>, report: &Report, target: &Actor) -> Result<()> {
+    let instance = tx.instance()?;
     let posts = report.objects.iter().map(String::as_str);
     let about: Vec<&str> = std::iter::once(target.uri.as_str()).chain(posts).collect();
     let mut document = write::activity(&OwnActivity {
@@ -141,5 +133,5 @@ fn to_server(conn: &Conn, domain: &Domain, report: &Report, target: &Actor) -> R
         published: None,
     });
     document["content"] = json!(report.comment);
-    queue::send_to(conn, domain, instance.id, target, document)
+    queue::send_to(tx, instance.id, target, document)
 }

@@ -1,4 +1,4 @@
-//! The owner complains of somebody to their server.
+//! Reports of the owner to the servers of others.
 
 mod forwarding;
 
@@ -16,18 +16,18 @@ use crate::store::{actors, statuses};
 /// A report that was stored.
 #[derive(Debug, Clone)]
 pub struct Filed {
-    /// It.
+    /// The report.
     pub report: Report,
     /// It was sent to another server.
     pub forwarded: bool,
 }
 
-/// Keeps a complaint, and sends it to the server of its target if `forward` is wished. It goes in the name of this
-/// server, as Mastodon does, so that nobody there need know who complains; but about a post in a community in the name of
-/// the owner, because Lemmy and its like take no other.
+/// Stores a report, and sends it to the server of its target if `forward` is set. The instance actor sends it, as in
+/// Mastodon, so that the reported server does not learn who reports; reports of posts in a community are sent by the owner,
+/// because Lemmy and similar software accept no others.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such actor or post, [`Error::Invalid`] when a rule is broken.
+/// [`Error::NotFound`] if there is no such actor or post, [`Error::Invalid`] if the comment is too long.
 pub fn report(
     domain: &Arc<Domain>,
     target: ActorId,
@@ -41,17 +41,16 @@ pub fn report(
     }
     let (owner, instance) = (domain.owner()?, domain.instance()?);
     let software = if forward { Some(forwarding::software(domain, target, &posts)?) } else { None };
-    let ctx = domain.clone();
-    let filed = domain.store.write(move |conn| {
-        let actor = actors::get(conn, target)?.filter(|a| !a.local).ok_or(Error::NotFound)?;
+    domain.transact(move |tx| {
+        let actor = actors::get(tx, target)?.filter(|a| !a.local).ok_or(Error::NotFound)?;
         let mut about = Vec::new();
         for id in posts.into_iter().take(limits::REPORT_OBJECTS) {
-            let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
+            let status = statuses::visible(tx, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
             if status.actor_id == target {
                 about.push(status);
             }
         }
-        let number = ctx.next_id();
+        let number = tx.next_id();
         let report = Report {
             id: number,
             uri: Some(OwnAction::Flag.of(&instance.uri, number)),
@@ -59,16 +58,14 @@ pub fn report(
             target: Some(target),
             objects: about.iter().map(|s| s.uri.clone()).collect(),
             comment,
-            created_at: ctx.now(),
+            created_at: tx.now(),
             closed_at: None,
         };
-        reports::insert(conn, &report)?;
+        reports::insert(tx, &report)?;
         let forwarded = match &software {
-            Some(software) => forwarding::send(conn, &ctx, &report, (&actor, &about), software)?,
+            Some(software) => forwarding::send(tx, &report, (&actor, &about), software)?,
             None => false,
         };
         Ok(Filed { report, forwarded })
-    })?;
-    domain.signals.delivery.notify();
-    Ok(filed)
+    })
 }

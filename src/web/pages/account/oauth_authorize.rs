@@ -11,9 +11,9 @@ use crate::web::render;
 const FIELDS: [&str; 7] =
     ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"];
 
-fn checked_request(app: &App, form: &Form) -> Result<oauth::Request> {
+fn checked_request(app: &App, form: &Form) -> Result<oauth::AuthorizationRequest> {
     let text = |key: &str| form.get(key).unwrap_or_default();
-    let parameters = oauth::Asked {
+    let parameters = oauth::AuthorizationParameters {
         client_id: text("client_id"),
         redirect_uri: text("redirect_uri"),
         response_type: text("response_type"),

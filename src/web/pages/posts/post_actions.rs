@@ -54,7 +54,7 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
         "react" => emoji_reaction::add(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,
         "unreact" => emoji_reaction::remove(domain, id, request.form()?.require("emoji")?.to_owned())?,
         "refresh" => {
-            backfill::thread_of(domain, id, BackfillReason::Asked)?;
+            backfill::thread_of(domain, id, BackfillReason::Requested)?;
             id
         }
         "delete" => {
@@ -81,7 +81,7 @@ pub(crate) fn unfollow(app: &App, request: &Request) -> Result<Response> {
 
 /// `POST /accounts/ID/refresh`: fetches new posts from the account's server.
 pub(crate) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
-    backfill::profile(&app.domain, request.id("id")?, BackfillReason::Asked)?;
+    backfill::profile(&app.domain, request.id("id")?, BackfillReason::Requested)?;
     Ok(back(app, request, ""))
 }
 
@@ -99,12 +99,12 @@ pub(crate) fn unblock_account(app: &App, request: &Request) -> Result<Response> 
 
 /// `POST /requests/ID/accept`.
 pub(crate) fn accept(app: &App, request: &Request) -> Result<Response> {
-    follow::answer(&app.domain, request.id("id")?, FollowResponse::Accept)?;
+    follow::respond(&app.domain, request.id("id")?, FollowResponse::Accept)?;
     Ok(back(app, request, ""))
 }
 
 /// `POST /requests/ID/reject`.
 pub(crate) fn reject(app: &App, request: &Request) -> Result<Response> {
-    follow::answer(&app.domain, request.id("id")?, FollowResponse::Reject)?;
+    follow::respond(&app.domain, request.id("id")?, FollowResponse::Reject)?;
     Ok(back(app, request, ""))
 }

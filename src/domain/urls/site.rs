@@ -1,10 +1,9 @@
-//! Where this server stands on the web, and every URL that it hands out.
+//! The address of this server and its URLs.
 
 use crate::error::{Error, Result};
-pub use crate::protocol::activitystreams::host_of;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::StatusId;
 
-/// The server's address and the domain of its handles. Both are permanent: every id is built on them.
+/// The address of this server and the domain of its handles. Both are permanent, because all ids contain them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     scheme: &'static str,
@@ -13,12 +12,12 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site at `domain` (a host name, or `host:port`), whose handles end in `handle_domain` or the same.
+    /// A site at `domain` (a host name, or `host:port`), whose handles end in `handle_domain` or `domain`.
     ///
-    /// A loopback name or address speaks http, because no certificate can exist for it; all others speak https.
+    /// Loopback names and addresses use http, because no certificate can exist for them; all others use https.
     ///
     /// # Errors
-    /// When the domain is not a host name: the message says what is wrong with it.
+    /// [`Error::Invalid`] if a domain is not a host name.
     pub fn new(domain: &str, handle_domain: Option<&str>) -> Result<Self> {
         let authority = canonical(domain)?;
         let scheme = if is_loopback(&authority) { "http" } else { "https" };
@@ -34,13 +33,13 @@ impl Site {
         self.scheme
     }
 
-    /// The host with its port, if that is not the usual one.
+    /// The host, with its port unless that is the default.
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// The authority without its port: the name of the server's own actor. GoToSocial takes no name with a colon in it,
-    /// and answers 500 to every GET that such an actor signs.
+    /// The authority without its port: the user name of the instance actor. GoToSocial accepts no colon in user names, and
+    /// responds with 500 to each GET that such an actor signs.
     pub fn host(&self) -> &str {
         match self.authority.rsplit_once(':') {
             Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
@@ -48,22 +47,22 @@ impl Site {
         }
     }
 
-    /// The domain after the `@` of our handle.
+    /// The domain of the owner's handle.
     pub fn handle_domain(&self) -> &str {
         &self.handle_domain
     }
 
-    /// True if this server only talks to its own machine.
+    /// True if this server is reachable only from its own machine.
     pub fn is_loopback(&self) -> bool {
         self.scheme == "http"
     }
 
-    /// `https://host`, without a slash at the end.
+    /// `https://host`, without a trailing slash.
     pub fn base(&self) -> String {
         format!("{}://{}", self.scheme, self.authority)
     }
 
-    /// An absolute URL of ours from a path that begins with a slash.
+    /// The absolute URL of a path, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("{}://{}{path}", self.scheme, self.authority)
     }
@@ -73,12 +72,12 @@ impl Site {
         self.url(&format!("/users/{username}"))
     }
 
-    /// The owner's page for people.
+    /// The URL of the owner's profile page.
     pub fn profile(&self, username: &str) -> String {
         self.url(&format!("/@{username}"))
     }
 
-    /// The id of the actor that stands for the server itself.
+    /// The id of the instance actor.
     pub fn instance_actor(&self) -> String {
         self.url("/actor")
     }
@@ -93,27 +92,27 @@ impl Site {
         self.url(&format!("/users/{username}/statuses/{id}"))
     }
 
-    /// The id of a consent of the owner.
+    /// The id of an approval by the owner.
     pub fn approval(&self, username: &str, id: i64) -> String {
         self.url(&format!("/users/{username}/approvals/{id}"))
     }
 
-    /// The page for people of a status of the owner.
+    /// The URL of the page of a status of the owner.
     pub fn status_page(&self, username: &str, id: StatusId) -> String {
         self.url(&format!("/@{username}/{id}"))
     }
 
-    /// The page of a hashtag.
+    /// The URL of the page of a hashtag.
     pub fn tag(&self, tag: &str) -> String {
         self.url(&format!("/tags/{}", percent_encoding::utf8_percent_encode(tag, percent_encoding::NON_ALPHANUMERIC)))
     }
 
-    /// A file of the media directory.
+    /// The URL of a file in the media directory.
     pub fn media(&self, file: &str) -> String {
         self.url(&format!("/media/{file}"))
     }
 
-    /// True if an id or URL lies on this server.
+    /// True if an id or URL is on this server.
     pub fn owns(&self, url: &str) -> bool {
         url::Url::parse(url).is_ok_and(|u| {
             let port = u.port().map_or(String::new(), |p| format!(":{p}"));
@@ -121,12 +120,12 @@ impl Site {
         })
     }
 
-    /// The id that another spelling of it stands for: the page for people of the owner or of a post of the owner, or the
-    /// id itself with a slash at the end, with another case of host or name, or with `http` instead of `https`. `None` if
-    /// it is no such address, or the id as it is.
+    /// The id of the owner or of a post of the owner in canonical form, from the URL of its page, or from the id with a
+    /// trailing slash, other letter case in host or name, or `http` instead of `https`. `None` if the URL is none of these,
+    /// or is canonical already.
     ///
-    /// Every address that comes in from outside as an id passes here: WordPress, GNU social and others name what they reply
-    /// to and whom they mention by the page that they found.
+    /// Every id that another server sends is looked up here, because WordPress, GNU social and others refer to posts and
+    /// actors by the URLs of their pages.
     pub fn id_of(&self, address: &str, username: &str) -> Option<String> {
         let url = url::Url::parse(address).ok().filter(|u| matches!(u.scheme(), "http" | "https"))?;
         let ours = self.host() == url.host_str()? && self.port() == url.port().filter(|port| *port != 80);
@@ -136,7 +135,7 @@ impl Site {
         let path = percent_encoding::percent_decode_str(url.path()).decode_utf8().ok()?;
         let mut parts = path.trim_start_matches('/').trim_end_matches('/').split('/');
         let is_page = path.starts_with("/@");
-        // What follows an id names something else: the key of an actor, a page of a collection.
+        // With a query or fragment it is another id: the key of an actor, a page of a collection.
         if !is_page && (url.query().is_some() || url.fragment().is_some()) {
             return None;
         }
@@ -161,123 +160,15 @@ impl Site {
         id.filter(|id| id != address && parts.next().is_none())
     }
 
-    /// The port of the address, if it is not the usual one.
+    /// The port, unless it is the default.
     fn port(&self) -> Option<u16> {
         self.authority.strip_prefix(self.host())?.strip_prefix(':')?.parse().ok()
     }
 
-    /// True if a handle's domain is ours.
+    /// True if the domain of a handle is that of this server.
     pub fn owns_domain(&self, domain: &str) -> bool {
         domain.eq_ignore_ascii_case(&self.handle_domain) || domain.eq_ignore_ascii_case(&self.authority)
     }
-}
-
-/// The lists that an actor of ours has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnCollection {
-    /// What it said.
-    Outbox,
-    /// Who follows it.
-    Followers,
-    /// Whom it follows.
-    Following,
-    /// What it favourited.
-    Liked,
-    /// Pinned posts.
-    Featured,
-    /// Featured hashtags.
-    FeaturedTags,
-    /// Its followers on the asking server (FEP-8fcf).
-    FollowersSynchronization,
-}
-
-impl OwnCollection {
-    /// Its id.
-    pub fn of(self, actor: &str) -> String {
-        let path = match self {
-            Self::Outbox => "outbox",
-            Self::Followers => "followers",
-            Self::Following => "following",
-            Self::Liked => "liked",
-            Self::Featured => "collections/featured",
-            Self::FeaturedTags => "collections/tags",
-            Self::FollowersSynchronization => "followers_synchronization",
-        };
-        format!("{actor}/{path}")
-    }
-}
-
-/// What an actor of ours does, by the path of its id. No id has a fragment: Sharkey refuses such ids, and a server that
-/// asks for one would get the actor instead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnAction {
-    /// Follow of a relay by the server's own actor; that of an actor by the owner.
-    Follow,
-    /// Like without content.
-    Like,
-    /// Like with content.
-    Reaction,
-    /// Dislike.
-    Dislike,
-    /// A vote in a poll.
-    Vote,
-    /// Block.
-    Block,
-    /// Flag.
-    Flag,
-    /// Move.
-    Move,
-    /// Add or Remove of a pinned post.
-    Pin,
-    /// Update of an actor or a post.
-    Update,
-    /// Accept.
-    Accept,
-    /// Reject.
-    Reject,
-}
-
-impl OwnAction {
-    const ALL: [(Self, &'static str); 12] = [
-        (Self::Follow, "follows"),
-        (Self::Like, "likes"),
-        (Self::Reaction, "reactions"),
-        (Self::Dislike, "dislikes"),
-        (Self::Vote, "votes"),
-        (Self::Block, "blocks"),
-        (Self::Flag, "flags"),
-        (Self::Move, "moves"),
-        (Self::Pin, "pins"),
-        (Self::Update, "updates"),
-        (Self::Accept, "accepts"),
-        (Self::Reject, "rejects"),
-    ];
-
-    /// The path below its actor or post.
-    pub fn path(self) -> &'static str {
-        Self::ALL.iter().find(|(action, _)| *action == self).map_or("", |(_, path)| path)
-    }
-
-    /// Its id: below that of its actor, or of the post that it is about.
-    pub fn of(self, subject: &str, number: i64) -> String {
-        format!("{subject}/{}/{number}", self.path())
-    }
-
-    /// True of an id that [`OwnAction::of`] made for this action.
-    pub fn made(self, id: &str) -> bool {
-        id.rsplit('/').nth(1) == Some(self.path())
-    }
-
-    /// The start of the ids of all answers to the follows of one actor.
-    pub fn of_follower(self, owner: &str, follower: ActorId) -> String {
-        format!("{owner}/{}/follows/{follower}/", self.path())
-    }
-}
-
-/// The id of the Undo of an activity of ours. Those that were made before version 0.4 have ids with a fragment, which
-/// the Undo must not inherit.
-pub fn undo_of(activity: &str) -> String {
-    format!("{}/undo", activity.replace('#', "/"))
 }
 
 fn canonical(domain: &str) -> Result<String> {
@@ -311,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_are_taken_as_people_write_them() {
+    fn domains_are_canonicalized() {
         let base = |d: &str| Site::new(d, None).map(|s| s.base()).ok();
         assert_eq!(base("Example.ORG").as_deref(), Some("https://example.org"));
         assert_eq!(base("example.org.").as_deref(), Some("https://example.org"));
@@ -335,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_ours_stands_for_its_id() {
+    fn the_url_of_a_local_page_resolves_to_its_id() {
         let site = Site::new("social.example:8443", Some("example.org")).unwrap();
         let base = "https://social.example:8443";
         let (actor, post) = (format!("{base}/users/robin"), format!("{base}/users/robin/statuses/12"));
@@ -381,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_exact_origin_is_ours() {
+    fn only_the_exact_origin_is_local() {
         let site = Site::new("example.org", None).unwrap();
         assert!(site.owns("https://example.org/users/a") && site.owns("https://EXAMPLE.org:443/x"));
         for other in ["http://example.org/x", "https://example.org:444/x", "https://example.org.evil/x", "nonsense"] {
