@@ -18,7 +18,7 @@ fn nothing_is_saved_before_the_last_answer() {
         ("", "no answer"),
         ("me\n", "not a full domain"),
         ("me@example.org\n", "no answer"),
-        ("example.org\nNot Valid\n", "small letters"),
+        ("example.org\nNot Valid\n", "may only contain lowercase letters"),
         ("me@example.org\nn\n", "not confirmed"),
         ("me@example.org\n\n", "not confirmed"),
         ("me@example.org\ny\n", "8 to 256"),

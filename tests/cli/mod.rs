@@ -66,7 +66,7 @@ fn mistakes_are_named() {
         (
             &["init", "--yes", "--user", "Al ice", "--domain", "example.org", "--password-stdin"][..],
             "correct horse",
-            "small letters",
+            "lowercase letters",
         ),
         (&["init", "--yes", "--user", "alice", "--domain", "example.org", "--password-stdin"][..], "short", "8 to 256"),
     ] {

@@ -36,7 +36,7 @@ pub fn check_username(name: &str) -> Result<()> {
         return Err(Error::invalid(format!("User name must have 1 to {} characters", limits::OWNER_USERNAME_CHARS)));
     }
     if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-        return Err(Error::invalid("User name may only contain lower-case letters a to z, digits and _"));
+        return Err(Error::invalid("The user name may only contain lowercase letters a to z, digits and _"));
     }
     Ok(())
 }
