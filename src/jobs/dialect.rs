@@ -1,8 +1,8 @@
-//! What one server gets of an activity: other software reads other forms of it, or nothing of its type.
+//! Adapts an activity to the software of a host, which may need another form of it, or support no activity of its type.
 
 use serde_json::Value;
 
-use super::WorkerContext;
+use super::context::WorkerContext;
 use crate::domain::urls::host_of;
 use crate::error::Result;
 use crate::limits;
@@ -16,21 +16,21 @@ use crate::store::peers::hosts;
 use crate::store::queues::deliveries::Delivery;
 use crate::store::{actors, statuses};
 
-/// How much depends on the software of the server that an activity goes to.
-enum Need {
+/// How much depends on the software of the receiving host.
+enum SoftwareNeed {
     /// Nothing.
     Nothing,
-    /// Only the noise of an error: what is stored is enough.
+    /// Only an error in the log: stored software is enough.
     Known,
-    /// Whether it arrives: NodeInfo is requested if nothing is stored.
-    Asked,
+    /// The delivery: NodeInfo is requested if nothing is stored.
+    Required,
 }
 
-/// The bytes that go to this server; `None` when its software does not read such an activity.
+/// The body for this host; `None` if its software does not support the activity.
 ///
 /// # Errors
-/// [`crate::Error::Remote`] when it must be known and cannot be requested now.
-pub(super) fn adapt(tools: &WorkerContext, delivery: &Delivery, body: Vec<u8>) -> Result<Option<Vec<u8>>> {
+/// [`crate::Error::Remote`] when the software is required and cannot be requested now.
+pub(super) fn adapt(ctx: &WorkerContext, delivery: &Delivery, body: Vec<u8>) -> Result<Option<Vec<u8>>> {
     let may_differ = |kind: &ActivityKind| {
         !matches!(kind, ActivityKind::Follow | ActivityKind::Accept | ActivityKind::Reject | ActivityKind::Like)
     };
@@ -39,12 +39,12 @@ pub(super) fn adapt(tools: &WorkerContext, delivery: &Delivery, body: Vec<u8>) -
     }
     let activity: Value = serde_json::from_slice(&body)?;
     let software = match need(&activity, &delivery.host) {
-        Need::Nothing => return Ok(Some(body)),
-        Need::Known => {
-            let stored = tools.domain.store.read(|c| hosts::software(c, &delivery.host))?;
+        SoftwareNeed::Nothing => return Ok(Some(body)),
+        SoftwareNeed::Known => {
+            let stored = ctx.domain.store.read(|c| hosts::software(c, &delivery.host))?;
             Software::named(stored.and_then(|(name, _)| name))
         }
-        Need::Asked => tools.fetcher.software_of(&delivery.host)?,
+        SoftwareNeed::Required => ctx.fetcher.software_of(&delivery.host)?,
     };
     if !software.takes(&activity) {
         return Ok(None);
@@ -52,35 +52,35 @@ pub(super) fn adapt(tools: &WorkerContext, delivery: &Delivery, body: Vec<u8>) -
     if !is_message(&activity) {
         return Ok(Some(body));
     }
-    let Some(recipient) = recipient(tools, &activity, delivery)? else { return Ok(Some(body)) };
+    let Some(recipient) = recipient(ctx, &activity, delivery)? else { return Ok(Some(body)) };
     let is_chat = software.wants_chat_messages()
-        // Without NodeInfo, what the recipient sends tells what it reads.
-        || software.is_unknown() && has_sent_chat_messages(tools, &recipient)?;
+        // Without NodeInfo, the messages of the recipient show what it supports.
+        || software.is_unknown() && has_sent_chat_messages(ctx, &recipient)?;
     match is_chat {
         true => Ok(Some(serde_json::to_vec(&write::chat_message(&activity, &recipient))?)),
         false => Ok(Some(body)),
     }
 }
 
-fn need(activity: &Value, host: &str) -> Need {
+fn need(activity: &Value, host: &str) -> SoftwareNeed {
     use ActivityKind::{Add, Announce, Block, Create, Delete, Move, Remove, Request, Undo, Update};
     let object = &activity["object"];
     match kind_of(activity).as_deref().map(ActivityKind::of) {
-        Some(Block) => Need::Asked,
-        // Followers get boosts too; only the author of what is boosted may be on a server that reads none.
+        Some(Block) => SoftwareNeed::Required,
+        // Followers get boosts too; only the author of the boosted post may be on a server that does not support them.
         Some(Announce) => match object.as_str().and_then(host_of).as_deref() == Some(host) {
-            true => Need::Asked,
-            false => Need::Known,
+            true => SoftwareNeed::Required,
+            false => SoftwareNeed::Known,
         },
         Some(Undo) if !object.is_string() => need(object, host),
-        Some(Create | Update | Delete) if is_message(activity) => Need::Asked,
-        Some(Update) if kind_of(object).is_some_and(|kind| is_actor_type(&kind)) => Need::Known,
-        Some(Add | Remove | Move | Request(_)) => Need::Known,
-        _ => Need::Nothing,
+        Some(Create | Update | Delete) if is_message(activity) => SoftwareNeed::Required,
+        Some(Update) if kind_of(object).is_some_and(|kind| is_actor_type(&kind)) => SoftwareNeed::Known,
+        Some(Add | Remove | Move | Request(_)) => SoftwareNeed::Known,
+        _ => SoftwareNeed::Nothing,
     }
 }
 
-/// True of a direct message, its edit and its end; a vote looks like one but has no words.
+/// Returns `true` for a direct message, its edit and its deletion. A vote has the same form without content.
 fn is_message(activity: &Value) -> bool {
     let object = &activity["object"];
     let kind = kind_of(object);
@@ -92,23 +92,23 @@ fn is_message(activity: &Value) -> bool {
     is_post && is_direct(activity)
 }
 
-/// Which addressee a message at this inbox is for.
-fn recipient(tools: &WorkerContext, activity: &Value, delivery: &Delivery) -> Result<Option<String>> {
+/// The addressee of a message with this inbox.
+fn recipient(ctx: &WorkerContext, activity: &Value, delivery: &Delivery) -> Result<Option<String>> {
     let inbox = &delivery.inbox;
-    let behind = tools.domain.store.read(|c| actors::uris_by_inbox(c, inbox, limits::INBOX_ACTORS_REFRESHED))?;
+    let behind = ctx.domain.store.read(|c| actors::uris_by_inbox(c, inbox, limits::INBOX_ACTORS_REFRESHED))?;
     let addressees = ["to", "cc"].into_iter().filter_map(|member| activity[member].as_array()).flatten();
     let mut ids = addressees.filter_map(Value::as_str);
     Ok(ids.find(|id| behind.iter().any(|uri| uri == id)).map(str::to_owned))
 }
 
-fn has_sent_chat_messages(tools: &WorkerContext, actor: &str) -> Result<bool> {
-    tools.domain.store.read(|c| match actors::id_by_uri(c, actor)? {
+fn has_sent_chat_messages(ctx: &WorkerContext, actor: &str) -> Result<bool> {
+    ctx.domain.store.read(|c| match actors::id_by_uri(c, actor)? {
         Some(id) => statuses::has_sent_chat_messages(c, id),
         None => Ok(false),
     })
 }
 
-/// What a server says about a refusal, in plain words: of JSON the text of its error, of a page its text.
+/// The text of a refusal: the error text of JSON, or the text of a page.
 pub(super) fn words(excerpt: &str) -> Option<String> {
     let from_json = || {
         let value: Value = serde_json::from_str(excerpt).ok()?;
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_shown_in_plain_words() {
+    fn refusals_are_shown_as_text() {
         for (excerpt, shown) in [
             (r#"{"error":"object_is_not_public"}"#, Some("object_is_not_public")),
             (r#"{"error":"couldnt_parse","message":"missing field `target`"}"#, Some("missing field `target`")),

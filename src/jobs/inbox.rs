@@ -1,11 +1,12 @@
-//! Applies incoming activities, many in one commit, each undone by itself if it fails. Those that first need something
-//! from another server wait for it in a few threads of their own, so that a slow server does not hold up the rest.
+//! Applies incoming activities, many in one commit, each in a savepoint. Activities that need something from another server
+//! are deferred to other threads, so that a slow server does not delay the rest.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::deferred_activities::Errands;
-use super::{WorkerContext, jittered, sleep_until, spawn};
+use super::context::{WorkerContext, spawn};
+use super::deferred_activities::DeferredActivities;
+use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
 use crate::domain::inbox::{self, Inbound, Need, Outcome, Reason};
 use crate::domain::{Domain, Remote, id_lookup};
 use crate::error::{Error, Result, contained};
@@ -18,55 +19,55 @@ use crate::store::database::writer;
 use crate::store::queues::inbox_queue::{self, QueuedActivity};
 use crate::store::{Conn, actors, statuses};
 
-/// Activities in one commit.
+/// The maximum number of activities in one round.
 const BATCH: u32 = 64;
 
-pub(super) fn start(tools: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
-    let errands: Arc<Errands> = Arc::default();
+pub(super) fn start(ctx: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
+    let deferred: Arc<DeferredActivities> = Arc::default();
     let mut threads = Vec::with_capacity(limits::INBOX_FETCH_THREADS + 1);
     for n in 0..limits::INBOX_FETCH_THREADS {
-        let (tools, errands) = (tools.clone(), errands.clone());
-        threads.push(spawn(&format!("inbox-fetch-{n}"), move || do_errands(&tools, &errands))?);
+        let (ctx, deferred) = (ctx.clone(), deferred.clone());
+        threads.push(spawn(&format!("inbox-fetch-{n}"), move || run_deferred(&ctx, &deferred))?);
     }
-    let tools = tools.clone();
-    threads.push(spawn("inbox", move || run(&tools, &errands))?);
+    let ctx = ctx.clone();
+    threads.push(spawn("inbox", move || run(&ctx, &deferred))?);
     Ok(threads)
 }
 
-fn run(tools: &WorkerContext, errands: &Errands) {
-    while !tools.is_stopping() {
-        match batch(tools, errands) {
+fn run(ctx: &WorkerContext, deferred: &DeferredActivities) {
+    while !ctx.is_stopping() {
+        match batch(ctx, deferred) {
             Ok(0) => {
-                let next = tools.domain.store.read(inbox_queue::next_due).ok().flatten();
-                tools.domain.signals.inbox.wait(sleep_until(next, tools.domain.now()));
+                let next = ctx.domain.store.read(inbox_queue::next_due).ok().flatten();
+                ctx.domain.signals.inbox.wait(sleep_until(next, ctx.domain.now()));
             }
             Ok(_) => {}
             Err(e) => {
                 tracing::error!(error = %e, "incoming activities could not be processed");
-                tools.domain.signals.inbox.wait(super::LONGEST_SLEEP);
+                ctx.domain.signals.inbox.wait(LONGEST_SLEEP);
             }
         }
     }
-    errands.close();
+    deferred.close();
 }
 
-/// What is still to do for an activity after its commit.
-enum Deferred {
-    Errand(QueuedActivity, Need),
-    Retry(QueuedActivity, Error),
+/// An activity that was not applied in its commit.
+enum NotApplied {
+    Deferred(QueuedActivity, Need),
+    Failed(QueuedActivity, Error),
 }
 
-fn batch(tools: &WorkerContext, errands: &Errands) -> Result<usize> {
-    let domain = tools.domain.clone();
+fn batch(ctx: &WorkerContext, deferred: &DeferredActivities) -> Result<usize> {
+    let domain = ctx.domain.clone();
     let now = domain.now();
     let waiting = domain.store.read(|c| inbox_queue::due(c, now, BATCH))?;
     let count = waiting.len();
     if count == 0 {
         return Ok(0);
     }
-    // What waits for a server longer than its lease is still being worked on.
-    let (under_way, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| errands.has(w.id));
-    let ctx = domain.clone();
+    // The lease of an activity that is still deferred is extended.
+    let (under_way, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| deferred.has(w.id));
+    let shared = domain.clone();
     if !under_way.is_empty() {
         domain.store.write_quietly(move |conn| {
             under_way.iter().try_for_each(|item| inbox_queue::lease(conn, item.id, now.plus(limits::JOB_LEASE)))
@@ -74,39 +75,39 @@ fn batch(tools: &WorkerContext, errands: &Errands) -> Result<usize> {
     }
     let mut left = Vec::new();
     for commit in commits(waiting) {
-        let ctx = ctx.clone();
-        // Read before the write, which every other write waits for.
+        let shared = shared.clone();
+        // Parsed before the write, which blocks all other writes.
         let read: Vec<Read> = commit.into_iter().map(|item| read(&domain, item, None)).collect();
-        left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &ctx, read)))?);
+        left.extend(domain.store.write(move |conn| Ok(apply_all(conn, &shared, read)))?);
     }
     domain.signals.delivery.notify();
     domain.signals.jobs.notify();
     for item in left {
         match item {
-            Deferred::Errand(waiting, need) => {
+            NotApplied::Deferred(waiting, need) => {
                 let id = waiting.id;
-                if !errands.offer(waiting, need) {
+                if !deferred.offer(waiting, need) {
                     domain.store.write_quietly(move |conn| {
                         inbox_queue::lease(conn, id, now.plus(limits::DEFERRED_ACTIVITY_DELAY))
                     })?;
                 }
             }
-            Deferred::Retry(waiting, error) => put_back(&domain, &waiting, &error)?,
+            NotApplied::Failed(waiting, error) => put_back(&domain, &waiting, &error)?,
         }
     }
     Ok(count)
 }
 
-/// A waiting activity with what was read of it; nothing if it cannot be read.
+/// A queued activity, and its parsed form if it is valid.
 type Read = (QueuedActivity, Option<Activity>);
 
-/// `told` is an address in it that turned out to be that of a post with another id.
-fn read(domain: &Domain, item: QueuedActivity, told: Option<&(String, String)>) -> Read {
+/// Parses an activity. `alias` is a URL in it that belongs to a post with another id.
+fn read(domain: &Domain, item: QueuedActivity, alias: Option<&(String, String)>) -> Read {
     let mut document = json::parse(&item.body).unwrap_or_default();
     if let Err(e) = domain.store.read(|c| id_lookup::resolve(c, domain, &mut document)) {
-        tracing::warn!(error = %e, "the addresses in an activity could not be looked up");
+        tracing::warn!(error = %e, "ids in an activity could not be resolved");
     }
-    if let Some((address, id)) = told {
+    if let Some((address, id)) = alias {
         id_lookup::replace(&mut document, address, id);
     }
     let activity = activitystreams::read_activity(&document).ok();
@@ -116,7 +117,7 @@ fn read(domain: &Domain, item: QueuedActivity, told: Option<&(String, String)>) 
     (item, activity)
 }
 
-/// Parts what waits into commits of few bytes, in order: what is read of an activity takes a few times its size.
+/// Splits activities into commits of limited size, in order: a parsed activity takes a few times its size.
 fn commits(waiting: Vec<QueuedActivity>) -> Vec<Vec<QueuedActivity>> {
     let mut commits: Vec<Vec<QueuedActivity>> = Vec::new();
     let mut bytes = 0;
@@ -133,10 +134,11 @@ fn commits(waiting: Vec<QueuedActivity>) -> Vec<Vec<QueuedActivity>> {
     commits
 }
 
-fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Deferred> {
+fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<NotApplied> {
     let mut left = Vec::new();
     let lease = domain.now().plus(limits::JOB_LEASE);
     for (item, activity) in waiting {
+        let _span = tracing::info_span!("activity", activity = item.id).entered();
         let applied = writer::savepoint(conn, |c| {
             let need = apply_one(c, domain, &item, activity.as_ref())?;
             if need.is_some() {
@@ -145,15 +147,15 @@ fn apply_all(conn: &Conn, domain: &Arc<Domain>, waiting: Vec<Read>) -> Vec<Defer
             Ok(need)
         });
         match applied {
-            Ok(Some(need)) => left.push(Deferred::Errand(item, need)),
+            Ok(Some(need)) => left.push(NotApplied::Deferred(item, need)),
             Ok(None) => {}
-            Err(error) => left.push(Deferred::Retry(item, error)),
+            Err(error) => left.push(NotApplied::Failed(item, error)),
         }
     }
     left
 }
 
-/// Applies an activity and removes its row in the same transaction. Answers what must be had first.
+/// Applies an activity and removes its row in the same transaction. Returns what must be fetched first, if anything.
 fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Option<&Activity>) -> Result<Option<Need>> {
     let Some(signer) = actors::get(conn, item.signer)? else {
         inbox_queue::done(conn, item.id)?;
@@ -193,25 +195,25 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Opti
     Ok(None)
 }
 
-fn do_errands(tools: &WorkerContext, errands: &Errands) {
-    while let Some(errand) = errands.take() {
-        if tools.is_stopping() {
+fn run_deferred(ctx: &WorkerContext, deferred: &DeferredActivities) {
+    while let Some(activity) = deferred.take() {
+        if ctx.is_stopping() {
             return;
         }
-        let (waiting, need) = (errand.waiting.clone(), errand.need.clone());
-        let done = contained(|| fetch_then_apply(tools, waiting, need))
-            .or_else(|e| put_back(&tools.domain, &errand.waiting, &e));
+        let (waiting, need) = (activity.waiting.clone(), activity.need.clone());
+        let done = contained(|| fetch_then_apply(ctx, waiting, need))
+            .or_else(|e| put_back(&ctx.domain, &activity.waiting, &e));
         if let Err(e) = done {
-            tracing::error!(error = %e, "the outcome of an activity could not be written");
+            tracing::error!(error = %e, "result of an activity could not be stored");
         }
-        errands.done(&errand);
-        tools.domain.signals.delivery.notify();
-        tools.domain.signals.jobs.notify();
+        deferred.done(&activity);
+        ctx.domain.signals.delivery.notify();
+        ctx.domain.signals.jobs.notify();
     }
 }
 
-fn fetch_then_apply(tools: &WorkerContext, item: QueuedActivity, first: Need) -> Result<()> {
-    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(Requester::Followed));
+fn fetch_then_apply(ctx: &WorkerContext, item: QueuedActivity, first: Need) -> Result<()> {
+    let (domain, fetcher) = (&ctx.domain, ctx.fetcher.on_behalf_of(Requester::Followed));
     let mut waiting = Arc::new(read(domain, item.clone(), None));
     let mut needed = first;
     for _ in 0..limits::FETCHES_PER_ACTIVITY {
@@ -223,12 +225,12 @@ fn fetch_then_apply(tools: &WorkerContext, item: QueuedActivity, first: Need) ->
                 Err(e) => Err(e),
             },
         };
-        let told = match fetched {
-            Ok(told) => told,
+        let alias = match fetched {
+            Ok(alias) => alias,
             Err(e) => {
                 return match e {
                     Error::Remote(r) if !r.is_temporary() => give_up(domain, &item),
-                    // What another server does not give is nothing that the owner could mend.
+                    // The owner cannot solve a problem of another server, so these are not parked.
                     Error::Remote(_) | Error::Busy { .. } if item.attempts + 1 >= limits::INBOX_ATTEMPTS => {
                         give_up(domain, &item)
                     }
@@ -237,11 +239,11 @@ fn fetch_then_apply(tools: &WorkerContext, item: QueuedActivity, first: Need) ->
                 };
             }
         };
-        if told.is_some() {
-            waiting = Arc::new(read(domain, item.clone(), told.as_ref()));
+        if alias.is_some() {
+            waiting = Arc::new(read(domain, item.clone(), alias.as_ref()));
         }
-        let (ctx, again) = (domain.clone(), Arc::clone(&waiting));
-        match domain.store.write(move |conn| apply_one(conn, &ctx, &again.0, again.1.as_ref())) {
+        let (shared, again) = (domain.clone(), Arc::clone(&waiting));
+        match domain.store.write(move |conn| apply_one(conn, &shared, &again.0, again.1.as_ref())) {
             Ok(Some(need)) if need != needed => needed = need,
             Ok(Some(_)) => return give_up(domain, &item),
             Ok(None) => return Ok(()),
@@ -251,7 +253,7 @@ fn fetch_then_apply(tools: &WorkerContext, item: QueuedActivity, first: Need) ->
     give_up(domain, &item)
 }
 
-/// The id of a post that was fetched at `address`, if that is another.
+/// The URL and id of a post that was fetched from a URL other than its id.
 fn other_id(domain: &Domain, address: &str, id: StatusId) -> Result<Option<(String, String)>> {
     let uri = domain.store.read(|c| statuses::get(c, id))?.map(|status| status.uri);
     Ok(uri.filter(|uri| uri != address).map(|uri| (address.to_owned(), uri)))
@@ -262,7 +264,7 @@ fn give_up(domain: &Domain, item: &QueuedActivity) -> Result<()> {
     domain.store.write_quietly(move |conn| inbox_queue::done(conn, id)).map(|_| ())
 }
 
-/// Tries again later; after [`limits::INBOX_ATTEMPTS`] the activity is parked, and counted in `dassie status`.
+/// Retries an activity later; after [`limits::INBOX_ATTEMPTS`] it is parked and counted in `dassie status`.
 fn put_back(domain: &Domain, item: &QueuedActivity, error: &Error) -> Result<()> {
     let attempts = item.attempts + 1;
     let due = (attempts < limits::INBOX_ATTEMPTS).then(|| {
@@ -270,7 +272,7 @@ fn put_back(domain: &Domain, item: &QueuedActivity, error: &Error) -> Result<()>
         domain.now().plus(jittered(wait))
     });
     if due.is_none() {
-        tracing::warn!(error = %error, "an incoming activity was parked after {attempts} attempts");
+        tracing::warn!(error = %error, "activity was parked after {attempts} attempts");
     }
     let (id, message) = (item.id, error.to_string());
     domain.store.write_quietly(move |conn| inbox_queue::retry(conn, id, due, &message))

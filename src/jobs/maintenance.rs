@@ -1,8 +1,8 @@
-//! What must not grow without end, and what another process changed.
+//! Retention, and changes by other processes.
 
 use std::time::Duration;
 
-use super::WorkerContext;
+use super::context::WorkerContext;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -14,44 +14,44 @@ use crate::store::queues::inbox_queue;
 use crate::store::statuses::{self, tombstones};
 use crate::store::{Store, conversations, media, retention};
 
-/// Between two rounds of tidying.
+/// The interval of the retention rounds.
 const ROUND: Duration = Duration::from_secs(3_600);
-/// An upload that was never attached is kept for so long.
+/// Uploads without a post are removed after this time.
 const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3_600);
-/// A host nothing was heard of is remembered for so long.
+/// Hosts without contact are removed after this time.
 const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-pub(super) fn run(tools: &WorkerContext) {
+pub(super) fn run(ctx: &WorkerContext) {
     let mut next = Timestamp::default();
     let (mut looked_at, mut kept) = (ActorId(0), StatusId(0));
-    let mut watch = tools.domain.store.watch().ok();
-    while !tools.is_stopping() {
-        // The command line writes to the same database: pages in memory are out of date then. Our own quiet writes
-        // cannot be told apart here, so they too end what is kept, at most twice a second.
+    let mut watch = ctx.domain.store.watch().ok();
+    while !ctx.is_stopping() {
+        // The command line writes to the same database, which invalidates cached responses. Our own quiet writes are
+        // indistinguishable here, so they invalidate the cache too, at most twice a second.
         if let Some(watch) = &mut watch
             && watch.changed().unwrap_or(false)
         {
-            tools.domain.store.touch();
-            // `dassie init` may have made the owner meanwhile, or `dassie keys` new keys.
-            if keys_changed(tools).unwrap_or(false)
-                && let Err(e) = tools.domain.reload()
+            ctx.domain.store.touch();
+            // `dassie init` may have created the owner, or `dassie keys` new keys.
+            if keys_changed(ctx).unwrap_or(false)
+                && let Err(e) = ctx.domain.reload()
             {
-                tracing::warn!(error = %e, "the owner could not be read");
+                tracing::warn!(error = %e, "owner could not be loaded");
             }
         }
-        let now = tools.domain.now();
-        if let Err(e) = remove_withdrawn(tools, now) {
-            tracing::warn!(error = %e, "the files of deleted posts could not be removed; it is tried again");
+        let now = ctx.domain.now();
+        if let Err(e) = remove_withdrawn(ctx, now) {
+            tracing::warn!(error = %e, "files of deleted posts could not be removed; retrying");
         }
         if now >= next {
-            let tidied = tidy(tools, now).and_then(|()| forget_strangers(&tools.domain.store, looked_at, now));
-            match tidied {
+            let removed = remove_expired(ctx, now).and_then(|()| collect_actors(&ctx.domain.store, looked_at, now));
+            match removed {
                 Ok(last) => looked_at = last,
-                Err(e) => tracing::warn!(error = %e, "tidying failed; it is tried again later"),
+                Err(e) => tracing::warn!(error = %e, "retention failed; retrying later"),
             }
-            match remove_old_posts(tools, kept, now) {
+            match remove_old_posts(ctx, kept, now) {
                 Ok(last) => kept = last,
-                Err(e) => tracing::warn!(error = %e, "old posts could not be removed; it is tried again later"),
+                Err(e) => tracing::warn!(error = %e, "old posts could not be removed; retrying later"),
             }
             next = now.plus(ROUND);
         }
@@ -59,11 +59,11 @@ pub(super) fn run(tools: &WorkerContext) {
     }
 }
 
-/// Removes posts of unfollowed accounts that are old and unreferenced among the next ones, and the oldest of those that name
-/// the owner when there are too many. Returns where the next round begins.
-fn remove_old_posts(tools: &WorkerContext, after: StatusId, now: Timestamp) -> Result<StatusId> {
-    let store = &tools.domain.store;
-    let Ok(owner) = tools.domain.owner() else { return Ok(StatusId(0)) };
+/// Removes old unreferenced posts of unfollowed accounts among the next ones, and the oldest posts that mention the owner
+/// when there are too many. Returns where the next round starts.
+fn remove_old_posts(ctx: &WorkerContext, after: StatusId, now: Timestamp) -> Result<StatusId> {
+    let store = &ctx.domain.store;
+    let Ok(owner) = ctx.domain.owner() else { return Ok(StatusId(0)) };
     let before = StatusId(now.minus(limits::UNFOLLOWED_POST_AGE).millis() << 16);
     let (mut found, last) = store.read(|c| retention::unreferenced(c, owner.id, after, before))?;
     found.extend(store.read(|c| retention::surplus_mentions(c, owner.id, limits::UNFOLLOWED_MENTION_BYTES))?);
@@ -79,14 +79,14 @@ fn remove_old_posts(tools: &WorkerContext, after: StatusId, now: Timestamp) -> R
     Ok(last.unwrap_or(StatusId(0)))
 }
 
-fn keys_changed(tools: &WorkerContext) -> Result<bool> {
-    let Ok(owner) = tools.domain.owner() else { return Ok(true) };
-    let keys = tools.domain.store.read(|c| keys::own(c, owner.id))?;
+fn keys_changed(ctx: &WorkerContext) -> Result<bool> {
+    let Ok(owner) = ctx.domain.owner() else { return Ok(true) };
+    let keys = ctx.domain.store.read(|c| keys::own(c, owner.id))?;
     Ok(keys.iter().any(|k| k.id == owner.key_id && k.retired) || !keys.iter().any(|k| k.id == owner.key_id))
 }
 
-fn tidy(tools: &WorkerContext, now: Timestamp) -> Result<()> {
-    let store = &tools.domain.store;
+fn remove_expired(ctx: &WorkerContext, now: Timestamp) -> Result<()> {
+    let store = &ctx.domain.store;
     store.write_quietly(move |conn| {
         apps::purge_unused(conn, now.minus(limits::UNUSED_APP_AGE), now.minus(limits::USED_APP_AGE))
     })?;
@@ -101,34 +101,34 @@ fn tidy(tools: &WorkerContext, now: Timestamp) -> Result<()> {
         tombstones::purge_remote(conn, now.minus(HOST_AGE))
     })?;
     for upload in store.read(|c| media::abandoned(c, now.minus(UPLOAD_AGE)))? {
-        remove_upload(tools, upload)?;
+        remove_upload(ctx, upload)?;
     }
     Ok(())
 }
 
-/// Removes the files of deleted posts, of attachments that were taken out, and of replaced pictures.
-fn remove_withdrawn(tools: &WorkerContext, now: Timestamp) -> Result<()> {
-    for upload in tools.domain.store.read(|c| media::to_remove(c, now))? {
-        remove_upload(tools, upload)?;
+/// Removes the files of deleted posts, removed attachments, and replaced pictures.
+fn remove_withdrawn(ctx: &WorkerContext, now: Timestamp) -> Result<()> {
+    for upload in ctx.domain.store.read(|c| media::to_remove(c, now))? {
+        remove_upload(ctx, upload)?;
     }
     Ok(())
 }
 
-/// Removes the row of an upload, and its files if nothing else needs them.
-fn remove_upload(tools: &WorkerContext, upload: media::Media) -> Result<()> {
-    let store = &tools.domain.store;
+/// Removes the row of an upload, and its files if nothing else uses them.
+fn remove_upload(ctx: &WorkerContext, upload: media::Media) -> Result<()> {
+    let store = &ctx.domain.store;
     let id = upload.id;
     store.write_quietly(move |conn| media::delete(conn, id))?;
     for file in [upload.file, upload.preview].into_iter().flatten() {
         if !store.read(|c| media::is_used(c, &file))? {
-            tools.media.remove(&file)?;
+            ctx.media.remove(&file)?;
         }
     }
     Ok(())
 }
 
-/// Forgets the strangers among the next actors, and answers where the round after this one goes on.
-fn forget_strangers(store: &Store, after: ActorId, now: Timestamp) -> Result<ActorId> {
+/// Removes unreferenced actors among the next ones. Returns where the next round starts.
+fn collect_actors(store: &Store, after: ActorId, now: Timestamp) -> Result<ActorId> {
     let before = now.minus(limits::UNREFERENCED_ACTOR_AGE);
     let (found, last) = store.read(|c| actor_gc::unreferenced_after(c, after, before))?;
     for some in found.chunks(limits::ACTOR_GC_DELETIONS) {

@@ -1,7 +1,7 @@
-//! Jobs: fetches that something has caused, and polls whose time has come. A few workers take them, so that one slow
-//! server holds up only itself.
+//! Runs jobs: fetches, and polls that end. There are several workers, so that a slow server does not delay the others.
 
-use super::{WorkerContext, jittered, sleep_until};
+use super::context::WorkerContext;
+use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
 use crate::domain::inbox::Source;
 use crate::domain::posts::{self, PollEnd};
 use crate::error::{Error, Result, contained};
@@ -14,58 +14,59 @@ use crate::store::queues::jobs::{self, Cause, Job, Task};
 use crate::store::relationships::follows;
 use crate::store::{Conn, actors, statuses};
 
-/// Attempts of a job.
+/// The maximum number of attempts of a job.
 const ATTEMPTS: i64 = 5;
 
-/// Works on what the owner causes, and others down to `lowest`.
-pub(super) fn run(tools: &WorkerContext, lowest: Cause) {
-    while !tools.is_stopping() {
-        match work(tools, lowest) {
+/// Runs jobs of the owner, and of other causes down to `lowest`.
+pub(super) fn run(ctx: &WorkerContext, lowest: Cause) {
+    while !ctx.is_stopping() {
+        match work(ctx, lowest) {
             Ok(true) => {}
             Ok(false) => {
-                let next = tools.domain.store.read(|c| jobs::next_due(c, lowest)).ok().flatten();
-                tools.domain.signals.jobs.wait(sleep_until(next, tools.domain.now()));
+                let next = ctx.domain.store.read(|c| jobs::next_due(c, lowest)).ok().flatten();
+                ctx.domain.signals.jobs.wait(sleep_until(next, ctx.domain.now()));
             }
             Err(e) => {
-                tracing::error!(error = %e, "jobs could not be worked on");
-                tools.domain.signals.jobs.wait(super::LONGEST_SLEEP);
+                tracing::error!(error = %e, "jobs could not be read");
+                ctx.domain.signals.jobs.wait(LONGEST_SLEEP);
             }
         }
     }
 }
 
-/// Does one job that is due. Answers false when none was.
-fn work(tools: &WorkerContext, lowest: Cause) -> Result<bool> {
-    let now = tools.domain.now();
-    if tools.domain.store.read(|c| jobs::next_due(c, lowest))?.is_none_or(|due| due > now) {
+/// Runs one due job. Returns `false` if none is due.
+fn work(ctx: &WorkerContext, lowest: Cause) -> Result<bool> {
+    let now = ctx.domain.now();
+    if ctx.domain.store.read(|c| jobs::next_due(c, lowest))?.is_none_or(|due| due > now) {
         return Ok(false);
     }
     let lease = now.plus(limits::JOB_LEASE);
-    let taken = tools.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, lowest, 1))?;
+    let taken = ctx.domain.store.write_quietly(move |conn| jobs::take(conn, now, lease, lowest, 1))?;
     for job in &taken {
+        let _span = tracing::info_span!("job", job = job.id, kind = job.task.kind()).entered();
         let outcome = if job.attempts > ATTEMPTS {
-            Err(Error::invalid("it has ended this server each time it was tried"))
+            Err(Error::invalid("the job crashed the process on every attempt"))
         } else {
-            contained(|| attempt(tools, job))
+            contained(|| attempt(ctx, job))
         };
-        finish(tools, job, outcome)?;
+        finish(ctx, job, outcome)?;
     }
     Ok(!taken.is_empty())
 }
 
-/// What is left of a job.
+/// What follows a successful attempt.
 enum NextStep {
     Nothing,
     Until(Timestamp),
 }
 
-fn attempt(tools: &WorkerContext, job: &Job) -> Result<NextStep> {
-    let purse = match job.cause {
+fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
+    let requester = match job.cause {
         Cause::Owner => Requester::Owner,
         Cause::Followed => Requester::Followed,
-        Cause::Stranger => Requester::Stranger,
+        Cause::Stranger => Requester::Unknown,
     };
-    let (domain, fetcher) = (&tools.domain, tools.fetcher.paid_from(purse));
+    let (domain, fetcher) = (&ctx.domain, ctx.fetcher.on_behalf_of(requester));
     if job.cause == Cause::Stranger {
         domain.disk.check()?;
     }
@@ -90,21 +91,21 @@ fn attempt(tools: &WorkerContext, job: &Job) -> Result<NextStep> {
     Ok(NextStep::Nothing)
 }
 
-fn finish(tools: &WorkerContext, job: &Job, outcome: Result<NextStep>) -> Result<()> {
+fn finish(ctx: &WorkerContext, job: &Job, outcome: Result<NextStep>) -> Result<()> {
     let id = job.id;
-    let store = &tools.domain.store;
+    let store = &ctx.domain.store;
     match outcome {
         Ok(NextStep::Until(due)) => store.write_quietly(move |conn| jobs::wait(conn, id, due)),
         Err(e) if is_temporary(&e) && job.attempts < ATTEMPTS => {
             let wait = limits::DELIVERY_BACKOFF[(job.attempts - 1).clamp(0, 3) as usize];
-            let (due, message) = (tools.domain.now().plus(jittered(wait)), e.to_string());
+            let (due, message) = (ctx.domain.now().plus(jittered(wait)), e.to_string());
             store.write_quietly(move |conn| jobs::put_off(conn, id, due, &message))
         }
-        Err(e) if says_gone(&e) && actor_of(&job.task).is_some() => gone(tools, job, &e),
+        Err(e) if is_gone(&e) && actor_of(&job.task).is_some() => gone(ctx, job, &e),
         Ok(NextStep::Nothing) => store.write_quietly(move |conn| jobs::done(conn, id)),
         Err(e) => {
-            tracing::info!(kind = job.task.kind(), subject = %job.task.subject().escape_debug(), error = %e, "a job was given up");
-            let (job, now) = (job.clone(), tools.domain.now());
+            tracing::info!(kind = job.task.kind(), subject = %job.task.subject().escape_debug(), error = %e, "job was given up");
+            let (job, now) = (job.clone(), ctx.domain.now());
             store.write(move |conn| {
                 report_given_up(conn, &job, now)?;
                 jobs::done(conn, job.id)
@@ -113,7 +114,7 @@ fn finish(tools: &WorkerContext, job: &Job, outcome: Result<NextStep>) -> Result
     }
 }
 
-/// The page of a profile or thread must not say for ever that it is being fetched.
+/// Ends the fetch report of a profile or thread, so that its page does not wait any longer.
 fn report_given_up(conn: &Conn, job: &Job, now: Timestamp) -> Result<()> {
     let subject = match &job.task {
         Task::Backfill(actor) => actors::id_by_uri(conn, actor)?.map(Subject::Actor),
@@ -131,7 +132,7 @@ fn actor_of(task: &Task) -> Option<&str> {
     }
 }
 
-fn says_gone(error: &Error) -> bool {
+fn is_gone(error: &Error) -> bool {
     match error {
         Error::Gone => true,
         Error::Remote(e) => e.is_gone(),
@@ -139,20 +140,20 @@ fn says_gone(error: &Error) -> bool {
     }
 }
 
-/// The actor's own server says that it is gone: nothing is delivered to it any more. A 404 may be a mistake of an
-/// afternoon, so it is asked once more after a day.
-fn gone(tools: &WorkerContext, job: &Job, error: &Error) -> Result<()> {
-    let for_good = match error {
+/// Handles an actor whose server states that it is gone: deliveries to it end. A 404 may be temporary, so it is confirmed
+/// by a second fetch.
+fn gone(ctx: &WorkerContext, job: &Job, error: &Error) -> Result<()> {
+    let is_final = match error {
         Error::Remote(e) => e.is_gone_for_good() || matches!(job.task, Task::ConfirmGone(_)),
         _ => true,
     };
     let Some(uri) = actor_of(&job.task).map(str::to_owned) else { return Ok(()) };
-    let (job, now) = (job.clone(), tools.domain.now());
-    tools.domain.store.write(move |conn| {
+    let (job, now) = (job.clone(), ctx.domain.now());
+    ctx.domain.store.write(move |conn| {
         report_given_up(conn, &job, now)?;
         jobs::done(conn, job.id)?;
         let Some(actor) = actors::id_by_uri(conn, &uri)? else { return Ok(()) };
-        if !for_good {
+        if !is_final {
             let due = now.plus(limits::GONE_CONFIRMATION_DELAY);
             return jobs::enqueue_for(conn, &Task::ConfirmGone(uri), Cause::Followed, due);
         }

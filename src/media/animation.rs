@@ -6,7 +6,7 @@ use super::decode::check_size;
 use crate::error::{Error, Result};
 use crate::limits;
 
-/// A GIF written anew.
+/// An encoded GIF.
 pub(super) struct Animation {
     pub(super) bytes: Vec<u8>,
     pub(super) width: u32,
@@ -21,7 +21,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Option<Animation>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
-    // Frames that reach over the edge of the canvas are a way to make two decoders disagree.
+    // Decoders disagree about frames that extend beyond the canvas.
     options.check_frame_consistency(true);
     let mut decoder = options.read_info(bytes).map_err(damaged)?;
     let (width, height) = (decoder.width(), decoder.height());
@@ -66,7 +66,7 @@ fn next_frame(decoder: &mut Decoder<&[u8]>, frames: usize) -> Result<Option<Fram
     match decoder.read_next_frame() {
         Ok(Some(frame)) => {
             let mut frame = frame.clone();
-            // The decoder has put interlaced lines in order; waiting for input is no use in a browser.
+            // The decoder has ordered interlaced lines; browsers do not wait for input.
             frame.interlaced = false;
             frame.needs_user_input = false;
             Ok(Some(frame))

@@ -1,15 +1,15 @@
-//! Colours as browsers assume them. A stored image carries no profile, so one that was made in another colour space
-//! (telephones write Display P3) is converted to sRGB; otherwise it would look pale.
+//! Conversion to sRGB. A stored image has no colour profile, so one in another colour space (phones write Display P3) is
+//! converted; otherwise it would look pale.
 
 use image::DynamicImage;
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// A profile of this size or more is a table for a press, not a screen's.
+/// Profiles of this size or more are for presses, not for screens.
 const PROFILE_BYTES: usize = 64 * 1024;
-/// Pixels converted at once; a copy of a whole large image would be too much memory.
+/// Pixels converted together; a copy of a large image would take too much memory.
 const PIECE: usize = 16 * 1024;
 
-/// Converts to sRGB by the profile that was in the file. A profile that cannot be used leaves the image as it is.
+/// Converts to sRGB by the profile of the file. An unusable profile leaves the image unchanged.
 pub(super) fn to_srgb(image: &mut DynamicImage, profile: Option<&[u8]>) {
     let Some(profile) = profile.filter(|p| p.len() < PROFILE_BYTES) else { return };
     let Ok(source) = ColorProfile::new_from_slice(profile) else { return };

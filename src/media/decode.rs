@@ -1,4 +1,4 @@
-//! From bytes to pixels, with the size read and judged before a pixel is decoded.
+//! Decodes images. Their size is checked before a pixel is decoded.
 
 use std::io::Cursor;
 

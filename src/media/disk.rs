@@ -1,4 +1,4 @@
-//! The media directory: files under names made from their content.
+//! The media directory: files named by a hash of their content.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::process::Encoded;
 use crate::error::{Error, Result};
 
-/// Every ending that a stored file can have, and what it is served as. Nothing else is ever served.
+/// The file extensions and media types of stored files. No others are served.
 const TYPES: [(&str, &str); 3] = [("jpg", "image/jpeg"), ("png", "image/png"), ("gif", "image/gif")];
 /// Hex digits of a name: half of a SHA-256.
 const NAME_DIGITS: usize = 32;
@@ -44,7 +44,7 @@ impl MediaDir {
         fs::set_permissions(&root, fs::Permissions::from_mode(0o700)).map_err(|e| Error::file(&root, &e))?;
         let temp = root.join(TEMP);
         make_private(&temp)?;
-        // Found out now, and not with the first upload.
+        // Detects an unwritable directory now, not at the first upload.
         let probe = temp.join(random_name()?);
         write_synced(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(|e| Error::file(&temp, &e))?;
         Ok(Self { root })
@@ -84,7 +84,7 @@ impl MediaDir {
     /// As [`MediaDir::file`].
     pub fn locate(&self, rel: &str) -> Result<(PathBuf, u64)> {
         let path = self.path_of(rel)?;
-        // A link would lead out of the directory; nothing here makes one.
+        // A link could lead out of the directory.
         let found = fs::symlink_metadata(&path).map_err(|e| missing(&path, &e))?;
         if found.is_file() { Ok((path, found.len())) } else { Err(Error::NotFound) }
     }
@@ -95,7 +95,7 @@ impl MediaDir {
     /// [`Error::NotFound`] for every path that is not one of ours or leads to no regular file.
     pub fn file(&self, rel: &str) -> Result<(File, u64)> {
         let path = self.path_of(rel)?;
-        // A link would lead out of the directory; nothing here makes one.
+        // A link could lead out of the directory.
         let missing = |e: io::Error| missing(&path, &e);
         if !fs::symlink_metadata(&path).map_err(missing)?.is_file() {
             return Err(Error::NotFound);

@@ -1,7 +1,6 @@
-//! Images: checked, decoded, cleaned by encoding them anew, and kept on disk under names of our own.
+//! Images: checked, decoded, encoded again, and stored under names of our own.
 //!
-//! Nothing that a stranger chose reaches the disk or a browser: not the file's name, not its type, not a byte of
-//! what stands around the pixels.
+//! Only pixels of an upload reach the disk or a browser: not its file name, its type, or its metadata.
 
 mod animation;
 mod colour;

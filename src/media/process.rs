@@ -1,4 +1,4 @@
-//! From an upload to the files that are kept: original, preview and blurhash.
+//! Processes an upload to what is stored: original, preview and blurhash.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -36,16 +36,16 @@ pub struct Encoded {
     pub height: u32,
 }
 
-/// What becomes of an uploaded image.
+/// A processed upload.
 #[derive(Debug, Clone)]
 pub struct Processed {
     /// The image itself, at most [`limits::IMAGE_STORED_SIDE`] on a side.
     pub original: Encoded,
     /// A small still of it, at most [`limits::IMAGE_PREVIEW_SIDE`] on a side.
     pub preview: Encoded,
-    /// A few bytes that paint a blurred stand-in (blurha.sh).
+    /// A blurred placeholder in a few bytes (blurha.sh).
     pub blurhash: String,
-    /// It moves.
+    /// It is an animation.
     pub animated: bool,
 }
 
@@ -94,16 +94,15 @@ fn cut(bytes: &[u8], shape: (u32, u32)) -> Result<Encoded> {
     one_at_a_time(bytes, |format| encode(&shaped(still(bytes, format)?, shape), is_photograph(bytes, format)))
 }
 
-/// Runs one piece of image work with nobody else's beside it, because each may need the memory of a large image.
+/// Processes one image at a time, because each may need the memory of a large image.
 fn one_at_a_time<T>(bytes: &[u8], work: impl FnOnce(Format) -> Result<T>) -> Result<T> {
-    static TURN: Mutex<()> = Mutex::new(());
+    static LOCK: Mutex<()> = Mutex::new(());
     if bytes.len() > limits::IMAGE_BYTES {
         return Err(Error::TooLarge { what: "image", limit: limits::IMAGE_BYTES as u64 });
     }
     let format = sniff(bytes)?;
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    // Decoders are the largest body of other people's code that strangers' bytes reach; a panic in one is an image
-    // that cannot be decoded, not a fault of the request.
+    let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+    // A panic in a decoder means that the image cannot be decoded, and is not an internal error.
     catch_unwind(AssertUnwindSafe(|| work(format)))
         .unwrap_or_else(|_| Err(Error::invalid(format!("the {} image cannot be decoded", format.name()))))
 }

@@ -1,4 +1,4 @@
-//! What a file is, by its first bytes. Names and announced types are not asked.
+//! Detects the format of a file by its first bytes. Its name and stated type are ignored.
 
 use crate::error::{Error, Result};
 
@@ -25,7 +25,7 @@ impl Format {
 /// Recognises an accepted format.
 ///
 /// # Errors
-/// [`Error::Invalid`] that says what came instead and what is accepted.
+/// [`Error::Invalid`] with the detected and the accepted formats.
 pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
     match bytes {
         [0xff, 0xd8, 0xff, ..] => Ok(Format::Jpeg),

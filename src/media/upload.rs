@@ -1,4 +1,4 @@
-//! An uploaded image on its way into the media directory.
+//! Stores an uploaded image in the media directory.
 
 use super::{MediaDir, accept_image};
 use crate::domain::posts::attachments::StoredFile;

@@ -1,4 +1,4 @@
-//! What somebody has written, pinned and counts, as their own server shows it.
+//! Account backfill: recent posts, pinned posts and counts of an actor, from its own server.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::collection::Reading;
-use super::dereference::{Fetcher, malformed};
+use super::signed_client::{Fetcher, malformed};
 use crate::domain::Remote;
 use crate::domain::inbox::{self, Source};
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ fn may_be_post(item: &Item) -> bool {
     }
 }
 
-/// In the outbox of a community the announcements are the posts in it (Lemmy, PeerTube's channels, Guppe).
+/// The outbox of a community lists its posts as Announce activities (Lemmy, PeerTube's channels, Guppe).
 fn may_be_in_group(item: &Item) -> bool {
     match item {
         Item::Embedded(value) if activitystreams::kind_of(value).as_deref() == Some("Announce") => {
@@ -39,7 +39,7 @@ fn may_be_in_group(item: &Item) -> bool {
     }
 }
 
-/// The post that an announcement or Create is about; `None` for votes, deletions and the like.
+/// The post of an Announce or Create; `None` for votes, deletions and other activities.
 fn announced(activity: &Value) -> Option<Item> {
     let mut item = activitystreams::read_activity(activity).ok()?.objects.into_iter().next()?;
     // Announce of Create of the post (FEP-1b12).
@@ -60,12 +60,23 @@ fn is_activity(value: &Value) -> bool {
     activitystreams::kind_of(value).is_some_and(|kind| activitystreams::is_activity_type(&kind))
 }
 
+/// The result of reading an outbox.
+#[derive(Default)]
+struct OutboxResult {
+    /// The number of items that its server states.
+    total: Option<u64>,
+    /// Posts that are stored now.
+    found: usize,
+    /// Posts that could not be fetched.
+    missing: usize,
+}
+
 impl Fetcher {
-    /// Fetches the last and pinned posts of an actor and how much it has of everything. Posts appear at their own
-    /// dates, silently. Answers how many are here.
+    /// Fetches recent posts, pinned posts and counts of an actor. Posts are dated by their publication and cause no
+    /// notifications. Returns the number of recent posts.
     ///
     /// # Errors
-    /// When the actor is gone, or its outbox cannot be had now.
+    /// When the actor is gone, or its outbox cannot be fetched now.
     pub fn backfill(&self, actor_uri: &str) -> Result<usize> {
         let domain = &self.domain;
         let until = Instant::now() + limits::ACCOUNT_BACKFILL_TIME;
@@ -75,28 +86,28 @@ impl Fetcher {
             actor = domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
         }
         let found = self.posts_and_counts(&actor, until);
-        // The pins are not worth losing anything else.
+        // Failing pins must not discard the rest.
         if let Err(e) = self.pins(&actor, until) {
-            tracing::debug!(error = %e, "the pinned posts of an actor were left out");
+            tracing::debug!(error = %e, "pinned posts of an actor could not be fetched");
         }
         found
     }
 
     fn posts_and_counts(&self, actor: &Actor, until: Instant) -> Result<usize> {
         let domain = &self.domain;
-        let (outbox, posts) = match self.outbox(actor, until) {
-            // A server that shows no outbox says nothing of its actor.
+        let outbox = match self.outbox(actor, until) {
+            // A missing outbox does not mean that the actor is gone.
             Err(Error::Remote(e)) if !e.is_temporary() => {
-                tracing::debug!(error = %e, "an outbox was left out");
-                (None, (0, 0))
+                tracing::debug!(error = %e, "outbox could not be fetched");
+                OutboxResult::default()
             }
             other => other?,
         };
         let count = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
         let counted = |uri: &String| self.listing(uri, Reading::until(until, 0)).ok()?.total;
         let total = |uri: &Option<String>| count(uri.as_ref().filter(|_| Instant::now() < until).and_then(counted));
-        let counts = [count(outbox), total(&actor.followers_uri), total(&actor.following_uri)];
-        let (id, now, (found, missing)) = (actor.id, domain.now(), posts);
+        let counts = [count(outbox.total), total(&actor.followers_uri), total(&actor.following_uri)];
+        let (id, now, OutboxResult { found, missing, .. }) = (actor.id, domain.now(), outbox);
         domain.store.write(move |conn| {
             actors::set_remote_counts(conn, id, counts)?;
             fetch_reports::done(conn, Subject::Actor(id), found, missing, now)
@@ -104,11 +115,10 @@ impl Fetcher {
         Ok(found)
     }
 
-    /// The posts of an outbox: those that it shows inline, and those it only names. Answers how many it counts, and
-    /// how many were had and not.
-    fn outbox(&self, actor: &Actor, until: Instant) -> Result<(Option<u64>, (usize, usize))> {
-        let Some(outbox) = &actor.outbox else { return Ok((None, (0, 0))) };
-        // Some boost forty times between two posts of their own.
+    /// Stores the posts of an outbox, embedded or referenced.
+    fn outbox(&self, actor: &Actor, until: Instant) -> Result<OutboxResult> {
+        let Some(outbox) = &actor.outbox else { return Ok(OutboxResult::default()) };
+        // Some actors boost forty times between two posts of their own.
         let reading = Reading {
             wanted: if actor.kind == ActorKind::Group { may_be_in_group } else { may_be_post },
             pages: limits::ACCOUNT_BACKFILL_PAGES,
@@ -117,33 +127,33 @@ impl Fetcher {
         let listing = self.listing(outbox, reading)?;
         let was_cut = listing.left_out > 0 && listing.items.len() < limits::ACCOUNT_BACKFILL_POSTS;
         let (mut found, mut missing) = (0, usize::from(was_cut));
-        // The oldest first: times on the wire have whole seconds, and within one the order of arrival counts.
+        // Oldest first: published times have whole seconds, and posts of the same second are ordered by arrival.
         for item in listing.items.iter().rev() {
             if Instant::now() >= until {
                 missing += 1;
                 continue;
             }
-            // One post that cannot be had must not cost the others.
+            // A failing post must not discard the others.
             match self.outbox_item(item, actor) {
                 Ok(Some(_)) => found += 1,
                 Ok(None) | Err(Error::Gone | Error::NotFound) => {}
                 Err(e) => {
                     missing += 1;
-                    tracing::debug!(error = %e, "a post of an outbox was left out");
+                    tracing::debug!(error = %e, "post of an outbox could not be fetched");
                 }
             }
         }
-        Ok((listing.total, (found, missing)))
+        Ok(OutboxResult { total: listing.total, found, missing })
     }
 
-    /// The pinned posts of an actor; what is pinned no longer loses its mark.
+    /// Stores the pinned posts of an actor and unpins all others.
     fn pins(&self, actor: &Actor, until: Instant) -> Result<()> {
         let Some(featured) = &actor.featured_uri else { return Ok(()) };
         let items = self.listing(featured, Reading::until(until, limits::REMOTE_PINS))?.items;
         let mut pinned: Vec<StatusId> = Vec::new();
         for item in items.iter().take(limits::REMOTE_PINS) {
             if Instant::now() >= until {
-                return Err(malformed("there was no time for all of them"));
+                return Err(malformed("fetching the pinned posts took too long"));
             }
             pinned.extend(self.outbox_item(item, actor).unwrap_or_default());
         }
@@ -156,16 +166,16 @@ impl Fetcher {
         })
     }
 
-    /// Fetches the pinned posts of an actor alone.
+    /// Fetches only the pinned posts of an actor.
     ///
     /// # Errors
-    /// When its list of them cannot be had now.
+    /// When their collection cannot be fetched now.
     pub fn featured(&self, actor_uri: &str) -> Result<()> {
         let actor = self.domain.store.read(|c| actors::by_uri(c, actor_uri))?.ok_or(Error::NotFound)?;
         self.pins(&actor, Instant::now() + limits::ACCOUNT_BACKFILL_TIME)
     }
 
-    /// A post in an outbox, or a pinned one: itself, Create with it (snac's pins too), or an id.
+    /// Stores an item of an outbox or of the pinned posts: a post, a Create (also in snac's pins), or an id.
     fn outbox_item(&self, item: &Item, actor: &Actor) -> Result<Option<StatusId>> {
         if actor.kind == ActorKind::Group {
             return self.item_of_group(item, actor, 0);
@@ -201,8 +211,8 @@ impl Fetcher {
         }
     }
 
-    /// A post in a community: itself, or what an announcement or Create names. It is taken as it stands if it is on the
-    /// origin that serves the list, and so is its author; else it is fetched from its own origin.
+    /// Stores a post of a community: the item, or the object of its Announce or Create. An embedded post is trusted if it
+    /// and its author are on the origin of the community; otherwise it is fetched from its own origin.
     fn item_of_group(&self, item: &Item, group: &Actor, depth: usize) -> Result<Option<StatusId>> {
         let item = match item {
             Item::Embedded(value) if is_activity(value) => match announced(value) {
@@ -224,7 +234,7 @@ impl Fetcher {
         };
         match is_activity(&value) {
             false => self.object_in_group(&value, group),
-            // The list names its announcements by their ids.
+            // The collection references its activities by id.
             true if depth == 0 => self.item_of_group(&Item::Embedded(value.into_owned().into()), group, 1),
             true => Ok(None),
         }
@@ -236,7 +246,7 @@ impl Fetcher {
         self.store(object, if own { Source::Fetched } else { Source::ForGroup(group.id) }).map(Some)
     }
 
-    /// Puts a post that is stored already into a community that lists it.
+    /// Adds a stored post to a community that lists it.
     fn joins_group(&self, id: &str, group: &Actor) -> Result<Option<StatusId>> {
         let known = self.domain.store.read(|c| statuses::by_uri(c, id))?.filter(|s| s.boost_of.is_none());
         let Some(status) = known else { return Ok(None) };
@@ -248,7 +258,7 @@ impl Fetcher {
         Ok(Some(found))
     }
 
-    /// An object in a document of its author's own server can be taken as it stands.
+    /// Stores an embedded post. It is trusted if it is on its author's server.
     fn inline_object(&self, value: &Value, actor_uri: &str) -> Result<Option<StatusId>> {
         let object = self.object_in(value.clone())?;
         if object.attributed_to != actor_uri || !same_origin(&object.id, actor_uri) {

@@ -1,31 +1,30 @@
-//! Collections of other servers, page after page.
+//! Reads collections of other servers, page by page.
 
 use std::collections::HashSet;
 use std::time::Instant;
 
 use serde_json::Value;
 
-use super::dereference::{Fetcher, is_activity_media_type, malformed};
+use super::signed_client::{Fetcher, is_activity_media_type, malformed, parse};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Collection, Item};
 use crate::protocol::activitystreams::{self, same_origin};
-use crate::protocol::json;
 
 /// A collection with its first items.
 pub(crate) struct Listing {
-    /// How many its server counts.
+    /// The number of items that its server states.
     pub(crate) total: Option<u64>,
-    /// Those that were read.
+    /// The items that were read.
     pub(crate) items: Vec<Item>,
-    /// How many more there are, at least, that were not read.
+    /// The minimum number of items that were not read.
     pub(crate) left_out: usize,
-    /// It has a place for items, though there may be none in it.
+    /// Its document has an item list, which may be empty.
     lists: bool,
 }
 
 impl Listing {
-    /// True if what is not among the items is not in the collection.
+    /// Returns `true` if all items of the collection were read.
     pub(crate) fn is_whole(&self) -> bool {
         let counted = self.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         self.lists && self.left_out == 0 && counted <= self.items.len()
@@ -36,27 +35,27 @@ impl Listing {
     }
 }
 
-/// How much of a collection is read.
+/// Limits of reading a collection.
 pub(crate) struct Reading<'a> {
-    /// Items.
+    /// The maximum number of items.
     pub(crate) most: usize,
-    /// Which items are wanted; the others are dropped and do not count.
+    /// Selects items; the others are dropped and do not count.
     pub(crate) wanted: fn(&Item) -> bool,
-    /// Pages after the first document.
+    /// The maximum number of pages after the first document.
     pub(crate) pages: usize,
-    /// Asked before each page.
+    /// Checked before each page.
     pub(crate) may_go_on: Box<dyn Fn() -> bool + 'a>,
 }
 
 impl Reading<'_> {
-    /// The beginning of a collection, until then.
+    /// Reads the beginning of a collection until this time.
     pub(crate) fn until(until: Instant, most: usize) -> Self {
         let may_go_on = Box::new(move || Instant::now() < until);
         Self { most, wanted: |_| true, pages: limits::COLLECTION_PAGES, may_go_on }
     }
 }
 
-/// What was read so far, and where more is.
+/// The items that were read and the next page.
 struct Progress {
     items: Vec<Item>,
     next: Option<String>,
@@ -65,16 +64,16 @@ struct Progress {
 }
 
 impl Fetcher {
-    /// The items of a collection: those inline, then page after page of the same server. A page that cannot be had
-    /// ends it like one that is not asked for.
+    /// Reads the items of a collection: embedded ones, then page by page on the same origin. Reading ends at a page that
+    /// cannot be fetched.
     ///
     /// # Errors
     /// As [`Fetcher::document`], for the collection itself.
     pub(crate) fn listing(&self, uri: &str, reading: Reading<'_>) -> Result<Listing> {
         let whole = self.collection(uri)?;
-        // Takahē's have no id. What is listed is checked by itself.
+        // Collections of Takahē have no id. Their items are verified one by one.
         if whole.id.as_ref().is_some_and(|id| !same_origin(id, uri)) {
-            return Err(malformed("the collection states an id of another server"));
+            return Err(malformed("the collection states an id on another server"));
         }
         let seen = HashSet::from([uri.to_owned()]);
         let mut progress = Progress { items: whole.items, next: whole.next, seen, lists: whole.lists };
@@ -97,28 +96,27 @@ impl Fetcher {
         Ok(Listing { total: whole.total, items: progress.items, left_out, lists: progress.lists })
     }
 
-    /// The collection or page at an address; of a post, the replies that it embeds. WordPress serves collections as plain
-    /// JSON, which may also be an upload: of one that is served so only the ids are taken, each of which is fetched.
+    /// Fetches a collection or page; of a post, the embedded replies. WordPress serves collections as plain JSON, which may
+    /// also be an upload: of these only the ids are used, each of which is fetched.
     fn collection(&self, uri: &str) -> Result<Collection> {
-        let fetched = self.counted(uri)?;
+        let fetched = self.get_within_quota(uri)?;
         let is_plain = is_plain_json(&fetched.content_type);
         if !is_plain && !is_activity_media_type(&fetched.content_type) {
-            return Err(malformed("it is no ActivityPub document"));
+            return Err(malformed("it is not an ActivityPub document"));
         }
-        let document = json::parse(&fetched.body).map_err(|e| malformed(&e.to_string()))?;
+        let document = parse(&fetched.body)?;
         let kind = activitystreams::kind_of(&document).unwrap_or_default();
         let is_collection =
             matches!(kind.as_str(), "Collection" | "OrderedCollection" | "CollectionPage" | "OrderedCollectionPage");
         match document.get("replies") {
             Some(replies) if !is_plain && !is_collection => read(replies),
-            _ if is_plain && !is_collection => Err(malformed("it is no ActivityPub document")),
+            _ if is_plain && !is_collection => Err(malformed("it is not an ActivityPub document")),
             _ if is_plain => Ok(only_ids(read(&document)?)),
             _ => read(&document),
         }
     }
 
-    /// Reads on until the end or a limit. Answers whether it was a limit. A page that leads back to one that was read
-    /// is the end.
+    /// Reads pages until the end or a limit. Returns `true` if it was a limit. A page that was read before is the end.
     fn read_pages(&self, uri: &str, reading: &Reading<'_>, progress: &mut Progress) -> Result<bool> {
         for _ in 0..reading.pages {
             let Some(page) = progress.next.take().filter(|p| !progress.seen.contains(p)) else { return Ok(false) };
@@ -129,7 +127,7 @@ impl Fetcher {
                 Ok(next) => next,
                 Err(e @ (Error::Internal(_) | Error::Storage(_))) => return Err(e),
                 Err(e) => {
-                    tracing::debug!(error = %e, "a page of a collection was left out");
+                    tracing::debug!(error = %e, "page of a collection could not be fetched");
                     return Ok(true);
                 }
             };
@@ -146,13 +144,13 @@ fn is_plain_json(content_type: &str) -> bool {
     content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
-/// A collection with nothing in it but ids.
+/// Reduces the items of a collection to their ids.
 fn only_ids(collection: Collection) -> Collection {
     let bare = |items: Vec<Item>| -> Vec<Item> {
         items.iter().filter_map(|item| item.id().map(|id| Item::Id(id.to_owned()))).collect()
     };
     let first = match collection.first {
-        // Its items are bare, and so it can be read as one page with the collection.
+        // Bare ids can be merged with the items of the collection.
         Some(Item::Embedded(page)) => match read(&page) {
             Ok(page) => {
                 let items = bare([collection.items, page.items].concat());

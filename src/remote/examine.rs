@@ -1,9 +1,10 @@
-//! A document as it comes from its server, with everything that is looked at on the way.
+//! Fetches a document for `dassie xray`, with the result of every check on the way.
 
 use serde_json::Value;
 
-use super::dereference::{Fetcher, malformed, stands_there};
-use super::origin_verification::is_stamp;
+use super::dereference::has_id;
+use super::origin_verification::is_quote_authorization;
+use super::signed_client::{Fetcher, malformed};
 use crate::domain::Remote;
 use crate::domain::inspect::{APPROVAL_CHECK, Check, Examined};
 use crate::domain::urls::host_of;
@@ -23,14 +24,14 @@ const NAMED: &str = "WebFinger leads to an actor";
 impl Fetcher {
     pub(crate) fn examined(&self, address: &str) -> Result<Examined> {
         let mut checks = Vec::new();
-        let document = told_apart(self.walk(address, &mut checks))?;
+        let document = unless_unreachable(self.check_document(address, &mut checks))?;
         Ok(Examined { document, checks })
     }
 
     pub(crate) fn examined_handle(&self, username: &str, domain: &str) -> Result<(String, Examined)> {
-        // Asked now: what the database says of the handle may be old.
-        let found = match told_apart(self.webfinger(username, &domain.to_ascii_lowercase()))? {
-            Ok((_, uri)) => uri,
+        // Looked up now: the stored handle may be outdated.
+        let found = match unless_unreachable(self.webfinger(username, &domain.to_ascii_lowercase()))? {
+            Ok(found) => found.actor,
             Err(why) => {
                 let checks = vec![Check { what: NAMED, ok: false, found: why.clone() }];
                 return Ok((format!("{username}@{domain}"), Examined { document: Err(why), checks }));
@@ -41,9 +42,9 @@ impl Fetcher {
         Ok((found, examined))
     }
 
-    /// Everything that is looked at, in its order, up to the first thing that makes the document useless.
-    fn walk(&self, address: &str, checks: &mut Vec<Check>) -> Result<Value> {
-        let landed = match self.landing(address) {
+    /// Makes the checks in order, up to the first one that makes the document unusable.
+    fn check_document(&self, address: &str, checks: &mut Vec<Check>) -> Result<Value> {
+        let landed = match self.read_linked_document(address) {
             Err(Error::Remote(e)) => {
                 let what = match &e {
                     RemoteError::Refused(_) => ALLOWED,
@@ -62,7 +63,7 @@ impl Fetcher {
         let kind = activitystreams::kind_of(&landed).unwrap_or_default();
         checks.push(Check { what: DOCUMENT, ok: true, found: kind });
         let stated = match activitystreams::id_of(&landed).map(str::to_owned) {
-            _ if stands_there(&landed, address) => Ok(landed),
+            _ if has_id(&landed, address) => Ok(landed),
             Some(id) => self.document(&id),
             None => Err(malformed("the document has no id")),
         };
@@ -71,12 +72,12 @@ impl Fetcher {
         })?;
         let id = activitystreams::id_of(&document).unwrap_or_default().to_owned();
         checks.push(Check { what: STATES_ID, ok: true, found: id.clone() });
-        self.look_into(&document, &id, checks);
+        self.check_content(&document, &id, checks);
         Ok(document)
     }
 
-    /// What can be said of a document that came whole: its author, its proof, and the consent that it names.
-    fn look_into(&self, document: &Value, id: &str, checks: &mut Vec<Check>) {
+    /// Checks the content of a document: its author, its proof, and the approval of its quote.
+    fn check_content(&self, document: &Value, id: &str, checks: &mut Vec<Check>) {
         let object = activitystreams::read_object(document);
         let author = object.as_ref().map(|o| o.attributed_to.clone());
         let author = author.or_else(|_| activitystreams::read_activity(document).map(|a| a.actor));
@@ -90,15 +91,15 @@ impl Fetcher {
         }
         let author = author.unwrap_or_else(|_| id.to_owned());
         if let Some(proof) = proof::read(document) {
-            checks.push(self.proven(&proof, &author));
+            checks.push(self.check_proof(&proof, &author));
         }
         if let Ok(object) = &object {
-            checks.extend(self.consented(object));
+            checks.extend(self.check_quote_approval(object));
         }
     }
 
-    /// Whether the author of what a post quotes agrees, asked of that author's server; nothing where nobody is to be asked.
-    fn consented(&self, object: &Object) -> Option<Check> {
+    /// Checks the approval of a quote on the server of the quoted author; `None` if no approval is needed.
+    fn check_quote_approval(&self, object: &Object) -> Option<Check> {
         let quote = object.quote.as_ref().filter(|q| q.needs_approval && !self.domain.site.owns(&q.uri))?;
         let answer = |ok: bool, found: String| Some(Check { what: APPROVAL_CHECK, ok, found });
         let quoted = self
@@ -106,22 +107,24 @@ impl Fetcher {
             .and_then(|document| activitystreams::read_object(&document).map_err(|e| malformed(&e.to_string())));
         let quoted = match quoted {
             Ok(quoted) if quoted.attributed_to == object.attributed_to => {
-                return answer(true, "it is their own".into());
+                return answer(true, "the author quotes their own post".into());
             }
             Ok(quoted) => quoted,
             Err(e) => return answer(false, e.to_string()),
         };
-        let Some(stamp) = &quote.authorization else { return answer(false, "the quote names no consent".into()) };
+        let Some(stamp) = &quote.authorization else { return answer(false, "the quote names no approval".into()) };
         if !same_origin(stamp, &quoted.attributed_to) {
-            return answer(false, format!("{stamp} lies on another server than the quoted author"));
+            return answer(false, format!("{stamp} is on another server than the quoted author"));
         }
         match self.document(stamp) {
-            Ok(document) => answer(is_stamp(&document, &quoted.attributed_to, &object.id, &quoted.id), stamp.clone()),
+            Ok(document) => {
+                answer(is_quote_authorization(&document, &quoted.attributed_to, &object.id, &quoted.id), stamp.clone())
+            }
             Err(e) => answer(false, e.to_string()),
         }
     }
 
-    /// How our request was signed.
+    /// The signature scheme and key of our request.
     fn signed(&self, address: &str) -> Result<Check> {
         let host = host_of(address).unwrap_or_default();
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
@@ -129,7 +132,7 @@ impl Fetcher {
         Ok(Check { what: ANSWERED, ok: true, found })
     }
 
-    /// Whether WebFinger leads from the author's handle back to the author.
+    /// Checks that WebFinger resolves the author's handle to the author.
     fn handle_confirmed(&self, author: &str) -> Check {
         let what = "WebFinger confirms the author's handle";
         let handle = self.fresh_actor(author).and_then(|id| self.domain.store.read(|c| actors::get(c, id)));
@@ -137,7 +140,11 @@ impl Fetcher {
             Ok(Some(actor)) => {
                 let handle = format!("@{}@{}", actor.username, actor.domain);
                 match self.webfinger(&actor.username, &actor.domain) {
-                    Ok((_, uri)) => Check { what, ok: uri == actor.uri, found: format!("{handle} leads to {uri}") },
+                    Ok(found) => Check {
+                        what,
+                        ok: found.actor == actor.uri,
+                        found: format!("{handle} resolves to {}", found.actor),
+                    },
                     Err(e) => Check { what, ok: false, found: format!("{handle}: {e}") },
                 }
             }
@@ -146,7 +153,7 @@ impl Fetcher {
         }
     }
 
-    fn proven(&self, proof: &proof::Proof, author: &str) -> Check {
+    fn check_proof(&self, proof: &proof::Proof, author: &str) -> Check {
         let what = "its proof holds";
         let keys = match self.keys(&proof.key_id, false, None) {
             Ok(keys) => keys,
@@ -157,13 +164,13 @@ impl Fetcher {
     }
 }
 
-/// A server that gave another answer than it should has answered all the same; one that cannot be reached has not.
-fn told_apart<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
+/// Separates errors of a response, which are a result of the examination, from an unreachable server.
+fn unless_unreachable<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
     match answer {
         Ok(found) => Ok(Ok(found)),
         Err(Error::Remote(e)) if e.is_silence() => Err(e.into()),
         Err(Error::Remote(e)) => Ok(Err(e.to_string())),
-        Err(Error::NotFound) => Ok(Err("nobody there has that name".to_owned())),
+        Err(Error::NotFound) => Ok(Err("no account has this name".to_owned())),
         Err(e) => Err(e),
     }
 }

@@ -1,4 +1,4 @@
-//! How much may be fetched: keys that strangers make us need, and documents by who causes it.
+//! Quotas of fetches: keys by the familiarity of their host, documents by requester.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,20 +10,20 @@ use crate::limits;
 use crate::protocol::registrable::registrable;
 use crate::protocol::time::Timestamp;
 
-/// How well the host of a key is known here. Each has a quota and threads of its own, so that made-up keys on unknown hosts
-/// keep out nobody who is known.
+/// The familiarity of a key's host. Each has its own quota and threads, so that invented keys on unknown hosts do not
+/// exclude known ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Acquaintance {
-    /// The owner follows somebody there.
+pub(crate) enum Familiarity {
+    /// The owner follows actors there.
     Followed,
-    /// Actors of it are stored here.
+    /// Actors of the host are stored.
     Known,
-    /// Nothing of it was ever seen.
+    /// Nothing of the host is stored.
     Unknown,
 }
 
-impl Acquaintance {
-    /// Lookups in a minute, in all and by host.
+impl Familiarity {
+    /// Fetches per minute, in all and by host.
     fn quota(self) -> (usize, usize) {
         match self {
             Self::Followed | Self::Known => {
@@ -34,29 +34,29 @@ impl Acquaintance {
     }
 }
 
-/// A key that is to be fetched.
+/// The look-up of a key.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Lookup<'a> {
-    pub(crate) acquaintance: Acquaintance,
-    /// The name under which its host is counted.
+pub(crate) struct KeyLookup<'a> {
+    pub(crate) familiarity: Familiarity,
+    /// The name under which its host is counted: mostly the registrable domain.
     pub(crate) host: &'a str,
-    /// Who names it, unless that is this machine itself.
+    /// The client that caused it, unless that is on this machine.
     pub(crate) client: Option<IpAddr>,
 }
 
 #[derive(Default)]
 struct Minute {
     began: Timestamp,
-    all: HashMap<Acquaintance, usize>,
+    all: HashMap<Familiarity, usize>,
     hosts: HashMap<String, usize>,
     failures: HashMap<IpAddr, usize>,
 }
 
-/// Counts key fetches in each minute: in all and by host, and failed ones by client. The totals bound its tables.
+/// Counts key fetches per minute: in all and by host, and failed ones by client. The totals bound its tables.
 #[derive(Default)]
-pub(crate) struct Budget(Mutex<Minute>);
+pub(crate) struct KeyQuota(Mutex<Minute>);
 
-impl Budget {
+impl KeyQuota {
     fn minute(&self, now: Timestamp) -> MutexGuard<'_, Minute> {
         let mut minute = self.0.lock().unwrap_or_else(|e| e.into_inner());
         if now >= minute.began.plus(Duration::from_secs(60)) {
@@ -65,59 +65,59 @@ impl Budget {
         minute
     }
 
-    /// Takes one fetch from the budget, if there is one left.
-    pub(crate) fn take(&self, lookup: Lookup<'_>, now: Timestamp) -> bool {
+    /// Takes one fetch from the quota. Returns `false` if none is left.
+    pub(crate) fn take(&self, lookup: KeyLookup<'_>, now: Timestamp) -> bool {
         let mut minute = self.minute(now);
-        let (most, most_of_host) = lookup.acquaintance.quota();
-        let all = minute.all.get(&lookup.acquaintance).copied().unwrap_or(0);
+        let (most, most_of_host) = lookup.familiarity.quota();
+        let all = minute.all.get(&lookup.familiarity).copied().unwrap_or(0);
         let of_host = minute.hosts.get(lookup.host).copied().unwrap_or(0);
         let failed = lookup.client.and_then(|c| minute.failures.get(&c)).copied().unwrap_or(0);
         let is_suspect =
-            failed >= limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE && lookup.acquaintance == Acquaintance::Unknown;
+            failed >= limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE && lookup.familiarity == Familiarity::Unknown;
         if all >= most || of_host >= most_of_host || is_suspect {
             return false;
         }
-        minute.all.insert(lookup.acquaintance, all + 1);
+        minute.all.insert(lookup.familiarity, all + 1);
         minute.hosts.insert(lookup.host.to_owned(), of_host + 1);
         true
     }
 
-    /// Charges a lookup that failed to the client that caused it.
-    pub(crate) fn failed(&self, lookup: Lookup<'_>, now: Timestamp) {
+    /// Charges a failed look-up to the client that caused it.
+    pub(crate) fn failed(&self, lookup: KeyLookup<'_>, now: Timestamp) {
         if let Some(client) = lookup.client {
             *self.minute(now).failures.entry(client).or_default() += 1;
         }
     }
 }
 
-/// Who causes a fetch. Each has a budget of its own, so that nobody spends the owner's.
+/// The cause of a fetch. Each has its own quota, so that others cannot use up the owner's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requester {
-    /// The owner looks at something or follows somebody.
+    /// An action of the owner.
     Owner,
-    /// Somebody whom the owner follows, or a relay.
+    /// An activity of a followed actor or a relay.
     Followed,
-    /// Anybody else.
-    Stranger,
-    /// A signature has to be checked; these fetches are counted apart.
+    /// An activity of any other actor.
+    Unknown,
+    /// The verification of a signature; limited by [`KeyQuota`] only.
     Keys,
 }
 
-/// Counts the documents that are fetched from each registered name in an hour, so that nobody with a wildcard in the
-/// DNS can keep us busy, and we keep nobody busy.
+/// Counts the fetched documents by registrable domain per hour. A wildcard in the DNS is no way around the limit, and no
+/// server gets too many requests from this one.
 #[derive(Default)]
-pub(crate) struct Documents(HourlyLimit);
+pub(crate) struct DocumentQuota(HourlyLimit);
 
-impl Documents {
-    /// Takes one fetch from what a purse holds for a host, if there is one left.
-    pub(crate) fn take(&self, purse: Requester, host: &str, now: Timestamp) -> bool {
-        let of_host = |most| self.0.take(&format!("{purse:?} {}", registrable(host)), most, now);
-        match purse {
+impl DocumentQuota {
+    /// Takes one fetch from the quota of a requester for a host. Returns `false` if none is left.
+    pub(crate) fn take(&self, requester: Requester, host: &str, now: Timestamp) -> bool {
+        let of_host = |most| self.0.take(&format!("{requester:?} {}", registrable(host)), most, now);
+        match requester {
             Requester::Keys => true,
             Requester::Owner | Requester::Followed => of_host(limits::FETCHES_PER_HOST_PER_HOUR),
-            Requester::Stranger => {
+            Requester::Unknown => {
                 of_host(limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR)
-                    && self.0.take("Stranger", limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR, now)
+                    && self.0.take("Unknown", limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR, now)
             }
         }
     }
@@ -128,51 +128,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_hour_has_its_budget_for_each_registered_name() {
-        let documents = Documents::default();
-        let hourly = |host: &str, now| documents.take(Requester::Owner, host, now);
+    fn documents_are_limited_by_registrable_domain_and_hour() {
+        let documents = DocumentQuota::default();
+        let of_owner = |host: &str, now| documents.take(Requester::Owner, host, now);
         let now = Timestamp::from_millis(10_000_000);
-        let taken = (0..400).filter(|i| hourly(&format!("{i}.evil.example"), now)).count();
+        let taken = (0..400).filter(|i| of_owner(&format!("{i}.evil.example"), now)).count();
         assert_eq!(taken, limits::FETCHES_PER_HOST_PER_HOUR);
-        assert!(hourly("other.example", now));
-        assert!(hourly("1.evil.example", now.plus(Duration::from_secs(3_601))));
-        let strangers = |host: &str| documents.take(Requester::Stranger, host, now);
-        let taken = (0..400).filter(|_| strangers("evil.example")).count();
-        assert_eq!(taken, limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR, "strangers have a purse of their own");
-        let taken = (0..2_000).filter(|i| strangers(&format!("{i}.org"))).count();
+        assert!(of_owner("other.example", now));
+        assert!(of_owner("1.evil.example", now.plus(Duration::from_secs(3_601))));
+        let unknown = |host: &str| documents.take(Requester::Unknown, host, now);
+        let taken = (0..400).filter(|_| unknown("evil.example")).count();
+        assert_eq!(taken, limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR, "unknown actors have their own quota");
+        let taken = (0..2_000).filter(|i| unknown(&format!("{i}.org"))).count();
         assert_eq!(taken, limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR - limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR);
     }
 
-    fn lookup(acquaintance: Acquaintance, host: &str, client: u8) -> Lookup<'_> {
-        Lookup { acquaintance, host, client: Some([192, 0, 2, client].into()) }
+    fn lookup(familiarity: Familiarity, host: &str, client: u8) -> KeyLookup<'_> {
+        KeyLookup { familiarity, host, client: Some([192, 0, 2, client].into()) }
     }
 
     #[test]
-    fn made_up_keys_of_one_client_leave_room_for_others_and_for_known_hosts() {
-        let (budget, now) = (Budget::default(), Timestamp::from_millis(1_000_000));
+    fn failed_fetches_are_charged_to_their_client_only() {
+        let (quota, now) = (KeyQuota::default(), Timestamp::from_millis(1_000_000));
         let taken = (0..200)
             .filter(|n| {
                 let (host, client) = (format!("{n}.example"), 1);
-                let junk = lookup(Acquaintance::Unknown, &host, client);
-                budget.take(junk, now) && {
-                    budget.failed(junk, now);
+                let junk = lookup(Familiarity::Unknown, &host, client);
+                quota.take(junk, now) && {
+                    quota.failed(junk, now);
                     true
                 }
             })
             .count();
         assert_eq!(taken, limits::KEY_FAILURES_PER_CLIENT_PER_MINUTE);
-        assert!(budget.take(lookup(Acquaintance::Unknown, "new.example", 2), now), "another client is not charged");
-        assert!(budget.take(lookup(Acquaintance::Known, "known.example", 1), now), "known hosts are asked");
-        while budget.take(lookup(Acquaintance::Unknown, &format!("{:?}", std::time::Instant::now()), 3), now) {}
-        assert!(budget.take(lookup(Acquaintance::Known, "known.example", 1), now));
-        assert!(budget.take(lookup(Acquaintance::Followed, "friend.example", 1), now));
+        assert!(quota.take(lookup(Familiarity::Unknown, "new.example", 2), now), "another client is not charged");
+        assert!(quota.take(lookup(Familiarity::Known, "known.example", 1), now), "known hosts have their own quota");
+        while quota.take(lookup(Familiarity::Unknown, &format!("{:?}", std::time::Instant::now()), 3), now) {}
+        assert!(quota.take(lookup(Familiarity::Known, "known.example", 1), now));
+        assert!(quota.take(lookup(Familiarity::Followed, "followed.example", 1), now));
     }
 
     #[test]
-    fn a_host_and_all_hosts_together_have_their_budgets() {
-        let budget = Budget::default();
+    fn key_fetches_are_limited_by_host_and_in_all() {
+        let quota = KeyQuota::default();
         let take =
-            |host: &str, now| budget.take(Lookup { acquaintance: Acquaintance::Unknown, host, client: None }, now);
+            |host: &str, now| quota.take(KeyLookup { familiarity: Familiarity::Unknown, host, client: None }, now);
         let now = Timestamp::from_millis(1_000_000);
         let taken = (0..20).filter(|_| take("a.example", now)).count();
         assert_eq!(taken, limits::KEY_FETCHES_PER_HOST_PER_MINUTE);

@@ -1,5 +1,5 @@
-//! Hosts that are left in peace for a while: those that kept us waiting for nothing, which would keep the next fetch
-//! waiting as long, and those that ask us to come later.
+//! Backoff for hosts whose last fetch timed out, because the next one would take as long, and for hosts that request it by
+//! their status.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,29 +8,29 @@ use crate::domain::bounded::{Bounded, Worth};
 use crate::error::RemoteError;
 use crate::limits;
 
-/// What is remembered of such hosts.
-pub(crate) struct Cooling {
+/// The hosts in backoff, with the error of their last fetch.
+pub(super) struct HostBackoff {
     hosts: Mutex<Bounded<String, (Instant, RemoteError)>>,
     began: Instant,
 }
 
-impl Default for Cooling {
+impl Default for HostBackoff {
     fn default() -> Self {
         Self { hosts: Mutex::new(Bounded::new(limits::COUNTER_TABLE)), began: Instant::now() }
     }
 }
 
-impl Cooling {
-    /// What the host answered, or did not, so lately that it is not asked again now.
-    pub(crate) fn holds(&self, host: &str) -> Option<RemoteError> {
+impl HostBackoff {
+    /// The error of the last fetch from a host in backoff.
+    pub(super) fn error_of(&self, host: &str) -> Option<RemoteError> {
         let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         hosts.get(&host.to_owned()).filter(|(until, _)| *until > Instant::now()).map(|(_, error)| error.clone())
     }
 
-    /// Takes note of how a fetch failed that took so long.
-    pub(crate) fn note(&self, host: &str, error: &RemoteError, took: Duration) {
+    /// Starts the backoff of a host whose fetch failed after this time.
+    pub(super) fn note(&self, host: &str, error: &RemoteError, took: Duration) {
         let rest = match error {
-            // A connection that is refused at once costs nothing, and may be taken the next moment.
+            // A connection that is refused immediately costs little.
             error if error.is_silence() && took >= limits::HOST_BACKOFF_THRESHOLD => limits::HOST_BACKOFF,
             RemoteError::Status { status: 429 | 503, retry_after } => {
                 Duration::from_secs(retry_after.unwrap_or(0)).clamp(limits::HOST_BACKOFF, limits::HOST_BACKOFF_MAX)
@@ -56,8 +56,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_kept_us_waiting_or_wants_peace_is_left_alone() {
-        let cooling = Cooling::default();
+    fn slow_and_busy_hosts_are_in_backoff() {
+        let backoff = HostBackoff::default();
         let silence = RemoteError::Unreachable("time-out".into());
         let taken = RemoteError::NoAnswer("time-out".into());
         let busy = |retry_after| RemoteError::Status { status: 429, retry_after };
@@ -66,12 +66,12 @@ mod tests {
             ("hanging", &taken, limits::HOST_BACKOFF_THRESHOLD, true),
             ("refused", &silence, Duration::ZERO, false),
             ("busy", &busy(None), Duration::ZERO, true),
-            ("for ever", &busy(Some(u64::MAX)), Duration::ZERO, true),
+            ("extreme", &busy(Some(u64::MAX)), Duration::ZERO, true),
             ("missing", &RemoteError::Status { status: 404, retry_after: None }, limits::HOST_BACKOFF_THRESHOLD, false),
         ] {
-            cooling.note(host, error, took);
-            assert_eq!(cooling.holds(host).is_some(), held, "{host}");
+            backoff.note(host, error, took);
+            assert_eq!(backoff.error_of(host).is_some(), held, "{host}");
         }
-        assert_eq!(cooling.holds("unknown"), None);
+        assert_eq!(backoff.error_of("unknown"), None);
     }
 }

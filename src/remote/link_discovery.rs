@@ -1,8 +1,8 @@
-//! The ActivityPub document behind a page: from the `Link` header (Flipboard) or the page's `<link>` elements.
+//! Discovers the ActivityPub document of a page: by its `Link` header (Flipboard) or its `<link>` elements.
 
 use crate::limits;
 
-/// The address of the alternate form of a page, as written.
+/// The URL of the ActivityPub form of a page, as written.
 pub(crate) fn alternate(link_header: Option<&str>, html: &str) -> Option<String> {
     link_header.and_then(from_header).or_else(|| from_html(html))
 }
@@ -15,7 +15,7 @@ fn from_header(header: &str) -> Option<String> {
     })
 }
 
-/// Looks at each `<link …>` tag once; linear in the page.
+/// Reads each `<link …>` tag once; linear in the length of the page.
 fn from_html(html: &str) -> Option<String> {
     let mut end = html.len().min(limits::LINK_DISCOVERY_BODY);
     while !html.is_char_boundary(end) {

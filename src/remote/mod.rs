@@ -1,27 +1,32 @@
-//! The only way from here to another machine, and what is fetched by it.
+//! The only access to other servers, and everything that is fetched from them.
 //!
-//! The gate is the only module that names ureq. A URL enters as a [`PublicUrl`]. Its name is looked up once for each connection, every answer is checked, and
-//! exactly the checked addresses are connected to, so no later lookup can lead elsewhere. Redirects run through the
-//! same checks. Everything here blocks: callers run it on a bounded number of blocking threads.
+//! [`transport`] is the only module that names ureq. A URL enters it as a [`PublicUrl`]; its host name is looked up once
+//! for each connection, every address is checked, and only checked addresses are connected to. Redirects pass the same
+//! checks. All calls block: callers run them on a bounded number of threads.
 //!
-//! Over it [`fetch::Fetcher`] signs and reads documents, within the budgets of whoever causes it ([`Requester`]); beside that
-//! stand keys, lists page after page, threads, the posts of an account, and what others say of somebody.
+//! [`Fetcher`] signs requests and reads documents, within the quota of the [`Requester`]. Over it are the resolvers of keys,
+//! actors and posts, collections, backfill, and the verification of activities at their origin.
 
 mod account_backfill;
+mod actor_lookup;
 mod collection;
-pub mod dereference;
+mod dereference;
 mod examine;
 mod fetch_quota;
 mod host_backoff;
 mod key_fetch_limiter;
+mod key_fetches;
 mod key_resolver;
 mod link_discovery;
 mod origin_verification;
 mod per_host_concurrency;
+mod resolve;
+mod signed_client;
 mod software;
 mod thread_backfill;
 pub mod transport;
 
 pub use fetch_quota::Requester;
+pub use signed_client::Fetcher;
 pub use transport::http_client::{DeliveryResponse, Fetched, Get, HttpClient, HttpClientConfig, Sign};
 pub use transport::public_url::{Origin, PublicUrl};

@@ -1,9 +1,9 @@
-//! What somebody says of somebody else, asked of those who know.
+//! Verifies relayed activities by fetching them from their origin.
 
 use std::time::Instant;
 
 use super::collection::Reading;
-use super::dereference::{Fetcher, malformed};
+use super::signed_client::{Fetcher, malformed};
 use crate::domain::Remote;
 use crate::domain::Tx;
 use crate::domain::id_lookup;
@@ -23,7 +23,7 @@ use crate::store::statuses::ApprovalState;
 use crate::store::statuses::{self, tombstones};
 
 impl Fetcher {
-    /// Fetches a like, or the end of one, that a community passed on, and applies it as its actor's.
+    /// Fetches a Like or its Undo that a community relayed, and applies it as sent by its actor.
     ///
     /// # Errors
     /// As [`Fetcher::document`].
@@ -33,7 +33,7 @@ impl Fetcher {
         let activity = activitystreams::read_activity(&value).map_err(|e| malformed(&e.to_string()))?;
         activity.prepare();
         if !matches!(activity.kind, ActivityKind::Like | ActivityKind::Undo) || !same_origin(uri, &activity.actor) {
-            return Err(malformed("it is not what was passed on"));
+            return Err(malformed("it is not the relayed Like or Undo"));
         }
         let (domain, signer) = (self.domain.clone(), self.actor_by_uri(&activity.actor)?);
         self.domain.store.write(move |conn| {
@@ -42,10 +42,10 @@ impl Fetcher {
         })
     }
 
-    /// Asks the server of a post whether it is gone, and removes it then.
+    /// Removes a post if its server states that it is gone.
     ///
     /// # Errors
-    /// When that server cannot be asked now.
+    /// When that server cannot be reached now.
     pub fn check_gone(&self, uri: &str) -> Result<()> {
         let gone = match self.document(uri) {
             Ok(document) => activitystreams::kind_of(&document).as_deref() == Some("Tombstone"),
@@ -70,10 +70,10 @@ impl Fetcher {
         Ok(())
     }
 
-    /// Asks the author of a quoted post for the consent that a quote claims (FEP-044f).
+    /// Verifies the approval of a quote on the server of the quoted author (FEP-044f).
     ///
     /// # Errors
-    /// When that cannot be asked now.
+    /// When that server cannot be reached now.
     pub fn check_quote(&self, id: StatusId) -> Result<()> {
         let Some(status) = self.domain.store.read(|c| statuses::get(c, id))? else { return Ok(()) };
         let Some(quote) = status.quote.filter(|q| q.state == ApprovalState::Pending) else { return Ok(()) };
@@ -83,7 +83,9 @@ impl Fetcher {
         let state = match &quote.approval {
             _ if quoted.actor_id == status.actor_id => ApprovalState::Accepted,
             Some(stamp) if same_origin(stamp, &author.uri) => match self.document(stamp) {
-                Ok(stamp) if is_stamp(&stamp, &author.uri, &status.uri, &quoted.uri) => ApprovalState::Accepted,
+                Ok(stamp) if is_quote_authorization(&stamp, &author.uri, &status.uri, &quoted.uri) => {
+                    ApprovalState::Accepted
+                }
                 Ok(_) => ApprovalState::Rejected,
                 Err(Error::Remote(e)) if e.is_gone() => ApprovalState::Revoked,
                 Err(e) => return Err(e),
@@ -94,17 +96,17 @@ impl Fetcher {
         self.domain.store.write(move |conn| quotes::set_state(conn, id, state, quote.approval.as_deref()))
     }
 
-    /// Compares the followers that an actor counts on our server with what we know, and mends what differs (FEP-8fcf):
-    /// if it does not count the owner, the owner does not follow it, and says so; if it does, a follow that waits is accepted, and
-    /// where there is none it is told.
+    /// Compares the followers on this server that an actor lists with the stored follow, and corrects differences
+    /// (FEP-8fcf). If the owner is not listed, the follow ends, and an Undo is sent. If the owner is listed, a pending follow
+    /// is accepted; without a follow, an Undo is sent.
     ///
     /// # Errors
-    /// When its server cannot be asked now.
+    /// When its server cannot be reached now.
     pub fn sync_followers(&self, id: ActorId, url: &str) -> Result<()> {
         let owner = self.domain.owner()?;
         let actor = self.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
         if !same_origin(url, &actor.uri) {
-            return Err(malformed("its followers lie on another server"));
+            return Err(malformed("the followers collection is on another server"));
         }
         let reading = Reading::until(Instant::now() + limits::FETCH_TIMEOUT, limits::COLLECTION_ITEMS);
         let listing = self.listing(url, reading)?;
@@ -118,7 +120,7 @@ impl Fetcher {
                 Some(follow) if follow.accepted && !counted => {
                     follow::end(&Tx::unmanaged(conn, &domain), &owner, &actor, &follow)
                 }
-                // Its Accept was lost, or is still on its way.
+                // Its Accept was lost or is delayed.
                 Some(follow) if !follow.accepted && counted => {
                     follows::accept(conn, &follow)?;
                     jobs::enqueue(conn, &jobs::Task::Backfill(actor.uri.clone()), domain.now())
@@ -133,8 +135,8 @@ impl Fetcher {
     }
 }
 
-/// True if a document is the consent of this author to this quote.
-pub(crate) fn is_stamp(stamp: &serde_json::Value, author: &str, quoting: &str, quoted: &str) -> bool {
+/// Returns `true` if a document is this author's approval of this quote.
+pub(crate) fn is_quote_authorization(stamp: &serde_json::Value, author: &str, quoting: &str, quoted: &str) -> bool {
     let is = |member: &str, id: &str| stamp.get(member).and_then(serde_json::Value::as_str) == Some(id);
     activitystreams::kind_of(stamp).as_deref() == Some("QuoteAuthorization")
         && is("attributedTo", author)

@@ -1,25 +1,19 @@
-//! The software of other servers, and their communities by name.
+//! The software of other servers, by NodeInfo.
 
-use super::dereference::{Fetcher, malformed};
-use super::transport::http_client::Get;
-use crate::domain::Remote;
+use super::signed_client::{Fetcher, Redirects, malformed};
 use crate::domain::federation_policy;
-use crate::domain::urls::is_loopback;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
-use crate::protocol::activitystreams::types::{ActorKind, Object};
-use crate::protocol::ids::ActorId;
+use crate::protocol::nodeinfo;
 use crate::protocol::software::Software;
-use crate::protocol::{json, nodeinfo, webfinger};
-use crate::store::actors;
 use crate::store::peers::hosts;
 
 impl Fetcher {
-    /// The software of a host: what is stored, or what its NodeInfo says now.
+    /// The software of a host: stored, or by its NodeInfo.
     ///
     /// # Errors
-    /// [`Error::Remote`] when the host does not answer and nothing is stored.
+    /// [`Error::Remote`] when the host does not respond and nothing is stored.
     pub fn software_of(&self, host: &str) -> Result<Software> {
         let now = self.domain.now();
         let stored = self.domain.store.read(|c| hosts::software(c, host))?;
@@ -33,7 +27,7 @@ impl Fetcher {
             Err(Error::Remote(e)) if e.is_silence() && name.is_none() => return Err(Error::Remote(e)),
             Err(Error::Internal(e)) => return Err(Error::Internal(e)),
             Err(e) => {
-                tracing::debug!(error = %e, %host, "the software of a host is not known");
+                tracing::debug!(error = %e, %host, "software of a host is unknown");
                 None
             }
         };
@@ -46,57 +40,15 @@ impl Fetcher {
         if federation_policy::of_host(&self.domain, host)?.is_suspended() {
             return Ok(None);
         }
-        let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };
-        let list = format!("{scheme}://{host}/.well-known/nodeinfo");
-        let link = nodeinfo::document_link(&self.plain_json(&list)?);
+        let list = format!("{}/.well-known/nodeinfo", self.root_of(host));
+        let link = nodeinfo::document_link(&self.nodeinfo_json(&list)?);
         match link.filter(|link| same_origin(link, &list)) {
-            Some(link) => Ok(nodeinfo::software_name(&self.plain_json(&link)?)),
-            None => Err(malformed("its list of NodeInfo documents names none that can be read")),
+            Some(link) => Ok(nodeinfo::software_name(&self.nodeinfo_json(&link)?)),
+            None => Err(malformed("its list of NodeInfo documents contains no supported version")),
         }
     }
 
-    /// A small JSON document that anybody may read.
-    fn plain_json(&self, url: &str) -> Result<serde_json::Value> {
-        let url = self.gate.url(url)?;
-        let ask = Get {
-            accept: "application/json",
-            max_bytes: limits::DISCOVERY_BODY,
-            deadline: limits::FETCH_TIMEOUT,
-            same_origin_redirects: true,
-            sign: None,
-        };
-        json::parse(&self.gate.get(&url, ask)?.body).map_err(|e| malformed(&e.to_string()))
-    }
-
-    /// The community with this name on a host; the actor of that name where there is no community.
-    pub(crate) fn group_by_name(&self, name: &str, host: &str) -> Result<ActorId> {
-        let candidates = webfinger::read_group(&self.jrd(name, host)?);
-        let mut first = None;
-        for uri in candidates.iter().take(limits::GROUP_CANDIDATES) {
-            let id = self.actor(uri)?;
-            if self.domain.store.read(|c| actors::get(c, id))?.is_some_and(|a| a.kind == ActorKind::Group) {
-                return Ok(id);
-            }
-            first = first.or(Some(id));
-        }
-        first.ok_or_else(|| malformed("the WebFinger answer names no actor"))
-    }
-
-    /// Fetches the community that a post states, if it is unknown: what the owner does with the post is sent there too.
-    /// The post is stored without it if it cannot be had.
-    pub(crate) fn community_of(&self, object: &Object) -> Result<()> {
-        let Some(group) = object.group.as_deref().filter(|_| self.is_for_owner()) else { return Ok(()) };
-        let known = self.domain.store.read(|c| actors::id_by_uri(c, group))?;
-        if known.is_some() || self.domain.site.owns(group) {
-            return Ok(());
-        }
-        match self.actor_by_uri(group) {
-            Err(Error::Internal(e)) => Err(Error::Internal(e)),
-            Err(e) => {
-                tracing::debug!(error = %e, "the community of a post was left out");
-                Ok(())
-            }
-            Ok(_) => Ok(()),
-        }
+    fn nodeinfo_json(&self, url: &str) -> Result<serde_json::Value> {
+        self.get_unsigned_json(url, "application/json", Redirects::SameOrigin)
     }
 }

@@ -1,13 +1,12 @@
-//! The rest of a thread: what it answers, up to its beginning, and the answers that we have not got, each post from
-//! its own server.
+//! Thread backfill: fetches the missing ancestors and replies of a thread, each post from its own server.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::collection::{Listing, Reading};
-use super::dereference::Fetcher;
-use super::per_host_concurrency::side_by_side;
+use super::per_host_concurrency::for_each_host;
+use super::signed_client::Fetcher;
 use crate::domain::inbox::Source;
 use crate::error::{Error, Result};
 use crate::limits;
@@ -17,14 +16,14 @@ use crate::store::peers::fetch_reports::{self, Subject};
 use crate::store::statuses::{self, Status};
 use crate::store::timelines;
 
-/// What was had so far, and how much more may be asked for.
+/// The progress and the limits of one backfill.
 struct Walk {
     began: Instant,
     fetches: AtomicUsize,
     found: usize,
     seen: HashSet<String>,
     missing: HashSet<String>,
-    /// Posts that were not even named: in pages that were not read, or in lists that could not be had.
+    /// Missing posts with unknown ids: in pages that were not read, or in collections that could not be fetched.
     unnamed: usize,
 }
 
@@ -44,24 +43,22 @@ impl Walk {
         self.began.elapsed() < limits::THREAD_BACKFILL_TIME
     }
 
-    fn may_go_on(&self) -> bool {
+    fn has_capacity(&self) -> bool {
         self.room() > 0 && self.has_time()
     }
 
-    /// Takes one more fetch, if there is room for it.
+    /// Counts one more fetch. Returns `false` if no more are allowed.
     fn may_fetch(&self) -> bool {
         self.has_time() && self.fetches.fetch_add(1, Ordering::Relaxed) < limits::THREAD_BACKFILL_FETCHES
     }
 
-    /// How many more documents may be asked for.
+    /// The number of documents that may still be fetched.
     fn room(&self) -> usize {
         let fetches = limits::THREAD_BACKFILL_FETCHES.saturating_sub(self.fetches.load(Ordering::Relaxed));
         fetches.min(limits::THREAD_BACKFILL_POSTS.saturating_sub(self.found))
     }
-}
 
-impl Walk {
-    /// The posts that a list names; what it does not name is counted.
+    /// The ids of a collection's posts; posts that were not read are counted.
     fn named_by(&mut self, listing: Option<Result<Listing>>) -> Vec<String> {
         match listing {
             Some(Ok(listing)) => {
@@ -78,11 +75,11 @@ impl Walk {
 }
 
 impl Fetcher {
-    /// Fetches what is missing around a status: first upwards, then the thread as its beginning lists it (`context`,
-    /// FEP-7888), then the `replies` of every post in it. What that brought is noted for the page.
+    /// Fetches the missing posts around a status: its ancestors, then the thread as listed by the `context` of its root
+    /// (FEP-7888), then the `replies` of every post. The result is stored for the page; fetches that fail count as missing.
     ///
     /// # Errors
-    /// When the database cannot be used; what other servers do not give is counted as missing.
+    /// When the database cannot be read or written.
     pub fn thread(&self, id: StatusId) -> Result<()> {
         let Some(status) = self.domain.store.read(|c| statuses::get(c, id))? else { return Ok(()) };
         let mut walk = Walk::begin();
@@ -90,7 +87,7 @@ impl Fetcher {
         if !self.context(&root, &mut walk)? {
             self.replies(root.thread, &mut walk)?;
         }
-        // A post joins its thread when its parent comes, so the thread may have another beginning by now.
+        // A post joins its thread when its parent is stored, so the thread may have another root by now.
         let now = self.domain.now();
         self.domain.store.write(move |conn| {
             let thread = statuses::get(conn, id)?.map_or(root.thread, |s| s.thread);
@@ -99,7 +96,7 @@ impl Fetcher {
         })
     }
 
-    /// Walks up to the first post that answers nothing, or whose parent cannot be had, and up a cycle once.
+    /// Follows the parents up to the first post without a parent, or whose parent cannot be fetched; stops at a cycle.
     fn ancestors(&self, from: Status, walk: &mut Walk) -> Result<Status> {
         let mut seen = HashSet::from([from.id]);
         let mut top = from;
@@ -122,8 +119,7 @@ impl Fetcher {
         Ok(top)
     }
 
-    /// Posts of the thread, from here or from their own servers, a few servers at a time. What is not there any more is
-    /// not missing.
+    /// The ids of posts; fetched from a few servers concurrently if they are unknown. Deleted posts do not count as missing.
     fn posts(&self, uris: Vec<String>, walk: &mut Walk) -> Result<Vec<StatusId>> {
         let (mut ids, mut wanted) = (Vec::new(), Vec::new());
         for uri in uris {
@@ -137,7 +133,7 @@ impl Fetcher {
             }
         }
         walk.missing.extend(wanted.split_off(wanted.len().min(walk.room())));
-        let outcomes = side_by_side(wanted, |uri| walk.may_fetch().then(|| self.fresh_object(uri, Source::Fetched)));
+        let outcomes = for_each_host(wanted, |uri| walk.may_fetch().then(|| self.fresh_object(uri, Source::Fetched)));
         for (uri, outcome) in outcomes {
             match outcome {
                 Some(Ok(id)) => {
@@ -149,7 +145,7 @@ impl Fetcher {
                 Some(Err(Error::Remote(e))) if e.is_gone() => self.note_gone(uri)?,
                 Some(Err(e @ (Error::Internal(_) | Error::Storage(_)))) => return Err(e),
                 Some(Err(e)) => {
-                    tracing::debug!(error = %e, "a post of a thread was left out");
+                    tracing::debug!(error = %e, "post of a thread could not be fetched");
                     walk.missing.insert(uri);
                 }
                 None => drop(walk.missing.insert(uri)),
@@ -158,13 +154,12 @@ impl Fetcher {
         Ok(ids)
     }
 
-    /// Notes that a post is gone, so that the pages of its replies say so.
+    /// Stores that a post is gone, for the pages of its replies.
     fn note_gone(&self, uri: String) -> Result<()> {
         self.domain.store.write(move |conn| statuses::note_parent_gone(conn, &uri))
     }
 
-    /// The thread as its beginning's own server lists it. Answers false where there is no such list, or not all of it
-    /// was had.
+    /// Fetches the thread as listed by the server of its root. Returns `false` if there is no complete list.
     fn context(&self, root: &Status, walk: &mut Walk) -> Result<bool> {
         let Some(context) = root.conversation.as_deref().filter(|c| !root.local && same_origin(c, &root.uri)) else {
             return Ok(false);
@@ -174,7 +169,7 @@ impl Fetcher {
         Ok(!listing.items.is_empty() && listing.left_out == 0)
     }
 
-    /// A list of posts of the thread; nothing when there is no room for it.
+    /// A collection of posts of the thread; `None` if no more fetches are allowed.
     fn listing_for(&self, uri: &str, walk: &Walk) -> Option<Result<Listing>> {
         let reading = || Reading {
             wanted: |_| true,
@@ -185,7 +180,7 @@ impl Fetcher {
         walk.may_fetch().then(|| self.listing(uri, reading()))
     }
 
-    /// The replies that a collection lists; where it cannot be had, those that its post embeds (WordPress).
+    /// The replies in a collection; if it cannot be fetched, the embedded ones of its post (WordPress).
     fn replies_at(&self, uri: &str, posts: &HashMap<String, String>, walk: &Walk) -> Option<Result<Listing>> {
         let listing = self.listing_for(uri, walk)?;
         let post = posts.get(uri).filter(|post| *post != uri);
@@ -198,26 +193,26 @@ impl Fetcher {
         }
     }
 
-    /// Asks every post of the thread for its replies, level by level, those that come too.
+    /// Fetches the replies of every post of the thread, level by level.
     fn replies(&self, thread: StatusId, walk: &mut Walk) -> Result<()> {
-        let mut asked = HashSet::new();
+        let mut requested = HashSet::new();
         let mut level = self.domain.store.read(|c| timelines::thread_replies(c, thread))?;
-        while !level.is_empty() && walk.may_go_on() {
+        while !level.is_empty() && walk.has_capacity() {
             let new = level
                 .into_iter()
-                .filter(|(post, collection)| same_origin(collection, post) && asked.insert(collection.clone()));
+                .filter(|(post, collection)| same_origin(collection, post) && requested.insert(collection.clone()));
             let new: Vec<(String, String)> = new.collect();
             let collections: Vec<String> = new.iter().map(|(_, collection)| collection.clone()).collect();
             let posts = new.into_iter().map(|(post, collection)| (collection, post)).collect();
-            let listings = side_by_side(collections, |uri| self.replies_at(uri, &posts, walk));
+            let listings = for_each_host(collections, |uri| self.replies_at(uri, &posts, walk));
             let uris = listings.into_iter().flat_map(|(_, listing)| walk.named_by(listing)).collect();
             let found = self.posts(uris, walk)?;
             let below = |id| self.domain.store.read(|c| statuses::get(c, id));
             let found: Vec<Status> = found.into_iter().filter_map(|id| below(id).transpose()).collect::<Result<_>>()?;
             level = found.into_iter().filter_map(|s| s.replies_uri.map(|replies| (s.uri, replies))).collect();
         }
-        // How many answers these have is not known; that there may be some must be said.
-        walk.unnamed += usize::from(level.iter().any(|(_, collection)| !asked.contains(collection)));
+        // The replies of the last level are unknown, so at least one may be missing.
+        walk.unnamed += usize::from(level.iter().any(|(_, collection)| !requested.contains(collection)));
         Ok(())
     }
 }

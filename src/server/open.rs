@@ -23,7 +23,7 @@ use crate::http::sign_ins::SignInLimiter;
 use crate::jobs::WorkerContext;
 use crate::media::MediaDir;
 use crate::protocol::address::Cidr;
-use crate::remote::dereference::Fetcher;
+use crate::remote::Fetcher;
 use crate::remote::{HttpClient, HttpClientConfig, Origin};
 use crate::store::Store;
 use crate::{api, federation, web};
@@ -45,7 +45,7 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     domain.set_remote(fetcher.clone());
     federation_policy::apply_mode(&domain)?;
     let media = MediaDir::open(data.join(data_dir::MEDIA))?;
-    Ok(WorkerContext { domain, gate: http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
+    Ok(WorkerContext { domain, http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
 }
 
 fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {

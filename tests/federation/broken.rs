@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use dassie::domain::Remote;
 use dassie::protocol::ids::{ActorId, FollowId};
-use dassie::remote::dereference::Fetcher;
+use dassie::remote::Fetcher;
 use dassie::remote::{HttpClient, HttpClientConfig, Origin};
 use dassie::store::Conn;
 use dassie::store::relationships::follows;
@@ -47,13 +47,13 @@ const KINDS: [Kind; 10] = [
 /// A fetcher of Alice's server with a budget of its own: what it refuses for want of one never met a fault.
 fn fetcher(alice: &TestServer) -> Fetcher {
     let (host, port) = alice.authority.split_once(':').unwrap();
-    let gate = HttpClient::new(HttpClientConfig {
+    let client = HttpClient::new(HttpClientConfig {
         own_origin: Origin { scheme: "http".into(), host: host.into(), port: port.parse().unwrap() },
         allow_addresses: Vec::new(),
         ca_pem: None,
         user_agent: "Dassie/test".into(),
     });
-    Fetcher::new(Arc::new(gate.unwrap()), alice.app.domain.clone())
+    Fetcher::new(Arc::new(client.unwrap()), alice.app.domain.clone())
 }
 
 /// What a server with broken collections has whole: an actor and a post.

@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::dns::Lookup;
+use super::dns::NameLookup;
 use super::test_peer::{HELLO, Peer, ask, config, get, loopback, refused, unanswered, unreachable};
 use crate::remote::{Get, HttpClient, HttpClientConfig};
 
 /// A resolver that answers from a script, one line a lookup, and counts.
-fn scripted(script: Vec<Vec<SocketAddr>>) -> (Lookup, Arc<AtomicUsize>) {
+fn scripted(script: Vec<Vec<SocketAddr>>) -> (NameLookup, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let lookup: Lookup = Arc::new(move |_, _| {
+    let lookup: NameLookup = Arc::new(move |_, _| {
         let n = count.fetch_add(1, Ordering::SeqCst);
         Ok(script[n.min(script.len() - 1)].clone())
     });
@@ -25,13 +25,13 @@ fn scripted(script: Vec<Vec<SocketAddr>>) -> (Lookup, Arc<AtomicUsize>) {
 #[test]
 fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
     let peer = Peer::fixed(HELLO);
-    let gate = loopback();
+    let client = loopback();
     for _ in 0..3 {
-        get(&gate, &peer.url("/")).unwrap();
+        get(&client, &peer.url("/")).unwrap();
     }
     assert_eq!(peer.connections(), 1);
-    let inbox = gate.url(&peer.url("/inbox")).unwrap();
-    gate.post(&inbox, &[], b"{}").unwrap();
+    let inbox = client.url(&peer.url("/inbox")).unwrap();
+    client.post(&inbox, &[], b"{}").unwrap();
     assert_eq!(peer.connections(), 1);
 
     // This peer promises to keep the connection and hangs up on the second request.
@@ -40,9 +40,9 @@ fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
         let first = used.fetch_add(1, Ordering::SeqCst) != 1;
         first && stream.write_all(HELLO.as_bytes()).is_ok()
     });
-    get(&gate, &fickle.url("/")).unwrap();
-    let inbox = gate.url(&fickle.url("/inbox")).unwrap();
-    assert_eq!(gate.post(&inbox, &[], b"{}").unwrap().status, 200);
+    get(&client, &fickle.url("/")).unwrap();
+    let inbox = client.url(&fickle.url("/inbox")).unwrap();
+    assert_eq!(client.post(&inbox, &[], b"{}").unwrap().status, 200);
     assert_eq!(fickle.connections(), 2);
     let asked = fickle.asked();
     assert_eq!(asked.iter().filter(|a| a.path == "/inbox" && a.body == b"{}").count(), 2);
@@ -51,8 +51,8 @@ fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
 #[test]
 fn a_fresh_connection_that_is_dropped_is_not_tried_again() {
     let peer = Peer::new(|_, _| false);
-    let gate = loopback();
-    assert!(unanswered(get(&gate, &peer.url("/"))));
+    let client = loopback();
+    assert!(unanswered(get(&client, &peer.url("/"))));
     assert_eq!(peer.connections(), 1);
 }
 
@@ -71,8 +71,8 @@ fn names_that_lead_to_private_addresses_are_never_connected_to() {
     ] {
         for own in [("https", "own.example", 443), ("http", "127.0.0.1", 1)] {
             let (lookup, _) = scripted(vec![answers.clone()]);
-            let gate = HttpClient::with_lookup(config(own), lookup).unwrap();
-            assert!(refused(get(&gate, &url)), "{answers:?}");
+            let client = HttpClient::with_lookup(config(own), lookup).unwrap();
+            assert!(refused(get(&client, &url)), "{answers:?}");
         }
     }
     assert_eq!(trap.connections(), 0);
@@ -86,24 +86,24 @@ fn each_connection_is_looked_up_once_and_checked() {
         // The name changes its mind after the first answer (DNS rebinding).
         let (lookup, asked) = scripted(vec![vec![at("127.0.0.1")], vec![at("169.254.169.254")]]);
         let config = HttpClientConfig { ca_pem: Some(pem), ..config(("http", "localhost", 1)) };
-        let gate = HttpClient::with_lookup(config, lookup).unwrap();
+        let client = HttpClient::with_lookup(config, lookup).unwrap();
         let url = format!("https://localhost:{}/", peer.port);
-        get(&gate, &url).unwrap();
-        assert_eq!(refused(get(&gate, &url)), lookups == 2, "an open connection is not looked up again");
+        get(&client, &url).unwrap();
+        assert_eq!(refused(get(&client, &url)), lookups == 2, "an open connection is not looked up again");
         assert_eq!((asked.load(Ordering::SeqCst), peer.connections()), (lookups, 1));
     }
 }
 
 #[test]
 fn a_slow_name_does_not_outlive_the_deadline() {
-    let lookup: Lookup = Arc::new(|_, _| {
+    let lookup: NameLookup = Arc::new(|_, _| {
         sleep(Duration::from_secs(20));
         Ok(Vec::new())
     });
-    let gate = HttpClient::with_lookup(config(("https", "own.example", 443)), lookup).unwrap();
-    let url = gate.url("https://peer.example/").unwrap();
+    let client = HttpClient::with_lookup(config(("https", "own.example", 443)), lookup).unwrap();
+    let url = client.url("https://peer.example/").unwrap();
     let start = Instant::now();
-    assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
     assert!(start.elapsed() < Duration::from_secs(6));
 }
 
@@ -122,13 +122,13 @@ fn tls_needs_a_trusted_certificate_and_an_allowed_address() {
     assert!(unreachable(get(&with(true, None).unwrap(), &url)));
     assert_eq!(peer.asked().len(), 0);
 
-    let gate = with(true, Some(&pem)).unwrap();
+    let client = with(true, Some(&pem)).unwrap();
     let before = peer.connections();
     for _ in 0..4 {
-        assert_eq!(get(&gate, &url).unwrap().body, b"hello");
+        assert_eq!(get(&client, &url).unwrap().body, b"hello");
     }
     assert_eq!(peer.connections(), before + 1, "session tickets must not spoil a pooled connection");
-    assert!(refused(get(&gate, &peer.url("/"))), "an allowed block does not allow http");
+    assert!(refused(get(&client, &peer.url("/"))), "an allowed block does not allow http");
     assert!(with(true, Some("")).is_err() && with(true, Some("-----BEGIN CERTIFICATE-----\nAAAA\n")).is_err());
 }
 
@@ -136,10 +136,10 @@ fn tls_needs_a_trusted_certificate_and_an_allowed_address() {
 fn a_tls_peer_that_says_nothing_is_given_up() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://127.0.0.1:{}/", silent.local_addr().unwrap().port());
-    let gate = loopback();
+    let client = loopback();
     let start = Instant::now();
-    let url = gate.url(&url).unwrap();
-    assert!(unreachable(gate.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    let url = client.url(&url).unwrap();
+    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
     assert!(start.elapsed() < Duration::from_secs(6));
 }
 
@@ -169,9 +169,9 @@ fn child_fetches_despite_a_proxy() {
 #[test]
 fn a_later_connection_resumes_the_tls_session() {
     let (peer, pem) = Peer::tls(&HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
-    let gate = HttpClient::new(HttpClientConfig { ca_pem: Some(pem), ..config(("http", "127.0.0.1", 1)) }).unwrap();
+    let client = HttpClient::new(HttpClientConfig { ca_pem: Some(pem), ..config(("http", "127.0.0.1", 1)) }).unwrap();
     for _ in 0..3 {
-        get(&gate, &format!("https://127.0.0.1:{}/", peer.port)).unwrap();
+        get(&client, &format!("https://127.0.0.1:{}/", peer.port)).unwrap();
     }
     let start = Instant::now();
     while peer.resumed() < 2 && start.elapsed() < Duration::from_secs(5) {

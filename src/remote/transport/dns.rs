@@ -1,4 +1,4 @@
-//! From a host name to addresses that may be connected to.
+//! Resolves host names to addresses that may be connected to.
 
 use std::fmt;
 use std::io;
@@ -10,15 +10,15 @@ use super::public_url::Rules;
 use crate::error::RemoteError;
 use crate::limits;
 
-/// The system's name lookup, or a stand-in for it in tests.
-pub(crate) type Lookup = Arc<dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync>;
+/// The name lookup of the system, or of a test.
+pub(crate) type NameLookup = Arc<dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync>;
 
-/// Looks names up under the rules. The lookup itself cannot be interrupted, so it runs on its own thread and a
-/// counted place is given back when it really ends, not when its caller stops waiting.
+/// Looks names up under the rules. A lookup cannot be interrupted, so it runs on its own thread, and its permit is
+/// released when it ends, not when its caller stops waiting.
 pub(crate) struct Resolver {
     rules: Arc<Rules>,
-    lookup: Lookup,
-    places: Arc<LookupPermits>,
+    lookup: NameLookup,
+    permits: Arc<LookupPermits>,
 }
 
 impl fmt::Debug for Resolver {
@@ -28,21 +28,20 @@ impl fmt::Debug for Resolver {
 }
 
 /// The operating system's resolver.
-pub(crate) fn system_lookup() -> Lookup {
+pub(crate) fn system_lookup() -> NameLookup {
     Arc::new(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
 }
 
 impl Resolver {
-    pub(crate) fn new(rules: Arc<Rules>, lookup: Lookup) -> Self {
-        let places =
+    pub(crate) fn new(rules: Arc<Rules>, lookup: NameLookup) -> Self {
+        let permits =
             Arc::new(LookupPermits { free: Mutex::new(limits::CONCURRENT_NAME_LOOKUPS), freed: Condvar::new() });
-        Self { rules, lookup, places }
+        Self { rules, lookup, permits }
     }
 
-    /// The addresses of a host, all of which are permitted and none of which needs to be looked up again.
+    /// The addresses of a host, all of which are permitted.
     ///
-    /// One forbidden address refuses the whole name: a name that mixes public and private answers is an attack or
-    /// a mistake, and either way not a peer.
+    /// One forbidden address refuses the whole name: a mix of public and private addresses is an attack or a mistake.
     pub(crate) fn addresses(&self, host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, RemoteError> {
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         let found = match literal {
@@ -50,7 +49,10 @@ impl Resolver {
             Err(_) => self.look_up(host, port, deadline)?,
         };
         if let Some(bad) = found.iter().find(|a| !self.rules.permits(host, a.ip())) {
-            return Err(RemoteError::Refused(format!("{host} leads to {}, which is not a public address", bad.ip())));
+            return Err(RemoteError::Refused(format!(
+                "{host} resolves to {}, which is not a public address",
+                bad.ip()
+            )));
         }
         if found.is_empty() {
             return Err(RemoteError::Unreachable(format!("{host} has no address")));
@@ -60,13 +62,13 @@ impl Resolver {
 
     fn look_up(&self, host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, RemoteError> {
         let late = || RemoteError::Unreachable(format!("looking up {host} took too long"));
-        let place = LookupPermit::take(&self.places, deadline).ok_or_else(late)?;
+        let permit = LookupPermit::take(&self.permits, deadline).ok_or_else(late)?;
         let (lookup, name) = (Arc::clone(&self.lookup), host.to_owned());
         let (answer, wait) = mpsc::sync_channel(1);
         let work = move || {
-            // Nobody may be waiting any more.
+            // The caller may have stopped waiting.
             let _ = answer.send(lookup(&name, port));
-            drop(place);
+            drop(permit);
         };
         // glibc's resolver modules need more than the smallest stack, but not the usual 2 MiB.
         let thread = std::thread::Builder::new().name("name-lookup".into()).stack_size(512 * 1024);
@@ -87,16 +89,16 @@ struct LookupPermits {
 struct LookupPermit(Arc<LookupPermits>);
 
 impl LookupPermit {
-    fn take(places: &Arc<LookupPermits>, deadline: Instant) -> Option<Self> {
-        let free = places.free.lock().unwrap_or_else(PoisonError::into_inner);
+    fn take(permits: &Arc<LookupPermits>, deadline: Instant) -> Option<Self> {
+        let free = permits.free.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = deadline.saturating_duration_since(Instant::now());
-        let waited = places.freed.wait_timeout_while(free, wait, |free| *free == 0);
+        let waited = permits.freed.wait_timeout_while(free, wait, |free| *free == 0);
         let (mut free, result) = waited.unwrap_or_else(PoisonError::into_inner);
         if result.timed_out() {
             return None;
         }
         *free -= 1;
-        Some(Self(Arc::clone(places)))
+        Some(Self(Arc::clone(permits)))
     }
 }
 

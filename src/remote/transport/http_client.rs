@@ -1,4 +1,4 @@
-//! Requests: fetching with our own redirect loop, and delivering.
+//! The HTTP client: GET with its own redirect loop, and POST without redirects.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -8,22 +8,22 @@ use ureq::http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use ureq::{Agent, AsSendBody, Body};
 use url::Url;
 
-use super::dns::{Lookup, Resolver, system_lookup};
+use super::dns::{NameLookup, Resolver, system_lookup};
 use super::public_url::{Origin, PublicUrl, Rules};
-use super::tls::{Carried, CheckedConnector, NoLookup, begin, course, tls_config};
+use super::tls::{Carried, CheckedConnector, NoLookup, begin, progress, tls_config};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
 use crate::protocol::time::Timestamp;
 
-/// Everything that shapes the gate; read once at start.
+/// The configuration of the HTTP client.
 #[derive(Debug, Clone)]
 pub struct HttpClientConfig {
     /// Where this server is reached. It is never fetched; if it is on loopback, http to loopback peers is allowed.
     pub own_origin: Origin,
-    /// Blocks that may be connected to although they are not public (a VPN). https is still required.
+    /// Address blocks that may be connected to although they are not public (a VPN). https is still required.
     pub allow_addresses: Vec<Cidr>,
-    /// Certificates of authorities that are trusted beside the built-in ones, in PEM.
+    /// Certificates of authorities, in PEM, that are trusted in addition to the built-in ones.
     pub ca_pem: Option<String>,
     /// The `User-Agent` of every request.
     pub user_agent: String,
@@ -36,20 +36,20 @@ pub type Sign<'a> = &'a dyn Fn(&Url) -> Vec<(&'static str, String)>;
 pub struct Get<'a> {
     /// The `Accept` header.
     pub accept: &'a str,
-    /// Bytes of the body; one more refuses the document.
+    /// The maximum size of the body in bytes.
     pub max_bytes: usize,
-    /// Time for everything together: lookups, all redirects, the last byte of the body.
+    /// The total time, including lookups, redirects and the body.
     pub deadline: Duration,
-    /// Redirects may not leave scheme, host and port.
+    /// Redirects must keep scheme, host and port.
     pub same_origin_redirects: bool,
-    /// Signs the request if it is to be signed; called anew for each redirect.
+    /// Signs the request; called again for each redirect.
     pub sign: Option<Sign<'a>>,
 }
 
-/// A document that was answered with a 2xx status.
+/// A document that was fetched with a 2xx status.
 #[derive(Debug)]
 pub struct Fetched {
-    /// Where it was found after redirects.
+    /// Its URL after redirects.
     pub url: PublicUrl,
     /// The `Content-Type` header; empty if there was none.
     pub content_type: String,
@@ -59,20 +59,20 @@ pub struct Fetched {
     pub body: Vec<u8>,
 }
 
-/// What a peer said to a delivery; any status but a redirect.
+/// The response of a peer to a delivery; its status is not a redirect.
 #[derive(Debug)]
 pub struct DeliveryResponse {
     /// The HTTP status.
     pub status: u16,
     /// Seconds of its `Retry-After`, at most a week.
     pub retry_after: Option<u64>,
-    /// The beginning of its text without control characters, for the owner's eyes.
+    /// The beginning of its text without control characters, shown to the owner.
     pub excerpt: String,
-    /// It asked for RFC 9421 signatures (`Accept-Signature`).
+    /// It requested RFC 9421 signatures (`Accept-Signature`).
     pub accept_signature: bool,
 }
 
-/// The way out. Cheap to share behind an `Arc`; all methods block.
+/// The HTTP client. All methods block.
 #[derive(Debug)]
 pub struct HttpClient {
     agent: Agent,
@@ -86,21 +86,21 @@ impl HttpClient {
         Self::with_lookup(config, system_lookup())
     }
 
-    pub(crate) fn with_lookup(config: HttpClientConfig, lookup: Lookup) -> Result<Self> {
+    pub(crate) fn with_lookup(config: HttpClientConfig, lookup: NameLookup) -> Result<Self> {
         if HeaderValue::from_str(&config.user_agent).is_err() {
-            return Err(Error::internal("the user agent holds characters that no header may hold"));
+            return Err(Error::internal("the user agent contains characters that are invalid in a header"));
         }
         let tls = tls_config(config.ca_pem.as_deref())?;
         let rules = Arc::new(Rules::new(config.own_origin, config.allow_addresses));
         let connector = CheckedConnector { resolver: Resolver::new(Arc::clone(&rules), lookup), tls };
         let settings = Agent::config_builder()
-            // Without this line ureq would read HTTPS_PROXY and leave through a proxy that checks nothing.
+            // Without this line ureq would read HTTPS_PROXY and connect through a proxy that checks nothing.
             .proxy(None)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .user_agent(config.user_agent)
-            // ureq is built without decoders; a small compressed answer must not become a large one.
+            // ureq is built without decoders; a small compressed response must not become a large one.
             .accept_encoding("identity")
             .max_response_header_size(limits::RESPONSE_HEAD)
             .max_idle_connections(limits::IDLE_CONNECTIONS)
@@ -112,7 +112,7 @@ impl HttpClient {
         Ok(Self { agent: Agent::with_parts(settings, connector, NoLookup), rules })
     }
 
-    /// Reads an address of another server.
+    /// Parses and checks a URL of another server.
     ///
     /// # Errors
     /// [`RemoteError::Refused`] with the rule that forbids it.
@@ -123,7 +123,7 @@ impl HttpClient {
     /// Fetches a document, following at most [`limits::REDIRECTS`] redirects.
     ///
     /// # Errors
-    /// Every status but 2xx is a [`RemoteError::Status`]; the rest as its variants say.
+    /// Every status but 2xx is a [`RemoteError::Status`].
     pub fn get(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
         let until = Instant::now() + ask.deadline;
         let mut url = url.clone();
@@ -142,10 +142,10 @@ impl HttpClient {
                 return Err(RemoteError::Refused(format!("{url} redirects from https to http")));
             }
             if seen.contains(&next) {
-                return Err(RemoteError::Malformed(format!("{url} redirects in a circle")));
+                return Err(RemoteError::Malformed(format!("{url} redirects in a cycle")));
             }
             if seen.len() > limits::REDIRECTS {
-                return Err(RemoteError::Malformed("it redirects too often".into()));
+                return Err(RemoteError::Malformed("there are too many redirects".into()));
             }
             seen.push(next.clone());
             url = next;
@@ -162,11 +162,11 @@ impl HttpClient {
         self.send(Method::GET, url, &headers, (), Limits { until, body: None })
     }
 
-    /// Delivers a body. `headers` are sent as they are, but for `Host` and `Content-Length`, which the connection
-    /// decides (they are what [`PublicUrl::authority`] and the body's length say).
+    /// Delivers a body. `extra` headers are sent except `Host` and `Content-Length`, which are set by the connection to
+    /// [`PublicUrl::authority`] and the length of the body.
     ///
     /// # Errors
-    /// A redirect is a [`RemoteError::Status`]: a signed body goes where it was addressed or nowhere.
+    /// A redirect is a [`RemoteError::Status`]: the signature covers the URL.
     pub fn post(
         &self,
         url: &PublicUrl,
@@ -190,8 +190,7 @@ impl HttpClient {
         })
     }
 
-    /// One request. A pooled connection may have been closed by its peer in the meantime; then, and only then, the
-    /// request is sent once more on a new one.
+    /// Sends one request. Only if a pooled connection was closed by its peer, the request is sent again on a new one.
     fn send<B: AsSendBody + Copy>(
         &self,
         method: Method,
@@ -215,14 +214,14 @@ impl HttpClient {
         };
         begin();
         let result = match once(limits::IDLE_CONNECTION_AGE) {
-            Err(ureq::Error::Io(_)) if !course().opened => {
+            Err(ureq::Error::Io(_)) if !progress().opened => {
                 begin();
                 once(Duration::ZERO)
             }
             result => result,
         };
         result.map_err(|e| match remote_error(e) {
-            RemoteError::Unreachable(why) if course().sent => RemoteError::NoAnswer(why),
+            RemoteError::Unreachable(why) if progress().sent => RemoteError::NoAnswer(why),
             other => other,
         })
     }
@@ -234,7 +233,7 @@ struct Limits {
 }
 
 fn headers<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Result<HeaderMap, RemoteError> {
-    let bad = |name: &str| RemoteError::Refused(format!("the header {name} cannot be sent"));
+    let bad = |name: &str| RemoteError::Refused(format!("header {name} is invalid"));
     let mut map = HeaderMap::new();
     for (name, value) in pairs {
         let key = header::HeaderName::try_from(name).map_err(|_| bad(name))?;
@@ -247,7 +246,7 @@ fn headers<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Header
 
 fn redirect_target(from: &PublicUrl, headers: &HeaderMap, rules: &Rules) -> Result<PublicUrl, RemoteError> {
     let location = headers.get(header::LOCATION).and_then(|v| v.to_str().ok());
-    let location = location.ok_or_else(|| RemoteError::Malformed(format!("{from} redirects to nowhere")))?;
+    let location = location.ok_or_else(|| RemoteError::Malformed(format!("{from} redirects without a target")))?;
     from.redirected(location, rules)
 }
 
@@ -257,7 +256,7 @@ fn fetched(url: PublicUrl, mut response: Response<Body>, max: usize) -> Result<F
         return Err(RemoteError::Status { status: status.as_u16(), retry_after: retry_after(response.headers()) });
     }
     if let Some(encoding) = encoded(response.headers()) {
-        return Err(RemoteError::Malformed(format!("it came compressed ({encoding}) although that was not asked for")));
+        return Err(RemoteError::Malformed(format!("it is compressed ({encoding}) without a request for compression")));
     }
     let text = |v: &HeaderValue| v.to_str().ok().map(str::to_owned);
     let content_type = response.headers().get(header::CONTENT_TYPE).and_then(text).unwrap_or_default();
@@ -267,7 +266,7 @@ fn fetched(url: PublicUrl, mut response: Response<Body>, max: usize) -> Result<F
     Ok(Fetched { url, content_type, link_header, body })
 }
 
-/// The name of a compression that was applied unasked, cut for a message.
+/// The name of a compression that was not requested, shortened for a message.
 fn encoded(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut names = values.map(|v| String::from_utf8_lossy(v.as_bytes()).trim().to_ascii_lowercase());
@@ -280,15 +279,15 @@ fn read_body(response: &mut Response<Body>, max: usize) -> Result<Vec<u8>, Remot
     if announced > max as u64 {
         return Err(too_large());
     }
-    // What is announced is not believed beyond 64 KiB before it has arrived.
+    // Memory for an announced length is reserved up to 64 KiB only.
     let mut body = Vec::with_capacity(announced.min(64 * 1024) as usize);
     let mut reader = response.body_mut().as_reader().take(max as u64 + 1);
     reader.read_to_end(&mut body).map_err(|e| remote_error(ureq::Error::from(e)))?;
     if body.len() > max { Err(too_large()) } else { Ok(body) }
 }
 
-/// The beginning of an answer. It is read to its end so that the connection can be used again, but nothing depends
-/// on it: a body that breaks off or takes too long leaves the status as it is.
+/// The beginning of a response. It is read to the end so that the connection can be reused; errors are ignored, because only
+/// the status matters.
 fn excerpt(response: &mut Response<Body>) -> String {
     let is_text = encoded(response.headers()).is_none();
     let body = read_body(response, limits::DELIVERY_RESPONSE_BODY).unwrap_or_default();
@@ -299,7 +298,7 @@ fn excerpt(response: &mut Response<Body>) -> String {
     text.chars().filter(|c| !c.is_control()).take(limits::DELIVERY_EXCERPT_CHARS).collect()
 }
 
-/// `Retry-After` as seconds from now; the header holds either those or a date (RFC 9110 section 10.2.3).
+/// `Retry-After` in seconds from now; the header contains seconds or a date (RFC 9110 section 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match text.parse::<u64>() {
@@ -320,8 +319,8 @@ fn remote_error(e: ureq::Error) -> RemoteError {
             Err(other) => RemoteError::Unreachable(other.to_string()),
         },
         E::Timeout(step) => RemoteError::Unreachable(format!("it took too long ({step})")),
-        E::Http(e) => RemoteError::Refused(format!("not an address: {e}")),
-        E::BadUri(e) => RemoteError::Refused(format!("not an address: {e}")),
+        E::Http(e) => RemoteError::Refused(format!("not a URL: {e}")),
+        E::BadUri(e) => RemoteError::Refused(format!("not a URL: {e}")),
         E::Protocol(e) => RemoteError::Malformed(format!("not HTTP: {e}")),
         E::LargeResponseHeader(..) => {
             RemoteError::Malformed(format!("its headers are larger than {} bytes", limits::RESPONSE_HEAD))

@@ -1,4 +1,4 @@
-//! The only form in which an address of another server enters the gate.
+//! URLs of other servers, checked against the connection rules.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use crate::error::RemoteError;
 use crate::limits;
 use crate::protocol::address::{Cidr, is_public, unwrapped};
 
-/// Last labels of names that never lead to a public server (RFC 6761, 6762, 7686, 8375, 9476 and home routers).
+/// Last labels of names that never resolve to a public server (RFC 6761, 6762, 7686, 8375, 9476 and home routers).
 const LOCAL_NAMES: [&str; 14] = [
     "local",
     "internal",
@@ -27,14 +27,14 @@ const LOCAL_NAMES: [&str; 14] = [
     "private",
 ];
 
-/// Where this server itself is reached.
+/// The origin of this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// `https`, or `http` on a loopback name.
     pub scheme: String,
     /// The name or address; IPv6 with or without brackets.
     pub host: String,
-    /// The port, also when it is the scheme's own.
+    /// The port, also if it is the default of the scheme.
     pub port: u16,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What may be connected to: fixed when the server starts.
+/// The connection rules, fixed at start.
 #[derive(Debug)]
 pub(crate) struct Rules {
     own: Origin,
@@ -58,10 +58,10 @@ impl Rules {
         Self { own, own_is_loopback, allowed }
     }
 
-    /// May this address be connected to when it stands for `host`?
+    /// Returns `true` if this address of `host` may be connected to.
     ///
-    /// Loopback counts only if this server is itself on loopback and the host was written as loopback: a public
-    /// name that resolves to 127.0.0.1 stays refused.
+    /// Loopback is permitted only if this server is on loopback and the host is a loopback name: a public name that
+    /// resolves to 127.0.0.1 is refused.
     pub(crate) fn permits(&self, host: &str, ip: IpAddr) -> bool {
         is_public(ip)
             || self.allowed.iter().any(|block| block.contains(ip))
@@ -78,11 +78,11 @@ impl Rules {
             other => return Err(format!("`{other}` is not https")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("a user name or password stands in the address".into());
+            return Err("it contains a user name or password".into());
         }
         let port = url.port_or_known_default().unwrap_or(0);
         if port != 443 && port < 1024 {
-            return Err(format!("port {port} is not one of a web server (443, or 1024 and above)"));
+            return Err(format!("port {port} is not allowed (443, or 1024 and above)"));
         }
         self.check_own(host, port)?;
         match url.host() {
@@ -98,15 +98,15 @@ impl Rules {
         if self.permits(host, ip) { Ok(()) } else { Err(format!("{ip} is not a public address")) }
     }
 
-    /// This server never asks itself over the network. On loopback, where several servers share an address, the
-    /// port tells them apart; elsewhere no port of our own host is anyone else's.
+    /// This server never sends requests to itself. On loopback, where several servers share an address, they differ by
+    /// port; elsewhere all ports of our own host are refused.
     fn check_own(&self, host: &str, port: u16) -> Result<(), String> {
         let same = if self.own_is_loopback {
             is_loopback_name(host) && port == self.own.port
         } else {
             bare(host).eq_ignore_ascii_case(bare(&self.own.host))
         };
-        if same { Err(format!("it is this server itself ({})", self.own)) } else { Ok(()) }
+        if same { Err(format!("it is on this server ({})", self.own)) } else { Ok(()) }
     }
 }
 
@@ -126,40 +126,40 @@ fn check_name(name: &str) -> Result<(), String> {
         _ => return Err(format!("`{name}` is not the full name of a public server")),
     };
     if name.len() > 253 || name.split('.').any(|label| label.is_empty() || label.len() > 63) {
-        return Err("the host name is not a valid one".into());
+        return Err("the host name is invalid".into());
     }
     if LOCAL_NAMES.contains(&last) { Err(format!("`.{last}` names are local")) } else { Ok(()) }
 }
 
-/// An address of another server that the rules of this gate allow. Its host name is looked up, and the answer
-/// checked, only when a connection is opened.
+/// A URL of another server that the rules allow. Its host name is looked up, and the addresses checked, when a connection
+/// is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
 impl PublicUrl {
     pub(crate) fn parse(text: &str, rules: &Rules) -> Result<Self, RemoteError> {
         if text.len() > limits::URL {
-            return Err(RemoteError::Refused(format!("the address is longer than {} bytes", limits::URL)));
+            return Err(RemoteError::Refused(format!("the URL is longer than {} bytes", limits::URL)));
         }
-        let url = Url::parse(text).map_err(|e| RemoteError::Refused(format!("not an address: {e}")))?;
+        let url = Url::parse(text).map_err(|e| RemoteError::Refused(format!("not a URL: {e}")))?;
         Self::from_url(url, rules)
     }
 
-    /// Where a redirect leads; relative ones are read against this URL.
+    /// The target of a redirect, which may be relative to this URL.
     pub(crate) fn redirected(&self, location: &str, rules: &Rules) -> Result<Self, RemoteError> {
         if location.len() > limits::URL {
-            return Err(RemoteError::Malformed("it redirects to an address that is too long".into()));
+            return Err(RemoteError::Malformed("it redirects to a URL that is too long".into()));
         }
-        let url = self.0.join(location).map_err(|_| RemoteError::Malformed("it redirects to no address".into()))?;
+        let url = self.0.join(location).map_err(|_| RemoteError::Malformed("it redirects to an invalid URL".into()))?;
         Self::from_url(url, rules)
     }
 
     fn from_url(mut url: Url, rules: &Rules) -> Result<Self, RemoteError> {
         rules.check(&url).map_err(RemoteError::Refused)?;
-        // A fragment never travels; with it, one document would look like two to the redirect loop.
+        // A fragment is never sent; with it, the redirect loop would not recognise a URL.
         url.set_fragment(None);
         if url.as_str().len() > limits::URL {
-            return Err(RemoteError::Refused(format!("the address is longer than {} bytes", limits::URL)));
+            return Err(RemoteError::Refused(format!("the URL is longer than {} bytes", limits::URL)));
         }
         Ok(Self(url))
     }
@@ -174,12 +174,12 @@ impl PublicUrl {
         &self.0
     }
 
-    /// The host as the `Host` header and a signature carry it: with the port when it is not the scheme's own.
+    /// The host as in the `Host` header and in signatures: with the port if it is not the default of the scheme.
     pub fn authority(&self) -> &str {
         self.0.authority()
     }
 
-    /// Scheme, host and port are the same.
+    /// Returns `true` if scheme, host and port are equal.
     pub fn is_same_origin(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
     }

@@ -15,8 +15,8 @@ fn a_fetch_says_what_it_wants_and_brings_it() {
     let peer = Peer::fixed(
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nLink: <a>; rel=x\r\nLink: <b>; rel=y\r\nContent-Length: 5\r\n\r\nhello",
     );
-    let gate = loopback();
-    let found = get(&gate, &peer.url("/a?b=c#d")).unwrap();
+    let client = loopback();
+    let found = get(&client, &peer.url("/a?b=c#d")).unwrap();
     assert_eq!((found.body.as_slice(), found.content_type.as_str()), (b"hello".as_slice(), "text/plain"));
     assert_eq!(found.link_header.as_deref(), Some("<a>; rel=x, <b>; rel=y"));
     assert_eq!(found.url.as_str(), peer.url("/a?b=c"));
@@ -44,10 +44,10 @@ fn redirects_are_followed_and_signed_anew() {
         };
         stream.write_all(answer.as_bytes()).is_ok()
     });
-    let gate = loopback();
+    let client = loopback();
     let sign = |url: &url::Url| vec![("signature", format!("for {}", url.path())), ("host", "liar".to_owned())];
-    let start = gate.url(&peer.url("/1")).unwrap();
-    let found = gate.get(&start, Get { sign: Some(&sign), same_origin_redirects: true, ..ask() }).unwrap();
+    let start = client.url(&peer.url("/1")).unwrap();
+    let found = client.get(&start, Get { sign: Some(&sign), same_origin_redirects: true, ..ask() }).unwrap();
     assert_eq!(found.url.as_str(), peer.url("/4"));
     let asked = peer.asked();
     assert_eq!(asked.len(), 4);
@@ -60,7 +60,7 @@ fn redirects_are_followed_and_signed_anew() {
 #[test]
 fn bad_redirects_end_the_fetch_without_a_connection() {
     let trap = Peer::fixed(HELLO);
-    let gate = loopback();
+    let client = loopback();
     let (port, user) = (trap.port, format!("http://a:b@127.0.0.1:{}/", trap.port));
     let private = [
         "http://169.254.169.254/latest/meta-data/".to_owned(),
@@ -79,19 +79,19 @@ fn bad_redirects_end_the_fetch_without_a_connection() {
     ];
     for location in private {
         let answer = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let result = get(&gate, &Peer::fixed(&answer).url("/"));
+        let result = get(&client, &Peer::fixed(&answer).url("/"));
         assert!(refused(result), "{location}");
     }
     let other = Peer::fixed(&format!("HTTP/1.1 302 F\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", trap.url("/")));
-    let start = gate.url(&other.url("/")).unwrap();
-    assert!(refused(gate.get(&start, Get { same_origin_redirects: true, ..ask() })));
+    let start = client.url(&other.url("/")).unwrap();
+    assert!(refused(client.get(&start, Get { same_origin_redirects: true, ..ask() })));
     assert_eq!(trap.connections(), 0);
-    assert!(gate.get(&start, ask()).is_ok());
+    assert!(client.get(&start, ask()).is_ok());
 }
 
 #[test]
 fn endless_redirects_end() {
-    let gate = loopback();
+    let client = loopback();
     let count = Arc::new(AtomicUsize::new(0));
     let number = Arc::clone(&count);
     let onward = Peer::new(move |_, stream| {
@@ -99,7 +99,7 @@ fn endless_redirects_end() {
         let answer = format!("HTTP/1.1 302 Found\r\nLocation: /{n}\r\nContent-Length: 0\r\n\r\n");
         stream.write_all(answer.as_bytes()).is_ok()
     });
-    assert!(malformed(get(&gate, &onward.url("/start"))));
+    assert!(malformed(get(&client, &onward.url("/start"))));
     assert_eq!(count.load(Ordering::SeqCst), limits::REDIRECTS + 1);
 
     let pair = Peer::new(|asked, stream| {
@@ -107,36 +107,36 @@ fn endless_redirects_end() {
         let answer = format!("HTTP/1.1 307 Temporary\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
         stream.write_all(answer.as_bytes()).is_ok()
     });
-    assert!(malformed(get(&gate, &pair.url("/a"))));
+    assert!(malformed(get(&client, &pair.url("/a"))));
     assert_eq!(pair.asked().len(), 2);
     for head in ["302 Found\r\nContent-Length: 0", "302 Found\r\nLocation: http://[\r\nContent-Length: 0"] {
-        assert!(malformed(get(&gate, &Peer::fixed(&format!("HTTP/1.1 {head}\r\n\r\n")).url("/"))));
+        assert!(malformed(get(&client, &Peer::fixed(&format!("HTTP/1.1 {head}\r\n\r\n")).url("/"))));
     }
-    let kept = get(&gate, &Peer::fixed("HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n").url("/"));
+    let kept = get(&client, &Peer::fixed("HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n").url("/"));
     assert_eq!(kept.unwrap_err(), RemoteError::Status { status: 304, retry_after: None });
 }
 
 #[test]
 fn other_statuses_are_errors_with_their_retry_after() {
-    let gate = loopback();
+    let client = loopback();
     let soon = Peer::fixed("HTTP/1.1 429 Slow\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
     let status = |status, retry_after| RemoteError::Status { status, retry_after };
-    assert_eq!(get(&gate, &soon.url("/")).unwrap_err(), status(429, Some(120)));
+    assert_eq!(get(&client, &soon.url("/")).unwrap_err(), status(429, Some(120)));
     let never = Peer::fixed("HTTP/1.1 503 X\r\nRetry-After: 99999999999999\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(get(&gate, &never.url("/")).unwrap_err(), status(503, Some(limits::RETRY_AFTER_MAX.as_secs())));
+    assert_eq!(get(&client, &never.url("/")).unwrap_err(), status(503, Some(limits::RETRY_AFTER_MAX.as_secs())));
     let past = Peer::fixed("HTTP/1.1 503 X\r\nRetry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(get(&gate, &past.url("/")).unwrap_err(), status(503, Some(0)));
+    assert_eq!(get(&client, &past.url("/")).unwrap_err(), status(503, Some(0)));
     let gone = Peer::fixed("HTTP/1.1 410 Gone\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(get(&gate, &gone.url("/")).unwrap_err(), status(410, None));
+    assert_eq!(get(&client, &gone.url("/")).unwrap_err(), status(410, None));
 }
 
 #[test]
 fn a_body_is_cut_off_at_its_limit() {
-    let gate = loopback();
+    let client = loopback();
     let exact = Peer::fixed(&format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{}", "x".repeat(1000)));
-    assert_eq!(get(&gate, &exact.url("/")).unwrap().body.len(), 1000);
+    assert_eq!(get(&client, &exact.url("/")).unwrap().body.len(), 1000);
     let over = Peer::fixed(&format!("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n{}", "x".repeat(1001)));
-    assert!(malformed(get(&gate, &over.url("/"))));
+    assert!(malformed(get(&client, &over.url("/"))));
 
     let sent = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&sent);
@@ -148,42 +148,42 @@ fn a_body_is_cut_off_at_its_limit() {
         }
         false
     });
-    assert!(malformed(get(&gate, &endless.url("/"))));
+    assert!(malformed(get(&client, &endless.url("/"))));
     sleep(Duration::from_millis(200));
     assert!(sent.load(Ordering::SeqCst) < 1 << 26, "the connection must be dropped, not drained");
 
     let short = Peer::new(|_, s| s.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc").is_err());
-    assert!(unreachable(get(&gate, &short.url("/"))));
+    assert!(unreachable(get(&client, &short.url("/"))));
 }
 
 #[test]
 fn compressed_answers_are_refused_unread() {
-    let gate = loopback();
+    let client = loopback();
     for encoding in ["gzip", "GZIP", "br", "deflate", "identity, gzip", "zstd"] {
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 5\r\n\r\n\x1fbomb");
-        assert!(malformed(get(&gate, &Peer::fixed(&answer).url("/"))), "{encoding}");
+        assert!(malformed(get(&client, &Peer::fixed(&answer).url("/"))), "{encoding}");
     }
     let plain = "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello";
-    assert!(get(&gate, &Peer::fixed(plain).url("/")).is_ok());
+    assert!(get(&client, &Peer::fixed(plain).url("/")).is_ok());
 }
 
 #[test]
 fn nonsense_and_huge_heads_are_refused() {
-    let gate = loopback();
+    let client = loopback();
     let head = |size: usize| format!("HTTP/1.1 200 OK\r\nX: {}\r\nContent-Length: 0\r\n\r\n", "x".repeat(size));
-    assert!(get(&gate, &Peer::fixed(&head(limits::RESPONSE_HEAD - 200)).url("/")).is_ok());
-    assert!(malformed(get(&gate, &Peer::fixed(&head(limits::RESPONSE_HEAD)).url("/"))));
-    assert!(get(&gate, &Peer::fixed(&head(limits::RESPONSE_HEAD * 4)).url("/")).is_err());
-    assert!(get(&gate, &Peer::fixed("SSH-2.0-OpenSSH_9.6\r\n\r\n").url("/")).is_err());
+    assert!(get(&client, &Peer::fixed(&head(limits::RESPONSE_HEAD - 200)).url("/")).is_ok());
+    assert!(malformed(get(&client, &Peer::fixed(&head(limits::RESPONSE_HEAD)).url("/"))));
+    assert!(get(&client, &Peer::fixed(&head(limits::RESPONSE_HEAD * 4)).url("/")).is_err());
+    assert!(get(&client, &Peer::fixed("SSH-2.0-OpenSSH_9.6\r\n\r\n").url("/")).is_err());
 }
 
 #[test]
 fn the_deadline_covers_drops_silence_and_all_hops() {
-    let gate = loopback();
+    let client = loopback();
     let timed = |peer: &Peer| {
         let start = Instant::now();
-        let url = gate.url(&peer.url("/")).unwrap();
-        let result = gate.get(&url, Get { deadline: Duration::from_millis(600), ..ask() });
+        let url = client.url(&peer.url("/")).unwrap();
+        let result = client.get(&url, Get { deadline: Duration::from_millis(600), ..ask() });
         let took = start.elapsed();
         assert!(took > Duration::from_millis(400) && took < Duration::from_secs(6), "{took:?}");
         result
@@ -220,11 +220,11 @@ fn the_deadline_covers_drops_silence_and_all_hops() {
 #[test]
 fn a_delivery_never_follows_and_quotes_the_answer() {
     let trap = Peer::fixed(HELLO);
-    let gate = loopback();
+    let client = loopback();
     for status in [301, 302, 303, 307, 308] {
         let head = format!("HTTP/1.1 {status} X\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", trap.url("/"));
-        let inbox = gate.url(&Peer::fixed(&head).url("/inbox")).unwrap();
-        let error = gate.post(&inbox, &[], b"{}").unwrap_err();
+        let inbox = client.url(&Peer::fixed(&head).url("/inbox")).unwrap();
+        let error = client.post(&inbox, &[], b"{}").unwrap_err();
         assert_eq!(error, RemoteError::Status { status, retry_after: None });
     }
     assert_eq!(trap.connections(), 0);
@@ -234,9 +234,9 @@ fn a_delivery_never_follows_and_quotes_the_answer() {
         "HTTP/1.1 401 No\r\nAccept-Signature: sig1=()\r\nRetry-After: 9\r\nContent-Length: {}\r\n\r\n{text}",
         text.len()
     ));
-    let inbox = gate.url(&peer.url("/inbox")).unwrap();
+    let inbox = client.url(&peer.url("/inbox")).unwrap();
     let headers = [("signature", "s".to_owned()), ("content-length", "7".to_owned()), ("Host", "liar".to_owned())];
-    let answer = gate.post(&inbox, &headers, b"{\"a\":1}").unwrap();
+    let answer = client.post(&inbox, &headers, b"{\"a\":1}").unwrap();
     assert_eq!((answer.status, answer.retry_after, answer.accept_signature), (401, Some(9), true));
     assert!(answer.excerpt.starts_with("no[31mway é"), "{}", answer.excerpt);
     assert_eq!(answer.excerpt.chars().count(), limits::DELIVERY_EXCERPT_CHARS);
@@ -244,5 +244,5 @@ fn a_delivery_never_follows_and_quotes_the_answer() {
     assert_eq!(asked.body, b"{\"a\":1}");
     assert!(asked.head.contains("signature: s\r\n") && !asked.head.contains("liar"), "{}", asked.head);
     assert_eq!(asked.head.to_ascii_lowercase().matches("content-length: 7\r\n").count(), 1);
-    assert!(refused(gate.post(&inbox, &[("x", "a\r\nb: c".to_owned())], b"")));
+    assert!(refused(client.post(&inbox, &[("x", "a\r\nb: c".to_owned())], b"")));
 }

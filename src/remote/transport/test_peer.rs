@@ -1,4 +1,4 @@
-//! A small peer on 127.0.0.1 that behaves as a test tells it, over plain TCP or TLS, and a gate to reach it.
+//! A small peer on 127.0.0.1 that behaves as a test tells it, over plain TCP or TLS, and a client to reach it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -25,7 +25,7 @@ pub(crate) fn config(own: (&str, &str, u16)) -> HttpClientConfig {
     }
 }
 
-/// A gate of a server on loopback; port 1 is nobody's.
+/// A client of a server on loopback; port 1 is nobody's.
 pub(crate) fn loopback() -> HttpClient {
     HttpClient::new(config(("http", "127.0.0.1", 1))).unwrap()
 }
@@ -40,8 +40,8 @@ pub(crate) fn ask() -> Get<'static> {
     }
 }
 
-pub(crate) fn get(gate: &HttpClient, url: &str) -> Result<Fetched, RemoteError> {
-    gate.get(&gate.url(url)?, ask())
+pub(crate) fn get(client: &HttpClient, url: &str) -> Result<Fetched, RemoteError> {
+    client.get(&client.url(url)?, ask())
 }
 
 pub(crate) fn refused(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {

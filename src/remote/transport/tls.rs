@@ -1,7 +1,7 @@
 //! Connections for ureq: TCP to checked addresses, TLS over it, and one deadline over every read and write.
 //!
-//! ureq's own connectors are not used because its TLS one cannot add a CA to the built-in roots, remembers too few
-//! sessions for a fan-out, and takes a late TLS session ticket for an unusable connection.
+//! ureq's own connectors are not used, because its TLS connector cannot add a CA to the built-in roots, stores too few
+//! sessions for a fan-out, and discards a connection after a late TLS session ticket.
 
 use std::cell::Cell;
 use std::fmt;
@@ -26,34 +26,33 @@ use crate::limits;
 const INPUT_BUFFER: usize = 2 * limits::RESPONSE_HEAD;
 /// A request is a head and a few kilobytes; it is sent in pieces of this size.
 const OUTPUT_BUFFER: usize = 16 * 1024;
-/// Packets that a peer may send unasked on an idle connection (session tickets) before it is given up.
+/// Packets that a peer may send on an idle connection (session tickets) before it is discarded.
 const IDLE_PACKETS: usize = 8;
 
-/// What became of the request that runs on this thread, as far as ureq does not tell.
+/// The progress of the request on this thread, which ureq does not report.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Course {
-    /// It has opened a connection, and was not given a pooled one. Only a request on a pooled connection that its peer
-    /// had closed may be sent again.
+pub(crate) struct RequestProgress {
+    /// It has opened a connection instead of reusing one. Only a request on a reused connection may be sent again.
     pub(crate) opened: bool,
-    /// It was sent, and its answer awaited.
+    /// It was sent, and its response awaited.
     pub(crate) sent: bool,
 }
 
 thread_local! {
-    static COURSE: Cell<Course> = const { Cell::new(Course { opened: false, sent: false }) };
+    static PROGRESS: Cell<RequestProgress> = const { Cell::new(RequestProgress { opened: false, sent: false }) };
 }
 
 /// Called before a request.
 pub(crate) fn begin() {
-    COURSE.set(Course::default());
+    PROGRESS.set(RequestProgress::default());
 }
 
-/// What became of the request since [`begin`].
-pub(crate) fn course() -> Course {
-    COURSE.get()
+/// The progress since [`begin`].
+pub(crate) fn progress() -> RequestProgress {
+    PROGRESS.get()
 }
 
-/// An error of ours on its way through ureq.
+/// A [`RemoteError`] inside an error of ureq.
 #[derive(Debug)]
 pub(crate) struct Carried(pub(crate) RemoteError);
 
@@ -73,8 +72,8 @@ fn unreachable(host: &str, why: impl fmt::Display) -> ureq::Error {
     carried(RemoteError::Unreachable(format!("{host}: {why}")))
 }
 
-/// ureq asks its resolver before every request, pooled or not. Ours answers nothing: [`CheckedConnector`] looks the
-/// name up when it opens a connection, and connects to what it has checked.
+/// ureq calls its resolver before every request, also for pooled connections. This one returns nothing:
+/// [`CheckedConnector`] looks the name up when it opens a connection, and connects to the addresses that it has checked.
 #[derive(Debug)]
 pub(crate) struct NoLookup;
 
@@ -84,20 +83,22 @@ impl UreqResolver for NoLookup {
     }
 }
 
-/// TLS trust: the built-in roots and, beside them, the owner's own authorities in PEM.
+/// The TLS configuration: the built-in roots and additional authorities in PEM.
 ///
 /// # Errors
-/// When the PEM holds no certificate or a broken one.
+/// When the PEM contains no certificate or an invalid one.
 pub(crate) fn tls_config(ca_pem: Option<&str>) -> Result<Arc<ClientConfig>> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(pem) = ca_pem {
         let before = roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
             let certificate = certificate.map_err(|e| Error::internal(format!("the CA file is not PEM: {e}")))?;
-            roots.add(certificate).map_err(|e| Error::internal(format!("the CA file holds a bad certificate: {e}")))?;
+            roots
+                .add(certificate)
+                .map_err(|e| Error::internal(format!("the CA file contains an invalid certificate: {e}")))?;
         }
         if roots.len() == before {
-            return Err(Error::internal("the CA file holds no certificate"));
+            return Err(Error::internal("the CA file contains no certificate"));
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -118,10 +119,10 @@ pub(crate) struct CheckedConnector {
 }
 
 impl Connector for CheckedConnector {
-    type Out = Line;
+    type Out = HttpConnection;
 
-    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Line>, ureq::Error> {
-        COURSE.set(Course { opened: true, sent: false });
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<HttpConnection>, ureq::Error> {
+        PROGRESS.set(RequestProgress { opened: true, sent: false });
         let deadline = deadline(details.timeout);
         let host = details.uri.host().unwrap_or_default();
         let port = details.uri.port_u16().unwrap_or(if details.needs_tls() { 443 } else { 80 });
@@ -136,7 +137,7 @@ impl Connector for CheckedConnector {
         } else {
             Wire::Plain(timed)
         };
-        Ok(Some(Line { wire, buffers: LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER) }))
+        Ok(Some(HttpConnection { wire, buffers: LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER) }))
     }
 }
 
@@ -150,10 +151,10 @@ impl CheckedConnector {
     }
 }
 
-/// When this step of a request must be over.
+/// The deadline of this step of a request.
 fn deadline(timeout: NextTimeout) -> Instant {
     let now = Instant::now();
-    // Every request has a total deadline; the fallback only keeps an endless one from overflowing the clock.
+    // Every request has a total deadline; the fallback only prevents an overflow of the clock.
     now.checked_add(*timeout.after).unwrap_or(now + limits::MEDIA_TIMEOUT)
 }
 
@@ -176,8 +177,8 @@ fn connect_first(addresses: &[SocketAddr], until: Instant) -> io::Result<TcpStre
     Err(last)
 }
 
-/// A socket whose every read and write ends at one moment. Time-outs of the socket alone would start anew with each
-/// byte of a peer that sends drop by drop.
+/// A socket with one deadline for all reads and writes. Time-outs of the socket alone would restart with each byte of a peer
+/// that sends slowly.
 #[derive(Debug)]
 struct Timed {
     stream: TcpStream,
@@ -191,11 +192,11 @@ impl Timed {
     }
 }
 
-/// `None` when the call was interrupted by a signal and must be made again.
+/// `None` if the call was interrupted by a signal and must be repeated.
 fn settled(result: io::Result<usize>) -> Option<io::Result<usize>> {
     match result {
         Err(e) if e.kind() == io::ErrorKind::Interrupted => None,
-        // The socket says WouldBlock when its time is over.
+        // The socket returns WouldBlock after its time-out.
         Err(e) if e.kind() == io::ErrorKind::WouldBlock => Some(Err(io::ErrorKind::TimedOut.into())),
         result => Some(result),
     }
@@ -253,8 +254,8 @@ impl Wire {
     }
 }
 
-/// Reads what the peer sent of its own accord: session tickets are kept (they make the next handshake cheap), and
-/// anything else, such as a goodbye or data that nobody asked for, means that the connection is done.
+/// Reads what the peer has sent on an idle connection. Session tickets are stored for the next handshake; after anything
+/// else, such as a close or unrequested data, the connection cannot be reused.
 fn is_tls_idle(tls: &mut TlsStream) -> bool {
     for _ in 0..IDLE_PACKETS {
         match tls.conn.process_new_packets() {
@@ -270,9 +271,9 @@ fn is_tls_idle(tls: &mut TlsStream) -> bool {
     false
 }
 
-/// One connection with ureq's buffers.
+/// A connection with ureq's buffers.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct HttpConnection {
     wire: Wire,
     buffers: LazyBuffers,
 }
@@ -281,7 +282,7 @@ fn io_error(e: io::Error, timeout: NextTimeout) -> ureq::Error {
     if e.kind() == io::ErrorKind::TimedOut { ureq::Error::Timeout(timeout.reason) } else { ureq::Error::Io(e) }
 }
 
-impl Transport for Line {
+impl Transport for HttpConnection {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
@@ -297,7 +298,7 @@ impl Transport for Line {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        COURSE.set(Course { sent: true, ..COURSE.get() });
+        PROGRESS.set(RequestProgress { sent: true, ..PROGRESS.get() });
         self.wire.timed().deadline = deadline(timeout);
         let space = self.buffers.input_append_buf();
         let read = match &mut self.wire {

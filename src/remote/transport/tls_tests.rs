@@ -14,7 +14,7 @@ use rustls::sign::CertifiedKey;
 use super::test_peer::{HELLO, Peer, config, get, server_config, unreachable};
 use crate::remote::{HttpClient, HttpClientConfig};
 
-/// An authority that the gate trusts.
+/// An authority that the client trusts.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -71,7 +71,7 @@ fn trusting(pem: &str) -> HttpClient {
 #[test]
 fn nobody_is_asked_whose_certificate_does_not_hold() {
     let authority = Authority::new();
-    let gate = trusting(&authority.pem);
+    let client = trusting(&authority.pem);
     let between = Issuer::new(authority_params("between"), KeyPair::generate().unwrap());
     let gap = |_: &mut CertificateParams| {};
     let (chain, key) = leaf(&between, "localhost", gap);
@@ -93,10 +93,10 @@ fn nobody_is_asked_whose_certificate_does_not_hold() {
     for (what, config, holds) in rows {
         let peer = Peer::tls_as(config, HELLO);
         let url = format!("https://localhost:{}/", peer.port);
-        let result = get(&gate, &url);
+        let result = get(&client, &url);
         assert_eq!(result.is_ok(), holds, "{what}: {result:?}");
-        let inbox = gate.url(&url).unwrap();
-        let delivered = gate.post(&inbox, &[], b"{}");
+        let inbox = client.url(&url).unwrap();
+        let delivered = client.post(&inbox, &[], b"{}");
         assert_eq!(delivered.is_ok(), holds, "{what}: {delivered:?}");
         assert_eq!(peer.asked().len(), if holds { 2 } else { 0 }, "{what}");
         if !holds {
@@ -130,10 +130,10 @@ fn old_versions_and_plain_text_are_not_spoken() {
                 let _ = stream.write_all(&answer);
             }
         });
-        let gate = trusting(&Authority::new().pem);
-        assert!(unreachable(get(&gate, &format!("https://localhost:{port}/"))), "{what}");
-        let inbox = gate.url(&format!("https://localhost:{port}/inbox")).unwrap();
-        assert!(unreachable(gate.post(&inbox, &[], b"{}")), "{what}");
+        let client = trusting(&Authority::new().pem);
+        assert!(unreachable(get(&client, &format!("https://localhost:{port}/"))), "{what}");
+        let inbox = client.url(&format!("https://localhost:{port}/inbox")).unwrap();
+        assert!(unreachable(client.post(&inbox, &[], b"{}")), "{what}");
         assert_eq!(plain.load(Ordering::SeqCst), 0, "{what}: nobody falls back to plain text");
     }
 }
