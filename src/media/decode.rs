@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 
 /// Decodes a still (of an animation, the first frame) to 8 bits a channel in sRGB, no larger than
-/// [`limits::IMAGE_STORED_SIDE`] on a side and turned the way its EXIF says.
+/// [`limits::IMAGE_STORED_SIDE`] on a side and rotated by its EXIF orientation.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is too large or cannot be decoded.
@@ -25,7 +25,7 @@ pub(super) fn still(bytes: &[u8], format: Format) -> Result<DynamicImage> {
     match format {
         Format::Jpeg => oriented(JpegDecoder::new(source), format),
         Format::Png => {
-            // Chunks are read before the size can be asked for, so the memory is bounded from the start; the size
+            // Chunks are read before the size is known, so the memory is limited from the start; the size
             // is judged by our own words below.
             let mut memory = Limits::no_limits();
             memory.max_alloc = Some(limits::IMAGE_DECODE_MEMORY);
@@ -36,7 +36,7 @@ pub(super) fn still(bytes: &[u8], format: Format) -> Result<DynamicImage> {
     }
 }
 
-/// By rows, unless they are interlaced: the decoder of the whole image is only asked for what stands before the pixels.
+/// Decodes by rows, unless they are interlaced: the decoder of the whole image only reads the metadata before the pixels.
 fn png(bytes: &[u8], decoder: ImageResult<PngDecoder<Cursor<&[u8]>>>) -> Result<DynamicImage> {
     let mut decoder = decoder.map_err(|e| broken(Format::Png, &e))?;
     let (width, height) = decoder.dimensions();

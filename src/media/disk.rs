@@ -52,7 +52,7 @@ impl MediaDir {
 
     /// Stores an image and gives its relative path, `aa/bb/HASH.ext`. The same bytes get the same path.
     ///
-    /// The file appears whole or not at all: it is written beside its place, flushed to the disk and then renamed.
+    /// The file appears whole or not at all: it is written to a temporary file, flushed to the disk and then renamed.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -78,7 +78,7 @@ impl MediaDir {
         Ok(rel)
     }
 
-    /// Returns the place of a stored file on the disk, and its length in bytes.
+    /// Returns the path of a stored file on the disk, and its length in bytes.
     ///
     /// # Errors
     /// As [`MediaDir::file`].
@@ -92,7 +92,7 @@ impl MediaDir {
     /// Opens a stored file and gives its length in bytes.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for every path that is not one of ours or leads to no regular file.
+    /// [`Error::NotFound`] for every path that is not one of ours or is not a regular file.
     pub fn file(&self, rel: &str) -> Result<(File, u64)> {
         let path = self.path_of(rel)?;
         // A link could lead out of the directory.
@@ -128,7 +128,7 @@ impl MediaDir {
         }
     }
 
-    /// Removes what an interrupted upload has left and says how many files that were. Only for the start of the
+    /// Removes the files of interrupted uploads and returns their number. Only for the start of the
     /// server, when nothing is being written.
     ///
     /// # Errors
@@ -231,7 +231,7 @@ mod tests {
         odd.ext = "html";
         assert!(dir.put(&odd).is_err());
         odd.ext = "gif";
-        assert!(dir.put(&odd).is_err(), "the type and the ending must agree");
+        assert!(dir.put(&odd).is_err(), "the type and the extension must match");
         assert_eq!(files_below(home.path()), 0);
     }
 

@@ -15,11 +15,11 @@ use crate::protocol::signature::proof;
 use crate::store::actors;
 use crate::store::peers::hosts;
 
-const ALLOWED: &str = "its server may be asked";
-const ANSWERED: &str = "our request was signed and answered";
+const ALLOWED: &str = "its server may be contacted";
+const ANSWERED: &str = "our request was signed and got a response";
 const DOCUMENT: &str = "it is an ActivityPub document";
-const STATES_ID: &str = "the document states the id that it was asked for";
-const NAMED: &str = "WebFinger leads to an actor";
+const STATES_ID: &str = "the document states the id that it was fetched from";
+const NAMED: &str = "WebFinger resolves to an actor";
 
 impl Fetcher {
     pub(crate) fn examined(&self, address: &str) -> Result<Examined> {
@@ -101,26 +101,26 @@ impl Fetcher {
     /// Checks the approval of a quote on the server of the quoted author; `None` if no approval is needed.
     fn check_quote_approval(&self, object: &Object) -> Option<Check> {
         let quote = object.quote.as_ref().filter(|q| q.needs_approval && !self.domain.site.owns(&q.uri))?;
-        let answer = |ok: bool, found: String| Some(Check { what: APPROVAL_CHECK, ok, found });
+        let check = |ok: bool, found: String| Some(Check { what: APPROVAL_CHECK, ok, found });
         let quoted = self
             .document(&quote.uri)
             .and_then(|document| activitystreams::read_object(&document).map_err(|e| malformed(&e.to_string())));
         let quoted = match quoted {
             Ok(quoted) if quoted.attributed_to == object.attributed_to => {
-                return answer(true, "the author quotes their own post".into());
+                return check(true, "the author quotes their own post".into());
             }
             Ok(quoted) => quoted,
-            Err(e) => return answer(false, e.to_string()),
+            Err(e) => return check(false, e.to_string()),
         };
-        let Some(stamp) = &quote.authorization else { return answer(false, "the quote names no approval".into()) };
+        let Some(stamp) = &quote.authorization else { return check(false, "the quote names no approval".into()) };
         if !same_origin(stamp, &quoted.attributed_to) {
-            return answer(false, format!("{stamp} is on another server than the quoted author"));
+            return check(false, format!("{stamp} is on another server than the quoted author"));
         }
         match self.document(stamp) {
             Ok(document) => {
-                answer(is_quote_authorization(&document, &quoted.attributed_to, &object.id, &quoted.id), stamp.clone())
+                check(is_quote_authorization(&document, &quoted.attributed_to, &object.id, &quoted.id), stamp.clone())
             }
-            Err(e) => answer(false, e.to_string()),
+            Err(e) => check(false, e.to_string()),
         }
     }
 
@@ -165,8 +165,8 @@ impl Fetcher {
 }
 
 /// Separates errors of a response, which are a result of the examination, from an unreachable server.
-fn unless_unreachable<T>(answer: Result<T>) -> Result<std::result::Result<T, String>> {
-    match answer {
+fn unless_unreachable<T>(result: Result<T>) -> Result<std::result::Result<T, String>> {
+    match result {
         Ok(found) => Ok(Ok(found)),
         Err(Error::Remote(e)) if e.is_silence() => Err(e.into()),
         Err(Error::Remote(e)) => Ok(Err(e.to_string())),

@@ -17,8 +17,8 @@ pub(crate) fn for_each_host<T: Send>(urls: Vec<String>, fetch: impl Fn(&str) -> 
     let thread = || {
         while let Some(host) = next_host() {
             for n in host {
-                let answer = fetch(&urls[n]);
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((n, answer));
+                let result = fetch(&urls[n]);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((n, result));
             }
         }
     };
@@ -29,16 +29,16 @@ pub(crate) fn for_each_host<T: Send>(urls: Vec<String>, fetch: impl Fn(&str) -> 
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(n, _)| *n);
-    let results = done.into_iter().map(|(_, answer)| answer);
+    let results = done.into_iter().map(|(_, result)| result);
     urls.into_iter().zip(results).collect()
 }
 
 /// The indices of the URLs grouped by host, in order of first occurrence.
 fn by_host(urls: &[String]) -> VecDeque<Vec<usize>> {
     let mut hosts: VecDeque<Vec<usize>> = VecDeque::new();
-    let mut place: HashMap<Option<String>, usize> = HashMap::new();
+    let mut positions: HashMap<Option<String>, usize> = HashMap::new();
     for (n, url) in urls.iter().enumerate() {
-        let at = *place.entry(host_of(url)).or_insert_with(|| {
+        let at = *positions.entry(host_of(url)).or_insert_with(|| {
             hosts.push_back(Vec::new());
             hosts.len() - 1
         });

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::fetch_quota::{DocumentQuota, Requester};
 use super::host_backoff::HostBackoff;
-use super::key_fetches::KeyFetches;
+use super::keys::fetches::KeyFetches;
 use super::transport::http_client::{Fetched, Get, HttpClient};
 use crate::domain::account::key_rotation;
 use crate::domain::urls::{host_of, is_loopback};

@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::auth::{self, Gatekeeper};
 use super::body::{self, Sender};
-use super::connection_limit::Connection;
+use super::connections::limit::Connection;
 use super::handler::{self, RateCheck, RateExceeded, Routed};
 use super::handler_threads::{Browser, blocking};
 use super::state::Server;

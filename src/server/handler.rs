@@ -1,7 +1,7 @@
 //! Runs the handler of a request, on a blocking thread.
 
 use super::auth::{self, Gatekeeper};
-use super::connection_limit::Connection;
+use super::connections::limit::Connection;
 use super::state::Server;
 use super::{headers, response_cache, wire};
 use crate::app::{App, Route};

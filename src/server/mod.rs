@@ -1,10 +1,9 @@
 //! The running server: accepts connections, reads requests within their limits, authenticates them, and runs their
 //! handlers on a bounded number of blocking threads.
 
-mod accept;
 mod auth;
 mod body;
-mod connection_limit;
+mod connections;
 pub mod data_dir;
 mod dispatch;
 mod forwarded;
@@ -16,7 +15,6 @@ mod host;
 mod open;
 mod response_cache;
 mod state;
-mod stream;
 mod wire;
 
 pub use open::open;

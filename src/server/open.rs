@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::body::BodyMemory;
-use super::connection_limit::Connections;
+use super::connections::limit::Connections;
 use super::handler_threads::HandlerThreads;
 use super::state::Server;
 use super::{data_dir, health};

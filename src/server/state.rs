@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::body::BodyMemory;
-use super::connection_limit::Connections;
+use super::connections::limit::Connections;
 use super::handler_threads::HandlerThreads;
 use crate::app::{App, Route};
 use crate::http::Router;

@@ -1,8 +1,8 @@
 //! Converts responses and errors to what hyper sends.
 
-use super::connection_limit::Active;
+use super::connections::limit::Active;
+use super::connections::stream::WireBody;
 use super::headers;
-use super::stream::WireBody;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::rate_limit::RateStatus;

@@ -116,9 +116,9 @@ fn an_address_is_fetched_and_every_check_is_told() {
     let found = desk.run(&desk.note("1", json!({})));
     assert_eq!((&found["kind"], &found["verdict"]), (&json!("post"), &json!("stored")), "{found}");
     let in_order = [
-        "our request was signed and answered",
+        "our request was signed and got a response",
         "it is an ActivityPub document",
-        "the document states the id that it was asked for",
+        "the document states the id that it was fetched from",
         "its author is on the same server",
     ];
     assert_eq!(Desk::checks(&found)[..4], in_order.map(|what| (what, true)), "{found}");
@@ -139,11 +139,11 @@ fn an_answer_that_is_no_document_is_told_with_the_check_that_it_fails() {
     desk.note("liar", json!({"id": "http://localhost:1/notes/1"}));
     desk.note("other", json!({"id": format!("{base}/notes/liar")}));
     for (address, failed) in [
-        (gone, "our request was signed and answered"),
+        (gone, "our request was signed and got a response"),
         (format!("{base}/page"), "it is an ActivityPub document"),
-        (format!("{base}/broken"), "the document states the id that it was asked for"),
-        (format!("{base}/notes/other"), "the document states the id that it was asked for"),
-        ("http://peer.example/1".into(), "its server may be asked"),
+        (format!("{base}/broken"), "the document states the id that it was fetched from"),
+        (format!("{base}/notes/other"), "the document states the id that it was fetched from"),
+        ("http://peer.example/1".into(), "its server may be contacted"),
     ] {
         let found = desk.run(&address);
         assert_eq!(Desk::checks(&found).last(), Some(&(failed, false)), "{address}: {found}");
@@ -191,11 +191,11 @@ fn a_handle_leads_to_its_actor() {
     assert_eq!(found["author"], format!("@ana@{}", desk.host()));
     assert_eq!(found["fields"], json!([{"name": "Home", "value": "here"}]));
     assert_eq!((&found["aliases"], &found["locked"]), (&json!(["https://old.example/1"]), &json!(true)));
-    assert_eq!(Desk::checks(&found)[0], ("WebFinger leads to an actor", true));
+    assert_eq!(Desk::checks(&found)[0], ("WebFinger resolves to an actor", true));
 
     let nobody = Desk::new();
     let found = nobody.run(&format!("bob@{}", nobody.host()));
-    assert_eq!(Desk::checks(&found), [("WebFinger leads to an actor", false)], "{found}");
+    assert_eq!(Desk::checks(&found), [("WebFinger resolves to an actor", false)], "{found}");
     assert_eq!(found["kind"], "unknown");
 }
 
@@ -256,7 +256,7 @@ fn what_is_said_of_a_handle_is_asked_now() {
     let desk = Desk::new();
     let handle = format!("@ana@{}", desk.host());
     desk.answers_webfinger();
-    let named = ("WebFinger leads to an actor", true);
+    let named = ("WebFinger resolves to an actor", true);
     assert_eq!(Desk::checks(&desk.run(&handle))[0], named);
     desk.peer.answer("/.well-known/webfinger", "400 Bad Request");
     let found = desk.run(&handle);

@@ -83,7 +83,7 @@ fn what_is_dropped_is_told() {
     sql(&alice, "UPDATE deliveries SET due = 0");
     eventually("it is dropped", || count(&alice, "SELECT count(*) FROM deliveries") == 0);
     let page = report(&alice, &post);
-    assert!(page.contains("the server has not answered for a week"), "{page}");
+    assert!(page.contains("the server has not responded for a week"), "{page}");
 
     let (bob, peer) = (TestServer::start("bob"), Peer::start());
     peer.delivers(&bob, "mallory", &peer.follow("mallory", &bob)).expect(202);

@@ -31,7 +31,7 @@ const STUCK: Duration = Duration::from_secs(2);
 /// A spare sender that was idle for this time ends.
 const SPARE_IDLE: Duration = Duration::from_secs(5);
 
-pub(in crate::jobs) fn start(ctx: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
+pub(crate) fn start(ctx: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     let busy = Busy::default();
     let (sender, receiver) = channel::<Delivery>();
     let receiver: Deliveries = Arc::new(Mutex::new(receiver));

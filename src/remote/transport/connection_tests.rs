@@ -1,4 +1,4 @@
-//! Where connections lead: names, addresses, certificates, reuse, and no proxy.
+//! Connections: names, addresses, certificates, reuse, and no proxy.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -8,18 +8,18 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::dns::NameLookup;
-use super::test_peer::{HELLO, Peer, ask, config, get, loopback, refused, unanswered, unreachable};
+use super::test_peer::{HELLO, Peer, config, get, loopback, refused, request, unreachable, unresponsive};
 use crate::remote::{Get, HttpClient, HttpClientConfig};
 
-/// A resolver that answers from a script, one line a lookup, and counts.
+/// A resolver with scripted addresses, one entry for each lookup, and a count of lookups.
 fn scripted(script: Vec<Vec<SocketAddr>>) -> (NameLookup, Arc<AtomicUsize>) {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let lookups = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&lookups);
     let lookup: NameLookup = Arc::new(move |_, _| {
         let n = count.fetch_add(1, Ordering::SeqCst);
         Ok(script[n.min(script.len() - 1)].clone())
     });
-    (lookup, asked)
+    (lookup, lookups)
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
     client.post(&inbox, &[], b"{}").unwrap();
     assert_eq!(peer.connections(), 1);
 
-    // This peer promises to keep the connection and hangs up on the second request.
+    // This peer keeps the connection open and closes it on the second request.
     let used = AtomicUsize::new(0);
     let fickle = Peer::new(move |_, stream| {
         let first = used.fetch_add(1, Ordering::SeqCst) != 1;
@@ -44,24 +44,24 @@ fn connections_are_used_again_and_replaced_when_the_peer_has_closed_them() {
     let inbox = client.url(&fickle.url("/inbox")).unwrap();
     assert_eq!(client.post(&inbox, &[], b"{}").unwrap().status, 200);
     assert_eq!(fickle.connections(), 2);
-    let asked = fickle.asked();
-    assert_eq!(asked.iter().filter(|a| a.path == "/inbox" && a.body == b"{}").count(), 2);
+    let requests = fickle.requests();
+    assert_eq!(requests.iter().filter(|a| a.path == "/inbox" && a.body == b"{}").count(), 2);
 }
 
 #[test]
 fn a_fresh_connection_that_is_dropped_is_not_tried_again() {
     let peer = Peer::new(|_, _| false);
     let client = loopback();
-    assert!(unanswered(get(&client, &peer.url("/"))));
+    assert!(unresponsive(get(&client, &peer.url("/"))));
     assert_eq!(peer.connections(), 1);
 }
 
 #[test]
-fn names_that_lead_to_private_addresses_are_never_connected_to() {
+fn private_addresses_are_never_connected_to() {
     let trap = Peer::fixed(HELLO);
     let at = |ip: &str| SocketAddr::new(ip.parse().unwrap(), trap.port);
     let url = format!("https://peer.example:{}/", trap.port);
-    for answers in [
+    for responses in [
         vec![at("127.0.0.1")],
         vec![at("93.184.216.34"), at("127.0.0.1")],
         vec![at("93.184.216.34"), at("::1")],
@@ -70,9 +70,9 @@ fn names_that_lead_to_private_addresses_are_never_connected_to() {
         vec![at("::")],
     ] {
         for own in [("https", "own.example", 443), ("http", "127.0.0.1", 1)] {
-            let (lookup, _) = scripted(vec![answers.clone()]);
+            let (lookup, _) = scripted(vec![responses.clone()]);
             let client = HttpClient::with_lookup(config(own), lookup).unwrap();
-            assert!(refused(get(&client, &url)), "{answers:?}");
+            assert!(refused(get(&client, &url)), "{responses:?}");
         }
     }
     assert_eq!(trap.connections(), 0);
@@ -80,17 +80,18 @@ fn names_that_lead_to_private_addresses_are_never_connected_to() {
 
 #[test]
 fn each_connection_is_looked_up_once_and_checked() {
-    for (answer, lookups) in [(HELLO.to_owned(), 1), (HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), 2)] {
-        let (peer, pem) = Peer::tls(&answer);
+    for (response, lookups) in [(HELLO.to_owned(), 1), (HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), 2)]
+    {
+        let (peer, pem) = Peer::tls(&response);
         let at = |ip: &str| SocketAddr::new(ip.parse().unwrap(), peer.port);
-        // The name changes its mind after the first answer (DNS rebinding).
-        let (lookup, asked) = scripted(vec![vec![at("127.0.0.1")], vec![at("169.254.169.254")]]);
+        // The name changes its mind after the first lookup (DNS rebinding).
+        let (lookup, count) = scripted(vec![vec![at("127.0.0.1")], vec![at("169.254.169.254")]]);
         let config = HttpClientConfig { ca_pem: Some(pem), ..config(("http", "localhost", 1)) };
         let client = HttpClient::with_lookup(config, lookup).unwrap();
         let url = format!("https://localhost:{}/", peer.port);
         get(&client, &url).unwrap();
         assert_eq!(refused(get(&client, &url)), lookups == 2, "an open connection is not looked up again");
-        assert_eq!((asked.load(Ordering::SeqCst), peer.connections()), (lookups, 1));
+        assert_eq!((count.load(Ordering::SeqCst), peer.connections()), (lookups, 1));
     }
 }
 
@@ -103,7 +104,7 @@ fn a_slow_name_does_not_outlive_the_deadline() {
     let client = HttpClient::with_lookup(config(("https", "own.example", 443)), lookup).unwrap();
     let url = client.url("https://peer.example/").unwrap();
     let start = Instant::now();
-    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..request() })));
     assert!(start.elapsed() < Duration::from_secs(6));
 }
 
@@ -120,7 +121,7 @@ fn tls_needs_a_trusted_certificate_and_an_allowed_address() {
     assert!(refused(get(&with(false, Some(&pem)).unwrap(), &url)));
     assert_eq!(peer.connections(), 0);
     assert!(unreachable(get(&with(true, None).unwrap(), &url)));
-    assert_eq!(peer.asked().len(), 0);
+    assert_eq!(peer.requests().len(), 0);
 
     let client = with(true, Some(&pem)).unwrap();
     let before = peer.connections();
@@ -133,13 +134,13 @@ fn tls_needs_a_trusted_certificate_and_an_allowed_address() {
 }
 
 #[test]
-fn a_tls_peer_that_says_nothing_is_given_up() {
+fn silent_tls_peers_time_out() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://127.0.0.1:{}/", silent.local_addr().unwrap().port());
     let client = loopback();
     let start = Instant::now();
     let url = client.url(&url).unwrap();
-    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..ask() })));
+    assert!(unreachable(client.get(&url, Get { deadline: Duration::from_millis(300), ..request() })));
     assert!(start.elapsed() < Duration::from_secs(6));
 }
 

@@ -1,4 +1,4 @@
-//! The only place that opens connections to other machines: addresses checked, TLS, deadlines, redirects, limits.
+//! The only module that opens connections to other machines: addresses checked, TLS, deadlines, redirects, limits.
 
 #[cfg(test)]
 mod connection_tests;

@@ -1,17 +1,17 @@
-//! Requests to peers that redirect, drip, flood and lie.
+//! Requests to peers that redirect, are slow, send too much, or are malformed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::test_peer::{HELLO, Peer, ask, get, loopback, malformed, refused, unanswered, unreachable};
+use super::test_peer::{HELLO, Peer, get, loopback, malformed, refused, request, unreachable, unresponsive};
 use crate::error::RemoteError;
 use crate::limits;
 use crate::remote::Get;
 
 #[test]
-fn a_fetch_says_what_it_wants_and_brings_it() {
+fn fetches_send_their_headers_and_return_the_document() {
     let peer = Peer::fixed(
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nLink: <a>; rel=x\r\nLink: <b>; rel=y\r\nContent-Length: 5\r\n\r\nhello",
     );
@@ -20,9 +20,9 @@ fn a_fetch_says_what_it_wants_and_brings_it() {
     assert_eq!((found.body.as_slice(), found.content_type.as_str()), (b"hello".as_slice(), "text/plain"));
     assert_eq!(found.link_header.as_deref(), Some("<a>; rel=x, <b>; rel=y"));
     assert_eq!(found.url.as_str(), peer.url("/a?b=c"));
-    let asked = &peer.asked()[0];
-    assert_eq!(asked.path, "/a?b=c");
-    let head = asked.head.to_ascii_lowercase();
+    let received = &peer.requests()[0];
+    assert_eq!(received.path, "/a?b=c");
+    let head = received.head.to_ascii_lowercase();
     for line in [
         "accept: application/activity+json\r\n".to_owned(),
         "accept-encoding: identity\r\n".to_owned(),
@@ -34,26 +34,26 @@ fn a_fetch_says_what_it_wants_and_brings_it() {
 }
 
 #[test]
-fn redirects_are_followed_and_signed_anew() {
-    let peer = Peer::new(|asked, stream| {
-        let answer = match asked.path.as_str() {
+fn redirects_are_followed_and_signed_again() {
+    let peer = Peer::new(|received, stream| {
+        let response = match received.path.as_str() {
             "/1" => "HTTP/1.1 301 Moved\r\nLocation: /2\r\nContent-Length: 0\r\n\r\n",
             "/2" => "HTTP/1.1 302 Found\r\nLocation: ./3?x#y\r\nContent-Length: 4\r\n\r\nmove",
             "/3?x" => "HTTP/1.1 308 Moved\r\nLocation: 4\r\nContent-Length: 0\r\n\r\n",
             _ => HELLO,
         };
-        stream.write_all(answer.as_bytes()).is_ok()
+        stream.write_all(response.as_bytes()).is_ok()
     });
     let client = loopback();
     let sign = |url: &url::Url| vec![("signature", format!("for {}", url.path())), ("host", "liar".to_owned())];
     let start = client.url(&peer.url("/1")).unwrap();
-    let found = client.get(&start, Get { sign: Some(&sign), same_origin_redirects: true, ..ask() }).unwrap();
+    let found = client.get(&start, Get { sign: Some(&sign), same_origin_redirects: true, ..request() }).unwrap();
     assert_eq!(found.url.as_str(), peer.url("/4"));
-    let asked = peer.asked();
-    assert_eq!(asked.len(), 4);
-    for (asked, path) in asked.iter().zip(["/1", "/2", "/3", "/4"]) {
-        assert!(asked.head.contains(&format!("signature: for {path}\r\n")), "{}", asked.head);
-        assert!(!asked.head.contains("liar"));
+    let requests = peer.requests();
+    assert_eq!(requests.len(), 4);
+    for (received, path) in requests.iter().zip(["/1", "/2", "/3", "/4"]) {
+        assert!(received.head.contains(&format!("signature: for {path}\r\n")), "{}", received.head);
+        assert!(!received.head.contains("liar"));
     }
 }
 
@@ -78,37 +78,37 @@ fn bad_redirects_end_the_fetch_without_a_connection() {
         user,
     ];
     for location in private {
-        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let result = get(&client, &Peer::fixed(&answer).url("/"));
+        let response = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        let result = get(&client, &Peer::fixed(&response).url("/"));
         assert!(refused(result), "{location}");
     }
     let other = Peer::fixed(&format!("HTTP/1.1 302 F\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", trap.url("/")));
     let start = client.url(&other.url("/")).unwrap();
-    assert!(refused(client.get(&start, Get { same_origin_redirects: true, ..ask() })));
+    assert!(refused(client.get(&start, Get { same_origin_redirects: true, ..request() })));
     assert_eq!(trap.connections(), 0);
-    assert!(client.get(&start, ask()).is_ok());
+    assert!(client.get(&start, request()).is_ok());
 }
 
 #[test]
-fn endless_redirects_end() {
+fn redirects_are_limited() {
     let client = loopback();
     let count = Arc::new(AtomicUsize::new(0));
     let number = Arc::clone(&count);
     let onward = Peer::new(move |_, stream| {
         let n = number.fetch_add(1, Ordering::SeqCst);
-        let answer = format!("HTTP/1.1 302 Found\r\nLocation: /{n}\r\nContent-Length: 0\r\n\r\n");
-        stream.write_all(answer.as_bytes()).is_ok()
+        let response = format!("HTTP/1.1 302 Found\r\nLocation: /{n}\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(response.as_bytes()).is_ok()
     });
     assert!(malformed(get(&client, &onward.url("/start"))));
     assert_eq!(count.load(Ordering::SeqCst), limits::REDIRECTS + 1);
 
-    let pair = Peer::new(|asked, stream| {
-        let to = if asked.path == "/a" { "/b" } else { "/a#again" };
-        let answer = format!("HTTP/1.1 307 Temporary\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
-        stream.write_all(answer.as_bytes()).is_ok()
+    let pair = Peer::new(|received, stream| {
+        let to = if received.path == "/a" { "/b" } else { "/a#again" };
+        let response = format!("HTTP/1.1 307 Temporary\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(response.as_bytes()).is_ok()
     });
     assert!(malformed(get(&client, &pair.url("/a"))));
-    assert_eq!(pair.asked().len(), 2);
+    assert_eq!(pair.requests().len(), 2);
     for head in ["302 Found\r\nContent-Length: 0", "302 Found\r\nLocation: http://[\r\nContent-Length: 0"] {
         assert!(malformed(get(&client, &Peer::fixed(&format!("HTTP/1.1 {head}\r\n\r\n")).url("/"))));
     }
@@ -157,18 +157,18 @@ fn a_body_is_cut_off_at_its_limit() {
 }
 
 #[test]
-fn compressed_answers_are_refused_unread() {
+fn compressed_responses_are_refused() {
     let client = loopback();
     for encoding in ["gzip", "GZIP", "br", "deflate", "identity, gzip", "zstd"] {
-        let answer = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 5\r\n\r\n\x1fbomb");
-        assert!(malformed(get(&client, &Peer::fixed(&answer).url("/"))), "{encoding}");
+        let response = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 5\r\n\r\n\x1fbomb");
+        assert!(malformed(get(&client, &Peer::fixed(&response).url("/"))), "{encoding}");
     }
     let plain = "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello";
     assert!(get(&client, &Peer::fixed(plain).url("/")).is_ok());
 }
 
 #[test]
-fn nonsense_and_huge_heads_are_refused() {
+fn malformed_and_large_heads_are_refused() {
     let client = loopback();
     let head = |size: usize| format!("HTTP/1.1 200 OK\r\nX: {}\r\nContent-Length: 0\r\n\r\n", "x".repeat(size));
     assert!(get(&client, &Peer::fixed(&head(limits::RESPONSE_HEAD - 200)).url("/")).is_ok());
@@ -178,12 +178,12 @@ fn nonsense_and_huge_heads_are_refused() {
 }
 
 #[test]
-fn the_deadline_covers_drops_silence_and_all_hops() {
+fn the_deadline_includes_slow_bodies_and_redirects() {
     let client = loopback();
     let timed = |peer: &Peer| {
         let start = Instant::now();
         let url = client.url(&peer.url("/")).unwrap();
-        let result = client.get(&url, Get { deadline: Duration::from_millis(600), ..ask() });
+        let result = client.get(&url, Get { deadline: Duration::from_millis(600), ..request() });
         let took = start.elapsed();
         assert!(took > Duration::from_millis(400) && took < Duration::from_secs(6), "{took:?}");
         result
@@ -203,22 +203,22 @@ fn the_deadline_covers_drops_silence_and_all_hops() {
             stream.write_all(&[*byte]).is_ok()
         })
     }));
-    assert!(unanswered(silent));
+    assert!(unresponsive(silent));
     let silent = timed(&Peer::new(|_, _| {
         sleep(Duration::from_secs(20));
         false
     }));
-    assert!(unanswered(silent));
-    let hops = timed(&Peer::new(|asked, stream| {
+    assert!(unresponsive(silent));
+    let hops = timed(&Peer::new(|received, stream| {
         sleep(Duration::from_millis(250));
-        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {}x\r\nContent-Length: 0\r\n\r\n", asked.path);
-        stream.write_all(answer.as_bytes()).is_ok()
+        let response = format!("HTTP/1.1 302 Found\r\nLocation: {}x\r\nContent-Length: 0\r\n\r\n", received.path);
+        stream.write_all(response.as_bytes()).is_ok()
     }));
     assert!(hops.is_err());
 }
 
 #[test]
-fn a_delivery_never_follows_and_quotes_the_answer() {
+fn deliveries_follow_no_redirects_and_return_an_excerpt() {
     let trap = Peer::fixed(HELLO);
     let client = loopback();
     for status in [301, 302, 303, 307, 308] {
@@ -236,13 +236,13 @@ fn a_delivery_never_follows_and_quotes_the_answer() {
     ));
     let inbox = client.url(&peer.url("/inbox")).unwrap();
     let headers = [("signature", "s".to_owned()), ("content-length", "7".to_owned()), ("Host", "liar".to_owned())];
-    let answer = client.post(&inbox, &headers, b"{\"a\":1}").unwrap();
-    assert_eq!((answer.status, answer.retry_after, answer.accept_signature), (401, Some(9), true));
-    assert!(answer.excerpt.starts_with("no[31mway é"), "{}", answer.excerpt);
-    assert_eq!(answer.excerpt.chars().count(), limits::DELIVERY_EXCERPT_CHARS);
-    let asked = &peer.asked()[0];
-    assert_eq!(asked.body, b"{\"a\":1}");
-    assert!(asked.head.contains("signature: s\r\n") && !asked.head.contains("liar"), "{}", asked.head);
-    assert_eq!(asked.head.to_ascii_lowercase().matches("content-length: 7\r\n").count(), 1);
+    let response = client.post(&inbox, &headers, b"{\"a\":1}").unwrap();
+    assert_eq!((response.status, response.retry_after, response.accept_signature), (401, Some(9), true));
+    assert!(response.excerpt.starts_with("no[31mway é"), "{}", response.excerpt);
+    assert_eq!(response.excerpt.chars().count(), limits::DELIVERY_EXCERPT_CHARS);
+    let received = &peer.requests()[0];
+    assert_eq!(received.body, b"{\"a\":1}");
+    assert!(received.head.contains("signature: s\r\n") && !received.head.contains("liar"), "{}", received.head);
+    assert_eq!(received.head.to_ascii_lowercase().matches("content-length: 7\r\n").count(), 1);
     assert!(refused(client.post(&inbox, &[("x", "a\r\nb: c".to_owned())], b"")));
 }

@@ -1,4 +1,4 @@
-//! A small peer on 127.0.0.1 that behaves as a test tells it, over plain TCP or TLS, and a client to reach it.
+//! A small peer on 127.0.0.1 with scripted behaviour, over plain TCP or TLS, and a client that reaches it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -25,12 +25,12 @@ pub(crate) fn config(own: (&str, &str, u16)) -> HttpClientConfig {
     }
 }
 
-/// A client of a server on loopback; port 1 is nobody's.
+/// A client of a server on loopback; nothing listens on port 1.
 pub(crate) fn loopback() -> HttpClient {
     HttpClient::new(config(("http", "127.0.0.1", 1))).unwrap()
 }
 
-pub(crate) fn ask() -> Get<'static> {
+pub(crate) fn request() -> Get<'static> {
     Get {
         accept: "application/activity+json",
         max_bytes: 1000,
@@ -41,7 +41,7 @@ pub(crate) fn ask() -> Get<'static> {
 }
 
 pub(crate) fn get(client: &HttpClient, url: &str) -> Result<Fetched, RemoteError> {
-    client.get(&client.url(url)?, ask())
+    client.get(&client.url(url)?, request())
 }
 
 pub(crate) fn refused(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
@@ -56,13 +56,13 @@ pub(crate) fn unreachable(result: Result<impl std::fmt::Debug, RemoteError>) -> 
     matches!(result, Err(RemoteError::Unreachable(_)))
 }
 
-pub(crate) fn unanswered(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
+pub(crate) fn unresponsive(result: Result<impl std::fmt::Debug, RemoteError>) -> bool {
     matches!(result, Err(RemoteError::NoAnswer(_)))
 }
 
-/// What arrived.
+/// A request that arrived.
 #[derive(Clone)]
-pub(crate) struct Asked {
+pub(crate) struct ReceivedRequest {
     pub(crate) path: String,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
@@ -79,69 +79,70 @@ pub(crate) fn server_config() -> ConfigBuilder<ServerConfig, WantsServerCert> {
         .with_no_client_auth()
 }
 
-type Behaviour = dyn Fn(&Asked, &mut dyn Stream) -> bool + Send + Sync;
+type Behaviour = dyn Fn(&ReceivedRequest, &mut dyn Stream) -> bool + Send + Sync;
 
 pub(crate) struct Peer {
     pub(crate) port: u16,
     connections: Arc<AtomicUsize>,
     resumed: Arc<AtomicUsize>,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    requests: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl Peer {
-    /// Answers each request with `behaviour`, which says whether the connection stays open.
-    pub(crate) fn new(behaviour: impl Fn(&Asked, &mut dyn Stream) -> bool + Send + Sync + 'static) -> Self {
+    /// Responds to each request with `behaviour`, which returns whether the connection stays open.
+    pub(crate) fn new(behaviour: impl Fn(&ReceivedRequest, &mut dyn Stream) -> bool + Send + Sync + 'static) -> Self {
         Self::start(None, Box::new(behaviour))
     }
 
-    /// Answers every request with the same bytes and keeps the connection open.
-    pub(crate) fn fixed(answer: &str) -> Self {
-        let answer = answer.to_owned();
-        Self::new(move |_, stream| stream.write_all(answer.as_bytes()).is_ok())
+    /// Responds to every request with the same bytes and keeps the connection open.
+    pub(crate) fn fixed(response: &str) -> Self {
+        let response = response.to_owned();
+        Self::new(move |_, stream| stream.write_all(response.as_bytes()).is_ok())
     }
 
-    /// The same over TLS for `127.0.0.1` and `localhost`; also gives the certificate in PEM.
-    pub(crate) fn tls(answer: &str) -> (Self, String) {
+    /// Responds over TLS for `127.0.0.1` and `localhost`; also gives the certificate in PEM.
+    pub(crate) fn tls(response: &str) -> (Self, String) {
         let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
         let config = server_config().with_single_cert(vec![own.cert.der().clone()], key).unwrap();
-        (Self::tls_as(config, answer), own.cert.pem())
+        (Self::tls_as(config, response), own.cert.pem())
     }
 
-    /// The same with a configuration of its own.
-    pub(crate) fn tls_as(config: ServerConfig, answer: &str) -> Self {
-        let answer = answer.to_owned();
-        let behaviour = Box::new(move |_: &Asked, stream: &mut dyn Stream| stream.write_all(answer.as_bytes()).is_ok());
+    /// Responds over TLS with this configuration.
+    pub(crate) fn tls_as(config: ServerConfig, response: &str) -> Self {
+        let response = response.to_owned();
+        let behaviour =
+            Box::new(move |_: &ReceivedRequest, stream: &mut dyn Stream| stream.write_all(response.as_bytes()).is_ok());
         Self::start(Some(Arc::new(config)), behaviour)
     }
 
     fn start(tls: Option<Arc<ServerConfig>>, behaviour: Box<Behaviour>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (connections, asked) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let (connections, requests) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
         let resumed = Arc::new(AtomicUsize::new(0));
         let peer = Self {
             resumed: Arc::clone(&resumed),
             port,
             connections: Arc::clone(&connections),
-            asked: Arc::clone(&asked),
+            requests: Arc::clone(&requests),
         };
         let behaviour: Arc<Behaviour> = behaviour.into();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (tls, asked, behaviour) = (tls.clone(), Arc::clone(&asked), Arc::clone(&behaviour));
+                let (tls, requests, behaviour) = (tls.clone(), Arc::clone(&requests), Arc::clone(&behaviour));
                 let resumed = Arc::clone(&resumed);
                 thread::spawn(move || match tls {
                     Some(config) => {
                         let conn = ServerConnection::new(config).unwrap();
                         let mut stream = StreamOwned::new(conn, stream);
-                        converse(&mut stream, &asked, &*behaviour);
+                        converse(&mut stream, &requests, &*behaviour);
                         if stream.conn.handshake_kind() == Some(rustls::HandshakeKind::Resumed) {
                             resumed.fetch_add(1, Ordering::SeqCst);
                         }
                     }
-                    None => converse::<TcpStream>(&mut { stream }, &asked, &*behaviour),
+                    None => converse::<TcpStream>(&mut { stream }, &requests, &*behaviour),
                 });
             }
         });
@@ -161,15 +162,15 @@ impl Peer {
         self.resumed.load(Ordering::SeqCst)
     }
 
-    /// Everything that was asked since the last call.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        std::mem::take(&mut *self.asked.lock().unwrap())
+    /// All requests since the last call.
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        std::mem::take(&mut *self.requests.lock().unwrap())
     }
 }
 
-fn converse<S: Read + Write>(stream: &mut S, asked: &Mutex<Vec<Asked>>, behaviour: &Behaviour) {
+fn converse<S: Read + Write>(stream: &mut S, requests: &Mutex<Vec<ReceivedRequest>>, behaviour: &Behaviour) {
     while let Some(request) = read_request(stream) {
-        asked.lock().unwrap().push(request.clone());
+        requests.lock().unwrap().push(request.clone());
         let open = behaviour(&request, stream);
         if !open || stream.flush().is_err() {
             return;
@@ -177,7 +178,7 @@ fn converse<S: Read + Write>(stream: &mut S, asked: &Mutex<Vec<Asked>>, behaviou
     }
 }
 
-fn read_request(stream: &mut impl Read) -> Option<Asked> {
+fn read_request(stream: &mut impl Read) -> Option<ReceivedRequest> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -189,5 +190,5 @@ fn read_request(stream: &mut impl Read) -> Option<Asked> {
     let length = head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body).ok()?;
-    Some(Asked { path, head, body })
+    Some(ReceivedRequest { path, head, body })
 }

@@ -1,4 +1,4 @@
-//! Peers whose TLS is not in order. None of them is asked anything.
+//! Peers with invalid TLS. None of them receives a request.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -54,11 +54,11 @@ fn leaf(
     (vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
 }
 
-/// Knows none of the names that it is asked for, as a server does from which somebody has moved away.
+/// Has no certificate for any name.
 #[derive(Debug)]
-struct Nobody;
+struct NoCertificate;
 
-impl ResolvesServerCert for Nobody {
+impl ResolvesServerCert for NoCertificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         None
     }
@@ -69,7 +69,7 @@ fn trusting(pem: &str) -> HttpClient {
 }
 
 #[test]
-fn nobody_is_asked_whose_certificate_does_not_hold() {
+fn peers_with_invalid_certificates_get_no_request() {
     let authority = Authority::new();
     let client = trusting(&authority.pem);
     let between = Issuer::new(authority_params("between"), KeyPair::generate().unwrap());
@@ -88,7 +88,7 @@ fn nobody_is_asked_whose_certificate_does_not_hold() {
         ("of another name", authority.certifies("other.example", gap), false),
         ("with a gap in its chain", server_config().with_single_cert(chain, key).unwrap(), false),
         ("of another authority", Authority::new().certifies("localhost", gap), false),
-        ("none for this name", server_config().with_cert_resolver(Arc::new(Nobody)), false),
+        ("none for this name", server_config().with_cert_resolver(Arc::new(NoCertificate)), false),
     ];
     for (what, config, holds) in rows {
         let peer = Peer::tls_as(config, HELLO);
@@ -98,16 +98,16 @@ fn nobody_is_asked_whose_certificate_does_not_hold() {
         let inbox = client.url(&url).unwrap();
         let delivered = client.post(&inbox, &[], b"{}");
         assert_eq!(delivered.is_ok(), holds, "{what}: {delivered:?}");
-        assert_eq!(peer.asked().len(), if holds { 2 } else { 0 }, "{what}");
+        assert_eq!(peer.requests().len(), if holds { 2 } else { 0 }, "{what}");
         if !holds {
             assert!(unreachable(result) && unreachable(delivered), "{what}");
         }
     }
 }
 
-/// A server that speaks no version of TLS that is still one.
+/// Servers without a supported version of TLS.
 #[test]
-fn old_versions_and_plain_text_are_not_spoken() {
+fn old_versions_and_plain_text_are_refused() {
     let mut hello = vec![2, 0, 0, 38, 3, 1];
     hello.extend([7; 32]);
     hello.extend([0, 0, 0x2f, 0]);
@@ -117,7 +117,7 @@ fn old_versions_and_plain_text_are_not_spoken() {
         ("an alert of the name", vec![21, 3, 3, 0, 2, 2, 112]),
         ("plain HTTP", HELLO.as_bytes().to_vec()),
     ];
-    for (what, answer) in rows {
+    for (what, response) in rows {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let plain: Arc<AtomicUsize> = Arc::default();
@@ -127,13 +127,13 @@ fn old_versions_and_plain_text_are_not_spoken() {
                 let mut first = [0; 4096];
                 let n = stream.read(&mut first).unwrap_or(0);
                 seen.fetch_add(usize::from(first[..n].windows(4).any(|w| w == b"HTTP")), Ordering::SeqCst);
-                let _ = stream.write_all(&answer);
+                let _ = stream.write_all(&response);
             }
         });
         let client = trusting(&Authority::new().pem);
         assert!(unreachable(get(&client, &format!("https://localhost:{port}/"))), "{what}");
         let inbox = client.url(&format!("https://localhost:{port}/inbox")).unwrap();
         assert!(unreachable(client.post(&inbox, &[], b"{}")), "{what}");
-        assert_eq!(plain.load(Ordering::SeqCst), 0, "{what}: nobody falls back to plain text");
+        assert_eq!(plain.load(Ordering::SeqCst), 0, "{what}: no fallback to plain text");
     }
 }

@@ -15,13 +15,13 @@ use crate::limits;
 
 /// The open connections.
 #[derive(Default)]
-pub(super) struct Connections {
+pub(crate) struct Connections {
     open: Mutex<HashMap<u64, Arc<Connection>>>,
     next: AtomicU64,
 }
 
 /// One open connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     peer: Caller,
     opened: Instant,
     /// When it last transferred a byte, in milliseconds after it was opened.
@@ -52,28 +52,28 @@ impl Connection {
     }
 
     /// Notes that bytes were transferred.
-    pub(super) fn progressed(&self) {
+    pub(crate) fn progressed(&self) {
         self.progress.store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 
     /// The number of the current request.
-    pub(super) fn request(&self) -> u32 {
+    pub(crate) fn request(&self) -> u32 {
         self.requests.load(Ordering::Relaxed)
     }
 
     /// Marks the connection as used by the owner: it is evicted last.
-    pub(super) fn mark_as_owners(&self) {
+    pub(crate) fn mark_as_owners(&self) {
         self.owner.store(true, Ordering::Relaxed);
     }
 
     /// Marks the connection as busy while the returned value lives: it is not evicted.
-    pub(super) fn busy(self: &Arc<Self>) -> Busy {
+    pub(crate) fn busy(self: &Arc<Self>) -> Busy {
         self.busy.store(true, Ordering::Relaxed);
         Busy(self.clone())
     }
 
     /// Resolves when the connection must close to make room.
-    pub(super) async fn evicted(&self) {
+    pub(crate) async fn evicted(&self) {
         self.evicted.notified().await;
     }
 
@@ -88,7 +88,7 @@ impl Connection {
 }
 
 /// See [`Connection::busy`].
-pub(super) struct Busy(Arc<Connection>);
+pub(crate) struct Busy(Arc<Connection>);
 
 impl Drop for Busy {
     fn drop(&mut self) {
@@ -98,7 +98,7 @@ impl Drop for Busy {
 }
 
 /// The permit of a connection, released on drop.
-pub(super) struct Permit {
+pub(crate) struct Permit {
     connections: Arc<Connections>,
     number: u64,
     connection: Arc<Connection>,
@@ -106,13 +106,13 @@ pub(super) struct Permit {
 
 impl Permit {
     /// The connection with this permit.
-    pub(super) fn connection(&self) -> &Arc<Connection> {
+    pub(crate) fn connection(&self) -> &Arc<Connection> {
         &self.connection
     }
 }
 
 /// A current request, until its response is sent.
-pub(super) struct Active(Arc<Connection>);
+pub(crate) struct Active(Arc<Connection>);
 
 impl Drop for Active {
     fn drop(&mut self) {
@@ -128,7 +128,7 @@ impl Connections {
     }
 
     /// A permit for one more connection, or `None` when all others are busy. Trusted proxies have no limit by address.
-    pub(super) fn enter(self: &Arc<Self>, ip: IpAddr, trusted: bool) -> Option<Permit> {
+    pub(crate) fn enter(self: &Arc<Self>, ip: IpAddr, trusted: bool) -> Option<Permit> {
         let caller = Caller::address(ip);
         let mut open = self.lock();
         let of_caller = if trusted { 0 } else { open.values().filter(|c| c.peer == caller).count() };
@@ -148,7 +148,7 @@ impl Connections {
     ///
     /// # Errors
     /// [`Error::RateLimited`] when too many requests of this client are active behind a proxy.
-    pub(super) fn begin(&self, connection: &Arc<Connection>, client: IpAddr) -> Result<Active> {
+    pub(crate) fn begin(&self, connection: &Arc<Connection>, client: IpAddr) -> Result<Active> {
         connection.requests.fetch_add(1, Ordering::Relaxed);
         let caller = Caller::address(client);
         if caller != connection.peer && !client.is_loopback() {

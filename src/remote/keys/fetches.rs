@@ -3,16 +3,16 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-use super::fetch_quota::KeyQuota;
-use super::key_fetch_limiter::KeyFetchLimiter;
+use super::fetch_limiter::KeyFetchLimiter;
 use crate::domain::bounded::{Bounded, Worth};
 use crate::error::Error;
 use crate::limits;
 use crate::protocol::time::Timestamp;
+use crate::remote::fetch_quota::KeyQuota;
 
 /// The reason why a key could not be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyFailure {
+pub(crate) enum KeyFailure {
     /// There is no such key, or its owner does not list it.
     Missing,
     /// Its actor is gone.
@@ -34,11 +34,11 @@ impl From<KeyFailure> for Error {
 }
 
 /// Limits and memory of key fetches.
-pub(super) struct KeyFetches {
+pub(crate) struct KeyFetches {
     /// By key id; by host if the whole host did not respond.
     failures: Mutex<Bounded<String, (Timestamp, KeyFailure)>>,
-    pub(super) quota: KeyQuota,
-    pub(super) limiter: KeyFetchLimiter,
+    pub(crate) quota: KeyQuota,
+    pub(crate) limiter: KeyFetchLimiter,
 }
 
 impl Default for KeyFetches {
@@ -50,7 +50,7 @@ impl Default for KeyFetches {
 
 impl KeyFetches {
     /// Remembers a failure, so that other requests do not repeat the fetch.
-    pub(super) fn remember(&self, subject: &str, failure: KeyFailure, now: Timestamp) {
+    pub(crate) fn remember(&self, subject: &str, failure: KeyFailure, now: Timestamp) {
         let memory = match failure {
             KeyFailure::Temporary => limits::KEY_UNREACHABLE_MEMORY,
             KeyFailure::Missing | KeyFailure::Gone => limits::KEY_FAILURE_MEMORY,
@@ -66,7 +66,7 @@ impl KeyFetches {
     }
 
     /// A recent failure of a key or host.
-    pub(super) fn recent_failure(&self, subject: &str, now: Timestamp) -> Option<KeyFailure> {
+    pub(crate) fn recent_failure(&self, subject: &str, now: Timestamp) -> Option<KeyFailure> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.get(&subject.to_owned()).filter(|(until, _)| *until > now).map(|(_, failure)| *failure)
     }
@@ -74,7 +74,7 @@ impl KeyFetches {
 
 /// The client that failed look-ups are charged to; for IPv6 its /64. Programs on this machine, and proxies that state no
 /// client, are not charged.
-pub(super) fn charged_client(client: IpAddr) -> Option<IpAddr> {
+pub(crate) fn charged_client(client: IpAddr) -> Option<IpAddr> {
     let client = client.to_canonical();
     let network = match client {
         IpAddr::V4(_) => client,

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::fetch_quota::{Familiarity, KeyLookup};
 use crate::limits;
+use crate::remote::fetch_quota::{Familiarity, KeyLookup};
 
 #[derive(Default)]
 struct LimiterState {
@@ -35,13 +35,13 @@ impl LimiterState {
 
 /// The limiter of key fetches.
 #[derive(Default)]
-pub(super) struct KeyFetchLimiter {
+pub(crate) struct KeyFetchLimiter {
     state: Mutex<LimiterState>,
     freed: Condvar,
 }
 
 /// The permit to fetch one key, released on drop.
-pub(super) struct KeyFetchPermit<'a> {
+pub(crate) struct KeyFetchPermit<'a> {
     limiter: &'a KeyFetchLimiter,
     name: String,
 }
@@ -53,7 +53,7 @@ impl KeyFetchLimiter {
 
     /// Waits until the key is not being fetched and a slot is free. Returns `None` when that takes too long, or too many
     /// wait already.
-    pub(super) fn acquire(&self, name: &str, lookup: KeyLookup<'_>) -> Option<KeyFetchPermit<'_>> {
+    pub(crate) fn acquire(&self, name: &str, lookup: KeyLookup<'_>) -> Option<KeyFetchPermit<'_>> {
         let mut state = self.lock();
         if !state.is_free(name, lookup) {
             let waiting = state.waiting.entry(lookup.familiarity).or_default();

@@ -3,14 +3,14 @@
 
 use std::net::IpAddr;
 
-use super::dereference::{has_id, read_actor};
-use super::fetch_quota::{Familiarity, KeyLookup, Requester};
-use super::key_fetches::{KeyFailure, charged_client};
-use super::signed_client::{Fetcher, malformed};
+use super::fetches::{KeyFailure, charged_client};
 use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::{self, same_origin};
+use crate::remote::dereference::{has_id, read_actor};
+use crate::remote::fetch_quota::{Familiarity, KeyLookup, Requester};
+use crate::remote::signed_client::{Fetcher, malformed};
 use crate::store::actors::keys::{self, Key};
 use crate::store::{actors, quota};
 
@@ -19,7 +19,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// As [`crate::domain::Remote::keys`].
-    pub(super) fn keys_by_id(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>> {
+    pub(crate) fn keys_by_id(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>> {
         if let Some(keys) = self.stored_keys(key_id, fresh)? {
             return Ok(keys);
         }

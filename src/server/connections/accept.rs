@@ -13,12 +13,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::connection_limit::Connection;
-use super::state::Server;
-use super::{dispatch, host, stream};
+use super::limit::Connection;
+use super::stream;
 use crate::error::{Error, Result};
 use crate::jobs::Workers;
 use crate::limits;
+use crate::server::state::Server;
+use crate::server::{dispatch, host};
 
 impl Server {
     /// Serves until `stop` resolves; then finishes the current requests and jobs within a deadline.

@@ -15,14 +15,14 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 
-use super::connection_limit::{Active, Connection};
+use super::limit::{Active, Connection};
 use crate::http::Response;
 use crate::http::response::FilePart;
 use crate::limits;
 
 /// A socket whose writes fail when the client does not read: nothing for [`limits::RESPONSE_STALL_TIMEOUT`], or less than
 /// [`limits::RESPONSE_MIN_RATE`] on average since the response first had to wait.
-pub(super) struct GuardedSocket {
+pub(crate) struct GuardedSocket {
     inner: TcpStream,
     connection: Arc<Connection>,
     waiting: Option<Waiting>,
@@ -44,7 +44,7 @@ impl Waiting {
 }
 
 impl GuardedSocket {
-    pub(super) fn new(inner: TcpStream, connection: Arc<Connection>) -> Self {
+    pub(crate) fn new(inner: TcpStream, connection: Arc<Connection>) -> Self {
         // A small send buffer makes the progress of the client visible. Without it the average rate still applies.
         let _ = socket2::SockRef::from(&inner).set_send_buffer_size(limits::SOCKET_SEND_BUFFER);
         Self { inner, connection, waiting: None, timer: Box::pin(tokio::time::sleep(Duration::ZERO)) }
@@ -126,7 +126,7 @@ impl AsyncWrite for GuardedSocket {
 }
 
 /// A response body, sent in pieces of [`limits::RESPONSE_CHUNK`].
-pub(super) struct WireBody {
+pub(crate) struct WireBody {
     source: BodySource,
     /// The request is active until its response is sent.
     _active: Option<Active>,
@@ -138,7 +138,7 @@ enum BodySource {
 }
 
 impl WireBody {
-    pub(super) fn new(response: &Response, head_only: bool, active: Option<Active>) -> Self {
+    pub(crate) fn new(response: &Response, head_only: bool, active: Option<Active>) -> Self {
         let source = match &response.file {
             _ if head_only => BodySource::Memory(Bytes::new()),
             Some(part) => BodySource::File { part: part.clone(), reading: None },

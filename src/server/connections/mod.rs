@@ -1,0 +1,5 @@
+//! Connections: accepting, limits, and the socket.
+
+mod accept;
+pub(super) mod limit;
+pub(super) mod stream;
