@@ -167,7 +167,7 @@ pub const SESSIONS: i64 = 50;
 pub const UNUSED_APPS: i64 = 5_000;
 /// Unused apps of one client: more than a household registers in a day.
 pub const UNUSED_APPS_PER_ADDRESS: i64 = 250;
-/// An unused app is removed at this age.
+/// An unused app is removed this long after it was written and stored.
 pub const UNUSED_APP_AGE: Duration = Duration::from_secs(DAY);
 /// An app that the owner has used is removed this long after its last use if it has no token.
 pub const USED_APP_AGE: Duration = Duration::from_secs(90 * DAY);
