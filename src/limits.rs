@@ -167,7 +167,7 @@ pub const SESSIONS: i64 = 50;
 pub const UNUSED_APPS: i64 = 5_000;
 /// Unused apps of one client: more than a household registers in a day.
 pub const UNUSED_APPS_PER_ADDRESS: i64 = 250;
-/// An unused app is removed this long after it was written and stored.
+/// An unused app is removed at this age.
 pub const UNUSED_APP_AGE: Duration = Duration::from_secs(DAY);
 /// An app that the owner has used is removed this long after its last use if it has no token.
 pub const USED_APP_AGE: Duration = Duration::from_secs(90 * DAY);
@@ -187,6 +187,8 @@ pub const TOKENS_PER_APP: i64 = 50;
 pub const TOKENS_WITHOUT_APP: i64 = 200;
 /// Access tokens of one app for itself (client credentials); a client needs one.
 pub const APP_TOKENS_PER_APP: i64 = 5;
+/// Access tokens in memory: a few apps use theirs all the time.
+pub const CACHED_TOKENS: usize = 64;
 /// Interval at which the last use of a token is stored: a write per request would cost more than the request.
 pub const TOKEN_LAST_USE_INTERVAL: Duration = Duration::from_secs(HOUR);
 /// How long an `Idempotency-Key` is remembered.

@@ -20,11 +20,25 @@ use accounts::{blocks, follows, lookup, profile, reports};
 use statuses::{interactions, polls, posts};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
-    Route { method, path, surface: Surface::Api, access, class: Class::Api, body: limits::FORM_BODY, handler }
+    Route {
+        method,
+        path,
+        surface: Surface::Api,
+        access,
+        class: Class::Api,
+        body: limits::FORM_BODY,
+        quick: false,
+        handler,
+    }
 }
 
 const fn get(path: &'static str, access: Access, handler: Handler) -> Route {
     route(Verb::Get, path, access, handler)
+}
+
+/// A read that takes less than a millisecond and fetches nothing.
+const fn quick(path: &'static str, access: Access, handler: Handler) -> Route {
+    Route { quick: true, ..get(path, access, handler) }
 }
 
 const fn post(path: &'static str, scope: &'static str, handler: Handler) -> Route {
@@ -36,7 +50,7 @@ const fn upload(method: Verb, path: &'static str, scope: &'static str, handler: 
 }
 
 const fn empty(path: &'static str, scope: &'static str) -> Route {
-    get(path, Access::Token(scope), instance::empty_list)
+    quick(path, Access::Token(scope), instance::empty_list)
 }
 
 use Access::{AnyToken, Optional, Public, Token};
@@ -61,15 +75,15 @@ pub const ROUTES: &[Route] = &[
     // Accounts
     route(Verb::Post, "/api/v1/accounts", Public, instance::no_sign_up),
     get("/api/v1/accounts", Optional("read:accounts"), lookup::get_many),
-    get("/api/v1/accounts/verify_credentials", Token("read:accounts profile"), profile::verify_credentials),
+    quick("/api/v1/accounts/verify_credentials", Token("read:accounts profile"), profile::verify_credentials),
     upload(Verb::Patch, "/api/v1/accounts/update_credentials", "write:accounts", profile::update_credentials),
     route(Verb::Delete, "/api/v1/profile/avatar", Token("write:accounts"), profile::remove_avatar),
     route(Verb::Delete, "/api/v1/profile/header", Token("write:accounts"), profile::remove_header),
     get("/api/v1/accounts/lookup", Optional("read:accounts"), lookup::by_handle),
     get("/api/v1/accounts/search", Token("read:accounts"), lookup::search),
-    get("/api/v1/accounts/relationships", Token("read:follows"), follows::relationships),
-    get("/api/v1/accounts/{id}", Optional("read:accounts"), lookup::get),
-    get("/api/v1/accounts/{id}/statuses", Optional("read:statuses"), lookup::statuses),
+    quick("/api/v1/accounts/relationships", Token("read:follows"), follows::relationships),
+    quick("/api/v1/accounts/{id}", Optional("read:accounts"), lookup::get),
+    quick("/api/v1/accounts/{id}/statuses", Optional("read:statuses"), lookup::statuses),
     get("/api/v1/accounts/{id}/followers", Optional("read:accounts"), follows::followers),
     get("/api/v1/accounts/{id}/following", Optional("read:accounts"), follows::following),
     post("/api/v1/accounts/{id}/follow", "write:follows", follows::follow),
@@ -87,12 +101,12 @@ pub const ROUTES: &[Route] = &[
     // Statuses
     post("/api/v1/statuses", "write:statuses", posts::create),
     get("/api/v1/statuses", Optional("read:statuses"), posts::get_many),
-    get("/api/v1/statuses/{id}", Optional("read:statuses"), posts::get),
+    quick("/api/v1/statuses/{id}", Optional("read:statuses"), posts::get),
     route(Verb::Put, "/api/v1/statuses/{id}", Token("write:statuses"), posts::edit),
     route(Verb::Delete, "/api/v1/statuses/{id}", Token("write:statuses"), posts::delete),
     get("/api/v1/statuses/{id}/source", Token("read:statuses"), posts::source),
     get("/api/v1/statuses/{id}/history", Optional("read:statuses"), posts::history),
-    get("/api/v1/statuses/{id}/context", Optional("read:statuses"), posts::context),
+    quick("/api/v1/statuses/{id}/context", Optional("read:statuses"), posts::context),
     get("/api/v1/statuses/{id}/card", Optional("read:statuses"), posts::card),
     get("/api/v1/statuses/{id}/favourited_by", Optional("read:accounts"), interactions::favourited_by),
     get("/api/v1/statuses/{id}/reblogged_by", Optional("read:accounts"), interactions::boosted_by),
@@ -127,14 +141,14 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/media/{id}", Token("write:media"), media::get),
     upload(Verb::Put, "/api/v1/media/{id}", "write:media", media::update),
     // Timelines
-    get("/api/v1/timelines/home", Token("read:statuses"), timelines::home),
-    get("/api/v1/timelines/public", Optional("read:statuses"), timelines::public),
+    quick("/api/v1/timelines/home", Token("read:statuses"), timelines::home),
+    quick("/api/v1/timelines/public", Optional("read:statuses"), timelines::public),
     get("/api/v1/timelines/tag/{tag}", Optional("read:statuses"), timelines::tag),
-    get("/api/v1/favourites", Token("read:favourites"), timelines::favourites),
-    get("/api/v1/bookmarks", Token("read:bookmarks"), timelines::bookmarks),
+    quick("/api/v1/favourites", Token("read:favourites"), timelines::favourites),
+    quick("/api/v1/bookmarks", Token("read:bookmarks"), timelines::bookmarks),
     // Notifications
-    get("/api/v1/notifications", Token("read:notifications"), notifications::list),
-    get("/api/v1/notifications/unread_count", Token("read:notifications"), notifications::unread_count),
+    quick("/api/v1/notifications", Token("read:notifications"), notifications::list),
+    quick("/api/v1/notifications/unread_count", Token("read:notifications"), notifications::unread_count),
     get("/api/v1/notifications/{id}", Token("read:notifications"), notifications::get),
     post("/api/v1/notifications/{id}/dismiss", "write:notifications", notifications::dismiss),
     post("/api/v1/notifications/clear", "write:notifications", notifications::clear),
@@ -142,9 +156,9 @@ pub const ROUTES: &[Route] = &[
     // Search
     get("/api/v2/search", Optional("read:search"), search::search),
     // Reading
-    get("/api/v1/markers", Token("read:statuses"), reading::markers),
+    quick("/api/v1/markers", Token("read:statuses"), reading::markers),
     post("/api/v1/markers", "write:statuses", reading::set_markers),
-    get("/api/v1/preferences", Token("read:accounts"), reading::preferences),
+    quick("/api/v1/preferences", Token("read:accounts"), reading::preferences),
     // Moderation, conversations, and lists that are always empty
     get("/api/v1/blocks", Token("read:blocks"), blocks::list),
     empty("/api/v1/mutes", "read:mutes"),
@@ -154,7 +168,7 @@ pub const ROUTES: &[Route] = &[
     empty("/api/v1/lists", "read:lists"),
     empty("/api/v1/filters", "read:filters"),
     empty("/api/v2/filters", "read:filters"),
-    get("/api/v1/conversations", Token("read:statuses"), conversations::list),
+    quick("/api/v1/conversations", Token("read:statuses"), conversations::list),
     post("/api/v1/conversations/{id}/read", "write:conversations", conversations::read),
     route(Verb::Delete, "/api/v1/conversations/{id}", Token("write:conversations"), conversations::remove),
     empty("/api/v1/scheduled_statuses", "read:statuses"),

@@ -46,10 +46,7 @@ pub(super) struct Rows<'a> {
 /// A response with a list and links to the previous and next page. A short page has no next one, or apps that walk a list
 /// would never end.
 pub(super) fn respond<T: Serialize>(app: &App, request: &Request, rows: Rows<'_>, items: &[T]) -> Response {
-    let mut response = Response::json(&items);
-    if matches!(&request.principal, Principal::Token(b) if b.token.owner) {
-        response.sharing = Sharing::Owner;
-    }
+    let response = shared_by_owner(request, Response::json(&items));
     let Some((first, last)) = rows.cursors else { return response };
     let mut links = Vec::with_capacity(2);
     if rows.count as u32 >= rows.page.limit {
@@ -57,6 +54,14 @@ pub(super) fn respond<T: Serialize>(app: &App, request: &Request, rows: Rows<'_>
     }
     links.push(format!("<{}>; rel=\"prev\"", link(app, request, rows.page, "min_id", first)));
     response.with_header(LINK, &links.join(", "))
+}
+
+/// Lets every app of the owner get a cached copy of a response.
+pub(super) fn shared_by_owner(request: &Request, response: Response) -> Response {
+    match &request.principal {
+        Principal::Token(bearer) if bearer.token.owner => Response { sharing: Sharing::Owner, ..response },
+        _ => response,
+    }
 }
 
 /// The URL of the request with another cursor; every other parameter stays.

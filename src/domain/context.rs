@@ -8,6 +8,7 @@ use super::local_actors::{InstanceActor, Owner};
 use super::ports::Remote;
 use super::rate_limit::HourlyLimit;
 use super::signal::Signals;
+use super::token_cache::TokenCache;
 use super::urls::Site;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, IdClock};
@@ -36,6 +37,8 @@ pub struct Domain {
     pub remote_bytes: HourlyLimit,
     /// The disk of the data directory.
     pub disk: Disk,
+    /// Recently used access tokens.
+    pub tokens: TokenCache,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -57,6 +60,7 @@ impl Domain {
             remote_activities: HourlyLimit::default(),
             remote_bytes: HourlyLimit::default(),
             disk: Disk::new(Path::new("."), 0),
+            tokens: TokenCache::default(),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),

@@ -20,6 +20,7 @@ const fn get(path: &'static str, handler: Handler) -> Route {
         access: Access::Signed,
         class: Class::Page,
         body: 0,
+        quick: false,
         handler,
     }
 }

@@ -114,6 +114,8 @@ pub struct Route<C> {
     pub class: Class,
     /// The maximum size of the request body in bytes.
     pub body: usize,
+    /// It only reads a few rows: for the owner it may run without another thread.
+    pub quick: bool,
     /// The function that handles it.
     pub handler: Handler<C>,
 }

@@ -112,7 +112,16 @@ mod tests {
     }
 
     const fn route(path: &'static str, surface: Surface) -> Route<()> {
-        Route { method: Verb::Get, path, surface, access: Access::Public, class: Class::Free, body: 0, handler: ok }
+        Route {
+            method: Verb::Get,
+            path,
+            surface,
+            access: Access::Public,
+            class: Class::Free,
+            body: 0,
+            quick: false,
+            handler: ok,
+        }
     }
 
     #[test]

@@ -95,6 +95,16 @@ pub(super) fn has_credentials(app: &App, request: &Request) -> bool {
     request.headers.contains_key("authorization") || cookies::session(request, !app.domain.site.is_loopback()).is_some()
 }
 
+/// Recognises a token of the owner that is in memory, without the database.
+pub(super) fn recognise(app: &App, request: &mut Request) {
+    let Some((scheme, token)) = request.header("authorization").and_then(|h| h.split_once(' ')) else { return };
+    if scheme.eq_ignore_ascii_case("bearer")
+        && let Some(bearer) = oauth::cached_bearer(&app.domain, token.trim())
+    {
+        request.identified = Some(Principal::Token(bearer));
+    }
+}
+
 /// Looks up the holder of a request's credentials. Invalid credentials are refused later, if the route requires any.
 pub(super) fn identify(app: &App, request: &mut Request) {
     if request.identified.is_some() || !has_credentials(app, request) {

@@ -76,6 +76,9 @@ async fn route(
     let preferred = if content_negotiation::wants_activity(accept) { Surface::Federation } else { Surface::Web };
     let (route, params) = server.router.find(request.method(), &path, preferred)?;
     let route = *route;
+    if let Some(cached) = response_cache::public_on(&server.app, &route, &request) {
+        return Ok(cached);
+    }
     let (parts, body) = request.into_parts();
     let (mut headers, mut method) = (parts.headers, parts.method);
     if method == Method::HEAD {
@@ -166,13 +169,20 @@ fn check_identified(server: &Server, mut routed: Routed) -> Head {
     }
 }
 
-/// Runs the handler on a blocking thread, as soon as one is free. Some are reserved for the owner.
+/// Runs the handler on a blocking thread, as soon as one is free. Some are reserved for the owner, whose quick reads need
+/// none.
 async fn run_on_handler_thread(
     server: &Arc<Server>,
     connection: &Arc<Connection>,
     mut routed: Routed,
 ) -> Result<Response> {
     let _busy = connection.busy();
+    if routed.route.quick {
+        auth::recognise(&server.app, &mut routed.request);
+        if routed.request.is_from_owner() {
+            return Ok(handler::run(server, connection, routed));
+        }
+    }
     let _permit = match server.threads.try_shared() {
         Some(permit) => permit,
         None => {

@@ -65,7 +65,7 @@ pub(super) fn run(server: &Server, connection: &Connection, routed: Routed) -> R
     }
     let response = headers::finish(response, route.surface, rate);
     if let Some(generation) = generation {
-        response_cache::store_public(app, &request, &response, generation);
+        response_cache::store_public(app, &route, &request, &response, generation);
     }
     if response.status.is_success() && conditional_requests::is_unchanged(&request.headers, &response) {
         return conditional_requests::not_modified(&response);

@@ -14,6 +14,7 @@ const fn get(path: &'static str, handler: Handler) -> Route {
         access: Access::Public,
         class: Class::Free,
         body: 0,
+        quick: false,
         handler,
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::app::App;
+use crate::app::{App, Route};
 use crate::http::cache::CacheKey;
-use crate::http::{Principal, Request, Response, Sharing, conditional_requests, content_negotiation};
+use crate::http::{Access, Principal, Request, Response, Sharing, Surface, conditional_requests, content_negotiation};
 
 /// A cached response to a request without credentials.
 pub(super) fn public(app: &App, request: &hyper::Request<Incoming>) -> Option<Response> {
@@ -16,6 +16,21 @@ pub(super) fn public(app: &App, request: &hyper::Request<Incoming>) -> Option<Re
     if !is_read || ["cookie", "authorization", "range"].into_iter().any(|name| headers.contains_key(name)) {
         return None;
     }
+    cached(app, request)
+}
+
+/// A cached response to a request with credentials, which its route ignores.
+pub(super) fn public_on(app: &App, route: &Route, request: &hyper::Request<Incoming>) -> Option<Response> {
+    let is_read = *request.method() == Method::GET && !request.headers().contains_key("range");
+    if is_read && ignores_credentials(route) { cached(app, request) } else { None }
+}
+
+fn ignores_credentials(route: &Route) -> bool {
+    route.access == Access::Public && route.surface == Surface::Api
+}
+
+fn cached(app: &App, request: &hyper::Request<Incoming>) -> Option<Response> {
+    let headers = request.headers();
     let key = key(request.uri().path_and_query()?.as_str(), headers);
     let cached = app.cache.get(&key, app.domain.store.generation()?)?;
     Some(if conditional_requests::is_unchanged(headers, &cached) {
@@ -36,7 +51,7 @@ pub(super) fn of_owner(app: &App, request: &Request) -> Option<Response> {
 
 /// Stores a response for the owner, before the headers of the surface are added.
 pub(super) fn store_for_owner(app: &App, request: &Request, response: &Response, generation: u64) {
-    if response.sharing == Sharing::Owner && response.status == StatusCode::OK {
+    if response.sharing == Sharing::Owner && response.status == StatusCode::OK && request.method == Method::GET {
         let key = CacheKey { owner: true, ..key(&request.target, &request.headers) };
         let cached = Response { sharing: Sharing::Private, ..response.clone() };
         app.cache.put(key, Arc::new(cached), generation);
@@ -44,8 +59,9 @@ pub(super) fn store_for_owner(app: &App, request: &Request, response: &Response,
 }
 
 /// Stores a complete public response, unless it may depend on the sender of the request.
-pub(super) fn store_public(app: &App, request: &Request, response: &Response, generation: u64) {
-    let anonymous = matches!(request.principal, Principal::Anonymous) && !request.headers.contains_key("authorization");
+pub(super) fn store_public(app: &App, route: &Route, request: &Request, response: &Response, generation: u64) {
+    let anonymous = matches!(request.principal, Principal::Anonymous)
+        && (ignores_credentials(route) || !request.headers.contains_key("authorization"));
     let is_public = response.sharing == Sharing::Public && response.status == StatusCode::OK;
     if is_public && anonymous && request.method == Method::GET {
         app.cache.put(key(&request.target, &request.headers), Arc::new(response.clone()), generation);

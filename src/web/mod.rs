@@ -17,7 +17,7 @@ use pages::posts::{compose, edit_history, event, post_actions, status};
 use pages::{about, feed, home, interact, notifications, profile, search, tag, xray};
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
-    Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, handler }
+    Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, quick: false, handler }
 }
 
 const fn form(path: &'static str, handler: Handler) -> Route {

@@ -1,5 +1,6 @@
 //! The client API, as apps see it.
 
+mod cached_reads;
 mod conversations;
 mod entities;
 mod errors;

@@ -87,7 +87,7 @@ pub(crate) fn relationships(app: &App, request: &Request) -> Result<Response> {
         }
         Ok(found)
     })?;
-    Ok(Response::json(&found))
+    Ok(paging::shared_by_owner(request, Response::json(&found)))
 }
 
 /// `GET /api/v1/accounts/familiar_followers?id[]=…`: the followers of each account that the owner follows.

@@ -3,6 +3,7 @@
 use super::profile_form::ProfileForm;
 use crate::api::entities::Context;
 use crate::api::entities::account::{self, Defaults};
+use crate::api::paging;
 use crate::app::App;
 use crate::domain::account::profile::{self, ProfileChange};
 use crate::error::{Error, Result};
@@ -28,7 +29,8 @@ pub(crate) fn verify_credentials(app: &App, request: &Request) -> Result<Respons
     let owner = app.domain.owner()?.id;
     let (actor, defaults) =
         app.domain.store.read(|c| Ok((actors::get(c, owner)?.ok_or(Error::NotFound)?, defaults(c, owner)?)))?;
-    Ok(Response::json(&account::credential_account(Context::of(app, request), &actor, &defaults)))
+    let entity = account::credential_account(Context::of(app, request), &actor, &defaults);
+    Ok(paging::shared_by_owner(request, Response::json(&entity)))
 }
 
 /// `PATCH /api/v1/accounts/update_credentials`: changes only the given values.

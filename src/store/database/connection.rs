@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::migrations;
 #[cfg(debug_assertions)]
 use super::statements;
-use super::writer::{Effect, Writer};
+use super::writer::{Effect, Writer, blocking};
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// A connection or an open transaction: what every query runs on.
@@ -158,7 +158,12 @@ impl Store {
     /// # Errors
     /// The error of `f`, or [`Error::Busy`] if no connection becomes free in time.
     pub fn read<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
-        let conn = self.reader().get().map_err(|_| Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER })?;
+        let pool = self.reader();
+        let conn = match pool.try_get() {
+            Some(conn) => Ok(conn),
+            None => blocking(|| pool.get()),
+        };
+        let conn = conn.map_err(|_| Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER })?;
         let snapshot = Snapshot::begin(&conn)?;
         f(snapshot.0)
     }

@@ -88,7 +88,16 @@ impl Writer {
             Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER }),
             Err(TrySendError::Disconnected(_)) => return Err(stopped()),
         }
-        answer.recv().map_err(|_| stopped())?
+        blocking(|| answer.recv()).map_err(|_| stopped())?
+    }
+}
+
+/// Waits for something. A thread of the runtime first passes its other tasks to another thread.
+pub(super) fn blocking<T>(wait: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        _ => wait(),
     }
 }
 

@@ -10,4 +10,4 @@ pub use apps::{Registration, app, authenticate, register};
 pub use authorize::{AuthorizationParameters, AuthorizationRequest, check_request, grant, opened};
 pub use redirects::OOB;
 pub use scopes::{SCOPES, Scopes};
-pub use token::{Bearer, Exchange, Holder, Issued, app_of, bearer, exchange, issue, revoke};
+pub use token::{Bearer, Exchange, Holder, Issued, app_of, bearer, cached_bearer, exchange, issue, revoke};

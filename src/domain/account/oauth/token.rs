@@ -44,7 +44,7 @@ pub fn exchange(domain: &Arc<Domain>, app: &App, request: Exchange) -> Result<Is
     let issued =
         Issued { secret: secret::generate()?, token: new_token(domain, Some(app.id), Holder::Owner, String::new()) };
     let ctx = domain.clone();
-    let issued = domain.store.write_quietly(move |conn| {
+    let issued = domain.store.write(move |conn| {
         let row = apps::code(conn, &hash)?.filter(|c| c.app_id == app.id).ok_or_else(invalid_grant)?;
         let fresh = row.created_at >= ctx.now().minus(limits::AUTH_CODE_AGE);
         if request.redirect_uri != row.redirect_uri || !is_verified(&row, request.verifier.as_deref()) {
@@ -116,7 +116,7 @@ pub fn issue(domain: &Domain, app_id: Option<AppId>, holder: Holder, scopes: &Sc
         (Some(_), Holder::Owner) => limits::TOKENS_PER_APP,
         (Some(_), Holder::App) => limits::APP_TOKENS_PER_APP,
     };
-    domain.store.write_quietly(move |conn| apps::insert_token(conn, &secret::hash(&row.secret), &row.token, most))?;
+    domain.store.write(move |conn| apps::insert_token(conn, &secret::hash(&row.secret), &row.token, most))?;
     Ok(issued)
 }
 
@@ -135,11 +135,31 @@ pub struct Bearer {
 /// [`Error::Unauthorized`] if there is no such token.
 pub fn bearer(domain: &Domain, presented: &str) -> Result<Bearer> {
     let hash = secret::hash(presented);
+    if let Some(token) = cached_token(domain, &hash) {
+        return with_scopes(token);
+    }
+    let generation = domain.store.generation();
     let token = domain
         .store
         .read(|c| apps::token(c, &hash))?
         .ok_or_else(|| Error::Unauthorized("The access token is invalid".into()))?;
     record_use(domain, &token);
+    if let Some(generation) = generation {
+        domain.tokens.put(hash, token.clone(), generation, domain.now());
+    }
+    with_scopes(token)
+}
+
+/// The owner's token of a request, if it is cached.
+pub fn cached_bearer(domain: &Domain, presented: &str) -> Option<Bearer> {
+    with_scopes(cached_token(domain, &secret::hash(presented))?).ok()
+}
+
+fn cached_token(domain: &Domain, hash: &str) -> Option<Token> {
+    domain.tokens.get(hash, domain.store.generation()?, domain.now())
+}
+
+fn with_scopes(token: Token) -> Result<Bearer> {
     let scopes = Scopes::parse(&token.scopes)?;
     Ok(Bearer { token, scopes })
 }
@@ -170,7 +190,7 @@ pub fn app_of(domain: &Domain, token: &Token) -> Result<Option<App>> {
 /// [`Error::Forbidden`] if the token belongs to another app.
 pub fn revoke(domain: &Domain, app: &App, presented: &str) -> Result<()> {
     let (hash, app) = (secret::hash(presented), app.id);
-    domain.store.write_quietly(move |conn| match apps::token(conn, &hash)? {
+    domain.store.write(move |conn| match apps::token(conn, &hash)? {
         Some(token) if token.app_id == Some(app) => apps::revoke(conn, token.id),
         Some(_) => Err(Error::Forbidden("You are not authorized to revoke this token".into())),
         None => Ok(()),

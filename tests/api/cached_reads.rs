@@ -1,0 +1,111 @@
+//! Cached responses and tokens show the last change, to nobody but their reader.
+
+use dassie::domain::account::oauth::{self, Holder, Scopes};
+use dassie::domain::account::password;
+use serde_json::json;
+
+use crate::support::{Ask, Graph, TestServer};
+
+#[test]
+fn a_token_in_memory_ends_with_its_revocation() {
+    let alice = TestServer::start("alice");
+    let token = alice.token_with("read");
+    let ask = Ask::get("/api/v1/accounts/verify_credentials").bearer(&token);
+    for _ in 0..3 {
+        alice.send(&ask).expect(200);
+    }
+    password::set(&alice.app.domain, "a new password").unwrap();
+    alice.send(&ask).expect(401);
+}
+
+#[test]
+fn the_use_of_a_token_in_memory_is_noted_once() {
+    let alice = TestServer::start("alice");
+    let token = alice.token_with("read");
+    let used = || {
+        let sql = "SELECT count(*) FROM tokens WHERE used_at IS NOT NULL AND scopes = 'read'";
+        alice.app.domain.store.read(|c| Ok(c.query_row(sql, [], |r| r.get::<_, i64>(0))?)).unwrap()
+    };
+    let before = used();
+    for _ in 0..3 {
+        alice.send(&Ask::get("/api/v1/timelines/home").bearer(&token)).expect(200);
+    }
+    assert_eq!(used(), before + 1);
+}
+
+#[test]
+fn the_own_account_shows_the_last_change() {
+    let alice = TestServer::start("alice");
+    let path = "/api/v1/accounts/verify_credentials";
+    for name in ["One", "Two", "Three"] {
+        alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": name})).expect(200);
+        assert_eq!(alice.get(path)["display_name"], name);
+        assert_eq!(alice.get(path)["display_name"], name);
+    }
+}
+
+#[test]
+fn relationships_show_the_last_change() {
+    let alice = TestServer::start("alice");
+    let author = Graph::new(&alice, "ana").author;
+    let path = format!("/api/v1/accounts/relationships?id[]={}", author.0);
+    for (action, blocking) in [("block", true), ("unblock", false), ("block", true)] {
+        alice.post(&format!("/api/v1/accounts/{}/{action}", author.0), json!({}));
+        assert_eq!(alice.get(&path)[0]["blocking"], blocking);
+        assert_eq!(alice.get(&path)[0]["blocking"], blocking);
+    }
+}
+
+#[test]
+fn the_instance_shows_the_last_change_with_and_without_a_token() {
+    let alice = TestServer::start("alice");
+    for name in ["One", "Two"] {
+        alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": name})).expect(200);
+        assert_eq!(alice.get("/api/v2/instance")["contact"]["account"]["display_name"], name);
+        let open = alice.send(&Ask::get("/api/v2/instance")).expect(200).json();
+        assert_eq!(open["contact"]["account"]["display_name"], name);
+    }
+}
+
+#[test]
+fn cached_statuses_of_the_owner_are_not_shown_to_others() {
+    let alice = TestServer::start("alice");
+    alice.posts("for followers", "private");
+    let owner = alice.app.domain.owner().unwrap().id;
+    let path = format!("/api/v1/accounts/{}/statuses", owner.0);
+    let app = alice.post("/api/v1/apps", json!({"client_name": "x", "redirect_uris": oauth::OOB}));
+    let app = oauth::app(&alice.app.domain, app["client_id"].as_str().unwrap()).unwrap();
+    let scopes = Scopes::parse("read").unwrap();
+    let of_app = oauth::issue(&alice.app.domain, Some(app.id), Holder::App, &scopes).unwrap().secret;
+    for _ in 0..2 {
+        assert_eq!(alice.get(&path).as_array().unwrap().len(), 1);
+        for ask in [Ask::get(&path), Ask::get(&path).bearer(&of_app)] {
+            assert_eq!(alice.send(&ask).expect(200).json(), json!([]));
+        }
+    }
+    alice.send(&Ask::get("/api/v1/timelines/home").bearer(&of_app)).expect(403);
+}
+
+#[test]
+fn a_cached_response_still_needs_its_scope() {
+    let alice = TestServer::start("alice");
+    let narrow = alice.token_with("read:accounts");
+    for _ in 0..2 {
+        alice.get("/api/v1/timelines/home");
+        alice.send(&Ask::get("/api/v1/timelines/home").bearer(&narrow)).expect(403);
+    }
+}
+
+#[test]
+fn a_cached_timeline_ends_with_a_block() {
+    let alice = TestServer::start("alice");
+    let ana = Graph::new(&alice, "ana");
+    ana.replies([(1, None)]);
+    let path = "/api/v1/timelines/public";
+    let shown = || alice.get(path).as_array().unwrap().len();
+    assert_eq!((shown(), shown()), (1, 1));
+    alice.post(&format!("/api/v1/accounts/{}/block", ana.author.0), json!({}));
+    assert_eq!((shown(), shown()), (0, 0));
+    alice.post(&format!("/api/v1/accounts/{}/unblock", ana.author.0), json!({}));
+    assert_eq!((shown(), shown()), (1, 1));
+}
