@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
@@ -237,6 +238,8 @@ fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", cache_size)?;
+    // Without it, statements that a partial index may serve are compiled again whenever values are bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(())
 }

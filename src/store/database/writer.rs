@@ -68,7 +68,7 @@ impl Writer {
     {
         let (reply, answer) = sync_channel::<Result<T>>(1);
         let run: Run = Box::new(move |tx| {
-            let outcome = tx.map_or_else(|| Err(stopped()), |tx| in_savepoint(tx, f));
+            let outcome = tx.map_or_else(|| Err(stopped()), |tx| savepoint(tx, f));
             Box::new(move |committed| {
                 let outcome = match (committed, outcome) {
                     (Ok(()), outcome) => outcome,
@@ -166,33 +166,16 @@ fn transact(
     Ok(committed?)
 }
 
-/// A panic of one job must not end the other jobs or the writer.
-fn in_savepoint<T>(tx: &mut Transaction<'_>, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    let savepoint = tx.savepoint()?;
-    match contained(|| f(&savepoint)) {
-        Ok(value) => {
-            savepoint.commit()?;
-            Ok(value)
-        }
-        Err(e) => {
-            // The error of the job matters, not that the savepoint no longer exists.
-            if let Err(undo) = savepoint.finish() {
-                tracing::debug!(error = %undo, "a failed write was rolled back already");
-            }
-            Err(e)
-        }
-    }
-}
-
-/// Runs `f` so that its failure undoes only its own effects, inside a write that continues.
+/// Runs `f` so that its failure undoes only its own effects, inside a write that continues. A panic of one job must not end
+/// the other jobs or the writer.
 ///
 /// # Errors
 /// The error of `f`.
 pub fn savepoint<T>(conn: &Connection, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    conn.execute_batch("SAVEPOINT part")?;
+    conn.prepare_cached("SAVEPOINT part")?.execute([])?;
     match contained(|| f(conn)) {
         Ok(value) => {
-            conn.execute_batch("RELEASE part")?;
+            conn.prepare_cached("RELEASE part")?.execute([])?;
             Ok(value)
         }
         Err(e) => {
