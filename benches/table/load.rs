@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 /// What a load measured.
 pub struct Measured {
     pub rate: f64,
+    pub seconds: f64,
     pub p50: f64,
     pub p99: f64,
 }
@@ -60,7 +61,13 @@ impl Load {
                         let n = asked.fetch_add(1, Ordering::Relaxed);
                         let sent = Instant::now();
                         if self.always_new {
-                            connection.ask(request.replacen(" HTTP/1.1", &format!("?n={n} HTTP/1.1"), 1).as_bytes());
+                            let mark = if self.head.split(" HTTP/1.1").next().is_some_and(|h| h.contains('?')) {
+                                '&'
+                            } else {
+                                '?'
+                            };
+                            connection
+                                .ask(request.replacen(" HTTP/1.1", &format!("{mark}n={n} HTTP/1.1"), 1).as_bytes());
                         } else {
                             connection.ask(request.as_bytes());
                         }
@@ -74,7 +81,7 @@ impl Load {
         let mut times = times.into_inner().unwrap();
         times.sort_by(f64::total_cmp);
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-        Measured { rate: times.len() as f64 / took, p50: at(0.5), p99: at(0.99) }
+        Measured { rate: times.len() as f64 / took, seconds: took, p50: at(0.5), p99: at(0.99) }
     }
 }
 

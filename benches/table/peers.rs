@@ -1,76 +1,71 @@
 //! Other servers: one that signs activities, and many that receive over TLS.
 
-use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dassie::protocol::signature::{RequestToSign, SignatureScheme, SigningKey, sign};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// A stranger with a key that can be fetched.
-pub struct Signer {
-    base: String,
+/// Remote actors that the owner follows, each on its own host, with one key and known to the server.
+pub struct Senders {
     key: SigningKey,
+    count: usize,
 }
 
-impl Signer {
-    pub fn start() -> Self {
+impl Senders {
+    /// Adds the actors to a data directory.
+    pub fn add(data: &Path, count: usize) -> Self {
         let key = SigningKey::generate_rsa().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let id = format!("{base}/users/s");
-        let document = json!({
-            "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": "s",
-            "inbox": format!("{id}/inbox"), "outbox": format!("{id}/outbox"),
-            "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": key.public_pem()},
+        let ids: Vec<String> = (0..count).map(id_of).collect();
+        super::seed::add_followed(data, &ids, &key.public_pem());
+        Self { key, count }
+    }
+
+    /// For each sender in turn: new notes that mention the owner, favourites and boosts of its posts, and an update and
+    /// the deletion of each note.
+    pub fn mixed(&self, authority: &str, owner: &str, posts: &[String]) -> Vec<Vec<u8>> {
+        let mut requests = Vec::new();
+        for sender in 0..self.count {
+            let actor = id_of(sender);
+            for (n, post) in posts.iter().enumerate() {
+                let id = format!("{actor}/notes/{n}");
+                let note = |text: &str, updated: Option<&str>| {
+                    json!({
+                        "id": id, "type": "Note", "attributedTo": actor, "to": [owner], "content": text,
+                        "published": "2026-01-01T00:00:00Z", "updated": updated,
+                        "tag": [{"type": "Mention", "href": owner}],
+                    })
+                };
+                let public = "https://www.w3.org/ns/activitystreams#Public";
+                for (kind, object) in [
+                    ("Create", note("<p>a note with some words in it for @alice</p>", None)),
+                    ("Like", json!(post)),
+                    ("Announce", json!(post)),
+                    ("Update", note("<p>a note with other words in it for @alice</p>", Some("2026-01-01T00:01:00Z"))),
+                    ("Delete", json!({"id": id, "type": "Tombstone"})),
+                ] {
+                    let to = if kind == "Announce" { public } else { owner };
+                    requests.push(self.signed(authority, sender, kind, &format!("{kind}/{n}"), to, &object));
+                }
+            }
+        }
+        requests
+    }
+
+    /// A new Like of a post.
+    pub fn like(&self, authority: &str, owner: &str, n: usize, post: &str) -> Vec<u8> {
+        self.signed(authority, n % self.count, "Like", &format!("again/{n}"), owner, &json!(post))
+    }
+
+    fn signed(&self, authority: &str, sender: usize, kind: &str, id: &str, to: &str, object: &Value) -> Vec<u8> {
+        let actor = id_of(sender);
+        let body = json!({
+            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}/{id}"), "type": kind,
+            "actor": actor, "to": [to], "object": object,
         })
         .to_string();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut stream = stream;
-                let _ = stream.read(&mut [0; 8192]);
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{document}",
-                    document.len()
-                );
-            }
-        });
-        Self { base, key }
-    }
-
-    /// A signed Follow of the owner: what strangers may send in an hour is limited.
-    pub fn follow(&self, authority: &str, owner: &str) -> Vec<u8> {
-        let actor = format!("{}/users/s", self.base);
-        let body = json!({
-            "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{actor}/follow"), "type": "Follow",
-            "actor": actor, "object": owner,
-        });
-        self.signed(authority, &body.to_string())
-    }
-
-    /// Signed requests, each with a new note that mentions the owner.
-    pub fn notes(&self, authority: &str, owner: &str, count: usize) -> Vec<Vec<u8>> {
-        let actor = format!("{}/users/s", self.base);
-        (0..count)
-            .map(|n| {
-                let id = format!("{}/notes/{n}", self.base);
-                let body = json!({
-                    "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{id}/activity"), "type": "Create", "actor": actor, "to": [owner],
-                    "object": {
-                        "id": id, "type": "Note", "attributedTo": actor, "to": [owner],
-                        "content": format!("<p>note number {n} with some words in it for @alice</p>"),
-                        "tag": [{"type": "Mention", "href": owner}],
-                    },
-                });
-                self.signed(authority, &body.to_string())
-            })
-            .collect()
-    }
-
-    fn signed(&self, authority: &str, body: &str) -> Vec<u8> {
         let url = url::Url::parse(&format!("http://{authority}/inbox")).unwrap();
         let outgoing = RequestToSign {
             method: "POST",
@@ -78,7 +73,7 @@ impl Signer {
             body: Some(body.as_bytes()),
             content_type: Some("application/activity+json"),
         };
-        let key_id = format!("{}/users/s#main-key", self.base);
+        let key_id = format!("{actor}#main-key");
         let headers = sign(SignatureScheme::Cavage, &outgoing, &key_id, &self.key, dassie::domain::now());
         let mut head = format!(
             "POST /inbox HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/activity+json\r\ncontent-length: {}\r\n",
@@ -89,6 +84,19 @@ impl Signer {
         }
         format!("{head}\r\n{body}").into_bytes()
     }
+
+    /// How many requests one core signs in a second.
+    pub fn signing_rate(&self) -> f64 {
+        let began = std::time::Instant::now();
+        for n in 0..200 {
+            self.like("127.0.0.1", "http://127.0.0.1/users/alice", n, "http://127.0.0.1/s");
+        }
+        200.0 / began.elapsed().as_secs_f64()
+    }
+}
+
+fn id_of(sender: usize) -> String {
+    format!("https://sender{sender}.example/users/s")
 }
 
 /// Many hosts on loopback addresses, behind one certificate.

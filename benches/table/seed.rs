@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dassie::config::Config;
 use dassie::domain::account::setup::{self, NewOwner};
 use dassie::domain::urls::Site;
-use dassie::protocol::activitystreams::types::{ActorDoc, ActorKind};
+use dassie::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, KeyMaterial};
 use dassie::protocol::ids::{ActorId, FollowId, NotificationId, StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;
 use dassie::protocol::visibility::Visibility;
@@ -192,6 +192,26 @@ pub fn add_thread(data: &Path, replies: usize) -> Thread {
             Ok(Thread { first: ids[0], last: ids[replies], author })
         })
         .unwrap()
+}
+
+/// Makes the owner follow these actors, whose keys are known.
+pub fn add_followed(data: &Path, ids: &[String], pem: &str) {
+    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let (ctx, ids, pem) = (tools.domain.clone(), ids.to_vec(), pem.to_owned());
+    let me = tools.domain.owner().unwrap().id;
+    let write = move |c: &dassie::store::Conn| {
+        for id in &ids {
+            let host = dassie::domain::urls::host_of(id).unwrap();
+            let key =
+                ActorKey { id: format!("{id}#main-key"), owner: id.clone(), material: KeyMaterial::Pem(pem.clone()) };
+            let doc = ActorDoc { keys: vec![key], ..remote_actor(id, &format!("{id}/inbox"), "s") };
+            let now = ctx.now();
+            let added = actors::upsert_remote(c, ActorId(ctx.next_id()), &doc, ("s", &host), &host, now)?;
+            follows::insert(c, FollowId(ctx.next_id()), &format!("{id}/f"), me, added, true, now)?;
+        }
+        Ok(())
+    };
+    tools.domain.store.write(write).unwrap();
 }
 
 /// Makes each of these inboxes a follower's.
