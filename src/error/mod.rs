@@ -1,11 +1,16 @@
 //! The error type of the crate. `http/error_response.rs` maps it to a response on each surface.
 
+mod oauth;
+mod remote;
 mod storage;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
+pub use oauth::OAuthCode;
+pub use remote::RemoteError;
 pub use storage::{StorageError, StorageProblem};
 
 /// The result type of the crate.
@@ -27,11 +32,13 @@ pub type Message = Cow<'static, str>;
 ///
 /// Messages are shown to people and peers: they say what is wrong and what to do. They contain no secrets and do not distinguish
 /// hidden from missing things.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Not found, or not visible to this viewer; the two are not distinguished (404).
+    #[error("Record not found")]
     NotFound,
     /// Another server does not have it (404).
+    #[error("There is no such {what} on {host}")]
     Absent {
         /// What was requested: `account`.
         what: &'static str,
@@ -39,30 +46,40 @@ pub enum Error {
         host: String,
     },
     /// Another server does not respond (503).
+    #[error("{host} does not answer")]
     Unanswered {
         /// The server.
         host: String,
     },
     /// Removed by its author (410).
+    #[error("Gone")]
     Gone,
     /// The request is malformed (400).
+    #[error("{0}")]
     BadRequest(Message),
     /// Authentication is missing or invalid (401).
+    #[error("{0}")]
     Unauthorized(Message),
     /// Authenticated, but not permitted (403).
+    #[error("{0}")]
     Forbidden(Message),
     /// The path exists, but not for this method (405).
+    #[error("This path does not take this method")]
     MethodNotAllowed {
         /// The value of `Allow`.
         allowed: String,
     },
     /// The request is for another server (421).
+    #[error("{0}")]
     Misdirected(Message),
     /// No representation matches the `Accept` header (406).
+    #[error("There is no such form of this page")]
     NotAcceptable,
     /// It conflicts with the current state (409).
+    #[error("{0}")]
     Conflict(Message),
     /// Larger than the named limit allows (413).
+    #[error("The {what} is too large: the limit is {limit} bytes")]
     TooLarge {
         /// What is too large: `request body`, `image`.
         what: &'static str,
@@ -70,15 +87,19 @@ pub enum Error {
         limit: u64,
     },
     /// The request body has a type that this route does not read (415).
+    #[error("{0}")]
     UnsupportedMediaType(Message),
     /// Well formed, but refused by a rule (422); worded `Validation failed: …` for apps.
+    #[error("Validation failed: {0}")]
     Invalid(Message),
     /// Too many requests (429).
+    #[error("Too many requests")]
     RateLimited {
         /// Seconds until the client should try again.
         retry_after: u32,
     },
     /// An OAuth refusal with its RFC 6749 code (400, or 401 for `invalid_client`).
+    #[error("{description}")]
     OAuth {
         /// The code of RFC 6749 section 5.2.
         code: OAuthCode,
@@ -86,136 +107,21 @@ pub enum Error {
         description: Message,
     },
     /// A request to another server failed (503 to apps; jobs retry it).
-    Remote(RemoteError),
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
     /// The server cannot take this now: a queue is full, or it is stopping (503).
+    #[error("The server is busy; try again in a moment")]
     Busy {
         /// Seconds until the client should try again.
         retry_after: u32,
     },
     /// The disk or database failed (507 if full, else 503 or 500). Logged in full; the cause is shown.
+    #[error(transparent)]
     Storage(StorageError),
     /// An internal error (500). Logged in full, shown without details.
+    #[error(transparent)]
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
-
-/// Error codes of RFC 6749 section 5.2 (and 4.1.2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OAuthCode {
-    /// The code, verifier or credentials of the grant are wrong or used up.
-    InvalidGrant,
-    /// A parameter is missing or malformed.
-    InvalidRequest,
-    /// The client id or secret is wrong.
-    InvalidClient,
-    /// A scope is unknown or exceeds the registration.
-    InvalidScope,
-    /// The grant type is not offered.
-    UnsupportedGrantType,
-    /// The response type is not offered.
-    UnsupportedResponseType,
-    /// The owner denied the request.
-    AccessDenied,
-}
-
-impl OAuthCode {
-    /// Returns the code as sent to the client.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidGrant => "invalid_grant",
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidClient => "invalid_client",
-            Self::InvalidScope => "invalid_scope",
-            Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::UnsupportedResponseType => "unsupported_response_type",
-            Self::AccessDenied => "access_denied",
-        }
-    }
-}
-
-/// Why a request to another server failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RemoteError {
-    /// Our rules forbid the connection (scheme, port, address, suspended host). Not retried.
-    Refused(String),
-    /// Name lookup, connection or TLS failed. Retried.
-    Unreachable(String),
-    /// The server accepted the connection but did not respond in time. Retried.
-    NoAnswer(String),
-    /// The server responded with an error status.
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// `Retry-After` in seconds, if sent.
-        retry_after: Option<u64>,
-    },
-    /// The response exceeds a limit, has the wrong type, or is not the requested document. Not retried.
-    Malformed(String),
-}
-
-impl RemoteError {
-    /// Returns `true` if the same request may succeed later.
-    pub fn is_temporary(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::Malformed(_) => false,
-            Self::Unreachable(_) | Self::NoAnswer(_) => true,
-            Self::Status { status, .. } => {
-                matches!(status, 401 | 408 | 425 | 429) || (*status >= 500 && *status != 501)
-            }
-        }
-    }
-
-    /// Returns `true` if there was no response: then the host has failed, not the requested document.
-    pub fn is_silence(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::NoAnswer(_))
-    }
-
-    /// Returns `true` if the document does not exist (404 or 410).
-    pub fn is_gone(&self) -> bool {
-        matches!(self, Self::Status { status: 404 | 410, .. })
-    }
-
-    /// Returns `true` if the document was deleted permanently (410).
-    pub fn is_gone_for_good(&self) -> bool {
-        matches!(self, Self::Status { status: 410, .. })
-    }
-}
-
-impl fmt::Display for RemoteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(why) => write!(f, "not contacted: {why}"),
-            Self::Unreachable(why) => write!(f, "the other server could not be reached: {why}"),
-            Self::NoAnswer(why) => write!(f, "the other server did not answer: {why}"),
-            Self::Status { status, .. } => write!(f, "the other server answered {status}"),
-            Self::Malformed(why) => write!(f, "the other server's answer cannot be used: {why}"),
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound => f.write_str("Record not found"),
-            Self::Absent { what, host } => write!(f, "There is no such {what} on {host}"),
-            Self::Unanswered { host } => write!(f, "{host} does not answer"),
-            Self::Gone => f.write_str("Gone"),
-            Self::BadRequest(m) | Self::Unauthorized(m) | Self::Forbidden(m) | Self::Conflict(m) => f.write_str(m),
-            Self::UnsupportedMediaType(m) | Self::Misdirected(m) => f.write_str(m),
-            Self::MethodNotAllowed { .. } => f.write_str("This path does not take this method"),
-            Self::NotAcceptable => f.write_str("There is no such form of this page"),
-            Self::TooLarge { what, limit } => write!(f, "The {what} is too large: the limit is {limit} bytes"),
-            Self::Invalid(m) => write!(f, "Validation failed: {m}"),
-            Self::RateLimited { .. } => f.write_str("Too many requests"),
-            Self::OAuth { description, .. } => f.write_str(description),
-            Self::Remote(e) => e.fmt(f),
-            Self::Busy { .. } => f.write_str("The server is busy; try again in a moment"),
-            Self::Storage(e) => e.fmt(f),
-            Self::Internal(e) => e.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
 
 impl Error {
     /// Creates an internal error with a message for the log.
@@ -237,16 +143,38 @@ impl Error {
     pub fn oauth(code: OAuthCode, description: impl Into<Message>) -> Self {
         Self::OAuth { code, description: description.into() }
     }
-}
 
-impl From<RemoteError> for Error {
-    fn from(e: RemoteError) -> Self {
-        Self::Remote(e)
+    /// Creates an error from an I/O error about a file or directory.
+    pub fn file(path: &Path, error: &io::Error) -> Self {
+        let problem = StorageProblem::of(error).unwrap_or(StorageProblem::Failed);
+        Self::Storage(StorageError { problem, path: Some(path.to_owned()), cause: error.to_string() })
+    }
+
+    /// Adds the file or directory to the error.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Storage(e) => Self::Storage(e.at(path)),
+            Self::Internal(e) => Self::internal(format!("{}: {e}", path.display())),
+            other => other,
+        }
     }
 }
 
 impl From<serde_json::Error> for Error {
     fn from(e: serde_json::Error) -> Self {
         Self::Internal(Box::new(e))
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(e: io::Error) -> Self {
+        // Without a path, only problems that concern every file count as problems of the disk.
+        match StorageProblem::of(&e).filter(|p| matches!(p, StorageProblem::Full | StorageProblem::ReadOnly)) {
+            Some(problem) => {
+                Self::Storage(StorageError { problem, path: Some("the disk".into()), cause: e.to_string() })
+            }
+            None => Self::Internal(Box::new(e)),
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! Failures of the disk and the database: path, cause and remedy.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use super::Error;
 
 /// What is wrong with the disk or the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +27,8 @@ pub enum StorageProblem {
 }
 
 /// A failure of the disk or the database.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{} {} ({cause}). {}", self.subject(), problem.summary(), problem.remedy())]
 pub struct StorageError {
     /// What is wrong.
     pub problem: StorageProblem,
@@ -96,6 +94,10 @@ impl StorageProblem {
 }
 
 impl StorageError {
+    fn subject(&self) -> std::path::Display<'_> {
+        self.path.as_deref().unwrap_or(Path::new("the database")).display()
+    }
+
     /// Adds the file or directory, unless the error has one.
     #[must_use]
     pub fn at(mut self, path: &Path) -> Self {
@@ -104,49 +106,10 @@ impl StorageError {
     }
 }
 
-impl fmt::Display for StorageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.path {
-            Some(path) => write!(f, "{}", path.display())?,
-            None => f.write_str("the database")?,
-        }
-        write!(f, " {} ({}). {}", self.problem.summary(), self.cause, self.problem.remedy())
-    }
-}
-
-impl Error {
-    /// Creates an error from an I/O error about a file or directory.
-    pub fn file(path: &Path, error: &io::Error) -> Self {
-        let problem = StorageProblem::of(error).unwrap_or(StorageProblem::Failed);
-        Self::Storage(StorageError { problem, path: Some(path.to_owned()), cause: error.to_string() })
-    }
-
-    /// Adds the file or directory to the error.
-    #[must_use]
-    pub fn at(self, path: &Path) -> Self {
-        match self {
-            Self::Storage(e) => Self::Storage(e.at(path)),
-            Self::Internal(e) => Self::internal(format!("{}: {e}", path.display())),
-            other => other,
-        }
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(e: io::Error) -> Self {
-        // Without a path, only problems that concern every file count as problems of the disk.
-        match StorageProblem::of(&e).filter(|p| matches!(p, StorageProblem::Full | StorageProblem::ReadOnly)) {
-            Some(problem) => {
-                Self::Storage(StorageError { problem, path: Some("the disk".into()), cause: e.to_string() })
-            }
-            None => Self::Internal(Box::new(e)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn a_failure_names_path_cause_and_remedy() {

@@ -12,33 +12,24 @@ use serde_json::{Map, Number, Value};
 use crate::limits;
 
 /// Why a document was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// The nesting exceeds [`limits::JSON_DEPTH`].
+    #[error("the JSON nests deeper than {} levels", limits::JSON_DEPTH)]
     TooDeep,
     /// The number of values exceeds [`limits::JSON_NODES`].
+    #[error("the JSON holds more than {} values", limits::JSON_NODES)]
     TooManyValues,
     /// A string or key is longer than [`limits::JSON_STRING`] bytes.
+    #[error("a JSON string is longer than {} bytes", limits::JSON_STRING)]
     StringTooLong,
     /// An object has this key twice.
+    #[error("duplicate JSON key {0:?}")]
     DuplicateKey(String),
     /// The text is not JSON; with the message of the parser.
+    #[error("not valid JSON: {0}")]
     Syntax(String),
 }
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooDeep => write!(f, "the JSON nests deeper than {} levels", limits::JSON_DEPTH),
-            Self::TooManyValues => write!(f, "the JSON holds more than {} values", limits::JSON_NODES),
-            Self::StringTooLong => write!(f, "a JSON string is longer than {} bytes", limits::JSON_STRING),
-            Self::DuplicateKey(key) => write!(f, "duplicate JSON key {key:?}"),
-            Self::Syntax(why) => write!(f, "not valid JSON: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for JsonError {}
 
 /// Parses one JSON document (RFC 8259). The caller bounds the number of bytes.
 ///

@@ -1,15 +1,16 @@
 //! Why a document cannot be read.
 
-use std::fmt;
-
 /// Why a document cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The document is not a JSON object.
+    #[error("the document is not a JSON object")]
     NotAnObject,
     /// A required member is missing or has no usable value.
+    #[error("the member `{0}` is missing or has no usable value")]
     Missing(&'static str),
     /// The document has another type.
+    #[error("the member `type` is {found:?}, which is not {wanted}")]
     WrongType {
         /// The expected kind of document.
         wanted: &'static str,
@@ -17,15 +18,3 @@ pub enum ReadError {
         found: String,
     },
 }
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAnObject => f.write_str("the document is not a JSON object"),
-            Self::Missing(member) => write!(f, "the member `{member}` is missing or has no usable value"),
-            Self::WrongType { wanted, found } => write!(f, "the member `type` is {found:?}, which is not {wanted}"),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}

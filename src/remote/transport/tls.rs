@@ -53,16 +53,9 @@ pub(crate) fn progress() -> RequestProgress {
 }
 
 /// A [`RemoteError`] inside an error of ureq.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(crate) struct Carried(pub(crate) RemoteError);
-
-impl fmt::Display for Carried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Carried {}
 
 fn carried(e: RemoteError) -> ureq::Error {
     ureq::Error::Other(Box::new(Carried(e)))
