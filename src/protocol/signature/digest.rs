@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, SHA512, digest};
 
-use super::Refusal;
+use super::refusal::Refusal;
 
 /// Formats `Digest: SHA-256=…`, in capitals because some peers accept only these.
 pub(super) fn legacy(body: &[u8]) -> String {

@@ -13,7 +13,7 @@ use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePubl
 use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::error::{Error, Result};
 use crate::limits;
 

@@ -24,7 +24,7 @@
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
-use super::{ProofKey, PublicKey};
+use super::keys::{ProofKey, PublicKey};
 use crate::limits;
 use crate::protocol::activitystreams::{KeyMaterial, is_id};
 use crate::protocol::time::Timestamp;

@@ -4,7 +4,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Claim, Presented, Refusal, RequestParts, RequestToSign, SignatureScheme, SigningKey, check_clock, digest};
+use super::digest;
+use super::keys::SigningKey;
+use super::presented::{Claim, Presented, check_clock};
+use super::refusal::Refusal;
+use super::request::{RequestParts, RequestToSign, SignatureScheme};
 use crate::limits;
 use crate::protocol::time::Timestamp;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::with_context;
+use super::context::with_context;
 use crate::protocol::html;
 
 /// A direct message as a `ChatMessage` for one recipient, made from its Note: Lemmy reads one addressee, no warning and no

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::context::with_context;
 use super::note::emoji_tag;
-use super::with_context;
 use crate::protocol::activitystreams::types::{Emoji, Interaction};
 
 /// Builds a vote: a Create of a Note with only the name of an option. It is not public and in no outbox.
