@@ -7,7 +7,7 @@ use crate::domain::account::profile;
 use crate::domain::relationships::follow::{self, FollowOptions};
 use crate::domain::{Remote, Resolved};
 use crate::error::{Error, Result};
-use crate::protocol::webfinger::Resource;
+use crate::protocol::discovery::webfinger::Resource;
 use crate::store::actors;
 
 #[derive(Debug, clap::Args)]

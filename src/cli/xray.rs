@@ -10,9 +10,9 @@ use crate::domain::inspect::{self, Setting, Xray};
 use crate::domain::urls::Site;
 use crate::domain::{Domain, Remote};
 use crate::error::{Error, Result};
+use crate::protocol::discovery::webfinger::Resource;
 use crate::protocol::json;
 use crate::protocol::signature::{ProofKey, SigningKey};
-use crate::protocol::webfinger::Resource;
 use crate::store::Store;
 
 #[derive(Debug, clap::Args)]

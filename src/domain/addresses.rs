@@ -1,6 +1,6 @@
 //! Parsing of what people type to refer to an account or a post: handles and URLs in all spellings.
 
-use crate::protocol::webfinger::Resource;
+use crate::protocol::discovery::webfinger::Resource;
 
 /// A parsed address.
 #[derive(Debug, Clone, PartialEq, Eq)]

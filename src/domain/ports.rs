@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::inspect::Examined;
 use crate::error::Result;
+use crate::protocol::discovery::software::Software;
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::protocol::software::Software;
 use crate::store::actors::keys::Key;
 
 /// Access to other servers.

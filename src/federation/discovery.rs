@@ -8,8 +8,8 @@ use crate::domain::outbox::builders::media_type_of_file;
 use crate::domain::urls::Site;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::protocol::nodeinfo::{self, ServerInfo};
-use crate::protocol::webfinger::{self, Account, Resource};
+use crate::protocol::discovery::nodeinfo::{self, ServerInfo};
+use crate::protocol::discovery::webfinger::{self, Account, Resource};
 use crate::store::{actors, statuses};
 
 fn open(response: Response) -> Response {

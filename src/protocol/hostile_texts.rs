@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::activitystreams::{read_activity, read_actor, read_object};
+use super::discovery::webfinger;
 use super::text::MentionLink;
-use super::{html, ical, json as strict_json, markdown, text, webfinger};
+use super::{html, ical, json as strict_json, markdown, text};
 use crate::limits;
 
 /// Prefix, repeated part and suffix of each input.

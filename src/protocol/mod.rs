@@ -3,6 +3,7 @@
 pub mod activitystreams;
 pub mod address;
 pub mod characters;
+pub mod discovery;
 pub mod escape;
 pub mod followers_sync;
 #[cfg(test)]
@@ -13,14 +14,11 @@ pub mod ids;
 pub mod json;
 pub mod links;
 pub mod markdown;
-pub mod nodeinfo;
 #[cfg(test)]
 pub(crate) mod real_documents;
 pub mod registrable;
 pub mod secret;
 pub mod signature;
-pub mod software;
 pub mod text;
 pub mod time;
 pub mod visibility;
-pub mod webfinger;

@@ -9,8 +9,8 @@ use crate::domain::urls::host_of;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind};
+use crate::protocol::discovery::webfinger;
 use crate::protocol::ids::ActorId;
-use crate::protocol::webfinger;
 use crate::store::actors;
 
 /// A handle without its signs: `user` and `domain`.

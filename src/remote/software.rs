@@ -5,8 +5,8 @@ use crate::domain::federation_policy;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::same_origin;
-use crate::protocol::nodeinfo;
-use crate::protocol::software::Software;
+use crate::protocol::discovery::nodeinfo;
+use crate::protocol::discovery::software::Software;
 use crate::store::peers::hosts;
 
 impl Fetcher {

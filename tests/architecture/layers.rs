@@ -72,7 +72,6 @@ fn each_choke_point_is_the_only_one() {
 }
 
 #[test]
-#[ignore = "until the layers are regrouped"]
 fn files_and_folders_are_small() {
     let sources = sources::all();
     let long: Vec<_> = sources.iter().filter(|s| s.lines > 500 && s.path != "limits.rs").map(|s| &s.path).collect();

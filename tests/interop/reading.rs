@@ -4,7 +4,7 @@ use dassie::domain::Domain;
 use dassie::domain::inspect::{self, Setting, Xray};
 use dassie::protocol::activitystreams::types::{ActorDoc, Item};
 use dassie::protocol::activitystreams::{self, kind_of};
-use dassie::protocol::webfinger;
+use dassie::protocol::discovery::webfinger;
 use serde_json::Value;
 
 use super::index::{Entry, entries};

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::activitystreams::types::{ActivityKind, PUBLIC};
-use super::activitystreams::{is_actor_type, kind_of};
+use crate::protocol::activitystreams::types::{ActivityKind, PUBLIC};
+use crate::protocol::activitystreams::{is_actor_type, kind_of};
 
 /// The software name of a server from its NodeInfo; empty if unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! WebFinger (RFC 7033) as the fediverse uses it.
 //!
 //! ```
-//! use dassie::protocol::webfinger::{Account, Resource, document, read};
+//! use dassie::protocol::discovery::webfinger::{Account, Resource, document, read};
 //!
 //! let query = Resource::parse("acct:ana@Good.example").unwrap();
 //! assert_eq!(query, Resource::Account { username: "ana".into(), host: "good.example".into() });
@@ -16,8 +16,6 @@
 //! assert_eq!(jrd["subject"], "acct:ana@good.example");
 //! assert_eq!(read(&jrd).unwrap().actor, "https://good.example/users/ana");
 //! ```
-
-use std::fmt;
 
 use serde_json::{Value, json};
 
@@ -44,14 +42,9 @@ pub enum Resource {
 }
 
 /// The resource is neither an account nor a URI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The parameter `resource` must be acct:user@host or a URL")]
 pub struct NotAResource;
-
-impl fmt::Display for NotAResource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("The parameter `resource` must be acct:user@host or a URL")
-    }
-}
 
 impl Resource {
     /// Parses a resource: `acct:` in any letter case or a bare handle, with or without `@` before the name; or a URI.

@@ -1,5 +1,6 @@
 //! Favourites, boosts, bookmarks, thread mutes, emoji reactions, quotes, and approvals of interactions.
 
+pub mod approval_state;
 pub mod bookmarks;
 pub mod boosts;
 pub mod favourites;

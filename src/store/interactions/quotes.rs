@@ -9,7 +9,7 @@ use crate::protocol::ids::StatusId;
 use crate::store::Conn;
 use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
-use crate::store::statuses::approval_state::ApprovalState;
+use crate::store::interactions::approval_state::ApprovalState;
 use crate::store::statuses::status::Quoted;
 use crate::store::visibility::{Viewer, shown_to, visible_to};
 

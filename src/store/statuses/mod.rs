@@ -1,7 +1,6 @@
 //! Statuses: the rows, and how they are written, found and removed.
 
 mod account_statuses;
-pub(in crate::store) mod approval_state;
 mod arrivals;
 mod counts;
 mod delete;
@@ -17,8 +16,8 @@ pub(in crate::store) mod status;
 mod threads;
 pub mod tombstones;
 
+pub use super::interactions::approval_state::ApprovalState;
 pub use account_statuses::{AccountFilter, AccountSource, of_account};
-pub use approval_state::ApprovalState;
 pub use arrivals::{
     author_sent, await_author, is_awaited, is_known, known_as, set_state_at, set_visibility, state_at, uri_by_page,
 };

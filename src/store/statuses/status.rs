@@ -2,12 +2,12 @@
 
 use rusqlite::Row;
 
-use super::approval_state::ApprovalState;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, AppId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::column_types::{from_json, from_optional_json};
+use crate::store::interactions::approval_state::ApprovalState;
 
 /// A status as stored. A boost is a status with `boost_of` and nothing else to show.
 #[derive(Debug, Clone)]

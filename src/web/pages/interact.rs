@@ -8,7 +8,7 @@ use crate::domain::account::profile;
 use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::protocol::webfinger::Resource;
+use crate::protocol::discovery::webfinger::Resource;
 use crate::store::actors;
 use crate::web::render;
 
