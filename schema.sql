@@ -137,7 +137,8 @@ CREATE TABLE statuses (
   awaited           INTEGER NOT NULL DEFAULT 0 CHECK (awaited IN (0, 1)), -- 1: it was fetched, and its author has not sent its Create yet
   quote_state       INTEGER CHECK (quote_state BETWEEN 1 AND 4),  -- 1 pending, 2 accepted, 3 rejected, 4 revoked
   policy            TEXT,              -- JSON: its interaction policy
-  details           TEXT               -- JSON: dates, durations and similar properties of kinds that have them
+  details           TEXT,              -- JSON: dates, durations and similar properties of kinds that have them
+  stored_at         INTEGER NOT NULL DEFAULT 0 -- when it was stored here, in milliseconds
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;

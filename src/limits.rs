@@ -587,7 +587,7 @@ pub const UNREFERENCED_ACTOR_AGE: Duration = Duration::from_secs(7 * DAY);
 pub const ACTOR_GC_EXAMINED: i64 = 10_000;
 /// Actors deleted in one write, so that other writers do not wait long.
 pub const ACTOR_GC_DELETIONS: usize = 200;
-/// A post of an unfollowed account without a tie to the owner is removed at this age.
+/// A post of an unfollowed account without a tie to the owner is removed this long after it was written and stored.
 pub const UNFOLLOWED_POST_AGE: Duration = Duration::from_secs(90 * DAY);
 /// Bytes of posts of unfollowed accounts that mention the owner. The oldest beyond are removed, unless the owner reacted to
 /// them.

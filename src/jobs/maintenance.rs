@@ -64,7 +64,7 @@ pub(super) fn run(ctx: &WorkerContext) {
 fn remove_old_posts(ctx: &WorkerContext, after: StatusId, now: Timestamp) -> Result<StatusId> {
     let store = &ctx.domain.store;
     let Ok(owner) = ctx.domain.owner() else { return Ok(StatusId(0)) };
-    let before = StatusId(now.minus(limits::UNFOLLOWED_POST_AGE).millis() << 16);
+    let before = now.minus(limits::UNFOLLOWED_POST_AGE);
     let (mut found, last) = store.read(|c| retention::unreferenced(c, owner.id, after, before))?;
     found.extend(store.read(|c| retention::surplus_mentions(c, owner.id, limits::UNFOLLOWED_MENTION_BYTES))?);
     for some in found.chunks(limits::RETENTION_DELETIONS) {

@@ -6,7 +6,8 @@ use rusqlite::params;
 use super::Conn;
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, StatusId, first_id_at};
+use crate::protocol::time::Timestamp;
 
 /// The author of `s` is not followed by the owner (`?1`), and neither is the community that it is in.
 const UNFOLLOWED: &str = "s.local = 0 AND s.boost_of_id IS NULL \
@@ -29,28 +30,33 @@ const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM timelines WHERE status_id 
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE in_reply_to_id = s.id OR quote_id = s.id OR boost_of_id = s.id) \
     AND NOT EXISTS (SELECT 1 FROM fetch_reports WHERE subject = 'thread ' || s.thread_id)";
 
-/// Posts of unfollowed accounts that nothing refers to, among the next [`limits::RETENTION_EXAMINED`] after one and before
-/// another; and the last of these, or nothing when there are no more. Ids are ordered by time.
+/// Returns the posts of unfollowed accounts that nothing refers to, of those that were written and stored before a time,
+/// among the next [`limits::RETENTION_EXAMINED`] after one; and the last of these, or `None` if there are no more.
+///
+/// The time of storage counts because a search or a thread may just have fetched a post that was written long ago.
 pub fn unreferenced(
     conn: &Conn,
     owner: ActorId,
     after: StatusId,
-    before: StatusId,
+    before: Timestamp,
 ) -> Result<(Vec<StatusId>, Option<StatusId>)> {
     let next = "SELECT id FROM statuses WHERE id > ?2 AND id < ?3 ORDER BY id LIMIT ?4";
     let sql = format!(
-        "SELECT s.id FROM statuses s WHERE s.id IN ({next}) AND {UNFOLLOWED} AND {UNTOUCHED} AND {UNREFERENCED}"
+        "SELECT s.id FROM statuses s WHERE s.id IN ({next}) AND s.stored_at < ?5 AND {UNFOLLOWED} AND {UNTOUCHED} \
+         AND {UNREFERENCED}"
     );
+    // Ids are ordered by the time of writing.
+    let end = first_id_at(before);
     let found = conn
         .prepare_cached(&sql)?
-        .query_map(params![owner, after, before, limits::RETENTION_EXAMINED], |r| r.get(0))?
+        .query_map(params![owner, after, end, limits::RETENTION_EXAMINED, before], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     let last = conn
         .prepare_cached(&format!(
             "SELECT max(id) FROM ({})",
             next.replace("?2", "?1").replace("?3", "?2").replace("?4", "?3")
         ))?
-        .query_row(params![after, before, limits::RETENTION_EXAMINED], |r| r.get(0))?;
+        .query_row(params![after, end, limits::RETENTION_EXAMINED], |r| r.get(0))?;
     Ok((found, last))
 }
 

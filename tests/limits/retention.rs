@@ -34,6 +34,8 @@ fn old_posts_that_nothing_refers_to_are_removed_and_no_others() {
     let looks = move |c: &Conn| {
         let old = add_post(c, 1, 100, "old")?;
         add_post(c, 2, 10, "new")?;
+        let fetched = add_post(c, 3, 100, "old, but just fetched")?;
+        c.execute("UPDATE statuses SET stored_at = ?2 WHERE id = ?1", params![fetched, now()])?;
         let ties = [
             "INSERT INTO bookmarks (id, status_id, created_at) VALUES (?1, ?1, 1 + 0 * ?2)",
             "INSERT INTO favourites (id, actor_id, status_id, created_at) VALUES (?1, ?2, ?1, 1)",
@@ -44,7 +46,7 @@ fn old_posts_that_nothing_refers_to_are_removed_and_no_others() {
         for (n, tie) in (10..).zip(ties) {
             c.execute(tie, params![add_post(c, n, 100, "tied")?, owner])?;
         }
-        let before = StatusId(now().minus(limits::UNFOLLOWED_POST_AGE).millis() << 16);
+        let before = now().minus(limits::UNFOLLOWED_POST_AGE);
         let unfollowed = retention::unreferenced(c, owner, StatusId(0), before)?.0;
         c.execute("UPDATE follows SET follower_id = target_id, target_id = follower_id", [])?;
         Ok((old, unfollowed, retention::unreferenced(c, owner, StatusId(0), before)?.0))

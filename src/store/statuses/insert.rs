@@ -129,11 +129,12 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
              in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
              summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
              favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id, \
-             parent_gone) \
+             parent_gone, stored_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
              ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
              ?29, ?30, ?31, ?32, ?33, \
-             ?8 IS NULL AND EXISTS (SELECT 1 FROM tombstones WHERE uri = ?7)) ON CONFLICT DO NOTHING",
+             ?8 IS NULL AND EXISTS (SELECT 1 FROM tombstones WHERE uri = ?7), \
+             CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             new.id,

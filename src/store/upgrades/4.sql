@@ -89,6 +89,9 @@ UPDATE statuses SET quote_state = nullif(old_quote_state, 0), policy = nullif(ol
 ALTER TABLE statuses DROP COLUMN old_quote_state;
 ALTER TABLE statuses DROP COLUMN old_policy;
 ALTER TABLE statuses DROP COLUMN old_details;
+-- A remote post may have been written long before it was stored.
+ALTER TABLE statuses ADD COLUMN stored_at INTEGER NOT NULL DEFAULT 0;
+UPDATE statuses SET stored_at = created_at;
 ALTER TABLE jobs RENAME COLUMN host TO old_host;
 ALTER TABLE jobs ADD COLUMN host TEXT;
 UPDATE jobs SET host = nullif(old_host, '');
