@@ -266,6 +266,7 @@ CREATE TABLE follows (
   notify       INTEGER NOT NULL DEFAULT 0,
   created_at   INTEGER NOT NULL,
   failure      TEXT,                   -- why a follow by the owner has no effect: rejected, or a ban
+  languages    TEXT,                   -- JSON: only posts in these are wanted
   UNIQUE (follower_id, target_id)
 ) STRICT;
 CREATE INDEX follows_target ON follows (target_id, accepted, id);
@@ -562,6 +563,76 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (due);
 CREATE INDEX jobs_lane ON jobs (lane, due);
 CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
+
+-- The owner's lists of followed accounts.
+CREATE TABLE lists (
+  id              INTEGER PRIMARY KEY,   -- also the number of its timeline
+  title           TEXT NOT NULL,
+  replies_policy  INTEGER NOT NULL,      -- replies to whom it shows: 0 nobody else, 1 its members, 2 followed accounts
+  exclusive       INTEGER NOT NULL CHECK (exclusive IN (0, 1)) -- 1: posts of its members are not in the home timeline
+) STRICT;
+
+CREATE TABLE list_accounts (
+  id         INTEGER PRIMARY KEY,
+  list_id    INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+  actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  follow_id  INTEGER REFERENCES follows (id) ON DELETE CASCADE,  -- the membership ends with it; NULL for the owner
+  UNIQUE (list_id, actor_id)
+) STRICT;
+CREATE INDEX list_accounts_actor ON list_accounts (actor_id);
+CREATE INDEX list_accounts_follow ON list_accounts (follow_id) WHERE follow_id IS NOT NULL;
+
+-- Accounts that the owner has muted.
+CREATE TABLE mutes (
+  id             INTEGER PRIMARY KEY,
+  target_id      INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE,
+  notifications  INTEGER NOT NULL CHECK (notifications IN (0, 1)), -- 1: they cause no notifications either
+  expires_at     INTEGER,
+  created_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mutes_expiry ON mutes (expires_at) WHERE expires_at IS NOT NULL;
+
+-- The owner's private notes about accounts.
+CREATE TABLE account_notes (
+  actor_id  INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
+  comment   TEXT NOT NULL
+) STRICT;
+
+-- Accounts that the owner features on the profile.
+CREATE TABLE endorsements (
+  id        INTEGER PRIMARY KEY,
+  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE
+) STRICT;
+
+-- Hashtags that the owner follows.
+CREATE TABLE followed_tags (
+  id   INTEGER PRIMARY KEY,
+  tag  TEXT NOT NULL UNIQUE            -- as in status_tags
+) STRICT;
+
+-- Hashtags that the owner features on the profile.
+CREATE TABLE featured_tags (
+  id    INTEGER PRIMARY KEY,
+  tag   TEXT NOT NULL UNIQUE,          -- as in status_tags
+  name  TEXT NOT NULL                  -- as the owner wrote it
+) STRICT;
+
+-- Posts that are published later.
+CREATE TABLE scheduled_statuses (
+  id          INTEGER PRIMARY KEY,
+  due         INTEGER NOT NULL,
+  draft       TEXT NOT NULL,           -- JSON: the post
+  idempotency TEXT UNIQUE,             -- SHA-256 of the token and the Idempotency-Key, hex
+  error       TEXT                     -- why it could not be published
+) STRICT;
+
+-- The uploads of scheduled posts.
+CREATE TABLE scheduled_media (
+  scheduled_id  INTEGER NOT NULL REFERENCES scheduled_statuses (id) ON DELETE CASCADE,
+  media_id      INTEGER NOT NULL UNIQUE REFERENCES media (id) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  PRIMARY KEY (scheduled_id, position)
+) STRICT, WITHOUT ROWID;
 
 -- The search index: plain text of statuses, by substrings of three characters and more, in any script.
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');

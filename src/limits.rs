@@ -194,6 +194,17 @@ pub const TOKEN_LAST_USE_INTERVAL: Duration = Duration::from_secs(HOUR);
 /// How long an `Idempotency-Key` is remembered.
 pub const IDEMPOTENCY_MEMORY: Duration = Duration::from_secs(HOUR);
 
+// ---- Lists, notes and hashtags of the owner ----
+
+/// Lists of the owner, as in Mastodon: each new post is compared with those of its author.
+pub const LISTS: i64 = 50;
+/// Members of a list; an app that asks for all of them gets about 2 kB for each.
+pub const LIST_MEMBERS: i64 = 2_000;
+/// Languages of a follow; there are fewer that a person reads.
+pub const FOLLOW_LANGUAGES: usize = 50;
+/// Characters of the title of a list.
+pub const LIST_TITLE_CHARS: usize = 256;
+
 // ---- JSON documents and URLs ----
 
 /// Nesting of a JSON document; real activities stay below 12.

@@ -32,6 +32,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "interactions/favourites: renew",
             "interactions/quotes: replace",
             "interactions/reactions: insert",
+            "list_timelines: add_member refill remove_replies return_to_home return_member_to_home take_from_home",
             "peers/domain_policies: clear_from_view remove_media",
             "relationships/follows: end_all",
             "retention: unreferenced surplus_mentions",

@@ -4,6 +4,7 @@ mod accounts;
 mod conversations;
 pub mod entities;
 mod instance;
+mod lists;
 pub(crate) mod media;
 mod notifications;
 mod oauth;
@@ -92,7 +93,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/accounts/{id}/unblock", "write:blocks", blocks::unblock),
     post("/api/v1/accounts/{id}/remove_from_followers", "write:follows", follows::remove_follower),
     get("/api/v1/accounts/{id}/featured_tags", Public, instance::empty_list),
-    empty("/api/v1/accounts/{id}/lists", "read:lists"),
+    get("/api/v1/accounts/{id}/lists", Token("read:lists"), lists::of_account),
     get("/api/v1/accounts/familiar_followers", Token("read:follows"), follows::familiar_followers),
     get("/api/v1/accounts/{id}/endorsements", Public, instance::empty_list),
     get("/api/v1/follow_requests", Token("read:follows"), follows::follow_requests),
@@ -146,6 +147,16 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/timelines/tag/{tag}", Optional("read:statuses"), timelines::tag),
     quick("/api/v1/favourites", Token("read:favourites"), timelines::favourites),
     quick("/api/v1/bookmarks", Token("read:bookmarks"), timelines::bookmarks),
+    get("/api/v1/timelines/list/{id}", Token("read:lists"), lists::timeline),
+    // Lists
+    get("/api/v1/lists", Token("read:lists"), lists::all),
+    post("/api/v1/lists", "write:lists", lists::create),
+    get("/api/v1/lists/{id}", Token("read:lists"), lists::get),
+    route(Verb::Put, "/api/v1/lists/{id}", Token("write:lists"), lists::update),
+    route(Verb::Delete, "/api/v1/lists/{id}", Token("write:lists"), lists::delete),
+    get("/api/v1/lists/{id}/accounts", Token("read:lists"), lists::members),
+    post("/api/v1/lists/{id}/accounts", "write:lists", lists::add_members),
+    route(Verb::Delete, "/api/v1/lists/{id}/accounts", Token("write:lists"), lists::remove_members),
     // Notifications
     quick("/api/v1/notifications", Token("read:notifications"), notifications::list),
     quick("/api/v1/notifications/unread_count", Token("read:notifications"), notifications::unread_count),
@@ -165,7 +176,6 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/domain_blocks", Token("read:blocks"), blocks::domains),
     post("/api/v1/domain_blocks", "write:blocks", blocks::block_domain),
     route(Verb::Delete, "/api/v1/domain_blocks", Token("write:blocks"), blocks::unblock_domain),
-    empty("/api/v1/lists", "read:lists"),
     empty("/api/v1/filters", "read:filters"),
     empty("/api/v2/filters", "read:filters"),
     quick("/api/v1/conversations", Token("read:statuses"), conversations::list),

@@ -25,6 +25,7 @@ pub mod queries;
 pub mod rate_limit;
 pub mod relationships;
 pub mod signal;
+pub mod timelines;
 pub mod token_cache;
 pub mod transaction;
 pub mod urls;

@@ -3,6 +3,7 @@
 
 use super::Form;
 use crate::error::{Error, Result};
+use crate::limits;
 
 impl Form {
     /// A boolean; `None` if it is absent or blank.
@@ -45,6 +46,24 @@ impl Form {
     /// [`Error::Invalid`] for anything else.
     pub fn language(&self, key: &str) -> Result<Option<String>> {
         self.one_of(key, "the language codes, like en or pt-br", language)
+    }
+
+    /// The languages of a list as BCP 47 tags, in lower case; `None` if there is no list.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a value that is none, or too many.
+    pub fn languages(&self, key: &str) -> Result<Option<Vec<String>>> {
+        if !self.has_list(key) {
+            return Ok(None);
+        }
+        let values = self.list(key);
+        if values.len() > limits::FOLLOW_LANGUAGES {
+            let most = limits::FOLLOW_LANGUAGES;
+            return Err(Error::invalid(format!("{key} cannot have more than {most} languages")));
+        }
+        let wanted = "language codes, like en or pt-br";
+        let read = |text: &str| language(text).ok_or_else(|| invalid_value(key, text, wanted));
+        values.into_iter().map(read).collect::<Result<_>>().map(Some)
     }
 
     /// The ids of a list in order, without duplicates and without values that are not numbers.

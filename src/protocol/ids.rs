@@ -88,6 +88,8 @@ ids! {
     TokenId,
     /// A browser session.
     SessionId,
+    /// A list of followed accounts; also the number of its timeline.
+    ListId,
 }
 
 #[cfg(test)]

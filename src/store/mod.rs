@@ -9,6 +9,7 @@ pub mod actors;
 pub mod conversations;
 pub mod database;
 pub mod interactions;
+pub mod list_timelines;
 pub mod media;
 pub mod notifications;
 pub mod peers;

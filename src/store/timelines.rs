@@ -19,34 +19,38 @@ pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
     Ok(())
 }
 
-/// Takes a status out of a timeline.
-pub fn remove_status(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
-    conn.prepare_cached("DELETE FROM timelines WHERE timeline = ?1 AND status_id = ?2")?
-        .execute(params![timeline, status])?;
+/// Takes a status out of all timelines.
+pub fn remove_status(conn: &Conn, status: StatusId) -> Result<()> {
+    conn.prepare_cached("DELETE FROM timelines WHERE status_id = ?1")?.execute([status])?;
     Ok(())
 }
 
-/// Takes what others boosted of an actor out of a timeline: the owner blocks it.
-pub fn remove_boosts_of(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
+/// Takes what others boosted of an actor out of all timelines: the owner blocks it.
+pub fn remove_boosts_of(conn: &Conn, actor: ActorId) -> Result<()> {
     conn.execute(
-        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT b.id FROM statuses s \
-         JOIN statuses b ON b.boost_of_id = s.id WHERE s.actor_id = ?2)",
-        params![timeline, actor],
+        "DELETE FROM timelines WHERE status_id IN (SELECT b.id FROM statuses s \
+         JOIN statuses b ON b.boost_of_id = s.id WHERE s.actor_id = ?1)",
+        [actor],
     )?;
     Ok(())
 }
 
-/// Takes everything by (or boosted by) an actor out of a timeline, and what came through it as a community, except by
+/// Takes everything by (or boosted by) an actor out of all timelines, and what came through it as a community, except by
 /// actors that the owner follows themselves: the owner has unfollowed it.
-pub fn remove_actor(conn: &Conn, timeline: i64, actor: ActorId) -> Result<()> {
-    conn.execute(
-        "DELETE FROM timelines WHERE timeline = ?1 AND status_id IN (SELECT id FROM statuses WHERE actor_id = ?2 \
-         UNION ALL SELECT s.id FROM statuses s WHERE s.group_id = ?2 AND s.local = 0 AND NOT EXISTS (SELECT 1 \
-         FROM follows f JOIN actors o ON o.id = f.follower_id AND o.local = 1 \
-         WHERE f.target_id = s.actor_id AND f.accepted = 1))",
-        params![timeline, actor],
-    )?;
+pub fn remove_actor(conn: &Conn, actor: ActorId) -> Result<()> {
+    conn.execute(&format!("DELETE FROM timelines WHERE status_id IN ({})", of_member("?1")), [actor])?;
     Ok(())
+}
+
+/// The ids of the statuses that are in a timeline because of an actor: those by it, and those that came through it as a
+/// community, except by actors that the owner follows themselves.
+pub(super) fn of_member(actor: &str) -> String {
+    format!(
+        "SELECT id FROM statuses WHERE actor_id = {actor} \
+         UNION ALL SELECT s.id FROM statuses s WHERE s.group_id = {actor} AND s.local = 0 AND NOT EXISTS (SELECT 1 \
+         FROM follows f JOIN actors o ON o.id = f.follower_id AND o.local = 1 \
+         WHERE f.target_id = s.actor_id AND f.accepted = 1)"
+    )
 }
 
 /// One page of a timeline.

@@ -4,6 +4,7 @@ mod cached_reads;
 mod conversations;
 mod entities;
 mod errors;
+mod lists;
 mod media_edits;
 mod oauth;
 mod parameters;

@@ -10,11 +10,14 @@ use dassie::domain::account::oauth::{self, Holder, Scopes};
 use dassie::domain::account::password;
 use dassie::domain::account::setup::{self, Credentials};
 use dassie::domain::urls::Site;
+use dassie::protocol::ids::FollowId;
 use dassie::protocol::signature::ProofKey;
 use dassie::server::Server;
 use dassie::store::Store;
+use dassie::store::relationships::follows;
 use serde_json::{Value, json};
 
+use super::Peer;
 use super::http::{Answer, Ask};
 
 /// A whole server in this process, at an address of its own, with an owner.
@@ -133,6 +136,22 @@ impl TestServer {
         super::eventually("a follow is accepted", || {
             self.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
         });
+    }
+
+    /// Follows an actor of a peer, as if it had accepted. Returns our id for it.
+    pub fn follows_actor(&self, peer: &Peer, name: &str) -> String {
+        let uri = peer.actor(name);
+        let query: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+        let found = self.get(&format!("/api/v2/search?resolve=true&q={query}"));
+        let id = found["accounts"][0]["id"].as_str().unwrap_or_else(|| panic!("not found: {found}")).to_owned();
+        let domain = self.app.domain.clone();
+        let (owner, target, number) = (domain.owner().unwrap().id, id.parse().unwrap(), domain.next_id());
+        let accept = move |c: &dassie::store::Conn| {
+            let uri = format!("{}/follows/{number}", domain.site.base());
+            follows::insert(c, FollowId(number), &uri, owner, target, true, domain.now())
+        };
+        self.app.domain.store.write(accept).unwrap();
+        id
     }
 
     pub fn home(&self) -> Vec<Value> {

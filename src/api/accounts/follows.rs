@@ -44,8 +44,11 @@ pub(crate) fn show_relation(app: &App, id: ActorId) -> Result<Response> {
 }
 
 fn follow_options(form: &Form) -> Result<FollowOptions> {
-    form.refuse("languages", "Following only some languages is not available on this server")?;
-    Ok(FollowOptions { boosts: form.choice("reblogs")?, notify: form.choice("notify")? })
+    Ok(FollowOptions {
+        boosts: form.choice("reblogs")?,
+        notify: form.choice("notify")?,
+        languages: form.languages("languages")?,
+    })
 }
 
 /// `POST /api/v1/accounts/:id/follow`: of a followed account, changes the options.

@@ -5,16 +5,16 @@ use super::community;
 use super::inbound::{Inbound, type_of};
 use super::outcome::Outcome::{Applied, Ignored, Needs, Refused};
 use super::outcome::{Need, Outcome, Reason};
-use crate::domain::addressing;
+use crate::domain::{addressing, timelines};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorKind, Item};
 use crate::protocol::activitystreams::{self, is_id, same_origin};
 use crate::protocol::visibility::Visibility;
+use crate::store::notifications;
 use crate::store::notifications::NotificationKind;
 use crate::store::peers::relays;
 use crate::store::relationships::{blocks, follows};
 use crate::store::statuses::{self, NewStatus, Status, tombstones};
-use crate::store::{notifications, timelines};
 
 pub(super) fn announce(inbound: Inbound<'_>) -> Result<Outcome> {
     let Some(item) = inbound.object() else { return Ok(Ignored(Reason::NoObject)) };
@@ -66,8 +66,8 @@ fn boost(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
     let Some(boost) = statuses::insert(conn, &boost_row(inbound, uri, &boosted)?)? else {
         return Ok(Ignored(Reason::AlreadyStored));
     };
-    if follow.is_some_and(|f| f.show_boosts) {
-        timelines::insert(conn, timelines::HOME, boost.id)?;
+    if let Some(follow) = follow {
+        timelines::add_followed(conn, owner.id, &follow, &boost)?;
     }
     if boosted.actor_id == owner.id {
         inbound.notify(NotificationKind::Boost, Some(boosted.id))?;

@@ -92,7 +92,7 @@ fn remove_owner(inbound: Inbound<'_>) -> Result<bool> {
     if activity.target == signer.followers_uri {
         if let Some(stored) = follows::between(conn, owner.id, signer.id)? {
             follows::remove(conn, &stored)?;
-            timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+            timelines::remove_actor(conn, signer.id)?;
         }
         return Ok(true);
     }

@@ -8,14 +8,14 @@ use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::{self, Change, Recipients};
 use crate::domain::queries::status_view::{StatusLoader, StatusView};
 use crate::domain::signal::Worker;
-use crate::domain::{Domain, Owner, Tx, addressing};
+use crate::domain::{Domain, Owner, Tx, addressing, timelines};
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::queues::deliveries::Lane;
 use crate::store::statuses::{NewStatus, Status};
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, actors, statuses, timelines};
+use crate::store::{Conn, actors, statuses};
 
 /// Boosts a post to the followers. Returns the id of the boost, which is the existing one if the post is boosted already.
 ///
@@ -37,7 +37,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         let at = tx.now().max(status.created_at);
         let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, at);
         statuses::insert(tx, &new)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
-        timelines::insert(tx, timelines::HOME, boost_id)?;
+        timelines::add_own(tx, owner.id, boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
         queue::send_origin(tx, &owner, boost_id, recipients)?;
         tx.wake(Worker::Delivery);

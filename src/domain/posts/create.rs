@@ -13,7 +13,7 @@ use crate::domain::interactions::{quotes, reply_approval};
 use crate::domain::outbox::{builders, queue, recipients};
 use crate::domain::queries::status_view::StatusLoader;
 use crate::domain::signal::Worker;
-use crate::domain::{Domain, Owner, Tx};
+use crate::domain::{Domain, Owner, Tx, timelines};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
@@ -22,7 +22,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::account::apps::{self, Idempotency};
 use crate::store::statuses::{self, NewStatus, Status};
 use crate::store::visibility::Viewer;
-use crate::store::{actors, media, timelines};
+use crate::store::{actors, media};
 
 /// A new post of the owner. The owner's posting defaults apply to what is `None`.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +134,7 @@ impl PreparedPost {
             polls::attach(tx, id, poll, now)?;
         }
         self.text.store(tx, &status, self.parent.as_ref())?;
-        timelines::insert(tx, timelines::HOME, id)?;
+        timelines::add_own(tx, self.owner.id, id)?;
         if let Some(idempotency) = &idempotency {
             apps::remember_idempotency(tx, idempotency, id, now, oldest)?;
         }

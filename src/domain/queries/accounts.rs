@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::timelines::WithCursors;
 use crate::domain::Domain;
 use crate::error::{Error, Result};
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, ListId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
 use crate::store::interactions::{boosts, favourites};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::follows::{self, Direction};
+use crate::store::relationships::lists;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, statuses};
 
@@ -74,6 +75,17 @@ pub fn follow_requests(domain: &Domain, page: &Page) -> Result<WithCursors<Arc<A
     load(domain, |c| {
         let rows = follows::list(c, owner, Direction::Followers, false, page)?;
         Ok(rows.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// The members of a list.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such list.
+pub fn list_members(domain: &Domain, list: ListId, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    load(domain, |c| {
+        lists::get(c, list)?.ok_or(Error::NotFound)?;
+        lists::members(c, list, page)
     })
 }
 

@@ -6,10 +6,11 @@ use super::status_view::{StatusLoader, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::ActorKind;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, ListId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::pagination::Page;
 use crate::store::interactions::{bookmarks, favourites, quotes};
+use crate::store::relationships::lists;
 use crate::store::statuses::{self, AccountFilter, AccountSource, hashtags};
 use crate::store::timelines::PublicScope;
 use crate::store::visibility::Viewer;
@@ -29,6 +30,18 @@ fn load(domain: &Domain, viewer: Viewer, ids: impl FnOnce(&Conn) -> Result<Vec<S
 pub fn home(domain: &Domain, page: &Page) -> Result<Vec<StatusView>> {
     let viewer = domain.as_owner()?;
     load(domain, viewer, |c| timelines::read(c, viewer, timelines::HOME, page))
+}
+
+/// The timeline of a list.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such list.
+pub fn list(domain: &Domain, list: ListId, page: &Page) -> Result<Vec<StatusView>> {
+    let viewer = domain.as_owner()?;
+    load(domain, viewer, |c| {
+        lists::get(c, list)?.ok_or(Error::NotFound)?;
+        timelines::read(c, viewer, list.0, page)
+    })
 }
 
 /// Which posts the public timeline shows.

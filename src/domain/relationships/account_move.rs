@@ -18,7 +18,8 @@ use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::store::actors::Actor;
 use crate::store::queues::deliveries::Lane;
 use crate::store::queues::jobs;
-use crate::store::relationships::{blocks, follows};
+use crate::store::relationships::follows::{self, Follow};
+use crate::store::relationships::{blocks, lists};
 use crate::store::{Conn, actors};
 
 /// True if the move of an actor matters, because the owner follows it.
@@ -46,7 +47,8 @@ pub(crate) fn follow_along(tx: &Tx<'_>, old: &Actor, new: &Actor, sent_by_new: b
     }
     actors::note_move(tx, old.id, now)?;
     let after = follow::request(tx, &owner, new)?;
-    follows::set_wishes(tx, after.id, before.show_boosts, before.notify)?;
+    lists::move_member(tx, old.id, new.id, after.id)?;
+    follows::set_wishes(tx, &Follow { id: after.id, ..before.clone() })?;
     follow::undo(tx, &owner, old, &before)?;
     Ok(None)
 }

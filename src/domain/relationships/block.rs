@@ -32,8 +32,8 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
             return Ok(());
         }
         end_follows(tx, &owner, &actor)?;
-        timelines::remove_actor(tx, timelines::HOME, target)?;
-        timelines::remove_boosts_of(tx, timelines::HOME, target)?;
+        timelines::remove_actor(tx, target)?;
+        timelines::remove_boosts_of(tx, target)?;
         notifications::remove_actor(tx, target)?;
         let document = builders::personal(&owner.uri, &uri, "Block", json!(actor.uri), &actor.uri);
         queue::send_to(tx, owner.id, &actor, document)

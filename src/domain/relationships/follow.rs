@@ -19,12 +19,14 @@ use crate::store::relationships::{blocks, follows};
 use crate::store::{Conn, actors, notifications, timelines};
 
 /// Options of a follow; `None` keeps the current value.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FollowOptions {
     /// Show boosts.
     pub boosts: Option<bool>,
     /// Notify the owner of each post.
     pub notify: Option<bool>,
+    /// Show only posts in these languages; all if it is empty.
+    pub languages: Option<Vec<String>>,
 }
 
 fn actor_in_reach(conn: &Conn, id: ActorId) -> Result<Actor> {
@@ -47,17 +49,18 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, options: FollowOptions) -> 
             return Err(Error::Forbidden("This action is not allowed".into()));
         }
         // Options for an accepted follow change only what the owner sees.
-        let has_options = options.boosts.is_some() || options.notify.is_some();
+        let has_options = options.boosts.is_some() || options.notify.is_some() || options.languages.is_some();
         let follow = match follows::between(tx, owner.id, target)?.filter(|f| f.accepted && has_options) {
             Some(follow) => follow,
             None => send_request(tx, &owner, &actor)?,
         };
-        follows::set_wishes(
-            tx,
-            follow.id,
-            options.boosts.unwrap_or(follow.show_boosts),
-            options.notify.unwrap_or(follow.notify),
-        )
+        let wishes = Follow {
+            show_boosts: options.boosts.unwrap_or(follow.show_boosts),
+            notify: options.notify.unwrap_or(follow.notify),
+            languages: options.languages.unwrap_or_else(|| follow.languages.clone()),
+            ..follow
+        };
+        follows::set_wishes(tx, &wishes)
     })
 }
 
@@ -91,7 +94,7 @@ pub fn end(tx: &Tx<'_>, owner: &Owner, actor: &Actor, follow: &Follow) -> Result
         return follows::remove(tx, follow);
     }
     undo(tx, owner, actor, follow)?;
-    timelines::remove_actor(tx, timelines::HOME, actor.id)
+    timelines::remove_actor(tx, actor.id)
 }
 
 /// Undoes a follow of the owner and keeps the posts in the home timeline, because the owner now follows the account that

@@ -9,7 +9,7 @@ use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
 /// Everything that an actor can have to do with here. A delivery carries its inbox with it and needs no actor.
-const TIES: [(&str, &str); 17] = [
+const TIES: [(&str, &str); 21] = [
     ("follows", "follower_id"),
     ("follows", "target_id"),
     ("statuses", "actor_id"),
@@ -25,6 +25,10 @@ const TIES: [(&str, &str); 17] = [
     ("outgoing", "actor_id"),
     ("blocks", "actor_id"),
     ("blocks", "target_id"),
+    ("list_accounts", "actor_id"),
+    ("mutes", "target_id"),
+    ("account_notes", "actor_id"),
+    ("endorsements", "actor_id"),
     ("reports", "actor_id"),
     ("reports", "target_id"),
 ];

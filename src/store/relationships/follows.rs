@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, FollowId};
 use crate::protocol::time::Timestamp;
-use crate::store::database::column_types::IdList;
+use crate::store::database::column_types::{IdList, from_optional_json, optional_json};
 use crate::store::database::pagination::Page;
 use crate::store::{Conn, actors};
 
@@ -28,6 +28,8 @@ pub struct Follow {
     pub show_boosts: bool,
     /// The follower wants a notification of each post.
     pub notify: bool,
+    /// The follower wants only posts in these languages; all if it is empty.
+    pub languages: Vec<String>,
     /// Why it is not in effect and is not waiting either: its server refused it, or the community banned the follower.
     pub failure: Option<String>,
 }
@@ -37,9 +39,17 @@ impl Follow {
     pub fn is_waiting(&self) -> bool {
         !self.accepted && self.failure.is_none()
     }
+
+    /// Returns `true` if the follower wants posts in this language. A post without a language is always wanted, and a
+    /// language includes its regional forms.
+    pub fn wants_language(&self, language: Option<&str>) -> bool {
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let Some(language) = language.filter(|_| !self.languages.is_empty()) else { return true };
+        self.languages.iter().any(|wanted| wanted.eq_ignore_ascii_case(language) || *wanted == primary(language))
+    }
 }
 
-const COLUMNS: &str = "id, uri, follower_id, target_id, accepted, show_boosts, notify, failure";
+const COLUMNS: &str = "id, uri, follower_id, target_id, accepted, show_boosts, notify, failure, languages";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
     Ok(Follow {
@@ -51,6 +61,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Follow> {
         show_boosts: r.get(5)?,
         notify: r.get(6)?,
         failure: r.get(7)?,
+        languages: from_optional_json(r.get_ref(8)?)?.unwrap_or_default(),
     })
 }
 
@@ -165,9 +176,13 @@ fn count(conn: &Conn, follower: ActorId, target: ActorId, by: i64) -> Result<()>
     actors::add_counts(conn, target, 0, by, 0)
 }
 
-/// Changes what the follower wants to see.
-pub fn set_wishes(conn: &Conn, id: FollowId, show_boosts: bool, notify: bool) -> Result<()> {
-    conn.execute("UPDATE follows SET show_boosts = ?2, notify = ?3 WHERE id = ?1", params![id, show_boosts, notify])?;
+/// Stores what the follower wants to see: boosts, notifications and languages.
+pub fn set_wishes(conn: &Conn, follow: &Follow) -> Result<()> {
+    let languages = Some(&follow.languages).filter(|languages| !languages.is_empty());
+    conn.execute(
+        "UPDATE follows SET show_boosts = ?2, notify = ?3, languages = ?4 WHERE id = ?1",
+        params![follow.id, follow.show_boosts, follow.notify, optional_json(languages)],
+    )?;
     Ok(())
 }
 

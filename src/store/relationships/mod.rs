@@ -1,5 +1,6 @@
-//! Follows, blocks and reports.
+//! Follows, blocks, lists and reports.
 
 pub mod blocks;
 pub mod follows;
+pub mod lists;
 pub mod reports;

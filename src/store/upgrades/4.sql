@@ -97,3 +97,59 @@ ALTER TABLE jobs ADD COLUMN host TEXT;
 UPDATE jobs SET host = nullif(old_host, '');
 ALTER TABLE jobs DROP COLUMN old_host;
 CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
+
+-- Lists, mutes, notes, endorsements, followed and featured hashtags, and scheduled posts.
+ALTER TABLE follows ADD COLUMN languages TEXT;
+CREATE TABLE lists (
+  id              INTEGER PRIMARY KEY,
+  title           TEXT NOT NULL,
+  replies_policy  INTEGER NOT NULL,
+  exclusive       INTEGER NOT NULL CHECK (exclusive IN (0, 1))
+) STRICT;
+CREATE TABLE list_accounts (
+  id         INTEGER PRIMARY KEY,
+  list_id    INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+  actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  follow_id  INTEGER REFERENCES follows (id) ON DELETE CASCADE,
+  UNIQUE (list_id, actor_id)
+) STRICT;
+CREATE INDEX list_accounts_actor ON list_accounts (actor_id);
+CREATE INDEX list_accounts_follow ON list_accounts (follow_id) WHERE follow_id IS NOT NULL;
+CREATE TABLE mutes (
+  id             INTEGER PRIMARY KEY,
+  target_id      INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE,
+  notifications  INTEGER NOT NULL CHECK (notifications IN (0, 1)),
+  expires_at     INTEGER,
+  created_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mutes_expiry ON mutes (expires_at) WHERE expires_at IS NOT NULL;
+CREATE TABLE account_notes (
+  actor_id  INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
+  comment   TEXT NOT NULL
+) STRICT;
+CREATE TABLE endorsements (
+  id        INTEGER PRIMARY KEY,
+  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE
+) STRICT;
+CREATE TABLE followed_tags (
+  id   INTEGER PRIMARY KEY,
+  tag  TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE featured_tags (
+  id    INTEGER PRIMARY KEY,
+  tag   TEXT NOT NULL UNIQUE,
+  name  TEXT NOT NULL
+) STRICT;
+CREATE TABLE scheduled_statuses (
+  id          INTEGER PRIMARY KEY,
+  due         INTEGER NOT NULL,
+  draft       TEXT NOT NULL,
+  idempotency TEXT UNIQUE,
+  error       TEXT
+) STRICT;
+CREATE TABLE scheduled_media (
+  scheduled_id  INTEGER NOT NULL REFERENCES scheduled_statuses (id) ON DELETE CASCADE,
+  media_id      INTEGER NOT NULL UNIQUE REFERENCES media (id) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  PRIMARY KEY (scheduled_id, position)
+) STRICT, WITHOUT ROWID;

@@ -1,16 +1,16 @@
 //! Posts that a community or a relay announces by id.
 
-use crate::domain::Domain;
 use crate::domain::inbox::inbound::Inbound;
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored};
 use crate::domain::inbox::outcome::{Outcome, Reason};
+use crate::domain::{Domain, timelines};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
 use crate::store::queues::jobs;
 use crate::store::relationships::{blocks, follows};
 use crate::store::statuses::Status;
-use crate::store::{Conn, statuses, timelines};
+use crate::store::{Conn, statuses};
 
 /// Fetches a public post that a relay names. It appears in the public timeline.
 pub(crate) fn fetch_relayed(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
@@ -58,7 +58,7 @@ pub fn add_to_community(conn: &Conn, domain: &Domain, community: ActorId, status
     }
     let followed = follows::is_accepted(conn, owner, community)?;
     if followed && status.in_reply_to_uri.is_none() && !blocks::exists(conn, owner, status.actor_id)? {
-        timelines::insert(conn, timelines::HOME, status.id)?;
+        timelines::add_of_community(conn, owner, community, status)?;
     }
     Ok(())
 }

@@ -2,21 +2,22 @@
 
 use super::incoming::{IncomingPost, Source};
 use crate::domain::inbox::community::add_to_community;
-use crate::domain::{Domain, notifications};
+use crate::domain::{Domain, notifications, timelines};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
+use crate::store::Conn;
 use crate::store::notifications::NotificationKind;
 use crate::store::relationships::follows::{self, Follow};
 use crate::store::statuses::{self, ApprovalState, Status, mentions};
-use crate::store::{Conn, timelines};
 
 /// Adds a new status to the home timeline, and notifies the owner of it.
 pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     let IncomingPost { conn, domain, author, source, .. } = post;
     let follow = add_to_home(post, status)?;
-    if follow.is_some_and(|f| f.notify) && source == Source::Delivered {
+    let is_reply_to_other = status.in_reply_to_uri.is_some() && status.in_reply_to_actor != Some(author.id);
+    if follow.is_some_and(|f| f.notify) && source == Source::Delivered && !is_reply_to_other {
         notifications::notify(conn, domain, NotificationKind::Status, author.id, Some(status.id))?;
     }
     if let Source::ForGroup(group) = source {
@@ -26,15 +27,11 @@ pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     if source == Source::Delivered { notify(conn, domain, status) } else { Ok(()) }
 }
 
-/// Adds a post to the home timeline if it belongs there. In that case, returns the owner's follow of its author.
+/// Adds a post to the timelines that it belongs in. Returns the owner's follow of its author if that wants the post.
 pub(super) fn add_to_home(post: IncomingPost<'_>, status: &Status) -> Result<Option<Follow>> {
     let owner = post.domain.owner()?.id;
-    let follow = follows::between(post.conn, owner, post.author.id)?.filter(|f| f.accepted);
-    if follow.is_none() || !belongs_home(post.conn, owner, status)? {
-        return Ok(None);
-    }
-    timelines::insert(post.conn, timelines::HOME, status.id)?;
-    Ok(follow)
+    let Some(follow) = follows::between(post.conn, owner, post.author.id)? else { return Ok(None) };
+    Ok(timelines::add_followed(post.conn, owner, &follow, status)?.then_some(follow))
 }
 
 /// Notifies the owner of a post that quotes or mentions the owner.
@@ -57,27 +54,14 @@ pub(super) fn mentions_owner(conn: &Conn, owner: ActorId, status: &Status) -> Re
     Ok(mention.is_some_and(|m| !m.silent || status.visibility == Visibility::Direct))
 }
 
-/// Adds the replies to a post to the home timeline that arrived before the post: whether they belong there depends on its
+/// Adds the replies to a post to the timelines that arrived before the post: whether they belong there depends on its
 /// author.
 fn add_replies_to_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<()> {
     for id in statuses::answers_by_followed(conn, owner, status.id, limits::EARLY_REPLIES_SHOWN)? {
         let Some(reply) = statuses::get(conn, id)? else { continue };
-        if belongs_home(conn, owner, &reply)? {
-            timelines::insert(conn, timelines::HOME, id)?;
+        if let Some(follow) = follows::between(conn, owner, reply.actor_id)? {
+            timelines::add_followed(conn, owner, &follow, &reply)?;
         }
     }
     Ok(())
-}
-
-/// Returns `false` for direct posts, which appear only in notifications, and for replies to actors that the owner does not
-/// follow, as in Mastodon.
-fn belongs_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<bool> {
-    if status.visibility == Visibility::Direct {
-        return Ok(false);
-    }
-    if status.in_reply_to_uri.is_none() {
-        return Ok(true);
-    }
-    let Some(parent) = status.in_reply_to_actor else { return Ok(false) };
-    Ok(parent == owner || parent == status.actor_id || follows::is_accepted(conn, owner, parent)?)
 }

@@ -100,7 +100,7 @@ fn revise_visibility(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     set_mentions(IncomingPost { addressed: None, ..post }, before.id)?;
     let after = Status { visibility, ..before.clone() };
     if visibility == Visibility::Direct {
-        timelines::remove_status(conn, timelines::HOME, before.id)?;
+        timelines::remove_status(conn, before.id)?;
     } else {
         home::add_to_home(post, &after)?;
     }

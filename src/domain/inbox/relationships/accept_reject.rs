@@ -71,7 +71,7 @@ pub(crate) fn reject(inbound: Inbound<'_>) -> Result<Outcome> {
         Err(outcome) => return Ok(outcome),
     };
     follows::remove(conn, &follow)?;
-    timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+    timelines::remove_actor(conn, signer.id)?;
     Ok(Applied)
 }
 

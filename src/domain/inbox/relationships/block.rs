@@ -32,7 +32,7 @@ pub(crate) fn block(inbound: Inbound<'_>) -> Result<Outcome> {
             follows::remove(conn, &stored)?;
         }
     }
-    timelines::remove_actor(conn, timelines::HOME, signer.id)?;
+    timelines::remove_actor(conn, signer.id)?;
     follow::remove_notifications(inbound)?;
     Ok(Applied)
 }

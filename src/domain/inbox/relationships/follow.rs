@@ -76,6 +76,7 @@ fn unstored(uri: &str, follower: ActorId, target: ActorId) -> Follow {
         show_boosts: true,
         notify: false,
         failure: None,
+        languages: Vec::new(),
     }
 }
 

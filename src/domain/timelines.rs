@@ -1,0 +1,82 @@
+//! Which timelines of the owner a new status appears in: home, and the lists of its author.
+
+use crate::error::Result;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::visibility::Visibility;
+use crate::store::relationships::follows::{self, Follow};
+use crate::store::relationships::lists::{self, List, RepliesPolicy};
+use crate::store::statuses::{self, Status};
+use crate::store::{Conn, timelines};
+
+/// Adds a post or boost of the owner to the home timeline, and to the lists that the owner is a member of.
+pub fn add_own(conn: &Conn, owner: ActorId, id: StatusId) -> Result<()> {
+    timelines::insert(conn, timelines::HOME, id)?;
+    let lists = lists::with_member(conn, owner)?;
+    if lists.is_empty() {
+        return Ok(());
+    }
+    let Some(status) = statuses::get(conn, id)?.filter(|s| s.visibility != Visibility::Direct) else { return Ok(()) };
+    add_to_lists(conn, owner, &lists, &status)
+}
+
+/// Adds a status of a followed author to the home timeline and to lists, if the owner's follow wants it. Returns `true` if
+/// it does.
+pub fn add_followed(conn: &Conn, owner: ActorId, follow: &Follow, status: &Status) -> Result<bool> {
+    if !follow.accepted || !is_wanted(conn, owner, follow, status)? {
+        return Ok(false);
+    }
+    add_by_member(conn, owner, status.actor_id, status)?;
+    Ok(true)
+}
+
+/// Adds a post that a followed community announced to the home timeline and to the lists of the community.
+pub fn add_of_community(conn: &Conn, owner: ActorId, community: ActorId, status: &Status) -> Result<()> {
+    add_by_member(conn, owner, community, status)
+}
+
+fn add_by_member(conn: &Conn, owner: ActorId, member: ActorId, status: &Status) -> Result<()> {
+    let lists = lists::with_member(conn, member)?;
+    if !lists.iter().any(|list| list.exclusive) {
+        timelines::insert(conn, timelines::HOME, status.id)?;
+    }
+    add_to_lists(conn, owner, &lists, status)
+}
+
+fn add_to_lists(conn: &Conn, owner: ActorId, lists: &[List], status: &Status) -> Result<()> {
+    for list in lists {
+        if shows_reply(conn, owner, list, status)? {
+            timelines::insert(conn, list.id.0, status.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns `false` for direct posts, which appear only in notifications, for replies to actors that the owner does not
+/// follow, as in Mastodon, and for boosts and languages that the follow excludes.
+fn is_wanted(conn: &Conn, owner: ActorId, follow: &Follow, status: &Status) -> Result<bool> {
+    if let Some(boosted) = status.boost_of {
+        let language = statuses::get(conn, boosted)?.and_then(|s| s.language);
+        return Ok(follow.show_boosts && follow.wants_language(language.as_deref()));
+    }
+    if status.visibility == Visibility::Direct || !follow.wants_language(status.language.as_deref()) {
+        return Ok(false);
+    }
+    if status.in_reply_to_uri.is_none() {
+        return Ok(true);
+    }
+    let Some(parent) = status.in_reply_to_actor else { return Ok(false) };
+    Ok(parent == owner || parent == status.actor_id || follows::is_accepted(conn, owner, parent)?)
+}
+
+/// Returns `true` unless a status is a reply that the policy of a list excludes.
+fn shows_reply(conn: &Conn, owner: ActorId, list: &List, status: &Status) -> Result<bool> {
+    if status.in_reply_to_uri.is_none() {
+        return Ok(true);
+    }
+    match (list.replies, status.in_reply_to_actor) {
+        (RepliesPolicy::Followed, _) => Ok(true),
+        (_, Some(parent)) if parent == owner || parent == status.actor_id => Ok(true),
+        (RepliesPolicy::List, Some(parent)) => lists::has_member(conn, list.id, parent),
+        _ => Ok(false),
+    }
+}
