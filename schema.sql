@@ -338,7 +338,8 @@ CREATE TABLE muted_threads (
 CREATE TABLE conversations (
   thread_id   INTEGER PRIMARY KEY,     -- as in statuses
   read_id     INTEGER NOT NULL,        -- the last read post
-  hidden_id   INTEGER                  -- listed only if it has a later post than this
+  hidden_id   INTEGER,                 -- listed only if it has a later post than this
+  unread      INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1))  -- the owner has marked it as unread
 ) STRICT;
 
 -- Statuses of timelines: 0 is home, others are lists.
@@ -636,3 +637,29 @@ CREATE TABLE scheduled_media (
 
 -- The search index: plain text of statuses, by substrings of three characters and more, in any script.
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');
+
+-- Filters of the owner.
+CREATE TABLE filters (
+  id          INTEGER PRIMARY KEY,
+  title       TEXT NOT NULL,
+  contexts    INTEGER NOT NULL,        -- the sum of 1 home, 2 notifications, 4 public, 8 thread, 16 account
+  action      INTEGER NOT NULL CHECK (action BETWEEN 0 AND 2),  -- 0 warn, 1 hide, 2 blur
+  expires_at  INTEGER
+) STRICT;
+
+CREATE TABLE filter_keywords (
+  id          INTEGER PRIMARY KEY,
+  filter_id   INTEGER NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+  keyword     TEXT NOT NULL,
+  whole_word  INTEGER NOT NULL CHECK (whole_word IN (0, 1))
+) STRICT;
+CREATE INDEX filter_keywords_filter ON filter_keywords (filter_id);
+
+-- Posts that filters name.
+CREATE TABLE filter_statuses (
+  id          INTEGER PRIMARY KEY,
+  filter_id   INTEGER NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  UNIQUE (filter_id, status_id)
+) STRICT;
+CREATE INDEX filter_statuses_status ON filter_statuses (status_id);

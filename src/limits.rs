@@ -674,6 +674,26 @@ pub const POLL_UPDATE_INTERVAL: Duration = Duration::from_secs(120);
 /// Pinned posts.
 pub const PINS: usize = 5;
 
+// ---- Filters of the owner ----
+
+/// Filters.
+pub const FILTERS: i64 = 500;
+/// Title of a filter (as in Mastodon).
+pub const FILTER_TITLE_CHARS: usize = 256;
+/// One keyword (as in Mastodon).
+pub const FILTER_KEYWORD_CHARS: usize = 512;
+/// Keywords of all filters.
+pub const FILTER_KEYWORDS: i64 = 2_000;
+/// Bytes of all keywords: compiled, they take about twenty times as much.
+pub const FILTER_KEYWORD_BYTES: i64 = 64 * KIB as i64;
+/// Posts named by all filters.
+pub const FILTER_STATUSES: i64 = 2_000;
+/// Seconds until a filter expires, at most: a hundred years.
+pub const FILTER_AGE: u64 = 36_525 * DAY;
+/// Reads for one page of which filters hide a part. If they hide nearly everything, the page is short and has a link to
+/// the next.
+pub const FILTER_PAGE_READS: usize = 8;
+
 // ---- Profile of the owner ----
 
 /// Profile fields.

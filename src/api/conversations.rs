@@ -7,7 +7,7 @@ use super::entities::account::account;
 use super::entities::status::status;
 use super::paging::{self, Rows};
 use crate::app::App;
-use crate::domain::queries::conversations::{self, ConversationView};
+use crate::domain::queries::conversations::{self, ConversationChange, ConversationView};
 use crate::error::Result;
 use crate::http::{Request, Response};
 
@@ -33,7 +33,13 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
 
 /// `POST /api/v1/conversations/:id/read`.
 pub(super) fn read(app: &App, request: &Request) -> Result<Response> {
-    let view = conversations::read(&app.domain, request.id("id")?)?;
+    let view = conversations::change(&app.domain, request.id("id")?, ConversationChange::Read)?;
+    Ok(Response::json(&entity(Context::of(app, request), &view)))
+}
+
+/// `POST /api/v1/conversations/:id/unread`.
+pub(super) fn unread(app: &App, request: &Request) -> Result<Response> {
+    let view = conversations::change(&app.domain, request.id("id")?, ConversationChange::Unread)?;
     Ok(Response::json(&entity(Context::of(app, request), &view)))
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod conversations;
 pub mod entities;
+mod filters;
 mod instance;
 mod lists;
 pub(crate) mod media;
@@ -18,6 +19,7 @@ use crate::app::{Handler, Route};
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use accounts::{blocks, follows, lookup, profile, reports};
+use filters::{v1 as filters_v1, v2 as filters_v2};
 use statuses::{interactions, polls, posts};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
@@ -164,6 +166,26 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/notifications/{id}/dismiss", "write:notifications", notifications::dismiss),
     post("/api/v1/notifications/clear", "write:notifications", notifications::clear),
     empty("/api/v1/notifications/requests", "read:notifications"),
+    // Filters
+    get("/api/v2/filters", Token("read:filters"), filters_v2::list),
+    post("/api/v2/filters", "write:filters", filters_v2::create),
+    get("/api/v2/filters/{id}", Token("read:filters"), filters_v2::get),
+    route(Verb::Put, "/api/v2/filters/{id}", Token("write:filters"), filters_v2::update),
+    route(Verb::Delete, "/api/v2/filters/{id}", Token("write:filters"), filters_v2::remove),
+    get("/api/v2/filters/{id}/keywords", Token("read:filters"), filters_v2::keywords),
+    post("/api/v2/filters/{id}/keywords", "write:filters", filters_v2::add_keyword),
+    get("/api/v2/filters/keywords/{id}", Token("read:filters"), filters_v2::get_keyword),
+    route(Verb::Put, "/api/v2/filters/keywords/{id}", Token("write:filters"), filters_v2::edit_keyword),
+    route(Verb::Delete, "/api/v2/filters/keywords/{id}", Token("write:filters"), filters_v2::remove_keyword),
+    get("/api/v2/filters/{id}/statuses", Token("read:filters"), filters_v2::statuses),
+    post("/api/v2/filters/{id}/statuses", "write:filters", filters_v2::add_status),
+    get("/api/v2/filters/statuses/{id}", Token("read:filters"), filters_v2::get_status),
+    route(Verb::Delete, "/api/v2/filters/statuses/{id}", Token("write:filters"), filters_v2::remove_status),
+    get("/api/v1/filters", Token("read:filters"), filters_v1::list),
+    post("/api/v1/filters", "write:filters", filters_v1::create),
+    get("/api/v1/filters/{id}", Token("read:filters"), filters_v1::get),
+    route(Verb::Put, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::update),
+    route(Verb::Delete, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::remove),
     // Search
     get("/api/v2/search", Optional("read:search"), search::search),
     // Reading
@@ -176,10 +198,9 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/domain_blocks", Token("read:blocks"), blocks::domains),
     post("/api/v1/domain_blocks", "write:blocks", blocks::block_domain),
     route(Verb::Delete, "/api/v1/domain_blocks", Token("write:blocks"), blocks::unblock_domain),
-    empty("/api/v1/filters", "read:filters"),
-    empty("/api/v2/filters", "read:filters"),
     quick("/api/v1/conversations", Token("read:statuses"), conversations::list),
     post("/api/v1/conversations/{id}/read", "write:conversations", conversations::read),
+    post("/api/v1/conversations/{id}/unread", "write:conversations", conversations::unread),
     route(Verb::Delete, "/api/v1/conversations/{id}", Token("write:conversations"), conversations::remove),
     empty("/api/v1/scheduled_statuses", "read:statuses"),
     empty("/api/v1/followed_tags", "read:follows"),

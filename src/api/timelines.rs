@@ -5,6 +5,7 @@ use super::entities::status::status;
 use super::paging::{self, Rows};
 use crate::app::App;
 use crate::domain::queries;
+use crate::domain::queries::listing::Listing;
 use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::timelines::{HashtagFilter, PublicFilter, WithCursors};
 use crate::error::Result;
@@ -13,11 +14,12 @@ use crate::store::database::pagination::Page;
 use crate::store::timelines::PublicScope;
 
 /// A page of statuses with its links.
-pub(super) fn list(app: &App, request: &Request, page: &Page, views: &[StatusView]) -> Response {
+pub(super) fn list(app: &App, request: &Request, page: &Page, listing: &Listing) -> Response {
     let ctx = Context::of(app, request);
-    let items: Vec<_> = views.iter().map(|v| status(ctx, v)).collect();
-    let cursors = views.first().zip(views.last()).map(|(first, last)| (first.status.id.0, last.status.id.0));
-    paging::respond(app, request, Rows { page, count: views.len(), cursors }, &items)
+    let items: Vec<_> = listing.iter().map(|v| status(ctx, v)).collect();
+    // A page is full if there may be more, even if filters leave less of it.
+    let count = if listing.has_more { page.limit as usize } else { 0 };
+    paging::respond(app, request, Rows { page, count, cursors: listing.cursors }, &items)
 }
 
 /// A list of statuses without pages.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::disk::Disk;
+use super::filters::active::FilterCache;
 use super::local_actors::{InstanceActor, Owner};
 use super::ports::Remote;
 use super::rate_limit::HourlyLimit;
@@ -39,6 +40,8 @@ pub struct Domain {
     pub disk: Disk,
     /// Recently used access tokens.
     pub tokens: TokenCache,
+    /// The owner's filters, compiled.
+    pub filters: FilterCache,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -61,6 +64,7 @@ impl Domain {
             remote_bytes: HourlyLimit::default(),
             disk: Disk::new(Path::new("."), 0),
             tokens: TokenCache::default(),
+            filters: FilterCache::default(),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),

@@ -12,6 +12,7 @@ pub mod bounded;
 pub mod context;
 pub mod disk;
 pub mod federation_policy;
+pub mod filters;
 pub mod id_lookup;
 pub mod inbox;
 pub mod inspect;

@@ -40,6 +40,9 @@ pub(super) fn run(ctx: &WorkerContext) {
             }
         }
         let now = ctx.domain.now();
+        if ctx.domain.filters.has_expired(now) {
+            ctx.domain.store.touch();
+        }
         if let Err(e) = remove_withdrawn(ctx, now) {
             tracing::warn!(error = %e, "files of deleted posts could not be removed; retrying");
         }

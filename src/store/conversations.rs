@@ -1,8 +1,11 @@
 //! Conversations: threads with direct posts, as far as the owner sees them.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::database::column_types::IdList;
 use super::database::pagination::Page;
 use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
@@ -27,7 +30,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Conversation> {
 fn query(owner: ActorId, condition: &str) -> String {
     let viewer = Viewer::Owner(owner);
     format!(
-        "SELECT t, last, ifnull(theirs, 0) > max(ifnull(own, 0), ifnull(c.read_id, 0)) FROM ( \
+        "SELECT t, last, ifnull(c.unread, 0) OR ifnull(theirs, 0) > max(ifnull(own, 0), ifnull(c.read_id, 0)) FROM ( \
            SELECT s.thread_id AS t, max(s.id) AS last, max(iif(s.actor_id = {owner}, s.id, NULL)) AS own, \
              max(iif(s.actor_id <> {owner}, s.id, NULL)) AS theirs FROM statuses s \
            WHERE s.visibility = 3 AND s.boost_of_id IS NULL AND {} AND {} GROUP BY s.thread_id \
@@ -52,26 +55,43 @@ pub fn get(conn: &Conn, owner: ActorId, id: i64) -> Result<Option<Conversation>>
     Ok(conn.prepare_cached(&query(owner, "t = ?1"))?.query_row([id], from_row).optional()?)
 }
 
-/// The actors that take part in a conversation, other than the owner: authors and mentioned, newest first.
-pub fn participants(conn: &Conn, owner: ActorId, thread: i64, most: usize) -> Result<Vec<ActorId>> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT actor FROM ( \
-               SELECT s.actor_id AS actor, s.id AS at FROM statuses s WHERE s.thread_id = ?1 AND s.visibility = 3 \
-               UNION ALL SELECT m.actor_id, s.id FROM statuses s JOIN mentions m ON m.status_id = s.id \
-               WHERE s.thread_id = ?1 AND s.visibility = 3) \
-             WHERE actor <> ?2 GROUP BY actor ORDER BY max(at) DESC, actor LIMIT ?3",
-        )?
-        .query_map(params![thread, owner, most as i64], |r| r.get(0))?
-        .collect::<Result<_, _>>()?)
+/// The actors that take part in conversations, other than the owner: authors and mentioned, by conversation, newest first,
+/// at most `most` of each.
+pub fn participants(conn: &Conn, owner: ActorId, threads: &IdList, most: usize) -> Result<HashMap<i64, Vec<ActorId>>> {
+    let mut query = conn.prepare_cached(
+        "SELECT thread, actor FROM ( \
+           SELECT thread, actor, row_number() OVER (PARTITION BY thread ORDER BY max(at) DESC, actor) AS n FROM ( \
+             SELECT s.thread_id AS thread, s.actor_id AS actor, s.id AS at FROM statuses s \
+             WHERE s.thread_id IN (SELECT value FROM json_each(?1)) AND s.visibility = 3 \
+             UNION ALL SELECT s.thread_id, m.actor_id, s.id FROM statuses s JOIN mentions m ON m.status_id = s.id \
+             WHERE s.thread_id IN (SELECT value FROM json_each(?1)) AND s.visibility = 3) \
+           WHERE actor <> ?2 GROUP BY thread, actor) \
+         WHERE n <= ?3 ORDER BY thread, n",
+    )?;
+    let mut found: HashMap<i64, Vec<ActorId>> = HashMap::new();
+    let mut rows = query.query(params![threads, owner, most as i64])?;
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    Ok(found)
 }
 
 /// Notes that the owner has read a conversation up to a post.
 pub fn set_read(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
     conn.execute(
         "INSERT INTO conversations (thread_id, read_id) VALUES (?1, ?2) \
-         ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2)",
+         ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2), unread = 0",
         params![thread, up_to],
+    )?;
+    Ok(())
+}
+
+/// Notes that the owner wants to read a conversation again.
+pub fn set_unread(conn: &Conn, thread: i64) -> Result<()> {
+    conn.execute(
+        "INSERT INTO conversations (thread_id, read_id, unread) VALUES (?1, 0, 1) \
+         ON CONFLICT (thread_id) DO UPDATE SET unread = 1",
+        [thread],
     )?;
     Ok(())
 }
@@ -80,7 +100,7 @@ pub fn set_read(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
 pub fn hide(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
     conn.execute(
         "INSERT INTO conversations (thread_id, read_id, hidden_id) VALUES (?1, ?2, ?2) \
-         ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2), hidden_id = ?2",
+         ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2), hidden_id = ?2, unread = 0",
         params![thread, up_to],
     )?;
     Ok(())

@@ -5,6 +5,8 @@ mod conversations;
 mod entities;
 mod errors;
 mod lists;
+mod filter_effects;
+mod filters;
 mod media_edits;
 mod oauth;
 mod parameters;

@@ -37,7 +37,7 @@ impl Full {
         for n in 1..=(LONG as usize + 4) {
             let graph = if n % 2 == 0 { &ana } else { &bea };
             let status = graph.insert(vec![rich(graph, n, &root)]).remove(0);
-            decorate(&alice, &status, graph.author);
+            decorate(&alice, &status, graph.author, n);
             boost(&alice, graph, n, &status);
         }
         Self { author: ana.author, root: root.id, alice }
@@ -71,7 +71,7 @@ fn rich(graph: &Graph<'_>, n: usize, root: &Status) -> NewStatus {
 }
 
 /// Media, mention, tag, poll, reaction, favourite, bookmark, a place at home, a notification, words.
-fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
+fn decorate(alice: &TestServer, status: &Status, author: ActorId, n: usize) {
     let (domain, id) = (alice.app.domain.clone(), status.id);
     let (owner, now) = (domain.owner().unwrap().id, domain.now());
     let options = vec![PollOption { title: "tea".into(), name: "tea".into(), votes: 0 }];
@@ -88,7 +88,7 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId) {
         favourites::insert(c, domain.next_id(), owner, id, None, now)?;
         bookmarks::insert(c, domain.next_id(), id, now)?;
         timelines::insert(c, timelines::HOME, id)?;
-        let kind = if id.0 % 2 == 0 { NotificationKind::Mention } else { NotificationKind::Reaction };
+        let kind = if n.is_multiple_of(2) { NotificationKind::Mention } else { NotificationKind::Reaction };
         let told = NotificationId(domain.next_id());
         notifications::insert(
             c,

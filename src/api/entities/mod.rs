@@ -2,6 +2,7 @@
 //! one field is missing.
 
 pub mod account;
+pub mod filter;
 pub mod instance;
 pub mod media;
 pub mod notification;

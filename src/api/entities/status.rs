@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
+use super::filter::{self, FilterResult};
 use super::media::{MediaAttachment, media, media_of};
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::domain::posts::polls;
@@ -157,7 +158,7 @@ struct Marks {
     bookmarked: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pinned: Option<bool>,
-    filtered: [(); 0],
+    filtered: Vec<FilterResult>,
 }
 
 /// Status.
@@ -262,7 +263,7 @@ fn marks(view: &StatusView, own: bool) -> Marks {
         muted: of.muted,
         bookmarked: of.bookmarked,
         pinned: (own && view.boost_of.is_none()).then_some(view.status.pinned_at.is_some()),
-        filtered: [],
+        filtered: view.filtered.iter().map(filter::result).collect(),
     }
 }
 

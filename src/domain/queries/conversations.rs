@@ -1,14 +1,16 @@
 //! The owner's conversations: threads of direct posts.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::status_view::{StatusLoader, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::conversations::{self, Conversation};
+use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
@@ -29,33 +31,51 @@ pub fn list(domain: &Domain, page: &Page) -> Result<Vec<ConversationView>> {
     let owner = domain.owner()?.id;
     domain.store.read(|c| {
         let rows = conversations::list(c, owner, page)?;
-        Ok(rows.into_iter().map(|row| view(c, owner, row)).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        views(c, domain, owner, rows)
     })
 }
 
-fn view(conn: &Conn, owner: ActorId, conversation: Conversation) -> Result<Option<ConversationView>> {
-    let Some(last) = StatusLoader::new(conn, Viewer::Owner(owner)).status(conversation.last)? else { return Ok(None) };
-    let mut ids = conversations::participants(conn, owner, conversation.id, limits::CONVERSATION_ACTORS)?;
-    if ids.is_empty() {
-        ids.push(owner);
-    }
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(actors::get(conn, id)?.map(Arc::new));
-    }
-    Ok(Some(ConversationView { conversation, actors: found, last }))
+/// The views of conversations, with a constant number of statements.
+fn views(conn: &Conn, domain: &Domain, owner: ActorId, rows: Vec<Conversation>) -> Result<Vec<ConversationView>> {
+    let threads = IdList::new(rows.iter().map(|row| row.id));
+    let mut participants = conversations::participants(conn, owner, &threads, limits::CONVERSATION_ACTORS)?;
+    let ids: Vec<StatusId> = rows.iter().map(|row| row.last).collect();
+    let posts = StatusLoader::filtered(conn, Viewer::Owner(owner), domain).statuses(&ids)?;
+    let mut posts: HashMap<StatusId, StatusView> = posts.into_iter().map(|view| (view.status.id, view)).collect();
+    let all = participants.values().flatten().chain([&owner]);
+    let found = actors::among(conn, &IdList::of_actors(all))?;
+    let found: HashMap<ActorId, Arc<Actor>> = found.into_iter().map(|actor| (actor.id, Arc::new(actor))).collect();
+    let view = |conversation: Conversation| {
+        let others = participants.remove(&conversation.id).unwrap_or_else(|| vec![owner]);
+        let actors = others.iter().filter_map(|id| found.get(id).cloned()).collect();
+        Some(ConversationView { last: posts.remove(&conversation.last)?, conversation, actors })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
 }
 
-/// Marks a conversation as read.
+/// A change of a conversation by the owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConversationChange {
+    /// Marks it as read.
+    Read,
+    /// Marks it as unread.
+    Unread,
+}
+
+/// Marks a conversation as read or unread.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the owner has no such conversation.
-pub fn read(domain: &Domain, id: i64) -> Result<ConversationView> {
+pub fn change(domain: &Arc<Domain>, id: i64, change: ConversationChange) -> Result<ConversationView> {
     let owner = domain.owner()?.id;
-    domain.store.write(move |conn| {
-        let row = conversations::get(conn, owner, id)?.ok_or(Error::NotFound)?;
-        conversations::set_read(conn, row.id, row.last)?;
-        view(conn, owner, Conversation { unread: false, ..row })?.ok_or(Error::NotFound)
+    domain.transact(move |tx| {
+        let row = conversations::get(tx, owner, id)?.ok_or(Error::NotFound)?;
+        match change {
+            ConversationChange::Read => conversations::set_read(tx, row.id, row.last)?,
+            ConversationChange::Unread => conversations::set_unread(tx, row.id)?,
+        }
+        let row = conversations::get(tx, owner, id)?.ok_or(Error::NotFound)?;
+        views(tx, tx.domain(), owner, vec![row])?.pop().ok_or(Error::NotFound)
     })
 }
 
@@ -63,10 +83,10 @@ pub fn read(domain: &Domain, id: i64) -> Result<ConversationView> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the owner has no such conversation.
-pub fn remove(domain: &Domain, id: i64) -> Result<()> {
+pub fn remove(domain: &Arc<Domain>, id: i64) -> Result<()> {
     let owner = domain.owner()?.id;
-    domain.store.write(move |conn| {
-        let row = conversations::get(conn, owner, id)?.ok_or(Error::NotFound)?;
-        conversations::hide(conn, row.id, row.last)
+    domain.transact(move |tx| {
+        let row = conversations::get(tx, owner, id)?.ok_or(Error::NotFound)?;
+        conversations::hide(tx, row.id, row.last)
     })
 }

@@ -17,6 +17,6 @@ pub fn list(
     let viewer = domain.as_owner()?;
     domain.store.read(|c| {
         let rows = notifications::list(c, viewer, kinds, by, page)?;
-        StatusLoader::new(c, viewer).notifications(rows)
+        StatusLoader::filtered(c, viewer, domain).notifications(rows)
     })
 }

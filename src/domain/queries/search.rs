@@ -85,7 +85,7 @@ fn search_words(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>
         }
         if q.statuses && viewer.is_owner() {
             let ids = search::statuses(c, viewer, text, q.by, q.limit, q.offset)?;
-            results.statuses = StatusLoader::new(c, viewer).statuses(&ids)?;
+            results.statuses = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
         }
         if q.tags {
             let prefix = text.trim_start_matches('#').to_lowercase();
@@ -118,7 +118,7 @@ fn look_up(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>) -> 
         match found {
             Some(Resolved::Actor(id)) if q.actors => results.actors.extend(actors::get(c, id)?.map(Arc::new)),
             Some(Resolved::Status(id)) if q.statuses => {
-                results.statuses.extend(StatusLoader::new(c, viewer).status(id)?)
+                results.statuses.extend(StatusLoader::filtered(c, viewer, domain).status(id)?)
             }
             _ => {}
         }

@@ -11,10 +11,10 @@ use crate::store::visibility::Viewer;
 /// # Errors
 /// [`Error::NotFound`] if it is missing or hidden from the viewer.
 pub fn get(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<StatusView> {
-    domain.store.read(|c| StatusLoader::new(c, viewer).status(id))?.ok_or(Error::NotFound)
+    domain.store.read(|c| StatusLoader::filtered(c, viewer, domain).status(id))?.ok_or(Error::NotFound)
 }
 
 /// The statuses with these ids, in this order. Statuses that are missing or hidden from the viewer are left out.
 pub fn get_many(domain: &Domain, viewer: Viewer, ids: &[StatusId]) -> Result<Vec<StatusView>> {
-    domain.store.read(|c| StatusLoader::new(c, viewer).statuses(ids))
+    domain.store.read(|c| StatusLoader::filtered(c, viewer, domain).statuses(ids))
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::StatusId;
 use crate::store::Conn;
+use crate::store::filters::FilterContext;
 use crate::store::statuses::{self, Place, Status};
 use crate::store::visibility::Viewer;
 
@@ -65,7 +66,8 @@ pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<ThreadCo
         let mut ids: Vec<StatusId> = above[nearest].iter().rev().map(|place| place.id).collect();
         let ancestors: HashSet<StatusId> = ids.iter().copied().collect();
         ids.extend(below.iter().map(|(_, place)| place.id));
-        let views = StatusLoader::new(c, viewer).statuses(&ids)?;
+        let mut views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
+        views.retain(|view| !view.is_hidden(FilterContext::Thread));
         let (ancestors, descendants) = views.into_iter().partition(|view| ancestors.contains(&view.status.id));
         Ok(ThreadContext { focus, ancestors, descendants })
     })
@@ -111,7 +113,7 @@ pub struct ThreadPosition {
 /// As [`context`].
 pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, position: ThreadPosition) -> Result<ThreadPage> {
     domain.store.read(|c| {
-        let mut loader = StatusLoader::new(c, viewer);
+        let mut loader = StatusLoader::filtered(c, viewer, domain);
         let focus = loader.status(id)?.ok_or(Error::NotFound)?;
         let chain = above(c, viewer, &focus.status)?;
         let replies = below(c, viewer, id, &chain)?;
@@ -121,11 +123,13 @@ pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, position: ThreadPosit
         let (above, page) = (position.above.clamp(1, upper.len()), position.page.clamp(1, lower.len()));
         let (shown_above, shown_below) = (upper[above - 1].clone(), lower[page - 1].clone());
         let ids: Vec<StatusId> = chain[shown_above.clone()].iter().rev().map(|place| place.id).collect();
-        let ancestors = loader.statuses(&ids)?;
+        let mut ancestors = loader.statuses(&ids)?;
+        ancestors.retain(|view| !view.is_hidden(FilterContext::Thread));
         let shown = &replies[shown_below];
         let depths: HashMap<StatusId, usize> = shown.iter().map(|(depth, place)| (place.id, *depth)).collect();
         let ids: Vec<StatusId> = shown.iter().map(|(_, place)| place.id).collect();
-        let views = loader.statuses(&ids)?;
+        let mut views = loader.statuses(&ids)?;
+        views.retain(|view| !view.is_hidden(FilterContext::Thread));
         let descendants = views.into_iter().map(|v| (depths.get(&v.status.id).copied().unwrap_or(1), v)).collect();
         Ok(ThreadPage {
             ancestors,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::listing::{Listing, filled};
 use super::status_view::{StatusLoader, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
@@ -9,6 +10,7 @@ use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, ListId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::pagination::Page;
+use crate::store::filters::FilterContext;
 use crate::store::interactions::{bookmarks, favourites, quotes};
 use crate::store::relationships::lists;
 use crate::store::statuses::{self, AccountFilter, AccountSource, hashtags};
@@ -19,26 +21,19 @@ use crate::store::{Conn, actors, timelines};
 /// Rows, each with its cursor, for lists that are not ordered by the ids of their items.
 pub type WithCursors<T> = Vec<(i64, T)>;
 
-fn load(domain: &Domain, viewer: Viewer, ids: impl FnOnce(&Conn) -> Result<Vec<StatusId>>) -> Result<Vec<StatusView>> {
-    domain.store.read(|c| {
-        let ids = ids(c)?;
-        StatusLoader::new(c, viewer).statuses(&ids)
-    })
-}
-
 /// The owner's home timeline.
-pub fn home(domain: &Domain, page: &Page) -> Result<Vec<StatusView>> {
+pub fn home(domain: &Domain, page: &Page) -> Result<Listing> {
     let viewer = domain.as_owner()?;
-    load(domain, viewer, |c| timelines::read(c, viewer, timelines::HOME, page))
+    filled(domain, viewer, FilterContext::Home, page, |c, page| timelines::read(c, viewer, timelines::HOME, page))
 }
 
 /// The timeline of a list.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such list.
-pub fn list(domain: &Domain, list: ListId, page: &Page) -> Result<Vec<StatusView>> {
+pub fn list(domain: &Domain, list: ListId, page: &Page) -> Result<Listing> {
     let viewer = domain.as_owner()?;
-    load(domain, viewer, |c| {
+    filled(domain, viewer, FilterContext::Home, page, |c, page| {
         lists::get(c, list)?.ok_or(Error::NotFound)?;
         timelines::read(c, viewer, list.0, page)
     })
@@ -54,8 +49,10 @@ pub struct PublicFilter {
 }
 
 /// The public timeline.
-pub fn public(domain: &Domain, viewer: Viewer, filter: PublicFilter, page: &Page) -> Result<Vec<StatusView>> {
-    load(domain, viewer, |c| timelines::public(c, viewer, filter.scope, filter.only_media, page))
+pub fn public(domain: &Domain, viewer: Viewer, filter: PublicFilter, page: &Page) -> Result<Listing> {
+    filled(domain, viewer, FilterContext::Public, page, |c, page| {
+        timelines::public(c, viewer, filter.scope, filter.only_media, page)
+    })
 }
 
 /// Which posts the timeline of a hashtag shows.
@@ -68,9 +65,11 @@ pub struct HashtagFilter<'a> {
 }
 
 /// Posts with a hashtag.
-pub fn tag(domain: &Domain, viewer: Viewer, filter: HashtagFilter<'_>, page: &Page) -> Result<Vec<StatusView>> {
+pub fn tag(domain: &Domain, viewer: Viewer, filter: HashtagFilter<'_>, page: &Page) -> Result<Listing> {
     let tag = filter.tag.trim_start_matches('#').to_lowercase();
-    load(domain, viewer, |c| hashtags::timeline(c, viewer, &tag, filter.local_only, page))
+    filled(domain, viewer, FilterContext::Public, page, |c, page| {
+        hashtags::timeline(c, viewer, &tag, filter.local_only, page)
+    })
 }
 
 /// Which posts the timeline of an account shows.
@@ -88,8 +87,8 @@ pub struct AccountPosts<'a> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such account.
-pub fn account(domain: &Domain, viewer: Viewer, posts: AccountPosts<'_>, page: &Page) -> Result<Vec<StatusView>> {
-    load(domain, viewer, |c| {
+pub fn account(domain: &Domain, viewer: Viewer, posts: AccountPosts<'_>, page: &Page) -> Result<Listing> {
+    filled(domain, viewer, FilterContext::Account, page, |c, page| {
         let source = match actors::get(c, posts.actor)?.ok_or(Error::NotFound)? {
             Actor { kind: ActorKind::Group, local: false, .. } => AccountSource::In(posts.actor),
             _ => AccountSource::By(posts.actor),
@@ -100,15 +99,20 @@ pub fn account(domain: &Domain, viewer: Viewer, posts: AccountPosts<'_>, page: &
 
 /// Pinned posts of an account.
 pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusView>> {
-    load(domain, viewer, |c| statuses::pinned(c, viewer, actor))
+    domain.store.read(|c| {
+        let ids = statuses::pinned(c, viewer, actor)?;
+        let mut views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
+        views.retain(|view| !view.is_hidden(FilterContext::Account));
+        Ok(views)
+    })
 }
 
 /// Posts with an approved quote of a post.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the quoted post is missing or hidden from the viewer.
-pub fn quotes(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Vec<StatusView>> {
-    load(domain, viewer, |c| {
+pub fn quotes(domain: &Domain, viewer: Viewer, id: StatusId, page: &Page) -> Result<Listing> {
+    filled(domain, viewer, FilterContext::Thread, page, |c, page| {
         let status = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
         quotes::of(c, viewer, status.id, page)
     })
@@ -123,7 +127,7 @@ fn load_with_cursors(
         let rows = rows(c)?;
         let ids: Vec<StatusId> = rows.iter().map(|(_, id)| *id).collect();
         let cursors: HashMap<StatusId, i64> = rows.into_iter().map(|(cursor, id)| (id, cursor)).collect();
-        let views = StatusLoader::new(c, viewer).statuses(&ids)?;
+        let views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
         Ok(views.into_iter().filter_map(|view| Some((*cursors.get(&view.status.id)?, view))).collect())
     })
 }

@@ -1,6 +1,7 @@
 //! Plain text: links, mentions and hashtags in it, its HTML, its length, and names made safe to show.
 
 mod clean;
+pub mod keywords;
 mod length;
 mod render;
 mod scan;

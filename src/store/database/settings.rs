@@ -29,6 +29,8 @@ pub const DEFAULT_QUOTE_POLICY: &str = "default_quote_policy";
 pub const FEDERATION_MODE: &str = "federation_mode";
 /// Language of new posts.
 pub const DEFAULT_LANGUAGE: &str = "default_language";
+/// The number of changes to the owner's filters.
+pub const FILTERS_VERSION: &str = "filters_version";
 
 /// The value of a setting.
 pub fn get(conn: &Conn, key: &str) -> Result<Option<String>> {

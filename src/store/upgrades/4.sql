@@ -22,7 +22,8 @@ CREATE INDEX apps_unused ON apps (address, created_at) WHERE used_at IS NULL;
 CREATE TABLE conversations (
   thread_id   INTEGER PRIMARY KEY,
   read_id     INTEGER NOT NULL,
-  hidden_id   INTEGER
+  hidden_id   INTEGER,
+  unread      INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1))
 ) STRICT;
 INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM statuses WHERE visibility = 3 GROUP BY thread_id;
 ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0 CHECK (parent_gone IN (0, 1));
@@ -153,3 +154,29 @@ CREATE TABLE scheduled_media (
   position      INTEGER NOT NULL,
   PRIMARY KEY (scheduled_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- Filters of the owner.
+CREATE TABLE filters (
+  id          INTEGER PRIMARY KEY,
+  title       TEXT NOT NULL,
+  contexts    INTEGER NOT NULL,        -- the sum of 1 home, 2 notifications, 4 public, 8 thread, 16 account
+  action      INTEGER NOT NULL CHECK (action BETWEEN 0 AND 2),  -- 0 warn, 1 hide, 2 blur
+  expires_at  INTEGER
+) STRICT;
+
+CREATE TABLE filter_keywords (
+  id          INTEGER PRIMARY KEY,
+  filter_id   INTEGER NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+  keyword     TEXT NOT NULL,
+  whole_word  INTEGER NOT NULL CHECK (whole_word IN (0, 1))
+) STRICT;
+CREATE INDEX filter_keywords_filter ON filter_keywords (filter_id);
+
+-- Posts that filters name.
+CREATE TABLE filter_statuses (
+  id          INTEGER PRIMARY KEY,
+  filter_id   INTEGER NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+  status_id   INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  UNIQUE (filter_id, status_id)
+) STRICT;
+CREATE INDEX filter_statuses_status ON filter_statuses (status_id);

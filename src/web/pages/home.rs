@@ -3,7 +3,7 @@
 use minijinja::context;
 
 use super::posts::compose;
-use super::{next, page};
+use super::{next, next_of, page};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
@@ -28,7 +28,7 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
         draft => compose::empty_draft(app)?,
         visibilities => view::visibilities(),
         posts => view::posts(app, &views, viewer),
-        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+        next => next_of(request, views.next()),
     };
     render::page(app, request, "home.html", context)
 }

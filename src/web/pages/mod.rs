@@ -43,8 +43,12 @@ fn page(request: &Request) -> Result<Page> {
 
 /// The address of the next page, if this one was full.
 fn next(request: &Request, page: &Page, read: usize, last: Option<i64>) -> Option<String> {
-    let last = last.filter(|_| read as u32 >= page.limit)?;
-    Some(format!("{}?before={last}", request.path))
+    next_of(request, last.filter(|_| read as u32 >= page.limit))
+}
+
+/// The address of the page behind this row.
+fn next_of(request: &Request, last: Option<i64>) -> Option<String> {
+    Some(format!("{}?before={}", request.path, last?))
 }
 
 /// Where a form redirects to: a path of this server that no browser takes for the URL of another one.

@@ -3,7 +3,7 @@
 use minijinja::context;
 use serde::Serialize;
 
-use super::{Fetched, next, page};
+use super::{Fetched, next_of, page};
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
@@ -172,7 +172,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         activity => actor.uri,
         relation,
         who,
-        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+        next => next_of(request, views.next()),
         pinned => view::posts(app, &pinned, viewer),
         posts => view::posts(app, &views, viewer),
     };

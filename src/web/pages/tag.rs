@@ -2,7 +2,7 @@
 
 use minijinja::context;
 
-use super::{next, page};
+use super::{next_of, page};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::timelines::HashtagFilter;
@@ -21,7 +21,7 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
         heading => format!("#{tag}"),
         empty => "No posts with this hashtag yet.",
         posts => view::posts(app, &views, viewer),
-        next => next(request, &page, views.len(), views.last().map(|v| v.status.id.0)),
+        next => next_of(request, views.next()),
     };
     render::public_page(app, request, "posts.html", context)
 }

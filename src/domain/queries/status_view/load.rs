@@ -4,10 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::views::{NotificationView, QuoteView, StatusView};
+use crate::domain::Domain;
+use crate::domain::filters::active::{FilterMatch, FilterSet};
 use crate::domain::interactions::interaction_policy;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Poll;
+use crate::protocol::html;
 use crate::protocol::ids::{ActorId, AppId, StatusId};
+use crate::protocol::time::Timestamp;
 use crate::store::account::apps;
 use crate::store::actors::Actor;
 use crate::store::database::column_types::IdList;
@@ -29,12 +33,19 @@ pub struct StatusLoader<'a> {
     conn: &'a Conn,
     viewer: Viewer,
     actors: HashMap<ActorId, Arc<Actor>>,
+    /// Where the owner's filters come from, if their matches are noted.
+    filters: Option<&'a Domain>,
 }
 
 impl<'a> StatusLoader<'a> {
     /// A loader for one viewer.
     pub fn new(conn: &'a Conn, viewer: Viewer) -> Self {
-        Self { conn, viewer, actors: HashMap::new() }
+        Self { conn, viewer, actors: HashMap::new(), filters: None }
+    }
+
+    /// A loader for one viewer that also notes which filters of the owner match.
+    pub fn filtered(conn: &'a Conn, viewer: Viewer, domain: &'a Domain) -> Self {
+        Self { filters: viewer.is_owner().then_some(domain), ..Self::new(conn, viewer) }
     }
 
     /// The statuses with these ids that the viewer may see, in this order.
@@ -131,6 +142,10 @@ impl<'a> StatusLoader<'a> {
             let into = if row.boost_of.is_some() { &mut boosts } else { &mut contents };
             into.insert(id, parts.view(row, author, group));
         }
+        if let Some(domain) = self.filters.filter(|_| !contents.is_empty()) {
+            let (now, conn) = (domain.now(), self.conn);
+            note_matches(&*domain.filters.current(conn, now)?, now, &mut contents, &mut boosts);
+        }
         let quoting =
             |(id, view): (&StatusId, &StatusView)| Some((*id, parts.quote(view.status.quote.as_ref()?, &contents)));
         let quotes = contents.iter().filter_map(quoting).collect();
@@ -152,6 +167,37 @@ impl<'a> StatusLoader<'a> {
         }
         Ok(())
     }
+}
+
+/// Notes the filters that match each status, and of each boost those that match it or the boosted status.
+fn note_matches(
+    filters: &FilterSet,
+    now: Timestamp,
+    contents: &mut HashMap<StatusId, StatusView>,
+    boosts: &mut HashMap<StatusId, StatusView>,
+) {
+    if filters.is_empty() {
+        return;
+    }
+    for (id, view) in contents.iter_mut() {
+        view.filtered = filters.matches(&[*id], || searched_text(view), now);
+    }
+    for (id, boost) in boosts.iter_mut() {
+        let Some(of) = boost.status.boost_of.and_then(|of| contents.get(&of)) else { continue };
+        let by_itself = filters.matches(&[*id], String::new, now);
+        let is_other = |found: &&FilterMatch| by_itself.iter().all(|own| own.filter.row.id != found.filter.row.id);
+        boost.filtered = of.filtered.iter().filter(is_other).cloned().collect();
+        boost.filtered.extend(by_itself);
+    }
+}
+
+/// What filters look for keywords in.
+fn searched_text(view: &StatusView) -> String {
+    let options = view.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.clone());
+    let descriptions = view.media.iter().filter_map(|media| media.description.clone());
+    let parts = [view.status.title.clone().unwrap_or_default(), view.status.summary.clone()];
+    let content = std::iter::once(html::to_text(&view.status.content));
+    parts.into_iter().chain(content).chain(options).chain(descriptions).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The quoted status, if its author approves.
@@ -252,6 +298,7 @@ impl Parts {
             reactions: self.reactions.remove(&id).unwrap_or_default(),
             app: status.app_id.filter(|_| status.boost_of.is_none()).and_then(|app| self.apps.get(&app).cloned()),
             marks: self.marks.remove(&id).unwrap_or_default(),
+            filtered: Vec::new(),
             mentions,
             restrictions,
             group,

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::domain::filters::active::FilterMatch;
 use crate::domain::interactions::interaction_policy::PolicyDecision;
 use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
 use crate::store::actors::Actor;
+use crate::store::filters::FilterContext;
 use crate::store::interactions::owner_marks::OwnerMarks;
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::media::Media;
@@ -46,12 +48,19 @@ pub struct StatusView {
     pub app: Option<(String, Option<String>)>,
     /// The owner's favourite, boost, bookmark and so on; none for other viewers.
     pub marks: OwnerMarks,
+    /// The owner's filters that match it; none for other viewers.
+    pub filtered: Vec<FilterMatch>,
 }
 
 impl StatusView {
     /// The status with the content: the boosted status, or this one.
     pub fn content(&self) -> &StatusView {
         self.boost_of.as_deref().unwrap_or(self)
+    }
+
+    /// Returns `true` if a filter leaves it out of lists of this kind. The owner's own posts are always shown.
+    pub fn is_hidden(&self, context: FilterContext) -> bool {
+        !self.content().author.local && self.filtered.iter().any(|found| found.hides_in(context))
     }
 
     /// The URL of its web page, else its id.
