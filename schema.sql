@@ -602,8 +602,10 @@ CREATE TABLE account_notes (
 -- Accounts that the owner features on the profile.
 CREATE TABLE endorsements (
   id        INTEGER PRIMARY KEY,
-  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE
+  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE,
+  follow_id INTEGER NOT NULL REFERENCES follows (id) ON DELETE CASCADE
 ) STRICT;
+CREATE INDEX endorsements_follow ON endorsements (follow_id);
 
 -- Hashtags that the owner follows.
 CREATE TABLE followed_tags (
@@ -624,6 +626,7 @@ CREATE TABLE scheduled_statuses (
   due         INTEGER NOT NULL,
   draft       TEXT NOT NULL,           -- JSON: the post
   idempotency TEXT UNIQUE,             -- SHA-256 of the token and the Idempotency-Key, hex
+  request     TEXT,                    -- SHA-256 of what was requested, hex
   error       TEXT                     -- why it could not be published
 ) STRICT;
 

@@ -202,6 +202,22 @@ pub const LISTS: i64 = 50;
 pub const LIST_MEMBERS: i64 = 2_000;
 /// Languages of a follow; there are fewer that a person reads.
 pub const FOLLOW_LANGUAGES: usize = 50;
+/// Longest mute with an end: a year is longer than any app offers.
+pub const MUTE_DURATION: Duration = Duration::from_secs(366 * DAY);
+/// Characters of a private note about an account, as in Mastodon.
+pub const ACCOUNT_NOTE_CHARS: usize = 2_000;
+/// Hashtags that the owner follows; each new post is compared with them.
+pub const FOLLOWED_TAGS: i64 = 1_000;
+/// Hashtags that the owner features on the profile, as in Mastodon.
+pub const FEATURED_TAGS: usize = 10;
+/// Scheduled posts of the owner, as in Mastodon.
+pub const SCHEDULED_POSTS: i64 = 300;
+/// Scheduled posts of one day, as in Mastodon.
+pub const SCHEDULED_POSTS_PER_DAY: i64 = 25;
+/// Shortest time until a scheduled post is published, as in Mastodon.
+pub const SCHEDULE_AHEAD: Duration = Duration::from_secs(5 * MINUTE);
+/// Longest time until a scheduled post is published.
+pub const SCHEDULE_HORIZON: Duration = Duration::from_secs(3_653 * DAY);
 /// Characters of the title of a list.
 pub const LIST_TITLE_CHARS: usize = 256;
 

@@ -27,6 +27,7 @@ const REASONS: &[(&str, &[&str])] = &[
         "It is a part of a write: nothing of it is shown.",
         &[
             "account/apps: purge_unused",
+            "account/followed_hashtags: remove",
             "actors/deletion: delete",
             "conversations: purge",
             "interactions/favourites: renew",
@@ -57,7 +58,9 @@ const REASONS: &[(&str, &[&str])] = &[
         &[
             "quota: is_followed is_exempt",
             "relationships/blocks: exists is_by_local by_local_among",
-            "relationships/follows: is_accepted accepted_among",
+            "account/followed_hashtags: are_of",
+            "relationships/blocks: among",
+            "relationships/follows: is_accepted accepted_among among",
             "statuses/find: any_by has_sent_chat_messages",
             "statuses/pins: count_pinned",
             "statuses/threads: is_rated",
@@ -78,6 +81,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "Only the owner sees it: the route or the caller admits no other client.",
         &[
+            "account/featured_hashtags: all suggestions",
             "conversations: participants",
             "interactions/owner_marks: of_statuses",
             "interactions/reactions: of_actor last_of of_notifications",

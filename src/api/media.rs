@@ -53,3 +53,9 @@ pub(super) fn update(app: &App, request: &Request) -> Result<Response> {
     let changed = attachments::describe(&app.domain, id, details(&form)?, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &changed)))
 }
+
+/// `DELETE /api/v1/media/:id`.
+pub(super) fn delete(app: &App, request: &Request) -> Result<Response> {
+    attachments::remove(&app.domain, request.id("id")?, Some(request.bearer()?.token.id))?;
+    Ok(Response::json(&serde_json::json!({})))
+}

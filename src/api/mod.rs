@@ -13,14 +13,15 @@ mod paging;
 mod reading;
 mod search;
 mod statuses;
+mod tags;
 mod timelines;
 
 use crate::app::{Handler, Route};
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
-use accounts::{blocks, follows, lookup, profile, reports};
+use accounts::{blocks, follows, lookup, mutes, profile, reports};
 use filters::{v1 as filters_v1, v2 as filters_v2};
-use statuses::{interactions, polls, posts};
+use statuses::{interactions, polls, posts, scheduled};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
     Route {
@@ -74,12 +75,18 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/instance/peers", Public, instance::empty_list),
     get("/api/v1/instance/extended_description", Public, instance::empty_text),
     get("/api/v1/instance/privacy_policy", Public, instance::empty_text),
+    get("/api/v1/instance/translation_languages", Public, instance::translation_languages),
+    get("/api/v1/instance/terms_of_service", Public, instance::no_terms),
+    get("/api/v1/peers/search", Public, instance::empty_list),
+    route(Verb::Post, "/api/v1/emails/confirmations", AnyToken, instance::no_email),
     get("/api/v1/custom_emojis", Public, instance::empty_list),
     // Accounts
     route(Verb::Post, "/api/v1/accounts", Public, instance::no_sign_up),
     get("/api/v1/accounts", Optional("read:accounts"), lookup::get_many),
     quick("/api/v1/accounts/verify_credentials", Token("read:accounts profile"), profile::verify_credentials),
     upload(Verb::Patch, "/api/v1/accounts/update_credentials", "write:accounts", profile::update_credentials),
+    get("/api/v1/profile", Token("read:accounts profile"), profile::get),
+    upload(Verb::Patch, "/api/v1/profile", "write:accounts", profile::update),
     route(Verb::Delete, "/api/v1/profile/avatar", Token("write:accounts"), profile::remove_avatar),
     route(Verb::Delete, "/api/v1/profile/header", Token("write:accounts"), profile::remove_header),
     get("/api/v1/accounts/lookup", Optional("read:accounts"), lookup::by_handle),
@@ -94,10 +101,18 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/accounts/{id}/block", "write:blocks", blocks::block),
     post("/api/v1/accounts/{id}/unblock", "write:blocks", blocks::unblock),
     post("/api/v1/accounts/{id}/remove_from_followers", "write:follows", follows::remove_follower),
-    get("/api/v1/accounts/{id}/featured_tags", Public, instance::empty_list),
+    post("/api/v1/accounts/{id}/mute", "write:mutes", mutes::mute),
+    post("/api/v1/accounts/{id}/unmute", "write:mutes", mutes::unmute),
+    post("/api/v1/accounts/{id}/note", "write:accounts", mutes::note),
+    post("/api/v1/accounts/{id}/pin", "write:accounts", mutes::endorse),
+    post("/api/v1/accounts/{id}/unpin", "write:accounts", mutes::unendorse),
+    post("/api/v1/accounts/{id}/endorse", "write:accounts", mutes::endorse),
+    post("/api/v1/accounts/{id}/unendorse", "write:accounts", mutes::unendorse),
+    get("/api/v1/accounts/{id}/identity_proofs", Optional("read:accounts"), mutes::identity_proofs),
+    get("/api/v1/accounts/{id}/featured_tags", Public, tags::of_account),
     get("/api/v1/accounts/{id}/lists", Token("read:lists"), lists::of_account),
     get("/api/v1/accounts/familiar_followers", Token("read:follows"), follows::familiar_followers),
-    get("/api/v1/accounts/{id}/endorsements", Public, instance::empty_list),
+    get("/api/v1/accounts/{id}/endorsements", Public, mutes::endorsements_of),
     get("/api/v1/follow_requests", Token("read:follows"), follows::follow_requests),
     post("/api/v1/follow_requests/{id}/authorize", "write:follows", follows::accept_request),
     post("/api/v1/follow_requests/{id}/reject", "write:follows", follows::reject_request),
@@ -143,6 +158,7 @@ pub const ROUTES: &[Route] = &[
     upload(Verb::Post, "/api/v2/media", "write:media", media::create),
     get("/api/v1/media/{id}", Token("write:media"), media::get),
     upload(Verb::Put, "/api/v1/media/{id}", "write:media", media::update),
+    route(Verb::Delete, "/api/v1/media/{id}", Token("write:media"), media::delete),
     // Timelines
     quick("/api/v1/timelines/home", Token("read:statuses"), timelines::home),
     quick("/api/v1/timelines/public", Optional("read:statuses"), timelines::public),
@@ -150,6 +166,22 @@ pub const ROUTES: &[Route] = &[
     quick("/api/v1/favourites", Token("read:favourites"), timelines::favourites),
     quick("/api/v1/bookmarks", Token("read:bookmarks"), timelines::bookmarks),
     get("/api/v1/timelines/list/{id}", Token("read:lists"), lists::timeline),
+    // Scheduled posts
+    get("/api/v1/scheduled_statuses", Token("read:statuses"), scheduled::list),
+    get("/api/v1/scheduled_statuses/{id}", Token("read:statuses"), scheduled::get),
+    route(Verb::Put, "/api/v1/scheduled_statuses/{id}", Token("write:statuses"), scheduled::update),
+    route(Verb::Delete, "/api/v1/scheduled_statuses/{id}", Token("write:statuses"), scheduled::cancel),
+    // Hashtags
+    get("/api/v1/tags/{name}", Optional("read:follows"), tags::get),
+    post("/api/v1/tags/{name}/follow", "write:follows", tags::follow),
+    post("/api/v1/tags/{name}/unfollow", "write:follows", tags::unfollow),
+    post("/api/v1/tags/{name}/feature", "write:accounts", tags::feature),
+    post("/api/v1/tags/{name}/unfeature", "write:accounts", tags::unfeature),
+    get("/api/v1/followed_tags", Token("read:follows"), tags::followed),
+    get("/api/v1/featured_tags", Token("read:accounts"), tags::featured),
+    post("/api/v1/featured_tags", "write:accounts", tags::add_featured),
+    get("/api/v1/featured_tags/suggestions", Token("read:accounts"), tags::suggestions),
+    route(Verb::Delete, "/api/v1/featured_tags/{id}", Token("write:accounts"), tags::remove_featured),
     // Lists
     get("/api/v1/lists", Token("read:lists"), lists::all),
     post("/api/v1/lists", "write:lists", lists::create),
@@ -194,7 +226,7 @@ pub const ROUTES: &[Route] = &[
     quick("/api/v1/preferences", Token("read:accounts"), reading::preferences),
     // Moderation, conversations, and lists that are always empty
     get("/api/v1/blocks", Token("read:blocks"), blocks::list),
-    empty("/api/v1/mutes", "read:mutes"),
+    get("/api/v1/mutes", Token("read:mutes"), mutes::muted),
     get("/api/v1/domain_blocks", Token("read:blocks"), blocks::domains),
     post("/api/v1/domain_blocks", "write:blocks", blocks::block_domain),
     route(Verb::Delete, "/api/v1/domain_blocks", Token("write:blocks"), blocks::unblock_domain),
@@ -202,10 +234,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/conversations/{id}/read", "write:conversations", conversations::read),
     post("/api/v1/conversations/{id}/unread", "write:conversations", conversations::unread),
     route(Verb::Delete, "/api/v1/conversations/{id}", Token("write:conversations"), conversations::remove),
-    empty("/api/v1/scheduled_statuses", "read:statuses"),
-    empty("/api/v1/followed_tags", "read:follows"),
-    empty("/api/v1/featured_tags", "read:accounts"),
-    empty("/api/v1/endorsements", "read:accounts"),
+    get("/api/v1/endorsements", Token("read:accounts"), mutes::endorsements),
     empty("/api/v1/announcements", "read"),
     empty("/api/v1/suggestions", "read"),
     empty("/api/v2/suggestions", "read"),

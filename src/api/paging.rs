@@ -14,6 +14,13 @@ pub(super) struct Size {
     most: u32,
 }
 
+impl Size {
+    /// A number of rows by default, and at most.
+    pub(super) const fn new(default: u32, most: u32) -> Self {
+        Self { default, most }
+    }
+}
+
 /// Statuses.
 pub(super) const STATUSES: Size = Size { default: 20, most: 40 };
 /// Accounts and notifications.

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::entities::Context;
 use super::entities::account::account;
+use super::entities::hashtag::tag;
 use super::entities::status::status;
 use crate::app::App;
 use crate::domain::queries;
+use crate::domain::queries::hashtags;
 use crate::domain::queries::search::SearchQuery;
 use crate::error::Result;
 use crate::http::{Request, Response};
@@ -31,12 +33,11 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     };
     let found = queries::search::search(&app.domain, viewer, &query)?;
     let ctx = Context::of(app, request);
-    let tag =
-        |name: &String| json!({"id": name, "name": name, "url": ctx.site.tag(name), "history": [], "following": false});
+    let tags = app.domain.store.read(|c| hashtags::views(c, viewer, &found.tags, app.domain.now()))?;
     let mut entity = json!({
         "accounts": found.actors.iter().map(|a| account(ctx, a)).collect::<Vec<_>>(),
         "statuses": found.statuses.iter().map(|s| status(ctx, s)).collect::<Vec<_>>(),
-        "hashtags": found.tags.iter().map(tag).collect::<Vec<_>>(),
+        "hashtags": tags.iter().map(|view| tag(ctx, view)).collect::<Vec<_>>(),
     });
     // The reason why a handle or URL was not found. Apps ignore unknown members.
     if let Some(notice) = found.notice {

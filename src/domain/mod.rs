@@ -26,7 +26,6 @@ pub mod queries;
 pub mod rate_limit;
 pub mod relationships;
 pub mod signal;
-pub mod timelines;
 pub mod token_cache;
 pub mod transaction;
 pub mod urls;

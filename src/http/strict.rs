@@ -40,15 +40,15 @@ impl Form {
         }
     }
 
-    /// A language as a BCP 47 tag, in lower case; `None` if it is absent or blank.
+    /// A language as a BCP 47 tag; `None` if it is absent or blank.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn language(&self, key: &str) -> Result<Option<String>> {
-        self.one_of(key, "the language codes, like en or pt-br", language)
+        self.one_of(key, "the language codes, like en or pt-BR", language)
     }
 
-    /// The languages of a list as BCP 47 tags, in lower case; `None` if there is no list.
+    /// The languages of a list as BCP 47 tags; `None` if there is no list.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a value that is none, or too many.
@@ -61,7 +61,7 @@ impl Form {
             let most = limits::FOLLOW_LANGUAGES;
             return Err(Error::invalid(format!("{key} cannot have more than {most} languages")));
         }
-        let wanted = "language codes, like en or pt-br";
+        let wanted = "language codes, like en or pt-BR";
         let read = |text: &str| language(text).ok_or_else(|| invalid_value(key, text, wanted));
         values.into_iter().map(read).collect::<Result<_>>().map(Some)
     }
@@ -98,7 +98,23 @@ fn language(text: &str) -> Option<String> {
     let primary = parts.next()?;
     let is_primary = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase());
     let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then_some(tag)
+    (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then(|| spelled(&tag))
+}
+
+/// Spells a lower-case tag as BCP 47 recommends: regions in upper case, scripts with a capital letter.
+fn spelled(tag: &str) -> String {
+    let mut parts = Vec::new();
+    let mut in_extension = false;
+    for part in tag.split('-') {
+        let is_first = parts.is_empty();
+        in_extension |= part.len() == 1;
+        parts.push(match part.len() {
+            2 if !is_first && !in_extension => part.to_ascii_uppercase(),
+            4 if !is_first && !in_extension => part[..1].to_ascii_uppercase() + &part[1..],
+            _ => part.to_owned(),
+        });
+    }
+    parts.join("-")
 }
 
 #[cfg(test)]
@@ -108,7 +124,7 @@ mod tests {
     #[test]
     fn languages_are_bcp_47_tags() {
         for (text, tag) in
-            [("en", "en"), ("pt_BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), (" de ", "de"), ("yue", "yue")]
+            [("en", "en"), ("pt_BR", "pt-BR"), ("ZH-hant-tw", "zh-Hant-TW"), (" de ", "de"), ("yue", "yue")]
         {
             assert_eq!(language(text).as_deref(), Some(tag), "{text}");
         }

@@ -3,7 +3,8 @@
 use super::context::WorkerContext;
 use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
 use crate::domain::inbox::Source;
-use crate::domain::posts::{self, PollEnd};
+use crate::domain::posts::{self, PollEnd, scheduled};
+use crate::domain::relationships::mute;
 use crate::error::{Error, Result, contained};
 use crate::limits;
 use crate::protocol::time::Timestamp;
@@ -87,6 +88,8 @@ fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
             PollEnd::Fetch(uri) => fetcher.fresh_object(&uri, Source::Fetched).map(|_| ()),
         },
         Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
+        Task::MuteEnd(_) => mute::end_expired(domain),
+        Task::Publish(id) => scheduled::publish(domain, *id).map(|_| ()),
     }?;
     Ok(NextStep::Nothing)
 }

@@ -90,6 +90,8 @@ ids! {
     SessionId,
     /// A list of followed accounts; also the number of its timeline.
     ListId,
+    /// A scheduled post.
+    ScheduledId,
 }
 
 #[cfg(test)]

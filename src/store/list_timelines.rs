@@ -1,4 +1,4 @@
-//! The rows of list timelines, when lists change. A new row comes with its status (`domain/timelines.rs`); these functions
+//! The rows of list timelines, when lists change. A new row comes with its status (`domain/relationships/timelines.rs`); these functions
 //! copy and remove rows of the statuses that are in some timeline already.
 
 use rusqlite::params;

@@ -84,6 +84,12 @@ pub fn get(conn: &Conn, id: MediaId) -> Result<Option<Media>> {
     Ok(conn.prepare_cached(SQL)?.query_row([id], from_row).optional()?)
 }
 
+/// The ones of these attachments that are stored.
+pub fn among(conn: &Conn, ids: &IdList) -> Result<Vec<Media>> {
+    const SQL: &str = select!("id IN (SELECT value FROM json_each(?1))");
+    Ok(conn.prepare_cached(SQL)?.query_map([ids], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// The attachments of a status, in order.
 pub fn of_status(conn: &Conn, status: StatusId) -> Result<Vec<Media>> {
     const SQL: &str = select!("status_id = ?1 ORDER BY position, id");
@@ -259,6 +265,7 @@ pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
 pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
     const SQL: &str = select!(
         "status_id IS NULL AND created_at < ?1 AND remove_at IS NULL \
+         AND id NOT IN (SELECT media_id FROM scheduled_media) \
          AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
     );
     Ok(conn.prepare_cached(SQL)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)

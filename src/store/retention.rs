@@ -22,8 +22,9 @@ const UNTOUCHED: &str = "NOT EXISTS (SELECT 1 FROM bookmarks WHERE status_id = s
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE quote_id = s.id AND local = 1) \
     AND NOT EXISTS (SELECT 1 FROM statuses WHERE boost_of_id = s.id AND actor_id = ?1)";
 
-/// Nothing refers to `s`, and it is in no list of the owner's.
-const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM timelines WHERE status_id = s.id) \
+/// Nothing refers to `s`, and it is in no list of the owner's, except because of a followed hashtag.
+const UNREFERENCED: &str = "(NOT EXISTS (SELECT 1 FROM timelines WHERE status_id = s.id) OR EXISTS (SELECT 1 \
+      FROM status_tags t JOIN followed_tags f ON f.tag = t.tag WHERE t.status_id = s.id)) \
     AND NOT EXISTS (SELECT 1 FROM notifications WHERE status_id = s.id) \
     AND NOT EXISTS (SELECT 1 FROM mentions WHERE status_id = s.id AND actor_id = ?1) \
     AND s.in_reply_to_actor_id IS NOT ?1 \

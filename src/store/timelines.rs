@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::Conn;
 use super::database::pagination::Page;
 use super::database::viewer_sql::ViewerSql;
-use super::visibility::{Viewer, shown_to, visible_to};
+use super::visibility::{Viewer, shown_to, unmuted, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 
@@ -59,8 +59,9 @@ pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<V
     let sql = SQL.get(viewer, page.variant(), || {
         format!(
             "SELECT t.status_id FROM timelines t JOIN statuses s ON s.id = t.status_id WHERE t.timeline = ?1 \
-             AND t.status_id < ?2 AND t.status_id > ?3 AND {} ORDER BY t.status_id {} LIMIT ?4",
+             AND t.status_id < ?2 AND t.status_id > ?3 AND {} AND {} ORDER BY t.status_id {} LIMIT ?4",
             visible_to(viewer, "s"),
+            unmuted(viewer, "s"),
             page.order()
         )
     });

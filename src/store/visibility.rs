@@ -48,14 +48,28 @@ pub fn visible_to(viewer: Viewer, alias: &str) -> String {
 /// A condition on a row of `statuses` under the name `alias`, beside [`visible_to`]: true when it is shown among others,
 /// in threads, searches and public timelines, and not only to who looks for it.
 ///
-/// Nobody is shown what an actor wrote that the owner blocks, and only the owner what is by a silenced actor.
+/// Posts by blocked actors are hidden from everyone, those by silenced actors from everyone but the owner, and those by muted
+/// actors from the owner.
 pub fn shown_to(viewer: Viewer, alias: &str) -> String {
     let silenced = match viewer {
-        Viewer::Owner(_) => "",
+        Viewer::Owner(_) => "OR EXISTS (SELECT 1 FROM mutes WHERE mutes.target_id = a.id)",
         Viewer::Anonymous | Viewer::Peer(_) => "OR a.limited = 1",
     };
     format!(
         "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = {alias}.actor_id AND a.local = 0 AND ({BLOCKED} {silenced}))"
+    )
+}
+
+/// A condition on a row of `statuses` under the name `alias`: true unless the viewer is the owner, who has muted its author
+/// or the author of what it boosts.
+pub fn unmuted(viewer: Viewer, alias: &str) -> String {
+    if !viewer.is_owner() {
+        return "TRUE".into();
+    }
+    format!(
+        "NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.target_id = {alias}.actor_id) AND ({alias}.boost_of_id IS NULL \
+         OR NOT EXISTS (SELECT 1 FROM statuses muted JOIN mutes ON mutes.target_id = muted.actor_id \
+         WHERE muted.id = {alias}.boost_of_id))"
     )
 }
 

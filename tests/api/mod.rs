@@ -2,16 +2,20 @@
 
 mod cached_reads;
 mod conversations;
+mod coverage;
 mod entities;
 mod errors;
 mod filter_effects;
 mod filters;
 mod lists;
 mod media_edits;
+mod mutes;
 mod oauth;
 mod parameters;
 mod polls;
 mod queries;
 mod removed_media;
+mod scheduled;
 mod statuses;
 mod storage;
+mod tags;

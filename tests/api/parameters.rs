@@ -119,7 +119,7 @@ fn values_that_cannot_be_used_are_refused() {
         (json!({"content_type": "text/html"}), "content_type"),
         (json!({"visibility": "friends"}), "visibility"),
         (json!({"quote_approval_policy": "all"}), "quote_approval_policy"),
-        (json!({"scheduled_at": "2030-01-01T00:00:00Z"}), "Scheduled"),
+        (json!({"scheduled_at": "2020-01-01T00:00:00Z"}), "Scheduled"),
         (json!({"poll": "yes"}), "poll"),
         (json!({"poll": {"expires_in": 600}}), "option"),
         (json!({"poll": {"options": ["a", "b"], "expires_in": "soon"}}), "expires_in"),
@@ -137,7 +137,7 @@ fn values_that_cannot_be_used_are_refused() {
     post(&alice, json!({"status": "x", "quoted_status_id": "12"})).expect(404);
     let made =
         post(&alice, json!({"status": "x", "language": "pt_BR", "poll": null, "sensitive": ""})).expect(200).json();
-    assert_eq!((made["language"].as_str(), made["sensitive"].as_bool()), (Some("pt-br"), Some(false)));
+    assert_eq!((made["language"].as_str(), made["sensitive"].as_bool()), (Some("pt-BR"), Some(false)));
     let id = made["id"].as_str().unwrap();
     alice.api("POST", &format!("/api/v1/statuses/{id}/reblog"), json!({"visibility": "direct"})).expect(422);
     alice.api("POST", "/api/v1/markers", json!({"home": {"last_read_id": "x"}})).expect(422);

@@ -1,21 +1,18 @@
 //! Blocks of accounts and servers.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::follows::show_relation;
 use crate::api::paging;
 use crate::app::App;
 use crate::domain::federation_policy::{self, Decision};
+use crate::domain::queries;
 use crate::domain::relationships::block as rules;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
-use crate::store::actors;
 use crate::store::peers::domain_policies;
 use crate::store::peers::domain_policies::Severity;
-use crate::store::relationships::blocks;
 
 /// `POST /api/v1/accounts/:id/block`.
 pub(crate) fn block(app: &App, request: &Request) -> Result<Response> {
@@ -34,14 +31,7 @@ pub(crate) fn unblock(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/blocks`.
 pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
-    let owner = app.domain.owner()?.id;
-    let rows = app.domain.store.read(|c| {
-        let mut rows = Vec::new();
-        for (cursor, actor) in blocks::list(c, owner, &page)? {
-            rows.extend(actors::get(c, actor)?.map(|a| (cursor, Arc::new(a))));
-        }
-        Ok(rows)
-    })?;
+    let rows = queries::accounts::blocked(&app.domain, &page)?;
     Ok(super::lookup::list(app, request, &page, &rows))
 }
 

@@ -1,5 +1,7 @@
 //! Follows, relationships and follow requests.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::lookup::{MOST_IDS, find, list};
@@ -10,13 +12,13 @@ use crate::api::paging;
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
-use crate::domain::relationships::relation::relation;
+use crate::domain::relationships::relation::{relation, relations};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::protocol::ids::ActorId;
-use crate::store::actors;
-use crate::store::relationships::follows::{self, Direction};
+use crate::store::actors::Actor;
+use crate::store::relationships::follows::Direction;
 
 fn follow_list(app: &App, request: &Request, side: Direction) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
@@ -81,38 +83,18 @@ pub(crate) fn relationships(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let owner = app.domain.owner()?.id;
     let ids: Vec<ActorId> = form.ids("id", MOST_IDS);
-    let found = app.domain.store.read(|c| {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            if actors::get(c, id)?.is_some() {
-                found.push(relationship(id, relation(c, owner, id)?));
-            }
-        }
-        Ok(found)
-    })?;
+    let found = app.domain.store.read(|c| relations(c, owner, &ids))?;
+    let found: Vec<_> = found.into_iter().map(|(id, relation)| relationship(id, relation)).collect();
     Ok(paging::shared_by_owner(request, Response::json(&found)))
 }
 
 /// `GET /api/v1/accounts/familiar_followers?id[]=…`: the followers of each account that the owner follows.
 pub(crate) fn familiar_followers(app: &App, request: &Request) -> Result<Response> {
     let ids: Vec<ActorId> = request.form()?.ids("id", MOST_IDS);
-    let owner = app.domain.owner()?.id;
     let ctx = Context::of(app, request);
-    let found = app.domain.store.read(|c| {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            if actors::get(c, id)?.is_none() {
-                continue;
-            }
-            let mut familiar = Vec::new();
-            for actor in follows::familiar(c, owner, id, limits::CONVERSATION_ACTORS)? {
-                familiar.extend(actors::get(c, actor)?.map(|a| account(ctx, &a)));
-            }
-            found.push(json!({"id": id, "accounts": familiar}));
-        }
-        Ok(found)
-    })?;
-    Ok(Response::json(&found))
+    let found = queries::accounts::familiar(&app.domain, &ids, limits::CONVERSATION_ACTORS)?;
+    let entity = |(id, accounts): &(ActorId, Vec<Arc<Actor>>)| json!({"id": id, "accounts": accounts.iter().map(|a| account(ctx, a)).collect::<Vec<_>>()});
+    Ok(Response::json(&found.iter().map(entity).collect::<Vec<_>>()))
 }
 
 /// `GET /api/v1/follow_requests`.

@@ -49,7 +49,7 @@ pub(crate) fn get_many(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let ctx = Context::of(app, request);
     let ids = form.ids::<ActorId>("id", MOST_IDS);
-    let found: Vec<_> = ids.into_iter().filter_map(|id| find(app, id).ok()).collect();
+    let found = queries::accounts::get_many(&app.domain, &ids)?;
     Ok(Response::json(&found.iter().map(|a| account(ctx, a)).collect::<Vec<_>>()))
 }
 

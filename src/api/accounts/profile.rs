@@ -3,6 +3,7 @@
 use super::profile_form::ProfileForm;
 use crate::api::entities::Context;
 use crate::api::entities::account::{self, Defaults};
+use crate::api::entities::profile::profile as profile_entity;
 use crate::api::paging;
 use crate::app::App;
 use crate::domain::account::profile::{self, ProfileChange};
@@ -10,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
 use crate::store::Conn;
+use crate::store::account::featured_hashtags;
 use crate::store::actors;
 use crate::store::database::settings;
 use crate::store::relationships::follows;
@@ -51,4 +53,26 @@ pub(crate) fn remove_avatar(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn remove_header(app: &App, request: &Request) -> Result<Response> {
     profile::update_profile(&app.domain, ProfileChange { header: Some(None), ..ProfileChange::default() })?;
     verify_credentials(app, request)
+}
+
+/// `GET /api/v1/profile`.
+pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
+    let owner = app.domain.owner()?.id;
+    let (actor, featured) = app
+        .domain
+        .store
+        .read(|c| Ok((actors::get(c, owner)?.ok_or(Error::NotFound)?, featured_hashtags::all(c, owner)?)))?;
+    Ok(Response::json(&profile_entity(Context::of(app, request), &actor, &featured)))
+}
+
+/// `PATCH /api/v1/profile`: as `update_credentials`.
+pub(crate) fn update(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    for key in ["show_media", "show_media_replies", "show_featured"] {
+        if form.choice(key)? == Some(false) {
+            return Err(Error::invalid(format!("{key} cannot be false: profiles always show this tab")));
+        }
+    }
+    profile::update_profile(&app.domain, ProfileForm::read(&form)?.into_change(app)?)?;
+    get(app, request)
 }

@@ -177,17 +177,18 @@ pub struct Defaults {
     pub follow_requests: i64,
 }
 
+/// Profile fields as the owner wrote them.
+pub(super) fn source_fields(actor: &Actor) -> Vec<Value> {
+    let field = |f: &Field| json!({"name": f.name, "value": html::to_text(&f.value), "verified_at": null});
+    actor.fields.iter().map(field).collect()
+}
+
 /// The owner as CredentialAccount.
 pub fn credential_account(ctx: Context<'_>, actor: &Actor, defaults: &Defaults) -> Value {
     let mut value = json!(account(ctx, actor));
-    let fields: Vec<Value> = actor
-        .fields
-        .iter()
-        .map(|f| json!({"name": f.name, "value": html::to_text(&f.value), "verified_at": null}))
-        .collect();
     value["source"] = json!({
         "note": actor.note_source,
-        "fields": fields,
+        "fields": source_fields(actor),
         "privacy": defaults.visibility.as_str(),
         "sensitive": defaults.sensitive,
         "language": defaults.language.clone().unwrap_or_default(),

@@ -20,7 +20,7 @@ const IMAGE_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/w
 fn limits_for_apps() -> Value {
     json!({
         "accounts": {
-            "max_featured_tags": 0,
+            "max_featured_tags": limits::FEATURED_TAGS,
             "max_pinned_statuses": limits::PINS,
             "max_display_name_length": limits::OWNER_NAME_CHARS,
             "max_note_length": limits::OWNER_NOTE_CHARS,

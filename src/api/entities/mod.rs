@@ -3,9 +3,11 @@
 
 pub mod account;
 pub mod filter;
+pub mod hashtag;
 pub mod instance;
 pub mod media;
 pub mod notification;
+pub mod profile;
 pub mod relationship;
 pub mod status;
 

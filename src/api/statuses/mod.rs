@@ -3,4 +3,5 @@
 pub(super) mod interactions;
 pub(super) mod polls;
 pub(super) mod posts;
+pub(super) mod scheduled;
 mod status_form;

@@ -4,6 +4,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use super::scheduled;
 use super::status_form::{NewStatusForm, Origin, StatusEditForm};
 use crate::api::entities::Context;
 use crate::api::entities::status::{self, status};
@@ -41,6 +42,10 @@ pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
     let form = NewStatusForm::read(&request.form()?)?;
     let token = &request.bearer()?.token;
     let origin = Origin { app: token.app_id, token: token.id, idempotency: idempotency_key(request) };
+    if let Some(due) = form.scheduled_at {
+        let id = posts::scheduled::schedule(&app.domain, form.into_draft(origin), due)?;
+        return scheduled::show(app, request, id);
+    }
     let id = posts::create(&app.domain, form.into_draft(origin))?;
     show(app, request, id)
 }

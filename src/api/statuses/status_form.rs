@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
+use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 
 /// The parameters that a new status and an edit have in common.
@@ -25,8 +26,6 @@ struct StatusForm {
 
 impl StatusForm {
     fn read(form: &Form) -> Result<Self> {
-        // A scheduled post must not be published immediately.
-        form.refuse("scheduled_at", "Scheduled posts are not available on this server yet")?;
         Ok(Self {
             text: form.get("status").map(str::to_owned),
             format: format(form)?,
@@ -46,6 +45,8 @@ pub(super) struct NewStatusForm {
     visibility: Option<Visibility>,
     in_reply_to: Option<StatusId>,
     quote: Option<StatusId>,
+    /// When it is published, if that is later.
+    pub(super) scheduled_at: Option<Timestamp>,
 }
 
 /// Where a new status comes from.
@@ -69,6 +70,7 @@ impl NewStatusForm {
             visibility: visibility(form)?,
             in_reply_to: status_id(form, "in_reply_to_id")?,
             quote: status_id(form, "quoted_status_id")?,
+            scheduled_at: scheduled_at(form)?,
         })
     }
 
@@ -107,6 +109,7 @@ impl StatusEditForm {
     /// # Errors
     /// [`Error::Invalid`] naming an invalid value.
     pub(super) fn read(form: &Form) -> Result<Self> {
+        form.refuse("scheduled_at", "A published post cannot be scheduled")?;
         let mut media_details = Vec::new();
         for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
             let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
@@ -133,6 +136,11 @@ impl StatusEditForm {
             token: Some(token),
         }
     }
+}
+
+/// When a post is published.
+pub(super) fn scheduled_at(form: &Form) -> Result<Option<Timestamp>> {
+    form.one_of("scheduled_at", "the times, like 2026-11-20T23:19:53Z", Timestamp::parse)
 }
 
 /// The visibility of a new status or boost.

@@ -6,11 +6,11 @@ use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::store::interactions::thread_mutes;
 use crate::store::notifications::{Notification, NotificationKind};
 use crate::store::peers::domain_policies::Severity;
-use crate::store::relationships::{blocks, follows};
+use crate::store::relationships::{blocks, follows, mutes};
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, notifications, statuses};
 
-/// Notifies the owner, unless the owner is or blocks the actor, or has muted the thread. Returns `true` if there is a new
+/// Notifies the owner, unless the owner is, blocks or mutes the actor, or has muted the thread. Returns `true` if there is a new
 /// notification.
 pub fn notify(
     conn: &Conn,
@@ -21,6 +21,9 @@ pub fn notify(
 ) -> Result<bool> {
     let owner = domain.owner()?.id;
     if actor == owner || blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
+        return Ok(false);
+    }
+    if mutes::silences(conn, actor)? {
         return Ok(false);
     }
     if let Some(id) = status

@@ -6,6 +6,7 @@ use crate::limits;
 use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::ids::{MediaId, TokenId};
 use crate::store::Conn;
+use crate::store::account::scheduled_statuses;
 use crate::store::media::{self, Media};
 
 /// A processed upload in the media directory.
@@ -92,6 +93,22 @@ pub fn describe(domain: &Domain, id: MediaId, details: MediaDetails, token: Opti
         }
         update(conn, &before, &details)?;
         media::get(conn, id)?.ok_or(Error::NotFound)
+    })
+}
+
+/// Removes an upload that no post has. It is no longer served from now on.
+///
+/// # Errors
+/// [`Error::NotFound`] as [`get`], [`Error::Invalid`] if a post has it.
+pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()> {
+    get(domain, id, token)?;
+    let now = domain.now();
+    domain.store.write(move |conn| {
+        let is_used = media::get(conn, id)?.ok_or(Error::NotFound)?.status_id.is_some();
+        if is_used || scheduled_statuses::has_media(conn, id)? {
+            return Err(Error::invalid("Media attachment is currently used by a post"));
+        }
+        media::withdraw_detached(conn, &[id], now)
     })
 }
 

@@ -12,8 +12,9 @@ use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::interactions::{quotes, reply_approval};
 use crate::domain::outbox::{builders, queue, recipients};
 use crate::domain::queries::status_view::StatusLoader;
+use crate::domain::relationships::timelines;
 use crate::domain::signal::Worker;
-use crate::domain::{Domain, Owner, Tx, timelines};
+use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
@@ -64,7 +65,7 @@ impl Draft {
     }
 
     /// Identifies a repeated request: the key, the token, and a digest of the content.
-    fn idempotency(&self) -> Option<Idempotency> {
+    pub(super) fn idempotency(&self) -> Option<Idempotency> {
         let (key, token) = self.idempotency.clone().zip(self.token)?;
         let request = secret::hash(&format!("{:?}", Draft { idempotency: None, ..self.clone() }));
         Some(Idempotency { key, token, request })
@@ -78,6 +79,15 @@ impl Draft {
 /// [`Error::Invalid`] with the rule that the draft breaks; [`Error::NotFound`] if the owner may not see the post that it
 /// replies to.
 pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
+    let prepared = prepare(domain, draft)?;
+    domain.transact(move |tx| prepared.insert(tx))
+}
+
+/// Checks a draft and renders its text, as far as that needs no write.
+///
+/// # Errors
+/// As [`create`].
+pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost> {
     let owner = domain.owner()?;
     let mut draft = draft;
     if draft.attachments() == 0 {
@@ -96,12 +106,16 @@ pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
     }
     let text = PostText::render(domain, &draft.text, draft.format, parent.as_ref())?;
     text.check_not_blank(draft.attachments())?;
-    let prepared = PreparedPost { owner, draft, parent, text };
-    domain.transact(move |tx| prepared.insert(tx))
+    Ok(PreparedPost { owner, draft, parent, text })
+}
+
+/// The error of a request that repeats the `Idempotency-Key` of another one.
+pub(super) fn key_was_used() -> Error {
+    Error::invalid("The Idempotency-Key was used for another post already; send a new one")
 }
 
 /// A valid draft with the post that it replies to and its rendered text.
-struct PreparedPost {
+pub(super) struct PreparedPost {
     owner: Owner,
     draft: Draft,
     parent: Option<Status>,
@@ -109,7 +123,43 @@ struct PreparedPost {
 }
 
 impl PreparedPost {
-    fn insert(&self, tx: &Tx<'_>) -> Result<StatusId> {
+    /// The draft with the owner's posting defaults, after all checks.
+    ///
+    /// # Errors
+    /// As [`create`].
+    pub(super) fn resolved(&self, tx: &Tx<'_>) -> Result<Draft> {
+        let oldest = tx.now().minus(limits::IDEMPOTENCY_MEMORY);
+        if let Some(repeated) = self.draft.idempotency()
+            && apps::idempotent_status(tx, &repeated, oldest)?.is_some()
+        {
+            return Err(key_was_used());
+        }
+        self.check(tx)?;
+        let row = self.row(tx)?;
+        self.check_has_recipients(row.visibility)?;
+        Ok(Draft {
+            visibility: Some(row.visibility),
+            sensitive: Some(row.sensitive),
+            language: row.language,
+            quote_policy: Some(self.quote_policy(tx)?),
+            ..self.draft.clone()
+        })
+    }
+
+    /// Checks that the reply is allowed and the uploads are usable.
+    fn check(&self, tx: &Tx<'_>) -> Result<()> {
+        if let Some(parent) = &self.parent {
+            reply_approval::check_allowed(tx, &self.owner, parent)?;
+        }
+        check_media(tx, &self.draft.media, self.draft.token, None)
+    }
+
+    fn quote_policy(&self, tx: &Tx<'_>) -> Result<QuotePolicy> {
+        self.draft.quote_policy.map_or_else(|| default_quote_policy(tx), Ok)
+    }
+
+    /// Stores and sends the post.
+    pub(super) fn insert(&self, tx: &Tx<'_>) -> Result<StatusId> {
         let now = tx.now();
         let oldest = now.minus(limits::IDEMPOTENCY_MEMORY);
         let idempotency = self.draft.idempotency();
@@ -118,13 +168,10 @@ impl PreparedPost {
         {
             return match request.as_ref() == Some(&repeated.request) {
                 true => Ok(id),
-                false => Err(Error::invalid("The Idempotency-Key was used for another post already; send a new one")),
+                false => Err(key_was_used()),
             };
         }
-        if let Some(parent) = &self.parent {
-            reply_approval::check_allowed(tx, &self.owner, parent)?;
-        }
-        check_media(tx, &self.draft.media, self.draft.token, None)?;
+        self.check(tx)?;
         let row = self.row(tx)?;
         self.check_has_recipients(row.visibility)?;
         let id = row.id;
@@ -148,10 +195,7 @@ impl PreparedPost {
         let uri = tx.site().status(&owner.username, id);
         let visibility = posting_defaults::visibility(tx, draft.visibility, parent)?;
         let author = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
-        let quote_policy = match draft.quote_policy {
-            Some(policy) => policy,
-            None => default_quote_policy(tx)?,
-        };
+        let quote_policy = self.quote_policy(tx)?;
         let quote = match draft.quote {
             Some(quoted) => {
                 let recipients = direct_recipients(&self.text.mentions, parent);

@@ -10,6 +10,8 @@ mod poll_votes;
 pub mod polls;
 mod post_text;
 mod posting_defaults;
+pub mod scheduled;
+mod stored_draft;
 mod text_format;
 mod validation;
 

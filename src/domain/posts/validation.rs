@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{MediaId, StatusId, TokenId};
 use crate::protocol::text;
+use crate::store::account::scheduled_statuses;
 use crate::store::media::Media;
 use crate::store::{Conn, media};
 
@@ -55,7 +56,7 @@ pub(super) fn check_media(
             let free = m.status_id.is_none() && m.file.is_some() && (m.token_id == token || m.token_id.is_none());
             free || (status.is_some() && m.status_id == status)
         });
-        if !usable || ids[..i].contains(id) {
+        if !usable || ids[..i].contains(id) || scheduled_statuses::has_media(conn, *id)? {
             return Err(Error::invalid(format!("Media {id} was not found, or belongs to another post already")));
         }
     }

@@ -13,7 +13,8 @@ use crate::store::database::pagination::Page;
 use crate::store::interactions::{boosts, favourites};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::follows::{self, Direction};
-use crate::store::relationships::lists;
+use crate::store::relationships::mutes::{self, Mute};
+use crate::store::relationships::{blocks, endorsements, lists};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, statuses};
 
@@ -75,6 +76,54 @@ pub fn follow_requests(domain: &Domain, page: &Page) -> Result<WithCursors<Arc<A
     load(domain, |c| {
         let rows = follows::list(c, owner, Direction::Followers, false, page)?;
         Ok(rows.into_iter().map(|(id, actor)| (id.0, actor)).collect())
+    })
+}
+
+/// A muted account with its mute.
+pub type Muted = (Arc<Actor>, Mute);
+
+/// Accounts that the owner has muted.
+pub fn muted(domain: &Domain, page: &Page) -> Result<WithCursors<Muted>> {
+    domain.store.read(|c| {
+        let rows = mutes::list(c, page)?;
+        let found = actors::among(c, &IdList::of_actors(rows.iter().map(|(_, mute)| &mute.target)))?;
+        let found: HashMap<ActorId, Arc<Actor>> = found.into_iter().map(|a| (a.id, Arc::new(a))).collect();
+        let shown = |(cursor, mute): (i64, Mute)| Some((cursor, (found.get(&mute.target)?.clone(), mute)));
+        Ok(rows.into_iter().filter_map(shown).collect())
+    })
+}
+
+/// Accounts that the owner features.
+pub fn endorsed(domain: &Domain, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    load(domain, |c| endorsements::list(c, page))
+}
+
+/// Accounts that the owner blocks.
+pub fn blocked(domain: &Domain, page: &Page) -> Result<WithCursors<Arc<Actor>>> {
+    let owner = domain.owner()?.id;
+    load(domain, |c| blocks::list(c, owner, page))
+}
+
+/// The stored accounts with these ids, in this order, except those of suspended servers.
+pub fn get_many(domain: &Domain, ids: &[ActorId]) -> Result<Vec<Arc<Actor>>> {
+    let found = load(domain, |_| Ok(ids.iter().map(|id| (id.0, *id)).collect()))?;
+    Ok(found.into_iter().map(|(_, actor)| actor).filter(|a| a.limited != Severity::Suspend).collect())
+}
+
+/// For each of these accounts that is stored, those of its followers that the owner follows, as far as is known here.
+pub fn familiar(domain: &Domain, ids: &[ActorId], most: usize) -> Result<Vec<(ActorId, Vec<Arc<Actor>>)>> {
+    let owner = domain.owner()?.id;
+    domain.store.read(|c| {
+        let stored = actors::among(c, &IdList::of_actors(ids))?;
+        let pairs = follows::familiar(c, owner, &IdList::of_actors(ids))?;
+        let found = actors::among(c, &IdList::of_actors(pairs.iter().map(|(_, follower)| follower)))?;
+        let found: HashMap<ActorId, Arc<Actor>> = found.into_iter().map(|a| (a.id, Arc::new(a))).collect();
+        let familiar_of = |id: ActorId| {
+            let of = pairs.iter().filter(|(target, _)| *target == id);
+            of.filter_map(|(_, follower)| found.get(follower).cloned()).take(most).collect()
+        };
+        let stored = ids.iter().filter(|id| stored.iter().any(|actor| actor.id == **id));
+        Ok(stored.map(|id| (*id, familiar_of(*id))).collect())
     })
 }
 

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod conversations;
+pub mod hashtags;
 pub mod listing;
 pub mod notifications;
 pub mod search;

@@ -1,5 +1,8 @@
-//! The owner's apps, tokens, sessions and read markers.
+//! The owner's apps, tokens, sessions, read markers, hashtags and scheduled posts.
 
 pub mod apps;
+pub mod featured_hashtags;
+pub mod followed_hashtags;
 pub mod markers;
+pub mod scheduled_statuses;
 pub mod sessions;

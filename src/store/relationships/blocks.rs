@@ -34,6 +34,14 @@ pub fn by_local_among(conn: &Conn, targets: &IdList) -> Result<HashSet<ActorId>>
     Ok(conn.prepare_cached(sql)?.query_map([targets], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
+/// The blocks between an actor and these actors, in both directions: who blocks whom.
+pub fn among(conn: &Conn, actor: ActorId, others: &IdList) -> Result<HashSet<(ActorId, ActorId)>> {
+    let sql = "SELECT actor_id, target_id FROM blocks WHERE actor_id = ?1 AND target_id IN (SELECT value FROM json_each(?2)) \
+               UNION ALL SELECT actor_id, target_id FROM blocks WHERE target_id = ?1 AND actor_id IN (SELECT value FROM json_each(?2))";
+    let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?));
+    Ok(conn.prepare_cached(sql)?.query_map(params![actor, others], read)?.collect::<Result<_, _>>()?)
+}
+
 /// Stores a block. Returns `false` if it was there.
 pub fn insert(
     conn: &Conn,

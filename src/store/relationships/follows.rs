@@ -71,6 +71,15 @@ pub fn between(conn: &Conn, follower: ActorId, target: ActorId) -> Result<Option
     Ok(conn.prepare_cached(&sql)?.query_row([follower, target], from_row).optional()?)
 }
 
+/// The follows between an actor and these actors, in both directions.
+pub fn among(conn: &Conn, actor: ActorId, others: &IdList) -> Result<Vec<Follow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM follows WHERE follower_id = ?1 AND target_id IN (SELECT value FROM json_each(?2)) \
+         UNION ALL SELECT {COLUMNS} FROM follows WHERE target_id = ?1 AND follower_id IN (SELECT value FROM json_each(?2))"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map(params![actor, others], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// Returns `true` if one actor follows the other, and that was accepted.
 pub fn is_accepted(conn: &Conn, follower: ActorId, target: ActorId) -> Result<bool> {
     Ok(conn
@@ -271,14 +280,15 @@ pub fn followers_on(conn: &Conn, target: ActorId, host: &str) -> Result<Vec<Stri
         .collect::<Result<_, _>>()?)
 }
 
-/// Actors that `owner` follows and who follow `other`, as far as is known here.
-pub fn familiar(conn: &Conn, owner: ActorId, other: ActorId, most: usize) -> Result<Vec<ActorId>> {
+/// Which of these actors are followed by actors that `owner` follows, as far as is known here: the actor and its follower.
+pub fn familiar(conn: &Conn, owner: ActorId, others: &IdList) -> Result<Vec<(ActorId, ActorId)>> {
     Ok(conn
         .prepare_cached(
-            "SELECT theirs.follower_id FROM follows own JOIN follows theirs ON theirs.follower_id = own.target_id \
-             WHERE own.follower_id = ?1 AND own.accepted = 1 AND theirs.target_id = ?2 AND theirs.accepted = 1 \
-             ORDER BY theirs.id DESC LIMIT ?3",
+            "SELECT theirs.target_id, theirs.follower_id FROM json_each(?2) j \
+             CROSS JOIN follows theirs ON theirs.target_id = j.value AND theirs.accepted = 1 \
+             JOIN follows own ON own.follower_id = ?1 AND own.target_id = theirs.follower_id AND own.accepted = 1 \
+             ORDER BY theirs.id DESC",
         )?
-        .query_map(params![owner, other, most as i64], |r| r.get(0))?
+        .query_map(params![owner, others], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?)
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::protocol::ids::StatusId;
+use crate::protocol::ids::{StatusId, first_id_at};
+use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::database::column_types::IdList;
+use crate::store::database::column_types::{IdList, to_json};
 use crate::store::database::pagination::Page;
 use crate::store::visibility::{Viewer, shown_to, visible_to};
 
@@ -47,6 +48,27 @@ pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: 
         .query_map(params![tag, page.below, page.above, page.limit, local_only], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(page.arrange(rows))
+}
+
+/// The uses of these hashtags in public posts since a time, by tag and day (days since 1970): posts, and their authors.
+/// Everyone but the owner sees only those of the owner.
+pub fn uses_by_day(
+    conn: &Conn,
+    viewer: Viewer,
+    tags: &[String],
+    since: Timestamp,
+) -> Result<HashMap<(String, i64), (i64, i64)>> {
+    let sql = "SELECT t.tag, s.created_at / 86400000, count(*), count(DISTINCT s.actor_id) FROM json_each(?1) j \
+               CROSS JOIN status_tags t ON t.tag = j.value AND t.status_id >= ?2 JOIN statuses s ON s.id = t.status_id \
+               WHERE s.visibility = 0 AND (?3 OR s.local = 1) GROUP BY 1, 2";
+    let first = first_id_at(since);
+    let mut uses = HashMap::new();
+    let read = |r: &rusqlite::Row<'_>| Ok(((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?)));
+    for row in conn.prepare_cached(sql)?.query_map(params![to_json(&tags), first, viewer.is_owner()], read)? {
+        let (key, counts) = row?;
+        uses.insert(key, counts);
+    }
+    Ok(uses)
 }
 
 /// Hashtags that begin with `prefix` of statuses that `viewer` may see, most used there first, with how often.

@@ -130,8 +130,10 @@ CREATE TABLE account_notes (
 ) STRICT;
 CREATE TABLE endorsements (
   id        INTEGER PRIMARY KEY,
-  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE
+  actor_id  INTEGER NOT NULL UNIQUE REFERENCES actors (id) ON DELETE CASCADE,
+  follow_id INTEGER NOT NULL REFERENCES follows (id) ON DELETE CASCADE
 ) STRICT;
+CREATE INDEX endorsements_follow ON endorsements (follow_id);
 CREATE TABLE followed_tags (
   id   INTEGER PRIMARY KEY,
   tag  TEXT NOT NULL UNIQUE
@@ -146,6 +148,7 @@ CREATE TABLE scheduled_statuses (
   due         INTEGER NOT NULL,
   draft       TEXT NOT NULL,
   idempotency TEXT UNIQUE,
+  request     TEXT,
   error       TEXT
 ) STRICT;
 CREATE TABLE scheduled_media (

@@ -1,9 +1,10 @@
 //! Posts that a community or a relay announces by id.
 
+use crate::domain::Domain;
 use crate::domain::inbox::inbound::Inbound;
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored};
 use crate::domain::inbox::outcome::{Outcome, Reason};
-use crate::domain::{Domain, timelines};
+use crate::domain::relationships::timelines;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;

@@ -2,7 +2,8 @@
 
 use super::incoming::{IncomingPost, Source};
 use crate::domain::inbox::community::add_to_community;
-use crate::domain::{Domain, notifications, timelines};
+use crate::domain::relationships::timelines;
+use crate::domain::{Domain, notifications};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::ActorId;
@@ -16,6 +17,9 @@ use crate::store::statuses::{self, ApprovalState, Status, mentions};
 pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     let IncomingPost { conn, domain, author, source, .. } = post;
     let follow = add_to_home(post, status)?;
+    if follow.is_none() {
+        timelines::add_tagged(conn, domain.owner()?.id, author, status)?;
+    }
     let is_reply_to_other = status.in_reply_to_uri.is_some() && status.in_reply_to_actor != Some(author.id);
     if follow.is_some_and(|f| f.notify) && source == Source::Delivered && !is_reply_to_other {
         notifications::notify(conn, domain, NotificationKind::Status, author.id, Some(status.id))?;

@@ -1,6 +1,6 @@
 //! What a job is: its kind, and what it is about.
 
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, ScheduledId, StatusId};
 
 /// Something to do later. Addresses are ActivityPub ids, unless they say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub enum Task {
     PollEnd(StatusId),
     /// Compare an actor's followers on our server, whose list is at this address, with what we know.
     SyncFollowers(ActorId, String),
+    /// The mute of an actor ends.
+    MuteEnd(ActorId),
+    /// Publish a scheduled post.
+    Publish(ScheduledId),
 }
 
 impl Task {
@@ -50,6 +54,8 @@ impl Task {
             Self::PollCounts(_) => "poll_counts",
             Self::PollEnd(_) => "poll_end",
             Self::SyncFollowers(..) => "sync_followers",
+            Self::MuteEnd(_) => "mute_end",
+            Self::Publish(_) => "publish",
         }
     }
 
@@ -61,6 +67,8 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => uri.clone(),
             Self::Thread(id) | Self::CheckQuote(id) | Self::PollCounts(id) | Self::PollEnd(id) => id.to_string(),
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
+            Self::MuteEnd(actor) => actor.to_string(),
+            Self::Publish(id) => id.to_string(),
         }
     }
 
@@ -72,6 +80,7 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
+            Self::MuteEnd(_) | Self::Publish(_) => None,
         }
     }
 
@@ -96,6 +105,8 @@ impl Task {
             "check_quote" => Self::CheckQuote(status()?),
             "poll_counts" => Self::PollCounts(status()?),
             "poll_end" => Self::PollEnd(status()?),
+            "mute_end" => Self::MuteEnd(ActorId(subject.parse().ok()?)),
+            "publish" => Self::Publish(ScheduledId(subject.parse().ok()?)),
             "sync_followers" => of_actor().map(|(actor, uri)| Self::SyncFollowers(actor, uri))?,
             _ => return None,
         })
@@ -123,6 +134,8 @@ mod tests {
             Task::PollCounts(status),
             Task::PollEnd(status),
             Task::SyncFollowers(actor, uri()),
+            Task::MuteEnd(actor),
+            Task::Publish(ScheduledId(9)),
         ];
         for task in all {
             assert_eq!(Task::read(task.kind(), &task.subject()).as_ref(), Some(&task));

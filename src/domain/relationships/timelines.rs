@@ -3,6 +3,10 @@
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
+use crate::store::account::followed_hashtags;
+use crate::store::actors::Actor;
+use crate::store::peers::domain_policies::Severity;
+use crate::store::relationships::blocks;
 use crate::store::relationships::follows::{self, Follow};
 use crate::store::relationships::lists::{self, List, RepliesPolicy};
 use crate::store::statuses::{self, Status};
@@ -27,6 +31,15 @@ pub fn add_followed(conn: &Conn, owner: ActorId, follow: &Follow, status: &Statu
     }
     add_by_member(conn, owner, status.actor_id, status)?;
     Ok(true)
+}
+
+/// Adds a public post to the home timeline if it has a followed hashtag. Posts of silenced or blocked authors are left out.
+pub fn add_tagged(conn: &Conn, owner: ActorId, author: &Actor, status: &Status) -> Result<()> {
+    let listed = status.visibility == Visibility::Public && author.limited == Severity::Allow;
+    if listed && followed_hashtags::are_of(conn, status.id)? && !blocks::exists(conn, owner, author.id)? {
+        timelines::insert(conn, timelines::HOME, status.id)?;
+    }
+    Ok(())
 }
 
 /// Adds a post that a followed community announced to the home timeline and to the lists of the community.

@@ -1,0 +1,108 @@
+//! Hashtags that the owner follows, or features on the profile.
+
+use std::sync::Arc;
+
+use crate::domain::Domain;
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::store::account::{featured_hashtags, followed_hashtags};
+
+/// The hashtag that a name stands for, lower-case without `#`.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is none: letters, digits and `_`, and not digits alone.
+pub fn parse(name: &str) -> Result<String> {
+    let tag = name.trim().trim_start_matches(['#', '＃']).to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '·' | '・' | '\u{200c}');
+    let valid = tag.chars().count() <= limits::HASHTAG_CHARS
+        && tag.chars().all(is_part)
+        && tag.chars().any(|c| c.is_alphabetic() || c == '_');
+    if valid { Ok(tag) } else { Err(Error::invalid("Tag is not a valid hashtag")) }
+}
+
+/// Follows a hashtag: new public posts with it appear in the home timeline.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is none, or too many are followed.
+pub fn follow(domain: &Arc<Domain>, name: &str) -> Result<String> {
+    let tag = parse(name)?;
+    domain.transact(move |tx| {
+        if followed_hashtags::count(tx)? >= limits::FOLLOWED_TAGS {
+            let most = limits::FOLLOWED_TAGS;
+            return Err(Error::invalid(format!("You have reached the maximum number of followed hashtags ({most})")));
+        }
+        followed_hashtags::insert(tx, tx.next_id(), &tag)?;
+        Ok(tag)
+    })
+}
+
+/// Unfollows a hashtag. Posts that are in the home timeline only because of it leave it.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is none.
+pub fn unfollow(domain: &Arc<Domain>, name: &str) -> Result<String> {
+    let tag = parse(name)?;
+    domain.transact(move |tx| {
+        followed_hashtags::remove(tx, tx.owner()?.id, &tag)?;
+        Ok(tag)
+    })
+}
+
+/// Features a hashtag on the profile. Returns it.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is none, is featured already, or too many are.
+pub fn feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
+    let tag = parse(name)?;
+    let name = name.trim().trim_start_matches(['#', '＃']).to_owned();
+    domain.transact(move |tx| {
+        let featured = featured_hashtags::all(tx, tx.owner()?.id)?;
+        if featured.iter().any(|f| f.tag == tag) {
+            return Err(Error::invalid("Name is already taken"));
+        }
+        if featured.len() >= limits::FEATURED_TAGS {
+            let most = limits::FEATURED_TAGS;
+            return Err(Error::invalid(format!("You have already featured the maximum number of hashtags ({most})")));
+        }
+        featured_hashtags::insert(tx, tx.next_id(), &tag, &name)?;
+        Ok(tag)
+    })
+}
+
+/// Features a hashtag no longer. Returns it.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is none.
+pub fn end_feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
+    let tag = parse(name)?;
+    domain.transact(move |tx| {
+        featured_hashtags::remove(tx, &tag)?;
+        Ok(tag)
+    })
+}
+
+/// Features the hashtag with this id no longer.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none.
+pub fn end_feature_by_id(domain: &Arc<Domain>, id: i64) -> Result<()> {
+    domain.transact(move |tx| {
+        let tag = featured_hashtags::tag_of(tx, id)?.ok_or(Error::NotFound)?;
+        featured_hashtags::remove(tx, &tag).map(|_| ())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_hashtags() {
+        for (name, tag) in [("#Birds", "birds"), ("Ünï_1", "ünï_1"), ("東京", "東京"), ("_", "_")] {
+            assert_eq!(parse(name).unwrap(), tag);
+        }
+        for name in ["", "#", "123", "a b", "a-b", "a/b", &"x".repeat(101)] {
+            assert!(parse(name).is_err(), "{name}");
+        }
+    }
+}
