@@ -607,6 +607,11 @@ CREATE TABLE endorsements (
 ) STRICT;
 CREATE INDEX endorsements_follow ON endorsements (follow_id);
 
+-- Accounts that are not suggested to the owner again.
+CREATE TABLE dismissed_suggestions (
+  actor_id  INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE
+) STRICT;
+
 -- Hashtags that the owner follows.
 CREATE TABLE followed_tags (
   id   INTEGER PRIMARY KEY,

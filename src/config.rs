@@ -31,6 +31,8 @@ pub struct Config {
     pub contact_email: String,
     /// Below this much free space on the disk of the data directory, in MiB, activities of other servers are refused.
     pub min_free_disk_mb: u64,
+    /// Trends, suggestions and a directory of accounts are shown, from what this server has seen.
+    pub explore: bool,
     /// Settings for the exchange with other servers.
     pub federation: Federation,
 }
@@ -68,6 +70,7 @@ impl Default for Config {
             description: String::new(),
             contact_email: String::new(),
             min_free_disk_mb: limits::FREE_DISK_MB,
+            explore: false,
             federation: Federation::default(),
         }
     }
@@ -82,6 +85,7 @@ const KEYS: &[&str] = &[
     "description",
     "contact_email",
     "min_free_disk_mb",
+    "explore",
     "federation",
     "federation.allow_addresses",
     "federation.ca_file",

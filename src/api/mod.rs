@@ -3,12 +3,14 @@
 mod accounts;
 mod conversations;
 pub mod entities;
+mod explore;
 mod filters;
 mod instance;
 mod lists;
 pub(crate) mod media;
 mod notifications;
 mod oauth;
+mod oembed;
 mod paging;
 mod reading;
 mod search;
@@ -236,11 +238,13 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Delete, "/api/v1/conversations/{id}", Token("write:conversations"), conversations::remove),
     get("/api/v1/endorsements", Token("read:accounts"), mutes::endorsements),
     empty("/api/v1/announcements", "read"),
-    empty("/api/v1/suggestions", "read"),
-    empty("/api/v2/suggestions", "read"),
-    get("/api/v1/trends", Public, instance::empty_list),
-    get("/api/v1/trends/tags", Public, instance::empty_list),
-    get("/api/v1/trends/statuses", Public, instance::empty_list),
+    get("/api/v1/suggestions", Token("read"), explore::suggestions_v1),
+    get("/api/v2/suggestions", Token("read"), explore::suggestions),
+    route(Verb::Delete, "/api/v1/suggestions/{id}", Token("read"), explore::dismiss),
+    get("/api/v1/trends", Optional("read"), explore::tags),
+    get("/api/v1/trends/tags", Optional("read"), explore::tags),
+    get("/api/v1/trends/statuses", Optional("read"), explore::statuses),
     get("/api/v1/trends/links", Public, instance::empty_list),
-    get("/api/v1/directory", Public, instance::empty_list),
+    get("/api/v1/directory", Public, explore::directory),
+    get("/api/oembed", Public, oembed::get),
 ];

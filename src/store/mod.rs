@@ -8,6 +8,7 @@ pub mod account;
 pub mod actors;
 pub mod conversations;
 pub mod database;
+pub mod explore;
 pub mod filters;
 pub mod interactions;
 pub mod list_timelines;

@@ -5,6 +5,7 @@ mod conversations;
 mod coverage;
 mod entities;
 mod errors;
+mod explore;
 mod filter_effects;
 mod filters;
 mod lists;

@@ -110,8 +110,8 @@ fn followed_accounts_are_endorsed_until_the_follow_ends() {
         let list = alice.get(path);
         list.as_array().unwrap().iter().map(|a| a["id"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(ids("/api/v1/endorsements"), [id.clone()]);
-    assert_eq!(ids(&format!("/api/v1/accounts/{own}/endorsements")), [id.clone()]);
+    assert_eq!(ids("/api/v1/endorsements"), [id.as_str()]);
+    assert_eq!(ids(&format!("/api/v1/accounts/{own}/endorsements")), [id.as_str()]);
     assert_eq!(ids(&format!("/api/v1/accounts/{id}/endorsements")), Vec::<String>::new());
     assert_eq!(act("unpin").expect(200).json()["endorsed"], false);
     assert_eq!(ids("/api/v1/endorsements"), Vec::<String>::new());

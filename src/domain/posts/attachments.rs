@@ -101,14 +101,19 @@ pub fn describe(domain: &Domain, id: MediaId, details: MediaDetails, token: Opti
 /// # Errors
 /// [`Error::NotFound`] as [`get`], [`Error::Invalid`] if a post has it.
 pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()> {
-    get(domain, id, token)?;
-    let now = domain.now();
+    let upload = get(domain, id, token)?;
+    let (now, numbers) = (domain.now(), [domain.next_id(), domain.next_id()]);
     domain.store.write(move |conn| {
         let is_used = media::get(conn, id)?.ok_or(Error::NotFound)?.status_id.is_some();
         if is_used || scheduled_statuses::has_media(conn, id)? {
             return Err(Error::invalid("Media attachment is currently used by a post"));
         }
-        media::withdraw_detached(conn, &[id], now)
+        media::delete(conn, id)?;
+        let files = [upload.file, upload.preview].into_iter().flatten();
+        for (number, file) in numbers.into_iter().zip(files) {
+            media::discard_file(conn, MediaId(number), &file, now)?;
+        }
+        Ok(())
     })
 }
 

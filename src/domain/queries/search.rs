@@ -139,7 +139,7 @@ fn note_failure(found: Result<Resolved>, results: &mut SearchResults) -> Result<
 }
 
 /// The stored post or actor with this URL as its id or its page, also with an appended query or fragment.
-fn stored_at(domain: &Domain, url: &str) -> Result<Option<Resolved>> {
+pub fn stored_at(domain: &Domain, url: &str) -> Result<Option<Resolved>> {
     let bare = url.split(['?', '#']).next().unwrap_or(url);
     domain.store.read(|c| {
         for url in [url, bare] {

@@ -9,7 +9,7 @@ use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
 /// Everything that an actor can have to do with here. A delivery carries its inbox with it and needs no actor.
-const TIES: [(&str, &str); 21] = [
+const TIES: [(&str, &str); 22] = [
     ("follows", "follower_id"),
     ("follows", "target_id"),
     ("statuses", "actor_id"),
@@ -29,6 +29,7 @@ const TIES: [(&str, &str); 21] = [
     ("mutes", "target_id"),
     ("account_notes", "actor_id"),
     ("endorsements", "actor_id"),
+    ("dismissed_suggestions", "actor_id"),
     ("reports", "actor_id"),
     ("reports", "target_id"),
 ];

@@ -134,6 +134,9 @@ CREATE TABLE endorsements (
   follow_id INTEGER NOT NULL REFERENCES follows (id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX endorsements_follow ON endorsements (follow_id);
+CREATE TABLE dismissed_suggestions (
+  actor_id  INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE
+) STRICT;
 CREATE TABLE followed_tags (
   id   INTEGER PRIMARY KEY,
   tag  TEXT NOT NULL UNIQUE
