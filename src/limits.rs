@@ -427,6 +427,10 @@ pub const FETCHES_PER_HOST_PER_HOUR: usize = 300;
 pub const UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR: usize = 60;
 /// Background fetches from all hosts in an hour that unknown actors cause.
 pub const UNKNOWN_ACTOR_FETCHES_PER_HOUR: usize = 600;
+/// Look-ups of a visitor's server, by host and hour: this server is no tool to send another one many requests.
+pub const VISITOR_FETCHES_PER_HOST_PER_HOUR: usize = 60;
+/// Look-ups of the servers of visitors in an hour. Beyond, the page that Mastodon has is assumed.
+pub const VISITOR_FETCHES_PER_HOUR: usize = 300;
 /// Fetches that one incoming activity may cause.
 pub const FETCHES_PER_ACTIVITY: usize = 20;
 

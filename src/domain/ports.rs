@@ -51,6 +51,13 @@ pub trait Remote: Send + Sync {
     /// As [`Remote::examine`].
     fn examine_handle(&self, username: &str, domain: &str) -> Result<(String, Examined)>;
 
+    /// The template of the page on which the server of an account opens objects of others, for a visitor with this handle;
+    /// `None` if the server states none. Visitors have their own quota of look-ups.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the quota is used up, otherwise as [`Remote::actor_by_handle`].
+    fn interaction_page(&self, username: &str, domain: &str) -> Result<Option<String>>;
+
     /// The public keys that a `keyId` may refer to, each with its actor: the key with this id, or the keys of the actor
     /// with this id; at least one. Cached keys are used unless `fresh` is set. Failures are counted against the host of
     /// the key and the client that sent the `keyId`.

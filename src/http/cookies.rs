@@ -17,6 +17,9 @@ const SECURE_DEVICE: &str = "__Host-dassie-device";
 /// The device cookie of a local instance over http.
 const PLAIN_DEVICE: &str = "dassie-device";
 
+/// The handle that a visitor entered last, for the page that asks for it.
+const VISITOR: &str = "dassie-visitor";
+
 fn device_name(secure: bool) -> &'static str {
     if secure { SECURE_DEVICE } else { PLAIN_DEVICE }
 }
@@ -46,17 +49,29 @@ fn find<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
 
 /// Sets the device cookie, which outlives the session.
 pub fn set_device(response: Response, value: &str, secure: bool) -> Response {
-    put(response, &Cookie { name: device_name(secure), value, secure, age: limits::KNOWN_BROWSER_AGE })
+    put(response, &Cookie { name: device_name(secure), value, secure, age: limits::KNOWN_BROWSER_AGE, path: "/" })
+}
+
+/// The handle that a visitor entered last.
+pub fn visitor(request: &Request) -> Option<String> {
+    let pair = format!("handle={}", find(request, VISITOR)?);
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, handle)| handle.into_owned())
+}
+
+/// Remembers the handle of a visitor. Only the page that asks for handles receives it.
+pub fn set_visitor(response: Response, handle: &str, secure: bool) -> Response {
+    let value: String = url::form_urlencoded::byte_serialize(handle.as_bytes()).collect();
+    put(response, &Cookie { name: VISITOR, value: &value, secure, age: limits::KNOWN_BROWSER_AGE, path: "/interact" })
 }
 
 /// Sets the session cookie.
 pub fn set_session(response: Response, value: &str, secure: bool) -> Response {
-    put(response, &Cookie { name: session_name(secure), value, secure, age: limits::SESSION_AGE })
+    put(response, &Cookie { name: session_name(secure), value, secure, age: limits::SESSION_AGE, path: "/" })
 }
 
 /// Removes the session cookie.
 pub fn end_session(response: Response, secure: bool) -> Response {
-    put(response, &Cookie { name: session_name(secure), value: "", secure, age: Duration::ZERO })
+    put(response, &Cookie { name: session_name(secure), value: "", secure, age: Duration::ZERO, path: "/" })
 }
 
 struct Cookie<'a> {
@@ -64,12 +79,13 @@ struct Cookie<'a> {
     value: &'a str,
     secure: bool,
     age: Duration,
+    path: &'static str,
 }
 
 fn put(response: Response, cookie: &Cookie<'_>) -> Response {
-    let Cookie { name, value, secure, age } = cookie;
+    let Cookie { name, value, secure, age, path } = cookie;
     let (age, only_https) = (age.as_secs(), if *secure { "; Secure" } else { "" });
-    let header = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}");
+    let header = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={age}{only_https}");
     response.with_header(SET_COOKIE, &header)
 }
 

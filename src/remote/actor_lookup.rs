@@ -91,6 +91,12 @@ impl Fetcher {
         self.get_unsigned_json(&url, "application/jrd+json, application/json", Redirects::AnyOrigin)
     }
 
+    /// The template of the page on which the server of a visitor opens objects of others.
+    pub(super) fn visitor_page(&self, username: &str, host: &str) -> Result<Option<String>> {
+        self.take_quota(host)?;
+        Ok(webfinger::interaction_template(&self.jrd(username, host)?))
+    }
+
     /// The community with this name on a host, or the actor with this name if there is no community.
     pub(super) fn group_by_name(&self, name: &str, host: &str) -> Result<ActorId> {
         let candidates = webfinger::read_group(&self.jrd(name, host)?);

@@ -99,6 +99,8 @@ pub enum Requester {
     Followed,
     /// An activity of any other actor.
     Unknown,
+    /// A visitor of a page.
+    Visitor,
     /// The verification of a signature; limited by [`KeyQuota`] only.
     Keys,
 }
@@ -115,6 +117,10 @@ impl DocumentQuota {
         match requester {
             Requester::Keys => true,
             Requester::Owner | Requester::Followed => of_host(limits::FETCHES_PER_HOST_PER_HOUR),
+            Requester::Visitor => {
+                of_host(limits::VISITOR_FETCHES_PER_HOST_PER_HOUR)
+                    && self.0.take("Visitor", limits::VISITOR_FETCHES_PER_HOUR, now)
+            }
             Requester::Unknown => {
                 of_host(limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR)
                     && self.0.take("Unknown", limits::UNKNOWN_ACTOR_FETCHES_PER_HOUR, now)

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use super::dereference::read_object;
+use super::fetch_quota::Requester;
 use super::signed_client::{Fetcher, malformed};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
@@ -165,6 +166,10 @@ impl Remote for Fetcher {
             (Err(_), Some(actor)) => Ok(actor.id),
             (Err(e), None) => Err(of_lookup(e, "account", &domain)),
         }
+    }
+
+    fn interaction_page(&self, username: &str, domain: &str) -> Result<Option<String>> {
+        self.on_behalf_of(Requester::Visitor).visitor_page(username, domain)
     }
 
     fn actor_by_uri(&self, uri: &str) -> Result<ActorId> {

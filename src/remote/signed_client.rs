@@ -74,11 +74,16 @@ impl Fetcher {
 
     /// Fetches from a URL within the quota of its host, whatever it serves.
     pub(super) fn get_within_quota(&self, url: &str) -> Result<Fetched> {
-        let host = host_of(url).unwrap_or_default();
-        if !self.limits.documents.take(self.requester, &host, self.domain.now()) {
-            return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER });
-        }
+        self.take_quota(&host_of(url).unwrap_or_default())?;
         self.get(url, Redirects::SameOrigin)
+    }
+
+    /// Takes one fetch from the quota of the requester.
+    pub(super) fn take_quota(&self, host: &str) -> Result<()> {
+        match self.limits.documents.take(self.requester, host, self.domain.now()) {
+            true => Ok(()),
+            false => Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER }),
+        }
     }
 
     /// Fetches from a URL. A host that refuses the signature gets other keys of ours and then the other signature scheme;

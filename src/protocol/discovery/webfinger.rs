@@ -22,6 +22,8 @@ use serde_json::{Value, json};
 use crate::limits;
 use crate::protocol::characters::without_ignorable;
 
+/// The relation of the page that opens objects of other servers.
+const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
 /// The media type of a JRD (RFC 7033 section 10.2).
 pub const CONTENT_TYPE: &str = "application/jrd+json; charset=utf-8";
 
@@ -138,7 +140,7 @@ pub fn document(a: &Account) -> Value {
         }),
     ];
     if let Some(template) = &a.subscribe {
-        links.push(json!({"rel": "http://ostatus.org/schema/1.0/subscribe", "template": template}));
+        links.push(json!({"rel": SUBSCRIBE, "template": template}));
     }
     if let Some((media_type, href)) = &a.avatar {
         links.push(json!({"rel": "http://webfinger.net/rel/avatar", "type": media_type, "href": href}));
@@ -185,6 +187,19 @@ fn is_self(link: &Value) -> bool {
         && (media_type.starts_with("application/activity+json") || media_type.starts_with("application/ld+json"))
 }
 
+/// Returns the template of the page on which an account's server opens objects of other servers (OStatus 1.0 subscription).
+pub fn interaction_template(value: &Value) -> Option<String> {
+    let is_subscription = |link: &&Value| link["rel"].as_str() == Some(SUBSCRIBE);
+    let link = value["links"].as_array()?.iter().take(100).find(is_subscription)?;
+    address(&link["template"]).filter(|template| template.contains("{uri}"))
+}
+
+/// Inserts a URI into a template.
+pub fn expand(template: &str, uri: &str) -> String {
+    let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+    template.replace("{uri}", &uri)
+}
+
 /// Reads another server's JRD. Returns `None` if it names no actor.
 pub fn read(value: &Value) -> Option<Jrd> {
     let link = value["links"].as_array()?.iter().take(100).find(|link| is_self(link))?;
@@ -200,6 +215,17 @@ mod tests {
         match Resource::parse(text) {
             Ok(Resource::Account { username, host }) => Some((username, host)),
             _ => None,
+        }
+    }
+
+    #[test]
+    fn the_template_of_a_subscription_is_expanded() {
+        let links = |template: &str| json!({"links": [{"rel": "self"}, {"rel": SUBSCRIBE, "template": template}]});
+        let template = interaction_template(&links("https://good.example/authorize-follow?acct={uri}")).unwrap();
+        let expected = "https://good.example/authorize-follow?acct=https%3A%2F%2Fme.example%2Fa%26b";
+        assert_eq!(expand(&template, "https://me.example/a&b"), expected);
+        for bad in ["https://good.example/", "javascript:alert({uri})", "/relative?{uri}"] {
+            assert_eq!(interaction_template(&links(bad)), None, "{bad}");
         }
     }
 
