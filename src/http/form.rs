@@ -179,6 +179,22 @@ impl Form {
         records.into_iter().map(|(_, form)| form).collect()
     }
 
+    /// The fields whose names begin with a prefix, without it.
+    pub fn with_prefix(&self, prefix: &str) -> Form {
+        let fields = self.fields.iter().filter_map(|(k, v)| Some((k.strip_prefix(prefix)?.to_owned(), v.clone())));
+        Form { fields: fields.collect(), files: Vec::new() }
+    }
+
+    /// All fields, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
+    /// The uploaded files of a field, without empty ones.
+    pub fn files<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f File> {
+        self.files.iter().filter(move |f| f.field == key && !f.bytes.is_empty())
+    }
+
     /// An uploaded file, or `None` if it is absent or empty.
     pub fn file(&self, key: &str) -> Option<&File> {
         self.files.iter().find(|f| f.field == key && !f.bytes.is_empty())

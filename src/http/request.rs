@@ -24,7 +24,7 @@ pub enum Principal {
 }
 
 /// A request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     /// Its method; HEAD arrives as GET.
     pub method: Method,
@@ -94,6 +94,11 @@ impl Request {
             Principal::Browser(_) => Viewer::Owner(owner),
             _ => Viewer::Anonymous,
         }
+    }
+
+    /// The same request by the owner, whose session has just begun.
+    pub fn in_session(&self, session: Session) -> Self {
+        Self { principal: Principal::Browser(session), ..self.clone() }
     }
 
     /// The token of the request.

@@ -7,6 +7,7 @@ use crate::federation::authenticate;
 use crate::http::{Access, Principal, Request, Response, cookies};
 use crate::limits;
 use crate::store::relationships::blocks;
+use crate::web;
 
 /// The result of an access check.
 pub(super) enum Gatekeeper {
@@ -80,7 +81,8 @@ pub(super) fn check_before_body(app: &App, route: &Route, request: &mut Request)
         Access::Token(_) | Access::AnyToken => check(app, route, request),
         Access::Session => match find_session(app, request)? {
             Some(_) => check_origin(app, request).map(|()| Gatekeeper::Enter),
-            None => Ok(to_sign_in(request)),
+            None if may_hold_text(app, request) => Ok(Gatekeeper::Enter),
+            None => to_sign_in(app, request),
         },
         _ => Ok(Gatekeeper::Enter),
     }
@@ -163,22 +165,29 @@ fn check_origin(app: &App, request: &Request) -> Result<()> {
     Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
 }
 
-fn to_sign_in(request: &Request) -> Gatekeeper {
-    let next: String = if request.method == hyper::Method::GET {
-        url::form_urlencoded::byte_serialize(request.target.as_bytes()).collect()
-    } else {
-        "%2Fhome".to_owned()
-    };
-    Gatekeeper::Instead(Response::see_other(&format!("/login?next={next}")))
+/// Returns `true` if the body of a request without a session is read because it holds what the owner wrote, to be kept
+/// until the owner has signed in: it comes from a browser that the owner has signed in with before.
+fn may_hold_text(app: &App, request: &Request) -> bool {
+    let device = cookies::device(request, !app.domain.site.is_loopback());
+    web::is_compose(&request.path) && device.is_some_and(|mark| app.devices.id_in(mark).is_some())
+}
+
+fn to_sign_in(app: &App, request: &Request) -> Result<Gatekeeper> {
+    web::require_sign_in(app, request).map(Gatekeeper::Instead)
 }
 
 fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
-    let Some(session) = find_session(app, request)? else { return Ok(to_sign_in(request)) };
+    let Some(session) = find_session(app, request)? else { return to_sign_in(app, request) };
     if request.method != hyper::Method::GET {
         check_origin(app, request)?;
         let form = request.form()?;
         let token = form.get("csrf").unwrap_or_default();
-        if !crate::protocol::secret::same(token, &session.csrf) {
+        let is_current = crate::protocol::secret::same(token, &session.csrf);
+        if !is_current && web::is_compose(&request.path) {
+            let page = web::resume(app, &request.in_session(session), &request.path, &form)?;
+            return Ok(Gatekeeper::Instead(page.with_status(hyper::StatusCode::FORBIDDEN)));
+        }
+        if !is_current {
             return Err(Error::Forbidden("This form is out of date; go back, reload the page and try again".into()));
         }
     }

@@ -23,6 +23,7 @@ use crate::http::rate_limit::Caller;
 use crate::http::router::decode_path;
 use crate::http::{Class, Principal, Request, Response, Surface, content_negotiation, cookies};
 use crate::limits;
+use crate::web;
 
 /// Numbers the requests in the log.
 static NEXT_REQUEST: AtomicU64 = AtomicU64::new(1);
@@ -74,8 +75,14 @@ async fn route(
     }
     let accept = request.headers().get("accept").and_then(|v| v.to_str().ok());
     let preferred = if content_negotiation::wants_activity(accept) { Surface::Federation } else { Surface::Web };
-    let (route, params) = server.router.find(request.method(), &path, preferred)?;
-    let route = *route;
+    let (route, params) = match server.router.find(request.method(), &path, preferred) {
+        Ok((route, params)) => (*route, params),
+        // The page that says so has the owner's navigation, if the owner is signed in.
+        Err(Error::NotFound) if request.method() == Method::GET && guess_surface(&path) == Surface::Web => {
+            (web::NO_PAGE, Default::default())
+        }
+        Err(e) => return Err(e),
+    };
     if let Some(cached) = response_cache::public_on(&server.app, &route, &request) {
         return Ok(cached);
     }

@@ -55,7 +55,7 @@ pub(super) fn run(server: &Server, connection: &Connection, routed: Routed) -> R
     };
     let response = outcome.unwrap_or_else(|e| {
         error_response::log(&e, request.method.as_str(), &request.path);
-        wire::error(app, route.surface, &e)
+        wire::error(app, route.surface, &e, Some(&request))
     });
     let gzip =
         content_negotiation::accepts_gzip(request.header("accept-encoding")) && !request.headers.contains_key("range");

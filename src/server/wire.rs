@@ -6,7 +6,7 @@ use super::headers;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::rate_limit::RateStatus;
-use crate::http::{Response, Surface, error_response};
+use crate::http::{Request, Response, Surface, error_response};
 use crate::web;
 
 /// A response as hyper sends it.
@@ -25,17 +25,17 @@ pub(super) fn guess_surface(path: &str) -> Surface {
     }
 }
 
-/// The response of an error, without the headers of the surface.
-pub(super) fn error(app: &App, surface: Surface, error: &Error) -> Response {
+/// The response of an error to a request, if its head could be read. The headers of the surface are added later.
+pub(super) fn error(app: &App, surface: Surface, error: &Error, request: Option<&Request>) -> Response {
     match surface {
-        Surface::Web => error_response::with_headers(web::error_page(app, error), error),
+        Surface::Web => error_response::with_headers(web::error_page(app, error, request), error),
         Surface::Api | Surface::Federation => error_response::json(error),
     }
 }
 
 /// The complete response of an error.
 pub(super) fn finished_error(app: &App, surface: Surface, e: &Error, rate: Option<RateStatus>) -> Response {
-    headers::finish(error(app, surface, e), surface, rate)
+    headers::finish(error(app, surface, e, None), surface, rate)
 }
 
 /// Converts a response; one of a HEAD request keeps its length and loses its body.

@@ -2,14 +2,18 @@
 
 mod assets;
 mod avatar_placeholder;
+mod notices;
 mod pages;
 mod render;
 pub mod templates;
 pub mod view;
 
+pub use pages::account::login::require as require_sign_in;
 pub use pages::errors::error_page;
+pub use pages::posts::compose::{is_compose, resume};
 
 use crate::app::{Handler, Route};
+use crate::error::Error;
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use pages::account::{login, oauth_authorize, settings, setup};
@@ -33,6 +37,9 @@ const fn open_form(path: &'static str, class: Class, handler: Handler) -> Route 
 }
 
 use Access::{OptionalSession, Public, Session};
+
+/// The route of the paths that have none.
+pub const NO_PAGE: Route = page("/{*path}", OptionalSession, |_, _| Err(Error::NotFound));
 
 /// Every page.
 pub const ROUTES: &[Route] = &[

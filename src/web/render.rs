@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::store::account::markers;
 use crate::store::notifications;
+use crate::web::notices;
 
 /// The values that every page has.
 #[derive(Debug, Serialize)]
@@ -18,6 +19,7 @@ struct Frame<'a> {
     csrf: String,
     here: &'a str,
     unread: i64,
+    done: Option<&'static str>,
     assets: &'static str,
 }
 
@@ -36,6 +38,12 @@ fn unread(app: &App) -> Result<i64> {
     })
 }
 
+/// The notice that the address of a page requests.
+fn done(request: &Request) -> Option<&'static str> {
+    let (_, code) = url::form_urlencoded::parse(request.query().as_bytes()).find(|(key, _)| key == "done")?;
+    notices::text(&code)
+}
+
 /// Renders a page.
 ///
 /// # Errors
@@ -48,6 +56,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         owner_name: app.domain.owner().map(|o| o.username).unwrap_or_default(),
         csrf: request.session().map(|s| s.csrf.clone()).unwrap_or_default(),
         here: &request.path,
+        done: done(request).filter(|_| signed_in),
         unread: if signed_in { unread(app)? } else { 0 },
         assets: ASSETS,
     };

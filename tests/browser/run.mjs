@@ -117,18 +117,18 @@ async function story(browser, script) {
   check(`the setup link works once (${how})`, used.status() === 303 || used.status() === 404, used.status());
 
   await post(page, base, "A longer thought about rocks:\n\nThey are warm in the evening, and nobody asks them for an e-mail address. https://example.org/essays/on-the-warmth-of-rocks-in-the-evening", async () => {
-    await page.getByText("Warning, picture, poll, language").click();
+    await page.getByText("Warning, pictures, poll, language").click();
     const png = execFileSync("python3", ["-c", PNG], { maxBuffer: 1e7 });
-    await page.getByLabel("Picture", { exact: true }).setInputFiles({ name: "rocks.png", mimeType: "image/png", buffer: png });
+    await page.getByLabel("Pictures", { exact: true }).setInputFiles({ name: "rocks.png", mimeType: "image/png", buffer: png });
     await page.getByLabel("Describe the picture").fill("Stripes of warm stone under an evening sky");
   });
   await post(page, base, "Not everybody likes spiders, so this one is behind a warning.", async () => {
-    await page.getByText("Warning, picture, poll, language").click();
+    await page.getByText("Warning, pictures, poll, language").click();
     await page.getByLabel("Content warning").fill("Spiders");
   });
   const article = page.locator("article", { hasText: "Good morning" });
   await article.getByRole("button", { name: "Favourite" }).click();
-  check(`a favourite (${how})`, await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Favourited" }).isVisible());
+  check(`a favourite (${how})`, await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Favourite", pressed: true }).isVisible());
   await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Boost" }).click();
   await page.goto(`${base}/home`);
   check(`a boost (${how})`, await page.getByText("boosted").first().isVisible());
@@ -138,22 +138,25 @@ async function story(browser, script) {
   check(`a reply opens its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
   const thread = page.url();
   await post(page, base, "Which rock is the warmest?", async () => {
-    await page.getByText("Warning, picture, poll, language").click();
+    await page.getByText("Warning, pictures, poll, language").click();
     await page.getByLabel("Option 1", { exact: true }).fill("Granite");
     await page.getByLabel("Option 2", { exact: true }).fill("Basalt");
   });
   const poll = page.locator("article", { hasText: "Which rock is the warmest?" });
   check(`a poll shows its options (${how})`, (await poll.getByText("Granite").isVisible()) && (await poll.getByText("0 people").isVisible()));
-  await poll.getByRole("link", { name: "More" }).click();
+  await poll.locator(".options summary").click();
+  await poll.getByRole("link", { name: "React with an emoji" }).click();
   if (script) await accessible(page, "more");
-  await page.getByRole("link", { name: "Quote" }).click();
+  await page.goto(`${base}/home`);
+  await poll.locator(".options summary").click();
+  await poll.getByRole("link", { name: "Quote" }).click();
   await page.getByLabel("What's on your mind?").fill("I am for granite.");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   await page.goto(`${base}/home`);
   const quote = page.locator("article", { hasText: "I am for granite." }).first();
   check(`a quote shows what it quotes (${how})`, await quote.getByText("Which rock is the warmest?").isVisible());
-  await quote.getByRole("link", { name: "More" }).click();
-  await page.getByRole("link", { name: "Inspect document and deliveries" }).click();
+  await quote.locator(".options summary").click();
+  await quote.getByRole("link", { name: "Inspect document and deliveries" }).click();
   check(`a post can be inspected (${how})`, await page.getByText("quoteUrl").first().isVisible());
   if (script) {
     await accessible(page, "x-ray");

@@ -1,5 +1,6 @@
 //! Pages and forms, without a browser.
 
+mod forms;
 mod reading;
 mod threads;
 mod validity;

@@ -90,7 +90,7 @@ fn custom_emoji_stand_in_warnings_and_in_the_labels_of_fields() {
     ana["proxyOf"] = json!([{"type": "ProxyOf", "protocol": "https://github.com/nostr-protocol/nostr", "proxied": "npub1abc", "authoritative": true}]);
     r.delivers(&json!({"id": format!("{}/u", r.peer.base), "type": "Update", "actor": r.peer.actor("ana"), "object": ana, "to": [PUBLIC]}));
     let profile = r.page(&format!("/u/ana@{}", r.peer.base.trim_start_matches("http://")));
-    let label = profile.split("<dt>").nth(1).unwrap().split("</dt>").next().unwrap();
+    let label = profile.split("<dt dir=\"auto\">").nth(1).unwrap().split("</dt>").next().unwrap();
     assert!(label.contains("alt=\":cat:\"") && label.contains("&lt;b&gt;"), "{label}");
     assert!(profile.contains("Original account: npub1abc") && profile.contains("bridged from Nostr"), "{profile}");
 }
@@ -221,7 +221,10 @@ fn shares_of_a_poll_with_several_choices_are_of_people() {
     let option = |name: &str, votes: u32| json!({"name": name, "replies": {"totalItems": votes}});
     let poll = json!({"type": "Question", "anyOf": [option("tea", 4), option("coffee", 3)], "votersCount": 4, "closed": "2020-01-01T00:00:00Z"});
     let page = r.page(&format!("/t/{}", r.receives("1", poll)));
-    assert!(page.contains("<b>100 %</b> tea") && page.contains("<b>75 %</b> coffee"), "{page}");
+    assert!(
+        page.contains("<b>100 %</b> <span dir=\"auto\">tea") && page.contains("<b>75 %</b> <span dir=\"auto\">coffee"),
+        "{page}"
+    );
     assert!(page.contains("4 people"), "{page}");
 }
 

@@ -4,11 +4,11 @@ use minijinja::context;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::http::{Response, error_response};
+use crate::http::{Request, Response, error_response};
 use crate::web::render;
 
-/// The page for an error.
-pub fn error_page(app: &App, error: &Error) -> Response {
+/// The page for an error, within the owner's frame if the owner requested the page.
+pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Response {
     let status = error_response::status(error);
     let (heading, what_to_do) = match status.as_u16() {
         _ if matches!(error, Error::Absent { .. }) => ("Not found", "Check the spelling of the name or address."),
@@ -36,6 +36,12 @@ pub fn error_page(app: &App, error: &Error) -> Response {
         _ => error_response::message(error),
     };
     let lines: Vec<&str> = [detail.as_str(), what_to_do].into_iter().filter(|l| !l.is_empty()).collect();
+    if let Some(request) = request.filter(|r| render::is_owner(r)) {
+        let link = ("/home", "Go to your home timeline");
+        if let Ok(page) = render::page(app, request, "message.html", context! { heading, lines, link }) {
+            return page.with_status(status);
+        }
+    }
     let context = context! {
         heading, lines, site_title => app.title(), signed_in => false, assets => render::ASSETS, link => ("/", "Go to the front page"),
     };

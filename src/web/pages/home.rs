@@ -17,15 +17,8 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
     let viewer = app.domain.as_owner()?;
     let views = queries::timelines::home(&app.domain, &page)?;
-    let form = request.form()?;
-    let notice = match (form.get("welcome"), form.get("done")) {
-        (Some(_), _) => Some("Your server is ready. Write your first post below."),
-        (_, Some("followed")) => Some("Follow request sent. Posts appear here once it is accepted."),
-        _ => None,
-    };
     let context = context! {
-        notice,
-        draft => compose::empty_draft(app)?,
+        draft => compose::empty_form(app)?,
         visibilities => view::visibilities(),
         posts => view::posts(app, &views, viewer),
         next => next_of(request, views.next()),

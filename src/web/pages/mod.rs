@@ -13,6 +13,7 @@ pub(super) mod search;
 pub(super) mod tag;
 pub(super) mod xray;
 
+use crate::app::App;
 use crate::error::Result;
 use crate::http::Request;
 use crate::store::database::pagination::Page;
@@ -65,6 +66,15 @@ fn safe_next(next: Option<&str>) -> &str {
         }
         _ => "/home",
     }
+}
+
+/// The page that a form was on, as its address without the notice of an earlier action.
+pub(crate) fn origin(app: &App, request: &Request) -> String {
+    let base = app.domain.site.base();
+    let path = request.header("referer").and_then(|r| r.strip_prefix(&base)).map(|p| p.split('#').next().unwrap_or(p));
+    let (path, query) = safe_next(path).split_once('?').unwrap_or((safe_next(path), ""));
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,
         image => view::preview(app, actor),
-        note => view::Painter::new(&actor.emoji, limits::EMOJI_HTML).paint(&actor.note),
+        note => view::content(&mut view::Painter::new(&actor.emoji, limits::EMOJI_HTML), &actor.note),
         summary => short(&html::to_text(&actor.note)),
         fields => fields(actor),
         original => original(actor),

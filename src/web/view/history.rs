@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
+use super::content::content;
 use super::emoji::{Painter, with_emoji};
 use crate::app::App;
 use crate::domain::posts::edit_history::StatusVersion;
@@ -29,7 +30,7 @@ pub struct EditView {
 pub fn versions(app: &App, versions: &[StatusVersion]) -> Vec<EditView> {
     let state = |s: &StatusVersion| EditView {
         time: time(s.created_at),
-        content: Painter::new(&s.emoji, limits::EMOJI_HTML).paint(&s.content),
+        content: content(&mut Painter::new(&s.emoji, limits::EMOJI_HTML), &s.content),
         warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         sensitive: s.sensitive,
         media: s.media.iter().map(|m| attachment(app, m)).collect(),

@@ -1,6 +1,7 @@
 //! The values that templates receive: one file for each view.
 
 mod attachment;
+mod content;
 mod emoji;
 mod excerpt;
 mod history;
@@ -15,6 +16,7 @@ mod reaction;
 mod visibility;
 
 pub use attachment::Attachment;
+pub use content::content;
 pub use emoji::{Painter, with_emoji};
 pub use excerpt::Excerpt;
 pub use history::{EditView, versions};

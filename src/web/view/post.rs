@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
+use super::content::content;
 use super::emoji::Painter;
 use super::excerpt::{Excerpt, duration, excerpt};
 use super::interaction::{is_forbidden, reply_state, restrictions};
@@ -128,7 +129,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         boosted_by: view.boost_of.is_some().then(|| person(app, &view.author, viewer)),
         author: person(app, &inner.author, viewer),
         warning: emoji.paint(&html::escape(&s.summary)),
-        content: emoji.paint(&s.content),
+        content: content(&mut emoji, &s.content),
         sensitive: s.sensitive,
         language: s.language.clone(),
         visibility: visibility(s.visibility),

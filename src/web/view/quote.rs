@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
+use super::content::content;
 use super::emoji::Painter;
 use super::link::link;
 use super::person::{Person, person};
@@ -71,7 +72,7 @@ pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quot
     Some(Quote {
         author: Some(person(app, &inner.author, viewer)),
         warning: emoji.paint(&html::escape(&s.summary)),
-        content: emoji.paint(&s.content),
+        content: content(&mut emoji, &s.content),
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
         sensitive: s.sensitive,
         options: inner.poll.iter().flat_map(|p| &p.options).map(|o| emoji.paint(&html::escape(&o.title))).collect(),

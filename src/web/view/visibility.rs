@@ -11,19 +11,19 @@ pub struct VisibilityView {
     pub value: &'static str,
     /// The label for people.
     pub label: &'static str,
-    /// It is not public or unlisted.
-    pub closed: bool,
+    /// The icon that marks it in timelines; public posts have none.
+    pub icon: Option<&'static str>,
 }
 
 /// A visibility as pages show it.
 pub fn visibility(v: Visibility) -> VisibilityView {
-    let label = match v {
-        Visibility::Public => "Public",
-        Visibility::Unlisted => "Unlisted",
-        Visibility::Private => "Followers only",
-        Visibility::Direct => "Mentioned people only",
+    let (label, icon) = match v {
+        Visibility::Public => ("Public", None),
+        Visibility::Unlisted => ("Unlisted", Some("unlisted")),
+        Visibility::Private => ("Followers only", Some("lock")),
+        Visibility::Direct => ("Mentioned people only", Some("mail")),
     };
-    VisibilityView { value: v.as_str(), label, closed: !v.is_open() }
+    VisibilityView { value: v.as_str(), label, icon }
 }
 
 /// All visibilities, as forms offer them.

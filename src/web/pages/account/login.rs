@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::http::rate_limit::Caller;
 use crate::http::sign_ins::SignInClient;
 use crate::http::{Request, Response, cookies};
-use crate::web::pages::safe_next;
+use crate::web::pages::posts::compose;
+use crate::web::pages::{origin, safe_next};
 use crate::web::render;
 
 /// `GET /login`.
@@ -22,6 +23,32 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "login.html", context! { next })
 }
 
+/// The response to a request for a page of the owner without a session: the sign-in page, which then leads back. A text that
+/// was written is kept in it.
+///
+/// # Errors
+/// [`Error::Internal`] if the page cannot be rendered.
+pub fn require(app: &App, request: &Request) -> Result<Response> {
+    let encode = |path: &str| url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+    if request.method == hyper::Method::GET {
+        return Ok(Response::see_other(&format!("/login?next={}", encode(&request.target))));
+    }
+    if !compose::is_compose(&request.path) || request.body.is_empty() {
+        return Ok(Response::see_other(&format!("/login?next={}", encode(&origin(app, request)))));
+    }
+    let form = request.form()?;
+    let held: Vec<(&str, &str)> = form.fields().filter(|(key, value)| *key != "csrf" && !value.is_empty()).collect();
+    if held.is_empty() {
+        return Ok(Response::see_other(&format!("/login?next={}", encode(&origin(app, request)))));
+    }
+    let lost_files = form.files("picture").next().is_some();
+    let page = render::page(app, request, "login.html", context! { next => request.path, held, lost_files })?;
+    Ok(page.with_status(StatusCode::FORBIDDEN))
+}
+
+/// The prefix of the fields of the sign-in form that hold another form.
+const HELD: &str = "held-";
+
 /// `POST /login`.
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
@@ -33,14 +60,22 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     match login::check_password(&app.domain, username, password) {
         Ok(()) => {}
         Err(Error::Unauthorized(why)) => {
-            let page = render::page(app, request, "login.html", context! { next, username, error => why })?;
+            let held = form.with_prefix(HELD);
+            let held: Vec<(&str, &str)> = held.fields().collect();
+            let page = render::page(app, request, "login.html", context! { next, username, held, error => why })?;
             return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
         }
         Err(e) => return Err(e),
     }
     app.sign_ins.succeeded(&client);
-    let (cookie, _) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
-    let response = cookies::set_session(Response::see_other(next), &cookie, !app.domain.site.is_loopback());
+    let (cookie, session) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
+    let held = form.with_prefix(HELD);
+    let response = if compose::is_compose(next) && held.fields().next().is_some() {
+        compose::resume(app, &request.in_session(session), next, &held)?
+    } else {
+        Response::see_other(next)
+    };
+    let response = cookies::set_session(response, &cookie, !app.domain.site.is_loopback());
     remember_device(app, request, response)
 }
 

@@ -55,6 +55,6 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     }
     let (cookie, _) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let secure = !app.domain.site.is_loopback();
-    let response = cookies::set_session(Response::see_other("/home?welcome=1"), &cookie, secure);
+    let response = cookies::set_session(Response::see_other("/home?done=welcome"), &cookie, secure);
     super::login::remember_device(app, request, response)
 }

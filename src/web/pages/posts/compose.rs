@@ -1,90 +1,47 @@
-//! The compose form: new posts, replies, quotes and edits.
+//! The compose page: new posts, replies, quotes and edits.
 
 use hyper::StatusCode;
 use minijinja::context;
-use serde::Serialize;
 
+use super::compose_form::{self, ComposeForm, ComposeView, Picture, Purpose, Step};
 use crate::app::App;
-use crate::domain::posts::attachments::{self, MediaDetails};
-use crate::domain::posts::polls::DraftPoll;
-use crate::domain::posts::{self, Draft, Revision};
+use crate::domain::account::profile;
+use crate::domain::outbox::builders;
+use crate::domain::posts;
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response, error_response};
-use crate::limits;
-use crate::media::store_image;
-use crate::protocol::ids::{MediaId, StatusId};
-use crate::protocol::visibility::Visibility;
-use crate::store::database::settings;
-
+use crate::protocol::ids::StatusId;
 use crate::web::{render, view};
 
-/// The values of the compose form.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct FormDraft {
-    text: String,
-    warning: String,
-    language: String,
-    visibility: &'static str,
-    in_reply_to: Option<String>,
-    quote: Option<String>,
-    editing: bool,
-    media_count: usize,
-    limit: usize,
-}
-
 /// An empty form with the owner's defaults.
-pub(crate) fn empty_draft(app: &App) -> Result<FormDraft> {
-    let (visibility, language) = app
-        .domain
-        .store
-        .read(|c| Ok((posts::default_visibility(c)?, settings::get(c, settings::DEFAULT_LANGUAGE)?)))?;
-    Ok(FormDraft {
-        text: String::new(),
-        warning: String::new(),
-        language: language.unwrap_or_default(),
-        visibility: visibility.as_str(),
-        in_reply_to: None,
-        quote: None,
-        editing: false,
-        media_count: 0,
-        limit: limits::POST_CHARS,
-    })
-}
-
-/// The poll of the form, if an option is filled in.
-fn poll(form: &Form) -> Option<DraftPoll> {
-    let options: Vec<String> =
-        form.list("option").into_iter().filter(|o| !o.trim().is_empty()).map(str::to_owned).collect();
-    let seconds = form.number("poll_seconds").unwrap_or(86_400);
-    let multiple = form.flag("poll_multiple").unwrap_or(false);
-    (!options.is_empty()).then_some(DraftPoll { options, seconds, multiple, hide_totals: false })
+pub(crate) fn empty_form(app: &App) -> Result<ComposeView> {
+    compose_form::view(app, &ComposeForm::empty(app)?, Purpose::New)
 }
 
 /// The form of a reply: it mentions the author and everyone mentioned, and its visibility is not wider than the parent's.
-fn reply_draft(app: &App, parent: &StatusView) -> Result<FormDraft> {
+fn reply_form(app: &App, parent: &StatusView) -> Result<ComposeForm> {
     let parent = parent.content();
     let own = app.domain.owner()?.id;
     let mut names: Vec<String> = Vec::new();
     if parent.author.id != own {
-        names.push(format!("@{}", crate::domain::account::profile::handle(&app.domain, &parent.author)));
+        names.push(format!("@{}", profile::handle(&app.domain, &parent.author)));
     }
     for m in parent.mentions.iter().filter(|m| m.actor_id != own && m.actor_id != parent.author.id && !m.silent) {
-        names.push(crate::domain::outbox::builders::mention_name(&app.domain.site, m));
+        names.push(builders::mention_name(&app.domain.site, m));
     }
     names.dedup();
     let mut text = names.join(" ");
     if !text.is_empty() {
         text.push(' ');
     }
-    let empty = empty_draft(app)?;
-    let default = Visibility::parse(empty.visibility).unwrap_or(Visibility::Public);
-    Ok(FormDraft {
+    let empty = ComposeForm::empty(app)?;
+    Ok(ComposeForm {
         text,
         warning: parent.status.summary.clone(),
-        visibility: default.max(parent.status.visibility).as_str(),
-        in_reply_to: Some(parent.status.id.to_string()),
+        visibility: empty.visibility.max(parent.status.visibility),
+        in_reply_to: Some(parent.status.id),
         ..empty
     })
 }
@@ -96,94 +53,74 @@ fn find_parent(app: &App, id: Option<StatusId>) -> Result<Option<StatusView>> {
 /// `GET /compose`.
 pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let parent = find_parent(app, form.number::<i64>("reply_to").map(StatusId))?;
-    let mut draft = match &parent {
-        Some(parent) => reply_draft(app, parent)?,
-        None => empty_draft(app)?,
+    let mut entered = match find_parent(app, form.number::<i64>("reply_to").map(StatusId))? {
+        Some(parent) => reply_form(app, &parent)?,
+        None => ComposeForm::empty(app)?,
     };
     if let Some(handle) = form.filled("mention") {
-        draft.text = format!("@{handle} ");
+        entered.text = format!("@{handle} ");
     }
-    let quoted = find_parent(app, form.number::<i64>("quote").map(StatusId))?;
-    draft.quote = quoted.as_ref().map(|q| q.content().status.id.to_string());
-    show_form(app, request, draft, parent.as_ref().or(quoted.as_ref()), None)
+    entered.quote = find_parent(app, form.number::<i64>("quote").map(StatusId))?.map(|q| q.content().status.id);
+    show_form(app, request, &entered, None)
 }
 
-fn show_form(
-    app: &App,
-    request: &Request,
-    draft: FormDraft,
-    parent: Option<&StatusView>,
-    error: Option<String>,
-) -> Result<Response> {
+/// The form of a new post, with what was entered.
+fn show_form(app: &App, request: &Request, entered: &ComposeForm, error: Option<String>) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
+    // A post that has been deleted in the meantime is not shown, and is reported when the form is sent.
+    let parent = find_parent(app, entered.in_reply_to.or(entered.quote)).or_else(not_found_is_none)?;
     let context = context! {
-        heading => match (&draft.in_reply_to, &draft.quote) {
+        heading => match (entered.in_reply_to, entered.quote) {
             (Some(_), _) => "Reply",
             (None, Some(_)) => "Quote",
             (None, None) => "New post",
         },
-        parent => parent.map(|p| view::post(app, p, viewer)),
+        parent => parent.map(|p| view::post(app, &p, viewer)),
         action => "/posts",
-        draft,
+        draft => compose_form::view(app, entered, Purpose::New)?,
         visibilities => view::visibilities(),
         error,
     };
     render::page(app, request, "compose.html", context)
 }
 
-/// `POST /posts`. A rejected post is shown again in the form, with the error.
-pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let in_reply_to = form.number::<i64>("in_reply_to").map(StatusId);
-    let outcome = upload(app, &form).and_then(|media| {
-        let draft = Draft {
-            text: form.get("text").unwrap_or_default().replace("\r\n", "\n"),
-            summary: form.get("warning").unwrap_or_default().to_owned(),
-            visibility: form.get("visibility").and_then(Visibility::parse),
-            language: form.filled("language").map(str::to_ascii_lowercase),
-            in_reply_to,
-            quote: form.number("quote"),
-            poll: poll(&form),
-            media,
-            ..Draft::default()
-        };
-        posts::create(&app.domain, draft)
-    });
-    match outcome {
-        Ok(id) if in_reply_to.is_some() => Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username))),
-        Ok(_) => Ok(Response::see_other("/home")),
-        Err(e @ (Error::Invalid(_) | Error::TooLarge { .. } | Error::Storage(_))) => {
-            let parent = find_parent(app, in_reply_to)?;
-            let default = empty_draft(app)?;
-            let draft = FormDraft {
-                text: form.get("text").unwrap_or_default().to_owned(),
-                warning: form.get("warning").unwrap_or_default().to_owned(),
-                visibility: form
-                    .get("visibility")
-                    .and_then(Visibility::parse)
-                    .map_or(default.visibility, Visibility::as_str),
-                in_reply_to: in_reply_to.map(|id| id.to_string()),
-                quote: form.filled("quote").map(str::to_owned),
-                ..default
-            };
-            let message = error_response::message(&e).replace("Validation failed: ", "");
-            let page = show_form(app, request, draft, parent.as_ref(), Some(message))?;
-            let is_storage = matches!(e, Error::Storage(_));
-            if is_storage {
-                error_response::log(&e, "POST", "/posts");
-            }
-            Ok(page.with_status(if is_storage { error_response::status(&e) } else { StatusCode::UNPROCESSABLE_ENTITY }))
-        }
-        Err(e) => Err(e),
+fn not_found_is_none<T>(error: Error) -> Result<Option<T>> {
+    match error {
+        Error::NotFound | Error::Gone => Ok(None),
+        other => Err(other),
     }
 }
 
-fn upload(app: &App, form: &Form) -> Result<Vec<MediaId>> {
-    let Some(file) = form.file("picture") else { return Ok(Vec::new()) };
-    let stored = store_image(&app.media, &file.bytes)?;
-    let about = MediaDetails { description: form.filled("alt").map(str::to_owned), focus: None };
-    Ok(vec![attachments::add(&app.domain, stored, about, None)?.id])
+/// `POST /posts`. A rejected post is shown again in the form, with the error.
+pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let mut entered = ComposeForm::parse(app, &form)?;
+    let outcome = entered.attach(app, &form).and_then(|()| match entered.step {
+        Step::Attach => Ok(None),
+        Step::Send => posts::create(&app.domain, entered.draft(app)?).map(Some),
+    });
+    match outcome {
+        Ok(Some(id)) if entered.in_reply_to.is_some() => {
+            Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username)))
+        }
+        Ok(Some(_)) => Ok(Response::see_other("/home?done=posted")),
+        Ok(None) => show_form(app, request, &entered, None),
+        Err(e) => rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
+    }
+}
+
+/// Shows the form again with the error. The status is that of the error.
+fn rejected(error: &Error, request: &Request, show: impl FnOnce(String) -> Result<Response>) -> Result<Response> {
+    let status = error_response::status(error);
+    if status.is_server_error() {
+        error_response::log(error, request.method.as_str(), &request.path);
+    }
+    let message = match error {
+        Error::NotFound | Error::Gone => "A post or picture that this one refers to has been deleted".to_owned(),
+        other => error_response::message(other).replace("Validation failed: ", ""),
+    };
+    let status = if status == StatusCode::PAYLOAD_TOO_LARGE { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+    Ok(show(message)?.with_status(status))
 }
 
 /// `GET /posts/ID/edit`.
@@ -192,33 +129,71 @@ pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
     posts::own_status(&app.domain, &app.domain.owner()?, id)?;
     let current = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
     let s = &current.status;
-    let draft = FormDraft {
+    let pictures = current.media.iter();
+    let entered = ComposeForm {
         text: s.source.clone().unwrap_or_default(),
         warning: s.summary.clone(),
         language: s.language.clone().unwrap_or_default(),
-        editing: true,
-        media_count: current.media.len(),
-        ..empty_draft(app)?
+        pictures: pictures
+            .map(|m| Picture { id: m.id, description: m.description.clone().unwrap_or_default() })
+            .collect(),
+        ..ComposeForm::empty(app)?
     };
+    show_edit(app, request, id, &entered, None)
+}
+
+fn show_edit(
+    app: &App,
+    request: &Request,
+    id: StatusId,
+    entered: &ComposeForm,
+    error: Option<String>,
+) -> Result<Response> {
     let context = context! {
         heading => "Edit",
         action => format!("/posts/{id}/edit"),
-        draft,
+        draft => compose_form::view(app, entered, Purpose::Edit)?,
         visibilities => view::visibilities(),
+        error,
     };
     render::page(app, request, "compose.html", context)
 }
 
-/// `POST /posts/ID/edit`.
+/// `POST /posts/ID/edit`. A rejected edit is shown again in the form, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: StatusId = request.id("id")?;
-    let revision = Revision {
-        text: form.get("text").map(|t| t.replace("\r\n", "\n")),
-        summary: form.get("warning").map(str::to_owned),
-        language: form.filled("language").map(str::to_ascii_lowercase),
-        ..Revision::default()
-    };
-    posts::edit(&app.domain, id, revision)?;
-    Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username)))
+    let mut entered = ComposeForm::parse(app, &form)?;
+    let outcome = entered.attach(app, &form).and_then(|()| match entered.step {
+        Step::Attach => Ok(Step::Attach),
+        Step::Send => posts::edit(&app.domain, id, entered.revision()).map(|_| Step::Send),
+    });
+    match outcome {
+        Ok(Step::Send) => Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username))),
+        Ok(Step::Attach) => show_edit(app, request, id, &entered, None),
+        Err(e) => rejected(&e, request, |message| show_edit(app, request, id, &entered, Some(message))),
+    }
+}
+
+/// Returns `true` if a form of this path holds a text that must not be lost.
+pub fn is_compose(path: &str) -> bool {
+    path == "/posts" || edited(path).is_some()
+}
+
+/// The post that a path edits.
+fn edited(path: &str) -> Option<StatusId> {
+    path.strip_prefix("/posts/")?.strip_suffix("/edit")?.parse().ok().map(StatusId)
+}
+
+/// Shows a form again that was not accepted because its session had ended or changed. Nothing was published.
+///
+/// # Errors
+/// [`Error::Internal`] if the page cannot be rendered.
+pub fn resume(app: &App, request: &Request, path: &str, form: &Form) -> Result<Response> {
+    let entered = ComposeForm::parse(app, form)?;
+    let message = Some("You are signed in again. Check what you wrote, and send it.".to_owned());
+    match edited(path) {
+        Some(id) => show_edit(app, request, id, &entered, message),
+        None => show_form(app, request, &entered, message),
+    }
 }

@@ -1,6 +1,7 @@
 //! A post: its thread, composing, editing and its actions.
 
 pub(crate) mod compose;
+mod compose_form;
 pub(crate) mod edit_history;
 pub(crate) mod event;
 pub(crate) mod post_actions;

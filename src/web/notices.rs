@@ -1,0 +1,32 @@
+//! The notices that a page shows after an action of the owner: `?done=CODE` in the address that the form redirects to.
+
+/// The notice of a code, or `None` if there is no such code.
+pub(super) fn text(code: &str) -> Option<&'static str> {
+    let (_, text) = NOTICES.iter().find(|(known, _)| *known == code)?;
+    Some(text)
+}
+
+/// Every code with its text.
+const NOTICES: &[(&str, &str)] = &[
+    ("welcome", "Your server is ready. Write your first post below."),
+    ("posted", "Your post is published."),
+    ("deleted", "The post was deleted. Servers that received it are asked to delete it too."),
+    ("followed", "Follow request sent. Posts appear at home once it is accepted."),
+    ("unfollowed", "You no longer follow this account."),
+    ("blocked", "This account is blocked: it cannot follow you, and you see nothing of it."),
+    ("unblocked", "This account is no longer blocked."),
+    ("accepted", "The follow request was accepted."),
+    ("rejected", "The follow request was rejected."),
+    ("refreshing", "New posts are being fetched. Reload this page in a moment."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_codes_have_a_text() {
+        assert!(text("blocked").is_some_and(|t| t.contains("blocked")));
+        assert_eq!(text("<script>"), None);
+    }
+}

@@ -1,0 +1,234 @@
+//! Forms of the pages: nothing that was entered is lost, and every action is confirmed.
+
+use crate::support::http::Answer;
+use crate::support::{Ask, TestServer};
+
+/// The owner in a browser without scripts.
+struct Browser {
+    alice: TestServer,
+    cookie: String,
+    csrf: String,
+}
+
+/// The fields and files of a multipart form.
+fn multipart(fields: &[(&str, &str)], files: &[&[u8]]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for file in files {
+        let head = "--b\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n";
+        body.extend(head.bytes());
+        body.extend(*file);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--b--\r\n");
+    body
+}
+
+fn png(shade: u8) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(40, 30, image::Rgb([shade, 90, 60]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+/// The values of the attributes that begin like this, as `name="media_ids[]" value="`.
+fn values<'a>(page: &'a str, before: &str) -> Vec<&'a str> {
+    page.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+impl Browser {
+    fn new() -> Self {
+        let alice = TestServer::start("alice");
+        let (cookie, csrf) = alice.session();
+        Self { alice, cookie, csrf }
+    }
+
+    fn sends(&self, path: &str, fields: &[(&str, &str)], files: &[&[u8]]) -> Answer {
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
+        let ask = Ask::new("POST", path).header("cookie", &self.cookie);
+        self.alice.send(&ask.body("multipart/form-data; boundary=b", multipart(&fields, files)))
+    }
+
+    fn opens(&self, path: &str) -> Answer {
+        self.alice.send(&Ask::get(path).header("cookie", &self.cookie))
+    }
+}
+
+#[test]
+fn a_rejected_post_keeps_all_that_was_entered() {
+    let b = Browser::new();
+    let fields = [
+        ("text", "hello"),
+        ("warning", "rocks"),
+        ("visibility", "private"),
+        ("option[]", "one"),
+        ("option[]", "two"),
+        ("poll_seconds", "604800"),
+        ("poll_multiple", "true"),
+        ("alt", "a warm stone"),
+        ("language", "de"),
+    ];
+    let page = b.sends("/posts", &fields, &[&png(1)]).expect(422).text();
+    assert!(page.contains("A poll cannot have media"), "{page}");
+    for kept in [
+        ">hello</textarea>",
+        "value=\"rocks\"",
+        "value=\"one\"",
+        "value=\"two\"",
+        "value=\"604800\" selected",
+        "value=\"true\" checked",
+        ">a warm stone</textarea>",
+        "value=\"de\"",
+        "value=\"private\" selected",
+    ] {
+        assert!(page.contains(kept), "{kept} is lost: {page}");
+    }
+    let ids = values(&page, "name=\"media_ids[]\" value=\"");
+    assert_eq!(ids.len(), 1, "the picture stays attached");
+    // Sent again without the poll, it is published with the picture and its description.
+    let description = format!("description-{}", ids[0]);
+    let again = [("text", "hello"), ("media_ids[]", ids[0]), (&description, "a warm stone"), ("visibility", "public")];
+    b.sends("/posts", &again, &[]).expect(303);
+    let media = &b.alice.home()[0]["media_attachments"];
+    assert_eq!((media.as_array().unwrap().len(), &media[0]["description"]), (1, &"a warm stone".into()));
+}
+
+#[test]
+fn pictures_are_attached_described_and_removed_before_the_post_is_published() {
+    let b = Browser::new();
+    let page = b.sends("/posts", &[("text", "four"), ("attach", "true")], &[&png(1), &png(2)]).expect(200).text();
+    assert!(b.alice.home().is_empty(), "nothing is published yet");
+    let ids = values(&page, "name=\"media_ids[]\" value=\"");
+    assert_eq!(ids.len(), 2);
+    let removed = [("text", "four"), ("media_ids[]", ids[0]), ("media_ids[]", ids[1]), ("remove", ids[0])];
+    let page = b.sends("/posts", &removed, &[]).expect(200).text();
+    assert_eq!(values(&page, "name=\"media_ids[]\" value=\""), [ids[1]]);
+    let files: Vec<Vec<u8>> = (3..6).map(png).collect();
+    let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+    let description = format!("description-{}", ids[1]);
+    let fields = [("text", "four"), ("media_ids[]", ids[1]), (&description, "the second")];
+    b.sends("/posts", &fields, &files).expect(303);
+    let home = b.alice.home();
+    let media = home[0]["media_attachments"].as_array().unwrap();
+    assert_eq!((media.len(), &media[0]["description"]), (4, &"the second".into()));
+    let five: Vec<&[u8]> = vec![files[0]; 5];
+    let page = b.sends("/posts", &[("text", "five")], &five).expect(422).text();
+    assert!(page.contains("Cannot attach more than 4 pictures") && page.contains(">five</textarea>"), "{page}");
+}
+
+#[test]
+fn an_edit_keeps_its_pictures_and_a_rejected_one_its_text() {
+    let b = Browser::new();
+    b.sends("/posts", &[("text", "before"), ("alt", "old words")], &[&png(1)]).expect(303);
+    let id = b.alice.home()[0]["id"].as_str().unwrap().to_owned();
+    let edit = format!("/posts/{id}/edit");
+    let page = b.opens(&edit).expect(200).text();
+    let media = values(&page, "name=\"media_ids[]\" value=\"")[0].to_owned();
+    assert!(page.contains(">old words</textarea>"), "{page}");
+    let description = format!("description-{media}");
+    let long = "x".repeat(6_000);
+    let page = b.sends(&edit, &[("text", &long), ("media_ids[]", &media), (&description, "new words")], &[]);
+    let page = page.expect(422).text();
+    assert!(page.contains(&long) && page.contains(">new words</textarea>"), "the edit is shown again");
+    let fields = [("text", "after"), ("media_ids[]", media.as_str()), (&description, "new words")];
+    b.sends(&edit, &fields, &[]).expect(303);
+    let status = b.alice.get(&format!("/api/v1/statuses/{id}"));
+    assert_eq!(status["media_attachments"][0]["description"], "new words");
+    assert!(status["content"].as_str().unwrap().contains("after"));
+}
+
+#[test]
+fn a_text_survives_the_end_of_its_session() {
+    let mut b = Browser::new();
+    let login = [("username", "alice"), ("password", "correct horse")];
+    let signed_in = b.alice.send(&Ask::new("POST", "/login").form(&login)).expect(303);
+    let cookies = signed_in.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let device = cookies.map(|(_, c)| c.split(';').next().unwrap()).find(|c| c.starts_with("dassie-device=")).unwrap();
+    b.alice.send(&Ask::new("POST", "/logout").header("cookie", &b.cookie).form(&[("csrf", &b.csrf)])).expect(303);
+    b.sends("/posts", &[("text", "from an unknown browser")], &[]).expect(303);
+    b.cookie = device.to_owned();
+    let page = b.sends("/posts", &[("text", "do not lose <me>"), ("warning", "rocks")], &[&png(1)]).expect(403).text();
+    assert!(page.contains("Pictures must be chosen again"), "{page}");
+    assert!(page.contains("name=\"held-text\" value=\"do not lose &lt;me&gt;\""), "{page}");
+    assert!(b.alice.home().is_empty());
+    let wrong = [("held-text", "do not lose <me>"), ("next", "/posts"), ("username", "alice"), ("password", "wrong")];
+    let page = b.alice.send(&Ask::new("POST", "/login").form(&wrong)).expect(422).text();
+    assert!(page.contains("name=\"held-text\" value=\"do not lose &lt;me&gt;\""), "{page}");
+    let right = wrong.map(|(k, v)| (k, if k == "password" { "correct horse" } else { v }));
+    let answer = b.alice.send(&Ask::new("POST", "/login").form(&right)).expect(200);
+    assert!(answer.header("set-cookie").is_some() && answer.text().contains(">do not lose &lt;me&gt;</textarea>"));
+    assert!(b.alice.home().is_empty(), "it is published when the owner sends it again");
+}
+
+#[test]
+fn a_text_survives_an_outdated_form() {
+    let b = Browser::new();
+    let fields = [("text", "still here"), ("csrf", "of an earlier session")];
+    let ask = Ask::new("POST", "/posts").header("cookie", &b.cookie).form(&fields);
+    let page = b.alice.send(&ask).expect(403).text();
+    assert!(page.contains(">still here</textarea>") && page.contains(&b.csrf), "{page}");
+    assert!(b.alice.home().is_empty());
+}
+
+#[test]
+fn every_action_leads_back_to_its_post_or_says_what_it_did() {
+    let b = Browser::new();
+    let id = b.alice.posts("hello", "public")["id"].as_str().unwrap().to_owned();
+    let page = format!("{}/home?before=9&done=posted", b.alice.url(""));
+    let act = |path: &str| {
+        let ask = Ask::new("POST", path).header("cookie", &b.cookie).header("referer", &page);
+        b.alice.send(&ask.form(&[("csrf", &b.csrf)])).expect(303).header("location").unwrap().to_owned()
+    };
+    for action in ["favourite", "unfavourite", "boost", "bookmark"] {
+        assert_eq!(act(&format!("/posts/{id}/{action}")), format!("/home?before=9#p-{id}"), "{action}");
+    }
+    let bob = TestServer::start("bob");
+    let account = b.alice.finds(&bob);
+    let location = act(&format!("/accounts/{account}/block"));
+    assert_eq!(location, "/home?before=9&done=blocked");
+    assert!(b.opens(&location).expect(200).text().contains("This account is blocked"));
+    assert_eq!(act(&format!("/posts/{id}/delete")), "/home?done=deleted");
+}
+
+#[test]
+fn an_error_page_of_the_owner_has_the_owners_navigation() {
+    let b = Browser::new();
+    for path in ["/@alice/1", "/t/1", "/no/such/page"] {
+        let page = b.opens(path).expect(404).text();
+        assert!(page.contains("aria-label=\"Main\"") && !page.contains("Sign in"), "{path}: {page}");
+        let page = b.alice.send(&Ask::get(path));
+        assert!(page.status == 303 || page.text().contains("Sign in"), "{path}");
+    }
+}
+
+#[test]
+fn a_visitor_continues_on_the_own_server() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    let authority = bob.url("").replace("http://", "");
+    let handle = format!("@bob@{authority}");
+    let answer = alice.send(&Ask::new("POST", "/follow").form(&[("handle", &handle)])).expect(200);
+    let uri: String = url::form_urlencoded::byte_serialize(alice.actor().as_bytes()).collect();
+    let target = format!("{}/authorize_interaction?uri={uri}", bob.url(""));
+    let page = answer.text();
+    assert!(page.contains(&format!("<a class=\"button main\" href=\"{target}\"")), "{page}");
+    assert!(page.contains(&format!("content=\"0; url={target}\"")), "{page}");
+    let cookie = answer.header("set-cookie").unwrap();
+    assert!(cookie.contains("Path=/interact;"), "{cookie}");
+    // The handle is remembered for the next time.
+    let value = cookie.split(';').next().unwrap();
+    let post = alice.posts("hello", "public")["uri"].as_str().unwrap().to_owned();
+    let page = alice.send(&Ask::get(&format!("/interact?uri={post}")).header("cookie", value)).expect(200).text();
+    assert!(page.contains(&format!("value=\"bob@{authority}\"")), "{page}");
+    for (bad, why) in [
+        ("nonsense", "not valid"),
+        ("nobody@127.0.0.1:9", "did not respond"),
+        (&format!("nobody@{authority}"), "has no account"),
+        (&format!("alice@{}", alice.url("").replace("http://", "")), "a handle of this server"),
+    ] {
+        let page = alice.send(&Ask::new("POST", "/follow").form(&[("handle", bad)])).expect(422).text();
+        assert!(page.contains(why) && page.contains(&format!("value=\"{bad}\"")), "{bad}: {page}");
+    }
+}
