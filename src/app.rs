@@ -9,6 +9,7 @@ use crate::http;
 use crate::http::cache::Cache;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::sign_ins::SignInLimiter;
+use crate::http::streams::Streams;
 use crate::media::MediaDir;
 
 /// A handler of this server.
@@ -26,6 +27,8 @@ pub struct App {
     pub media: MediaDir,
     /// Page templates.
     pub templates: minijinja::Environment<'static>,
+    /// Open streams.
+    pub streams: Arc<Streams>,
     /// Rendered responses.
     pub cache: Cache,
     /// Counts requests.

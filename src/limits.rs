@@ -610,6 +610,27 @@ pub const BREAKER_DEAD_AFTER: Duration = Duration::from_secs(7 * DAY);
 /// it may be a host that reaches us though we cannot reach it.
 pub const HOST_RECOVERY_MIN_OUTAGE: Duration = Duration::from_secs(60);
 
+// ---- Streaming ----
+
+/// Open streams. They do not count as [`CONNECTIONS`], and only tokens of the owner can open one.
+pub const STREAMS: usize = 512;
+/// Open streams of one token; a further one closes the oldest, because apps do not notice that a connection has broken.
+pub const STREAMS_PER_TOKEN: usize = 16;
+/// Subscriptions of one connection.
+pub const STREAM_SUBSCRIPTIONS: usize = 64;
+/// A message of a client; a subscription takes a few hundred bytes.
+pub const STREAM_MESSAGE: usize = 4 * KIB;
+/// Events that may wait for a client. One that reads more slowly is disconnected.
+pub const STREAM_EVENTS: usize = 256;
+/// The heartbeat of Server-Sent Events; proxies close connections that are silent for a minute.
+pub const STREAM_HEARTBEAT: Duration = Duration::from_secs(15);
+/// The ping of WebSockets; a client that sends nothing for two of them is gone.
+pub const STREAM_PING: Duration = Duration::from_secs(30);
+/// A status that is older when it arrives is not streamed, as in Mastodon: it is no news.
+pub const STREAM_STATUS_AGE: Duration = Duration::from_secs(6 * HOUR);
+/// Newest posts of a deleted account whose deletion is streamed; apps show no more of it.
+pub const STREAMED_DELETIONS: u32 = 400;
+
 // ---- Retention ----
 
 /// An actor that nothing references is deleted this long after its last fetch.

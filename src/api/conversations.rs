@@ -11,7 +11,8 @@ use crate::domain::queries::conversations::{self, ConversationChange, Conversati
 use crate::error::Result;
 use crate::http::{Request, Response};
 
-fn entity(ctx: Context<'_>, view: &ConversationView) -> Value {
+/// Conversation.
+pub(super) fn entity(ctx: Context<'_>, view: &ConversationView) -> Value {
     json!({
         "id": view.conversation.id.to_string(),
         "unread": view.conversation.unread,

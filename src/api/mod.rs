@@ -15,6 +15,7 @@ mod paging;
 mod reading;
 mod search;
 mod statuses;
+pub(crate) mod streaming;
 mod tags;
 mod timelines;
 
@@ -220,6 +221,18 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/filters/{id}", Token("read:filters"), filters_v1::get),
     route(Verb::Put, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::update),
     route(Verb::Delete, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::remove),
+    // Streaming
+    get("/api/v1/streaming/health", Public, streaming::health),
+    get("/api/v1/streaming", Token("read:statuses read:notifications"), streaming::open),
+    get("/api/v1/streaming/user", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/user/notification", Token("read:notifications"), streaming::open),
+    get("/api/v1/streaming/public", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/public/local", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/public/remote", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/hashtag", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/hashtag/local", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/list", Token("read:statuses"), streaming::open),
+    get("/api/v1/streaming/direct", Token("read:statuses"), streaming::open),
     // Search
     get("/api/v2/search", Optional("read:search"), search::search),
     // Reading

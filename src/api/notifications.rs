@@ -58,12 +58,16 @@ pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     Ok(paging::respond(app, request, Rows { page: &page, count: views.len(), cursors }, &items))
 }
 
+/// The page on which only this notification can be.
+pub(super) fn only(id: NotificationId) -> Page {
+    Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) }
+}
+
 /// `GET /api/v1/notifications/:id`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let id: NotificationId = request.id("id")?;
-    let page = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
     let query = NotificationQuery::read(&request.form()?);
-    let views = queries::notifications::list(&app.domain, &query.kinds, None, &page)?;
+    let views = queries::notifications::list(&app.domain, &query.kinds, None, &only(id))?;
     let view = views.first().ok_or(Error::NotFound)?;
     Ok(Response::json(&notification(Context::of(app, request), view, query.reaction)))
 }

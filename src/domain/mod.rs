@@ -26,6 +26,7 @@ pub mod queries;
 pub mod rate_limit;
 pub mod relationships;
 pub mod signal;
+pub mod streaming;
 pub mod token_cache;
 pub mod transaction;
 pub mod urls;

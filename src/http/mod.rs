@@ -14,6 +14,7 @@ pub mod response;
 pub mod route;
 pub mod router;
 pub mod sign_ins;
+pub mod streams;
 mod strict;
 
 pub use form::Form;

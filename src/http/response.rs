@@ -6,6 +6,8 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
 
+use super::streams::StreamStart;
+
 /// The media type of API responses.
 pub const JSON: &str = "application/json; charset=utf-8";
 /// The media type of pages.
@@ -57,6 +59,8 @@ pub struct Response {
     pub sharing: Sharing,
     /// The `form-action` of a page's content security policy.
     pub form_action: FormAction,
+    /// The stream that it starts: its body, or what the connection becomes.
+    pub stream: Option<Box<StreamStart>>,
 }
 
 impl Response {
@@ -111,6 +115,7 @@ impl Response {
             file: None,
             sharing: Sharing::Private,
             form_action: FormAction::SameOrigin,
+            stream: None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Retention, and changes by other processes.
+//! Retention: what is removed when its time is over.
 
 use std::time::Duration;
 
@@ -24,21 +24,7 @@ const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(super) fn run(ctx: &WorkerContext) {
     let mut next = Timestamp::default();
     let (mut looked_at, mut kept) = (ActorId(0), StatusId(0));
-    let mut watch = ctx.domain.store.watch().ok();
     while !ctx.is_stopping() {
-        // The command line writes to the same database, which invalidates cached responses. Our own quiet writes are
-        // indistinguishable here, so they invalidate the cache too, at most twice a second.
-        if let Some(watch) = &mut watch
-            && watch.changed().unwrap_or(false)
-        {
-            ctx.domain.store.touch();
-            // `dassie init` may have created the owner, or `dassie keys` new keys.
-            if keys_changed(ctx).unwrap_or(false)
-                && let Err(e) = ctx.domain.reload()
-            {
-                tracing::warn!(error = %e, "owner could not be loaded");
-            }
-        }
         let now = ctx.domain.now();
         if ctx.domain.filters.has_expired(now) {
             ctx.domain.store.touch();
@@ -80,12 +66,6 @@ fn remove_old_posts(ctx: &WorkerContext, after: StatusId, now: Timestamp) -> Res
         })?;
     }
     Ok(last.unwrap_or(StatusId(0)))
-}
-
-fn keys_changed(ctx: &WorkerContext) -> Result<bool> {
-    let Ok(owner) = ctx.domain.owner() else { return Ok(true) };
-    let keys = ctx.domain.store.read(|c| keys::own(c, owner.id))?;
-    Ok(keys.iter().any(|k| k.id == owner.key_id && k.retired) || !keys.iter().any(|k| k.id == owner.key_id))
 }
 
 fn remove_expired(ctx: &WorkerContext, now: Timestamp) -> Result<()> {

@@ -7,6 +7,7 @@ mod delivery;
 mod dialect;
 mod inbox;
 mod maintenance;
+mod other_processes;
 mod schedule;
 mod worker;
 mod workers;

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::context::{WorkerContext, spawn};
-use super::{delivery, inbox, maintenance, worker};
+use super::{delivery, inbox, maintenance, other_processes, worker};
 use crate::error::Result;
 use crate::limits;
 use crate::store::queues::jobs::Cause;
@@ -29,6 +29,7 @@ impl Workers {
             workers.spawn(&format!("jobs-{n}"), move |ctx| worker::run(ctx, lowest))?;
         }
         workers.spawn("maintenance", maintenance::run)?;
+        workers.spawn("other-processes", other_processes::run)?;
         workers.threads.extend(delivery::start(&ctx)?);
         Ok(workers)
     }

@@ -94,7 +94,9 @@ fn missing() -> Error {
 
 /// Returns `true` if a request has credentials in its headers: a token or a session cookie.
 pub(super) fn has_credentials(app: &App, request: &Request) -> bool {
-    request.headers.contains_key("authorization") || cookies::session(request, !app.domain.site.is_loopback()).is_some()
+    request.headers.contains_key("authorization")
+        || stream_token(request).is_some()
+        || cookies::session(request, !app.domain.site.is_loopback()).is_some()
 }
 
 /// Recognises a token of the owner that is in memory, without the database.
@@ -123,8 +125,8 @@ pub(super) fn identify(app: &App, request: &mut Request) {
 }
 
 /// The token of a request: from the header, or from a field of the body (RFC 6750 section 2.2). Tokens in URLs are refused,
-/// because URLs are written to logs and histories. An unknown token is an error even where none is required: that is how
-/// apps notice that they were signed out.
+/// because URLs are written to logs and histories, except for streams. An unknown token is an error even where none is
+/// required: that is how apps notice that they were signed out.
 fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
     if let Some(Principal::Token(bearer)) = &request.identified {
         return Ok(Some(bearer.clone()));
@@ -132,6 +134,7 @@ fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
     let header = request.header("authorization").and_then(|h| h.split_once(' '));
     let token = match header {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
+        _ if stream_token(request).is_some() => stream_token(request),
         _ if url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, _)| key == "access_token") => {
             let text = "The access token must be in the Authorization header or the body, not in the address";
             return Err(Error::Unauthorized(text.into()));
@@ -140,6 +143,18 @@ fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
         _ => request.form()?.filled("access_token").map(str::to_owned),
     };
     token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
+}
+
+/// The token of a stream: browsers cannot set the `Authorization` header of a WebSocket or an `EventSource`, so it may also be
+/// in the query or be offered as the subprotocol.
+fn stream_token(request: &Request) -> Option<String> {
+    if !request.path.starts_with("/api/v1/streaming") {
+        return None;
+    }
+    let in_query = url::form_urlencoded::parse(request.query().as_bytes()).find(|(key, _)| key == "access_token");
+    let offered = || request.header("sec-websocket-protocol").and_then(|offered| offered.split(',').next());
+    let token = in_query.map(|(_, token)| token.into_owned()).or_else(|| Some(offered()?.trim().to_owned()));
+    token.filter(|token| !token.is_empty())
 }
 
 /// Returns `true` if a body that was not read yet may contain the token: it is no larger than a form.

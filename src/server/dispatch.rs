@@ -16,7 +16,7 @@ use super::handler::{self, RateCheck, RateExceeded, Routed};
 use super::handler_threads::{Browser, blocking};
 use super::state::Server;
 use super::wire::{self, Wire, guess_surface, to_wire};
-use super::{forwarded, headers, host, response_cache};
+use super::{forwarded, headers, host, response_cache, streaming};
 use crate::error::{Error, Result, contained};
 use crate::federation;
 use crate::http::rate_limit::Caller;
@@ -33,8 +33,9 @@ pub(super) async fn respond(
     server: &Arc<Server>,
     connection: &Arc<Connection>,
     peer: IpAddr,
-    request: hyper::Request<Incoming>,
+    mut request: hyper::Request<Incoming>,
 ) -> Wire {
+    let line = streaming::Line::take(&mut request);
     let head_only = request.method() == Method::HEAD;
     let surface = guess_surface(request.uri().path());
     let failed = |e: &Error| wire::finished_error(&server.app, surface, e, None);
@@ -51,7 +52,11 @@ pub(super) async fn respond(
     }
     let span = tracing::info_span!("request", request = NEXT_REQUEST.fetch_add(1, Ordering::Relaxed));
     let response = route(server, connection, client, request).instrument(span).await;
-    to_wire(&response.unwrap_or_else(|e| failed(&e)), head_only, Some(active))
+    let response = response.unwrap_or_else(|e| failed(&e));
+    match &response.stream {
+        Some(start) if !head_only => streaming::start(server, line, start, &response),
+        _ => to_wire(&response, head_only, Some(active)),
+    }
 }
 
 /// Finds the route of a request and passes it on. Errors before a route is known are formatted by the caller.

@@ -15,6 +15,7 @@ mod host;
 mod open;
 mod response_cache;
 mod state;
+mod streaming;
 mod wire;
 
 pub use open::open;

@@ -20,6 +20,7 @@ use crate::http::Router;
 use crate::http::cache::Cache;
 use crate::http::rate_limit::RateLimiter;
 use crate::http::sign_ins::SignInLimiter;
+use crate::http::streams::Streams;
 use crate::jobs::WorkerContext;
 use crate::media::MediaDir;
 use crate::protocol::address::Cidr;
@@ -85,6 +86,7 @@ impl Server {
             templates: web::templates::environment(config.override_dir.as_deref())?,
             config,
             media: workers.media.clone(),
+            streams: Arc::<Streams>::default(),
             cache: Cache::default(),
             rates: RateLimiter::default(),
             sign_ins: SignInLimiter::default(),

@@ -40,13 +40,19 @@ pub(super) fn finished_error(app: &App, surface: Surface, e: &Error, rate: Optio
 
 /// Converts a response; one of a HEAD request keeps its length and loses its body.
 pub(super) fn to_wire(response: &Response, head_only: bool, active: Option<Active>) -> Wire {
-    let mut wire = hyper::Response::new(WireBody::new(response, head_only, active));
+    let mut wire = with_body(response, WireBody::new(response, head_only, active));
+    if head_only {
+        wire.headers_mut().insert(hyper::header::CONTENT_LENGTH, response.length().into());
+    }
+    wire
+}
+
+/// Status and headers of a response with this body.
+pub(super) fn with_body(response: &Response, body: WireBody) -> Wire {
+    let mut wire = hyper::Response::new(body);
     *wire.status_mut() = response.status;
     for (name, value) in &response.headers {
         wire.headers_mut().append(name.clone(), value.clone());
-    }
-    if head_only {
-        wire.headers_mut().insert(hyper::header::CONTENT_LENGTH, response.length().into());
     }
     wire
 }

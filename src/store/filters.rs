@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::database::column_types::{by_index, integer_columns};
+use super::database::events::{self, StoreEvent};
 use super::database::settings;
 use crate::error::Result;
 use crate::protocol::ids::StatusId;
@@ -290,6 +291,7 @@ pub fn version(conn: &Conn) -> Result<i64> {
 }
 
 fn changed(conn: &Conn) -> Result<()> {
+    events::record(StoreEvent::FiltersChanged);
     settings::set(conn, settings::FILTERS_VERSION, &version(conn)?.saturating_add(1).to_string())
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
+use super::database::events::{self, StoreEvent};
 use super::database::pagination::Page;
 use super::database::viewer_sql::ViewerSql;
 use super::visibility::{Viewer, visible_to};
@@ -124,6 +125,9 @@ pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
     let added = conn
         .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?
         .execute(params![n.id, n.kind as i64, n.actor_id, n.status_id, n.created_at, n.report_id])?;
+    if added == 1 {
+        events::record(StoreEvent::Notified(n.id));
+    }
     Ok(added == 1)
 }
 

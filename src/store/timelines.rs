@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::Conn;
+use super::database::events::{self, StoreEvent};
 use super::database::pagination::Page;
 use super::database::viewer_sql::ViewerSql;
 use super::visibility::{Viewer, shown_to, unmuted, visible_to};
@@ -14,9 +15,24 @@ pub const HOME: i64 = 0;
 
 /// Puts a status into a timeline.
 pub fn insert(conn: &Conn, timeline: i64, status: StatusId) -> Result<()> {
-    conn.prepare_cached("INSERT INTO timelines VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+    let added = conn
+        .prepare_cached("INSERT INTO timelines VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![timeline, status])?;
+    if added == 1 {
+        events::record(StoreEvent::InTimeline(timeline, status));
+    }
     Ok(())
+}
+
+/// The timelines that show a status, or a boost of it.
+pub fn showing(conn: &Conn, status: StatusId) -> Result<Vec<i64>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT timeline FROM timelines WHERE status_id = ?1 UNION SELECT t.timeline FROM statuses b \
+             JOIN timelines t ON t.status_id = b.id WHERE b.boost_of_id = ?1",
+        )?
+        .query_map([status], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
 }
 
 /// Takes a status out of all timelines.
@@ -73,7 +89,7 @@ pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<V
 }
 
 /// Which public statuses are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PublicScope {
     /// The owner's and those of others.
     All,

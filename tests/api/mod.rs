@@ -19,4 +19,6 @@ mod removed_media;
 mod scheduled;
 mod statuses;
 mod storage;
+mod streaming;
+mod streaming_limits;
 mod tags;

@@ -62,9 +62,21 @@ impl Ask {
         // A server that refuses early may close before the whole body is sent.
         let _ = stream.write_all(&self.body);
         let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
+        let mut part = [0; 16_384];
+        // A stream does not end: its head is the answer.
+        while !is_stream(&bytes) {
+            match stream.read(&mut part) {
+                Ok(n) if n > 0 => bytes.extend_from_slice(&part[..n]),
+                _ => break,
+            }
+        }
         Answer::read(&bytes)
     }
+}
+
+fn is_stream(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).take(4_096).position(|w| w == b"\r\n\r\n") else { return false };
+    String::from_utf8_lossy(&bytes[..end]).to_lowercase().contains("content-type: text/event-stream")
 }
 
 /// An answer.
@@ -76,7 +88,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Self {
+    pub(super) fn read(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer with a head");
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();

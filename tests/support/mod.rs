@@ -7,6 +7,7 @@ pub mod keys;
 pub mod lemmy;
 pub mod peer;
 pub mod server;
+pub mod streams;
 pub mod verifier;
 
 pub use graph::Graph;

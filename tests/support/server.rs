@@ -28,7 +28,7 @@ pub struct TestServer {
     pub token: String,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 pub const PASSWORD: &str = "correct horse";
@@ -77,7 +77,12 @@ impl TestServer {
                 server.serve(listener, async { drop(stopped.await) }).await.unwrap();
             });
         });
-        Self { authority, app, routes, token, stop: Some(stop), thread: Some(thread), _dir: dir }
+        Self { authority, app, routes, token, stop: Some(stop), thread: Some(thread), dir }
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {

@@ -53,6 +53,15 @@ fn views(conn: &Conn, domain: &Domain, owner: ActorId, rows: Vec<Conversation>) 
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
+/// One conversation of the owner, if there is one in this thread.
+pub fn get(domain: &Domain, id: i64) -> Result<Option<ConversationView>> {
+    let owner = domain.owner()?.id;
+    domain.store.read(|c| match conversations::get(c, owner, id)? {
+        Some(row) => Ok(views(c, domain, owner, vec![row])?.pop()),
+        None => Ok(None),
+    })
+}
+
 /// A change of a conversation by the owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConversationChange {

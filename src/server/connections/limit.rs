@@ -30,6 +30,8 @@ pub(crate) struct Connection {
     busy: AtomicBool,
     /// The owner has used it.
     owner: AtomicBool,
+    /// It is a stream, which has a limit of its own.
+    streaming: AtomicBool,
     /// Requests so far.
     requests: AtomicU32,
     /// The client of the current request, as stated by a trusted proxy.
@@ -45,6 +47,7 @@ impl Connection {
             progress: AtomicU64::new(0),
             busy: AtomicBool::new(false),
             owner: AtomicBool::new(false),
+            streaming: AtomicBool::new(false),
             requests: AtomicU32::new(0),
             client: Mutex::new(None),
             evicted: Notify::new(),
@@ -72,6 +75,11 @@ impl Connection {
         Busy(self.clone())
     }
 
+    /// Returns `true` if the connection is a stream.
+    pub(crate) fn is_streaming(&self) -> bool {
+        self.streaming.load(Ordering::Relaxed)
+    }
+
     /// Resolves when the connection must close to make room.
     pub(crate) async fn evicted(&self) {
         self.evicted.notified().await;
@@ -94,6 +102,28 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.progressed();
         self.0.busy.store(false, Ordering::Relaxed);
+    }
+}
+
+/// A connection while it is a stream. It is not counted among the others, and never evicted for them.
+pub(crate) struct Streaming {
+    permit: Arc<Permit>,
+    _busy: Busy,
+}
+
+impl Streaming {
+    /// The connection becomes a stream, and keeps its permit until this is dropped.
+    pub(crate) fn begin(permit: Arc<Permit>) -> Self {
+        let connection = permit.connection();
+        connection.streaming.store(true, Ordering::Relaxed);
+        let _busy = connection.busy();
+        Self { permit, _busy }
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.permit.connection().streaming.store(false, Ordering::Relaxed);
     }
 }
 
@@ -131,11 +161,13 @@ impl Connections {
     pub(crate) fn enter(self: &Arc<Self>, ip: IpAddr, trusted: bool) -> Option<Permit> {
         let caller = Caller::address(ip);
         let mut open = self.lock();
-        let of_caller = if trusted { 0 } else { open.values().filter(|c| c.peer == caller).count() };
+        let of_caller =
+            if trusted { 0 } else { open.values().filter(|c| c.peer == caller && !c.is_streaming()).count() };
         if of_caller >= limits::CONNECTIONS_PER_ADDRESS && !evict(&mut open, |c| c.peer == caller) {
             return None;
         }
-        if open.len() >= limits::CONNECTIONS && !evict(&mut open, |_| true) {
+        let all = open.values().filter(|c| !c.is_streaming()).count();
+        if all >= limits::CONNECTIONS && !evict(&mut open, |_| true) {
             return None;
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -153,7 +185,7 @@ impl Connections {
         let caller = Caller::address(client);
         if caller != connection.peer && !client.is_loopback() {
             let mut open = self.lock();
-            let of_client = |c: &Connection| c.client() == caller;
+            let of_client = |c: &Connection| c.client() == caller && !c.is_streaming();
             let is_full = open.values().filter(|c| of_client(c)).count() >= limits::REQUESTS_PER_CLIENT;
             let is_stalled = |c: &Connection| of_client(c) && c.stalled() >= limits::REQUEST_STALL.as_millis() as u64;
             if is_full && !evict(&mut open, is_stalled) {

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 
@@ -54,7 +55,8 @@ impl GuardedSocket {
         self.connection.progressed();
         let request = self.connection.request();
         match &mut self.waiting {
-            Some(w) if w.request == request => {
+            // A stream has no average rate: it sends when something happens.
+            Some(w) if w.request == request && !self.connection.is_streaming() => {
                 w.bytes += n;
                 w.progress = Instant::now();
             }
@@ -134,7 +136,12 @@ pub(crate) struct WireBody {
 
 enum BodySource {
     Memory(Bytes),
-    File { part: FilePart, reading: Option<JoinHandle<io::Result<Bytes>>> },
+    File {
+        part: FilePart,
+        reading: Option<JoinHandle<io::Result<Bytes>>>,
+    },
+    /// What a stream sends, until it ends.
+    Events(Receiver<Bytes>),
 }
 
 impl WireBody {
@@ -147,10 +154,17 @@ impl WireBody {
         Self { source, _active: active }
     }
 
-    fn remaining(&self) -> u64 {
+    /// The body of a stream. The request is no longer active: streams have a limit of their own.
+    pub(crate) fn events(events: Receiver<Bytes>) -> Self {
+        Self { source: BodySource::Events(events), _active: None }
+    }
+
+    /// The remaining bytes; `None` if nobody knows.
+    fn remaining(&self) -> Option<u64> {
         match &self.source {
-            BodySource::Memory(bytes) => bytes.len() as u64,
-            BodySource::File { part, .. } => part.length,
+            BodySource::Memory(bytes) => Some(bytes.len() as u64),
+            BodySource::File { part, .. } => Some(part.length),
+            BodySource::Events(_) => None,
         }
     }
 }
@@ -163,11 +177,15 @@ impl Body for WireBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<std::result::Result<Frame<Bytes>, io::Error>>> {
-        if self.remaining() == 0 {
+        if self.remaining() == Some(0) {
             return Poll::Ready(None);
         }
         let piece = match &mut self.source {
             BodySource::Memory(bytes) => bytes.split_to(bytes.len().min(limits::RESPONSE_CHUNK)),
+            BodySource::Events(events) => match ready!(events.poll_recv(cx)) {
+                Some(bytes) => bytes,
+                None => return Poll::Ready(None),
+            },
             BodySource::File { part, reading } => {
                 let task = reading.get_or_insert_with(|| {
                     let (path, start) = (part.path.clone(), part.start);
@@ -186,11 +204,11 @@ impl Body for WireBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.remaining() == 0
+        self.remaining() == Some(0)
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.remaining())
+        self.remaining().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 

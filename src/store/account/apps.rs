@@ -1,6 +1,6 @@
 //! Registered apps, authorisation codes, access tokens, idempotency keys. Secrets are stored as SHA-256.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -9,6 +9,7 @@ use crate::protocol::ids::{AppId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::IdList;
+use crate::store::database::events::{self, StoreEvent};
 
 /// A registered app.
 #[derive(Debug, Clone)]
@@ -142,6 +143,7 @@ pub fn oldest_unused(conn: &Conn, address: Option<&str>) -> Result<Option<(AppId
 /// Removes an app with its tokens.
 pub fn delete(conn: &Conn, id: AppId) -> Result<()> {
     conn.execute("DELETE FROM apps WHERE id = ?1", [id])?;
+    events::record(StoreEvent::TokensRevoked);
     Ok(())
 }
 
@@ -230,11 +232,14 @@ pub fn insert_token(conn: &Conn, hash: &str, t: &Token, keep: i64) -> Result<()>
         "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![t.id, hash, t.app_id, t.owner, t.scopes, t.created_at, t.used_at],
     )?;
-    conn.execute(
+    let dropped = conn.execute(
         "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE app_id IS ?1 AND owner = ?2 \
          ORDER BY max(ifnull(used_at, 0), created_at) DESC, id DESC LIMIT -1 OFFSET ?3)",
         params![t.app_id, t.owner, keep],
     )?;
+    if dropped > 0 {
+        events::record(StoreEvent::TokensRevoked);
+    }
     Ok(())
 }
 
@@ -264,6 +269,7 @@ pub fn token(conn: &Conn, hash: &str) -> Result<Option<Token>> {
 /// Revokes one token.
 pub fn revoke(conn: &Conn, id: TokenId) -> Result<()> {
     conn.execute("DELETE FROM tokens WHERE id = ?1", [id])?;
+    events::record(StoreEvent::TokensRevoked);
     Ok(())
 }
 
@@ -271,7 +277,14 @@ pub fn revoke(conn: &Conn, id: TokenId) -> Result<()> {
 pub fn revoke_all(conn: &Conn) -> Result<()> {
     conn.execute("DELETE FROM tokens", [])?;
     conn.execute("DELETE FROM auth_codes", [])?;
+    events::record(StoreEvent::TokensRevoked);
     Ok(())
+}
+
+/// Which of these tokens are valid.
+pub fn valid_tokens(conn: &Conn, ids: &IdList) -> Result<HashSet<TokenId>> {
+    let sql = "SELECT id FROM tokens WHERE id IN (SELECT value FROM json_each(?1))";
+    Ok(conn.prepare_cached(sql)?.query_map([ids], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// What an app says so that a request that it repeats has its effect once.

@@ -6,8 +6,8 @@ use super::actor::Actor;
 use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
-use crate::store::Conn;
 use crate::store::database::column_types::to_json;
+use crate::store::{Conn, statuses};
 
 /// Marks an actor gone: its server says so. Nothing is delivered to it any longer; a newer document brings it back.
 pub fn mark_gone(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
@@ -23,6 +23,7 @@ pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
 
 /// Removes a remote actor with everything that hangs on it, and keeps the counters of what is left.
 pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
+    statuses::record_deletion_by(conn, id)?;
     // The rows go by themselves; the counters and the index of words do not.
     for sql in [
         "UPDATE statuses SET favourites_count = max(0, favourites_count - 1) \

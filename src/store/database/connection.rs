@@ -3,16 +3,18 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use tokio::sync::broadcast;
 
+use super::events::{Batch, StoreEvent};
 use super::migrations;
 #[cfg(debug_assertions)]
 use super::statements;
-use super::writer::{Effect, Writer, blocking};
+use super::writer::{Commits, Effect, Writer, blocking};
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// A connection or an open transaction: what every query runs on.
@@ -52,7 +54,7 @@ pub struct Store {
     writer: Arc<Writer>,
     readers: r2d2::Pool<Readers>,
     owner_readers: r2d2::Pool<Readers>,
-    generation: Arc<AtomicU64>,
+    commits: Arc<Commits>,
 }
 
 /// Opens read-only connections for r2d2.
@@ -114,8 +116,8 @@ impl Store {
         make_private_dir(dir)?;
         let path = dir.join(FILE);
         let conn = open_writer(&path).map_err(|e| e.at(&path))?;
-        let generation = Arc::new(AtomicU64::new(0));
-        let writer = Writer::start(conn, generation.clone())?;
+        let commits = Arc::<Commits>::default();
+        let writer = Writer::start(conn, commits.clone())?;
         let pool = |size, idle| {
             r2d2::Pool::builder()
                 .max_size(size)
@@ -126,7 +128,7 @@ impl Store {
                 .map_err(|e| Error::internal(e.to_string()).at(&path))
         };
         let (readers, owner_readers) = (pool(READERS, 1)?, pool(READERS_OF_OWNER, 0)?);
-        Ok(Self { writer: Arc::new(writer), readers, owner_readers, generation })
+        Ok(Self { writer: Arc::new(writer), readers, owner_readers, commits })
     }
 
     /// Runs `f` on the writer thread and waits until its effects are on disk. If `f` returns an error, its effects are undone.
@@ -180,12 +182,18 @@ impl Store {
     /// Grows with every write that a page may show. What was rendered at one generation is valid until it changes. Returns
     /// `None` while such a write is being committed, because it is unknown whether a page shows it.
     pub fn generation(&self) -> Option<u64> {
-        Some(self.generation.load(Ordering::Acquire)).filter(|g| g % 2 == 0)
+        Some(self.commits.generation.load(Ordering::Acquire)).filter(|g| g % 2 == 0)
     }
 
     /// Starts a new generation because something that a page may show has changed, perhaps in another process.
     pub fn touch(&self) {
-        self.generation.fetch_add(2, Ordering::AcqRel);
+        self.commits.generation.fetch_add(2, Ordering::AcqRel);
+        self.commits.publish(vec![StoreEvent::Elsewhere]);
+    }
+
+    /// The events of all commits from now on, in order.
+    pub fn events(&self) -> broadcast::Receiver<Batch> {
+        self.commits.subscribe()
     }
 
     /// Watches for changes by other connections.

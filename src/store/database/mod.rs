@@ -3,6 +3,7 @@
 pub mod column_types;
 pub mod connection;
 pub mod dir_lock;
+pub mod events;
 pub mod migrations;
 pub mod pagination;
 pub mod settings;

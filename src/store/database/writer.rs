@@ -10,13 +10,18 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::broadcast;
 
+use super::events::{self, StoreEvent};
 use crate::error::{Error, Result, contained};
+use crate::limits;
 
 /// Jobs that may share one transaction.
 const GROUP: usize = 64;
 /// Jobs that may wait for the writer.
 const WAITING: usize = 1_024;
+/// Commits whose events are kept for listeners. One that falls further behind is notified that it has missed some.
+const EVENT_BATCHES: usize = 1_024;
 
 /// Receives the outcome of the commit of a group.
 type Finish = Box<dyn FnOnce(Result<(), &Error>)>;
@@ -28,6 +33,34 @@ type Run = Box<dyn FnOnce(Option<&mut Transaction<'_>>) -> Finish + Send>;
 pub(super) enum Effect {
     Visible,
     Bookkeeping,
+}
+
+/// What others see of the commits.
+pub(super) struct Commits {
+    /// Odd while a visible change is being committed, see `Store::generation`.
+    pub(super) generation: AtomicU64,
+    events: broadcast::Sender<events::Batch>,
+}
+
+impl Default for Commits {
+    fn default() -> Self {
+        Self { generation: AtomicU64::new(0), events: broadcast::Sender::new(EVENT_BATCHES) }
+    }
+}
+
+impl Commits {
+    /// The events of all commits from now on.
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<events::Batch> {
+        self.events.subscribe()
+    }
+
+    /// Publishes the events of a commit.
+    pub(super) fn publish(&self, recorded: Vec<StoreEvent>) {
+        if !recorded.is_empty() {
+            // Without a listener they are not needed.
+            let _ = self.events.send(recorded.into());
+        }
+    }
 }
 
 struct Job {
@@ -52,10 +85,10 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `generation` is odd while a visible change is being committed.
-    pub(super) fn start(conn: Connection, generation: Arc<AtomicU64>) -> Result<Self> {
+    /// Starts the thread.
+    pub(super) fn start(conn: Connection, commits: Arc<Commits>) -> Result<Self> {
         let (jobs, waiting) = sync_channel(WAITING);
-        let write = move || write_loop(conn, &waiting, &generation);
+        let write = move || write_loop(conn, &waiting, &commits);
         let thread = std::thread::Builder::new().name("writer".into()).spawn(write)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -85,7 +118,7 @@ impl Writer {
         let Some(jobs) = &self.jobs else { return Err(stopped()) };
         match jobs.try_send(Job { run, effect }) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER }),
+            Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER }),
             Err(TrySendError::Disconnected(_)) => return Err(stopped()),
         }
         blocking(|| answer.recv()).map_err(|_| stopped())?
@@ -105,7 +138,7 @@ fn stopped() -> Error {
     Error::internal("the database writer has stopped")
 }
 
-fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, generation: &AtomicU64) {
+fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, commits: &Commits) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -114,7 +147,7 @@ fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, generation: &Atomic
                 Err(_) => break,
             }
         }
-        write_group(&mut conn, group, generation);
+        write_group(&mut conn, group, commits);
     }
     if let Err(e) = conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::warn!(error = %e, "WAL checkpoint at shutdown failed");
@@ -122,13 +155,16 @@ fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, generation: &Atomic
 }
 
 /// Runs jobs in one transaction, and the rest in further ones if a failure of the disk ended the first early.
-fn write_group(conn: &mut Connection, group: Vec<Job>, generation: &AtomicU64) {
+fn write_group(conn: &mut Connection, group: Vec<Job>, commits: &Commits) {
     let mut jobs = group.into_iter();
     while jobs.len() > 0 {
         let mut finishes: Vec<Finish> = Vec::with_capacity(jobs.len());
-        let committed = transact(conn, &mut jobs, &mut finishes, generation);
-        if let Err(e) = &committed {
-            tracing::error!(error = %e, writes = finishes.len(), "database commit failed");
+        events::begin();
+        let committed = transact(conn, &mut jobs, &mut finishes, &commits.generation);
+        let recorded = events::end();
+        match &committed {
+            Ok(()) => commits.publish(recorded),
+            Err(e) => tracing::error!(error = %e, writes = finishes.len(), "database commit failed"),
         }
         for finish in finishes {
             finish(committed.as_ref().copied());
@@ -155,7 +191,7 @@ fn transact(
         finishes.push((job.run)(Some(&mut tx)));
         if tx.is_autocommit() {
             // SQLite rolls back the whole transaction if the disk is full or fails.
-            return Err(Error::Busy { retry_after: crate::limits::LOCKED_RETRY_AFTER });
+            return Err(Error::Busy { retry_after: limits::LOCKED_RETRY_AFTER });
         }
     }
     // Odd from before the commit until after it, see `Store::generation`.
@@ -173,12 +209,14 @@ fn transact(
 /// The error of `f`.
 pub fn savepoint<T>(conn: &Connection, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     conn.prepare_cached("SAVEPOINT part")?.execute([])?;
+    let mark = events::mark();
     match contained(|| f(conn)) {
         Ok(value) => {
             conn.prepare_cached("RELEASE part")?.execute([])?;
             Ok(value)
         }
         Err(e) => {
+            events::undo_to(mark);
             if !conn.is_autocommit() {
                 conn.execute_batch("ROLLBACK TO part; RELEASE part")?;
             }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::protocol::ids::StatusId;
 use crate::store::Conn;
 use crate::store::database::column_types::IdList;
+use crate::store::database::events::{self, StoreEvent};
 use crate::store::database::pagination::Page;
 use crate::store::interactions::approval_state::ApprovalState;
 use crate::store::statuses::status::Quoted;
@@ -39,6 +40,7 @@ pub fn replace(conn: &Conn, id: StatusId, quoted: Option<&Quoted>) -> Result<()>
 pub fn set_state(conn: &Conn, id: StatusId, state: ApprovalState, approval: Option<&str>) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET quote_state = ?2, quote_approval = ?3 WHERE id = ?1")?
         .execute(params![id, state, approval])?;
+    events::record(StoreEvent::Edited(id));
     Ok(())
 }
 

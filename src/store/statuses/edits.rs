@@ -9,6 +9,7 @@ use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy}
 use crate::protocol::ids::{ActorId, MediaId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::database::column_types::{from_json, optional_json, to_json};
+use crate::store::database::events::{self, StoreEvent};
 use crate::store::{Conn, media};
 
 /// What an edit changes.
@@ -54,6 +55,7 @@ pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit)
             to_json(&descriptions),
         ])?;
     replace(conn, before.id, edit)?;
+    events::record(StoreEvent::Edited(before.id));
     forget_oldest(conn, before.id)
 }
 

@@ -15,6 +15,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::Conn;
 use crate::store::actors::{self, Actor};
 use crate::store::database::column_types::{optional_json, to_json};
+use crate::store::database::events::{self, StoreEvent};
 use crate::store::interactions::quotes;
 
 /// A status to insert.
@@ -175,6 +176,7 @@ pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
         return Ok(None);
     }
     join(conn, new, parent.as_ref())?;
+    events::record(StoreEvent::Stored(new.id));
     get(conn, new.id)
 }
 
