@@ -57,7 +57,8 @@ pub(crate) fn render(app: &App, events: &[StoreEvent], wanted: &HashSet<Channel>
     Ok(rendered)
 }
 
-/// Joins what happened to the same status: that it was stored, added to timelines, and perhaps edited.
+/// Joins what happened to the same status: that it was stored, added to timelines, and perhaps edited. Repeated events are
+/// left out.
 fn grouped(events: &[StoreEvent]) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::with_capacity(events.len());
     for event in events {
@@ -66,7 +67,10 @@ fn grouped(events: &[StoreEvent]) -> Vec<Item<'_>> {
             StoreEvent::InTimeline(timeline, id) => (*id, false, Some(*timeline)),
             StoreEvent::Edited(id) => (*id, false, None),
             other => {
-                items.push(Item::Other(other));
+                let is_repeated = |item: &Item<'_>| matches!(item, Item::Other(known) if *known == other);
+                if !items.iter().any(is_repeated) {
+                    items.push(Item::Other(other));
+                }
                 continue;
             }
         };
