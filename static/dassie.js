@@ -28,6 +28,12 @@ document.addEventListener("submit", async (event) => {
   button.focus();
 });
 
+// A menu near the end of the window opens upwards.
+document.addEventListener("toggle", ({ target }) => {
+  const menu = target.matches(".options[open]") && target.querySelector(".menu");
+  if (menu) menu.classList.toggle("up", menu.getBoundingClientRect().bottom > innerHeight - 64);
+}, true);
+
 // One menu is open at a time, and a click outside or Escape closes it.
 const menus = () => document.querySelectorAll(".options[open], .drop[open]");
 document.addEventListener("click", (event) => menus().forEach((m) => m.contains(event.target) || (m.open = false)));

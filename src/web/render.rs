@@ -16,6 +16,7 @@ struct Frame<'a> {
     site_title: &'a str,
     signed_in: bool,
     owner_name: String,
+    owner_uri: Option<String>,
     csrf: String,
     here: &'a str,
     unread: i64,
@@ -50,10 +51,12 @@ fn done(request: &Request) -> Option<&'static str> {
 /// [`Error::Internal`] if the template cannot be rendered.
 pub(super) fn page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
     let signed_in = is_owner(request);
+    let owner = app.domain.owner().ok();
     let frame = Frame {
         site_title: app.title(),
         signed_in,
-        owner_name: app.domain.owner().map(|o| o.username).unwrap_or_default(),
+        owner_name: owner.as_ref().map(|o| o.username.clone()).unwrap_or_default(),
+        owner_uri: owner.map(|o| o.uri.clone()),
         csrf: request.session().map(|s| s.csrf.clone()).unwrap_or_default(),
         here: &request.path,
         done: done(request).filter(|_| signed_in),
