@@ -17,6 +17,7 @@ pub mod http;
 pub mod jobs;
 pub mod limits;
 pub mod media;
+pub mod memory;
 pub mod protocol;
 pub mod remote;
 pub mod server;

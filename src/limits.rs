@@ -74,9 +74,9 @@ pub const FORM_DEPTH: usize = 8;
 // ---- Memory for request bodies ----
 
 /// All request bodies in memory.
-pub const REQUEST_BODY_MEMORY: usize = 64 * MIB;
-/// Part of [`REQUEST_BODY_MEMORY`] reserved for the owner: one upload of the largest kind, and forms.
-pub const REQUEST_BODY_MEMORY_FOR_OWNER: usize = 36 * MIB;
+pub const REQUEST_BODY_MEMORY: usize = 36 * MIB;
+/// Part of [`REQUEST_BODY_MEMORY`] reserved for the owner: forms, and deliveries of followed accounts.
+pub const REQUEST_BODY_MEMORY_FOR_OWNER: usize = 8 * MIB;
 /// Part of [`REQUEST_BODY_MEMORY`] reserved for bodies up to [`SMALL_BODY`].
 pub const SMALL_BODY_MEMORY: usize = 8 * MIB;
 /// Largest body that counts as small; nearly every activity and form is smaller.
@@ -756,14 +756,19 @@ pub const IMAGE_PIXELS: u64 = 33_177_600;
 pub const IMAGE_SIDE: u32 = 16_384;
 /// Bytes of an opaque PNG above which it is stored as JPEG: then it is a photograph, not a drawing.
 pub const IMAGE_PNG_BYTES: usize = 4 * MIB;
-/// Memory that a decoder may take.
-pub const IMAGE_DECODE_MEMORY: u64 = 160 * 1024 * 1024;
+/// Memory of an image that cannot be decoded by rows (WebP, interlaced PNG, progressive JPEG), besides the image that is
+/// made of it: with the server itself that is less than 128 MiB.
+pub const IMAGE_DECODE_MEMORY: usize = 64 * MIB;
+/// Memory of the metadata of an image, and of the small buffers of a decoder.
+pub const IMAGE_METADATA_MEMORY: usize = 4 * MIB;
 /// Frames stored of an animation.
 pub const ANIMATION_FRAMES: usize = 300;
 /// Pixels of all frames of an animation.
 pub const ANIMATION_PIXELS: u64 = 40_000_000;
 /// Longest side of a stored image in pixels.
 pub const IMAGE_STORED_SIDE: u32 = 3_840;
+/// Pixels of a stored image (4K, as in Mastodon).
+pub const IMAGE_STORED_PIXELS: u32 = 8_294_400;
 /// Longest side of a preview in pixels.
 pub const IMAGE_PREVIEW_SIDE: u32 = 640;
 /// Bytes of a preview; its quality is lowered to reach this.

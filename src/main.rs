@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    dassie::memory::configure();
     dassie::cli::main()
 }

@@ -34,7 +34,7 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         return Err(Error::invalid("thumbnail cannot be set: thumbnails are made from the picture itself"));
     }
     let details = details(&form)?;
-    let stored = media::store_image(&app.media, &file.bytes)?;
+    let stored = media::store_image(&app.media, file.open())?;
     let added = attachments::add(&app.domain, stored, details, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &added)))
 }

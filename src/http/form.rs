@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 
-use super::multipart::{self, File};
+use super::multipart::{self, File, Parts};
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -15,17 +15,20 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads query and body.
+    /// Reads query and body, or the parts of a body that were read as it arrived.
     ///
     /// # Errors
     /// [`Error::BadRequest`] when the body does not have the type that it states, or there are too many fields.
-    pub(super) fn read(query: &str, content_type: &str, body: &Bytes) -> Result<Self> {
+    pub(super) fn read(query: &str, content_type: &str, body: &Bytes, parts: Option<&Parts>) -> Result<Self> {
         let mut form = Self::default();
+        if let Some(parts) = parts {
+            form.add_parts(parts.clone())?;
+        }
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !body.is_empty() {
             match media_type.as_str() {
                 "application/json" => form.read_json(body)?,
-                "multipart/form-data" => form.read_multipart(content_type, body)?,
+                "multipart/form-data" => form.add_parts(multipart::read(content_type, body.clone())?)?,
                 _ => form.read_encoded(body)?,
             }
         }
@@ -98,8 +101,7 @@ impl Form {
         Ok(())
     }
 
-    fn read_multipart(&mut self, content_type: &str, body: &Bytes) -> Result<()> {
-        let parts = multipart::read(content_type, body.clone())?;
+    fn add_parts(&mut self, parts: Parts) -> Result<()> {
         parts.fields.into_iter().try_for_each(|(key, value)| self.push(&key, value))?;
         self.files.extend(parts.files);
         Ok(())
@@ -192,12 +194,12 @@ impl Form {
 
     /// The uploaded files of a field, without empty ones.
     pub fn files<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f File> {
-        self.files.iter().filter(move |f| f.field == key && !f.bytes.is_empty())
+        self.files.iter().filter(move |f| f.field == key && f.length > 0)
     }
 
     /// An uploaded file, or `None` if it is absent or empty.
     pub fn file(&self, key: &str) -> Option<&File> {
-        self.files.iter().find(|f| f.field == key && !f.bytes.is_empty())
+        self.files.iter().find(|f| f.field == key && f.length > 0)
     }
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 
 use super::form::Form;
+use super::multipart::Parts;
 use crate::domain::account::oauth::{Bearer, Scopes};
 use crate::error::{Error, Result};
 use crate::store::account::sessions::Session;
@@ -36,6 +37,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
+    /// The parts of its body, if that was read as it arrived.
+    pub parts: Option<Parts>,
     /// The address of the client (behind trusted proxies, the one that they state).
     pub client: IpAddr,
     /// The parameters of the path.
@@ -70,12 +73,18 @@ impl Request {
         self.target.split_once('?').map_or("", |(_, q)| q)
     }
 
+    /// Returns `true` if the request has a body.
+    pub fn has_body(&self) -> bool {
+        !self.body.is_empty() || self.parts.is_some()
+    }
+
     /// The parameters of query and body.
     ///
     /// # Errors
     /// [`Error::BadRequest`] when the body does not have the type that it states.
     pub fn form(&self) -> Result<Form> {
-        Form::read(self.query(), self.header("content-type").unwrap_or_default(), &self.body)
+        let content_type = self.header("content-type").unwrap_or_default();
+        Form::read(self.query(), content_type, &self.body, self.parts.as_ref())
     }
 
     /// Returns `true` if the identified credentials are the owner's.

@@ -1,8 +1,11 @@
 //! Animated GIFs: every frame is decoded and encoded again, so only pixels, palettes and timing survive.
 
+use std::io::Read;
+
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, Encoder, EncodingError, Frame, MemoryLimit};
 
-use super::decode::check_size;
+use super::still::checks::check_size;
+use super::still::frame_memory;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -17,13 +20,11 @@ pub(super) struct Animation {
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is damaged, or has more frames or pixels than are accepted.
-pub(super) fn rewrite(bytes: &[u8]) -> Result<Option<Animation>> {
+pub(super) fn rewrite(source: impl Read) -> Result<Option<Animation>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
-    // Decoders disagree about frames that extend beyond the canvas.
-    options.check_frame_consistency(true);
-    let mut decoder = options.read_info(bytes).map_err(damaged)?;
+    let mut decoder = options.read_info(source).map_err(damaged)?;
     let (width, height) = (decoder.width(), decoder.height());
     check_size(width.into(), height.into())?;
     let palette = decoder.global_palette().map(<[u8]>::to_vec).unwrap_or_default();
@@ -41,11 +42,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Option<Animation>> {
     Ok(Some(Animation { bytes, width: width.into(), height: height.into() }))
 }
 
-fn frame_memory() -> std::num::NonZeroU64 {
-    std::num::NonZeroU64::new(limits::ANIMATION_PIXELS).unwrap_or(std::num::NonZeroU64::MIN)
-}
-
-fn copy_frames(decoder: &mut Decoder<&[u8]>, encoder: &mut Encoder<Vec<u8>>) -> Result<usize> {
+fn copy_frames(decoder: &mut Decoder<impl Read>, encoder: &mut Encoder<Vec<u8>>) -> Result<usize> {
     let (mut frames, mut pixels) = (0, 0);
     while let Some(frame) = next_frame(decoder, frames)? {
         frames += 1;
@@ -62,7 +59,7 @@ fn copy_frames(decoder: &mut Decoder<&[u8]>, encoder: &mut Encoder<Vec<u8>>) -> 
     Ok(frames)
 }
 
-fn next_frame(decoder: &mut Decoder<&[u8]>, frames: usize) -> Result<Option<Frame<'static>>> {
+fn next_frame(decoder: &mut Decoder<impl Read>, frames: usize) -> Result<Option<Frame<'static>>> {
     match decoder.read_next_frame() {
         Ok(Some(frame)) => {
             let mut frame = frame.clone();

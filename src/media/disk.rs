@@ -89,6 +89,20 @@ impl MediaDir {
         if found.is_file() { Ok((path, found.len())) } else { Err(Error::NotFound) }
     }
 
+    /// Makes a temporary file that is removed when it is closed.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn temporary(&self) -> Result<File> {
+        let path = self.root.join(TEMP).join(random_name()?);
+        let open = || {
+            let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+            fs::remove_file(&path)?;
+            Ok(file)
+        };
+        open().map_err(|e| Error::file(&path, &e))
+    }
+
     /// Opens a stored file and gives its length in bytes.
     ///
     /// # Errors

@@ -4,12 +4,12 @@
 
 mod animation;
 mod colour;
-mod decode;
 mod disk;
-mod png_rows;
+mod jpeg;
 mod process;
 mod scale;
 mod sniff;
+mod still;
 mod upload;
 
 pub use disk::{MediaDir, media_type_of};

@@ -1,23 +1,25 @@
 //! Processes an upload to what is stored: original, preview and blurhash.
 
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
-use image::{DynamicImage, ImageEncoder, RgbImage};
+use image::{DynamicImage, RgbImage};
 
-use super::animation;
-use super::decode::still;
+use super::animation::{self, Animation};
 use super::scale::{shaped, smaller};
-use super::sniff::{Format, sniff};
+use super::sniff::{ImageFormat, sniff};
+use super::still::still;
 use crate::error::{Error, Result};
-use crate::limits;
+use crate::{limits, memory};
 
 /// Quality of a stored JPEG: above this files grow faster than they get better.
 const JPEG_QUALITY: u8 = 85;
 /// Qualities of a preview, tried until it is small enough; the last one is taken whatever its size.
 const PREVIEW_QUALITIES: [u8; 4] = [80, 70, 60, 50];
+/// First bytes of a file that show what it is.
+const SNIFFED: usize = 1024;
 /// Longest side of the image that the blurhash is computed from; a hash has 4 x 3 colours.
 const BLURHASH_SIDE: u32 = 32;
 
@@ -53,24 +55,18 @@ pub struct Processed {
 ///
 /// # Errors
 /// [`Error::TooLarge`] for the bytes, [`Error::Invalid`] for everything else that is wrong with it, saying what.
-pub fn accept_image(bytes: &[u8]) -> Result<Processed> {
-    one_at_a_time(bytes, |format| {
-        if format == Format::Gif
-            && let Some(moving) = animation::rewrite(bytes)?
-        {
-            let first = still(bytes, format)?;
-            let original = Encoded {
-                bytes: moving.bytes,
-                media_type: "image/gif",
-                ext: "gif",
-                width: moving.width,
-                height: moving.height,
-            };
-            return Ok(Processed { original, preview: preview(&first)?, blurhash: blurhash(&first)?, animated: true });
+pub fn accept_image<S: BufRead + Seek>(source: S) -> Result<Processed> {
+    one_at_a_time(source, |source, format| {
+        let moving = if format == ImageFormat::Gif { animation::rewrite(&mut *source)? } else { None };
+        source.rewind()?;
+        let is_photograph = is_photograph(source, format)?;
+        let image = still(source, format)?;
+        let (preview, blurhash) = (preview(&image)?, blurhash(&image)?);
+        if let Some(Animation { bytes, width, height }) = moving {
+            let original = Encoded { bytes, media_type: "image/gif", ext: "gif", width, height };
+            return Ok(Processed { original, preview, blurhash, animated: true });
         }
-        let image = still(bytes, format)?;
-        let original = encode(&image, is_photograph(bytes, format))?;
-        Ok(Processed { original, preview: preview(&image)?, blurhash: blurhash(&image)?, animated: false })
+        Ok(Processed { original: encode(&image, is_photograph)?, preview, blurhash, animated: false })
     })
 }
 
@@ -78,65 +74,79 @@ pub fn accept_image(bytes: &[u8]) -> Result<Processed> {
 ///
 /// # Errors
 /// As [`accept_image`].
-pub fn accept_avatar(bytes: &[u8]) -> Result<Encoded> {
-    cut(bytes, (limits::AVATAR_SIDE, limits::AVATAR_SIDE))
+pub fn accept_avatar<S: BufRead + Seek>(source: S) -> Result<Encoded> {
+    cut(source, (limits::AVATAR_SIDE, limits::AVATAR_SIDE))
 }
 
 /// Makes a profile header: a still cut from the middle in the shape of [`limits::HEADER_SIZE`] and no larger.
 ///
 /// # Errors
 /// As [`accept_image`].
-pub fn accept_header(bytes: &[u8]) -> Result<Encoded> {
-    cut(bytes, limits::HEADER_SIZE)
+pub fn accept_header<S: BufRead + Seek>(source: S) -> Result<Encoded> {
+    cut(source, limits::HEADER_SIZE)
 }
 
-fn cut(bytes: &[u8], shape: (u32, u32)) -> Result<Encoded> {
-    one_at_a_time(bytes, |format| encode(&shaped(still(bytes, format)?, shape), is_photograph(bytes, format)))
+fn cut<S: BufRead + Seek>(source: S, shape: (u32, u32)) -> Result<Encoded> {
+    one_at_a_time(source, |source, format| {
+        let is_photograph = is_photograph(source, format)?;
+        encode(&shaped(still(source, format)?, shape), is_photograph)
+    })
 }
 
-/// Processes one image at a time, because each may need the memory of a large image.
-fn one_at_a_time<T>(bytes: &[u8], work: impl FnOnce(Format) -> Result<T>) -> Result<T> {
+/// Processes one image at a time, because each may need the memory of a large image, and returns that to the system.
+fn one_at_a_time<S: BufRead + Seek, T>(
+    mut source: S,
+    work: impl FnOnce(&mut S, ImageFormat) -> Result<T>,
+) -> Result<T> {
     static LOCK: Mutex<()> = Mutex::new(());
-    if bytes.len() > limits::IMAGE_BYTES {
+    if source.seek(SeekFrom::End(0))? > limits::IMAGE_BYTES as u64 {
         return Err(Error::TooLarge { what: "image", limit: limits::IMAGE_BYTES as u64 });
     }
-    let format = sniff(bytes)?;
+    source.rewind()?;
+    let format = sniff(&head(&mut source)?)?;
     let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     // A panic in a decoder means that the image cannot be decoded, and is not an internal error.
-    catch_unwind(AssertUnwindSafe(|| work(format)))
-        .unwrap_or_else(|_| Err(Error::invalid(format!("the {} image cannot be decoded", format.name()))))
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut source, format)))
+        .unwrap_or_else(|_| Err(Error::invalid(format!("the {} image cannot be decoded", format.name()))));
+    memory::release();
+    result
+}
+
+/// The first bytes of a file, which is then read from its start.
+fn head<S: BufRead + Seek>(source: &mut S) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(SNIFFED);
+    source.take(SNIFFED as u64).read_to_end(&mut head)?;
+    source.rewind()?;
+    Ok(head)
 }
 
 /// True when the image was compressed with loss before, so that JPEG costs little and PNG would be huge.
-fn is_photograph(bytes: &[u8], format: Format) -> bool {
-    match format {
-        Format::Jpeg => true,
-        Format::Png | Format::Gif => false,
+fn is_photograph<S: BufRead + Seek>(source: &mut S, format: ImageFormat) -> Result<bool> {
+    Ok(match format {
+        ImageFormat::Jpeg => true,
+        ImageFormat::Png | ImageFormat::Gif => false,
         // The first chunk says which codec follows, except in the extended form, which is mostly used for lossy ones.
-        Format::Webp => bytes.get(12..16) != Some(b"VP8L"),
-    }
+        ImageFormat::Webp => head(source)?.get(12..16) != Some(b"VP8L"),
+    })
 }
 
 fn encode(image: &DynamicImage, photograph: bool) -> Result<Encoded> {
     if image.color().has_alpha() {
-        return png(image);
+        let transparent = png(image, limits::IMAGE_BYTES)?;
+        let too_large =
+            || Error::invalid("the image with transparency is too detailed: save it smaller, or without transparency");
+        return transparent.ok_or_else(too_large);
     }
-    if !photograph {
-        let drawing = png(image)?;
-        if drawing.bytes.len() <= limits::IMAGE_PNG_BYTES {
-            return Ok(drawing);
-        }
-    }
-    jpeg(image, JPEG_QUALITY)
+    let drawing = if photograph { None } else { png(image, limits::IMAGE_PNG_BYTES)? };
+    drawing.map_or_else(|| jpeg(image, JPEG_QUALITY), Ok)
 }
 
 fn preview(image: &DynamicImage) -> Result<Encoded> {
     let small = smaller(image, limits::IMAGE_PREVIEW_SIDE).unwrap_or_else(|| image.clone());
-    if small.color().has_alpha() {
-        let transparent = png(&small)?;
-        if transparent.bytes.len() <= limits::IMAGE_PREVIEW_BYTES {
-            return Ok(transparent);
-        }
+    if small.color().has_alpha()
+        && let Some(transparent) = png(&small, limits::IMAGE_PREVIEW_BYTES)?
+    {
+        return Ok(transparent);
     }
     let small = DynamicImage::ImageRgb8(on_white(&small));
     let mut best = jpeg(&small, PREVIEW_QUALITIES[0])?;
@@ -175,11 +185,49 @@ fn jpeg(image: &DynamicImage, quality: u8) -> Result<Encoded> {
     Ok(encoded(bytes, "image/jpeg", "jpg", image))
 }
 
-fn png(image: &DynamicImage) -> Result<Encoded> {
-    let mut bytes = Vec::new();
-    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, PngFilter::Adaptive);
-    encoder.write_image(image.as_bytes(), image.width(), image.height(), image.color().into()).map_err(unwritable)?;
-    Ok(encoded(bytes, "image/png", "png", image))
+/// Returns `None` if more bytes would be needed than `most`.
+fn png(image: &DynamicImage, most: usize) -> Result<Option<Encoded>> {
+    let mut bytes = Bounded { bytes: Vec::new(), most, is_full: false };
+    match write_png(image, &mut bytes) {
+        Ok(()) => Ok(Some(encoded(bytes.bytes, "image/png", "png", image))),
+        Err(_) if bytes.is_full => Ok(None),
+        Err(e) => Err(Error::Internal(Box::new(e))),
+    }
+}
+
+/// Writes by rows, because the encoder of the whole image has it in memory again.
+fn write_png(image: &DynamicImage, to: &mut Bounded) -> Result<(), png::EncodingError> {
+    let mut encoder = png::Encoder::new(to, image.width(), image.height());
+    encoder.set_color(if image.color().has_alpha() { png::ColorType::Rgba } else { png::ColorType::Rgb });
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::Adaptive);
+    let mut header = encoder.write_header()?;
+    let mut stream = header.stream_writer()?;
+    stream.write_all(image.as_bytes())?;
+    stream.finish()?;
+    header.finish()
+}
+
+/// Bytes that may not become more than a limit.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+    is_full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        self.is_full = self.bytes.len() + more.len() > self.most;
+        if self.is_full {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn encoded(bytes: Vec<u8>, media_type: &'static str, ext: &'static str, image: &DynamicImage) -> Encoded {

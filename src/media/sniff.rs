@@ -4,14 +4,14 @@ use crate::error::{Error, Result};
 
 /// The image formats that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum ImageFormat {
     Jpeg,
     Png,
     Gif,
     Webp,
 }
 
-impl Format {
+impl ImageFormat {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "JPEG",
@@ -26,12 +26,12 @@ impl Format {
 ///
 /// # Errors
 /// [`Error::Invalid`] with the detected and the accepted formats.
-pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
+pub(super) fn sniff(bytes: &[u8]) -> Result<ImageFormat> {
     match bytes {
-        [0xff, 0xd8, 0xff, ..] => Ok(Format::Jpeg),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Format::Png),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(Format::Gif),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::Webp),
+        [0xff, 0xd8, 0xff, ..] => Ok(ImageFormat::Jpeg),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(ImageFormat::Png),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(ImageFormat::Gif),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(ImageFormat::Webp),
         _ => Err(Error::invalid(format!("the file is {}; accepted are JPEG, PNG, GIF and WebP images", guess(bytes)))),
     }
 }
@@ -42,8 +42,10 @@ fn guess(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "empty",
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4) {
-            Some(b"avif" | b"avis") => "an AVIF image",
-            Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"heim" | b"heis" | b"hevc") => "a HEIC image",
+            Some(b"avif" | b"avis") => "an AVIF image, which this server cannot decode: save it as JPEG, PNG or WebP",
+            Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"heim" | b"heis" | b"hevc") => {
+                "a HEIC image, which this server cannot decode: save it as JPEG (iPhone: Settings, Camera, Formats, Most Compatible)"
+            }
             Some(b"M4A " | b"M4B ") => "MPEG-4 audio",
             Some(b"qt  ") => "a QuickTime video",
             _ => "an MPEG-4 video",

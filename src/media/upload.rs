@@ -1,5 +1,7 @@
 //! Stores an uploaded image in the media directory.
 
+use std::io::{BufRead, Seek};
+
 use super::{MediaDir, accept_image};
 use crate::domain::posts::attachments::StoredFile;
 use crate::error::Result;
@@ -9,8 +11,8 @@ use crate::protocol::activitystreams::types::MediaKind;
 ///
 /// # Errors
 /// As [`accept_image`], or when the directory cannot be written.
-pub fn store_image(dir: &MediaDir, bytes: &[u8]) -> Result<StoredFile> {
-    let processed = accept_image(bytes)?;
+pub fn store_image(dir: &MediaDir, source: impl BufRead + Seek) -> Result<StoredFile> {
+    let processed = accept_image(source)?;
     Ok(StoredFile {
         kind: MediaKind::Image,
         media_type: processed.original.media_type,

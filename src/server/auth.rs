@@ -139,7 +139,7 @@ fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
             let text = "The access token must be in the Authorization header or the body, not in the address";
             return Err(Error::Unauthorized(text.into()));
         }
-        _ if request.body.is_empty() => None,
+        _ if !request.has_body() => None,
         _ => request.form()?.filled("access_token").map(str::to_owned),
     };
     token.map(|t| oauth::bearer(&app.domain, &t)).transpose()

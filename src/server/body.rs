@@ -1,5 +1,5 @@
 //! Reads request bodies: each within its limits of size and time, and all within a limit of memory. Parts of the memory
-//! are reserved for the owner and for small bodies.
+//! are reserved for the owner and for small bodies. Uploads take no memory: their files are written to the disk.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +11,10 @@ use hyper::body::{Body as _, Incoming};
 
 use crate::app::Route;
 use crate::error::{Error, Result};
+use crate::http::multipart::{self, Files, Parts};
 use crate::http::rate_limit::Caller;
 use crate::limits;
+use crate::media::MediaDir;
 
 /// The sender of a body, for its share of the memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,9 @@ pub(super) enum Sender {
     /// Any other client; `None` for programs on this machine, which have no limit per client.
     Client(Option<Caller>),
 }
+
+/// Bytes by which a body grows in memory.
+const BODY_GROWTH: usize = 16 * 1024;
 
 #[derive(Default)]
 struct Held {
@@ -137,12 +142,35 @@ pub(super) struct Body {
 /// [`Error::BadRequest`] when it ends early or arrives too slowly.
 pub(super) async fn read(memory: &Arc<BodyMemory>, body: Incoming, route: &Route, sender: Sender) -> Result<Body> {
     let announced = body.size_hint().exact();
-    if announced.unwrap_or(0) > route.body as u64 {
-        return Err(too_large(route));
-    }
+    check_announced(&body, memory_limit(route))?;
     let is_small = announced.is_none_or(|n| n <= limits::SMALL_BODY as u64);
     let share = Share { memory: memory.clone(), sender, is_small, held: 0 };
     collect(body, route, share).await
+}
+
+/// Receives a multipart body, its files into temporary files.
+///
+/// # Errors
+/// As [`read`], and when the disk refuses.
+pub(super) async fn receive(body: Incoming, route: &Route, content_type: &str, media: &MediaDir) -> Result<Parts> {
+    check_announced(&body, route.body)?;
+    let state = (body, 0, Instant::now());
+    let chunks = futures_util::stream::try_unfold(state, async |(mut body, received, began)| {
+        let next = next_chunk(&mut body, deadline(began, received, route)).await?;
+        let Some(chunk) = next else { return Ok::<_, Error>(None) };
+        let received = received + chunk.len();
+        if received > route.body { Err(too_large(route.body)) } else { Ok(Some((chunk, (body, received, began)))) }
+    });
+    multipart::receive(content_type, chunks, Files::Received(&|| media.temporary())).await
+}
+
+fn check_announced(body: &Incoming, most: usize) -> Result<()> {
+    if body.size_hint().exact().unwrap_or(0) > most as u64 { Err(too_large(most)) } else { Ok(()) }
+}
+
+/// The most bytes of a body that is kept in memory: of those with files, only the text of forms.
+fn memory_limit(route: &Route) -> usize {
+    if is_large(route) { limits::FORM_BODY } else { route.body }
 }
 
 /// Returns `true` for routes whose bodies are read only from authorized senders.
@@ -150,8 +178,8 @@ pub(super) fn is_large(route: &Route) -> bool {
     route.body > limits::INBOX_BODY
 }
 
-fn too_large(route: &Route) -> Error {
-    Error::TooLarge { what: "request body", limit: route.body as u64 }
+fn too_large(most: usize) -> Error {
+    Error::TooLarge { what: "request body", limit: most as u64 }
 }
 
 /// The time by which more of a body must arrive.
@@ -165,18 +193,33 @@ fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
     (Instant::now() + stall).min(began + limits::REQUEST_BODY_RATE_GRACE + by_rate).min(began + most)
 }
 
-async fn collect(mut body: Incoming, route: &Route, mut share: Share) -> Result<Body> {
-    let (mut bytes, began) = (Vec::new(), Instant::now());
+/// The next bytes of a body, which must arrive by a time; `None` at its end.
+async fn next_chunk(body: &mut Incoming, until: Instant) -> Result<Option<Bytes>> {
     loop {
-        let until = deadline(began, bytes.len(), route);
         let next = tokio::time::timeout_at(until.into(), body.frame()).await;
-        let Some(frame) = next.map_err(|_| Error::bad_request("The request body came too slowly"))? else { break };
+        let Some(frame) = next.map_err(|_| Error::bad_request("The request body came too slowly"))? else {
+            return Ok(None);
+        };
         let frame = frame.map_err(|_| Error::bad_request("The request body ended early"))?;
-        let Ok(part) = frame.into_data() else { continue };
-        if bytes.len() + part.len() > route.body {
-            return Err(too_large(route));
+        if let Ok(chunk) = frame.into_data() {
+            return Ok(Some(chunk));
         }
-        share.grow(part.len())?;
+    }
+}
+
+async fn collect(mut body: Incoming, route: &Route, mut share: Share) -> Result<Body> {
+    let (mut bytes, began) = (Vec::<u8>::new(), Instant::now());
+    loop {
+        let Some(part) = next_chunk(&mut body, deadline(began, bytes.len(), route)).await? else { break };
+        if bytes.len() + part.len() > memory_limit(route) {
+            return Err(too_large(memory_limit(route)));
+        }
+        // A vector that grows by itself takes up to twice as much as it holds.
+        if bytes.capacity() - bytes.len() < part.len() {
+            let more = part.len().max(BODY_GROWTH);
+            share.grow(more)?;
+            bytes.reserve_exact(more);
+        }
         bytes.extend_from_slice(&part);
     }
     Ok(Body { bytes: Bytes::from(bytes), _share: Some(share) })
@@ -201,8 +244,7 @@ mod tests {
         let taken = large.iter_mut().filter_map(|s| s.grow(limits::INBOX_BODY).ok()).count();
         assert!((8..64).contains(&taken), "{taken}");
         share(&memory, client(201), true).grow(limits::SMALL_BODY).unwrap();
-        let upload = limits::IMAGE_BYTES * 2 + limits::FORM_BODY;
-        share(&memory, Sender::Owner, false).grow(upload).unwrap();
+        share(&memory, Sender::Owner, false).grow(limits::REQUEST_BODY_MEMORY_FOR_OWNER).unwrap();
         drop(large);
         let held = memory.0.lock().unwrap();
         assert_eq!((held.owner, held.small, held.large, held.clients.len()), (0, 0, 0, 0));

@@ -10,7 +10,7 @@ use hyper::{Method, StatusCode};
 use tracing::Instrument;
 
 use super::auth::{self, Gatekeeper};
-use super::body::{self, Sender};
+use super::body::{self, Body, Sender};
 use super::connections::limit::Connection;
 use super::handler::{self, RateCheck, RateExceeded, Routed};
 use super::handler_threads::{Browser, blocking};
@@ -21,7 +21,7 @@ use crate::error::{Error, Result, contained};
 use crate::federation;
 use crate::http::rate_limit::Caller;
 use crate::http::router::decode_path;
-use crate::http::{Class, Principal, Request, Response, Surface, content_negotiation, cookies};
+use crate::http::{Class, Principal, Request, Response, Surface, content_negotiation, cookies, multipart};
 use crate::limits;
 use crate::web;
 
@@ -99,8 +99,9 @@ async fn route(
         method = Method::GET;
     }
     let principal = Principal::Anonymous;
+    let (body_read, parts) = (Bytes::new(), None);
     let request =
-        Request { method, path, target, headers, body: Bytes::new(), client, params, principal, identified: None };
+        Request { method, path, target, headers, body: body_read, parts, client, params, principal, identified: None };
     let routed = Routed { route, request, rate: RateCheck::Pending };
     let responded = read_and_run(server, connection, routed, body).await;
     Ok(responded.unwrap_or_else(|e| wire::finished_error(&server.app, route.surface, &e, None)))
@@ -127,7 +128,13 @@ async fn read_and_run(
         Sender::Client((!request.client.is_loopback()).then(|| Caller::address(request.client)))
     };
     // The memory of the body is released after the handler.
-    let body = body::read(&server.bodies, incoming, &route, sender).await?;
+    let mut body = Body::default();
+    let content_type = request.header("content-type").unwrap_or_default();
+    if body::is_large(&route) && multipart::is_multipart(content_type) {
+        request.parts = Some(body::receive(incoming, &route, content_type, &server.app.media).await?);
+    } else {
+        body = body::read(&server.bodies, incoming, &route, sender).await?;
+    }
     request.body = body.bytes.clone();
     let _permit =
         if route.class == Class::Login { Some(server.threads.sign_in(browser(server, request)).await?) } else { None };

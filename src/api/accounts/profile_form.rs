@@ -5,7 +5,7 @@ use crate::domain::account::profile::ProfileChange;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::error::{Error, Result};
 use crate::http::Form;
-use crate::http::multipart::File;
+use crate::http::multipart::{File, FileReader};
 use crate::media::{self, Encoded};
 use crate::protocol::visibility::Visibility;
 
@@ -95,6 +95,6 @@ fn picture<'a>(form: &'a Form, key: &str) -> Result<Option<&'a File>> {
     }
 }
 
-fn store(app: &App, file: Option<&File>, accept: fn(&[u8]) -> Result<Encoded>) -> Result<Option<Option<String>>> {
-    file.map(|file| Ok(Some(app.media.put(&accept(&file.bytes)?)?))).transpose()
+fn store(app: &App, file: Option<&File>, accept: fn(FileReader) -> Result<Encoded>) -> Result<Option<Option<String>>> {
+    file.map(|file| Ok(Some(app.media.put(&accept(file.open())?)?))).transpose()
 }

@@ -33,7 +33,7 @@ pub fn require(app: &App, request: &Request) -> Result<Response> {
     if request.method == hyper::Method::GET {
         return Ok(Response::see_other(&format!("/login?next={}", encode(&request.target))));
     }
-    if !compose::is_compose(&request.path) || request.body.is_empty() {
+    if !compose::is_compose(&request.path) || !request.has_body() {
         return Ok(Response::see_other(&format!("/login?next={}", encode(&origin(app, request)))));
     }
     let form = request.form()?;

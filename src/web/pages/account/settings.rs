@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::account::profile::{ProfileChange, update_profile};
 use crate::domain::posts::default_visibility;
 use crate::error::{Error, Result};
+use crate::http::multipart::FileReader;
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::media::{self, Encoded};
@@ -48,9 +49,14 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "settings.html", context)
 }
 
-fn picture(app: &App, form: &Form, key: &str, accept: fn(&[u8]) -> Result<Encoded>) -> Result<Option<Option<String>>> {
+fn picture(
+    app: &App,
+    form: &Form,
+    key: &str,
+    accept: fn(FileReader) -> Result<Encoded>,
+) -> Result<Option<Option<String>>> {
     match form.file(key) {
-        Some(file) => Ok(Some(Some(app.media.put(&accept(&file.bytes)?)?))),
+        Some(file) => Ok(Some(Some(app.media.put(&accept(file.open())?)?))),
         None => Ok(None),
     }
 }

@@ -121,7 +121,7 @@ impl ComposeForm {
             }
             let details =
                 MediaDetails { description: Some(self.alt.clone()).filter(|a| !a.trim().is_empty()), focus: None };
-            let added = attachments::add(&app.domain, store_image(&app.media, &file.bytes)?, details, None)?;
+            let added = attachments::add(&app.domain, store_image(&app.media, file.open())?, details, None)?;
             self.pictures.push(Picture { id: added.id, description: std::mem::take(&mut self.alt) });
         }
         Ok(())
