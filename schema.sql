@@ -671,3 +671,18 @@ CREATE TABLE filter_statuses (
   UNIQUE (filter_id, status_id)
 ) STRICT;
 CREATE INDEX filter_statuses_status ON filter_statuses (status_id);
+
+-- Push subscriptions, one for each token.
+CREATE TABLE push_subscriptions (
+  id            INTEGER PRIMARY KEY,
+  token_id      INTEGER NOT NULL UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  endpoint      TEXT NOT NULL,        -- the URL at the push service
+  public_key    BLOB NOT NULL,         -- of the app: a point of P-256
+  auth          BLOB NOT NULL,         -- the shared secret of the app
+  standard      INTEGER NOT NULL CHECK (standard IN (0, 1)),  -- 1: messages are encrypted as in RFC 8291, 0: as in the draft before
+  alerts        INTEGER NOT NULL,     -- bits, see `domain/push/subscriptions.rs`
+  policy        INTEGER NOT NULL,     -- 0 all, 1 followed, 2 follower, 3 none
+  sealed_token  BLOB NOT NULL,         -- the access token, which messages contain
+  created_at    INTEGER NOT NULL,
+  refusals      INTEGER NOT NULL DEFAULT 0 -- messages in a row that were refused
+) STRICT;

@@ -631,6 +631,21 @@ pub const STREAM_STATUS_AGE: Duration = Duration::from_secs(6 * HOUR);
 /// Newest posts of a deleted account whose deletion is streamed; apps show no more of it.
 pub const STREAMED_DELETIONS: u32 = 400;
 
+// ---- Web Push ----
+
+/// Push subscriptions; a further one replaces the oldest.
+pub const PUSH_SUBSCRIPTIONS: i64 = 20;
+/// How long a push service keeps a message, and the age up to which a notification is sent.
+pub const PUSH_AGE: Duration = Duration::from_secs(2 * DAY);
+/// A message before encryption: push services accept 4 KiB, and the encryption takes 103 bytes of it.
+pub const PUSH_MESSAGE: usize = 3_900;
+/// Characters of a post in a message; phones show two lines.
+pub const PUSH_BODY_CHARS: usize = 140;
+/// Characters of a name in a message.
+pub const PUSH_NAME_CHARS: usize = 100;
+/// A subscription is removed after this many messages in a row were refused for another reason than overload.
+pub const PUSH_REFUSALS: i64 = 5;
+
 // ---- Retention ----
 
 /// An actor that nothing references is deleted this long after its last fetch.

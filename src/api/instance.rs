@@ -13,7 +13,8 @@ use crate::store::peers::hosts;
 pub(super) fn v2(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?.id;
     let owner = app.domain.store.read(|c| actors::get(c, owner))?.ok_or(Error::NotFound)?;
-    let entity = instance::v2(app, Context::of(app, request), &owner);
+    let mut entity = instance::v2(app, Context::of(app, request), &owner);
+    entity["configuration"]["vapid"] = json!({"public_key": app.domain.push_keys()?.vapid.public()});
     Ok(Response::json(&entity).into_public())
 }
 

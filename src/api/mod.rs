@@ -12,6 +12,7 @@ mod notifications;
 mod oauth;
 mod oembed;
 mod paging;
+mod push;
 mod reading;
 mod search;
 mod statuses;
@@ -221,6 +222,11 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/filters/{id}", Token("read:filters"), filters_v1::get),
     route(Verb::Put, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::update),
     route(Verb::Delete, "/api/v1/filters/{id}", Token("write:filters"), filters_v1::remove),
+    // Push
+    post("/api/v1/push/subscription", "push", push::create),
+    get("/api/v1/push/subscription", Token("push"), push::get),
+    route(Verb::Put, "/api/v1/push/subscription", Token("push"), push::change),
+    route(Verb::Delete, "/api/v1/push/subscription", Token("push"), push::remove),
     // Streaming
     get("/api/v1/streaming/health", Public, streaming::health),
     get("/api/v1/streaming", Token("read:statuses read:notifications"), streaming::open),

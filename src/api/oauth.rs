@@ -25,7 +25,7 @@ pub(super) fn register(app: &App, request: &Request) -> Result<Response> {
         address: network_of(request.client).to_string(),
     };
     let (registered, secret) = oauth::register(&app.domain, registration)?;
-    let mut entity = application(&registered);
+    let mut entity = application(app, &registered)?;
     entity["client_id"] = json!(registered.client_id);
     entity["client_secret"] = json!(secret);
     entity["client_secret_expires_at"] = json!(0);
@@ -40,22 +40,22 @@ fn network_of(client: IpAddr) -> IpAddr {
     }
 }
 
-fn application(app: &apps::App) -> Value {
-    json!({
-        "id": app.id,
-        "name": app.name,
-        "website": app.website,
-        "scopes": app.scopes.split(' ').collect::<Vec<_>>(),
-        "redirect_uri": app.redirect_uris.join("\n"),
-        "redirect_uris": app.redirect_uris,
-        "vapid_key": "",
-    })
+fn application(app: &App, registered: &apps::App) -> Result<Value> {
+    Ok(json!({
+        "id": registered.id,
+        "name": registered.name,
+        "website": registered.website,
+        "scopes": registered.scopes.split(' ').collect::<Vec<_>>(),
+        "redirect_uri": registered.redirect_uris.join("\n"),
+        "redirect_uris": registered.redirect_uris,
+        "vapid_key": app.domain.push_keys()?.vapid.public(),
+    }))
 }
 
 /// `GET /api/v1/apps/verify_credentials`.
 pub(super) fn verify_app(app: &App, request: &Request) -> Result<Response> {
     match oauth::app_of(&app.domain, &request.bearer()?.token)? {
-        Some(registered) => Ok(Response::json(&application(&registered))),
+        Some(registered) => Ok(Response::json(&application(app, &registered)?)),
         None => Err(Error::NotFound),
     }
 }

@@ -7,6 +7,7 @@ use super::disk::Disk;
 use super::filters::active::FilterCache;
 use super::local_actors::{InstanceActor, Owner};
 use super::ports::Remote;
+use super::push::keys::PushKeys;
 use super::rate_limit::HourlyLimit;
 use super::signal::Signals;
 use super::token_cache::TokenCache;
@@ -42,6 +43,7 @@ pub struct Domain {
     pub tokens: TokenCache,
     /// The owner's filters, compiled.
     pub filters: FilterCache,
+    push: OnceLock<PushKeys>,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
     remote: OnceLock<Arc<dyn Remote>>,
@@ -65,6 +67,7 @@ impl Domain {
             disk: Disk::new(Path::new("."), 0),
             tokens: TokenCache::default(),
             filters: FilterCache::default(),
+            push: OnceLock::new(),
             owner: RwLock::default(),
             instance: RwLock::default(),
             remote: OnceLock::new(),
@@ -123,6 +126,20 @@ impl Domain {
     /// [`Error::NotFound`] before the server is set up.
     pub fn as_owner(&self) -> Result<Viewer> {
         Ok(Viewer::Owner(self.owner()?.id))
+    }
+
+    /// The keys of Web Push, which are made at the first call. Must not be called inside a write.
+    ///
+    /// # Errors
+    /// If a key in the database is damaged.
+    pub fn push_keys(&self) -> Result<&PushKeys> {
+        match self.push.get() {
+            Some(keys) => Ok(keys),
+            None => {
+                let keys = PushKeys::load(&self.store)?;
+                Ok(self.push.get_or_init(|| keys))
+            }
+        }
     }
 
     /// Loads the owner and the instance actor again, after they were created or their keys changed.

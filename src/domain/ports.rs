@@ -67,6 +67,12 @@ pub trait Remote: Send + Sync {
     /// if its server cannot be asked now, [`Error::Gone`](crate::Error::Gone) if its actor is gone.
     fn keys(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>>;
 
+    /// Checks that our rules permit a connection to a URL: https, and no private address.
+    ///
+    /// # Errors
+    /// [`Error::Remote`](crate::Error::Remote) with the rule that forbids it.
+    fn check_url(&self, url: &str) -> Result<()>;
+
     /// The software of a host, cached or from its NodeInfo. A host without NodeInfo has unknown software.
     ///
     /// # Errors

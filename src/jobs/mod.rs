@@ -8,6 +8,7 @@ mod dialect;
 mod inbox;
 mod maintenance;
 mod other_processes;
+mod push;
 mod schedule;
 mod worker;
 mod workers;

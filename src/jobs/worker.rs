@@ -1,6 +1,7 @@
 //! Runs jobs: fetches, and polls that end. There are several workers, so that a slow server does not delay the others.
 
 use super::context::WorkerContext;
+use super::push;
 use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
 use crate::domain::inbox::Source;
 use crate::domain::posts::{self, PollEnd, scheduled};
@@ -89,6 +90,7 @@ fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
         },
         Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
         Task::MuteEnd(_) => mute::end_expired(domain),
+        Task::Push(subscription, notification) => push::send(ctx, *subscription, *notification),
         Task::Publish(id) => scheduled::publish(domain, *id).map(|_| ()),
     }?;
     Ok(NextStep::Nothing)

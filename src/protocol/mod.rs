@@ -22,3 +22,4 @@ pub mod signature;
 pub mod text;
 pub mod time;
 pub mod visibility;
+pub mod web_push;

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use subtle::ConstantTimeEq;
 
 use crate::error::{Error, Result};
@@ -41,6 +42,50 @@ pub fn pkce_challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()))
 }
 
+/// A key that seals secrets which must be read again, such as tokens that messages contain (AES-256-GCM).
+pub struct SealingKey(LessSafeKey);
+
+/// The bytes of a nonce, which precede what is sealed.
+const NONCE: usize = 12;
+
+impl SealingKey {
+    /// Generates a key, as text that [`SealingKey::read`] reads.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the operating system provides no randomness.
+    pub fn generate() -> Result<String> {
+        generate()
+    }
+
+    /// Reads a stored key; `None` if it is damaged.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        Some(Self(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &bytes).ok()?)))
+    }
+
+    /// Seals a secret.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the operating system provides no randomness.
+    pub fn seal(&self, secret: &[u8]) -> Result<Vec<u8>> {
+        let mut nonce = [0_u8; NONCE];
+        getrandom::fill(&mut nonce).map_err(|e| Error::internal(format!("the system provides no randomness: {e}")))?;
+        let mut sealed = secret.to_vec();
+        let sealing = Nonce::assume_unique_for_key(nonce);
+        let failed = |_| Error::internal("a secret could not be sealed");
+        self.0.seal_in_place_append_tag(sealing, Aad::empty(), &mut sealed).map_err(failed)?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what was sealed with this key; `None` if it was not, or was changed.
+    pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        let mut sealed = sealed.to_vec();
+        let opened = self.0.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut sealed).ok()?;
+        Some(opened.to_vec())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +96,18 @@ mod tests {
             pkce_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_with_the_same_key_only() {
+        let [key, other] = [(), ()].map(|()| SealingKey::read(&SealingKey::generate().unwrap()).unwrap());
+        let mut sealed = key.seal(b"token").unwrap();
+        assert_eq!(key.open(&sealed).as_deref(), Some(&b"token"[..]));
+        assert_ne!(sealed, key.seal(b"token").unwrap());
+        assert!(other.open(&sealed).is_none() && key.open(b"short").is_none());
+        sealed[14] ^= 1;
+        assert!(key.open(&sealed).is_none());
+        assert!(SealingKey::read("c2hvcnQ").is_none());
     }
 
     #[test]

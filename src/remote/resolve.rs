@@ -204,6 +204,10 @@ impl Remote for Fetcher {
         self.keys_by_id(key_id, fresh, client)
     }
 
+    fn check_url(&self, url: &str) -> Result<()> {
+        Ok(self.http_client.url(url).map(|_| ())?)
+    }
+
     fn software(&self, host: &str) -> Result<Software> {
         self.software_of(host)
     }

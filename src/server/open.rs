@@ -80,6 +80,7 @@ impl Server {
     pub fn open(data: &Path, config: Config, site: Site) -> Result<Self> {
         let workers = open(data, &config, site)?;
         workers.media.sweep_temp()?;
+        workers.domain.push_keys()?;
         let proxies = address_blocks(&config.trusted_proxies)?;
         let app = App {
             domain: workers.domain.clone(),

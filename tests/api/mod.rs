@@ -14,6 +14,7 @@ mod mutes;
 mod oauth;
 mod parameters;
 mod polls;
+mod push;
 mod queries;
 mod removed_media;
 mod scheduled;

@@ -1,5 +1,5 @@
 // masto.js and megalodon, as their apps use them. Usage: node node.mjs BASE TOKEN
-import { createRestAPIClient } from "masto";
+import { createRestAPIClient, createStreamingAPIClient } from "masto";
 import * as megalodon from "megalodon";
 
 const [base, token] = process.argv.slice(2);
@@ -27,4 +27,26 @@ check("megalodon posts", posted.data.content.includes("from megalodon"));
 const home = await client.getHomeTimeline({ limit: 2 });
 check("megalodon reads home", home.data[0].id === posted.data.id);
 check("megalodon reads the instance", (await client.getInstance()).data.uri.length > 0);
+
+// One connection with several streams, as Phanpy and Elk use it; then one stream each, as megalodon does.
+const next = (events) => events[Symbol.asyncIterator]().next().then((result) => result.value);
+const streaming = createStreamingAPIClient({
+  streamingApiUrl: base.replace("http", "ws"),
+  accessToken: token,
+  implementation: WebSocket,
+});
+const [user, tag] = [streaming.user.subscribe(), streaming.hashtag.subscribe({ tag: "Live" })];
+const arrived = Promise.all([next(user), next(tag)]);
+const listening = await client.userStreaming();
+const heard = new Promise((resolve) => listening.on("update", resolve));
+await new Promise((resolve) => listening.on("connect", resolve));
+// A subscription is a message without an answer.
+const live = await masto.v1.statuses.create({ status: "a live post #live" });
+const [inUser, inTag] = await arrived;
+check("masto.js receives a post", inUser.event === "update" && inUser.payload.id === live.id);
+check("masto.js receives it by its hashtag", inTag.stream.join() === "hashtag,Live" && inTag.payload.id === live.id);
+check("megalodon receives it", (await heard).id === live.id);
+streaming.close();
+listening.stop();
 console.log(JSON.stringify(results));
+process.exit(0);

@@ -18,6 +18,7 @@ from mastodon import Mastodon
 from PIL import Image
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from live import push, streaming
 from rig import PASSWORD, Dassie, check, finish
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
@@ -168,6 +169,12 @@ def the_rest(api):
     check("an unknown post is 404", fails_with(lambda: api.status(1), "404"))
 
 
+def follow(dassie):
+    """The owner of another Dassie follows ours."""
+    other = Dassie("bob")
+    other.run("follow", f"@alice@127.0.0.1:{dassie.port}")
+
+
 def fails_with(f, text):
     try:
         f()
@@ -211,6 +218,8 @@ def main():
     statuses(api)
     paging(api)
     the_rest(api)
+    streaming(api)
+    push(dassie, lambda: follow(dassie))
     toot(dassie, dassie.token)
     token = api.access_token
     api.revoke_access_token(allow_http=True)

@@ -1,6 +1,6 @@
 //! Notifications of the owner: which events cause one.
 
-use super::Domain;
+use super::{Domain, push};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::store::interactions::thread_mutes;
@@ -41,10 +41,8 @@ pub fn notify_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i6
     if blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
         return Ok(false);
     }
-    notifications::insert(
-        conn,
-        &Notification { report_id: Some(report), ..new(domain, NotificationKind::Report, actor) },
-    )
+    let new = Notification { report_id: Some(report), ..new(domain, NotificationKind::Report, actor) };
+    store(conn, domain, &new)
 }
 
 /// True for actors that are silenced and that the owner does not follow: they cause no notifications.
@@ -68,7 +66,16 @@ fn insert(
     actor: ActorId,
     status: Option<StatusId>,
 ) -> Result<bool> {
-    notifications::insert(conn, &Notification { status_id: status, ..new(domain, kind, actor) })
+    store(conn, domain, &Notification { status_id: status, ..new(domain, kind, actor) })
+}
+
+/// Stores a notification and queues it for the apps that want it pushed. Returns `false` if it is stored already.
+fn store(conn: &Conn, domain: &Domain, notification: &Notification) -> Result<bool> {
+    let is_new = notifications::insert(conn, notification)?;
+    if is_new {
+        push::enqueue(conn, domain, notification)?;
+    }
+    Ok(is_new)
 }
 
 fn new(domain: &Domain, kind: NotificationKind, actor: ActorId) -> Notification {

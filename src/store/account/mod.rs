@@ -4,5 +4,6 @@ pub mod apps;
 pub mod featured_hashtags;
 pub mod followed_hashtags;
 pub mod markers;
+pub mod push;
 pub mod scheduled_statuses;
 pub mod sessions;

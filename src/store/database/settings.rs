@@ -19,6 +19,10 @@ pub const PASSWORD: &str = "password";
 pub const SETUP_TOKEN: &str = "setup_token";
 /// The key that marks browsers in which the owner has signed in.
 pub const DEVICE_KEY: &str = "device_key";
+/// The key by which push services know this server.
+pub const VAPID_KEY: &str = "vapid_key";
+/// The key that seals the access tokens of push subscriptions.
+pub const SEALING_KEY: &str = "sealing_key";
 /// Visibility of new posts.
 pub const DEFAULT_VISIBILITY: &str = "default_visibility";
 /// New posts hide their media.

@@ -186,3 +186,16 @@ CREATE TABLE filter_statuses (
   UNIQUE (filter_id, status_id)
 ) STRICT;
 CREATE INDEX filter_statuses_status ON filter_statuses (status_id);
+CREATE TABLE push_subscriptions (
+  id            INTEGER PRIMARY KEY,
+  token_id      INTEGER NOT NULL UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  endpoint      TEXT NOT NULL,
+  public_key    BLOB NOT NULL,
+  auth          BLOB NOT NULL,
+  standard      INTEGER NOT NULL CHECK (standard IN (0, 1)),
+  alerts        INTEGER NOT NULL,
+  policy        INTEGER NOT NULL,
+  sealed_token  BLOB NOT NULL,
+  created_at    INTEGER NOT NULL,
+  refusals      INTEGER NOT NULL DEFAULT 0
+) STRICT;

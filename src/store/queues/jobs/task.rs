@@ -1,6 +1,6 @@
 //! What a job is: its kind, and what it is about.
 
-use crate::protocol::ids::{ActorId, ScheduledId, StatusId};
+use crate::protocol::ids::{ActorId, NotificationId, ScheduledId, StatusId};
 
 /// Something to do later. Addresses are ActivityPub ids, unless they say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Task {
     MuteEnd(ActorId),
     /// Publish a scheduled post.
     Publish(ScheduledId),
+    /// Send a notification to a push subscription.
+    Push(i64, NotificationId),
 }
 
 impl Task {
@@ -56,6 +58,7 @@ impl Task {
             Self::SyncFollowers(..) => "sync_followers",
             Self::MuteEnd(_) => "mute_end",
             Self::Publish(_) => "publish",
+            Self::Push(..) => "push",
         }
     }
 
@@ -69,6 +72,7 @@ impl Task {
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
             Self::MuteEnd(actor) => actor.to_string(),
             Self::Publish(id) => id.to_string(),
+            Self::Push(subscription, notification) => format!("{subscription} {notification}"),
         }
     }
 
@@ -80,7 +84,7 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
-            Self::MuteEnd(_) | Self::Publish(_) => None,
+            Self::MuteEnd(_) | Self::Publish(_) | Self::Push(..) => None,
         }
     }
 
@@ -106,6 +110,10 @@ impl Task {
             "poll_counts" => Self::PollCounts(status()?),
             "poll_end" => Self::PollEnd(status()?),
             "mute_end" => Self::MuteEnd(ActorId(subject.parse().ok()?)),
+            "push" => {
+                let (subscription, notification) = subject.split_once(' ')?;
+                Self::Push(subscription.parse().ok()?, NotificationId(notification.parse().ok()?))
+            }
             "publish" => Self::Publish(ScheduledId(subject.parse().ok()?)),
             "sync_followers" => of_actor().map(|(actor, uri)| Self::SyncFollowers(actor, uri))?,
             _ => return None,
@@ -136,6 +144,7 @@ mod tests {
             Task::SyncFollowers(actor, uri()),
             Task::MuteEnd(actor),
             Task::Publish(ScheduledId(9)),
+            Task::Push(3, NotificationId(9)),
         ];
         for task in all {
             assert_eq!(Task::read(task.kind(), &task.subject()).as_ref(), Some(&task));
