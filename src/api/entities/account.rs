@@ -1,5 +1,7 @@
 //! Account and CredentialAccount.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,16 +16,16 @@ use crate::store::actors::{self, Actor};
 
 /// A custom emoji.
 #[derive(Debug, Serialize)]
-pub struct CustomEmoji {
-    shortcode: String,
-    url: String,
-    static_url: String,
+pub struct CustomEmoji<'a> {
+    shortcode: &'a str,
+    url: &'a str,
+    static_url: &'a str,
     visible_in_picker: bool,
-    category: Option<String>,
+    category: Option<()>,
 }
 
 /// Custom emoji of a name, biography or post, up to [`limits::REMOTE_EMOJI_BYTES`].
-pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
+pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji<'_>> {
     let mut room = limits::REMOTE_EMOJI_BYTES;
     let fits = |e: &&Emoji| match room.checked_sub(e.shortcode.len() + e.url.len()) {
         Some(left) => {
@@ -35,9 +37,9 @@ pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
     list.iter()
         .filter(fits)
         .map(|e| CustomEmoji {
-            shortcode: e.shortcode.clone(),
-            url: e.url.clone(),
-            static_url: e.url.clone(),
+            shortcode: &e.shortcode,
+            url: &e.url,
+            static_url: &e.url,
             visible_in_picker: false,
             category: None,
         })
@@ -45,34 +47,34 @@ pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji> {
 }
 
 #[derive(Debug, Serialize)]
-struct ProfileField {
-    name: String,
-    value: String,
-    verified_at: Option<String>,
+struct ProfileField<'a> {
+    name: &'a str,
+    value: &'a str,
+    verified_at: Option<()>,
 }
 
 /// Account: any actor.
 #[derive(Debug, Serialize)]
-pub struct Account {
+pub struct Account<'a> {
     id: ActorId,
-    username: String,
-    acct: String,
-    display_name: String,
+    username: &'a str,
+    acct: Cow<'a, str>,
+    display_name: &'a str,
     locked: bool,
     bot: bool,
     discoverable: bool,
     indexable: bool,
     group: bool,
     created_at: String,
-    note: String,
-    url: String,
-    uri: String,
-    avatar: String,
-    avatar_static: String,
-    avatar_description: String,
-    header: String,
-    header_static: String,
-    header_description: String,
+    note: &'a str,
+    url: &'a str,
+    uri: &'a str,
+    avatar: Cow<'a, str>,
+    avatar_static: Cow<'a, str>,
+    avatar_description: &'a str,
+    header: Cow<'a, str>,
+    header_static: Cow<'a, str>,
+    header_description: &'a str,
     followers_count: i64,
     following_count: i64,
     statuses_count: i64,
@@ -82,65 +84,68 @@ pub struct Account {
     suspended: bool,
     limited: bool,
     memorial: bool,
-    emojis: Vec<CustomEmoji>,
+    emojis: Vec<CustomEmoji<'a>>,
     roles: [(); 0],
-    fields: Vec<ProfileField>,
+    fields: Vec<ProfileField<'a>>,
     /// The successor after a move.
     #[serde(skip_serializing_if = "Option::is_none")]
-    moved: Option<Box<Account>>,
+    moved: Option<Value>,
 }
 
 /// The URL of an actor's picture, or of a default: apps require one.
-fn picture(ctx: Context<'_>, actor: &Actor, file: Option<&str>, default: &str) -> String {
+fn picture<'a>(ctx: Context<'_>, actor: &Actor, file: Option<&'a str>, default: &str) -> Cow<'a, str> {
     match file {
-        Some(file) if actor.local => ctx.site.media(file),
-        Some(url) => url.to_owned(),
-        None => ctx.site.url(default),
+        Some(file) if actor.local => ctx.site.media(file).into(),
+        Some(url) => url.into(),
+        None => ctx.site.url(default).into(),
     }
 }
 
 /// The URL of an actor's avatar.
-pub fn avatar_url(ctx: Context<'_>, actor: &Actor) -> String {
+pub fn avatar_url<'a>(ctx: Context<'_>, actor: &'a Actor) -> Cow<'a, str> {
     picture(ctx, actor, actor.avatar.as_deref(), "/static/avatar.png")
 }
 
 /// `user` for the owner, `user@domain` for remote actors.
-pub fn acct(actor: &Actor) -> String {
-    if actor.domain.is_empty() { actor.username.clone() } else { format!("{}@{}", actor.username, actor.domain) }
+pub fn acct(actor: &Actor) -> Cow<'_, str> {
+    match actor.domain.as_str() {
+        "" => (&actor.username).into(),
+        domain => format!("{}@{domain}", actor.username).into(),
+    }
 }
 
 /// An actor as an Account, with its successor after a move, if that is stored.
-pub fn account(ctx: Context<'_>, actor: &Actor) -> Account {
+pub fn account<'a>(ctx: Context<'_>, actor: &'a Actor) -> Account<'a> {
     let find = |uri: &String| ctx.domain.store.read(|c| actors::by_uri(c, uri)).ok().flatten();
     let moved = actor.moved_to.as_ref().and_then(find).filter(|new| new.id != actor.id);
-    Account { moved: moved.map(|new| Box::new(unmoved(ctx, &new))), ..unmoved(ctx, actor) }
+    Account { moved: moved.map(|new| json!(unmoved(ctx, &new))), ..unmoved(ctx, actor) }
 }
 
-fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
+fn unmoved<'a>(ctx: Context<'_>, actor: &'a Actor) -> Account<'a> {
     let avatar = avatar_url(ctx, actor);
     // Ice Cubes treats a file of this name as "no header".
     let header = picture(ctx, actor, actor.header.as_deref(), "/static/missing.png");
     let [statuses_count, followers_count, following_count] = actor.shown_counts(ctx.owner);
     Account {
         id: actor.id,
-        username: actor.username.clone(),
+        username: &actor.username,
         acct: acct(actor),
-        display_name: actor.display_name.clone(),
+        display_name: &actor.display_name,
         locked: actor.locked,
         bot: matches!(actor.kind, ActorKind::Service | ActorKind::Application),
         discoverable: actor.discoverable,
         indexable: actor.indexable,
         group: actor.kind == ActorKind::Group,
         created_at: actor.created_at.midnight().to_api(),
-        note: actor.note.clone(),
-        url: actor.url.clone().unwrap_or_else(|| actor.uri.clone()),
-        uri: actor.uri.clone(),
+        note: &actor.note,
+        url: actor.url.as_deref().unwrap_or(&actor.uri),
+        uri: &actor.uri,
         avatar_static: avatar.clone(),
         avatar,
-        avatar_description: actor.avatar_alt.clone(),
+        avatar_description: &actor.avatar_alt,
         header_static: header.clone(),
         header,
-        header_description: actor.header_alt.clone(),
+        header_description: &actor.header_alt,
         followers_count,
         following_count,
         statuses_count,
@@ -156,7 +161,7 @@ fn unmoved(ctx: Context<'_>, actor: &Actor) -> Account {
         fields: actor
             .fields
             .iter()
-            .map(|Field { name, value }| ProfileField { name: name.clone(), value: value.clone(), verified_at: None })
+            .map(|Field { name, value }| ProfileField { name, value, verified_at: None })
             .collect(),
         moved: None,
     }

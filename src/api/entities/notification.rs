@@ -14,21 +14,21 @@ use crate::store::relationships::reports::Report;
 
 /// Notification.
 #[derive(Debug, Serialize)]
-pub struct Notification {
+pub struct Notification<'a> {
     id: NotificationId,
     #[serde(rename = "type")]
     kind: &'static str,
     created_at: String,
     group_key: String,
-    account: Account,
+    account: Account<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Status>,
+    status: Option<Status<'a>>,
     /// The emoji of a reaction, `:name:` if it is a custom one (an extension of Pleroma, as is `emoji_url`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    emoji: Option<String>,
+    emoji: Option<&'a str>,
     /// The URL of a custom emoji.
     #[serde(skip_serializing_if = "Option::is_none")]
-    emoji_url: Option<String>,
+    emoji_url: Option<&'a str>,
     /// The report, in `admin.report`.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Value>,
@@ -52,7 +52,7 @@ fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView>), owner: 
 }
 
 /// A notification as the API shows it. `reaction` is the kind that a reaction is shown as.
-pub fn notification(ctx: Context<'_>, view: &NotificationView, reaction: NotificationKind) -> Notification {
+pub fn notification<'a>(ctx: Context<'_>, view: &'a NotificationView, reaction: NotificationKind) -> Notification<'a> {
     Notification {
         id: view.row.id,
         kind: if view.row.kind == NotificationKind::Reaction { reaction } else { view.row.kind }.as_str(),
@@ -60,8 +60,8 @@ pub fn notification(ctx: Context<'_>, view: &NotificationView, reaction: Notific
         group_key: format!("ungrouped-{}", view.row.id),
         account: account(ctx, &view.actor),
         status: view.status.as_ref().map(|s| status(ctx, s)),
-        emoji: view.reaction.as_ref().map(|r| r.text.clone()),
-        emoji_url: view.reaction.as_ref().and_then(|r| r.url.clone()),
+        emoji: view.reaction.as_ref().map(|r| r.text.as_str()),
+        emoji_url: view.reaction.as_ref().and_then(|r| r.url.as_deref()),
         report: view.report.as_ref().map(|r| report(ctx, r, view.target.as_deref())),
     }
 }

@@ -16,56 +16,55 @@ use crate::store::interactions::reactions::ReactionCount;
 use crate::store::statuses::ApprovalState;
 
 #[derive(Debug, Serialize)]
-struct Application {
-    name: String,
-    website: Option<String>,
+struct Application<'a> {
+    name: &'a str,
+    website: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
-struct Mention {
+struct Mention<'a> {
     id: ActorId,
-    username: String,
-    url: String,
+    username: &'a str,
+    url: &'a str,
     acct: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Tag {
-    name: String,
+struct Tag<'a> {
+    name: &'a str,
     url: String,
 }
 
 /// Poll, as counted by its own server.
 #[derive(Debug, Serialize)]
-pub struct Poll {
+pub struct Poll<'a> {
     id: StatusId,
     expires_at: Option<String>,
     expired: bool,
     multiple: bool,
     votes_count: u64,
     voters_count: Option<u64>,
-    options: Vec<PollOption>,
-    emojis: Vec<CustomEmoji>,
+    options: Vec<PollOption<'a>>,
+    emojis: Vec<CustomEmoji<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     voted: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    own_votes: Option<Vec<usize>>,
+    own_votes: Option<&'a [usize]>,
 }
 
 #[derive(Debug, Serialize)]
-struct PollOption {
-    title: String,
+struct PollOption<'a> {
+    title: &'a str,
     /// `None` in a poll with `hide_totals` until it ends.
     votes_count: Option<u64>,
 }
 
 /// The poll of a status as the API shows it, if it has one.
-pub fn poll(ctx: Context<'_>, view: &StatusView) -> Option<Poll> {
+pub fn poll<'a>(ctx: Context<'_>, view: &'a StatusView) -> Option<Poll<'a>> {
     let p = view.poll.as_ref()?;
     let own = view.author.local;
     let hidden = polls::hides_counts(p, crate::domain::now());
-    let option =
-        |o: &types::PollOption| PollOption { title: o.title.clone(), votes_count: (!hidden).then_some(o.votes) };
+    let option = |o: &'a types::PollOption| PollOption { title: &o.title, votes_count: (!hidden).then_some(o.votes) };
     Some(Poll {
         id: view.status.id,
         expires_at: p.ends_at.map(Timestamp::to_api),
@@ -76,18 +75,18 @@ pub fn poll(ctx: Context<'_>, view: &StatusView) -> Option<Poll> {
         options: p.options.iter().map(option).collect(),
         emojis: emojis(&view.status.emoji),
         voted: ctx.owner.then_some(own || !view.own_votes.is_empty()),
-        own_votes: ctx.owner.then(|| view.own_votes.clone()),
+        own_votes: ctx.owner.then_some(&*view.own_votes),
     })
 }
 
 /// A quote, one level deep.
 #[derive(Debug, Serialize)]
-struct Quote {
+struct Quote<'a> {
     state: &'static str,
-    quoted_status: Option<Box<Status>>,
+    quoted_status: Option<Box<Status<'a>>>,
 }
 
-fn quote(ctx: Context<'_>, view: &StatusView) -> Option<Quote> {
+fn quote<'a>(ctx: Context<'_>, view: &'a StatusView) -> Option<Quote<'a>> {
     let q = view.quote.as_ref()?;
     let state = match (q.state, &q.status) {
         _ if q.blocked => "blocked_account",
@@ -136,17 +135,18 @@ fn quote_approval(view: &StatusView) -> QuoteApproval {
 
 /// Reaction: an emoji with its count.
 #[derive(Debug, Serialize)]
-struct Reaction {
-    name: String,
+struct Reaction<'a> {
+    name: &'a str,
     count: i64,
     me: bool,
-    url: Option<String>,
-    static_url: Option<String>,
+    url: Option<&'a str>,
+    static_url: Option<&'a str>,
 }
 
-fn reaction(t: &ReactionCount) -> Reaction {
-    let name = if t.url.is_some() { t.emoji.trim_matches(':').to_owned() } else { t.emoji.clone() };
-    Reaction { name, count: t.count, me: t.own, url: t.url.clone(), static_url: t.url.clone() }
+fn reaction(t: &ReactionCount) -> Reaction<'_> {
+    let url = t.url.as_deref();
+    let name = if url.is_some() { t.emoji.trim_matches(':') } else { &t.emoji };
+    Reaction { name, count: t.count, me: t.own, url, static_url: url }
 }
 
 /// The owner's interactions, present only for the owner.
@@ -163,58 +163,58 @@ struct Marks {
 
 /// Status.
 #[derive(Debug, Serialize)]
-pub struct Status {
+pub struct Status<'a> {
     id: StatusId,
     created_at: String,
     in_reply_to_id: Option<StatusId>,
     in_reply_to_account_id: Option<ActorId>,
     sensitive: bool,
-    spoiler_text: String,
+    spoiler_text: &'a str,
     visibility: &'static str,
-    language: Option<String>,
-    uri: String,
-    url: String,
+    language: Option<&'a str>,
+    uri: &'a str,
+    url: &'a str,
     replies_count: i64,
     reblogs_count: i64,
     favourites_count: i64,
     quotes_count: i64,
     edited_at: Option<String>,
-    content: String,
-    reblog: Option<Box<Status>>,
-    quote: Option<Quote>,
+    content: &'a str,
+    reblog: Option<Box<Status<'a>>>,
+    quote: Option<Quote<'a>>,
     quote_approval: QuoteApproval,
-    reactions: Vec<Reaction>,
+    reactions: Vec<Reaction<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    application: Option<Application>,
-    account: Account,
+    application: Option<Application<'a>>,
+    account: Account<'a>,
     media_attachments: Vec<MediaAttachment>,
-    mentions: Vec<Mention>,
-    tags: Vec<Tag>,
-    emojis: Vec<CustomEmoji>,
+    mentions: Vec<Mention<'a>>,
+    tags: Vec<Tag<'a>>,
+    emojis: Vec<CustomEmoji<'a>>,
     card: Option<()>,
-    poll: Option<Poll>,
+    poll: Option<Poll<'a>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     marks: Option<Marks>,
     /// The source, in the response to a deletion ("delete and redraft").
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
+    text: Option<&'a str>,
 }
 
-fn mentions(view: &StatusView) -> Vec<Mention> {
+fn mentions(view: &StatusView) -> Vec<Mention<'_>> {
     view.mentions
         .iter()
         .filter(|m| !m.silent)
         .map(|m| Mention {
             id: m.actor_id,
-            username: m.username.clone(),
-            url: m.url.clone().unwrap_or_else(|| m.uri.clone()),
+            username: &m.username,
+            url: m.url.as_deref().unwrap_or(&m.uri),
             acct: if m.domain.is_empty() { m.username.clone() } else { format!("{}@{}", m.username, m.domain) },
         })
         .collect()
 }
 
 /// A status as the API shows it.
-pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
+pub fn status<'a>(ctx: Context<'_>, view: &'a StatusView) -> Status<'a> {
     let s = &view.status;
     let own = view.author.local;
     Status {
@@ -223,29 +223,26 @@ pub fn status(ctx: Context<'_>, view: &StatusView) -> Status {
         in_reply_to_id: s.in_reply_to,
         in_reply_to_account_id: s.in_reply_to_actor,
         sensitive: s.sensitive,
-        spoiler_text: s.summary.clone(),
+        spoiler_text: &s.summary,
         visibility: s.visibility.as_str(),
-        language: s.language.clone(),
-        uri: s.uri.clone(),
-        url: view.page().to_owned(),
+        language: s.language.as_deref(),
+        uri: &s.uri,
+        url: view.page(),
         replies_count: s.replies_count,
         reblogs_count: s.boosts_count,
         favourites_count: s.favourites_count,
         quotes_count: view.quotes,
         edited_at: s.edited_at.map(Timestamp::to_api),
-        content: s.content.clone(),
+        content: &s.content,
         reblog: view.boost_of.as_ref().map(|inner| Box::new(status(ctx, inner))),
         quote: quote(ctx, view),
         quote_approval: quote_approval(view),
         reactions: view.reactions.iter().map(reaction).collect(),
-        application: view
-            .app
-            .as_ref()
-            .map(|(name, website)| Application { name: name.clone(), website: website.clone() }),
+        application: view.app.as_ref().map(|(name, website)| Application { name, website: website.as_deref() }),
         account: account(ctx, &view.author),
         media_attachments: view.media.iter().map(|m| media_of(ctx, s, m)).collect(),
         mentions: mentions(view),
-        tags: view.tags.iter().map(|t| Tag { name: t.clone(), url: ctx.site.tag(t) }).collect(),
+        tags: view.tags.iter().map(|t| Tag { name: t, url: ctx.site.tag(t) }).collect(),
         emojis: emojis(&s.emoji),
         card: None,
         poll: poll(ctx, view),
@@ -268,28 +265,28 @@ fn marks(view: &StatusView, own: bool) -> Marks {
 }
 
 /// A deleted status with its source, for "delete and redraft".
-pub fn deleted(ctx: Context<'_>, view: &StatusView) -> Status {
-    Status { text: Some(view.status.source.clone().unwrap_or_default()), ..status(ctx, view) }
+pub fn deleted<'a>(ctx: Context<'_>, view: &'a StatusView) -> Status<'a> {
+    Status { text: Some(view.status.source.as_deref().unwrap_or_default()), ..status(ctx, view) }
 }
 
 /// StatusEdit: one version of a status.
 #[derive(Debug, Serialize)]
-pub struct StatusEdit {
-    content: String,
-    spoiler_text: String,
+pub struct StatusEdit<'a> {
+    content: &'a str,
+    spoiler_text: &'a str,
     sensitive: bool,
     created_at: String,
-    account: Account,
+    account: Account<'a>,
     media_attachments: Vec<MediaAttachment>,
-    emojis: Vec<CustomEmoji>,
+    emojis: Vec<CustomEmoji<'a>>,
     poll: Option<()>,
 }
 
 /// A version of a status as the API shows it.
-pub fn status_edit(ctx: Context<'_>, view: &StatusView, version: &StatusVersion) -> StatusEdit {
+pub fn status_edit<'a>(ctx: Context<'_>, view: &'a StatusView, version: &'a StatusVersion) -> StatusEdit<'a> {
     StatusEdit {
-        content: version.content.clone(),
-        spoiler_text: version.summary.clone(),
+        content: &version.content,
+        spoiler_text: &version.summary,
         sensitive: version.sensitive,
         created_at: version.created_at.to_api(),
         account: account(ctx, &view.author),

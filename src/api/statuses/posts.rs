@@ -100,9 +100,9 @@ pub(crate) fn history(app: &App, request: &Request) -> Result<Response> {
 
 /// Context: the thread around a status.
 #[derive(Serialize)]
-struct ContextEntity {
-    ancestors: Vec<status::Status>,
-    descendants: Vec<status::Status>,
+struct ContextEntity<'a> {
+    ancestors: Vec<status::Status<'a>>,
+    descendants: Vec<status::Status<'a>>,
 }
 
 /// `GET /api/v1/statuses/:id/context`.
@@ -115,8 +115,12 @@ pub(crate) fn context(app: &App, request: &Request) -> Result<Response> {
         tracing::debug!(error = %e, "cannot queue the backfill of a thread");
     }
     let ctx = Context::of(app, request);
-    let list = |views: &[StatusView]| views.iter().map(|v| status(ctx, v)).collect::<Vec<_>>();
-    Ok(Response::json(&ContextEntity { ancestors: list(&found.ancestors), descendants: list(&found.descendants) }))
+    let (ancestors, descendants) = (list(ctx, &found.ancestors), list(ctx, &found.descendants));
+    Ok(Response::json(&ContextEntity { ancestors, descendants }))
+}
+
+fn list<'a>(ctx: Context<'_>, views: &'a [StatusView]) -> Vec<status::Status<'a>> {
+    views.iter().map(|v| status(ctx, v)).collect()
 }
 
 /// `GET /api/v1/statuses/:id/card`: link previews are not available yet.
