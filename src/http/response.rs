@@ -1,5 +1,6 @@
 //! A response as handlers make it.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -63,6 +64,26 @@ pub struct Response {
     pub stream: Option<Box<StreamStart>>,
 }
 
+/// The longest serialised value whose buffer a thread keeps.
+const KEPT_BUFFER: usize = 64 * 1024;
+
+/// Serialises into a buffer that each thread keeps, so that a long response is not moved while it grows.
+fn to_json(value: &impl serde::Serialize) -> Bytes {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        // Our own entities have string keys only, so serialising them never fails.
+        let _ = serde_json::to_writer(&mut *buffer, value);
+        let body = Bytes::copy_from_slice(buffer);
+        if buffer.capacity() > KEPT_BUFFER {
+            *buffer = Vec::new();
+        }
+        body
+    })
+}
+
 impl Response {
     /// A private response with a body of this type.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
@@ -80,13 +101,12 @@ impl Response {
 
     /// A JSON response with this status.
     pub fn json_with(status: StatusCode, value: &impl serde::Serialize) -> Self {
-        // Our own entities have string keys only, so serialising them never fails.
-        Self::new(status, JSON, serde_json::to_vec(value).unwrap_or_default())
+        Self::new(status, JSON, to_json(value))
     }
 
     /// A JSON response of another media type (ActivityPub, JRD).
     pub fn document(content_type: &'static str, value: &serde_json::Value) -> Self {
-        Self::new(StatusCode::OK, content_type, serde_json::to_vec(value).unwrap_or_default())
+        Self::new(StatusCode::OK, content_type, to_json(value))
     }
 
     /// A file of this many bytes, which is streamed; clients may request ranges.

@@ -1,6 +1,7 @@
 //! Timestamps and their formats in ActivityPub, HTTP and the client API.
 
 use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::fmt::temporal::DateTimePrinter as TimestampPrinter;
 use jiff::tz::TimeZone;
 
 /// Milliseconds since 1970-01-01 UTC, also when serialised.
@@ -71,12 +72,12 @@ impl Timestamp {
 
     /// Formats in whole seconds, `2026-11-20T22:55:47Z`, for proofs, feeds and pages.
     pub fn to_seconds(self) -> String {
-        self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+        TimestampPrinter::new().precision(Some(0)).timestamp_to_string(&self.jiff())
     }
 
     /// Formats for the client API: three fraction digits and `Z` (Ice Cubes and the iOS app parse nothing else).
     pub fn to_api(self) -> String {
-        self.civil().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+        TimestampPrinter::new().precision(Some(3)).timestamp_to_string(&self.jiff())
     }
 
     /// Formats the date, `2026-11-20`.

@@ -3,17 +3,16 @@
 use rusqlite::params;
 
 use super::Conn;
+use super::database::search_queue;
 use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
 
-/// Puts the plain text of a status into the index, or replaces it.
+/// Puts the plain text of a status into the index with the commit of this write, or replaces it.
 pub fn index(conn: &Conn, status: StatusId, text: &str) -> Result<()> {
     let text = text.char_indices().nth(limits::INDEXED_CHARS).map_or(text, |(end, _)| &text[..end]);
-    conn.prepare_cached("INSERT OR REPLACE INTO status_search (rowid, text) VALUES (?1, ?2)")?
-        .execute(params![status, text])?;
-    Ok(())
+    Ok(search_queue::add(conn, status, text)?)
 }
 
 /// Takes a status out of the index.

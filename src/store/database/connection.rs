@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 
 use super::events::{Batch, StoreEvent};
 use super::migrations;
+use super::search_queue;
 #[cfg(debug_assertions)]
 use super::statements;
 use super::writer::{Commits, Effect, Writer, blocking};
@@ -236,6 +237,7 @@ fn open_writer(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     prepare_connection(&conn, -8_000)?;
+    search_queue::create(&conn)?;
     migrations::run(&mut conn)?;
     Ok(conn)
 }

@@ -6,6 +6,7 @@ pub mod dir_lock;
 pub mod events;
 pub mod migrations;
 pub mod pagination;
+pub(crate) mod search_queue;
 pub mod settings;
 #[cfg(debug_assertions)]
 pub mod statements;

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::broadcast;
 
 use super::events::{self, StoreEvent};
+use super::search_queue;
 use crate::error::{Error, Result, contained};
 use crate::limits;
 
@@ -194,6 +195,7 @@ fn transact(
             return Err(Error::Busy { retry_after: limits::LOCKED_RETRY_AFTER });
         }
     }
+    search_queue::index_all(&tx)?;
     // Odd from before the commit until after it, see `Store::generation`.
     let step = u64::from(is_visible);
     generation.fetch_add(step, Ordering::AcqRel);
