@@ -122,6 +122,8 @@ pub const BUSY_RETRY_AFTER: u32 = 30;
 pub const LOCKED_RETRY_AFTER: u32 = 5;
 /// `Retry-After` while the disk is full or read-only: a person has to act first.
 pub const STORAGE_RETRY_AFTER: u32 = 300;
+/// Bytes of statuses that are kept in memory with everything that is shown with them: a few hundred.
+pub const CACHED_VIEW_BYTES: usize = 2 * MIB;
 /// Bytes of rendered public responses that are cached in memory.
 pub const RESPONSE_CACHE: usize = 8 * MIB;
 /// Entries of a table with keys that other parties choose (addresses, hosts).

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock, RwLock};
 
+use super::account::oauth::TokenCache;
 use super::disk::Disk;
 use super::filters::active::FilterCache;
 use super::local_actors::{InstanceActor, Owner};
 use super::ports::Remote;
 use super::push::keys::PushKeys;
+use super::queries::status_view::ViewCache;
 use super::rate_limit::HourlyLimit;
 use super::signal::Signals;
-use super::token_cache::TokenCache;
 use super::urls::Site;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, IdClock};
@@ -41,6 +42,8 @@ pub struct Domain {
     pub disk: Disk,
     /// Recently used access tokens.
     pub tokens: TokenCache,
+    /// Recently shown statuses.
+    pub views: ViewCache,
     /// The owner's filters, compiled.
     pub filters: FilterCache,
     push: OnceLock<PushKeys>,
@@ -66,6 +69,7 @@ impl Domain {
             remote_bytes: HourlyLimit::default(),
             disk: Disk::new(Path::new("."), 0),
             tokens: TokenCache::default(),
+            views: ViewCache::default(),
             filters: FilterCache::default(),
             push: OnceLock::new(),
             owner: RwLock::default(),

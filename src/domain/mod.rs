@@ -28,7 +28,6 @@ pub mod rate_limit;
 pub mod relationships;
 pub mod signal;
 pub mod streaming;
-pub mod token_cache;
 pub mod transaction;
 pub mod urls;
 

@@ -2,7 +2,7 @@
 
 use dassie::domain::account::oauth::{self, Holder, Scopes};
 use dassie::domain::account::password;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Ask, Graph, TestServer};
 
@@ -108,4 +108,68 @@ fn a_cached_timeline_ends_with_a_block() {
     assert_eq!((shown(), shown()), (0, 0));
     alice.post(&format!("/api/v1/accounts/{}/unblock", ana.author.0), json!({}));
     assert_eq!((shown(), shown()), (1, 1));
+}
+
+/// Where a post of the owner is shown to its author.
+fn places(alice: &TestServer, id: &str) -> [String; 3] {
+    let owner = alice.app.domain.owner().unwrap().id;
+    [
+        "/api/v1/timelines/home".to_owned(),
+        format!("/api/v1/accounts/{}/statuses", owner.0),
+        format!("/api/v1/statuses?id[]={id}"),
+    ]
+}
+
+#[test]
+fn statuses_in_memory_show_each_change() {
+    let alice = TestServer::start("alice");
+    let post = alice.posts("the first words", "public");
+    let id = post["id"].as_str().unwrap();
+    let check = |change: &str, member: &str, expected: Value| {
+        // Each page has its own URL, so that none is a cached response.
+        for (n, place) in places(&alice, id).iter().enumerate() {
+            let mark = if place.contains('?') { '&' } else { '?' };
+            for _ in 0..2 {
+                let shown = alice.get(&format!("{place}{mark}n={change}{n}"));
+                assert_eq!(shown[0][member], expected, "{place} after {change}");
+            }
+        }
+    };
+    check("post", "favourited", json!(false));
+    let actions = [("favourite", "favourited"), ("bookmark", "bookmarked"), ("reblog", "reblogged"), ("pin", "pinned")];
+    for (action, mark) in actions {
+        alice.post(&format!("/api/v1/statuses/{id}/{action}"), json!({}));
+        if action != "reblog" {
+            check(action, mark, json!(true));
+        }
+        alice.post(&format!("/api/v1/statuses/{id}/un{action}"), json!({}));
+        check(&format!("un{action}"), mark, json!(false));
+    }
+    alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "other words"})).expect(200);
+    check("edit", "content", json!("<p>other words</p>"));
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Another"})).expect(200);
+    for place in places(&alice, id) {
+        assert_eq!(alice.get(&place)[0]["account"]["display_name"], "Another");
+    }
+    alice.api("DELETE", &format!("/api/v1/statuses/{id}"), Value::Null).expect(200);
+    for place in places(&alice, id) {
+        assert_eq!(alice.get(&place), json!([]), "{place} after the deletion");
+    }
+}
+
+#[test]
+fn statuses_in_memory_are_for_the_owner_alone() {
+    let alice = TestServer::start("alice");
+    let post = alice.posts("for followers", "private");
+    let id = post["id"].as_str().unwrap();
+    let path = format!("/api/v1/statuses/{id}");
+    for _ in 0..2 {
+        alice.get("/api/v1/timelines/home");
+        alice.get(&path);
+        alice.send(&Ask::get(&path)).expect(404);
+    }
+    let public = alice.posts("for everybody", "public");
+    let path = format!("/api/v1/statuses/{}", public["id"].as_str().unwrap());
+    assert_eq!(alice.get(&path)["favourited"], false);
+    assert_eq!(alice.send(&Ask::get(&path)).expect(200).json().get("favourited"), None);
 }

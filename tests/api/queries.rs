@@ -43,8 +43,9 @@ impl Full {
         Self { author: ana.author, root: root.id, alice }
     }
 
-    /// How many statements something costs that shows this many rows.
+    /// How many statements something costs that shows this many rows, none of them in memory.
     fn cost(&self, what: &str, limit: u32, page: &dyn Fn(&Page) -> usize) -> u64 {
+        self.alice.app.domain.store.touch();
         let before = statements::count();
         let shown = page(&Page::newest(limit));
         assert_eq!(shown, limit as usize, "{what}");
@@ -176,6 +177,7 @@ fn a_context_costs_three_statements_and_those_of_a_page() {
     let domain = &full.alice.app.domain;
     let viewer = domain.as_owner().unwrap();
     let cost = |id: StatusId| {
+        domain.store.touch();
         let before = statements::count();
         let found = thread::context(domain, viewer, id).unwrap();
         (found.ancestors.len() + found.descendants.len(), statements::count() - before)

@@ -35,9 +35,9 @@ pub(crate) fn unmute(app: &App, request: &Request) -> Result<Response> {
 
 /// MutedAccount.
 #[derive(Serialize)]
-struct MutedAccount {
+struct MutedAccount<'a> {
     #[serde(flatten)]
-    account: Account,
+    account: Account<'a>,
     mute_expires_at: Option<String>,
 }
 
@@ -46,11 +46,13 @@ pub(crate) fn muted(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::ACCOUNTS);
     let rows = queries::accounts::muted(&app.domain, &page)?;
     let ctx = Context::of(app, request);
-    let item = |(actor, mute): &queries::accounts::Muted| MutedAccount {
-        account: account(ctx, actor),
-        mute_expires_at: mute.expires_at.map(|at| at.to_api()),
-    };
-    let items: Vec<_> = rows.iter().map(|(_, muted)| item(muted)).collect();
+    let items: Vec<_> = rows
+        .iter()
+        .map(|(_, (actor, mute))| MutedAccount {
+            account: account(ctx, actor),
+            mute_expires_at: mute.expires_at.map(|at| at.to_api()),
+        })
+        .collect();
     let cursors = rows.first().zip(rows.last()).map(|(first, last)| (first.0, last.0));
     Ok(paging::respond(app, request, Rows { page: &page, count: rows.len(), cursors }, &items))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::status_view::{StatusLoader, StatusView};
+use super::status_view::{self, StatusView};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::limits;
@@ -88,8 +88,7 @@ pub(super) fn filled(
     page: &Page,
     read: impl Fn(&Conn, &Page) -> Result<Vec<StatusId>>,
 ) -> Result<Listing> {
-    domain.store.read(|c| {
-        let mut loader = StatusLoader::filtered(c, viewer, domain);
+    status_view::read(domain, viewer, |c, loader| {
         let mut listing = Listing::default();
         let mut next = Some(*page);
         for _ in 0..limits::FILTER_PAGE_READS {

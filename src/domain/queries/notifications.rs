@@ -1,6 +1,6 @@
 //! The owner's notifications.
 
-use super::status_view::{NotificationView, StatusLoader};
+use super::status_view::{self, NotificationView};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::protocol::ids::ActorId;
@@ -15,8 +15,8 @@ pub fn list(
     page: &Page,
 ) -> Result<Vec<NotificationView>> {
     let viewer = domain.as_owner()?;
-    domain.store.read(|c| {
+    status_view::read(domain, viewer, |c, loader| {
         let rows = notifications::list(c, viewer, kinds, by, page)?;
-        StatusLoader::filtered(c, viewer, domain).notifications(rows)
+        loader.notifications(rows)
     })
 }

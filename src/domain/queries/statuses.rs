@@ -1,6 +1,6 @@
 //! Single posts.
 
-use super::status_view::{StatusLoader, StatusView};
+use super::status_view::{self, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::protocol::ids::StatusId;
@@ -11,10 +11,10 @@ use crate::store::visibility::Viewer;
 /// # Errors
 /// [`Error::NotFound`] if it is missing or hidden from the viewer.
 pub fn get(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<StatusView> {
-    domain.store.read(|c| StatusLoader::filtered(c, viewer, domain).status(id))?.ok_or(Error::NotFound)
+    status_view::read(domain, viewer, |_, loader| loader.status(id))?.ok_or(Error::NotFound)
 }
 
 /// The statuses with these ids, in this order. Statuses that are missing or hidden from the viewer are left out.
 pub fn get_many(domain: &Domain, viewer: Viewer, ids: &[StatusId]) -> Result<Vec<StatusView>> {
-    domain.store.read(|c| StatusLoader::filtered(c, viewer, domain).statuses(ids))
+    status_view::read(domain, viewer, |_, loader| loader.statuses(ids))
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::status_view::{StatusLoader, StatusView};
+use super::status_view::{self, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::limits;
@@ -56,7 +56,7 @@ fn context_limits(viewer: Viewer) -> ContextLimits {
 /// [`Error::NotFound`] if the status is missing or hidden from the viewer.
 pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<ThreadContext> {
     let limits = context_limits(viewer);
-    domain.store.read(|c| {
+    status_view::read(domain, viewer, |c, loader| {
         let focus = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
         let above = above(c, viewer, &focus)?;
         let mut below = below(c, viewer, id, &above)?;
@@ -66,7 +66,7 @@ pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<ThreadCo
         let mut ids: Vec<StatusId> = above[nearest].iter().rev().map(|place| place.id).collect();
         let ancestors: HashSet<StatusId> = ids.iter().copied().collect();
         ids.extend(below.iter().map(|(_, place)| place.id));
-        let mut views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
+        let mut views = loader.statuses(&ids)?;
         views.retain(|view| !view.is_hidden(FilterContext::Thread));
         let (ancestors, descendants) = views.into_iter().partition(|view| ancestors.contains(&view.status.id));
         Ok(ThreadContext { focus, ancestors, descendants })
@@ -112,8 +112,7 @@ pub struct ThreadPosition {
 /// # Errors
 /// As [`context`].
 pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, position: ThreadPosition) -> Result<ThreadPage> {
-    domain.store.read(|c| {
-        let mut loader = StatusLoader::filtered(c, viewer, domain);
+    status_view::read(domain, viewer, |c, loader| {
         let focus = loader.status(id)?.ok_or(Error::NotFound)?;
         let chain = above(c, viewer, &focus.status)?;
         let replies = below(c, viewer, id, &chain)?;

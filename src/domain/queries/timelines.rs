@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::listing::{Listing, filled};
-use super::status_view::{StatusLoader, StatusView};
+use super::status_view::{self, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::ActorKind;
@@ -99,9 +99,9 @@ pub fn account(domain: &Domain, viewer: Viewer, posts: AccountPosts<'_>, page: &
 
 /// Pinned posts of an account.
 pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusView>> {
-    domain.store.read(|c| {
+    status_view::read(domain, viewer, |c, loader| {
         let ids = statuses::pinned(c, viewer, actor)?;
-        let mut views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
+        let mut views = loader.statuses(&ids)?;
         views.retain(|view| !view.is_hidden(FilterContext::Account));
         Ok(views)
     })
@@ -123,11 +123,11 @@ fn load_with_cursors(
     viewer: Viewer,
     rows: impl FnOnce(&Conn) -> Result<Vec<(i64, StatusId)>>,
 ) -> Result<WithCursors<StatusView>> {
-    domain.store.read(|c| {
+    status_view::read(domain, viewer, |c, loader| {
         let rows = rows(c)?;
         let ids: Vec<StatusId> = rows.iter().map(|(_, id)| *id).collect();
         let cursors: HashMap<StatusId, i64> = rows.into_iter().map(|(cursor, id)| (id, cursor)).collect();
-        let views = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
+        let views = loader.statuses(&ids)?;
         Ok(views.into_iter().filter_map(|view| Some((*cursors.get(&view.status.id)?, view))).collect())
     })
 }

@@ -5,9 +5,11 @@ mod authorize;
 mod redirects;
 mod scopes;
 mod token;
+mod token_cache;
 
 pub use apps::{Registration, app, authenticate, register};
 pub use authorize::{AuthorizationParameters, AuthorizationRequest, check_request, grant, opened};
 pub use redirects::OOB;
 pub use scopes::{SCOPES, Scopes};
 pub use token::{Bearer, Exchange, Holder, Issued, app_of, bearer, cached_bearer, exchange, issue, revoke};
+pub use token_cache::TokenCache;

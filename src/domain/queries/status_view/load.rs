@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::views::{NotificationView, QuoteView, StatusView};
+use super::cache::ViewCache;
+use super::views::{NotificationView, QuoteView, StatusContent, StatusView};
 use crate::domain::Domain;
 use crate::domain::filters::active::{FilterMatch, FilterSet};
 use crate::domain::interactions::interaction_policy;
@@ -28,6 +29,21 @@ use crate::store::statuses::{ApprovalState, Quoted, Status};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, media};
 
+/// Reads the database with a loader for one viewer that also notes which filters of the owner match. For the owner it takes
+/// statuses from memory while nothing has changed.
+pub fn read<T>(
+    domain: &Domain,
+    viewer: Viewer,
+    f: impl FnOnce(&Conn, &mut StatusLoader<'_>) -> Result<T>,
+) -> Result<T> {
+    // Before the read begins: what it finds is at least as new.
+    let generation = domain.store.generation().filter(|_| viewer.is_owner());
+    domain.store.read(|conn| {
+        let cache = generation.map(|generation| (&domain.views, generation));
+        f(conn, &mut StatusLoader { cache, ..StatusLoader::filtered(conn, viewer, domain) })
+    })
+}
+
 /// Loads statuses for one viewer, and caches their actors.
 pub struct StatusLoader<'a> {
     conn: &'a Conn,
@@ -35,12 +51,14 @@ pub struct StatusLoader<'a> {
     actors: HashMap<ActorId, Arc<Actor>>,
     /// Where the owner's filters come from, if their matches are noted.
     filters: Option<&'a Domain>,
+    /// The cache, and the generation of the store at which this read began.
+    cache: Option<(&'a ViewCache, u64)>,
 }
 
 impl<'a> StatusLoader<'a> {
     /// A loader for one viewer.
     pub fn new(conn: &'a Conn, viewer: Viewer) -> Self {
-        Self { conn, viewer, actors: HashMap::new(), filters: None }
+        Self { conn, viewer, actors: HashMap::new(), filters: None, cache: None }
     }
 
     /// A loader for one viewer that also notes which filters of the owner match.
@@ -50,11 +68,23 @@ impl<'a> StatusLoader<'a> {
 
     /// The statuses with these ids that the viewer may see, in this order.
     pub fn statuses(&mut self, ids: &[StatusId]) -> Result<Vec<StatusView>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        let found = self.by_id(ids)?;
+        Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    }
+
+    /// Those of the statuses with these ids that the viewer may see.
+    fn by_id(&mut self, ids: &[StatusId]) -> Result<HashMap<StatusId, StatusView>> {
+        let mut found = self.cache.map(|(cache, generation)| cache.get(generation, ids)).unwrap_or_default();
+        let missing: Vec<StatusId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let rows = statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&missing))?;
+            let loaded = self.page(rows)?;
+            if let Some((cache, generation)) = self.cache {
+                cache.put(generation, loaded.values());
+            }
+            found.extend(loaded);
         }
-        let rows = statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(ids))?;
-        Ok(self.page(rows)?.take(ids.iter().copied()).into_iter().flatten().collect())
+        Ok(found)
     }
 
     /// The status with this id, if the viewer may see it.
@@ -65,7 +95,7 @@ impl<'a> StatusLoader<'a> {
     /// The view of a stored status. The caller has checked that the viewer may see it.
     pub fn view(&mut self, status: Status) -> Result<Option<StatusView>> {
         let id = status.id;
-        Ok(self.page(vec![status])?.take(std::iter::once(id)).pop().flatten())
+        Ok(self.page(vec![status])?.remove(&id))
     }
 
     /// The actor with this id.
@@ -77,12 +107,8 @@ impl<'a> StatusLoader<'a> {
     /// Notifications with their actors and statuses. A notification whose status the viewer may not see is left out.
     pub fn notifications(&mut self, rows: Vec<Notification>) -> Result<Vec<NotificationView>> {
         let ids: Vec<StatusId> = rows.iter().filter_map(|row| row.status_id).collect();
-        let rows_of_statuses = match ids.is_empty() {
-            true => Vec::new(),
-            false => statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&ids))?,
-        };
         self.load_actors(rows.iter().map(|row| row.actor_id))?;
-        let mut found = self.page(rows_of_statuses)?.take(ids.into_iter()).into_iter();
+        let found = self.by_id(&ids)?;
         let reacted: Vec<i64> =
             rows.iter().filter(|row| row.kind == NotificationKind::Reaction).map(|row| row.id.0).collect();
         let mut reactions = match reacted.is_empty() {
@@ -91,7 +117,7 @@ impl<'a> StatusLoader<'a> {
         };
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
-            let status = row.status_id.and_then(|_| found.next().flatten());
+            let status = row.status_id.and_then(|id| found.get(&id).cloned());
             let actor = self.actors.get(&row.actor_id).cloned();
             if let Some(actor) = actor.filter(|_| row.status_id.is_none() || status.is_some()) {
                 let report = row.report_id.map(|id| self.report(id)).transpose()?.flatten();
@@ -126,30 +152,54 @@ impl<'a> StatusLoader<'a> {
         Ok(())
     }
 
-    /// Loads everything that is shown with these statuses.
-    fn page(&mut self, rows: Vec<Status>) -> Result<LoadedPage> {
+    /// Loads everything that is shown with these statuses, and with those that they boost or quote. A boost of a boost is
+    /// dropped: no server makes one.
+    fn page(&mut self, rows: Vec<Status>) -> Result<HashMap<StatusId, StatusView>> {
         let mut rows: HashMap<StatusId, Status> = rows.into_iter().map(|s| (s.id, s)).collect();
         self.add_linked(&mut rows, |s| s.boost_of)?;
         self.add_linked(&mut rows, |s| accepted(s.quote.as_ref()))?;
         let actors = rows.values().flat_map(|s| [Some(s.actor_id), s.group, restricted_owner(self.viewer, s)]);
         self.load_actors(actors.flatten().collect::<Vec<_>>())?;
         let mut parts = Parts::read(self.conn, self.viewer, &rows, &self.actors)?;
-        let mut contents = HashMap::new();
-        let mut boosts = HashMap::new();
+        let (mut contents, mut boosts) = (HashMap::new(), Vec::new());
+        let filters = self.filters_in_effect(&rows)?;
         for (id, row) in rows {
             let Some(author) = self.actors.get(&row.actor_id).cloned() else { continue };
             let group = row.group.filter(|_| row.boost_of.is_none()).and_then(|id| self.actors.get(&id).cloned());
-            let into = if row.boost_of.is_some() { &mut boosts } else { &mut contents };
-            into.insert(id, parts.view(row, author, group));
+            let mut content = parts.content(row, author, group);
+            if content.status.boost_of.is_some() {
+                boosts.push(content);
+                continue;
+            }
+            if let Some((set, now)) = &filters {
+                content.filtered = set.matches(&[id], || searched_text(&content), *now);
+            }
+            contents.insert(id, StatusView::from(content));
         }
-        if let Some(domain) = self.filters.filter(|_| !contents.is_empty()) {
-            let (now, conn) = (domain.now(), self.conn);
-            note_matches(&*domain.filters.current(conn, now)?, now, &mut contents, &mut boosts);
+        // A quoted status is shown without its own quote.
+        let quoting = |view: &StatusView| {
+            let quote = parts.quote(view.status.quote.as_ref()?, &contents);
+            Some(StatusView::from(StatusContent { quote: Some(quote), ..StatusContent::clone(view) }))
+        };
+        let quotes: Vec<StatusView> = contents.values().filter_map(quoting).collect();
+        contents.extend(quotes.into_iter().map(|view| (view.status.id, view)));
+        for mut boost in boosts {
+            let inner = boost.status.boost_of.and_then(|of| contents.get(&of)).filter(|inner| inner.boost_of.is_none());
+            if let Some(inner) = inner.cloned() {
+                if let Some((set, now)) = &filters {
+                    boost.filtered = matches_of_boost(set, boost.status.id, &inner, *now);
+                }
+                contents.insert(boost.status.id, StatusContent { boost_of: Some(inner), ..boost }.into());
+            }
         }
-        let quoting =
-            |(id, view): (&StatusId, &StatusView)| Some((*id, parts.quote(view.status.quote.as_ref()?, &contents)));
-        let quotes = contents.iter().filter_map(quoting).collect();
-        Ok(LoadedPage { quotes, contents, boosts, uses: HashMap::new() })
+        Ok(contents)
+    }
+
+    /// The owner's filters and the time, if these rows may match.
+    fn filters_in_effect(&self, rows: &HashMap<StatusId, Status>) -> Result<Option<(Arc<FilterSet>, Timestamp)>> {
+        let Some(domain) = self.filters.filter(|_| !rows.is_empty()) else { return Ok(None) };
+        let now = domain.now();
+        Ok(Some((domain.filters.current(self.conn, now)?, now)).filter(|(set, _)| !set.is_empty()))
     }
 
     /// Adds the statuses that these rows refer to and the viewer may see.
@@ -169,30 +219,17 @@ impl<'a> StatusLoader<'a> {
     }
 }
 
-/// Notes the filters that match each status, and of each boost those that match it or the boosted status.
-fn note_matches(
-    filters: &FilterSet,
-    now: Timestamp,
-    contents: &mut HashMap<StatusId, StatusView>,
-    boosts: &mut HashMap<StatusId, StatusView>,
-) {
-    if filters.is_empty() {
-        return;
-    }
-    for (id, view) in contents.iter_mut() {
-        view.filtered = filters.matches(&[*id], || searched_text(view), now);
-    }
-    for (id, boost) in boosts.iter_mut() {
-        let Some(of) = boost.status.boost_of.and_then(|of| contents.get(&of)) else { continue };
-        let by_itself = filters.matches(&[*id], String::new, now);
-        let is_other = |found: &&FilterMatch| by_itself.iter().all(|own| own.filter.row.id != found.filter.row.id);
-        boost.filtered = of.filtered.iter().filter(is_other).cloned().collect();
-        boost.filtered.extend(by_itself);
-    }
+/// The filters that match a boost: itself, or the boosted status.
+fn matches_of_boost(filters: &FilterSet, boost: StatusId, of: &StatusView, now: Timestamp) -> Vec<FilterMatch> {
+    let by_itself = filters.matches(&[boost], String::new, now);
+    let is_other = |found: &&FilterMatch| by_itself.iter().all(|own| own.filter.row.id != found.filter.row.id);
+    let mut matches: Vec<FilterMatch> = of.filtered.iter().filter(is_other).cloned().collect();
+    matches.extend(by_itself);
+    matches
 }
 
 /// What filters look for keywords in.
-fn searched_text(view: &StatusView) -> String {
+fn searched_text(view: &StatusContent) -> String {
     let options = view.poll.iter().flat_map(|poll| &poll.options).map(|option| option.title.clone());
     let descriptions = view.media.iter().filter_map(|media| media.description.clone());
     let parts = [view.status.title.clone().unwrap_or_default(), view.status.summary.clone()];
@@ -277,8 +314,8 @@ impl Parts {
         })
     }
 
-    /// The view of one status, without the quoted or boosted status.
-    fn view(&mut self, status: Status, author: Arc<Actor>, group: Option<Arc<Actor>>) -> StatusView {
+    /// The content of one status, without the quoted or boosted status.
+    fn content(&mut self, status: Status, author: Arc<Actor>, group: Option<Arc<Actor>>) -> StatusContent {
         let id = status.id;
         let mentions = self.mentions.remove(&id).unwrap_or_default();
         let restrictions = match &self.owner {
@@ -287,7 +324,7 @@ impl Parts {
             }
             _ => Vec::new(),
         };
-        StatusView {
+        StatusContent {
             boost_of: None,
             media: self.media.remove(&id).unwrap_or_default(),
             tags: self.tags.remove(&id).unwrap_or_default(),
@@ -315,7 +352,7 @@ impl Parts {
             uri: quoted.uri.clone(),
             state: quoted.state,
             approval: quoted.approval.clone(),
-            status: found.filter(|_| !blocked).map(|view| Box::new(view.clone())),
+            status: found.filter(|_| !blocked).cloned(),
             blocked,
             deleted: found.is_none() && self.deleted.contains(&quoted.uri),
         }
@@ -344,50 +381,4 @@ fn hidden_quotes(
         false => tombstones::told_among(conn, &missing, viewer)?,
     };
     Ok((blocked, deleted))
-}
-
-/// The statuses of one page, before quotes and boosts are joined with the statuses that they refer to.
-struct LoadedPage {
-    /// Statuses with content, without their quotes.
-    contents: HashMap<StatusId, StatusView>,
-    boosts: HashMap<StatusId, StatusView>,
-    quotes: HashMap<StatusId, QuoteView>,
-    /// The number of remaining uses of each status. The last use moves it instead of cloning.
-    uses: HashMap<StatusId, usize>,
-}
-
-impl LoadedPage {
-    /// The statuses with these ids, each with its quote or boosted status. A boost of a boost is dropped: no server
-    /// makes one.
-    fn take(mut self, ids: impl Iterator<Item = StatusId> + Clone) -> Vec<Option<StatusView>> {
-        for id in ids.clone() {
-            *self.uses.entry(id).or_default() += 1;
-            if let Some(of) = self.boosts.get(&id).and_then(|boost| boost.status.boost_of) {
-                *self.uses.entry(of).or_default() += 1;
-            }
-        }
-        ids.map(|id| self.next(id)).collect()
-    }
-
-    fn next(&mut self, id: StatusId) -> Option<StatusView> {
-        let Some(of) = self.boosts.get(&id).map(|boost| boost.status.boost_of) else { return self.content(id) };
-        let inner = self.content(of?)?;
-        let boost = if self.is_last(id) { self.boosts.remove(&id) } else { self.boosts.get(&id).cloned() };
-        boost.map(|boost| StatusView { boost_of: Some(Box::new(inner)), ..boost })
-    }
-
-    fn content(&mut self, id: StatusId) -> Option<StatusView> {
-        if self.is_last(id) {
-            let quote = self.quotes.remove(&id);
-            return self.contents.remove(&id).map(|view| StatusView { quote, ..view });
-        }
-        let quote = self.quotes.get(&id).cloned();
-        self.contents.get(&id).map(|view| StatusView { quote, ..view.clone() })
-    }
-
-    fn is_last(&mut self, id: StatusId) -> bool {
-        let left = self.uses.entry(id).or_insert(1);
-        *left = left.saturating_sub(1);
-        *left == 0
-    }
 }

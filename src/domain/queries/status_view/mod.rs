@@ -1,7 +1,9 @@
 //! Statuses and notifications as one viewer may see them. All API entities, pages and documents are made from these.
 
+mod cache;
 mod load;
 mod views;
 
-pub use load::StatusLoader;
-pub use views::{NotificationView, QuoteView, StatusView};
+pub use cache::ViewCache;
+pub use load::{StatusLoader, read};
+pub use views::{NotificationView, QuoteView, StatusContent, StatusView};

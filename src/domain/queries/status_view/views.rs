@@ -1,5 +1,6 @@
 //! Statuses, quotes and notifications with everything that is shown with them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::domain::filters::active::FilterMatch;
@@ -15,15 +16,33 @@ use crate::store::relationships::reports::Report;
 use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{ApprovalState, Status};
 
-/// A status with everything that is shown with it.
+/// A status with everything that is shown with it. Copies share their content.
 #[derive(Debug, Clone)]
-pub struct StatusView {
+pub struct StatusView(Arc<StatusContent>);
+
+impl Deref for StatusView {
+    type Target = StatusContent;
+
+    fn deref(&self) -> &StatusContent {
+        &self.0
+    }
+}
+
+impl From<StatusContent> for StatusView {
+    fn from(content: StatusContent) -> Self {
+        Self(Arc::new(content))
+    }
+}
+
+/// The content of a [`StatusView`].
+#[derive(Debug, Clone)]
+pub struct StatusContent {
     /// The row.
     pub status: Status,
     /// The author.
     pub author: Arc<Actor>,
     /// The status that it boosts.
-    pub boost_of: Option<Box<StatusView>>,
+    pub boost_of: Option<StatusView>,
     /// The attachments.
     pub media: Vec<Media>,
     /// The mentions, including silent ones.
@@ -55,7 +74,7 @@ pub struct StatusView {
 impl StatusView {
     /// The status with the content: the boosted status, or this one.
     pub fn content(&self) -> &StatusView {
-        self.boost_of.as_deref().unwrap_or(self)
+        self.boost_of.as_ref().unwrap_or(self)
     }
 
     /// Returns `true` if a filter leaves it out of lists of this kind. The owner's own posts are always shown.
@@ -66,6 +85,14 @@ impl StatusView {
     /// The URL of its web page, else its id.
     pub fn page(&self) -> &str {
         self.status.url.as_deref().unwrap_or(&self.status.uri)
+    }
+
+    /// About how many bytes of memory it takes.
+    pub(super) fn size(&self) -> usize {
+        // Rows with short columns, and a few small lists.
+        const ROWS: usize = 2_048;
+        let s = &self.status;
+        ROWS + s.content.len() + s.summary.len() + s.source.as_ref().map_or(0, String::len) + 256 * self.mentions.len()
     }
 }
 
@@ -79,7 +106,7 @@ pub struct QuoteView {
     /// The id of the approval.
     pub approval: Option<String>,
     /// The quoted post, if it is stored, its author approves, and the viewer may see it.
-    pub status: Option<Box<StatusView>>,
+    pub status: Option<StatusView>,
     /// True if it is not shown because the owner blocks its author.
     pub blocked: bool,
     /// True if it was deleted.
