@@ -79,6 +79,12 @@ CREATE TABLE actors (
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
 CREATE INDEX actors_host ON actors (host);
 CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
+CREATE INDEX actors_local ON actors (id) WHERE local = 1;
+-- What the search for accounts reads.
+CREATE INDEX actors_names ON actors (username, domain, display_name, limited) WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
+-- The directory in the order of activity.
+CREATE INDEX actors_directory ON actors (ifnull(last_status_at, 0) DESC, id)
+  WHERE discoverable = 1 AND suspended = 0 AND limited = 0 AND gone_at IS NULL AND moved_to IS NULL AND kind <> 4;
 CREATE INDEX actors_inbox ON actors (inbox);
 CREATE INDEX actors_shared_inbox ON actors (shared_inbox) WHERE shared_inbox IS NOT NULL;
 
@@ -151,9 +157,12 @@ CREATE INDEX statuses_reply ON statuses (in_reply_to_id) WHERE in_reply_to_id IS
 CREATE INDEX statuses_reply_uri ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL AND in_reply_to_id IS NULL;
 CREATE INDEX statuses_thread ON statuses (thread_id);
 CREATE UNIQUE INDEX statuses_boost ON statuses (boost_of_id, actor_id) WHERE boost_of_id IS NOT NULL;
+CREATE INDEX statuses_boosts ON statuses (boost_of_id, id) WHERE boost_of_id IS NOT NULL;
 CREATE INDEX statuses_pinned ON statuses (actor_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX statuses_group_pinned ON statuses (group_id, group_pinned_at) WHERE group_pinned_at IS NOT NULL;
 CREATE INDEX statuses_local ON statuses (id) WHERE local = 1;
+-- Counts the owner's posts.
+CREATE INDEX statuses_own ON statuses (visibility) WHERE local = 1 AND boost_of_id IS NULL;
 -- Finds posts by the URL of their page.
 CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
@@ -281,6 +290,7 @@ CREATE TABLE blocks (
   created_at  INTEGER NOT NULL,
   UNIQUE (actor_id, target_id)
 ) STRICT;
+CREATE INDEX blocks_actor ON blocks (actor_id, id);
 CREATE INDEX blocks_target ON blocks (target_id);
 
 CREATE TABLE favourites (
@@ -291,6 +301,7 @@ CREATE TABLE favourites (
   created_at  INTEGER NOT NULL,
   UNIQUE (status_id, actor_id)
 ) STRICT;
+CREATE INDEX favourites_status ON favourites (status_id, id);
 CREATE INDEX favourites_actor ON favourites (actor_id, id);
 CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
 

@@ -704,6 +704,8 @@ pub const EDIT_HISTORY_BYTES: usize = MIB;
 pub const CONVERSATION_ACTORS: usize = 20;
 /// Characters of a search query.
 pub const SEARCH_QUERY_CHARS: usize = 256;
+/// Uses of hashtags that one search counts: each is checked for its visibility, which takes some microseconds.
+pub const HASHTAG_USES_SEARCHED: u32 = 5_000;
 
 // ---- Posts of the owner ----
 

@@ -44,13 +44,9 @@ pub fn statuses(conn: &Conn, viewer: Viewer, since: StatusId, (limit, offset): S
 /// The accounts of the directory: the last active ones first, or the newest.
 pub fn directory(conn: &Conn, by_activity: bool, local_only: bool, (limit, offset): Slice) -> Result<Vec<ActorId>> {
     let order = if by_activity { "ifnull(a.last_status_at, 0) DESC, a.id" } else { "a.id DESC" };
-    let sql = format!(
-        "SELECT a.id FROM actors a WHERE {OPEN} AND (?1 = 0 OR a.local = 1) ORDER BY {order} LIMIT ?2 OFFSET ?3"
-    );
-    Ok(conn
-        .prepare_cached(&sql)?
-        .query_map(params![local_only, limit, offset], |r| r.get(0))?
-        .collect::<Result<_, _>>()?)
+    let among = if local_only { "AND a.id IN (SELECT id FROM actors WHERE local = 1)" } else { "" };
+    let sql = format!("SELECT a.id FROM actors a WHERE {OPEN} {among} ORDER BY {order} LIMIT ?1 OFFSET ?2");
+    Ok(conn.prepare_cached(&sql)?.query_map([limit, offset], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Accounts that the owner does not follow and has not dismissed, whose posts the owner favourited or boosted, or accounts that

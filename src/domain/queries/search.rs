@@ -89,8 +89,7 @@ fn search_words(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>
         }
         if q.tags {
             let prefix = text.trim_start_matches('#').to_lowercase();
-            results.tags =
-                hashtags::search(c, viewer, &prefix, (q.limit, q.offset))?.into_iter().map(|(tag, _)| tag).collect();
+            results.tags = hashtags::search(c, viewer, &prefix, (q.limit, q.offset))?;
         }
         Ok(results)
     })

@@ -31,11 +31,11 @@ pub fn search(
     };
     let (pattern, columns) = (containing(words), actor_columns!());
     let sql = format!(
-        "SELECT {columns} FROM actors a LEFT JOIN follows f ON f.follower_id = ?1 AND f.target_id = a.id \
-         WHERE (a.username LIKE ?2 ESCAPE '\\' OR a.display_name LIKE ?2 ESCAPE '\\' \
-                OR a.username || '@' || a.domain LIKE ?2 ESCAPE '\\') \
-         AND a.gone_at IS NULL AND a.suspended = 0 AND a.limited < 2 AND a.kind <> 4 AND (?3 = 0 OR f.accepted = 1) \
-         ORDER BY f.id IS NULL, length(a.username), a.id LIMIT ?4 OFFSET ?5"
+        "SELECT {columns} FROM actors n CROSS JOIN actors a ON a.id = n.id \
+         LEFT JOIN follows f ON f.follower_id = ?1 AND f.target_id = n.id \
+         WHERE {} AND n.limited < 2 AND (?3 = 0 OR f.accepted = 1) \
+         ORDER BY f.id IS NULL, length(a.username), a.id LIMIT ?4 OFFSET ?5",
+        has_name("?2"),
     );
     let rows = conn
         .prepare_cached(&sql)?
@@ -49,15 +49,23 @@ fn containing(words: &str) -> String {
     format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
+/// The condition that an actor `n` can be found, by a pattern for its handle or display name. It is read from the index
+/// `actors_names` alone, because rows of actors are large.
+fn has_name(pattern: &str) -> String {
+    format!(
+        "(n.username || '@' || n.domain LIKE {pattern} ESCAPE '\\' OR n.display_name LIKE {pattern} ESCAPE '\\') \
+         AND n.gone_at IS NULL AND n.suspended = 0 AND n.kind <> 4"
+    )
+}
+
 /// What [`search`] finds for everyone but the owner.
 fn search_open(conn: &Conn, words: &str, (limit, offset): (u32, u32)) -> Result<Vec<Actor>> {
     let sql = format!(
-        "SELECT {} FROM actors a WHERE (a.username LIKE ?1 ESCAPE '\\' OR a.display_name LIKE ?1 ESCAPE '\\' \
-                OR a.username || '@' || a.domain LIKE ?1 ESCAPE '\\') \
-         AND a.gone_at IS NULL AND a.suspended = 0 AND a.limited = 0 AND a.kind <> 4 \
+        "SELECT {} FROM actors n CROSS JOIN actors a ON a.id = n.id WHERE {} AND n.limited = 0 \
          AND (a.local = 1 OR EXISTS (SELECT 1 FROM statuses s WHERE s.actor_id = a.id AND s.visibility <= 1)) \
          ORDER BY length(a.username), a.uri LIMIT ?2 OFFSET ?3",
-        actor_columns!()
+        actor_columns!(),
+        has_name("?1"),
     );
     let rows = conn
         .prepare_cached(&sql)?

@@ -116,8 +116,9 @@ pub fn limit_actors(conn: &Conn, (host, domain): &ActorHosts, severity: Severity
 pub fn followed_or_following(conn: &Conn, (host, domain): &ActorHosts) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(
-            "SELECT DISTINCT a.id FROM actors a JOIN follows f ON a.id IN (f.follower_id, f.target_id) \
-             WHERE a.host = ?1 AND a.domain = ?2 AND a.local = 0",
+            "SELECT a.id FROM actors a WHERE a.host = ?1 AND a.domain = ?2 AND a.local = 0 \
+             AND (EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = a.id) \
+             OR EXISTS (SELECT 1 FROM follows f WHERE f.target_id = a.id))",
         )?
         .query_map([host, domain], |r| r.get(0))?
         .collect::<Result<_, _>>()?)
@@ -128,8 +129,8 @@ pub fn clear_from_view(conn: &Conn, (host, domain): &ActorHosts) -> Result<()> {
     let of = "SELECT id FROM actors WHERE host = ?1 AND domain = ?2 AND local = 0";
     conn.execute(
         &format!(
-            "DELETE FROM timelines WHERE status_id IN (SELECT s.id FROM statuses s LEFT JOIN statuses b \
-             ON b.id = s.boost_of_id WHERE s.actor_id IN ({of}) OR b.actor_id IN ({of}))"
+            "DELETE FROM timelines WHERE status_id IN (SELECT s.id FROM statuses s WHERE s.actor_id IN ({of}) \
+             UNION ALL SELECT b.id FROM statuses s JOIN statuses b ON b.boost_of_id = s.id WHERE s.actor_id IN ({of}))"
         ),
         [host, domain],
     )?;

@@ -56,7 +56,7 @@ pub fn insert(conn: &Conn, r: &Report) -> Result<bool> {
 
 /// How many open reports came from the hosts that count under this name ([`quota::key`]).
 pub fn count_open_from(conn: &Conn, name: &str) -> Result<i64> {
-    let sql = "SELECT a.host, count(*) FROM reports r JOIN actors a ON a.id = r.actor_id \
+    let sql = "SELECT a.host, count(*) FROM reports r CROSS JOIN actors a ON a.id = r.actor_id \
                WHERE a.local = 0 AND r.closed_at IS NULL GROUP BY a.host";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query([])?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::ids::{StatusId, first_id_at};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
@@ -71,18 +72,20 @@ pub fn uses_by_day(
     Ok(uses)
 }
 
-/// Hashtags that begin with `prefix` of statuses that `viewer` may see, most used there first, with how often.
-pub fn search(conn: &Conn, viewer: Viewer, prefix: &str, (limit, offset): (u32, u32)) -> Result<Vec<(String, i64)>> {
+/// Hashtags that begin with `prefix` of statuses that `viewer` may see, most used there first. Of the uses, in the order of the
+/// tags, the first [`limits::HASHTAG_USES_SEARCHED`] count.
+pub fn search(conn: &Conn, viewer: Viewer, prefix: &str, (limit, offset): (u32, u32)) -> Result<Vec<String>> {
     let end = format!("{prefix}\u{10FFFF}");
     let sql = format!(
-        "SELECT t.tag, count(*) AS uses FROM status_tags t JOIN statuses s ON s.id = t.status_id \
-         WHERE t.tag >= ?1 AND t.tag < ?2 AND {} AND {} GROUP BY t.tag ORDER BY uses DESC, t.tag LIMIT ?3 OFFSET ?4",
+        "SELECT t.tag FROM (SELECT tag, status_id FROM status_tags WHERE tag >= ?1 AND tag < ?2 LIMIT ?5) t \
+         JOIN statuses s ON s.id = t.status_id WHERE {} AND {} \
+         GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT ?3 OFFSET ?4",
         visible_to(viewer, "s"),
         shown_to(viewer, "s")
     );
     let rows = conn
         .prepare_cached(&sql)?
-        .query_map(params![prefix, end, limit, offset], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .query_map(params![prefix, end, limit, offset, limits::HASHTAG_USES_SEARCHED], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }

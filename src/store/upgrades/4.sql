@@ -199,3 +199,14 @@ CREATE TABLE push_subscriptions (
   created_at    INTEGER NOT NULL,
   refusals      INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+
+-- Lists of one status or actor are read in their order; counts and searches read an index only.
+CREATE INDEX actors_local ON actors (id) WHERE local = 1;
+CREATE INDEX actors_names ON actors (username, domain, display_name, limited) WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
+CREATE INDEX actors_directory ON actors (ifnull(last_status_at, 0) DESC, id)
+  WHERE discoverable = 1 AND suspended = 0 AND limited = 0 AND gone_at IS NULL AND moved_to IS NULL AND kind <> 4;
+CREATE INDEX statuses_boosts ON statuses (boost_of_id, id) WHERE boost_of_id IS NOT NULL;
+CREATE INDEX statuses_own ON statuses (visibility) WHERE local = 1 AND boost_of_id IS NULL;
+CREATE INDEX blocks_actor ON blocks (actor_id, id);
+CREATE INDEX favourites_status ON favourites (status_id, id);

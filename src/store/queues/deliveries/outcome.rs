@@ -91,7 +91,8 @@ pub fn drop_for_host(conn: &Conn, host: &str, why: &str, now: Timestamp) -> Resu
 pub fn drop_for_actor(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
     let inbox = "d.inbox = (SELECT inbox FROM actors WHERE id = ?1)";
     delivery_report::dropped(conn, inbox, &actor, "the account is gone", now)?;
-    conn.execute(&format!("DELETE FROM deliveries AS d WHERE {inbox}"), [actor])?;
+    let lost = format!("SELECT d.id FROM outgoing o CROSS JOIN deliveries d ON d.outgoing_id = o.id AND {inbox}");
+    conn.execute(&format!("DELETE FROM deliveries WHERE id IN ({lost})"), [actor])?;
     forget_all_empty(conn)
 }
 
