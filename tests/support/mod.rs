@@ -6,6 +6,7 @@ pub mod http;
 pub mod keys;
 pub mod lemmy;
 pub mod peer;
+pub mod plans;
 pub mod push;
 pub mod server;
 pub mod streams;

@@ -226,5 +226,6 @@ impl Drop for TestServer {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        super::plans::check();
     }
 }

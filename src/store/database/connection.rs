@@ -239,6 +239,8 @@ fn open_writer(path: &Path) -> Result<Connection> {
     prepare_connection(&conn, -8_000)?;
     search_queue::create(&conn)?;
     migrations::run(&mut conn)?;
+    #[cfg(debug_assertions)]
+    statements::trace(&conn);
     Ok(conn)
 }
 

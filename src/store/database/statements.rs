@@ -1,12 +1,13 @@
-//! The statements that reads execute, in debug builds: tests count them and check their query plans.
+//! The statements that are executed, in debug builds: tests count those of reads and check the query plans of all.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
-use rusqlite::Connection;
+use crate::error::Result;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
@@ -19,9 +20,21 @@ pub fn count() -> u64 {
     COUNT.get()
 }
 
-/// The texts of all statements that reads of this process have executed.
+/// The texts of all statements that this process has executed on its databases.
 pub fn texts() -> BTreeSet<String> {
     TEXTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The query plan of a statement, line by line.
+pub fn plan(conn: &Connection, sql: &str) -> Result<Vec<String>> {
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    // Parameters stay NULL: the plan does not depend on them.
+    let mut rows = statement.raw_query();
+    let mut plan = Vec::new();
+    while let Some(row) = rows.next()? {
+        plan.push(row.get("detail")?);
+    }
+    Ok(plan)
 }
 
 pub(super) fn trace(conn: &Connection) {
