@@ -17,8 +17,9 @@ use crate::error::Error;
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use pages::account::{login, oauth_authorize, settings, setup};
+use pages::people::account_actions;
 use pages::posts::{compose, edit_history, event, post_actions, status};
-use pages::{about, feed, home, interact, notifications, profile, search, tag, xray};
+use pages::{about, feed, home, interact, notifications, people, profile, search, tag, xray};
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, quick: false, handler }
@@ -87,15 +88,10 @@ pub const ROUTES: &[Route] = &[
     page("/t/{id}", Session, status::thread),
     page("/t/{id}/history", Session, edit_history::any),
     page("/u/{handle}", Session, profile::remote),
-    form("/accounts/{id}/follow", post_actions::follow),
-    form("/accounts/{id}/unfollow", post_actions::unfollow),
-    form("/accounts/{id}/refresh", post_actions::refresh_account),
-    form("/accounts/{id}/block", post_actions::block_account),
-    form("/accounts/{id}/unblock", post_actions::unblock_account),
+    form("/accounts/{id}/{action}", account_actions::act),
+    page("/people/{list}", Session, people::show),
     page("/x/{id}", Session, xray::show),
     page("/t/{id}/event.ics", Session, event::calendar),
-    form("/requests/{id}/accept", post_actions::accept),
-    form("/requests/{id}/reject", post_actions::reject),
     page("/settings/profile", Session, settings::show),
     upload("/settings/profile", settings::save),
 ];

@@ -7,6 +7,7 @@ pub(super) mod feed;
 pub(super) mod home;
 pub(super) mod interact;
 pub(super) mod notifications;
+pub(super) mod people;
 pub(super) mod posts;
 pub(super) mod profile;
 pub(super) mod search;

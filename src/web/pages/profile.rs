@@ -27,15 +27,6 @@ struct FieldView {
     value: Html,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct RelationView {
-    following: bool,
-    requested: bool,
-    failure: Option<String>,
-    followed_by: bool,
-    blocking: bool,
-}
-
 /// Which posts a tab shows.
 struct Tab<'a> {
     path: &'static str,
@@ -138,14 +129,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let relation = if actor.local || !viewer.is_owner() {
         None
     } else {
-        let r = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
-        Some(RelationView {
-            following: r.following,
-            requested: r.requested,
-            failure: r.failure,
-            followed_by: r.followed_by,
-            blocking: r.blocking,
-        })
+        let found = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
+        Some(view::relation(found))
     };
     let fetched = match actor.local || !viewer.is_owner() {
         true => None,

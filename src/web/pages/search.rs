@@ -1,22 +1,14 @@
 //! Search: words, handles and addresses.
 
 use minijinja::context;
-use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::search::SearchQuery;
-use crate::domain::relationships::relation::relation;
 use crate::error::Result;
 use crate::http::{Request, Response};
-use crate::web::render;
-use crate::web::view::{self, Person};
-
-#[derive(Debug, Clone, Serialize)]
-struct FoundPerson {
-    who: Person,
-    following: bool,
-}
+use crate::web::pages::people;
+use crate::web::{render, view};
 
 /// `GET /search?q=…`: a handle or address is looked up on its own server.
 pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
@@ -35,12 +27,7 @@ pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     };
     let viewer = app.domain.as_owner()?;
     let found = queries::search::search(&app.domain, viewer, &query)?;
-    let owner = app.domain.owner()?.id;
-    let mut people = Vec::with_capacity(found.actors.len());
-    for actor in &found.actors {
-        let r = app.domain.store.read(|c| relation(c, owner, actor.id))?;
-        people.push(FoundPerson { who: view::person(app, actor, viewer), following: r.following || r.requested });
-    }
+    let people = people::rows(app, &found.actors)?;
     let posts = view::posts(app, &found.statuses, viewer);
     render::page(
         app,

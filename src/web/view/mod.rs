@@ -13,6 +13,7 @@ mod poll;
 mod post;
 mod quote;
 mod reaction;
+mod relation;
 mod visibility;
 
 pub use attachment::Attachment;
@@ -26,4 +27,5 @@ pub use poll::{Poll, PollOption};
 pub use post::{AbsentParent, Post, post, posts};
 pub use quote::Quote;
 pub use reaction::Reaction;
+pub use relation::{RelationView, relation};
 pub use visibility::{VisibilityView, visibilities, visibility};

@@ -1,4 +1,4 @@
-//! The owner's actions on posts and accounts: forms that redirect back to their page.
+//! The owner's actions on posts: forms that redirect back to their page.
 
 use minijinja::context;
 
@@ -7,24 +7,15 @@ use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::interactions::{bookmark, boost, emoji_reaction, favourite, pin};
 use crate::domain::posts::{self, UploadRetention};
 use crate::domain::queries;
-use crate::domain::relationships::block;
-use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::StatusId;
 use crate::web::pages::origin;
 use crate::web::{render, view};
 
 /// A redirect to the page that the form was on, at the post that it was about.
 fn back_to_post(app: &App, request: &Request, id: StatusId) -> Response {
     Response::see_other(&format!("{}#p-{id}", origin(app, request)))
-}
-
-/// A redirect to the page that the form was on, which then shows a notice.
-fn back_with(app: &App, request: &Request, done: &str) -> Response {
-    let page = origin(app, request);
-    let sign = if page.contains('?') { '&' } else { '?' };
-    Response::see_other(&format!("{page}{sign}done={done}"))
 }
 
 /// `GET /posts/ID`: all options of a post.
@@ -69,47 +60,4 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
         _ => return Err(Error::NotFound),
     };
     Ok(back_to_post(app, request, of))
-}
-
-/// `POST /accounts/ID/follow`.
-pub(crate) fn follow(app: &App, request: &Request) -> Result<Response> {
-    let id: ActorId = request.id("id")?;
-    follow::follow(&app.domain, id, FollowOptions::default())?;
-    Ok(back_with(app, request, "followed"))
-}
-
-/// `POST /accounts/ID/unfollow`.
-pub(crate) fn unfollow(app: &App, request: &Request) -> Result<Response> {
-    follow::unfollow(&app.domain, request.id("id")?)?;
-    Ok(back_with(app, request, "unfollowed"))
-}
-
-/// `POST /accounts/ID/refresh`: fetches new posts from the account's server.
-pub(crate) fn refresh_account(app: &App, request: &Request) -> Result<Response> {
-    backfill::profile(&app.domain, request.id("id")?, BackfillReason::Requested)?;
-    Ok(back_with(app, request, "refreshing"))
-}
-
-/// `POST /accounts/ID/block`.
-pub(crate) fn block_account(app: &App, request: &Request) -> Result<Response> {
-    block::block(&app.domain, request.id("id")?)?;
-    Ok(back_with(app, request, "blocked"))
-}
-
-/// `POST /accounts/ID/unblock`.
-pub(crate) fn unblock_account(app: &App, request: &Request) -> Result<Response> {
-    block::unblock(&app.domain, request.id("id")?)?;
-    Ok(back_with(app, request, "unblocked"))
-}
-
-/// `POST /requests/ID/accept`.
-pub(crate) fn accept(app: &App, request: &Request) -> Result<Response> {
-    follow::respond(&app.domain, request.id("id")?, FollowResponse::Accept)?;
-    Ok(back_with(app, request, "accepted"))
-}
-
-/// `POST /requests/ID/reject`.
-pub(crate) fn reject(app: &App, request: &Request) -> Result<Response> {
-    follow::respond(&app.domain, request.id("id")?, FollowResponse::Reject)?;
-    Ok(back_with(app, request, "rejected"))
 }

@@ -1,0 +1,88 @@
+//! The owner's actions on accounts: forms that redirect back to their page.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::domain::backfill::{self, BackfillReason};
+use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
+use crate::domain::relationships::{block, mute};
+use crate::error::{Error, Result};
+use crate::http::{Request, Response};
+use crate::protocol::ids::ActorId;
+use crate::web::pages::origin;
+
+/// A redirect to the page that the form was on, which then shows a notice.
+fn back_with(app: &App, request: &Request, done: &str) -> Response {
+    let page = origin(app, request);
+    let sign = if page.contains('?') { '&' } else { '?' };
+    Response::see_other(&format!("{page}{sign}done={done}"))
+}
+
+/// `POST /accounts/ID/ACTION`.
+pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
+    let id: ActorId = request.id("id")?;
+    let domain = &app.domain;
+    let boosts = |shown| FollowOptions { boosts: Some(shown), ..FollowOptions::default() };
+    let notify = |wanted| FollowOptions { notify: Some(wanted), ..FollowOptions::default() };
+    let done = match request.param("action") {
+        "follow" => {
+            follow::follow(domain, id, FollowOptions::default())?;
+            "followed"
+        }
+        "unfollow" => {
+            follow::unfollow(domain, id)?;
+            "unfollowed"
+        }
+        "notify" => {
+            follow::follow(domain, id, notify(true))?;
+            "notify"
+        }
+        "unnotify" => {
+            follow::follow(domain, id, notify(false))?;
+            "unnotify"
+        }
+        "show-boosts" => {
+            follow::follow(domain, id, boosts(true))?;
+            "boosts-shown"
+        }
+        "hide-boosts" => {
+            follow::follow(domain, id, boosts(false))?;
+            "boosts-hidden"
+        }
+        "mute" => {
+            let seconds = request.form()?.number::<u64>("duration").filter(|seconds| *seconds > 0);
+            mute::mute(domain, id, true, seconds.map(Duration::from_secs))?;
+            "muted"
+        }
+        "unmute" => {
+            mute::unmute(domain, id)?;
+            "unmuted"
+        }
+        "note" => {
+            mute::set_note(domain, id, request.form()?.get("comment").unwrap_or_default().replace("\r\n", "\n"))?;
+            "noted"
+        }
+        "block" => {
+            block::block(domain, id)?;
+            "blocked"
+        }
+        "unblock" => {
+            block::unblock(domain, id)?;
+            "unblocked"
+        }
+        "accept" => {
+            follow::respond(domain, id, FollowResponse::Accept)?;
+            "accepted"
+        }
+        "reject" => {
+            follow::respond(domain, id, FollowResponse::Reject)?;
+            "rejected"
+        }
+        "refresh" => {
+            backfill::profile(domain, id, BackfillReason::Requested)?;
+            "refreshing"
+        }
+        _ => return Err(Error::NotFound),
+    };
+    Ok(back_with(app, request, done))
+}
