@@ -60,6 +60,7 @@ pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
         })
         .await
         .map_err(|e| Error::internal(e.to_string()))??;
+        crate::memory::watch();
         greet(&server, &listener)?;
         server.serve(listener, stop_signal()).await
     });
