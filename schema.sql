@@ -228,7 +228,9 @@ CREATE TABLE media (
   focus_x      REAL,
   focus_y      REAL,
   created_at   INTEGER NOT NULL,
-  remove_at    INTEGER                 -- local: no longer served, and removed from the disk at this time
+  remove_at    INTEGER,                -- local: no longer served, and removed from the disk at this time
+  seconds      REAL,                   -- local: duration of video and audio
+  frame_rate   REAL
 ) STRICT;
 CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
 CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;

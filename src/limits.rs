@@ -74,7 +74,7 @@ pub const FORM_DEPTH: usize = 8;
 // ---- Memory for request bodies ----
 
 /// All request bodies in memory.
-pub const REQUEST_BODY_MEMORY: usize = 36 * MIB;
+pub const REQUEST_BODY_MEMORY: usize = 28 * MIB;
 /// Part of [`REQUEST_BODY_MEMORY`] reserved for the owner: forms, and deliveries of followed accounts.
 pub const REQUEST_BODY_MEMORY_FOR_OWNER: usize = 8 * MIB;
 /// Part of [`REQUEST_BODY_MEMORY`] reserved for bodies up to [`SMALL_BODY`].
@@ -792,6 +792,20 @@ pub const IMAGE_STORED_PIXELS: u32 = 8_294_400;
 pub const IMAGE_PREVIEW_SIDE: u32 = 640;
 /// Bytes of a preview; its quality is lowered to reach this.
 pub const IMAGE_PREVIEW_BYTES: usize = 60 * KIB;
+/// Bytes of an uploaded video or recording.
+pub const VIDEO_BYTES: usize = 40 * MIB;
+/// Pixels of a video (4K, as in Mastodon).
+pub const VIDEO_PIXELS: u64 = 8_294_400;
+/// Frames in a second of a video, on average (as in Mastodon).
+pub const VIDEO_FRAME_RATE: u32 = 120;
+/// Bytes of each part of a container that is read into memory: the index of an hour of video has about one million.
+pub const CONTAINER_HEADER: usize = 8 * MIB;
+/// Parts of a container: boxes, elements, chunks of a track.
+pub const CONTAINER_PARTS: usize = 200_000;
+/// Bytes in an MP3 file that belong to no frame.
+pub const MP3_GARBAGE: usize = 64 * KIB;
+/// An upload: a video with its thumbnail, or two pictures of a profile, and the form.
+pub const UPLOAD_BODY: usize = VIDEO_BYTES + IMAGE_BYTES + FORM_BODY;
 /// Side of an avatar in pixels.
 pub const AVATAR_SIDE: u32 = 400;
 /// Width and height of a profile header in pixels.

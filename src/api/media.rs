@@ -1,4 +1,4 @@
-//! Uploads. An image is processed before the response, so it is immediately ready.
+//! Uploads. A file is processed before the response, so it is immediately ready.
 
 use super::entities::Context;
 use super::entities::media::media as entity;
@@ -17,7 +17,7 @@ pub(super) fn details(form: &Form) -> Result<MediaDetails> {
             Some(focus(text).ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))?)
         }
     };
-    Ok(MediaDetails { description: form.get("description").map(str::to_owned), focus })
+    Ok(MediaDetails { description: form.get("description").map(str::to_owned), focus, thumbnail: None })
 }
 
 fn focus(text: &str) -> Option<(f32, f32)> {
@@ -26,15 +26,18 @@ fn focus(text: &str) -> Option<(f32, f32)> {
     number(x).zip(number(y))
 }
 
+/// The details with the thumbnail, which is stored.
+fn details_with_thumbnail(app: &App, form: &Form) -> Result<MediaDetails> {
+    let thumbnail = form.file("thumbnail").map(|file| media::store_thumbnail(&app.media, file.open())).transpose()?;
+    Ok(MediaDetails { thumbnail, ..details(form)? })
+}
+
 /// `POST /api/v1/media` and `/api/v2/media`.
 pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let file = form.file("file").ok_or_else(|| Error::invalid("File can't be blank"))?;
-    if form.file("thumbnail").is_some() {
-        return Err(Error::invalid("thumbnail cannot be set: thumbnails are made from the picture itself"));
-    }
-    let details = details(&form)?;
-    let stored = media::store_image(&app.media, file.open())?;
+    let details = details_with_thumbnail(app, &form)?;
+    let stored = media::store_upload(&app.media, file.open())?;
     let added = attachments::add(&app.domain, stored, details, Some(request.bearer()?.token.id))?;
     Ok(Response::json(&entity(Context::of(app, request), &added)))
 }
@@ -50,7 +53,9 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 pub(super) fn update(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: MediaId = request.id("id")?;
-    let changed = attachments::describe(&app.domain, id, details(&form)?, Some(request.bearer()?.token.id))?;
+    let token = Some(request.bearer()?.token.id);
+    attachments::get(&app.domain, id, token)?;
+    let changed = attachments::describe(&app.domain, id, details_with_thumbnail(app, &form)?, token)?;
     Ok(Response::json(&entity(Context::of(app, request), &changed)))
 }
 

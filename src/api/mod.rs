@@ -54,7 +54,7 @@ const fn post(path: &'static str, scope: &'static str, handler: Handler) -> Rout
 }
 
 const fn upload(method: Verb, path: &'static str, scope: &'static str, handler: Handler) -> Route {
-    Route { body: limits::IMAGE_BYTES * 2 + limits::FORM_BODY, ..route(method, path, Access::Token(scope), handler) }
+    Route { body: limits::UPLOAD_BODY, ..route(method, path, Access::Token(scope), handler) }
 }
 
 const fn empty(path: &'static str, scope: &'static str) -> Route {

@@ -1,15 +1,31 @@
 //! The media directory: files named by a hash of their content.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use ring::digest::{Context, SHA256};
 
 use super::process::Encoded;
 use crate::error::{Error, Result};
 
 /// The file extensions and media types of stored files. No others are served.
-const TYPES: [(&str, &str); 3] = [("jpg", "image/jpeg"), ("png", "image/png"), ("gif", "image/gif")];
+const TYPES: [(&str, &str); 13] = [
+    ("jpg", "image/jpeg"),
+    ("png", "image/png"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("mp4", "video/mp4"),
+    ("mov", "video/quicktime"),
+    ("webm", "video/webm"),
+    ("weba", "audio/webm"),
+    ("m4a", "audio/mp4"),
+    ("mp3", "audio/mpeg"),
+    ("ogg", "audio/ogg"),
+    ("flac", "audio/flac"),
+    ("wav", "audio/wav"),
+];
 /// Hex digits of a name: half of a SHA-256.
 const NAME_DIGITS: usize = 32;
 /// Files being written; emptied at start.
@@ -24,7 +40,7 @@ pub fn media_type_of(rel: &str) -> Option<&'static str> {
     if !well_named || directories != format!("{}/{}/", &digits[..2], &digits[2..4]) {
         return None;
     }
-    TYPES.iter().find(|(known, _)| *known == ext).map(|(_, media_type)| *media_type)
+    media_type_of_extension(ext)
 }
 
 /// The directory that holds all media of this server.
@@ -57,25 +73,65 @@ impl MediaDir {
     /// # Errors
     /// When the disk refuses.
     pub fn put(&self, encoded: &Encoded) -> Result<String> {
-        let rel = name_of(encoded)?;
-        let path = self.root.join(&rel);
-        if is_stored(&path, encoded.bytes.len()).map_err(|e| Error::file(&path, &e))? {
-            return Ok(rel);
+        if media_type_of_extension(encoded.ext) != Some(encoded.media_type) {
+            return Err(Error::internal(format!("no file may be stored as .{}", encoded.ext)));
         }
+        let (rel, ()) = self.put_stream(|to| {
+            to.write_all(&encoded.bytes)?;
+            Ok((encoded.ext, ()))
+        })?;
+        Ok(rel)
+    }
+
+    /// Stores what a function writes, as [`put`](Self::put). The function returns the extension, and what it found out.
+    ///
+    /// # Errors
+    /// Those of the function, or when the disk refuses.
+    pub fn put_stream<T>(&self, write: impl FnOnce(&mut Hashed) -> Result<(&'static str, T)>) -> Result<(String, T)> {
+        let temp = self.root.join(TEMP).join(random_name()?);
+        let stored = self.write_and_name(&temp, write);
+        if stored.is_err() {
+            // The file may not even exist; what went wrong first is what matters.
+            let _ = fs::remove_file(&temp);
+        }
+        stored
+    }
+
+    fn write_and_name<T>(
+        &self,
+        temp: &Path,
+        write: impl FnOnce(&mut Hashed) -> Result<(&'static str, T)>,
+    ) -> Result<(String, T)> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temp);
+        let file = file.map_err(|e| Error::file(temp, &e))?;
+        let mut to = Hashed { file: BufWriter::new(file), hash: Context::new(&SHA256), length: 0 };
+        let (ext, found) = write(&mut to)?;
+        if media_type_of_extension(ext).is_none() {
+            return Err(Error::internal(format!("no file may be stored as .{ext}")));
+        }
+        let Hashed { file, hash, length } = to;
+        let rel = name_of(hash.finish().as_ref(), ext);
+        let path = self.root.join(&rel);
+        let written = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|f| f.sync_all());
+        written.map_err(|e| Error::file(&path, &e))?;
+        if is_stored(&path, length).map_err(|e| Error::file(&path, &e))? {
+            fs::remove_file(temp).map_err(|e| Error::file(temp, &e))?;
+            return Ok((rel, found));
+        }
+        self.publish(temp, &path)?;
+        Ok((rel, found))
+    }
+
+    /// Gives a written file its name.
+    fn publish(&self, temp: &Path, path: &Path) -> Result<()> {
         // A path of our own always has the two directories.
         let parent = path.parent().unwrap_or(&self.root);
         make_private(parent)?;
-        let temp = self.root.join(TEMP).join(random_name()?);
-        let written = write_synced(&temp, &encoded.bytes).and_then(|()| fs::rename(&temp, &path));
-        if let Err(e) = written {
-            // The file may not even exist; what went wrong first is what matters.
-            let _ = fs::remove_file(&temp);
-            return Err(Error::file(&path, &e));
-        }
+        fs::rename(temp, path).map_err(|e| Error::file(path, &e))?;
         for directory in parent.ancestors().take(3) {
             File::open(directory).and_then(|d| d.sync_all()).map_err(|e| Error::file(directory, &e))?;
         }
-        Ok(rel)
+        Ok(())
     }
 
     /// Returns the path of a stored file on the disk, and its length in bytes.
@@ -167,14 +223,33 @@ fn missing(path: &Path, e: &io::Error) -> Error {
     if e.kind() == io::ErrorKind::NotFound { Error::NotFound } else { Error::file(path, e) }
 }
 
-fn name_of(encoded: &Encoded) -> Result<String> {
-    let hash = ring::digest::digest(&ring::digest::SHA256, &encoded.bytes);
-    let digits: String = hash.as_ref().iter().take(NAME_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
-    let rel = format!("{}/{}/{digits}.{}", &digits[..2], &digits[2..4], encoded.ext);
-    match media_type_of(&rel) {
-        Some(media_type) if media_type == encoded.media_type => Ok(rel),
-        _ => Err(Error::internal(format!("no file may be stored as .{}", encoded.ext))),
+/// A file that is being written, with the hash of its content.
+pub struct Hashed {
+    file: BufWriter<File>,
+    hash: Context,
+    length: usize,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.length += written;
+        Ok(written)
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn name_of(hash: &[u8], ext: &str) -> String {
+    let digits: String = hash.iter().take(NAME_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}/{}/{digits}.{ext}", &digits[..2], &digits[2..4])
+}
+
+fn media_type_of_extension(ext: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(known, _)| *known == ext).map(|(_, media_type)| *media_type)
 }
 
 /// True when the file is there whole. One of another length is what a broken disk left, and is written again.

@@ -1,9 +1,10 @@
-//! Images: checked, decoded, encoded again, and stored under names of our own.
+//! Uploads, stored under names of our own: images are decoded and encoded again, videos and recordings are freed of metadata.
 //!
-//! Only pixels of an upload reach the disk or a browser: not its file name, its type, or its metadata.
+//! Only pixels, samples and streams reach a browser: not a file's name, its type, or its metadata.
 
 mod animation;
 mod colour;
+mod container;
 mod disk;
 mod jpeg;
 mod process;
@@ -14,7 +15,8 @@ mod upload;
 
 pub use disk::{MediaDir, media_type_of};
 pub use process::{Encoded, Processed, accept_avatar, accept_header, accept_image};
-pub use upload::store_image;
+pub use sniff::MEDIA_TYPES;
+pub use upload::{store_thumbnail, store_upload};
 
 #[cfg(test)]
 mod tests;

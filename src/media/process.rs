@@ -9,7 +9,7 @@ use image::{DynamicImage, RgbImage};
 
 use super::animation::{self, Animation};
 use super::scale::{shaped, smaller};
-use super::sniff::{ImageFormat, sniff};
+use super::sniff::{ImageFormat, sniff_image};
 use super::still::still;
 use crate::error::{Error, Result};
 use crate::{limits, memory};
@@ -28,7 +28,7 @@ const BLURHASH_SIDE: u32 = 32;
 pub struct Encoded {
     /// The whole file.
     pub bytes: Vec<u8>,
-    /// Its media type, `image/jpeg`, `image/png` or `image/gif`.
+    /// Its media type, `image/jpeg`, `image/png`, `image/gif` or `image/webp`.
     pub media_type: &'static str,
     /// The ending of its name, without a dot.
     pub ext: &'static str,
@@ -57,16 +57,26 @@ pub struct Processed {
 /// [`Error::TooLarge`] for the bytes, [`Error::Invalid`] for everything else that is wrong with it, saying what.
 pub fn accept_image<S: BufRead + Seek>(source: S) -> Result<Processed> {
     one_at_a_time(source, |source, format| {
-        let moving = if format == ImageFormat::Gif { animation::rewrite(&mut *source)? } else { None };
-        source.rewind()?;
+        let moving = animation::rewrite(source, format)?;
         let is_photograph = is_photograph(source, format)?;
         let image = still(source, format)?;
         let (preview, blurhash) = (preview(&image)?, blurhash(&image)?);
-        if let Some(Animation { bytes, width, height }) = moving {
-            let original = Encoded { bytes, media_type: "image/gif", ext: "gif", width, height };
+        if let Some(Animation { bytes, media_type, ext, width, height }) = moving {
+            let original = Encoded { bytes, media_type, ext, width, height };
             return Ok(Processed { original, preview, blurhash, animated: true });
         }
         Ok(Processed { original: encode(&image, is_photograph)?, preview, blurhash, animated: false })
+    })
+}
+
+/// Makes a preview and its blurhash of a picture that stands for a video or a recording.
+///
+/// # Errors
+/// As [`accept_image`].
+pub(super) fn accept_thumbnail<S: BufRead + Seek>(source: S) -> Result<(Encoded, String)> {
+    one_at_a_time(source, |source, format| {
+        let image = still(source, format)?;
+        Ok((preview(&image)?, blurhash(&image)?))
     })
 }
 
@@ -103,7 +113,7 @@ fn one_at_a_time<S: BufRead + Seek, T>(
         return Err(Error::TooLarge { what: "image", limit: limits::IMAGE_BYTES as u64 });
     }
     source.rewind()?;
-    let format = sniff(&head(&mut source)?)?;
+    let format = sniff_image(&head(&mut source)?)?;
     let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     // A panic in a decoder means that the image cannot be decoded, and is not an internal error.
     let result = catch_unwind(AssertUnwindSafe(|| work(&mut source, format)))
@@ -113,7 +123,7 @@ fn one_at_a_time<S: BufRead + Seek, T>(
 }
 
 /// The first bytes of a file, which is then read from its start.
-fn head<S: BufRead + Seek>(source: &mut S) -> Result<Vec<u8>> {
+pub(super) fn head<S: BufRead + Seek>(source: &mut S) -> Result<Vec<u8>> {
     let mut head = Vec::with_capacity(SNIFFED);
     source.take(SNIFFED as u64).read_to_end(&mut head)?;
     source.rewind()?;

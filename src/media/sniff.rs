@@ -2,6 +2,41 @@
 
 use crate::error::{Error, Result};
 
+/// The media types of the files that are accepted.
+pub const MEDIA_TYPES: [&str; 22] = [
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "audio/mpeg",
+    "audio/mp3",
+    "audio/mp4",
+    "audio/m4a",
+    "audio/x-m4a",
+    "audio/ogg",
+    "audio/opus",
+    "audio/vorbis",
+    "audio/webm",
+    "audio/flac",
+    "audio/x-flac",
+    "audio/wav",
+    "audio/wave",
+    "audio/x-wav",
+    "audio/vnd.wave",
+];
+const IMAGES: &str = "JPEG, PNG, GIF and WebP images";
+const STREAMS: &str = "MP4, MOV and WebM videos, MP3, M4A, Ogg, FLAC and WAV audio";
+
+/// The formats that are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Image(ImageFormat),
+    Stream(StreamFormat),
+}
+
 /// The image formats that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ImageFormat {
@@ -22,18 +57,108 @@ impl ImageFormat {
     }
 }
 
+/// The formats of video and audio that are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StreamFormat {
+    Mp4,
+    Mov,
+    M4a,
+    Webm,
+    Mp3,
+    Ogg,
+    Flac,
+    Wav,
+}
+
+impl StreamFormat {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Mp4 | Self::M4a => "MP4",
+            Self::Mov => "QuickTime",
+            Self::Webm => "WebM",
+            Self::Mp3 => "MP3",
+            Self::Ogg => "Ogg",
+            Self::Flac => "FLAC",
+            Self::Wav => "WAV",
+        }
+    }
+
+    /// The media type and extension of a stored file. MP4 and WebM hold video or audio.
+    pub(super) fn stored_as(self, has_video: bool) -> (&'static str, &'static str) {
+        match (self, has_video) {
+            (Self::Mp4 | Self::M4a, true) => ("video/mp4", "mp4"),
+            (Self::Mov, true) => ("video/quicktime", "mov"),
+            (Self::Mp4 | Self::M4a | Self::Mov, false) => ("audio/mp4", "m4a"),
+            (Self::Webm, true) => ("video/webm", "webm"),
+            (Self::Webm, false) => ("audio/webm", "weba"),
+            (Self::Mp3, _) => ("audio/mpeg", "mp3"),
+            (Self::Ogg, _) => ("audio/ogg", "ogg"),
+            (Self::Flac, _) => ("audio/flac", "flac"),
+            (Self::Wav, _) => ("audio/wav", "wav"),
+        }
+    }
+}
+
 /// Recognises an accepted format.
 ///
 /// # Errors
 /// [`Error::Invalid`] with the detected and the accepted formats.
-pub(super) fn sniff(bytes: &[u8]) -> Result<ImageFormat> {
+pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
+    let refused = || Error::invalid(format!("the file is {}; accepted are {IMAGES}, {STREAMS}", guess(bytes)));
+    image(bytes).map(Format::Image).or_else(|| stream(bytes).map(Format::Stream)).ok_or_else(refused)
+}
+
+/// Recognises an accepted image format.
+///
+/// # Errors
+/// [`Error::Invalid`] with the detected and the accepted formats.
+pub(super) fn sniff_image(bytes: &[u8]) -> Result<ImageFormat> {
+    image(bytes).ok_or_else(|| Error::invalid(format!("the file is {}; accepted are {IMAGES}", guess(bytes))))
+}
+
+fn image(bytes: &[u8]) -> Option<ImageFormat> {
     match bytes {
-        [0xff, 0xd8, 0xff, ..] => Ok(ImageFormat::Jpeg),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(ImageFormat::Png),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(ImageFormat::Gif),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(ImageFormat::Webp),
-        _ => Err(Error::invalid(format!("the file is {}; accepted are JPEG, PNG, GIF and WebP images", guess(bytes)))),
+        [0xff, 0xd8, 0xff, ..] => Some(ImageFormat::Jpeg),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(ImageFormat::Png),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(ImageFormat::Gif),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(ImageFormat::Webp),
+        _ => None,
     }
+}
+
+fn stream(bytes: &[u8]) -> Option<StreamFormat> {
+    match bytes {
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4)? {
+            brand if is_still(brand) => None,
+            b"qt  " => Some(StreamFormat::Mov),
+            b"M4A " | b"M4B " => Some(StreamFormat::M4a),
+            _ => Some(StreamFormat::Mp4),
+        },
+        // Early QuickTime files have no type.
+        [0, _, _, _, kind @ ..] if [b"moov", b"mdat", b"wide"].iter().any(|k| kind.starts_with(*k)) => {
+            Some(StreamFormat::Mov)
+        }
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => Some(StreamFormat::Webm),
+        [b'O', b'g', b'g', b'S', ..] => Some(StreamFormat::Ogg),
+        [b'f', b'L', b'a', b'C', ..] => Some(StreamFormat::Flac),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Some(StreamFormat::Wav),
+        [b'I', b'D', b'3', ..] => Some(StreamFormat::Mp3),
+        [0xff, layer, ..] if layer & 0xe6 == 0xe2 => Some(StreamFormat::Mp3),
+        _ => None,
+    }
+}
+
+/// Brands of pictures in a container that is else one of videos.
+fn is_still(brand: &[u8]) -> bool {
+    is_avif(brand) || is_heic(brand) || brand == b"crx " || brand == b"jp2 "
+}
+
+fn is_avif(brand: &[u8]) -> bool {
+    matches!(brand, b"avif" | b"avis")
+}
+
+fn is_heic(brand: &[u8]) -> bool {
+    matches!(brand, b"heic" | b"heix" | b"mif1" | b"msf1" | b"heim" | b"heis" | b"hevc" | b"hevx")
 }
 
 /// A name for what is not accepted, so that its sender knows what to convert.
@@ -42,10 +167,15 @@ fn guess(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "empty",
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4) {
-            Some(b"avif" | b"avis") => "an AVIF image, which this server cannot decode: save it as JPEG, PNG or WebP",
-            Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"heim" | b"heis" | b"hevc") => {
-                "a HEIC image, which this server cannot decode: save it as JPEG (iPhone: Settings, Camera, Formats, Most Compatible)"
+            Some(brand) if is_avif(brand) => {
+                "an AVIF image, which this server cannot decode (save it as JPEG, PNG or WebP)"
             }
+            Some(brand) if is_heic(brand) => {
+                "a HEIC image, which this server cannot decode (save it as JPEG; on an iPhone: Settings, Camera, Formats, \
+                 Most Compatible)"
+            }
+            Some(b"crx ") => "a raw photograph",
+            Some(b"jp2 ") => "a JPEG 2000 image",
             Some(b"M4A " | b"M4B ") => "MPEG-4 audio",
             Some(b"qt  ") => "a QuickTime video",
             _ => "an MPEG-4 video",
@@ -53,7 +183,9 @@ fn guess(bytes: &[u8]) -> &'static str {
         [0x1a, 0x45, 0xdf, 0xa3, ..] => "a WebM or Matroska video",
         [b'O', b'g', b'g', b'S', ..] => "an Ogg file",
         [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xf3 | 0xf2, ..] => "MP3 audio",
+        [0xff, 0xf1 | 0xf9, ..] => "AAC audio without a container (save it as M4A)",
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => "WAV audio",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', ..] => "an AVI video",
         [b'%', b'P', b'D', b'F', ..] => "a PDF document",
         [b'P', b'K', 3, 4, ..] => "a ZIP archive",
         [b'B', b'M', ..] => "a BMP image",

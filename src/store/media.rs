@@ -40,6 +40,10 @@ pub struct Media {
     pub preview_size: Option<(u32, u32)>,
     /// The point to keep in view.
     pub focus: Option<(f32, f32)>,
+    /// Own: duration in seconds.
+    pub seconds: Option<f64>,
+    /// Own: frames in a second.
+    pub frame_rate: Option<f64>,
     /// When it was uploaded or received.
     pub created_at: Timestamp,
 }
@@ -48,7 +52,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, status_id, token_id, kind, media_type, file, preview, remote_url, description, blurhash, \
-             width, height, preview_width, preview_height, focus_x, focus_y, created_at \
+             width, height, preview_width, preview_height, focus_x, focus_y, created_at, seconds, frame_rate \
              FROM media WHERE ",
             $rest
         )
@@ -75,6 +79,8 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Media> {
         preview_size: pair(r.get(12)?, r.get(13)?),
         focus: pair(r.get(14)?, r.get(15)?),
         created_at: r.get(16)?,
+        seconds: r.get(17)?,
+        frame_rate: r.get(18)?,
     })
 }
 
@@ -116,8 +122,8 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, V
 pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
     conn.execute(
         "INSERT INTO media (id, token_id, kind, media_type, file, preview, description, blurhash, width, height, \
-         preview_width, preview_height, focus_x, focus_y, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         preview_width, preview_height, focus_x, focus_y, created_at, seconds, frame_rate) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         params![
             m.id,
             m.token_id,
@@ -134,6 +140,8 @@ pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
             m.focus.map(|f| f.0),
             m.focus.map(|f| f.1),
             m.created_at,
+            m.seconds,
+            m.frame_rate,
         ],
     )?;
     Ok(())
@@ -194,6 +202,25 @@ pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Opti
         params![id, description, focus.map(|f| f.0), focus.map(|f| f.1)],
     )?;
     Ok(())
+}
+
+/// Sets the preview of an upload.
+pub fn set_preview(conn: &Conn, id: MediaId, file: &str, size: (u32, u32), blurhash: &str) -> Result<()> {
+    conn.execute(
+        "UPDATE media SET preview = ?2, preview_width = ?3, preview_height = ?4, blurhash = ?5 WHERE id = ?1",
+        params![id, file, size.0, size.1, blurhash],
+    )?;
+    Ok(())
+}
+
+/// Returns `true` if an upload belonged to a post that was deleted or edited, which may show it again.
+pub fn was_attached(conn: &Conn, id: MediaId) -> Result<bool> {
+    Ok(conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM media WHERE id = ?1 AND remove_at IS NOT NULL) \
+             OR EXISTS (SELECT 1 FROM status_edits, json_each(status_edits.media) WHERE value = ?1)",
+        [id],
+        |r| r.get(0),
+    )?)
 }
 
 /// Joins uploads to a status, in this order. The ones that it had and that are not named are set free.

@@ -30,7 +30,7 @@ const fn form(path: &'static str, handler: Handler) -> Route {
 }
 
 const fn upload(path: &'static str, handler: Handler) -> Route {
-    Route { body: limits::IMAGE_BYTES * 2 + limits::FORM_BODY, ..form(path, handler) }
+    Route { body: limits::UPLOAD_BODY, ..form(path, handler) }
 }
 
 const fn open_form(path: &'static str, class: Class, handler: Handler) -> Route {

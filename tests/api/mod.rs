@@ -23,3 +23,4 @@ mod storage;
 mod streaming;
 mod streaming_limits;
 mod tags;
+mod uploads;

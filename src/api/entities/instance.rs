@@ -6,6 +6,7 @@ use super::Context;
 use super::account::account;
 use crate::app::App;
 use crate::limits;
+use crate::media::MEDIA_TYPES;
 use crate::store::actors::Actor;
 
 /// The version of the API, in the format that apps parse: Ice Cubes reads the first three characters as a number. A higher
@@ -13,9 +14,6 @@ use crate::store::actors::Actor;
 pub fn version() -> String {
     format!("4.2.0 (compatible; Dassie {})", env!("CARGO_PKG_VERSION"))
 }
-
-/// Image types that can be uploaded.
-const IMAGE_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 fn limits_for_apps() -> Value {
     json!({
@@ -37,13 +35,13 @@ fn limits_for_apps() -> Value {
             "supported_mime_types": ["text/plain", "text/markdown"],
         },
         "media_attachments": {
-            "supported_mime_types": IMAGE_TYPES,
+            "supported_mime_types": MEDIA_TYPES,
             "description_limit": limits::ALT_CHARS,
             "image_size_limit": limits::IMAGE_BYTES,
             "image_matrix_limit": limits::IMAGE_PIXELS,
-            "video_size_limit": 0,
-            "video_frame_rate_limit": 0,
-            "video_matrix_limit": 0,
+            "video_size_limit": limits::VIDEO_BYTES,
+            "video_frame_rate_limit": limits::VIDEO_FRAME_RATE,
+            "video_matrix_limit": limits::VIDEO_PIXELS,
         },
         "polls": {
             "max_options": limits::POST_POLL_OPTIONS,

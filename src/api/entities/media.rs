@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::ids::MediaId;
 use crate::store::media::Media;
 use crate::store::statuses::Status;
@@ -15,7 +16,7 @@ pub struct MediaAttachment {
     #[serde(rename = "type")]
     kind: &'static str,
     url: String,
-    preview_url: String,
+    preview_url: Option<String>,
     remote_url: Option<String>,
     preview_remote_url: Option<String>,
     text_url: Option<String>,
@@ -44,17 +45,35 @@ pub fn media_of(ctx: Context<'_>, status: &Status, m: &Media) -> MediaAttachment
     shown
 }
 
+fn add_duration(meta: &mut Value, m: &Media) {
+    if let Some(seconds) = m.seconds {
+        let whole = seconds as u64;
+        let (hours, minutes, rest) = (whole / 3_600, whole / 60 % 60, seconds - (whole / 60 * 60) as f64);
+        meta["duration"] = json!(seconds);
+        meta["length"] = json!(format!("{hours}:{minutes:02}:{rest:05.2}"));
+        meta["original"]["duration"] = json!(seconds);
+    }
+    if let Some(rate) = m.frame_rate {
+        meta["fps"] = json!(rate.round());
+        meta["original"]["frame_rate"] = json!(format!("{}/1000", (rate * 1000.0).round()));
+    }
+}
+
 /// An attachment as the API shows it. A remote one is shown from its own server.
 pub fn media(ctx: Context<'_>, m: &Media) -> MediaAttachment {
     let url = m.file.as_deref().map(|f| ctx.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
-    let preview_url = m.preview.as_deref().map_or_else(|| url.clone(), |f| ctx.site.media(f));
-    let mut meta = json!({});
+    let preview = m.preview.as_deref().map(|f| ctx.site.media(f));
+    // Own videos and recordings have a preview only if one was sent.
+    let has_none = m.file.is_some() && m.kind != MediaKind::Image;
+    let preview_url = preview.or_else(|| (!has_none).then(|| url.clone()));
+    let mut meta = m.size.map_or_else(|| json!({}), |(width, height)| size(width, height));
     if let Some((width, height)) = m.size {
-        meta = size(width, height);
         meta["original"] = size(width, height);
-        let (width, height) = m.preview_size.unwrap_or((width, height));
+    }
+    if let Some((width, height)) = m.preview_size.or(m.size.filter(|_| !has_none)) {
         meta["small"] = size(width, height);
     }
+    add_duration(&mut meta, m);
     if let Some((x, y)) = m.focus {
         meta["focus"] = json!({"x": f64::from(x), "y": f64::from(y)});
     }

@@ -188,7 +188,7 @@ fn attachment(site: &Site, media: &Media) -> Option<OwnAttachment> {
     let file = media.file.as_deref()?;
     Some(OwnAttachment {
         url: site.media(file),
-        media_type: media_type_of_file(file).to_owned(),
+        media_type: media.media_type.clone().unwrap_or_else(|| media_type_of_file(file).to_owned()),
         alt: media.description.clone(),
         blurhash: media.blurhash.clone(),
         size: media.size,

@@ -18,19 +18,32 @@ pub struct StoredFile {
     pub media_type: &'static str,
     /// The path of the file in the media directory.
     pub file: String,
-    /// The path of the preview in the media directory.
-    pub preview: String,
-    /// The blurhash.
-    pub blurhash: String,
-    /// Width and height in pixels.
-    pub size: (u32, u32),
-    /// Width and height of the preview.
-    pub preview_size: (u32, u32),
+    /// Its preview: of a picture always, of video and sound if one was sent.
+    pub preview: Option<StoredPreview>,
+    /// Width and height in pixels; none of sound.
+    pub size: Option<(u32, u32)>,
+    /// Duration in seconds.
+    pub seconds: Option<f64>,
+    /// Frames in a second.
+    pub frame_rate: Option<f64>,
 }
 
-/// The description and focus of an upload. What is `None` does not change.
+/// A preview in the media directory.
+#[derive(Debug, Clone)]
+pub struct StoredPreview {
+    /// The path of the file in the media directory.
+    pub file: String,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// The blurhash.
+    pub blurhash: String,
+}
+
+/// The description, focus and thumbnail of an upload. What is `None` does not change.
 #[derive(Debug, Clone, Default)]
 pub struct MediaDetails {
+    /// A picture of its own.
+    pub thumbnail: Option<StoredPreview>,
     /// The description.
     pub description: Option<String>,
     /// The point that a cropped preview keeps in view.
@@ -50,6 +63,7 @@ fn check(details: &MediaDetails) -> Result<()> {
 /// [`Error::Invalid`] if the description is too long.
 pub fn add(domain: &Domain, stored: StoredFile, details: MediaDetails, token: Option<TokenId>) -> Result<Media> {
     check(&details)?;
+    let preview = details.thumbnail.or(stored.preview);
     let media = Media {
         id: MediaId(domain.next_id()),
         status_id: None,
@@ -57,13 +71,15 @@ pub fn add(domain: &Domain, stored: StoredFile, details: MediaDetails, token: Op
         kind: stored.kind,
         media_type: Some(stored.media_type.into()),
         file: Some(stored.file),
-        preview: Some(stored.preview),
+        preview: preview.as_ref().map(|p| p.file.clone()),
         remote_url: None,
         description: details.description.filter(|d| !d.trim().is_empty()),
-        blurhash: Some(stored.blurhash),
-        size: Some(stored.size),
-        preview_size: Some(stored.preview_size),
+        blurhash: preview.as_ref().map(|p| p.blurhash.clone()),
+        size: stored.size,
+        preview_size: preview.as_ref().map(|p| p.size),
         focus: details.focus,
+        seconds: stored.seconds,
+        frame_rate: stored.frame_rate,
         created_at: domain.now(),
     };
     let row = media.clone();
@@ -87,11 +103,18 @@ pub fn get(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<Media
 pub fn describe(domain: &Domain, id: MediaId, details: MediaDetails, token: Option<TokenId>) -> Result<Media> {
     check(&details)?;
     let before = get(domain, id, token)?;
+    let (replaced, now) = (MediaId(domain.next_id()), domain.now());
     domain.store.write(move |conn| {
         if media::get(conn, id)?.is_none_or(|m| m.status_id.is_some()) {
             return Err(Error::NotFound);
         }
         update(conn, &before, &details)?;
+        if let Some(thumbnail) = &details.thumbnail {
+            media::set_preview(conn, id, &thumbnail.file, thumbnail.size, &thumbnail.blurhash)?;
+            if let Some(former) = before.preview.as_deref().filter(|file| *file != thumbnail.file) {
+                media::discard_file(conn, replaced, former, now)?;
+            }
+        }
         media::get(conn, id)?.ok_or(Error::NotFound)
     })
 }
@@ -99,13 +122,13 @@ pub fn describe(domain: &Domain, id: MediaId, details: MediaDetails, token: Opti
 /// Removes an upload that no post has. It is no longer served from now on.
 ///
 /// # Errors
-/// [`Error::NotFound`] as [`get`], [`Error::Invalid`] if a post has it.
+/// [`Error::NotFound`] as [`get`], [`Error::Invalid`] if a post has it, or had it in a former version.
 pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()> {
     let upload = get(domain, id, token)?;
     let (now, numbers) = (domain.now(), [domain.next_id(), domain.next_id()]);
     domain.store.write(move |conn| {
         let is_used = media::get(conn, id)?.ok_or(Error::NotFound)?.status_id.is_some();
-        if is_used || scheduled_statuses::has_media(conn, id)? {
+        if is_used || media::was_attached(conn, id)? || scheduled_statuses::has_media(conn, id)? {
             return Err(Error::invalid("Media attachment is currently used by a post"));
         }
         media::delete(conn, id)?;

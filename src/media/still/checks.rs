@@ -37,7 +37,7 @@ pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
 }
 
 /// Refuses an image of a kind that is decoded whole, if that takes too much memory.
-pub(super) fn check_memory((width, height): (u32, u32), bytes_per_pixel: f64, kind: &str) -> Result<()> {
+pub(crate) fn check_memory((width, height): (u32, u32), bytes_per_pixel: f64, kind: &str) -> Result<()> {
     let most = limits::IMAGE_DECODE_MEMORY as f64 / bytes_per_pixel;
     if f64::from(width) * f64::from(height) > most {
         let most = (most / 1e5).floor() / 10.0;

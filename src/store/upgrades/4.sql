@@ -48,6 +48,8 @@ CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND 
 
 -- Files of deleted posts, removed attachments and replaced pictures.
 ALTER TABLE media ADD COLUMN remove_at INTEGER;
+ALTER TABLE media ADD COLUMN seconds REAL;
+ALTER TABLE media ADD COLUMN frame_rate REAL;
 CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
 CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
 CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;

@@ -9,7 +9,7 @@ use crate::domain::posts::{self, Draft, Revision};
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
-use crate::media::store_image;
+use crate::media::store_upload;
 use crate::protocol::ids::{MediaId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
@@ -119,9 +119,12 @@ impl ComposeForm {
             if self.pictures.len() >= limits::POST_MEDIA {
                 return Err(Error::invalid(format!("Cannot attach more than {} pictures", limits::POST_MEDIA)));
             }
-            let details =
-                MediaDetails { description: Some(self.alt.clone()).filter(|a| !a.trim().is_empty()), focus: None };
-            let added = attachments::add(&app.domain, store_image(&app.media, file.open())?, details, None)?;
+            let details = MediaDetails {
+                description: Some(self.alt.clone()).filter(|a| !a.trim().is_empty()),
+                focus: None,
+                thumbnail: None,
+            };
+            let added = attachments::add(&app.domain, store_upload(&app.media, file.open())?, details, None)?;
             self.pictures.push(Picture { id: added.id, description: std::mem::take(&mut self.alt) });
         }
         Ok(())
@@ -133,7 +136,7 @@ impl ComposeForm {
     /// [`Error::Invalid`] if a description is too long, [`Error::NotFound`] if a picture is no longer stored.
     pub(crate) fn draft(&self, app: &App) -> Result<Draft> {
         for picture in &self.pictures {
-            let details = MediaDetails { description: Some(picture.description.clone()), focus: None };
+            let details = MediaDetails { description: Some(picture.description.clone()), focus: None, thumbnail: None };
             attachments::describe(&app.domain, picture.id, details, None)?;
         }
         Ok(Draft {
@@ -151,7 +154,9 @@ impl ComposeForm {
 
     /// The edit to save.
     pub(crate) fn revision(&self) -> Revision {
-        let details = |p: &Picture| (p.id, MediaDetails { description: Some(p.description.clone()), focus: None });
+        let details = |p: &Picture| {
+            (p.id, MediaDetails { description: Some(p.description.clone()), focus: None, thumbnail: None })
+        };
         Revision {
             text: Some(self.text.clone()),
             summary: Some(self.warning.clone()),

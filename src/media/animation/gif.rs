@@ -4,17 +4,10 @@ use std::io::Read;
 
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, Encoder, EncodingError, Frame, MemoryLimit};
 
-use super::still::checks::check_size;
-use super::still::frame_memory;
+use super::frames::{Animation, FrameBudget, check_canvas};
 use crate::error::{Error, Result};
-use crate::limits;
-
-/// An encoded GIF.
-pub(super) struct Animation {
-    pub(super) bytes: Vec<u8>,
-    pub(super) width: u32,
-    pub(super) height: u32,
-}
+use crate::media::still::checks::check_size;
+use crate::media::still::frame_memory;
 
 /// Rewrites a GIF that moves; `None` if it has a single frame and is better treated as a still.
 ///
@@ -34,29 +27,19 @@ pub(super) fn rewrite(source: impl Read) -> Result<Option<Animation>> {
     if frames < 2 {
         return Ok(None);
     }
-    if u32::from(width.max(height)) > limits::IMAGE_STORED_SIDE {
-        let most = limits::IMAGE_STORED_SIDE;
-        return Err(Error::invalid(format!("the animation is {width} x {height} pixels; a side may be {most}")));
-    }
+    check_canvas(width.into(), height.into())?;
     let bytes = encoder.into_inner().map_err(unwritable)?;
-    Ok(Some(Animation { bytes, width: width.into(), height: height.into() }))
+    let (width, height) = (width.into(), height.into());
+    Ok(Some(Animation { bytes, media_type: "image/gif", ext: "gif", width, height }))
 }
 
 fn copy_frames(decoder: &mut Decoder<impl Read>, encoder: &mut Encoder<Vec<u8>>) -> Result<usize> {
-    let (mut frames, mut pixels) = (0, 0);
-    while let Some(frame) = next_frame(decoder, frames)? {
-        frames += 1;
-        pixels += u64::from(frame.width) * u64::from(frame.height);
-        if frames > limits::ANIMATION_FRAMES {
-            return Err(Error::invalid(format!("the animation has more than {} frames", limits::ANIMATION_FRAMES)));
-        }
-        if pixels > limits::ANIMATION_PIXELS {
-            let most = limits::ANIMATION_PIXELS / 1_000_000;
-            return Err(Error::invalid(format!("the frames of the animation have more than {most} million pixels")));
-        }
+    let mut budget = FrameBudget::default();
+    while let Some(frame) = next_frame(decoder, budget.frames)? {
+        budget.add(frame.width.into(), frame.height.into())?;
         encoder.write_frame(&frame).map_err(unwritable)?;
     }
-    Ok(frames)
+    Ok(budget.frames)
 }
 
 fn next_frame(decoder: &mut Decoder<impl Read>, frames: usize) -> Result<Option<Frame<'static>>> {
