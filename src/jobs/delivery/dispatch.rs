@@ -20,8 +20,26 @@ use crate::store::queues::deliveries::{self, Delivery};
 /// The number of deliveries in one round.
 const BATCH: usize = 128;
 
-/// The hosts with a current delivery, and its start: one each, so that deliveries keep their order.
-type Busy = Arc<Mutex<HashMap<String, Instant>>>;
+/// The hosts with a current delivery: one each, so that deliveries keep their order.
+type Busy = Arc<Mutex<HashMap<String, Current>>>;
+
+/// A delivery that was passed to the senders.
+struct Current {
+    since: Instant,
+    /// No sender has taken it yet.
+    is_waiting: bool,
+}
+
+impl Current {
+    fn waiting() -> Self {
+        Self { since: Instant::now(), is_waiting: true }
+    }
+
+    fn taken() -> Self {
+        Self { since: Instant::now(), is_waiting: false }
+    }
+}
+
 /// The deliveries for the senders.
 type Deliveries = Arc<Mutex<Receiver<Delivery>>>;
 
@@ -45,7 +63,7 @@ pub(crate) fn start(ctx: &WorkerContext) -> Result<Vec<JoinHandle<()>>> {
     Ok(threads)
 }
 
-fn lock(busy: &Busy) -> MutexGuard<'_, HashMap<String, Instant>> {
+fn lock(busy: &Busy) -> MutexGuard<'_, HashMap<String, Current>> {
     busy.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -74,7 +92,7 @@ fn dispatch_loop(ctx: &WorkerContext, busy: &Busy, sender: &Sender<Delivery>, re
 
 /// Starts a spare sender for each stuck delivery.
 fn start_spares(ctx: &WorkerContext, busy: &Busy, receiver: &Deliveries, spares: &Arc<AtomicUsize>) {
-    let stuck = lock(busy).values().filter(|since| since.elapsed() > STUCK).count();
+    let stuck = lock(busy).values().filter(|current| current.since.elapsed() > STUCK).count();
     while spares.load(Ordering::Acquire) < stuck.min(limits::DELIVERY_SPARE_THREADS) {
         spares.fetch_add(1, Ordering::AcqRel);
         let (ctx, busy, receiver, count) = (ctx.clone(), busy.clone(), receiver.clone(), spares.clone());
@@ -107,7 +125,7 @@ fn dispatch(ctx: &WorkerContext, busy: &Busy, sender: &Sender<Delivery>) -> Resu
     let due = store.read(|c| deliveries::due(c, now, &|host| busy_hosts.contains(host), BATCH))?;
     let count = due.len();
     for delivery in due {
-        lock(busy).insert(delivery.host.clone(), Instant::now());
+        lock(busy).insert(delivery.host.clone(), Current::waiting());
         if sender.send(delivery).is_err() {
             break;
         }
@@ -127,7 +145,7 @@ fn attempt(ctx: &WorkerContext, busy: &Busy, delivery: &Delivery) {
     let span = tracing::info_span!("delivery", delivery = delivery.id, host = %delivery.host.escape_debug());
     let _entered = span.enter();
     // The wait for a sender does not count.
-    lock(busy).insert(delivery.host.clone(), Instant::now());
+    lock(busy).insert(delivery.host.clone(), Current::taken());
     if !ctx.is_stopping()
         && let Err(e) = contained(|| deliver(ctx, delivery))
     {
@@ -138,6 +156,10 @@ fn attempt(ctx: &WorkerContext, busy: &Busy, delivery: &Delivery) {
             tracing::error!(error = %e, "result of a delivery could not be stored");
         }
     }
-    lock(busy).remove(&delivery.host);
-    ctx.domain.signals.delivery.notify();
+    let mut busy = lock(busy);
+    busy.remove(&delivery.host);
+    // While enough deliveries wait for a sender, the queue is not searched for each one that ends.
+    if busy.values().filter(|current| current.is_waiting).count() < limits::DELIVERY_THREADS {
+        ctx.domain.signals.delivery.notify();
+    }
 }
