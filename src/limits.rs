@@ -125,7 +125,7 @@ pub const STORAGE_RETRY_AFTER: u32 = 300;
 /// Bytes of statuses that are kept in memory with everything that is shown with them: a few hundred.
 pub const CACHED_VIEW_BYTES: usize = 2 * MIB;
 /// Bytes of rendered public responses that are cached in memory.
-pub const RESPONSE_CACHE: usize = 8 * MIB;
+pub const RESPONSE_CACHE: usize = 4 * MIB;
 /// Entries of a table with keys that other parties choose (addresses, hosts).
 pub const COUNTER_TABLE: usize = 20_000;
 

@@ -25,6 +25,10 @@ pub type Conn = Connection;
 const READERS: u32 = 4;
 /// Read connections that only requests of the owner use, while all others are in use.
 const READERS_OF_OWNER: u32 = 2;
+/// The page cache of a connection in KiB, negated as SQLite has it. More pages are in the cache of the system.
+const READER_CACHE: i64 = -2_000;
+/// The page cache of the writer, which holds what a commit changes.
+const WRITER_CACHE: i64 = -4_000;
 /// How long a connection waits for the write lock of another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements that a connection keeps; above the number of different statements in use.
@@ -72,7 +76,7 @@ impl r2d2::ManageConnection for Readers {
             &self.path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        prepare_connection(&conn, -4_000)?;
+        prepare_connection(&conn, READER_CACHE)?;
         conn.pragma_update(None, "query_only", true)?;
         #[cfg(debug_assertions)]
         statements::trace(&conn);
@@ -236,7 +240,7 @@ fn open_writer(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-    prepare_connection(&conn, -8_000)?;
+    prepare_connection(&conn, WRITER_CACHE)?;
     search_queue::create(&conn)?;
     migrations::run(&mut conn)?;
     #[cfg(debug_assertions)]
