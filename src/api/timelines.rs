@@ -7,11 +7,13 @@ use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::listing::Listing;
 use crate::domain::queries::status_view::StatusView;
-use crate::domain::queries::timelines::{HashtagFilter, PublicFilter, WithCursors};
+use crate::domain::queries::timelines::{PublicFilter, WithCursors};
 use crate::error::Result;
 use crate::http::{Form, Request, Response};
 use crate::store::database::pagination::Page;
+use crate::store::statuses::hashtags::HashtagQuery;
 use crate::store::timelines::PublicScope;
+use crate::store::visibility::Viewer;
 
 /// A page of statuses with its links.
 pub(super) fn list(app: &App, request: &Request, page: &Page, listing: &Listing) -> Response {
@@ -59,30 +61,40 @@ impl TimelineQuery {
             only_media: form.is_set("only_media"),
         }
     }
+
+    fn scope(&self, viewer: Viewer) -> PublicScope {
+        match viewer.is_owner() {
+            true if self.local => PublicScope::Local,
+            true if self.remote => PublicScope::Remote,
+            true => PublicScope::All,
+            false => PublicScope::Local,
+        }
+    }
 }
 
 /// `GET /api/v1/timelines/public`: visitors see only the owner's posts.
 pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
     let query = TimelineQuery::read(&request.form()?);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let scope = match viewer.is_owner() {
-        true if query.local => PublicScope::Local,
-        true if query.remote => PublicScope::Remote,
-        true => PublicScope::All,
-        false => PublicScope::Local,
-    };
-    let filter = PublicFilter { scope, only_media: query.only_media };
+    let filter = PublicFilter { scope: query.scope(viewer), only_media: query.only_media };
     let views = queries::timelines::public(&app.domain, viewer, filter, &query.page)?;
     Ok(list(app, request, &query.page, &views))
 }
 
-/// `GET /api/v1/timelines/tag/:tag`: visitors see only the owner's posts.
+/// The most hashtags of one kind that a timeline is about, as in Mastodon.
+const MOST_TAGS: usize = 4;
+
+/// `GET /api/v1/timelines/tag/:tag`, with more hashtags in `any[]`, `all[]` and `none[]`: visitors see only the owner's posts.
 pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
-    let query = TimelineQuery::read(&request.form()?);
+    let form = request.form()?;
+    let query = TimelineQuery::read(&form);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let local_only = query.local || !viewer.is_owner();
-    let filter = HashtagFilter { tag: request.param("tag"), local_only };
-    let views = queries::timelines::tag(&app.domain, viewer, filter, &query.page)?;
+    let read = |tag: &str| tag.trim_start_matches('#').to_lowercase();
+    let more = |key: &str| form.list(key).into_iter().take(MOST_TAGS).map(read).collect::<Vec<_>>();
+    let any = std::iter::once(read(request.param("tag"))).chain(more("any")).collect();
+    let (scope, only_media) = (query.scope(viewer), query.only_media);
+    let filter = HashtagQuery { any, all: more("all"), none: more("none"), scope, only_media };
+    let views = queries::timelines::tag(&app.domain, viewer, &filter, &query.page)?;
     Ok(list(app, request, &query.page, &views))
 }
 

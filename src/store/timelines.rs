@@ -99,13 +99,20 @@ pub enum PublicScope {
     Remote,
 }
 
+impl PublicScope {
+    /// The condition on a row of `statuses` under the name `s`, with its `AND`; empty for all.
+    pub(super) fn condition(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Local => "AND s.local = 1",
+            Self::Remote => "AND s.local = 0",
+        }
+    }
+}
+
 /// One page of the public timeline (no boosts).
 pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
-    let scope = match scope {
-        PublicScope::All => "",
-        PublicScope::Local => "AND s.local = 1",
-        PublicScope::Remote => "AND s.local = 0",
-    };
+    let scope = scope.condition();
     let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
     let sql = format!(
         "SELECT s.id FROM statuses s WHERE s.visibility = 0 AND s.boost_of_id IS NULL AND s.id < ?1 AND s.id > ?2 \

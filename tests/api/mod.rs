@@ -1,5 +1,6 @@
 //! The client API, as apps see it.
 
+mod account_queries;
 mod cached_reads;
 mod conversations;
 mod coverage;
@@ -18,6 +19,7 @@ mod push;
 mod queries;
 mod removed_media;
 mod scheduled;
+mod spellings;
 mod statuses;
 mod storage;
 mod streaming;

@@ -2,7 +2,7 @@
 #![cfg(debug_assertions)]
 
 use dassie::domain::queries::search::SearchQuery;
-use dassie::domain::queries::timelines::{AccountPosts, HashtagFilter, PublicFilter};
+use dassie::domain::queries::timelines::{AccountPosts, PublicFilter};
 use dassie::domain::queries::{self, thread};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
 use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
@@ -10,7 +10,8 @@ use dassie::store::database::pagination::Page;
 use dassie::store::database::statements;
 use dassie::store::interactions::{bookmarks, favourites, reactions};
 use dassie::store::notifications::{Notification, NotificationKind};
-use dassie::store::statuses::{self, hashtags, mentions, polls};
+use dassie::store::statuses::hashtags::{self, HashtagQuery};
+use dassie::store::statuses::{self, mentions, polls};
 use dassie::store::statuses::{AccountFilter, ApprovalState, NewStatus, Quoted, Status};
 use dassie::store::timelines::PublicScope;
 use dassie::store::visibility::Viewer;
@@ -133,7 +134,8 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
     let viewer = domain.as_owner().unwrap();
     let posts = AccountPosts { actor: full.author, filter: AccountFilter::default(), tag: None };
     let public = PublicFilter { scope: PublicScope::All, only_media: false };
-    let many = HashtagFilter { tag: "many", local_only: false };
+    let any = vec!["many".to_owned()];
+    let many = HashtagQuery { any, all: vec![], none: vec![], scope: PublicScope::All, only_media: false };
     let query = |page: &Page| SearchQuery {
         text: "sought",
         actors: false,
@@ -149,7 +151,7 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
         ("home", Box::new(|p| queries::timelines::home(domain, p).unwrap().len())),
         ("public", Box::new(|p| queries::timelines::public(domain, viewer, public, p).unwrap().len())),
         ("account", Box::new(|p| queries::timelines::account(domain, viewer, posts, p).unwrap().len())),
-        ("tag", Box::new(|p| queries::timelines::tag(domain, viewer, many, p).unwrap().len())),
+        ("tag", Box::new(|p| queries::timelines::tag(domain, viewer, &many, p).unwrap().len())),
         (
             "notifications",
             Box::new(|p| queries::notifications::list(domain, &NotificationKind::ALL, None, p).unwrap().len()),

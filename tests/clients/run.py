@@ -19,6 +19,7 @@ from PIL import Image
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from live import push, streaming
+import relations
 from rig import PASSWORD, Dassie, check, finish
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
@@ -220,6 +221,7 @@ def main():
     the_rest(api)
     streaming(api)
     push(dassie, lambda: follow(dassie))
+    relations.run(api, dassie)
     toot(dassie, dassie.token)
     token = api.access_token
     api.revoke_access_token(allow_http=True)

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::follows::show_relation;
-use crate::api::paging;
+use crate::api::paging::{self, Rows, Size};
 use crate::app::App;
 use crate::domain::federation_policy::{self, Decision};
 use crate::domain::queries;
@@ -13,6 +13,9 @@ use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
 use crate::store::peers::domain_policies;
 use crate::store::peers::domain_policies::Severity;
+
+/// Blocked domains.
+const DOMAINS: Size = Size::new(100, 200);
 
 /// `POST /api/v1/accounts/:id/block`.
 pub(crate) fn block(app: &App, request: &Request) -> Result<Response> {
@@ -36,10 +39,12 @@ pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// `GET /api/v1/domain_blocks`: the hosts of all suspended servers.
-pub(crate) fn domains(app: &App, _: &Request) -> Result<Response> {
-    let all = app.domain.store.read(domain_policies::list)?;
-    let names: Vec<_> = all.into_iter().filter(|p| p.severity == Severity::Suspend).map(|p| p.host).collect();
-    Ok(Response::json(&names))
+pub(crate) fn domains(app: &App, request: &Request) -> Result<Response> {
+    let page = paging::page(&request.form()?, DOMAINS);
+    let rows = app.domain.store.read(|c| domain_policies::suspended(c, &page))?;
+    let cursors = rows.first().zip(rows.last()).map(|(first, last)| (first.0, last.0));
+    let names: Vec<&str> = rows.iter().map(|(_, host)| host.as_str()).collect();
+    Ok(paging::respond(app, request, Rows { page: &page, count: names.len(), cursors }, &names))
 }
 
 /// `POST /api/v1/domain_blocks`.

@@ -13,6 +13,7 @@ use crate::protocol::html;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{self, Actor};
+use crate::store::peers::domain_policies::Severity;
 
 /// A custom emoji.
 #[derive(Debug, Serialize)]
@@ -154,7 +155,7 @@ fn unmoved<'a>(ctx: Context<'_>, actor: &'a Actor) -> Account<'a> {
         hide_collections: actor.local,
         noindex: !actor.indexable,
         suspended: actor.suspended || actor.gone_at.is_some(),
-        limited: false,
+        limited: ctx.owner && actor.limited != Severity::Allow,
         memorial: actor.memorial,
         emojis: emojis(&actor.emoji),
         roles: [],

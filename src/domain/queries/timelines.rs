@@ -13,7 +13,8 @@ use crate::store::database::pagination::Page;
 use crate::store::filters::FilterContext;
 use crate::store::interactions::{bookmarks, favourites, quotes};
 use crate::store::relationships::lists;
-use crate::store::statuses::{self, AccountFilter, AccountSource, hashtags};
+use crate::store::statuses::hashtags::{self, HashtagQuery};
+use crate::store::statuses::{self, AccountFilter, AccountSource};
 use crate::store::timelines::PublicScope;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, timelines};
@@ -55,21 +56,9 @@ pub fn public(domain: &Domain, viewer: Viewer, filter: PublicFilter, page: &Page
     })
 }
 
-/// Which posts the timeline of a hashtag shows.
-#[derive(Debug, Clone, Copy)]
-pub struct HashtagFilter<'a> {
-    /// The hashtag, with or without `#`.
-    pub tag: &'a str,
-    /// True to leave out posts of other servers.
-    pub local_only: bool,
-}
-
-/// Posts with a hashtag.
-pub fn tag(domain: &Domain, viewer: Viewer, filter: HashtagFilter<'_>, page: &Page) -> Result<Listing> {
-    let tag = filter.tag.trim_start_matches('#').to_lowercase();
-    filled(domain, viewer, FilterContext::Public, page, |c, page| {
-        hashtags::timeline(c, viewer, &tag, filter.local_only, page)
-    })
+/// Posts with hashtags.
+pub fn tag(domain: &Domain, viewer: Viewer, query: &HashtagQuery, page: &Page) -> Result<Listing> {
+    filled(domain, viewer, FilterContext::Public, page, |c, page| hashtags::timeline(c, viewer, query, page))
 }
 
 /// Which posts the timeline of an account shows.

@@ -9,7 +9,8 @@ use crate::protocol::visibility::Visibility;
 use crate::store::database::column_types::IdList;
 use crate::store::database::events::DeletedStatus;
 use crate::store::database::pagination::Page;
-use crate::store::statuses::{Status, hashtags};
+use crate::store::statuses::Status;
+use crate::store::statuses::hashtags::{self, HashtagQuery};
 use crate::store::timelines::{self, PublicScope};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, statuses};
@@ -43,7 +44,9 @@ pub fn showing_new(
                     Some(tags) => tags,
                     None => tags.insert(tags_of(conn, status.id)?),
                 };
-                tags.contains(tag) && !hashtags::timeline(conn, viewer, tag, *local, &only(status.id))?.is_empty()
+                let scope = if *local { PublicScope::Local } else { PublicScope::All };
+                let query = HashtagQuery::one(tag, scope);
+                tags.contains(tag) && !hashtags::timeline(conn, viewer, &query, &only(status.id))?.is_empty()
             }
             Channel::Hashtag { .. } | Channel::Notifications | Channel::Direct => false,
         };

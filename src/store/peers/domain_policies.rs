@@ -7,6 +7,7 @@ use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::{by_index, integer_columns};
+use crate::store::database::pagination::Page;
 
 /// How far a host is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -75,6 +76,23 @@ pub fn get(conn: &Conn, host: &str) -> Result<Option<HostPolicy>> {
 pub fn list(conn: &Conn) -> Result<Vec<HostPolicy>> {
     let sql = format!("SELECT {COLUMNS} FROM host_policies ORDER BY host");
     Ok(conn.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
+}
+
+/// The suspended hosts, the last decided ones first, with the page cursor. Hosts that were decided at the same time are on the
+/// same page.
+pub fn suspended(conn: &Conn, page: &Page) -> Result<Vec<(i64, String)>> {
+    let order = page.order();
+    let edge = if page.from_oldest { "created_at <= (SELECT max(at)" } else { "created_at >= (SELECT min(at)" };
+    let sql = format!(
+        "SELECT created_at, host FROM host_policies WHERE severity = 2 AND created_at < ?1 AND created_at > ?2 AND {edge} \
+         FROM (SELECT created_at AS at FROM host_policies WHERE severity = 2 AND created_at < ?1 AND created_at > ?2 \
+         ORDER BY created_at {order} LIMIT ?3)) ORDER BY created_at {order}, host {order}"
+    );
+    let rows = conn
+        .prepare_cached(&sql)?
+        .query_map(params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(page.arrange(rows))
 }
 
 /// Decides on a host, or again.

@@ -11,6 +11,7 @@ use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::{IdList, to_json};
 use crate::store::database::pagination::Page;
+use crate::store::timelines::PublicScope;
 use crate::store::visibility::{Viewer, shown_to, visible_to};
 
 /// Replaces the hashtags of a status. Tags are lower-case without `#`.
@@ -35,18 +36,56 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, V
     Ok(found)
 }
 
-/// Statuses with a hashtag that `viewer` may see. Unknown actors see only public ones of the owner.
-pub fn timeline(conn: &Conn, viewer: Viewer, tag: &str, local_only: bool, page: &Page) -> Result<Vec<StatusId>> {
+/// Which statuses the timeline of a hashtag shows. Tags are lower-case without `#`.
+#[derive(Debug, Clone)]
+pub struct HashtagQuery {
+    /// A status has one of these hashtags.
+    pub any: Vec<String>,
+    /// And all of these.
+    pub all: Vec<String>,
+    /// And none of these.
+    pub none: Vec<String>,
+    /// The servers that the statuses are from.
+    pub scope: PublicScope,
+    /// Only statuses with media.
+    pub only_media: bool,
+}
+
+impl HashtagQuery {
+    /// The statuses with one hashtag.
+    pub fn one(tag: &str, scope: PublicScope) -> Self {
+        Self { any: vec![tag.to_owned()], all: Vec::new(), none: Vec::new(), scope, only_media: false }
+    }
+}
+
+/// Public statuses with a hashtag that `viewer` may see.
+pub fn timeline(conn: &Conn, viewer: Viewer, query: &HashtagQuery, page: &Page) -> Result<Vec<StatusId>> {
+    // With one hashtag, the index has the statuses in order.
+    let any = match query.any.len() {
+        1 => "t.tag = ?1",
+        _ => "t.tag IN (SELECT value FROM json_each(?1))",
+    };
+    let scope = query.scope.condition();
+    let media = if query.only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
     let sql = format!(
-        "SELECT s.id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE t.tag = ?1 AND t.status_id < ?2 \
-         AND t.status_id > ?3 AND s.visibility = 0 AND (?5 = 0 OR s.local = 1) AND {} AND {} ORDER BY t.status_id {} LIMIT ?4",
+        "SELECT DISTINCT t.status_id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE {any} \
+         AND t.status_id < ?2 AND t.status_id > ?3 AND s.visibility = 0 {scope} {media} \
+         AND NOT EXISTS (SELECT 1 FROM json_each(?5) j WHERE NOT EXISTS \
+           (SELECT 1 FROM status_tags w WHERE w.tag = j.value AND w.status_id = s.id)) \
+         AND NOT EXISTS (SELECT 1 FROM json_each(?6) j JOIN status_tags w ON w.tag = j.value AND w.status_id = s.id) \
+         AND {} AND {} ORDER BY t.status_id {} LIMIT ?4",
         visible_to(viewer, "s"),
         shown_to(viewer, "s"),
         page.order()
     );
+    let any = match &query.any[..] {
+        [tag] => tag.clone(),
+        tags => to_json(&tags),
+    };
+    let (all, none) = (to_json(&query.all), to_json(&query.none));
     let rows = conn
         .prepare_cached(&sql)?
-        .query_map(params![tag, page.below, page.above, page.limit, local_only], |r| r.get(0))?
+        .query_map(params![any, page.below, page.above, page.limit, all, none], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(page.arrange(rows))
 }

@@ -5,9 +5,10 @@ use minijinja::context;
 use super::{next_of, page};
 use crate::app::App;
 use crate::domain::queries;
-use crate::domain::queries::timelines::HashtagFilter;
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::store::statuses::hashtags::HashtagQuery;
+use crate::store::timelines::PublicScope;
 use crate::web::{render, view};
 
 /// `GET /tags/TAG`: visitors see the owner's posts, the owner sees all stored posts.
@@ -15,8 +16,9 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let tag = request.param("tag");
-    let filter = HashtagFilter { tag, local_only: !viewer.is_owner() };
-    let views = queries::timelines::tag(&app.domain, viewer, filter, &page)?;
+    let scope = if viewer.is_owner() { PublicScope::All } else { PublicScope::Local };
+    let filter = HashtagQuery::one(&tag.trim_start_matches('#').to_lowercase(), scope);
+    let views = queries::timelines::tag(&app.domain, viewer, &filter, &page)?;
     let context = context! {
         heading => format!("#{tag}"),
         empty => "No posts with this hashtag yet.",
