@@ -179,6 +179,7 @@ CREATE TABLE status_edits (
   media       TEXT NOT NULL DEFAULT '[]', -- JSON: media ids
   emoji       TEXT NOT NULL DEFAULT '[]', -- JSON, as in statuses
   descriptions TEXT NOT NULL DEFAULT '[]', -- JSON: the description of each attachment at that time
+  poll        TEXT,                    -- JSON: the options of its poll
   PRIMARY KEY (status_id, created_at)
 ) STRICT, WITHOUT ROWID;
 

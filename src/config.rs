@@ -187,7 +187,7 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
             "threads" | "min_free_disk_mb" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
             ),
-            "federation.require_signed_fetch" | "federation.allow_list" => toml::Value::Boolean(
+            "explore" | "federation.require_signed_fetch" | "federation.allow_list" => toml::Value::Boolean(
                 value
                     .parse()
                     .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
@@ -260,12 +260,13 @@ mod tests {
     fn the_environment_wins() {
         let env = [
             ("DASSIE_LISTEN", "[::]:80"),
+            ("DASSIE_EXPLORE", "true"),
             ("DASSIE_FEDERATION_ALLOW_ADDRESSES", "10.0.0.0/8, fd00::/8"),
             ("HOME", "/"),
         ];
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let config = Config::load(None, Path::new("/nonexistent"), env).unwrap();
-        assert_eq!(config.listen, "[::]:80");
+        assert!(config.listen == "[::]:80" && config.explore);
         assert_eq!(config.federation.allow_addresses, ["10.0.0.0/8", "fd00::/8"]);
     }
 }

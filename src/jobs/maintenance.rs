@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::context::WorkerContext;
+use crate::domain::posts::scheduled;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -41,6 +42,9 @@ pub(super) fn run(ctx: &WorkerContext) {
             match remove_old_posts(ctx, kept, now) {
                 Ok(last) => kept = last,
                 Err(e) => tracing::warn!(error = %e, "old posts could not be removed; retrying later"),
+            }
+            if let Err(e) = scheduled::requeue(&ctx.domain) {
+                tracing::warn!(error = %e, "scheduled posts could not be queued again; retrying later");
             }
             next = now.plus(ROUND);
         }

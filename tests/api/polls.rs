@@ -103,3 +103,23 @@ fn hidden_counts_are_shown_when_the_poll_is_over() {
     assert_eq!(note(&alice)["oneOf"][0]["replies"]["totalItems"], 1);
     assert!(page(&alice).contains("100 %"));
 }
+
+#[test]
+fn the_history_shows_the_options_of_each_version() {
+    let alice = TestServer::start("alice");
+    let poll = |options: &[&str]| json!({"options": options, "expires_in": 600});
+    let post = alice.post("/api/v1/statuses", json!({"status": "which", "poll": poll(&["tea", "coffee"])}));
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    alice.api("PUT", &path, json!({"status": "which", "poll": poll(&["red", "blue", "green"])})).expect(200);
+    alice.api("PUT", &path, json!({"status": "none", "poll": {"options": []}})).expect(200);
+    let history = alice.get(&format!("{path}/history"));
+    let titles = |n: usize| -> Vec<String> {
+        let options = history[n]["poll"]["options"].as_array().cloned().unwrap_or_default();
+        options.iter().map(|o| o["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (titles(0), titles(1)),
+        (vec!["tea".into(), "coffee".into()], vec!["red".into(), "blue".into(), "green".into()])
+    );
+    assert_eq!(history[2]["poll"], json!(null));
+}

@@ -196,3 +196,30 @@ fn so_many_posts_are_scheduled_for_one_day() {
     assert_eq!(page.json().as_array().unwrap().len(), 20);
     assert!(page.header("link").unwrap().contains("rel=\"next\""));
 }
+
+#[test]
+fn a_post_that_waits_without_a_job_is_queued_again() {
+    let alice = TestServer::start("alice");
+    let made = schedule(&alice, json!({"status": "late", "scheduled_at": at(30)}));
+    let id: ScheduledId = made["id"].as_str().unwrap().parse().unwrap();
+    let due = now();
+    let lose = move |c: &dassie::store::Conn| {
+        scheduled_statuses::set_due(c, id, due)?;
+        Ok(c.execute("DELETE FROM jobs WHERE kind = 'publish'", [])?)
+    };
+    alice.app.domain.store.write(lose).unwrap();
+    scheduled::requeue(&alice.app.domain).unwrap();
+    eventually("it is published", || alice.sees("late").is_some());
+}
+
+#[test]
+fn one_key_belongs_to_a_scheduled_post_or_to_another() {
+    let alice = TestServer::start("alice");
+    let send = |fields: &[(&str, &str)]| {
+        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");
+        alice.send(&ask.form(fields)).status
+    };
+    assert_eq!(send(&[("status", "x"), ("scheduled_at", &at(10))]), 200);
+    assert_eq!(send(&[("status", "x")]), 422);
+    assert_eq!(alice.home().len(), 0);
+}

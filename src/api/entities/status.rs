@@ -1,6 +1,7 @@
 //! Status: the one place where a stored status becomes an API entity.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
@@ -279,7 +280,7 @@ pub struct StatusEdit<'a> {
     account: Account<'a>,
     media_attachments: Vec<MediaAttachment>,
     emojis: Vec<CustomEmoji<'a>>,
-    poll: Option<()>,
+    poll: Option<Value>,
 }
 
 /// A version of a status as the API shows it.
@@ -292,6 +293,9 @@ pub fn status_edit<'a>(ctx: Context<'_>, view: &'a StatusView, version: &'a Stat
         account: account(ctx, &view.author),
         media_attachments: version.media.iter().map(|m| media(ctx, m)).collect(),
         emojis: emojis(&version.emoji),
-        poll: None,
+        poll: version.poll.as_ref().map(|options| {
+            let options: Vec<Value> = options.iter().map(|title| json!({"title": title})).collect();
+            json!({"options": options})
+        }),
     }
 }

@@ -21,6 +21,7 @@ use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
 use crate::protocol::secret;
 use crate::protocol::visibility::Visibility;
 use crate::store::account::apps::{self, Idempotency};
+use crate::store::account::scheduled_statuses;
 use crate::store::statuses::{self, NewStatus, Status};
 use crate::store::visibility::Viewer;
 use crate::store::{actors, media};
@@ -109,6 +110,11 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     Ok(PreparedPost { owner, draft, parent, text })
 }
 
+/// The digest of token and key, by which a scheduled post is found again.
+pub(super) fn scheduled_key(repeated: &Idempotency) -> String {
+    secret::hash(&format!("{} {}", repeated.token, repeated.key))
+}
+
 /// The error of a request that repeats the `Idempotency-Key` of another one.
 pub(super) fn key_was_used() -> Error {
     Error::invalid("The Idempotency-Key was used for another post already; send a new one")
@@ -170,6 +176,11 @@ impl PreparedPost {
                 true => Ok(id),
                 false => Err(key_was_used()),
             };
+        }
+        if let Some(repeated) = &idempotency
+            && scheduled_statuses::by_idempotency(tx, &scheduled_key(repeated))?.is_some()
+        {
+            return Err(key_was_used());
         }
         self.check(tx)?;
         let row = self.row(tx)?;

@@ -13,7 +13,7 @@ use crate::domain::signal::Worker;
 use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::protocol::ids::{MediaId, StatusId, TokenId};
-use crate::store::statuses::{self, Edit, Status};
+use crate::store::statuses::{self, Edit, PartsBefore, Status};
 use crate::store::{actors, media};
 
 /// An edit of a post. What is `None` does not change.
@@ -88,8 +88,9 @@ impl PreparedEdit {
         let id = self.id;
         let before = statuses::get(tx, id)?.ok_or(Error::NotFound)?;
         check_media(tx, &self.media, self.revision.token, Some(id))?;
+        let parts = PartsBefore { media: self.media_before.clone(), ..statuses::parts_before(tx, id)? };
         let edit = self.row(tx, &before)?;
-        statuses::edit(tx, &before, &self.media_before, &edit)?;
+        statuses::edit(tx, &before, &parts, &edit)?;
         media::attach(tx, id, &self.media)?;
         for (media, details) in &self.revision.media_details {
             attachments::describe_of_post(tx, &self.media, *media, details)?;

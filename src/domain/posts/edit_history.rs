@@ -25,6 +25,8 @@ pub struct StatusVersion {
     pub media: Vec<Media>,
     /// The custom emoji in it.
     pub emoji: Vec<Emoji>,
+    /// The options of its poll.
+    pub poll: Option<Vec<String>>,
 }
 
 /// All versions of a status, oldest first. The last is the current one.
@@ -36,7 +38,7 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
         let view = StatusLoader::new(c, viewer).status(id)?.ok_or(Error::NotFound)?;
         let mut versions = Vec::new();
         for past in statuses::history(c, id)? {
-            let PastState { created_at, content, summary, sensitive, media: ids, descriptions, emoji } = past;
+            let PastState { created_at, content, summary, sensitive, media: ids, descriptions, emoji, poll } = past;
             let mut media = Vec::new();
             for (n, id) in ids.into_iter().enumerate() {
                 let description = descriptions.get(n).cloned();
@@ -45,7 +47,7 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
                         .map(|m| Media { description: description.unwrap_or(m.description.clone()), ..m }),
                 );
             }
-            versions.push(StatusVersion { created_at, content, summary, sensitive, media, emoji });
+            versions.push(StatusVersion { created_at, content, summary, sensitive, media, emoji, poll });
         }
         let s = &view.status;
         versions.push(StatusVersion {
@@ -55,6 +57,7 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
             sensitive: s.sensitive,
             media: view.media.clone(),
             emoji: s.emoji.clone(),
+            poll: view.poll.as_ref().map(|poll| poll.options.iter().map(|option| option.title.clone()).collect()),
         });
         Ok((view, versions))
     })

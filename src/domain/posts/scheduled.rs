@@ -8,9 +8,10 @@ use crate::domain::signal::Worker;
 use crate::domain::{Domain, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::{MediaId, ScheduledId, StatusId};
+use crate::protocol::ids::{AppId, MediaId, ScheduledId, StatusId};
 use crate::protocol::secret;
 use crate::protocol::time::Timestamp;
+use crate::store::account::apps;
 use crate::store::account::scheduled_statuses::{self, ScheduledStatus};
 use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
@@ -57,7 +58,7 @@ pub fn schedule(domain: &Arc<Domain>, draft: Draft, due: Timestamp) -> Result<Sc
 /// The digest of token and key, and the digest of the request.
 fn idempotency(draft: &Draft, due: Timestamp) -> Option<(String, String)> {
     let repeated = draft.idempotency()?;
-    let key = secret::hash(&format!("{} {}", repeated.token, repeated.key));
+    let key = create::scheduled_key(&repeated);
     Some((key, secret::hash(&format!("{} {}", repeated.request, due.millis()))))
 }
 
@@ -165,7 +166,8 @@ pub fn publish(domain: &Arc<Domain>, id: ScheduledId) -> Result<Option<StatusId>
     if view.row.due > domain.now() {
         return Ok(None);
     }
-    let published = create::prepare(domain, view.draft).and_then(|prepared| {
+    let draft = Draft { app: stored_app(domain, view.draft.app)?, ..view.draft };
+    let published = create::prepare(domain, draft).and_then(|prepared| {
         domain.transact(move |tx| match scheduled_statuses::remove(tx, id)? {
             true => prepared.insert(tx).map(Some),
             false => Ok(None),
@@ -180,4 +182,21 @@ pub fn publish(domain: &Arc<Domain>, id: ScheduledId) -> Result<Option<StatusId>
         }
         other => other,
     }
+}
+
+/// The app of a draft, unless it was removed since.
+fn stored_app(domain: &Domain, app: Option<AppId>) -> Result<Option<AppId>> {
+    let Some(id) = app else { return Ok(None) };
+    let found = domain.store.read(|c| apps::names(c, &IdList::new([id.0])))?;
+    Ok(app.filter(|id| found.contains_key(id)))
+}
+
+/// Queues the posts again that are due and wait without a job, because publishing them failed for too long.
+pub fn requeue(domain: &Arc<Domain>) -> Result<()> {
+    let now = domain.now();
+    let due = domain.store.read(|c| scheduled_statuses::due(c, now))?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    domain.transact_quietly(move |tx| due.iter().try_for_each(|id| tx.queue_job(&jobs::Task::Publish(*id), now)))
 }

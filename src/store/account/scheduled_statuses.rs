@@ -100,6 +100,12 @@ pub fn set_error(conn: &Conn, id: ScheduledId, error: &str) -> Result<()> {
     Ok(())
 }
 
+/// The scheduled posts that are due and have no error.
+pub fn due(conn: &Conn, now: Timestamp) -> Result<Vec<ScheduledId>> {
+    let sql = "SELECT id FROM scheduled_statuses WHERE due <= ?1 AND error IS NULL";
+    Ok(conn.prepare_cached(sql)?.query_map([now], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
 /// Removes a scheduled post and sets its uploads free. Returns `false` if there is none.
 pub fn remove(conn: &Conn, id: ScheduledId) -> Result<bool> {
     Ok(conn.execute("DELETE FROM scheduled_statuses WHERE id = ?1", [id])? > 0)

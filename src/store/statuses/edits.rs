@@ -2,13 +2,14 @@
 
 use rusqlite::params;
 
+use super::polls;
 use super::status::Status;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::activitystreams::types::{Details, Emoji, InteractionPolicy};
 use crate::protocol::ids::{ActorId, MediaId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::store::database::column_types::{from_json, optional_json, to_json};
+use crate::store::database::column_types::{from_json, from_optional_json, optional_json, to_json};
 use crate::store::database::events::{self, StoreEvent};
 use crate::store::{Conn, media};
 
@@ -39,20 +40,36 @@ pub struct Edit {
     pub edited_at: Option<Timestamp>,
 }
 
+/// What belonged to a status before an edit.
+#[derive(Debug, Clone, Default)]
+pub struct PartsBefore {
+    /// Its media.
+    pub media: Vec<MediaId>,
+    /// The options of its poll.
+    pub poll: Option<Vec<String>>,
+}
+
+/// The parts of a status that is about to be edited.
+pub fn parts_before(conn: &Conn, id: StatusId) -> Result<PartsBefore> {
+    let poll = polls::get(conn, id)?.map(|poll| poll.options.into_iter().map(|option| option.title).collect());
+    Ok(PartsBefore { media: media::of_status(conn, id)?.iter().map(|m| m.id).collect(), poll })
+}
+
 /// Changes a status and keeps its former state as history.
-pub fn edit(conn: &Conn, before: &Status, media_before: &[MediaId], edit: &Edit) -> Result<()> {
-    let descriptions = media_before.iter().map(|id| Ok(media::get(conn, *id)?.and_then(|m| m.description)));
+pub fn edit(conn: &Conn, before: &Status, parts: &PartsBefore, edit: &Edit) -> Result<()> {
+    let descriptions = parts.media.iter().map(|id| Ok(media::get(conn, *id)?.and_then(|m| m.description)));
     let descriptions: Vec<Option<String>> = descriptions.collect::<Result<_>>()?;
-    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING")?
+    conn.prepare_cached("INSERT INTO status_edits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING")?
         .execute(params![
             before.id,
             before.edited_at.unwrap_or(before.created_at),
             before.content,
             before.summary,
             before.sensitive,
-            to_json(&media_before.iter().map(|m| m.0).collect::<Vec<_>>()),
+            to_json(&parts.media.iter().map(|m| m.0).collect::<Vec<_>>()),
             to_json(&before.emoji),
             to_json(&descriptions),
+            optional_json(parts.poll.as_ref()),
         ])?;
     replace(conn, before.id, edit)?;
     events::record(StoreEvent::Edited(before.id));
@@ -123,6 +140,8 @@ pub struct PastState {
     pub descriptions: Vec<Option<String>>,
     /// Its custom emoji.
     pub emoji: Vec<Emoji>,
+    /// The options of its poll.
+    pub poll: Option<Vec<String>>,
 }
 
 /// The former states of a status, oldest first, without the present one: the newest that together have at most
@@ -130,7 +149,7 @@ pub struct PastState {
 pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
     let rows = conn
         .prepare_cached(
-            "SELECT created_at, content, summary, sensitive, media, emoji, descriptions FROM (SELECT *, \
+            "SELECT created_at, content, summary, sensitive, media, emoji, descriptions, poll FROM (SELECT *, \
              sum(octet_length(content) + octet_length(summary) + octet_length(emoji) + octet_length(descriptions)) OVER (ORDER BY created_at DESC) \
              AS bytes FROM status_edits WHERE status_id = ?1) WHERE bytes <= ?2 ORDER BY created_at",
         )?
@@ -144,6 +163,7 @@ pub fn history(conn: &Conn, id: StatusId) -> Result<Vec<PastState>> {
                 media: media.into_iter().map(MediaId).collect(),
                 emoji: from_json(r.get_ref(5)?.as_str()?),
                 descriptions: from_json(r.get_ref(6)?.as_str()?),
+                poll: from_optional_json(r.get_ref(7)?)?,
             })
         })?
         .collect::<Result<_, _>>()?;

@@ -24,7 +24,7 @@ pub use arrivals::{
 pub use counts::{add_counts, count_local, count_open, count_open_local, set_counts};
 pub use delete::delete;
 pub(in crate::store) use delete::record_deletion_by;
-pub use edits::{Edit, PastState, edit, history, replace, set_group, set_policy};
+pub use edits::{Edit, PartsBefore, PastState, edit, history, parts_before, replace, set_group, set_policy};
 pub use find::{
     any_by, boost_by, boosts_of_author, by_uri, by_url, get, has_sent_chat_messages, visible, visible_among,
 };

@@ -103,6 +103,7 @@ CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
 
 -- Lists, mutes, notes, endorsements, followed and featured hashtags, and scheduled posts.
 ALTER TABLE follows ADD COLUMN languages TEXT;
+ALTER TABLE status_edits ADD COLUMN poll TEXT;
 CREATE TABLE lists (
   id              INTEGER PRIMARY KEY,
   title           TEXT NOT NULL,

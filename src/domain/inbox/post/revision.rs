@@ -13,7 +13,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::interactions::quotes as stored_quotes;
 use crate::store::notifications::NotificationKind;
 use crate::store::statuses::polls as stored_polls;
-use crate::store::statuses::{self, ApprovalState, Edit, Quoted, Status};
+use crate::store::statuses::{self, ApprovalState, Edit, PartsBefore, Quoted, Status};
 use crate::store::{Conn, media, timelines};
 
 /// Which parts of a post have changed besides text and media.
@@ -36,6 +36,7 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     }
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     statuses::set_counts(conn, before.id, signed(object.shares), signed(object.likes))?;
+    let parts = statuses::parts_before(conn, before.id)?;
     let poll = revise_poll(post, before)?;
     revise_approval(post, before)?;
     if let Some(group) = group_of(post)?.filter(|group| before.group != Some(*group)) {
@@ -56,7 +57,7 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     let owner = domain.owner()?.id;
     let mentioned_before = home::mentions_owner(conn, owner, before)?;
     let quote = replace_quote(post, before)?;
-    let edited = rewrite(post, before, Changes { poll, quote })?;
+    let edited = rewrite(post, before, &parts, Changes { poll, quote })?;
     revise_visibility(post, before)?;
     let Some(after) = statuses::get(conn, before.id)? else { return Ok(()) };
     if quote || !mentioned_before && home::mentions_owner(conn, owner, &after)? {
@@ -66,7 +67,7 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
 }
 
 /// Writes the new state of a post. Returns `true` if it is an edit, for which the former state is kept.
-fn rewrite(post: IncomingPost<'_>, before: &Status, changes: Changes) -> Result<bool> {
+fn rewrite(post: IncomingPost<'_>, before: &Status, parts: &PartsBefore, changes: Changes) -> Result<bool> {
     let IncomingPost { conn, domain, object, .. } = post;
     let media = media::of_status(conn, before.id)?;
     let same_media = media::are_these(&media, &object.attachments);
@@ -78,8 +79,7 @@ fn rewrite(post: IncomingPost<'_>, before: &Status, changes: Changes) -> Result<
     let updated = object.updated.map(|u| u.min(domain.now())).filter(|at| *at >= last);
     let edited = updated.filter(|at| words || (shown && *at > last && object.updated == Some(*at)));
     if edited.is_some() {
-        let media_before: Vec<_> = media.iter().map(|m| m.id).collect();
-        statuses::edit(conn, before, &media_before, &Edit { edited_at: edited, ..unedited })?;
+        statuses::edit(conn, before, parts, &Edit { edited_at: edited, ..unedited })?;
         attach(post, before.id)?;
     } else if shown || !is_as_before(before, &unedited) {
         statuses::replace(conn, before.id, &unedited)?;
