@@ -33,8 +33,22 @@ pub struct Config {
     pub min_free_disk_mb: u64,
     /// Trends, suggestions and a directory of accounts are shown, from what this server has seen.
     pub explore: bool,
+    /// The service that translates posts.
+    pub translation: Translation,
     /// Settings for the exchange with other servers.
     pub federation: Federation,
+}
+
+/// The service that translates posts; LibreTranslate if both are set.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Translation {
+    /// The address of a LibreTranslate server.
+    pub libretranslate_url: String,
+    /// The key for it, if it requires one.
+    pub libretranslate_key: String,
+    /// The key of a DeepL account.
+    pub deepl_key: String,
 }
 
 /// Settings for the exchange with other servers.
@@ -71,10 +85,14 @@ impl Default for Config {
             contact_email: String::new(),
             min_free_disk_mb: limits::FREE_DISK_MB,
             explore: false,
+            translation: Translation::default(),
             federation: Federation::default(),
         }
     }
 }
+
+/// Keys that hold other keys.
+const SECTIONS: [&str; 2] = ["translation", "federation"];
 
 const KEYS: &[&str] = &[
     "listen",
@@ -86,6 +104,10 @@ const KEYS: &[&str] = &[
     "contact_email",
     "min_free_disk_mb",
     "explore",
+    "translation",
+    "translation.libretranslate_url",
+    "translation.libretranslate_key",
+    "translation.deepl_key",
     "federation",
     "federation.allow_addresses",
     "federation.ca_file",
@@ -161,7 +183,7 @@ const COMMAND_LINE: [&str; 2] = ["DATA", "CONFIG"];
 
 /// The key of a variable such as `DASSIE_LISTEN`, or `None` for variables of the command line.
 fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
-    let is_key = |k: &&&str| k.replace('.', "_").eq_ignore_ascii_case(name) && **k != "federation";
+    let is_key = |k: &&&str| k.replace('.', "_").eq_ignore_ascii_case(name) && !SECTIONS.contains(k);
     if let Some(key) = KEYS.iter().find(is_key) {
         return Ok(Some(key));
     }
@@ -170,7 +192,7 @@ fn key_of_variable(name: &str) -> Result<Option<&'static str>> {
     if COMMAND_LINE.contains(&name) || is_of_kubernetes {
         return Ok(None);
     }
-    let names = KEYS.iter().filter(|k| **k != "federation").map(|k| k.replace('.', "_").to_uppercase());
+    let names = KEYS.iter().filter(|k| !SECTIONS.contains(k)).map(|k| k.replace('.', "_").to_uppercase());
     let nearest =
         names.chain(COMMAND_LINE.map(str::to_owned)).min_by_key(|k| (!k.contains(name), strsim::levenshtein(k, name)));
     Err(Error::invalid(format!(
@@ -222,7 +244,7 @@ mod tests {
         let uncommented: String =
             example.lines().map(|l| l.strip_prefix("#= ").map_or_else(|| l.to_owned(), str::to_owned) + "\n").collect();
         assert_eq!(Config::parse(example).unwrap(), Config::default());
-        for key in KEYS.iter().filter(|k| **k != "federation") {
+        for key in KEYS.iter().filter(|k| !SECTIONS.contains(k)) {
             let last = key.rsplit('.').next().unwrap();
             assert!(uncommented.lines().any(|l| l.starts_with(&format!("{last} = "))), "{key} is not documented");
         }

@@ -220,6 +220,12 @@ pub const SCHEDULED_POSTS_PER_DAY: i64 = 25;
 pub const SCHEDULE_AHEAD: Duration = Duration::from_secs(5 * MINUTE);
 /// Longest time until a scheduled post is published.
 pub const SCHEDULE_HORIZON: Duration = Duration::from_secs(3_653 * DAY);
+/// Time for a translation: LibreTranslate takes seconds for a long post on a small machine.
+pub const TRANSLATION_TIMEOUT: Duration = Duration::from_secs(20);
+/// Response of a translation service: a post with its poll and descriptions, in a longer language.
+pub const TRANSLATION_RESPONSE: usize = MIB;
+/// Languages of a translation service.
+pub const TRANSLATION_LANGUAGES: usize = 300;
 /// Characters of the title of a list.
 pub const LIST_TITLE_CHARS: usize = 256;
 

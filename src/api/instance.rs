@@ -44,11 +44,6 @@ pub(super) fn no_sign_up(_: &App, _: &Request) -> Result<Response> {
     Err(Error::Forbidden("Sign-up is not available: this server has one account".into()))
 }
 
-/// An empty object: no language can be translated.
-pub(super) fn translation_languages(_: &App, _: &Request) -> Result<Response> {
-    Ok(Response::json(&json!({})))
-}
-
 /// `GET /api/v1/instance/terms_of_service`: there are none.
 pub(super) fn no_terms(_: &App, _: &Request) -> Result<Response> {
     Err(Error::NotFound)

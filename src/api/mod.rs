@@ -25,7 +25,7 @@ use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use accounts::{blocks, follows, lookup, mutes, profile, reports};
 use filters::{v1 as filters_v1, v2 as filters_v2};
-use statuses::{interactions, polls, posts, scheduled};
+use statuses::{interactions, polls, posts, scheduled, translation};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
     Route {
@@ -79,7 +79,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/instance/peers", Public, instance::empty_list),
     get("/api/v1/instance/extended_description", Public, instance::empty_text),
     get("/api/v1/instance/privacy_policy", Public, instance::empty_text),
-    get("/api/v1/instance/translation_languages", Public, instance::translation_languages),
+    get("/api/v1/instance/translation_languages", Optional("read"), translation::languages),
     get("/api/v1/instance/terms_of_service", Public, instance::no_terms),
     get("/api/v1/peers/search", Public, instance::empty_list),
     route(Verb::Post, "/api/v1/emails/confirmations", AnyToken, instance::no_email),
@@ -138,6 +138,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/statuses/{id}/unreblog", "write:statuses", interactions::unboost),
     post("/api/v1/statuses/{id}/bookmark", "write:bookmarks", interactions::bookmark),
     post("/api/v1/statuses/{id}/unbookmark", "write:bookmarks", interactions::unbookmark),
+    post("/api/v1/statuses/{id}/translate", "read:statuses", translation::translate),
     post("/api/v1/statuses/{id}/mute", "write:mutes", interactions::mute),
     post("/api/v1/statuses/{id}/unmute", "write:mutes", interactions::unmute),
     post("/api/v1/statuses/{id}/pin", "write:accounts", interactions::pin),

@@ -78,6 +78,65 @@ pub trait Remote: Send + Sync {
     /// # Errors
     /// [`Error::Remote`](crate::Error::Remote) if the host does not respond now.
     fn software(&self, host: &str) -> Result<Software>;
+
+    /// Translates texts with a service.
+    ///
+    /// # Errors
+    /// [`Error::Remote`](crate::Error::Remote) if the service does not respond as documented.
+    fn translate(&self, service: &TranslationService, job: TranslationJob<'_>) -> Result<Translated>;
+
+    /// The languages that a service translates, each with those it is translated into.
+    ///
+    /// # Errors
+    /// As [`Remote::translate`].
+    fn translation_languages(&self, service: &TranslationService) -> Result<Vec<(String, Vec<String>)>>;
+}
+
+/// A service that translates texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TranslationService {
+    /// A LibreTranslate server; the key may be empty.
+    LibreTranslate {
+        /// Its address without a trailing slash.
+        url: String,
+        /// The key.
+        key: String,
+    },
+    /// DeepL.
+    DeepL {
+        /// The key of the account.
+        key: String,
+    },
+}
+
+impl TranslationService {
+    /// The name that apps show.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::LibreTranslate { .. } => "LibreTranslate",
+            Self::DeepL { .. } => "DeepL.com",
+        }
+    }
+}
+
+/// Texts to translate, as HTML.
+#[derive(Debug, Clone, Copy)]
+pub struct TranslationJob<'a> {
+    /// The texts.
+    pub texts: &'a [String],
+    /// Their language; detected if `None`.
+    pub from: Option<&'a str>,
+    /// The language of the translation.
+    pub to: &'a str,
+}
+
+/// Translated texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Translated {
+    /// The texts, in the order of the job.
+    pub texts: Vec<String>,
+    /// The detected language.
+    pub source: Option<String>,
 }
 
 /// What a URL resolves to.

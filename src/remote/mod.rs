@@ -22,6 +22,7 @@ mod resolve;
 mod signed_client;
 mod software;
 mod thread_backfill;
+mod translation;
 pub mod transport;
 
 pub use fetch_quota::Requester;

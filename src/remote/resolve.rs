@@ -9,6 +9,7 @@ use super::fetch_quota::Requester;
 use super::signed_client::{Fetcher, malformed};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
+use crate::domain::ports::{Translated, TranslationJob, TranslationService};
 use crate::domain::urls::host_of;
 use crate::domain::{Remote, Resolved, federation_policy, id_lookup};
 use crate::error::{Error, Result};
@@ -141,6 +142,14 @@ fn of_lookup(error: Error, what: &'static str, host: &str) -> Error {
 }
 
 impl Remote for Fetcher {
+    fn translate(&self, service: &TranslationService, job: TranslationJob<'_>) -> Result<Translated> {
+        self.translate_texts(service, job)
+    }
+
+    fn translation_languages(&self, service: &TranslationService) -> Result<Vec<(String, Vec<String>)>> {
+        self.fetch_languages(service)
+    }
+
     fn actor_by_handle(&self, username: &str, domain: &str) -> Result<ActorId> {
         let domain = domain.to_ascii_lowercase();
         if federation_policy::of_host(&self.domain, &domain)?.is_suspended() {

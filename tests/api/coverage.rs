@@ -14,11 +14,7 @@ const ACCESS: &str = "tests/fixtures/routes.tsv";
 /// Endpoints of tier 1 and 2 that are not served, each with the reason. They answer 404 in JSON.
 const UNSERVED: &[(&str, &str)] = &[
     ("POST /api/v1/announcements/{}/dismiss", "there are no announcements, so no id is known"),
-    ("POST /api/v1/statuses/{}/translate", "there is no translation; the instance says so"),
     ("GET /api/v1/timelines/link", "there are no link previews, so no link is known"),
-    ("/api/v1/push/", "not built yet"),
-    ("/api/v1/streaming", "not built yet"),
-    ("/filters", "not built yet"),
     ("/api/v2/notifications", "not built yet"),
     ("/api/v1/notifications/requests", "not built yet"),
 ];

@@ -25,4 +25,5 @@ mod storage;
 mod streaming;
 mod streaming_limits;
 mod tags;
+mod translation;
 mod uploads;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::account::account;
 use crate::app::App;
+use crate::domain::queries::translation;
 use crate::limits;
 use crate::media::MEDIA_TYPES;
 use crate::store::actors::Actor;
@@ -66,7 +67,7 @@ pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
         "privacy_policy": null,
         "terms_of_service": null,
     });
-    configuration["translation"] = json!({"enabled": false});
+    configuration["translation"] = json!({"enabled": translation::service(&app.config.translation).is_some()});
     configuration["limited_federation"] = json!(app.config.federation.allow_list);
     let thumbnail = super::account::avatar_url(ctx, owner);
     json!({

@@ -5,3 +5,4 @@ pub(super) mod polls;
 pub(super) mod posts;
 pub(super) mod scheduled;
 mod status_form;
+pub(super) mod translation;

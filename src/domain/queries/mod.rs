@@ -13,3 +13,4 @@ pub mod status_view;
 pub mod statuses;
 pub mod thread;
 pub mod timelines;
+pub mod translation;

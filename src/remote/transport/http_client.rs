@@ -190,6 +190,17 @@ impl HttpClient {
         })
     }
 
+    /// Sends a body to a service and reads its response, of at most [`limits::TRANSLATION_RESPONSE`].
+    ///
+    /// # Errors
+    /// Every status but 2xx is a [`RemoteError::Status`].
+    pub fn submit(&self, url: &PublicUrl, extra: &[(&str, String)], body: &[u8]) -> Result<Fetched, RemoteError> {
+        let headers = headers(extra.iter().map(|(name, value)| (*name, value.as_str())))?;
+        let limits = Limits { until: Instant::now() + limits::TRANSLATION_TIMEOUT, body: None };
+        let response = self.send(Method::POST, url, &headers, body, limits)?;
+        fetched(url.clone(), response, limits::TRANSLATION_RESPONSE)
+    }
+
     /// Sends one request. Only if a pooled connection was closed by its peer, the request is sent again on a new one.
     fn send<B: AsSendBody + Copy>(
         &self,

@@ -36,6 +36,9 @@ pub const DEFAULT_LANGUAGE: &str = "default_language";
 /// The number of changes to the owner's filters.
 pub const FILTERS_VERSION: &str = "filters_version";
 
+/// The languages that the translation service knows, as JSON.
+pub const TRANSLATION_LANGUAGES: &str = "translation_languages";
+
 /// The value of a setting.
 pub fn get(conn: &Conn, key: &str) -> Result<Option<String>> {
     Ok(conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?.query_row([key], |r| r.get(0)).optional()?)
