@@ -59,10 +59,11 @@ impl Events {
         events
     }
 
-    /// The next lines up to an empty one; `None` at the end.
+    /// The next comment, or the next lines up to an empty one; `None` at the end.
     pub fn block(&mut self) -> Option<String> {
         loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
+            let end = if self.text.starts_with(':') { "\n" } else { "\n\n" };
+            if let Some((block, rest)) = self.text.split_once(end) {
                 let (block, rest) = (block.to_owned(), rest.to_owned());
                 self.text = rest;
                 return Some(block);

@@ -10,9 +10,10 @@ use crate::http::streams::OpenStream;
 use crate::limits;
 use crate::server::connections::limit::Streaming;
 
-/// Mastodon's greeting: proxies and clients see that the stream has begun.
-const GREETING: Bytes = Bytes::from_static(b":)\n\n");
-const HEARTBEAT: Bytes = Bytes::from_static(b":thump\n\n");
+/// Mastodon's greeting: proxies and clients see that the stream has begun. An empty line would end an event, and
+/// Mastodon.py before 2.2 fails on one without fields.
+const GREETING: Bytes = Bytes::from_static(b":)\n");
+const HEARTBEAT: Bytes = Bytes::from_static(b":thump\n");
 
 /// Sends events until the client is gone or too slow, or the stream must close.
 pub(super) async fn run(stream: OpenStream, streaming: Streaming, body: Sender<Bytes>) {
