@@ -75,6 +75,14 @@ impl Child {
         (ticks(11) + ticks(12)) * 10_000.0
     }
 
+    /// A further token of the owner.
+    pub fn new_token(&self, scope: &str) -> String {
+        let command = ["token", "create", "--scope", scope];
+        let output = Command::new(program()).arg("--data").arg(&self.data).args(command).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     pub fn bearer(&self) -> (&'static str, String) {
         ("authorization", format!("Bearer {}", self.token))
     }

@@ -8,6 +8,7 @@ mod child;
 mod load;
 mod peers;
 mod seed;
+mod streams;
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -54,6 +55,7 @@ fn main() {
     }
     fan_out(&run);
     uploads();
+    streams::streams();
     at_most("resident memory, idle", "MB", idle.resident, 14.0);
     at_most("anonymous memory, idle", "MB", idle.anonymous, 4.0);
     at_most("resident memory, after load", "MB", after.resident, 40.0);
