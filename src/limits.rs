@@ -21,6 +21,8 @@ const DAY: u64 = 24 * HOUR;
 
 /// Open inbound connections; 512 read buffers of 16 KiB take 8 MiB.
 pub const CONNECTIONS: usize = 512;
+/// Open files of the process: connections, streams, outgoing connections, the database.
+pub const OPEN_FILES: u64 = 4_096;
 /// Open connections of one client, unless it is a trusted proxy.
 pub const CONNECTIONS_PER_ADDRESS: usize = 32;
 /// Concurrent requests of one client behind a trusted proxy: a page with all its pictures over HTTP/2.

@@ -35,6 +35,7 @@ pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
     if let Some(listen) = args.listen {
         config.listen = listen;
     }
+    raise_open_files();
     let site = site(ctx, args.domain.as_deref(), args.handle_domain.as_deref(), &config.listen)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(config.threads)
@@ -67,6 +68,19 @@ pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
     // A handler that never returns must not keep the process alive.
     runtime.shutdown_timeout(LAST_GRACE);
     served
+}
+
+/// Raises the limit of open files to [`limits::OPEN_FILES`], if the system permits it: many systems start programs with 1,024,
+/// which is less than all connections and streams need.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.map_or(limits::OPEN_FILES, |most| most.min(limits::OPEN_FILES));
+    if limit.current.is_some_and(|current| current < wanted)
+        && let Err(e) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum })
+    {
+        tracing::warn!(error = %e, "the limit of open files could not be raised");
+    }
 }
 
 /// Ends the process if stopping takes too long, for example because of a long write. Committed work is safe, and the rest
