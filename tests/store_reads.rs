@@ -89,6 +89,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "relationships/blocks: list",
             "relationships/follows: list count_requests familiar",
             "statuses/counts: count_local",
+            "statuses/find: own_since",
             "timelines: showing",
         ],
     ),

@@ -1,5 +1,10 @@
 //! Streaming: the channels and their events, over Server-Sent Events and WebSockets.
 
+use std::sync::Arc;
+
+use dassie::domain::Domain;
+use dassie::domain::posts::{self, Draft};
+use dassie::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::streams::{Events, Socket};
@@ -243,6 +248,22 @@ fn filters_apply_to_streams_and_their_change_is_an_event() {
     let (_, warned) = user.next().unwrap();
     assert_eq!((&warned["content"], &warned["filtered"][0]["filter"]["title"]), (&json!("warned"), &json!("warned")));
     assert_eq!(user.next().unwrap().1["content"], "plain");
+}
+
+#[test]
+fn a_post_of_another_process_is_streamed_once() {
+    let alice = TestServer::start("alice");
+    let mut user = Events::open(&alice, "/api/v1/streaming/user");
+    let store = Store::open(alice.dir()).unwrap();
+    let other = Arc::new(Domain::new(store, alice.app.domain.site.clone()).unwrap());
+    for n in 0..2 {
+        posts::create(&other, Draft { text: format!("by the command line {n}"), ..Draft::default() }).unwrap();
+        alice.posts(&format!("by an app {n}"), "public");
+        let mut arrived: Vec<String> =
+            (0..2).map(|_| user.next().unwrap().1["content"].as_str().unwrap().to_owned()).collect();
+        arrived.sort();
+        assert_eq!(arrived, [format!("<p>by an app {n}</p>"), format!("<p>by the command line {n}</p>")]);
+    }
 }
 
 #[test]

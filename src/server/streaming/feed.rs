@@ -1,7 +1,9 @@
-//! Feeds the streams: renders what commits have changed, and closes streams whose token was revoked.
+//! Feeds the streams: renders what commits have changed, also the owner's posts by the command line, and closes streams
+//! whose token was revoked.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -10,19 +12,26 @@ use crate::api;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::streams::StreamEvent;
-use crate::protocol::ids::TokenId;
+use crate::protocol::ids::{StatusId, TokenId};
 use crate::store::account::apps;
 use crate::store::database::column_types::IdList;
 use crate::store::database::connection;
 use crate::store::database::events::{Batch, StoreEvent};
+use crate::store::{statuses, timelines};
+
+/// How far back posts of another process are looked for; its commits are noticed within half a second.
+const LOOK_BACK: Duration = Duration::from_secs(10);
+/// Posts that are remembered, which is more than the owner posts in that time.
+const RECENT: usize = 256;
 
 /// Runs until it is dropped.
 pub(in crate::server) async fn run(app: Arc<App>) {
     let mut commits = app.domain.store.events();
+    let mut posts = OwnPosts::default();
     loop {
         tokio::select! {
             batch = next(&mut commits) => match batch {
-                Some(batch) => publish(&app, batch).await,
+                Some(batch) => publish(&app, batch, &mut posts).await,
                 // Some events are lost. Apps read what they have missed when they connect again.
                 None => app.streams.close_all(),
             },
@@ -41,22 +50,90 @@ async fn next(commits: &mut Receiver<Batch>) -> Option<Batch> {
     }
 }
 
-async fn publish(app: &Arc<App>, batch: Batch) {
+/// Recent posts of which the streams know.
+#[derive(Default)]
+struct OwnPosts {
+    /// By a commit of this process.
+    ours: Recent,
+    /// Found after a commit of another process.
+    found: Recent,
+}
+
+#[derive(Default)]
+struct Recent(VecDeque<StatusId>);
+
+impl Recent {
+    fn add(&mut self, id: StatusId) {
+        if self.0.len() == RECENT {
+            self.0.pop_front();
+        }
+        self.0.push_back(id);
+    }
+
+    fn has(&self, id: StatusId) -> bool {
+        self.0.contains(&id)
+    }
+}
+
+impl OwnPosts {
+    /// The events of a commit without those of posts that were found before.
+    fn remaining(&mut self, batch: &Batch) -> Vec<StoreEvent> {
+        let mut events = Vec::with_capacity(batch.len());
+        for event in batch.iter() {
+            match event {
+                StoreEvent::Stored(id) | StoreEvent::InTimeline(_, id) if self.found.has(*id) => continue,
+                StoreEvent::Stored(id) => self.ours.add(*id),
+                _ => {}
+            }
+            events.push(event.clone());
+        }
+        events
+    }
+
+    /// The events of posts by another process.
+    async fn find(&mut self, app: &Arc<App>) -> Result<Vec<StoreEvent>> {
+        let recent = on_thread(app, |app| {
+            let since = app.domain.now().minus(LOOK_BACK);
+            app.domain.store.read(|c| {
+                let ids = statuses::own_since(c, since, RECENT as u32)?;
+                ids.into_iter().map(|id| Ok((id, timelines::showing(c, id)?))).collect::<Result<Vec<_>>>()
+            })
+        });
+        let mut events = Vec::new();
+        for (id, shown_in) in recent.await? {
+            if !self.ours.has(id) && !self.found.has(id) {
+                self.found.add(id);
+                events.push(StoreEvent::Stored(id));
+                events.extend(shown_in.into_iter().map(|timeline| StoreEvent::InTimeline(timeline, id)));
+            }
+        }
+        Ok(events)
+    }
+}
+
+async fn publish(app: &Arc<App>, batch: Batch, posts: &mut OwnPosts) {
+    let mut events = posts.remaining(&batch);
     if app.streams.count() == 0 {
         return;
     }
     if batch.iter().any(|event| matches!(event, StoreEvent::TokensRevoked | StoreEvent::Elsewhere)) {
         close_revoked(app).await;
     }
-    match on_thread(app, move |app| render(app, &batch)).await {
+    if batch.contains(&StoreEvent::Elsewhere) {
+        match posts.find(app).await {
+            Ok(found) => events.extend(found),
+            Err(e) => tracing::error!(error = %e, "posts of other processes could not be found for streams"),
+        }
+    }
+    match on_thread(app, move |app| render(app, &events)).await {
         Ok(events) => events.into_iter().for_each(|event| app.streams.publish(event)),
         Err(e) => tracing::error!(error = %e, "events could not be rendered for streams"),
     }
 }
 
-fn render(app: &App, batch: &Batch) -> Result<Vec<StreamEvent>> {
+fn render(app: &App, events: &[StoreEvent]) -> Result<Vec<StreamEvent>> {
     let wanted = app.streams.wanted();
-    if wanted.is_empty() { Ok(Vec::new()) } else { api::streaming::render(app, batch, &wanted) }
+    if wanted.is_empty() { Ok(Vec::new()) } else { api::streaming::render(app, events, &wanted) }
 }
 
 /// Closes the streams of tokens that are no longer valid. If that cannot be found out, all are closed.

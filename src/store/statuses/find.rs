@@ -4,7 +4,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::status::{Status, from_row, status_columns};
 use crate::error::Result;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::{ActorId, StatusId, first_id_at};
+use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::database::column_types::IdList;
 use crate::store::database::viewer_sql::ViewerSql;
@@ -84,4 +85,12 @@ pub fn any_by(conn: &Conn, author: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM statuses WHERE actor_id = ?1)")?
         .query_row([author], |r| r.get(0))?)
+}
+
+/// The statuses of the owner that were made since this time, oldest first.
+pub fn own_since(conn: &Conn, since: Timestamp, limit: u32) -> Result<Vec<StatusId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM statuses WHERE local = 1 AND id >= ?1 ORDER BY id LIMIT ?2")?
+        .query_map(params![first_id_at(since), limit], |r| r.get(0))?
+        .collect::<Result<_, _>>()?)
 }
