@@ -175,7 +175,8 @@ fn is_of_server(sql: &str) -> bool {
     // Tests empty and list tables by their names.
     let is_whole =
         !sql.contains(" WHERE ") && ["SELECT * ", "UPDATE ", "DELETE "].iter().any(|verb| sql.starts_with(verb));
-    is_query && !is_whole && !TESTS.contains(sql)
+    // Temporary tables belong to one connection.
+    is_query && !is_whole && !sql.contains("temp.") && !TESTS.contains(sql)
 }
 
 /// The steps of a plan that read a whole table or sort it.
