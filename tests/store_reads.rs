@@ -59,6 +59,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "quota: is_followed is_exempt",
             "relationships/blocks: exists is_by_local by_local_among",
             "account/followed_hashtags: are_of",
+            "media: was_attached",
             "relationships/blocks: among",
             "relationships/follows: is_accepted accepted_among among",
             "statuses/find: any_by has_sent_chat_messages",

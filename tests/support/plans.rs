@@ -115,11 +115,12 @@ const PERMITTED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "The owner changes a policy or a key, or asks on the command line.",
+        "The owner changes a policy or a key, removes an upload, or asks on the command line.",
         &[
             "SELECT DISTINCT host, domain FROM actors",
             "FROM hosts h JOIN actors a ON a.host = h.host",
             "sum(parked = 0)",
+            "OR EXISTS (SELECT 1 FROM status_edits, json_each(status_edits.media) WHERE value = ?1)",
         ],
     ),
 ];
