@@ -13,6 +13,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("deleted", "The post was deleted. Servers that received it are asked to delete it too."),
     ("followed", "Follow request sent. Posts appear at home once it is accepted."),
     ("unfollowed", "You no longer follow this account."),
+    ("saved", "Saved. The servers of your followers will be notified."),
     ("notify", "You are notified of each post of this account."),
     ("unnotify", "You are no longer notified of each post of this account."),
     ("boosts-shown", "Boosts by this account appear at home."),

@@ -164,6 +164,31 @@ fn a_text_survives_the_end_of_its_session() {
 }
 
 #[test]
+fn a_rejected_profile_keeps_all_that_was_entered() {
+    let b = Browser::new();
+    let long = "x".repeat(40_000);
+    let fields = [
+        ("display_name", "Wren"),
+        ("note", long.as_str()),
+        ("fields_attributes[0][name]", "Home"),
+        ("fields_attributes[0][value]", "https://example.org"),
+        ("locked", "true"),
+        ("visibility", "unlisted"),
+    ];
+    let page = b.sends("/settings/profile", &fields, &[]).expect(422).text();
+    for kept in
+        ["value=\"Wren\"", &long, "value=\"Home\"", "value=\"https://example.org\"", "value=\"unlisted\" selected"]
+    {
+        assert!(page.contains(kept), "{kept} is lost");
+    }
+    assert!(page.contains("name=\"locked\" value=\"true\" checked") && page.contains("Note is too long"));
+    let fields = fields.map(|(k, v)| (k, if k == "note" { "short" } else { v }));
+    let saved = b.sends("/settings/profile", &fields, &[]).expect(303);
+    assert!(b.opens(saved.header("location").unwrap()).text().contains("Saved."));
+    assert_eq!(b.alice.get("/api/v1/accounts/verify_credentials")["display_name"], "Wren");
+}
+
+#[test]
 fn a_text_survives_an_outdated_form() {
     let b = Browser::new();
     let fields = [("text", "still here"), ("csrf", "of an earlier session")];

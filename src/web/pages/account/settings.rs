@@ -8,43 +8,101 @@ use crate::domain::account::profile::{ProfileChange, update_profile};
 use crate::domain::posts::default_visibility;
 use crate::error::{Error, Result};
 use crate::http::multipart::FileReader;
-use crate::http::{Form, Request, Response};
+use crate::http::{Form, Request, Response, error_response};
 use crate::limits;
 use crate::media::{self, Encoded};
-use crate::protocol::activitystreams::types::ActorKind;
+use crate::protocol::activitystreams::types::{ActorKind, Field};
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors;
 use crate::web::render;
 use crate::web::view::visibilities;
 
+/// A profile field as the form has it.
 #[derive(Debug, Default, Clone, Serialize)]
 struct FieldRow {
     name: String,
     value: String,
 }
 
+/// The text fields and choices of the form.
+#[derive(Debug, Clone, Serialize)]
+struct ProfileForm {
+    display_name: String,
+    note: String,
+    avatar_alt: String,
+    fields: Vec<FieldRow>,
+    locked: bool,
+    bot: bool,
+    visibility: &'static str,
+}
+
 /// The least number of profile fields in the form; the last one is empty.
 const ROWS: usize = 4;
 
+impl ProfileForm {
+    /// The stored profile.
+    fn stored(app: &App) -> Result<Self> {
+        let owner = app.domain.owner()?;
+        let (actor, visibility) = app
+            .domain
+            .store
+            .read(|c| Ok((actors::get(c, owner.id)?.ok_or(Error::NotFound)?, default_visibility(c)?)))?;
+        let row = |f: &Field| FieldRow { name: f.name.clone(), value: html::to_text(&f.value) };
+        Ok(Self {
+            fields: actor.fields.iter().map(row).collect(),
+            display_name: actor.display_name,
+            note: actor.note_source,
+            avatar_alt: actor.avatar_alt,
+            locked: actor.locked,
+            bot: actor.kind == ActorKind::Service,
+            visibility: visibility.as_str(),
+        })
+    }
+
+    /// Parses a submitted form.
+    fn parse(form: &Form) -> Self {
+        let get = |form: &Form, key: &str| form.get(key).unwrap_or_default().to_owned();
+        let row = |r: &Form| FieldRow { name: get(r, "name"), value: get(r, "value") };
+        Self {
+            display_name: get(form, "display_name"),
+            note: get(form, "note").replace("\r\n", "\n"),
+            avatar_alt: get(form, "avatar_alt"),
+            fields: form.records("fields_attributes").iter().map(row).collect(),
+            locked: form.is_set("locked"),
+            bot: form.is_set("bot"),
+            visibility: form.get("visibility").and_then(Visibility::parse).unwrap_or(Visibility::Public).as_str(),
+        }
+    }
+
+    /// The change to apply, with the pictures that were chosen.
+    fn change(self, app: &App, form: &Form) -> Result<ProfileChange> {
+        Ok(ProfileChange {
+            avatar: picture(app, form, "avatar", media::accept_avatar)?,
+            header: picture(app, form, "header", media::accept_header)?,
+            display_name: Some(self.display_name),
+            note: Some(self.note),
+            fields: Some(self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
+            avatar_alt: Some(self.avatar_alt),
+            locked: Some(self.locked),
+            bot: Some(self.bot),
+            default_visibility: Visibility::parse(self.visibility),
+            ..ProfileChange::default()
+        })
+    }
+}
+
 /// `GET /settings/profile`.
 pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
-    let owner = app.domain.owner()?;
-    let (actor, visibility) =
-        app.domain.store.read(|c| Ok((actors::get(c, owner.id)?.ok_or(Error::NotFound)?, default_visibility(c)?)))?;
-    let mut fields: Vec<FieldRow> =
-        actor.fields.iter().map(|f| FieldRow { name: f.name.clone(), value: html::to_text(&f.value) }).collect();
-    fields.resize((fields.len() + 1).clamp(ROWS, limits::OWNER_FIELDS).max(fields.len()), FieldRow::default());
+    show_form(app, request, ProfileForm::stored(app)?, None)
+}
+
+fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<String>) -> Result<Response> {
+    let rows = form.fields.len();
+    form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
     let context = context! {
-        notice => request.form()?.get("saved").map(|_| "Saved. The servers of your followers will be notified."),
-        display_name => actor.display_name,
-        note => actor.note_source,
-        avatar_alt => actor.avatar_alt,
-        fields,
-        locked => actor.locked,
-        bot => actor.kind == ActorKind::Service,
-        visibility => visibility.as_str(),
-        visibilities => visibilities(),
+        ..context! { error, visibilities => visibilities() },
+        ..minijinja::Value::from_serialize(&form)
     };
     render::page(app, request, "settings.html", context)
 }
@@ -61,23 +119,19 @@ fn picture(
     }
 }
 
-/// `POST /settings/profile`.
+/// `POST /settings/profile`. A rejected form is shown again, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let text = |key: &str| form.get(key).map(str::to_owned);
-    let get = |r: &Form, key: &str| r.get(key).unwrap_or_default().to_owned();
-    let change = ProfileChange {
-        display_name: text("display_name"),
-        note: text("note").map(|n| n.replace("\r\n", "\n")),
-        fields: Some(form.records("fields_attributes").iter().map(|r| (get(r, "name"), get(r, "value"))).collect()),
-        avatar: picture(app, &form, "avatar", media::accept_avatar)?,
-        avatar_alt: text("avatar_alt"),
-        header: picture(app, &form, "header", media::accept_header)?,
-        locked: Some(form.flag("locked") == Some(true)),
-        bot: Some(form.flag("bot") == Some(true)),
-        default_visibility: form.get("visibility").and_then(Visibility::parse),
-        ..ProfileChange::default()
-    };
-    update_profile(&app.domain, change)?;
-    Ok(Response::see_other("/settings/profile?saved=1"))
+    let entered = ProfileForm::parse(&form);
+    match entered.clone().change(app, &form).and_then(|change| update_profile(&app.domain, change)) {
+        Ok(()) => Ok(Response::see_other("/settings/profile?done=saved")),
+        Err(e) => {
+            let status = error_response::status(&e);
+            if status.is_server_error() {
+                error_response::log(&e, "POST", &request.path);
+            }
+            let message = error_response::message(&e).replace("Validation failed: ", "");
+            Ok(show_form(app, request, entered, Some(message))?.with_status(status))
+        }
+    }
 }
