@@ -368,13 +368,20 @@ CREATE INDEX timelines_status ON timelines (status_id);
 CREATE TABLE notifications (
   id          INTEGER PRIMARY KEY,
   kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status,
-                                       -- 8 reaction, 9 quote, 10 report
+                                       -- 8 reaction, 9 quote, 10 report, 11 quoted update, 12 severed relationships
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   status_id   INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL,
-  report_id   INTEGER REFERENCES reports (id) ON DELETE CASCADE  -- of kind 10
+  report_id   INTEGER REFERENCES reports (id) ON DELETE CASCADE,  -- of kind 10
+  severance_id INTEGER REFERENCES severances (id) ON DELETE CASCADE,  -- of kind 12
+  group_key   TEXT,                    -- those with the same key are shown as one
+  filtered    INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1))  -- 1: by the notification policy, and not accepted yet
 ) STRICT;
-CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0));
+CREATE UNIQUE INDEX notifications_once ON notifications
+  (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0), ifnull(severance_id, 0));
+CREATE INDEX notifications_severance ON notifications (severance_id) WHERE severance_id IS NOT NULL;
+CREATE INDEX notifications_group ON notifications (group_key, id) WHERE group_key IS NOT NULL;
+CREATE INDEX notifications_filtered ON notifications (actor_id, id) WHERE filtered = 1;
 CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_actor ON notifications (actor_id);
@@ -699,4 +706,19 @@ CREATE TABLE push_subscriptions (
   sealed_token  BLOB NOT NULL,         -- the access token, which messages contain
   created_at    INTEGER NOT NULL,
   refusals      INTEGER NOT NULL DEFAULT 0 -- messages in a row that were refused
+) STRICT;
+
+-- Follows that ended because the owner suspended a server.
+CREATE TABLE severances (
+  id          INTEGER PRIMARY KEY,
+  host        TEXT NOT NULL,
+  followers   INTEGER NOT NULL,        -- how many followed the owner
+  following   INTEGER NOT NULL,        -- how many the owner followed
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+-- Actors whose notifications the policy does not filter, because the owner accepted them.
+CREATE TABLE notification_permissions (
+  actor_id    INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL
 ) STRICT;

@@ -742,6 +742,21 @@ pub const POLL_UPDATE_INTERVAL: Duration = Duration::from_secs(120);
 /// Pinned posts.
 pub const PINS: usize = 5;
 
+// ---- Notifications of the owner ----
+
+/// Notifications read for one page of groups: a post that goes viral has many in one group.
+pub const GROUPED_NOTIFICATIONS_READ: u32 = 5_000;
+/// Actors named with one group (as in Mastodon).
+pub const GROUP_ACTORS_SHOWN: i64 = 8;
+/// A group takes notifications of this many hours (as in Mastodon).
+pub const NOTIFICATION_GROUP_HOURS: i64 = 12;
+/// An account counts as new for this long in the notification policy (as in Mastodon).
+pub const NEW_ACCOUNT_AGE: Duration = Duration::from_secs(30 * DAY);
+/// A follower counts as one in the notification policy after this time (as in Mastodon).
+pub const NEW_FOLLOWER_AGE: Duration = Duration::from_secs(3 * DAY);
+/// Filtered notifications that are kept: anyone can cause them.
+pub const FILTERED_NOTIFICATIONS: i64 = 5_000;
+
 // ---- Filters of the owner ----
 
 /// Filters.

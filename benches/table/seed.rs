@@ -176,17 +176,8 @@ pub fn add_thread(data: &Path, replies: usize) -> Thread {
                 statuses::insert(c, &new)?;
                 let told = NotificationId(ctx.next_id());
                 let (kind, created_at) = (NotificationKind::Mention, ctx.now());
-                notifications::insert(
-                    c,
-                    &Notification {
-                        id: told,
-                        kind,
-                        actor_id: author,
-                        status_id: Some(id),
-                        report_id: None,
-                        created_at,
-                    },
-                )?;
+                let notification = Notification::new(told, kind, author, created_at);
+                notifications::insert(c, &Notification { status_id: Some(id), ..notification })?;
                 ids.push(id);
             }
             Ok(Thread { first: ids[0], last: ids[replies], author })

@@ -25,6 +25,7 @@ use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use accounts::{blocks, follows, lookup, mutes, profile, reports};
 use filters::{v1 as filters_v1, v2 as filters_v2};
+use notifications::{groups, policy, requests};
 use statuses::{interactions, polls, posts, scheduled, translation};
 
 const fn route(method: Verb, path: &'static str, access: Access, handler: Handler) -> Route {
@@ -202,7 +203,31 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/notifications/{id}", Token("read:notifications"), notifications::get),
     post("/api/v1/notifications/{id}/dismiss", "write:notifications", notifications::dismiss),
     post("/api/v1/notifications/clear", "write:notifications", notifications::clear),
-    empty("/api/v1/notifications/requests", "read:notifications"),
+    post("/api/v1/notifications/dismiss", "write:notifications", notifications::dismiss_one),
+    route(
+        Verb::Delete,
+        "/api/v1/notifications/destroy_multiple",
+        Token("write:notifications"),
+        notifications::dismiss_many,
+    ),
+    quick("/api/v2/notifications", Token("read:notifications"), groups::list),
+    quick("/api/v2/notifications/unread_count", Token("read:notifications"), groups::unread_count),
+    quick("/api/v2/notifications/policy", Token("read:notifications"), policy::get),
+    route(Verb::Patch, "/api/v2/notifications/policy", Token("write:notifications"), policy::update),
+    route(Verb::Put, "/api/v2/notifications/policy", Token("write:notifications"), policy::update),
+    get("/api/v2/notifications/{key}", Token("read:notifications"), groups::get),
+    post("/api/v2/notifications/{key}/dismiss", "write:notifications", groups::dismiss),
+    get("/api/v2/notifications/{key}/accounts", Token("write:notifications"), groups::accounts),
+    get("/api/v1/notifications/policy", Token("read:notifications"), policy::get_v1),
+    route(Verb::Patch, "/api/v1/notifications/policy", Token("write:notifications"), policy::update_v1),
+    route(Verb::Put, "/api/v1/notifications/policy", Token("write:notifications"), policy::update_v1),
+    get("/api/v1/notifications/requests", Token("read:notifications"), requests::list),
+    post("/api/v1/notifications/requests/accept", "write:notifications", requests::accept_many),
+    post("/api/v1/notifications/requests/dismiss", "write:notifications", requests::dismiss_many),
+    get("/api/v1/notifications/requests/merged", Token("read:notifications"), requests::merged),
+    get("/api/v1/notifications/requests/{id}", Token("read:notifications"), requests::get),
+    post("/api/v1/notifications/requests/{id}/accept", "write:notifications", requests::accept),
+    post("/api/v1/notifications/requests/{id}/dismiss", "write:notifications", requests::dismiss),
     // Filters
     get("/api/v2/filters", Token("read:filters"), filters_v2::list),
     post("/api/v2/filters", "write:filters", filters_v2::create),

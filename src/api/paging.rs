@@ -53,7 +53,12 @@ pub(super) struct Rows<'a> {
 /// A response with a list and links to the previous and next page. A short page has no next one, or apps that walk a list
 /// would never end.
 pub(super) fn respond<T: Serialize>(app: &App, request: &Request, rows: Rows<'_>, items: &[T]) -> Response {
-    let response = shared_by_owner(request, Response::json(&items));
+    respond_with(app, request, rows, &items)
+}
+
+/// As [`respond`], for a page that is not a list.
+pub(super) fn respond_with<T: Serialize>(app: &App, request: &Request, rows: Rows<'_>, body: &T) -> Response {
+    let response = shared_by_owner(request, Response::json(body));
     let Some((first, last)) = rows.cursors else { return response };
     let mut links = Vec::with_capacity(2);
     if rows.count as u32 >= rows.page.limit {

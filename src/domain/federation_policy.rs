@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::notifications;
 use super::relationships::block;
 use super::urls::host_of;
 use super::{Domain, Tx};
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::store::database::settings;
 use crate::store::peers::domain_policies::{self, ActorHosts, HostPolicy, Severity};
 use crate::store::queues::deliveries;
+use crate::store::relationships::follows;
 use crate::store::{Conn, actors};
 
 /// The policy that applies to a host.
@@ -185,12 +187,18 @@ fn apply(tx: &Tx<'_>) -> Result<()> {
 /// Ends all follows with actors of a host. Their server is notified, so that its counts stay correct.
 fn end_follows(tx: &Tx<'_>, place: &ActorHosts) -> Result<()> {
     let owner = tx.owner()?;
+    let (mut followers, mut following) = (0, 0);
     for id in domain_policies::followed_or_following(tx, place)? {
         if let Some(actor) = actors::get(tx, id)? {
+            followers += i64::from(follows::is_accepted(tx, id, owner.id)?);
+            following += i64::from(follows::is_accepted(tx, owner.id, id)?);
             block::end_follows(tx, &owner, &actor)?;
         }
     }
     let (host, _) = place;
+    if followers + following > 0 {
+        notifications::notify_of_severance(tx, host, followers, following)?;
+    }
     match of(tx, tx.domain(), host)?.is_suspended() {
         true => deliveries::drop_for_host(tx, host, "this server does not federate with that one", tx.now()),
         false => Ok(()),

@@ -10,6 +10,7 @@ use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::account::apps;
 use crate::store::actors::{actor_gc, keys};
+use crate::store::notifications::requests;
 use crate::store::peers::{fetch_reports, hosts};
 use crate::store::queues::inbox_queue;
 use crate::store::statuses::{self, tombstones};
@@ -79,6 +80,7 @@ fn remove_expired(ctx: &WorkerContext, now: Timestamp) -> Result<()> {
     })?;
     store.write_quietly(move |conn| {
         conversations::purge(conn)?;
+        requests::purge(conn, limits::FILTERED_NOTIFICATIONS)?;
         apps::purge_codes(conn, now.minus(limits::AUTH_CODE_AGE * 6))?;
         inbox_queue::purge_seen(conn, now.minus(limits::REPLAY_MEMORY * 7))?;
         inbox_queue::purge_parked(conn, now.minus(limits::PARKED_ACTIVITY_AGE))?;

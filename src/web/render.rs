@@ -4,10 +4,10 @@ use minijinja::Value;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::queries::notifications;
 use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
-use crate::store::account::markers;
-use crate::store::notifications;
+use crate::store::notifications::Selection;
 use crate::web::notices;
 
 /// The values that every page has.
@@ -33,10 +33,7 @@ pub(super) fn is_owner(request: &Request) -> bool {
 }
 
 fn unread(app: &App) -> Result<i64> {
-    app.domain.store.read(|c| {
-        let read = markers::get(c, "notifications")?.map_or(0, |m| m.last_read_id);
-        notifications::count_after(c, read, 99, &notifications::NotificationKind::ALL, None)
-    })
+    notifications::unread(&app.domain, &Selection::all(), 99)
 }
 
 /// The notice that the address of a page requests.

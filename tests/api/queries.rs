@@ -9,7 +9,8 @@ use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
 use dassie::store::database::pagination::Page;
 use dassie::store::database::statements;
 use dassie::store::interactions::{bookmarks, favourites, reactions};
-use dassie::store::notifications::{Notification, NotificationKind};
+use dassie::store::notifications::groups::GroupedKinds;
+use dassie::store::notifications::{Notification, NotificationKind, Selection};
 use dassie::store::statuses::hashtags::{self, HashtagQuery};
 use dassie::store::statuses::{self, mentions, polls};
 use dassie::store::statuses::{AccountFilter, ApprovalState, NewStatus, Quoted, Status};
@@ -92,10 +93,12 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId, n: usize) {
         timelines::insert(c, timelines::HOME, id)?;
         let kind = if n.is_multiple_of(2) { NotificationKind::Mention } else { NotificationKind::Reaction };
         let told = NotificationId(domain.next_id());
-        notifications::insert(
-            c,
-            &Notification { id: told, kind, actor_id: author, status_id: Some(id), report_id: None, created_at: now },
-        )?;
+        let notification = Notification {
+            status_id: Some(id),
+            group_key: n.is_multiple_of(3).then(|| format!("favourite-{id}-1")),
+            ..Notification::new(told, kind, author, now)
+        };
+        notifications::insert(c, &notification)?;
         search::index(c, id, "something that is sought")
     };
     alice.app.domain.store.write(write).unwrap();
@@ -136,6 +139,7 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
     let public = PublicFilter { scope: PublicScope::All, only_media: false };
     let any = vec!["many".to_owned()];
     let many = HashtagQuery { any, all: vec![], none: vec![], scope: PublicScope::All, only_media: false };
+    let grouped = GroupedKinds::of(&NotificationKind::ALL);
     let query = |page: &Page| SearchQuery {
         text: "sought",
         actors: false,
@@ -152,9 +156,10 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
         ("public", Box::new(|p| queries::timelines::public(domain, viewer, public, p).unwrap().len())),
         ("account", Box::new(|p| queries::timelines::account(domain, viewer, posts, p).unwrap().len())),
         ("tag", Box::new(|p| queries::timelines::tag(domain, viewer, &many, p).unwrap().len())),
+        ("notifications", Box::new(|p| queries::notifications::list(domain, &Selection::all(), p).unwrap().len())),
         (
-            "notifications",
-            Box::new(|p| queries::notifications::list(domain, &NotificationKind::ALL, None, p).unwrap().len()),
+            "notification groups",
+            Box::new(|p| queries::notifications::groups::list(domain, &Selection::all(), grouped, p).unwrap().len()),
         ),
         ("search", Box::new(|p| queries::search::search(domain, viewer, &query(p)).unwrap().statuses.len())),
         ("favourites", Box::new(|p| queries::timelines::favourites(domain, p).unwrap().len())),

@@ -49,7 +49,8 @@ fn a_suspended_server_is_gone_in_every_path() {
     });
     assert_eq!(alice.rows()[1], 0);
     // What was here is hidden.
-    assert!(alice.sees("evil words").is_none() && alice.notifications().is_empty());
+    assert!(alice.sees("evil words").is_none());
+    assert_eq!(alice.notifications(), ["severed_relationships"]);
     alice.api("GET", &format!("/api/v1/statuses/{known}"), Value::Null).expect(404);
     let search = |q: &str| alice.get(&format!("/api/v2/search?resolve=true&q={q}")).to_string();
     assert!(!search("evil").contains("evil words"));

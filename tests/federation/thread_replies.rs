@@ -69,17 +69,8 @@ fn notifications_about_hidden_posts_use_up_no_place_on_a_page() {
         let domain = alice.app.domain.clone();
         let insert = move |c: &Conn| {
             let (id, created_at) = (NotificationId(domain.next_id()), domain.now());
-            notifications::insert(
-                c,
-                &Notification {
-                    id,
-                    kind: NotificationKind::Mention,
-                    actor_id: author,
-                    status_id: Some(status),
-                    report_id: None,
-                    created_at,
-                },
-            )
+            let notification = Notification::new(id, NotificationKind::Mention, author, created_at);
+            notifications::insert(c, &Notification { status_id: Some(status), ..notification })
         };
         alice.app.domain.store.write(insert).unwrap();
     };

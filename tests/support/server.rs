@@ -210,7 +210,7 @@ impl TestServer {
                     statuses::count_local(c)?,
                     actor.followers_count,
                     actor.following_count,
-                    notifications::count_after(c, 0, 1_000, &notifications::NotificationKind::ALL, None)?,
+                    notifications::count_after(c, 0, 1_000, &notifications::Selection::all())?,
                     hosts::count(c)?,
                 ])
             })

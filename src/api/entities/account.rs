@@ -93,6 +93,23 @@ pub struct Account<'a> {
     moved: Option<Value>,
 }
 
+impl Account {
+    /// The URL of its page.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns `true` if it approves its followers.
+    pub(super) fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// Returns `true` if it is automated.
+    pub(super) fn is_bot(&self) -> bool {
+        self.bot
+    }
+}
+
 /// The URL of an actor's picture, or of a default: apps require one.
 fn picture<'a>(ctx: Context<'_>, actor: &Actor, file: Option<&'a str>, default: &str) -> Cow<'a, str> {
     match file {

@@ -7,6 +7,7 @@ pub mod hashtag;
 pub mod instance;
 pub mod media;
 pub mod notification;
+pub mod notification_group;
 pub mod profile;
 pub mod relationship;
 pub mod status;

@@ -19,7 +19,7 @@ use crate::protocol::ids::{NotificationId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::database::events::StoreEvent;
 use crate::store::filters::FilterContext;
-use crate::store::notifications::NotificationKind;
+use crate::store::notifications::{NotificationKind, Selection};
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, statuses};
@@ -182,7 +182,7 @@ fn notified(app: &App, id: NotificationId, wanted: &HashSet<Channel>) -> Result<
     if channels.is_empty() {
         return Ok(None);
     }
-    let views = queries::notifications::list(&app.domain, &NotificationKind::ALL, None, &notifications::only(id))?;
+    let views = queries::notifications::list(&app.domain, &Selection::all(), &notifications::only(id))?;
     let Some(view) = views.first() else { return Ok(None) };
     // Typed apps do not know reactions.
     let entity = notification(context(app), view, NotificationKind::Favourite);

@@ -1,17 +1,24 @@
 //! Notifications of the owner: which events cause one.
 
-use super::{Domain, push};
+pub mod policy;
+pub mod requests;
+
+use policy::Treatment;
+
+use super::{Domain, Tx, push};
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::ids::{ActorId, NotificationId, StatusId};
 use crate::store::interactions::thread_mutes;
-use crate::store::notifications::{Notification, NotificationKind};
+use crate::store::notifications::severances::{self, Severance};
+use crate::store::notifications::{Notification, NotificationKind, groups};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::relationships::{blocks, follows, mutes};
 use crate::store::statuses::Status;
 use crate::store::{Conn, actors, notifications, statuses};
 
-/// Notifies the owner, unless the owner is, blocks or mutes the actor, or has muted the thread. Returns `true` if there is a new
-/// notification.
+/// Notifies the owner, unless the owner is, blocks or mutes the actor, or has muted the thread, or the notification policy
+/// drops it. Returns `true` if there is a new notification that the policy does not filter.
 pub fn notify(
     conn: &Conn,
     domain: &Domain,
@@ -20,19 +27,52 @@ pub fn notify(
     status: Option<StatusId>,
 ) -> Result<bool> {
     let owner = domain.owner()?.id;
-    if actor == owner || blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
+    if actor == owner || blocks::exists(conn, owner, actor)? {
         return Ok(false);
     }
     if mutes::silences(conn, actor)? {
         return Ok(false);
     }
-    if let Some(id) = status
-        && let Some(status) = statuses::get(conn, id)?
+    let about = status.map(|id| statuses::get(conn, id)).transpose()?.flatten();
+    if let Some(status) = &about
         && thread_mutes::exists(conn, status.thread)?
     {
         return Ok(false);
     }
-    insert(conn, domain, kind, actor, status)
+    let filtered = match policy::treatment(conn, domain, kind, actor, about.as_ref())? {
+        Treatment::Accept => false,
+        Treatment::Filter => true,
+        Treatment::Drop => return Ok(false),
+    };
+    let group_key = group_key(conn, domain, kind, status)?;
+    let new = Notification { status_id: status, group_key, filtered, ..new(domain, kind, actor) };
+    Ok(store(conn, domain, &new)? && !filtered)
+}
+
+/// The key of the group that a notification belongs to: the latest of its kind and status, if that is not full of hours.
+fn group_key(conn: &Conn, domain: &Domain, kind: NotificationKind, status: Option<StatusId>) -> Result<Option<String>> {
+    let name = match kind {
+        // Apps that do not know reactions get them as favourites.
+        NotificationKind::Favourite | NotificationKind::Reaction => "favourite",
+        NotificationKind::Boost => "reblog",
+        NotificationKind::Follow => "follow",
+        _ => return Ok(None),
+    };
+    let prefix = status.map_or_else(|| format!("{name}-"), |id| format!("{name}-{id}-"));
+    let hour = domain.now().seconds() / 3_600;
+    let latest = groups::latest_key(conn, &prefix)?.and_then(|key| key.strip_prefix(&prefix)?.parse::<i64>().ok());
+    let hour = latest.filter(|begun| hour - begun < limits::NOTIFICATION_GROUP_HOURS).unwrap_or(hour);
+    Ok(Some(format!("{prefix}{hour}")))
+}
+
+/// Notifies the owner that follows ended because the owner suspended a server.
+pub fn notify_of_severance(tx: &Tx<'_>, host: &str, followers: i64, following: i64) -> Result<()> {
+    let id = tx.next_id();
+    let severance = Severance { id, host: host.to_owned(), followers, following, created_at: tx.now() };
+    severances::insert(tx, &severance)?;
+    let owner = tx.owner()?.id;
+    let new = Notification { severance_id: Some(id), ..new(tx.domain(), NotificationKind::Severed, owner) };
+    store(tx, tx.domain(), &new).map(|_| ())
 }
 
 /// Notifies the owner of a report, unless the owner blocks the actor. Reports are not grouped.
@@ -56,35 +96,20 @@ pub fn notify_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<boo
     if thread_mutes::exists(conn, poll.thread)? {
         return Ok(false);
     }
-    insert(conn, domain, NotificationKind::Poll, poll.actor_id, Some(poll.id))
+    let new = Notification { status_id: Some(poll.id), ..new(domain, NotificationKind::Poll, poll.actor_id) };
+    store(conn, domain, &new)
 }
 
-fn insert(
-    conn: &Conn,
-    domain: &Domain,
-    kind: NotificationKind,
-    actor: ActorId,
-    status: Option<StatusId>,
-) -> Result<bool> {
-    store(conn, domain, &Notification { status_id: status, ..new(domain, kind, actor) })
-}
-
-/// Stores a notification and queues it for the apps that want it pushed. Returns `false` if it is stored already.
+/// Stores a notification and, unless it is filtered, queues it for the apps that want it pushed. Returns `false` if it is
+/// stored already.
 fn store(conn: &Conn, domain: &Domain, notification: &Notification) -> Result<bool> {
     let is_new = notifications::insert(conn, notification)?;
-    if is_new {
+    if is_new && !notification.filtered {
         push::enqueue(conn, domain, notification)?;
     }
     Ok(is_new)
 }
 
 fn new(domain: &Domain, kind: NotificationKind, actor: ActorId) -> Notification {
-    Notification {
-        id: NotificationId(domain.next_id()),
-        kind,
-        actor_id: actor,
-        status_id: None,
-        created_at: domain.now(),
-        report_id: None,
-    }
+    Notification::new(NotificationId(domain.next_id()), kind, actor, domain.now())
 }

@@ -13,7 +13,7 @@ use crate::protocol::ids::NotificationId;
 use crate::protocol::web_push::{Encryption, Subscriber};
 use crate::store::account::push::{self, PushSubscription};
 use crate::store::database::pagination::Page;
-use crate::store::notifications::NotificationKind;
+use crate::store::notifications::{NotificationKind, Selection};
 
 /// The content of a message, as Mastodon's.
 #[derive(Debug, Serialize)]
@@ -47,9 +47,9 @@ pub struct PreparedPush {
 pub fn prepare(domain: &Domain, subscription: i64, id: NotificationId) -> Result<Option<PreparedPush>> {
     let Some(subscription) = domain.store.read(|c| push::get(c, subscription))? else { return Ok(None) };
     let only = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
-    let views = queries::notifications::list(domain, &NotificationKind::ALL, None, &only)?;
+    let views = queries::notifications::list(domain, &Selection::all(), &only)?;
     let oldest = domain.now().minus(limits::PUSH_AGE);
-    let Some(view) = views.into_iter().next().filter(|view| view.row.created_at >= oldest) else { return Ok(None) };
+    let Some(view) = views.views.into_iter().next().filter(|view| view.row.created_at >= oldest) else { return Ok(None) };
     let keys = domain.push_keys()?;
     let Some(token) = keys.sealing.open(&subscription.sealed_token).and_then(|t| String::from_utf8(t).ok()) else {
         return Ok(None);
@@ -119,6 +119,8 @@ fn title(view: &NotificationView) -> String {
         NotificationKind::Reaction => format!("{name} reacted to your post"),
         NotificationKind::Quote => format!("{name} quoted your post"),
         NotificationKind::Report => format!("{name} reported you"),
+        NotificationKind::QuotedUpdate => format!("{name} edited a post you have quoted"),
+        NotificationKind::Severed => "Follows have ended".to_owned(),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Pages of statuses of which the owner's filters hide a part: they are filled up, and their cursors cover what was read.
+//! Pages of rows of which the owner's filters hide a part: they are filled up, and their cursors cover what was read.
 
 use std::ops::Deref;
 
-use super::status_view::{self, StatusView};
+use super::status_view::{self, NotificationView, StatusView};
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::limits;
@@ -12,44 +12,74 @@ use crate::store::database::pagination::Page;
 use crate::store::filters::FilterContext;
 use crate::store::visibility::Viewer;
 
-/// The statuses of a page, newest first.
-#[derive(Debug, Clone, Default)]
-pub struct Listing {
-    /// The statuses.
-    pub views: Vec<StatusView>,
-    /// The ids of the newest and the oldest row that were read, also if it is hidden.
+/// The rows of a page, newest first.
+#[derive(Debug, Clone)]
+pub struct Listing<T = StatusView> {
+    /// What is shown.
+    pub views: Vec<T>,
+    /// The ids of the newest and the oldest row that were read, also if they are hidden.
     pub cursors: Option<(i64, i64)>,
     /// There may be older rows.
     pub has_more: bool,
 }
 
-impl Deref for Listing {
-    type Target = [StatusView];
+impl<T> Deref for Listing<T> {
+    type Target = [T];
 
-    fn deref(&self) -> &[StatusView] {
+    fn deref(&self) -> &[T] {
         &self.views
     }
 }
 
-impl Listing {
+/// A row of a listing.
+pub trait Listed {
+    /// The id that the page is ordered by.
+    fn cursor(&self) -> i64;
+}
+
+impl Listed for StatusView {
+    fn cursor(&self) -> i64 {
+        self.status.id.0
+    }
+}
+
+impl Listed for NotificationView {
+    fn cursor(&self) -> i64 {
+        self.row.id.0
+    }
+}
+
+/// What one read for a page gave.
+pub(super) struct Part<T> {
+    /// What is shown of it.
+    pub views: Vec<T>,
+    /// The newest and the oldest row that were read.
+    pub ends: Option<(i64, i64)>,
+    /// There may be more rows in the direction of the page.
+    pub is_full: bool,
+}
+
+impl<T> Listing<T> {
     /// The oldest row that was read, if there may be older ones.
     pub fn next(&self) -> Option<i64> {
         self.cursors.filter(|_| self.has_more).map(|(_, oldest)| oldest)
     }
 
-    /// Adds rows that were read after those before in the direction of the page, without what is hidden.
-    fn add(&mut self, page: &Page, ids: &[StatusId], mut views: Vec<StatusView>) {
+    /// Adds rows that were read after those before in the direction of the page.
+    fn add(&mut self, page: &Page, mut views: Vec<T>, ends: Option<(i64, i64)>) {
         if page.from_oldest {
             views.append(&mut self.views);
             self.views = views;
         } else {
             self.views.append(&mut views);
         }
-        let Some((newest, oldest)) = ids.first().zip(ids.last()) else { return };
-        let (before_newest, before_oldest) = self.cursors.unwrap_or((newest.0, oldest.0));
-        self.cursors = Some((newest.0.max(before_newest), oldest.0.min(before_oldest)));
+        let Some((newest, oldest)) = ends else { return };
+        let (before_newest, before_oldest) = self.cursors.unwrap_or((newest, oldest));
+        self.cursors = Some((newest.max(before_newest), oldest.min(before_oldest)));
     }
+}
 
+impl<T: Listed> Listing<T> {
     /// Cuts what exceeds the page, at the end that is read later.
     fn cut(&mut self, page: &Page) {
         let surplus = self.views.len().saturating_sub(page.limit as usize);
@@ -61,7 +91,7 @@ impl Listing {
         } else {
             self.views.truncate(page.limit as usize);
         }
-        let ends = self.views.first().zip(self.views.last()).map(|(f, l)| (f.status.id.0, l.status.id.0));
+        let ends = self.views.first().zip(self.views.last()).map(|(f, l)| (f.cursor(), l.cursor()));
         self.cursors = match (self.cursors, ends) {
             (Some((_, oldest)), Some((newest, _))) if page.from_oldest => Some((newest, oldest)),
             (Some((newest, _)), Some((_, oldest))) => Some((newest, oldest)),
@@ -71,12 +101,31 @@ impl Listing {
     }
 }
 
-/// The page after the rows that were read.
-fn rest(page: &Page, ids: &[StatusId]) -> Option<Page> {
-    let (newest, oldest) = ids.first().zip(ids.last())?;
-    let is_full = ids.len() >= page.limit as usize;
-    let rest = if page.from_oldest { Page { above: newest.0, ..*page } } else { Page { below: oldest.0, ..*page } };
-    is_full.then_some(rest)
+/// Reads a page in as many parts as it takes to fill it.
+pub(super) fn fill<T>(page: &Page, mut read: impl FnMut(&Page) -> Result<Part<T>>) -> Result<Listing<T>> {
+    let mut listing = Listing { views: Vec::new(), cursors: None, has_more: false };
+    let mut next = Some(*page);
+    for _ in 0..limits::FILTER_PAGE_READS {
+        let Some(part) = next else { break };
+        let Part { views, ends, is_full } = read(&part)?;
+        listing.add(page, views, ends);
+        next = ends.filter(|_| is_full).map(|(newest, oldest)| match page.from_oldest {
+            true => Page { above: newest, ..part },
+            false => Page { below: oldest, ..part },
+        });
+        if listing.views.len() >= page.limit as usize {
+            break;
+        }
+    }
+    listing.has_more = next.is_some();
+    Ok(listing)
+}
+
+/// Reads a page of rows, and cuts what exceeds it.
+pub(super) fn filled_with<T: Listed>(page: &Page, read: impl FnMut(&Page) -> Result<Part<T>>) -> Result<Listing<T>> {
+    let mut listing = fill(page, read)?;
+    listing.cut(page);
+    Ok(listing)
 }
 
 /// Reads a page of statuses that are ordered by their ids, without those that the owner's filters hide in lists of this
@@ -89,21 +138,12 @@ pub(super) fn filled(
     read: impl Fn(&Conn, &Page) -> Result<Vec<StatusId>>,
 ) -> Result<Listing> {
     status_view::read(domain, viewer, |c, loader| {
-        let mut listing = Listing::default();
-        let mut next = Some(*page);
-        for _ in 0..limits::FILTER_PAGE_READS {
-            let Some(part) = next else { break };
-            let ids = read(c, &part)?;
+        filled_with(page, |part| {
+            let ids = read(c, part)?;
             let mut views = loader.statuses(&ids)?;
             views.retain(|view| !view.is_hidden(context));
-            listing.add(page, &ids, views);
-            next = rest(&part, &ids);
-            if listing.views.len() >= page.limit as usize {
-                break;
-            }
-        }
-        listing.has_more = next.is_some();
-        listing.cut(page);
-        Ok(listing)
+            let ends = ids.first().zip(ids.last()).map(|(newest, oldest)| (newest.0, oldest.0));
+            Ok(Part { views, ends, is_full: ids.len() >= part.limit as usize })
+        })
     })
 }

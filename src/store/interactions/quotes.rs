@@ -68,6 +68,12 @@ pub fn of(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<
     Ok(page.arrange(rows))
 }
 
+/// The accepted quotes of a status by the owner.
+pub fn local_of(conn: &Conn, status: StatusId) -> Result<Vec<StatusId>> {
+    let sql = "SELECT id FROM statuses WHERE quote_id = ?1 AND quote_state = 2 AND local = 1 ORDER BY id DESC LIMIT 20";
+    Ok(conn.prepare_cached(sql)?.query_map([status], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
 /// How many accepted quotes of these statuses are known; those without any are left out.
 pub fn counts(conn: &Conn, of: &IdList) -> Result<HashMap<StatusId, i64>> {
     let sql = "SELECT s.quote_id, count(*) FROM json_each(?1) j CROSS JOIN statuses s ON s.quote_id = j.value \

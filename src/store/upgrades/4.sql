@@ -31,7 +31,14 @@ ALTER TABLE hosts ADD COLUMN knows_key INTEGER;
 ALTER TABLE hosts ADD COLUMN knows_server_key INTEGER;
 ALTER TABLE notifications ADD COLUMN report_id INTEGER REFERENCES reports (id) ON DELETE CASCADE;
 DROP INDEX notifications_once;
-CREATE UNIQUE INDEX notifications_once ON notifications (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0));
+ALTER TABLE notifications ADD COLUMN severance_id INTEGER REFERENCES severances (id) ON DELETE CASCADE;
+ALTER TABLE notifications ADD COLUMN group_key TEXT;
+ALTER TABLE notifications ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1));
+CREATE UNIQUE INDEX notifications_once ON notifications
+  (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0), ifnull(severance_id, 0));
+CREATE INDEX notifications_severance ON notifications (severance_id) WHERE severance_id IS NOT NULL;
+CREATE INDEX notifications_group ON notifications (group_key, id) WHERE group_key IS NOT NULL;
+CREATE INDEX notifications_filtered ON notifications (actor_id, id) WHERE filtered = 1;
 CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
 ALTER TABLE hosts ADD COLUMN software TEXT;
 ALTER TABLE hosts ADD COLUMN software_at INTEGER;
@@ -213,3 +220,18 @@ CREATE INDEX statuses_boosts ON statuses (boost_of_id, id) WHERE boost_of_id IS 
 CREATE INDEX statuses_own ON statuses (visibility) WHERE local = 1 AND boost_of_id IS NULL;
 CREATE INDEX blocks_actor ON blocks (actor_id, id);
 CREATE INDEX favourites_status ON favourites (status_id, id);
+
+-- Follows that ended because the owner suspended a server.
+CREATE TABLE severances (
+  id          INTEGER PRIMARY KEY,
+  host        TEXT NOT NULL,
+  followers   INTEGER NOT NULL,        -- how many followed the owner
+  following   INTEGER NOT NULL,        -- how many the owner followed
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+-- Actors whose notifications the policy does not filter, because the owner accepted them.
+CREATE TABLE notification_permissions (
+  actor_id    INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL
+) STRICT;

@@ -7,7 +7,9 @@ use super::post::{Post, post};
 use super::reaction::face;
 use crate::app::App;
 use crate::domain::queries::status_view::NotificationView;
+use crate::protocol::escape::escape;
 use crate::store::notifications::NotificationKind;
+use crate::store::notifications::severances::Severance;
 use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, Time, time};
 
@@ -32,6 +34,17 @@ pub struct Notification {
     pub cursor: String,
 }
 
+/// What a suspension ended.
+fn severance_text(s: &Severance) -> String {
+    let count = |n: i64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    format!(
+        "suspended {}, which ended {} and {} of yours",
+        s.host,
+        count(s.followers, "follower", "followers"),
+        count(s.following, "follow", "follows"),
+    )
+}
+
 /// A notification as pages show it.
 pub fn notification(app: &App, view: &NotificationView, viewer: Viewer) -> Notification {
     let text = match view.row.kind {
@@ -46,10 +59,13 @@ pub fn notification(app: &App, view: &NotificationView, viewer: Viewer) -> Notif
         NotificationKind::Reaction => "reacted to your post",
         NotificationKind::Quote => "quoted your post",
         NotificationKind::Report => "reported you or one of your posts",
+        NotificationKind::QuotedUpdate => "edited a post that you quoted",
+        NotificationKind::Severed => "suspended a server, which ended follows",
     };
-    let text = match &view.reaction {
-        Some(reaction) => format!("reacted with {} to your post", face(reaction).0),
-        None => text.to_owned(),
+    let text = match (&view.reaction, &view.severance) {
+        (Some(reaction), _) => format!("reacted with {} to your post", face(reaction).0),
+        (None, Some(severed)) => escape(&severance_text(severed)),
+        (None, None) => text.to_owned(),
     };
     Notification {
         kind: view.row.kind.as_str(),

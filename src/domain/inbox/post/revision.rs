@@ -192,8 +192,11 @@ fn revise_approval(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     }
 }
 
-/// Notifies the owner of the edit of a post that the owner has boosted.
+/// Notifies the owner of the edit of a post that the owner has boosted or quotes.
 fn notify_of_edit(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    for quote in stored_quotes::local_of(conn, status.id)? {
+        notifications::notify(conn, domain, NotificationKind::QuotedUpdate, status.actor_id, Some(quote))?;
+    }
     if statuses::boost_by(conn, status.id, domain.owner()?.id)?.is_some() {
         notifications::notify(conn, domain, NotificationKind::Update, status.actor_id, Some(status.id))?;
     }

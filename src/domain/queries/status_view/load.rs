@@ -20,7 +20,7 @@ use crate::store::interactions::owner_marks::{self, OwnerMarks};
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::interactions::{quotes, reactions};
 use crate::store::media::Media;
-use crate::store::notifications::{Notification, NotificationKind};
+use crate::store::notifications::{Notification, NotificationKind, severances};
 use crate::store::relationships::reports::Report;
 use crate::store::relationships::{blocks, follows, reports};
 use crate::store::statuses::mentions::{self, StoredMention};
@@ -104,6 +104,12 @@ impl<'a> StatusLoader<'a> {
         Ok(self.actors.get(&id).cloned())
     }
 
+    /// The actors with these ids, in this order.
+    pub fn actors(&mut self, ids: &[ActorId]) -> Result<Vec<Arc<Actor>>> {
+        self.load_actors(ids.iter().copied())?;
+        Ok(ids.iter().filter_map(|id| self.actors.get(id).cloned()).collect())
+    }
+
     /// Notifications with their actors and statuses. A notification whose status the viewer may not see is left out.
     pub fn notifications(&mut self, rows: Vec<Notification>) -> Result<Vec<NotificationView>> {
         let ids: Vec<StatusId> = rows.iter().filter_map(|row| row.status_id).collect();
@@ -115,6 +121,11 @@ impl<'a> StatusLoader<'a> {
             true => HashMap::new(),
             false => reactions::of_notifications(self.conn, &IdList::new(reacted))?,
         };
+        let severed: Vec<i64> = rows.iter().filter_map(|row| row.severance_id).collect();
+        let mut severances = match severed.is_empty() {
+            true => HashMap::new(),
+            false => severances::among(self.conn, &IdList::new(severed))?,
+        };
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             let status = row.status_id.and_then(|id| found.get(&id).cloned());
@@ -125,7 +136,8 @@ impl<'a> StatusLoader<'a> {
                 self.load_actors(target)?;
                 let target = target.and_then(|id| self.actors.get(&id).cloned());
                 let reaction = reactions.remove(&row.id);
-                views.push(NotificationView { reaction, row, actor, status, report, target });
+                let severance = row.severance_id.and_then(|id| severances.remove(&id));
+                views.push(NotificationView { reaction, row, actor, status, report, target, severance });
             }
         }
         Ok(views)

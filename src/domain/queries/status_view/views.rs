@@ -12,6 +12,7 @@ use crate::store::interactions::owner_marks::OwnerMarks;
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::media::Media;
 use crate::store::notifications::Notification;
+use crate::store::notifications::severances::Severance;
 use crate::store::relationships::reports::Report;
 use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{ApprovalState, Status};
@@ -135,4 +136,6 @@ pub struct NotificationView {
     pub report: Option<(Report, Vec<StatusView>)>,
     /// The reported actor.
     pub target: Option<Arc<Actor>>,
+    /// The ended follows that it is about.
+    pub severance: Option<Severance>,
 }

@@ -1,5 +1,9 @@
 //! Notifications of the owner.
 
+pub mod groups;
+pub mod requests;
+pub mod severances;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
@@ -36,11 +40,15 @@ pub enum NotificationKind {
     Quote,
     /// Another server reports the owner.
     Report,
+    /// A post that the owner quotes was edited. The status is the quote.
+    QuotedUpdate,
+    /// Follows ended because the owner suspended a server.
+    Severed,
 }
 
 impl NotificationKind {
     /// All of them, in the order of their numbers in the database.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Mention,
         Self::Boost,
         Self::Favourite,
@@ -52,6 +60,8 @@ impl NotificationKind {
         Self::Reaction,
         Self::Quote,
         Self::Report,
+        Self::QuotedUpdate,
+        Self::Severed,
     ];
 
     /// The name in the client API.
@@ -68,6 +78,8 @@ impl NotificationKind {
             Self::Reaction => "reaction",
             Self::Quote => "quote",
             Self::Report => "admin.report",
+            Self::QuotedUpdate => "quoted_update",
+            Self::Severed => "severed_relationships",
         }
     }
 
@@ -84,14 +96,37 @@ pub struct Notification {
     pub id: NotificationId,
     /// Its kind.
     pub kind: NotificationKind,
-    /// Who did it.
+    /// The actor that caused it.
     pub actor_id: ActorId,
-    /// To or with which status.
+    /// The status that it is about.
     pub status_id: Option<StatusId>,
-    /// When.
+    /// When it arrived.
     pub created_at: Timestamp,
-    /// Which report it tells of.
+    /// The report that it is about.
     pub report_id: Option<i64>,
+    /// The ended follows that it is about.
+    pub severance_id: Option<i64>,
+    /// The key of its group; `None` if it is not grouped.
+    pub group_key: Option<String>,
+    /// The notification policy keeps it from the others until the owner accepts the actor.
+    pub filtered: bool,
+}
+
+impl Notification {
+    /// One about nothing yet, that is not grouped and not filtered.
+    pub fn new(id: NotificationId, kind: NotificationKind, actor: ActorId, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
+            actor_id: actor,
+            status_id: None,
+            created_at,
+            report_id: None,
+            severance_id: None,
+            group_key: None,
+            filtered: false,
+        }
+    }
 }
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
@@ -107,10 +142,42 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Notification> {
         status_id: r.get(3)?,
         created_at: r.get(4)?,
         report_id: r.get(5)?,
+        severance_id: r.get(6)?,
+        group_key: r.get(7)?,
+        filtered: r.get(8)?,
     })
 }
 
-const COLUMNS: &str = "id, kind, actor_id, status_id, created_at, report_id";
+const COLUMNS: &str = "id, kind, actor_id, status_id, created_at, report_id, severance_id, group_key, filtered";
+
+/// Which notifications are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selection {
+    /// Those of these kinds, a bit for each number.
+    pub kinds: i64,
+    /// Only those of this actor.
+    pub by: Option<ActorId>,
+    /// Also those that the notification policy filters.
+    pub with_filtered: bool,
+}
+
+impl Selection {
+    /// Those of these kinds that the policy does not filter, by any actor.
+    pub fn of(kinds: &[NotificationKind]) -> Self {
+        let kinds = kinds.iter().fold(0, |mask, kind| mask | 1 << (*kind as i64));
+        Self { kinds, by: None, with_filtered: false }
+    }
+
+    /// All that the policy does not filter.
+    pub fn all() -> Self {
+        Self::of(&NotificationKind::ALL)
+    }
+}
+
+/// The condition of a [`Selection`], with its kinds, actor and whether filtered ones are wanted as these parameters.
+fn selected(kinds: &str, by: &str, with_filtered: &str) -> String {
+    format!("({kinds} & (1 << kind)) <> 0 AND ({by} IS NULL OR actor_id = {by}) AND (filtered = 0 OR {with_filtered})")
+}
 
 /// A condition on a row of `notifications`: its status, if it is about one, can be seen by `viewer`.
 fn seen_by(viewer: Viewer) -> String {
@@ -122,13 +189,24 @@ fn seen_by(viewer: Viewer) -> String {
 
 /// Stores a notification. The same thing by the same actor is stored once; returns `false` then.
 pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
-    let added = conn
-        .prepare_cached("INSERT INTO notifications VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")?
-        .execute(params![n.id, n.kind as i64, n.actor_id, n.status_id, n.created_at, n.report_id])?;
-    if added == 1 {
+    let sql = "INSERT INTO notifications (id, kind, actor_id, status_id, created_at, report_id, severance_id, group_key, \
+               filtered) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
+    let values = params![
+        n.id,
+        n.kind as i64,
+        n.actor_id,
+        n.status_id,
+        n.created_at,
+        n.report_id,
+        n.severance_id,
+        n.group_key,
+        n.filtered
+    ];
+    let is_new = conn.prepare_cached(sql)?.execute(values)? == 1;
+    if is_new && !n.filtered {
         events::record(StoreEvent::Notified(n.id));
     }
-    Ok(added == 1)
+    Ok(is_new)
 }
 
 /// Removes what an actor caused: an undone favourite, boost or follow.
@@ -150,41 +228,33 @@ pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// One page of notifications of these kinds, and by this actor if one is named, without those whose status `viewer` may
-/// not see.
-pub fn list(
-    conn: &Conn,
-    viewer: Viewer,
-    kinds: &[NotificationKind],
-    by: Option<ActorId>,
-    page: &Page,
-) -> Result<Vec<Notification>> {
-    let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
+/// One page of selected notifications, without those whose status `viewer` may not see.
+pub fn list(conn: &Conn, viewer: Viewer, selection: &Selection, page: &Page) -> Result<Vec<Notification>> {
     static SQL: ViewerSql<2> = ViewerSql::new();
     let sql = SQL.get(viewer, page.variant(), || {
         format!(
-            "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND (?3 & (1 << kind)) <> 0 \
-             AND (?4 IS NULL OR actor_id = ?4) AND {} ORDER BY id {} LIMIT ?5",
+            "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND {} AND {} ORDER BY id {} LIMIT ?6",
+            selected("?3", "?4", "?5"),
             seen_by(viewer),
             page.order()
         )
     });
+    let Selection { kinds, by, with_filtered } = selection;
     let rows = conn
         .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, mask, by, page.limit], from_row)?
+        .query_map(params![page.below, page.above, kinds, by, with_filtered, page.limit], from_row)?
         .collect::<Result<_, _>>()?;
     Ok(page.arrange(rows))
 }
 
-/// How many notifications of these kinds, and by this actor if one is named, are newer than this one; at most `limit`.
-pub fn count_after(conn: &Conn, id: i64, limit: u32, kinds: &[NotificationKind], by: Option<ActorId>) -> Result<i64> {
-    let mask = kinds.iter().fold(0_i64, |mask, k| mask | 1 << (*k as i64));
-    Ok(conn
-        .prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE id > ?1 AND (?3 & (1 << kind)) <> 0 \
-             AND (?4 IS NULL OR actor_id = ?4) LIMIT ?2)",
-        )?
-        .query_row(params![id, limit, mask, by], |r| r.get(0))?)
+/// The number of selected notifications that are newer than this one, at most `limit`.
+pub fn count_after(conn: &Conn, id: i64, limit: u32, selection: &Selection) -> Result<i64> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE id > ?1 AND {} LIMIT ?5)",
+        selected("?2", "?3", "?4")
+    );
+    let Selection { kinds, by, with_filtered } = selection;
+    Ok(conn.prepare_cached(&sql)?.query_row(params![id, kinds, by, with_filtered, limit], |r| r.get(0))?)
 }
 
 /// Removes one notification, or all of them.

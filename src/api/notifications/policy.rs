@@ -1,0 +1,84 @@
+//! The notification policy: in v2 with three values for each group of actors, in v1 with filtered or not.
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::notifications::policy::{self, NotificationPolicy, PolicyChange, Treatment};
+use crate::error::Result;
+use crate::http::{Form, Request, Response};
+use crate::store::notifications::requests;
+
+fn read(app: &App) -> Result<NotificationPolicy> {
+    app.domain.store.read(policy::get)
+}
+
+/// The summary of pending requests.
+fn summary(app: &App) -> Result<serde_json::Value> {
+    let (requests, notifications) = app.domain.store.read(requests::count)?;
+    Ok(json!({"pending_requests_count": requests, "pending_notifications_count": notifications}))
+}
+
+fn v2(app: &App, policy: NotificationPolicy) -> Result<Response> {
+    Ok(Response::json(&json!({
+        "for_not_following": policy.not_following.as_str(),
+        "for_not_followers": policy.not_followers.as_str(),
+        "for_new_accounts": policy.new_accounts.as_str(),
+        "for_private_mentions": policy.private_mentions.as_str(),
+        "for_limited_accounts": policy.limited_accounts.as_str(),
+        "summary": summary(app)?,
+    })))
+}
+
+fn v1(app: &App, policy: NotificationPolicy) -> Result<Response> {
+    let filters = |treatment: Treatment| treatment != Treatment::Accept;
+    Ok(Response::json(&json!({
+        "filter_not_following": filters(policy.not_following),
+        "filter_not_followers": filters(policy.not_followers),
+        "filter_new_accounts": filters(policy.new_accounts),
+        "filter_private_mentions": filters(policy.private_mentions),
+        "summary": summary(app)?,
+    })))
+}
+
+/// `GET /api/v2/notifications/policy`.
+pub(crate) fn get(app: &App, _: &Request) -> Result<Response> {
+    v2(app, read(app)?)
+}
+
+/// `PATCH /api/v2/notifications/policy`.
+pub(crate) fn update(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let treatment = |key: &str| form.one_of(key, "accept, filter, drop", Treatment::parse);
+    let change = PolicyChange {
+        not_following: treatment("for_not_following")?,
+        not_followers: treatment("for_not_followers")?,
+        new_accounts: treatment("for_new_accounts")?,
+        private_mentions: treatment("for_private_mentions")?,
+        limited_accounts: treatment("for_limited_accounts")?,
+    };
+    v2(app, policy::change(&app.domain, change)?)
+}
+
+/// `GET /api/v1/notifications/policy`.
+pub(crate) fn get_v1(app: &App, _: &Request) -> Result<Response> {
+    v1(app, read(app)?)
+}
+
+/// `PUT` and `PATCH /api/v1/notifications/policy`. What was dropped stays so if the request filters it.
+pub(crate) fn update_v1(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let before = read(app)?;
+    let change = PolicyChange {
+        not_following: treatment(&form, "filter_not_following", before.not_following)?,
+        not_followers: treatment(&form, "filter_not_followers", before.not_followers)?,
+        new_accounts: treatment(&form, "filter_new_accounts", before.new_accounts)?,
+        private_mentions: treatment(&form, "filter_private_mentions", before.private_mentions)?,
+        limited_accounts: None,
+    };
+    v1(app, policy::change(&app.domain, change)?)
+}
+
+fn treatment(form: &Form, key: &str, before: Treatment) -> Result<Option<Treatment>> {
+    let chosen = form.choice(key)?;
+    Ok(chosen.map(|filters| if filters { before.max(Treatment::Filter) } else { Treatment::Accept }))
+}
