@@ -49,7 +49,9 @@ pub fn prepare(domain: &Domain, subscription: i64, id: NotificationId) -> Result
     let only = Page { below: id.0.saturating_add(1), above: id.0.saturating_sub(1), ..Page::newest(1) };
     let views = queries::notifications::list(domain, &Selection::all(), &only)?;
     let oldest = domain.now().minus(limits::PUSH_AGE);
-    let Some(view) = views.views.into_iter().next().filter(|view| view.row.created_at >= oldest) else { return Ok(None) };
+    let Some(view) = views.views.into_iter().next().filter(|view| view.row.created_at >= oldest) else {
+        return Ok(None);
+    };
     let keys = domain.push_keys()?;
     let Some(token) = keys.sealing.open(&subscription.sealed_token).and_then(|t| String::from_utf8(t).ok()) else {
         return Ok(None);
