@@ -93,10 +93,10 @@ pub struct Account<'a> {
     moved: Option<Value>,
 }
 
-impl Account {
+impl Account<'_> {
     /// The URL of its page.
     pub(super) fn url(&self) -> &str {
-        &self.url
+        self.url
     }
 
     /// Returns `true` if it approves its followers.

@@ -57,20 +57,20 @@ struct NotificationGroup {
 
 /// GroupedNotificationsResults.
 #[derive(Debug, Serialize)]
-pub struct GroupedResults {
-    accounts: Vec<Account>,
+pub struct GroupedResults<'a> {
+    accounts: Vec<Account<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     partial_accounts: Option<Vec<PartialAccount>>,
-    statuses: Vec<Status>,
+    statuses: Vec<Status<'a>>,
     notification_groups: Vec<NotificationGroup>,
 }
 
 fn partial(ctx: Context<'_>, actor: &Actor) -> PartialAccount {
     let whole = account(ctx, actor);
-    let avatar = avatar_url(ctx, actor);
+    let avatar = avatar_url(ctx, actor).into_owned();
     PartialAccount {
         id: actor.id,
-        acct: acct(actor),
+        acct: acct(actor).into_owned(),
         url: whole.url().to_owned(),
         avatar_static: avatar.clone(),
         avatar,
@@ -97,12 +97,12 @@ fn group(ctx: Context<'_>, view: &GroupView, reaction: NotificationKind) -> Noti
 }
 
 /// Groups of notifications as the API shows them. `reaction` is the kind that a reaction is shown as.
-pub fn grouped_results(
+pub fn grouped_results<'a>(
     ctx: Context<'_>,
-    groups: &[GroupView],
+    groups: &'a [GroupView],
     reaction: NotificationKind,
     expansion: Expansion,
-) -> GroupedResults {
+) -> GroupedResults<'a> {
     let (mut whole, mut seen, mut known) = (Vec::new(), HashSet::new(), HashSet::new());
     let newest = groups.iter().filter_map(|group| group.actors.first());
     whole.extend(newest.filter(|actor| seen.insert(actor.id)));

@@ -35,7 +35,8 @@ pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let group = groups::get(&app.domain, request.param("key"))?;
     let reaction = NotificationQuery::read(&form).reaction;
-    let results = grouped_results(Context::of(app, request), &[group], reaction, expansion(&form));
+    let groups = [group];
+    let results = grouped_results(Context::of(app, request), &groups, reaction, expansion(&form));
     Ok(Response::json(&results))
 }
 
