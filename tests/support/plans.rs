@@ -68,6 +68,10 @@ const PERMITTED: &[(&str, &[&str])] = &[
         &["SELECT count(*) FROM statuses WHERE local = 1 AND boost_of_id IS NULL"],
     ),
     (
+        "It reads the filtered notifications, of which only some thousands are kept, in an index that holds nothing else.",
+        &["FROM notifications n WHERE n.filtered = 1", "FROM notifications WHERE filtered = 1"],
+    ),
+    (
         "It groups the owner's direct posts by conversation, in an index that holds nothing else.",
         &["max(s.id) AS last"],
     ),
