@@ -9,7 +9,7 @@ use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
 /// Everything that an actor can have to do with here. A delivery carries its inbox with it and needs no actor.
-const TIES: [(&str, &str); 22] = [
+const TIES: [(&str, &str); 23] = [
     ("follows", "follower_id"),
     ("follows", "target_id"),
     ("statuses", "actor_id"),
@@ -21,6 +21,7 @@ const TIES: [(&str, &str); 22] = [
     ("poll_votes", "actor_id"),
     ("approvals", "actor_id"),
     ("notifications", "actor_id"),
+    ("notification_permissions", "actor_id"),
     ("inbox_queue", "signer_id"),
     ("outgoing", "actor_id"),
     ("blocks", "actor_id"),
