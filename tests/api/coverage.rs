@@ -15,8 +15,6 @@ const ACCESS: &str = "tests/fixtures/routes.tsv";
 const UNSERVED: &[(&str, &str)] = &[
     ("POST /api/v1/announcements/{}/dismiss", "there are no announcements, so no id is known"),
     ("GET /api/v1/timelines/link", "there are no link previews, so no link is known"),
-    ("/api/v2/notifications", "not built yet"),
-    ("/api/v1/notifications/requests", "not built yet"),
 ];
 
 /// A path with its parameters unnamed.

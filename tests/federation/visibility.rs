@@ -225,7 +225,7 @@ const BY_SCOPE: &[(&str, &[&str])] = &[
             "/api/v1/timelines/home",
         ],
     ),
-    ("read:notifications", &["/api/v1/notifications", "/api/v1/notifications/{id}"]),
+    ("read:notifications", &["/api/v1/notifications", "/api/v1/notifications/{id}", "/api/v2/notifications"]),
     ("read:search", &["/api/v2/search"]),
     ("read:favourites", &["/api/v1/favourites"]),
     ("read:bookmarks", &["/api/v1/bookmarks"]),
