@@ -56,7 +56,7 @@ fn entities_are_complete() {
     let v2 = alice.get("/api/v2/instance");
     has(
         &v2,
-        "domain title version source_url description usage.users.active_month thumbnail.url languages contact.email \
+        "domain title version api_versions.mastodon source_url description usage.users.active_month thumbnail.url languages contact.email \
               contact.account registrations.enabled registrations.approval_required rules configuration.urls.streaming \
               configuration.statuses.max_characters configuration.statuses.max_media_attachments \
               configuration.statuses.characters_reserved_per_url configuration.media_attachments.supported_mime_types \

@@ -10,10 +10,14 @@ use crate::limits;
 use crate::media::MEDIA_TYPES;
 use crate::store::actors::Actor;
 
-/// The version of the API, in the format that apps parse: Ice Cubes reads the first three characters as a number. A higher
-/// version would promise grouped notifications, which are not available yet.
+/// The version of the API of Mastodon that is served (`api_versions`): 2 promises grouped notifications, 3 PKCE, 4 push by
+/// the standard, 6 endorsements, 7 quotes, and 8 the endpoints of the own profile. Apps show what it promises.
+const API_VERSION: u32 = 8;
+
+/// The version of Mastodon with the same features, in the format that apps parse: Ice Cubes reads the first three characters
+/// as a number.
 pub fn version() -> String {
-    format!("4.2.0 (compatible; Dassie {})", env!("CARGO_PKG_VERSION"))
+    format!("4.5.0 (compatible; Dassie {})", env!("CARGO_PKG_VERSION"))
 }
 
 fn limits_for_apps() -> Value {
@@ -74,6 +78,7 @@ pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
         "domain": ctx.site.handle_domain(),
         "title": app.title(),
         "version": version(),
+        "api_versions": {"mastodon": API_VERSION},
         "source_url": env!("CARGO_PKG_REPOSITORY"),
         "description": app.config.description,
         "usage": {"users": {"active_month": 1}},
