@@ -43,11 +43,7 @@ fn query(owner: ActorId, condition: &str) -> String {
 /// One page of the owner's conversations, by their newest posts.
 pub fn list(conn: &Conn, owner: ActorId, page: &Page) -> Result<Vec<Conversation>> {
     let sql = format!("{} ORDER BY last {} LIMIT ?3", query(owner, "last < ?1 AND last > ?2"), page.order());
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], from_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], from_row)
 }
 
 /// One conversation of the owner.

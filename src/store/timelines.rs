@@ -81,11 +81,7 @@ pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<V
             page.order()
         )
     });
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![timeline, page.below, page.above, page.limit], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![timeline, page.below, page.above, page.limit], |r| r.get(0))
 }
 
 /// Which public statuses are wanted.
@@ -121,11 +117,7 @@ pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool,
         shown_to(viewer, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], |r| r.get(0))
 }
 
 /// The posts of a thread that others may answer and that name their replies: id of the post, id of its collection.

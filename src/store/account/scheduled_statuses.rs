@@ -70,11 +70,7 @@ pub fn list(conn: &Conn, page: &Page) -> Result<Vec<ScheduledStatus>> {
     let order = page.order();
     let sql =
         format!("SELECT {COLUMNS} FROM scheduled_statuses WHERE id < ?1 AND id > ?2 ORDER BY id {order} LIMIT ?3");
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], from_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], from_row)
 }
 
 /// The number of scheduled posts that are published from one time until another.

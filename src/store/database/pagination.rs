@@ -1,7 +1,7 @@
 //! One way to page through anything that has an ascending id.
 
 use rusqlite::types::FromSql;
-use rusqlite::{ToSql, params};
+use rusqlite::{Params, Row, ToSql, params};
 
 use crate::error::Result;
 use crate::store::Conn;
@@ -46,10 +46,18 @@ impl Page {
     /// The rows of a list of an actor or something: the query takes its id, [`Page::below`], [`Page::above`] and the
     /// limit, in this order, and gives the cursor and what is listed.
     pub(crate) fn list<T: FromSql>(&self, conn: &Conn, sql: &str, of: impl ToSql) -> Result<Vec<(i64, T)>> {
-        let rows = conn
-            .prepare_cached(sql)?
-            .query_map(params![of, self.below, self.above, self.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
+        self.read(conn, sql, params![of, self.below, self.above, self.limit], |r| Ok((r.get(0)?, r.get(1)?)))
+    }
+
+    /// The rows of a query that is in [`Page::order`] and takes the bounds of the page among its parameters, newest first.
+    pub(crate) fn read<T>(
+        &self,
+        conn: &Conn,
+        sql: &str,
+        params: impl Params,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let rows = conn.prepare_cached(sql)?.query_map(params, row)?.collect::<rusqlite::Result<_>>()?;
         Ok(self.arrange(rows))
     }
 

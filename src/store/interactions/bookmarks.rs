@@ -32,9 +32,5 @@ pub fn list(conn: &Conn, viewer: Viewer, page: &Page) -> Result<Vec<(i64, Status
         visible_to(viewer, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))
 }

@@ -61,11 +61,7 @@ pub fn of(conn: &Conn, viewer: Viewer, status: StatusId, page: &Page) -> Result<
         shown_to(viewer, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![status, page.below, page.above, page.limit], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![status, page.below, page.above, page.limit], |r| r.get(0))
 }
 
 /// The accepted quotes of a status by the owner.

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{COLUMNS, Notification, NotificationKind, Selection, from_row, seen_by, selected};
+use super::{COLUMNS, Notification, NotificationKind, Selection, from_row, page_sql, selected};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, NotificationId};
 use crate::store::Conn;
 use crate::store::database::pagination::Page;
-use crate::store::database::viewer_sql::ViewerSql;
 use crate::store::visibility::Viewer;
 
 /// The kinds of which a client wants groups.
@@ -76,15 +75,7 @@ pub fn page(
     grouped: GroupedKinds,
     page: &Page,
 ) -> Result<GroupPage> {
-    static SQL: ViewerSql<2> = ViewerSql::new();
-    let sql = SQL.get(viewer, page.variant(), || {
-        format!(
-            "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND {} AND {} ORDER BY id {} LIMIT ?6",
-            selected("?3", "?4", "?5"),
-            seen_by(viewer),
-            page.order()
-        )
-    });
+    let sql = page_sql(viewer, page);
     let Selection { kinds, by, with_filtered } = selection;
     let most = limits::GROUPED_NOTIFICATIONS_READ;
     let mut query = conn.prepare_cached(&sql)?;

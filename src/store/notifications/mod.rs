@@ -4,6 +4,8 @@ pub mod groups;
 pub mod requests;
 pub mod severances;
 
+use std::borrow::Cow;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
@@ -228,23 +230,25 @@ pub fn get(conn: &Conn, id: NotificationId) -> Result<Option<Notification>> {
     Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
-/// One page of selected notifications, without those whose status `viewer` may not see.
-pub fn list(conn: &Conn, viewer: Viewer, selection: &Selection, page: &Page) -> Result<Vec<Notification>> {
+/// Selects a page of notifications without those whose status `viewer` may not see: below `?1` and above `?2`, the kinds
+/// `?3`, the account `?4`, with filtered ones if `?5`, at most `?6`.
+fn page_sql(viewer: Viewer, page: &Page) -> Cow<'static, str> {
     static SQL: ViewerSql<2> = ViewerSql::new();
-    let sql = SQL.get(viewer, page.variant(), || {
+    SQL.get(viewer, page.variant(), || {
         format!(
             "SELECT {COLUMNS} FROM notifications WHERE id < ?1 AND id > ?2 AND {} AND {} ORDER BY id {} LIMIT ?6",
             selected("?3", "?4", "?5"),
             seen_by(viewer),
             page.order()
         )
-    });
+    })
+}
+
+/// One page of selected notifications, without those whose status `viewer` may not see.
+pub fn list(conn: &Conn, viewer: Viewer, selection: &Selection, page: &Page) -> Result<Vec<Notification>> {
+    let sql = page_sql(viewer, page);
     let Selection { kinds, by, with_filtered } = selection;
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, kinds, by, with_filtered, page.limit], from_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, kinds, by, with_filtered, page.limit], from_row)
 }
 
 /// The number of selected notifications that are newer than this one, at most `limit`.

@@ -51,11 +51,7 @@ fn query(actor: &str, newest: &str) -> String {
 /// One page of requests, by their newest notifications.
 pub fn list(conn: &Conn, page: &Page) -> Result<Vec<NotificationRequest>> {
     let sql = format!("{} ORDER BY newest {} LIMIT ?3", query("1", "newest < ?1 AND newest > ?2"), page.order());
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], from_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], from_row)
 }
 
 /// The request of an actor.

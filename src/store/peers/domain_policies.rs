@@ -88,11 +88,7 @@ pub fn suspended(conn: &Conn, page: &Page) -> Result<Vec<(i64, String)>> {
          FROM (SELECT created_at AS at FROM host_policies WHERE severity = 2 AND created_at < ?1 AND created_at > ?2 \
          ORDER BY created_at {order} LIMIT ?3)) ORDER BY created_at {order}, host {order}"
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// Decides on a host, or again.

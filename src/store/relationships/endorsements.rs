@@ -35,9 +35,5 @@ pub fn list(conn: &Conn, page: &Page) -> Result<Vec<(i64, ActorId)>> {
         "SELECT id, actor_id FROM endorsements WHERE id < ?1 AND id > ?2 ORDER BY id {} LIMIT ?3",
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))
 }

@@ -221,11 +221,7 @@ pub fn list(
         "SELECT id, {there} FROM follows WHERE {here} = ?1 AND accepted = ?2 AND id < ?3 AND id > ?4 ORDER BY id {} LIMIT ?5",
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![actor, accepted, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![actor, accepted, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// How many follow requests wait for an actor's answer.

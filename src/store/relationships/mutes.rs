@@ -69,9 +69,5 @@ pub fn list(conn: &Conn, page: &Page) -> Result<Vec<(i64, Mute)>> {
         "SELECT target_id, notifications, expires_at, id FROM mutes WHERE id < ?1 AND id > ?2 ORDER BY id {} LIMIT ?3",
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![page.below, page.above, page.limit], |r| Ok((r.get(3)?, from_row(r)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![page.below, page.above, page.limit], |r| Ok((r.get(3)?, from_row(r)?)))
 }

@@ -53,11 +53,7 @@ pub fn of_account(
     ];
     let variant = choices.iter().fold(0, |number, choice| number << 1 | usize::from(*choice));
     let sql = SQL.get(viewer, variant, || query(viewer, source, filter, tag.is_some(), page));
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![account, page.below, page.above, page.limit, tag], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![account, page.below, page.above, page.limit, tag], |r| r.get(0))
 }
 
 /// The query of [`of_account`] with the id of the account as `?1`, the page as `?2` to `?4` and the hashtag as `?5`.

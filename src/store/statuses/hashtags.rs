@@ -83,11 +83,7 @@ pub fn timeline(conn: &Conn, viewer: Viewer, query: &HashtagQuery, page: &Page) 
         tags => to_json(&tags),
     };
     let (all, none) = (to_json(&query.all), to_json(&query.none));
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![any, page.below, page.above, page.limit, all, none], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![any, page.below, page.above, page.limit, all, none], |r| r.get(0))
 }
 
 /// The uses of these hashtags in public posts since a time, by tag and day (days since 1970): posts, and their authors.

@@ -147,11 +147,7 @@ pub fn open_replies(conn: &Conn, id: StatusId, page: &Page) -> Result<Vec<(Statu
         shown_to(Viewer::Anonymous, "s"),
         page.order()
     );
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_map(params![id, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(page.arrange(rows))
+    page.read(conn, &sql, params![id, page.below, page.above, page.limit], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// How many rows [`open_replies`] has in all.
