@@ -193,13 +193,13 @@ impl Form {
     }
 
     /// The uploaded files of a field, without empty ones.
-    pub fn files<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f File> {
+    pub fn files<'f>(&'f self, key: &str) -> impl Iterator<Item = &'f File> {
         self.files.iter().filter(move |f| f.field == key && f.length > 0)
     }
 
     /// An uploaded file, or `None` if it is absent or empty.
     pub fn file(&self, key: &str) -> Option<&File> {
-        self.files.iter().find(|f| f.field == key && f.length > 0)
+        self.files(key).next()
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) mod tag;
 pub(super) mod xray;
 
 use crate::app::App;
-use crate::error::Result;
-use crate::http::Request;
+use crate::error::{Error, Result};
+use crate::http::{Request, Response, error_response};
 use crate::store::database::pagination::Page;
 use crate::store::peers::fetch_reports::FetchReport;
 use crate::web::templates::{Time, time};
@@ -76,6 +76,20 @@ pub(crate) fn origin(app: &App, request: &Request) -> String {
     let (path, query) = safe_next(path).split_once('?').unwrap_or((safe_next(path), ""));
     let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+/// Shows a form again that was rejected, with the error. The status is that of the error.
+fn rejected(error: &Error, request: &Request, show: impl FnOnce(String) -> Result<Response>) -> Result<Response> {
+    let status = error_response::status(error);
+    if status.is_server_error() {
+        error_response::log(error, request.method.as_str(), &request.path);
+    }
+    Ok(show(form_message(error))?.with_status(status))
+}
+
+/// The text of an error beside a form, without the words that the API begins it with.
+fn form_message(error: &Error) -> String {
+    error_response::message(error).replace("Validation failed: ", "")
 }
 
 #[cfg(test)]

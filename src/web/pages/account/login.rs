@@ -8,7 +8,7 @@ use crate::domain::account::login;
 use crate::error::{Error, Result};
 use crate::http::rate_limit::Caller;
 use crate::http::sign_ins::SignInClient;
-use crate::http::{Request, Response, cookies};
+use crate::http::{Form, Request, Response, cookies};
 use crate::web::pages::posts::compose;
 use crate::web::pages::{origin, safe_next};
 use crate::web::render;
@@ -29,17 +29,18 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 /// # Errors
 /// [`Error::Internal`] if the page cannot be rendered.
 pub fn require(app: &App, request: &Request) -> Result<Response> {
-    let encode = |path: &str| url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
+    let to_sign_in = |next: &str| {
+        let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        Response::see_other(&format!("/login?next={next}"))
+    };
     if request.method == hyper::Method::GET {
-        return Ok(Response::see_other(&format!("/login?next={}", encode(&request.target))));
+        return Ok(to_sign_in(&request.target));
     }
-    if !compose::is_compose(&request.path) || !request.has_body() {
-        return Ok(Response::see_other(&format!("/login?next={}", encode(&origin(app, request)))));
-    }
-    let form = request.form()?;
+    let is_held = compose::is_compose(&request.path) && request.has_body();
+    let form = if is_held { request.form()? } else { Form::default() };
     let held: Vec<(&str, &str)> = form.fields().filter(|(key, value)| *key != "csrf" && !value.is_empty()).collect();
     if held.is_empty() {
-        return Ok(Response::see_other(&format!("/login?next={}", encode(&origin(app, request)))));
+        return Ok(to_sign_in(&origin(app, request)));
     }
     let lost_files = form.files("picture").next().is_some();
     let page = render::page(app, request, "login.html", context! { next => request.path, held, lost_files })?;

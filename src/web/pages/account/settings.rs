@@ -8,13 +8,14 @@ use crate::domain::account::profile::{ProfileChange, update_profile};
 use crate::domain::posts::default_visibility;
 use crate::error::{Error, Result};
 use crate::http::multipart::FileReader;
-use crate::http::{Form, Request, Response, error_response};
+use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::media::{self, Encoded};
 use crate::protocol::activitystreams::types::{ActorKind, Field};
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors;
+use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::view::visibilities;
 
@@ -125,13 +126,6 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let entered = ProfileForm::parse(&form);
     match entered.clone().change(app, &form).and_then(|change| update_profile(&app.domain, change)) {
         Ok(()) => Ok(Response::see_other("/settings/profile?done=saved")),
-        Err(e) => {
-            let status = error_response::status(&e);
-            if status.is_server_error() {
-                error_response::log(&e, "POST", &request.path);
-            }
-            let message = error_response::message(&e).replace("Validation failed: ", "");
-            Ok(show_form(app, request, entered, Some(message))?.with_status(status))
-        }
+        Err(e) => rejected(&e, request, |message| show_form(app, request, entered, Some(message))),
     }
 }

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::domain::account::login;
 use crate::domain::account::setup::{self, NewOwner};
 use crate::error::{Error, Result};
-use crate::http::{Form, Request, Response, cookies, error_response};
+use crate::http::{Form, Request, Response, cookies};
+use crate::web::pages::form_message;
 use crate::web::render;
 
 /// Checks the token of the setup link. It works once, and only while there is no owner.
@@ -48,7 +49,7 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     match setup::create(&app.domain, new) {
         Ok(_) => {}
         Err(e @ (Error::Invalid(_) | Error::Conflict(_))) => {
-            let message = error_response::message(&e).replace("Validation failed: ", "");
+            let message = form_message(&e);
             return Ok(show_form(app, request, &form, Some(message))?.with_status(StatusCode::UNPROCESSABLE_ENTITY));
         }
         Err(e) => return Err(e),

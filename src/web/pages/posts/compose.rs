@@ -11,9 +11,9 @@ use crate::domain::posts;
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
 use crate::error::{Error, Result};
-use crate::http::{Form, Request, Response, error_response};
+use crate::http::{Form, Request, Response};
 use crate::protocol::ids::StatusId;
-use crate::web::{render, view};
+use crate::web::{pages, render, view};
 
 /// An empty form with the owner's defaults.
 pub(crate) fn empty_form(app: &App) -> Result<ComposeView> {
@@ -111,16 +111,15 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
 
 /// Shows the form again with the error. The status is that of the error.
 fn rejected(error: &Error, request: &Request, show: impl FnOnce(String) -> Result<Response>) -> Result<Response> {
-    let status = error_response::status(error);
-    if status.is_server_error() {
-        error_response::log(error, request.method.as_str(), &request.path);
-    }
-    let message = match error {
-        Error::NotFound | Error::Gone => "A post or picture that this one refers to has been deleted".to_owned(),
-        other => error_response::message(other).replace("Validation failed: ", ""),
-    };
-    let status = if status == StatusCode::PAYLOAD_TOO_LARGE { StatusCode::UNPROCESSABLE_ENTITY } else { status };
-    Ok(show(message)?.with_status(status))
+    let page = pages::rejected(error, request, |message| match error {
+        Error::NotFound | Error::Gone => show("A post or picture that this one refers to has been deleted".to_owned()),
+        _ => show(message),
+    })?;
+    Ok(if page.status == StatusCode::PAYLOAD_TOO_LARGE {
+        page.with_status(StatusCode::UNPROCESSABLE_ENTITY)
+    } else {
+        page
+    })
 }
 
 /// `GET /posts/ID/edit`.

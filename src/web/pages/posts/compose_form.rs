@@ -110,21 +110,18 @@ impl ComposeForm {
         })
     }
 
-    /// Stores the pictures that were chosen. Those before a picture that cannot be used stay attached.
+    /// Stores the pictures that were chosen; their descriptions are stored with the post. Those before a picture that cannot
+    /// be used stay attached.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if a picture or its description cannot be used, or there are too many.
+    /// [`Error::Invalid`] if a picture cannot be used, or there are too many.
     pub(crate) fn attach(&mut self, app: &App, form: &Form) -> Result<()> {
         for file in form.files("picture") {
             if self.pictures.len() >= limits::POST_MEDIA {
                 return Err(Error::invalid(format!("Cannot attach more than {} pictures", limits::POST_MEDIA)));
             }
-            let details = MediaDetails {
-                description: Some(self.alt.clone()).filter(|a| !a.trim().is_empty()),
-                focus: None,
-                thumbnail: None,
-            };
-            let added = attachments::add(&app.domain, store_upload(&app.media, file.open())?, details, None)?;
+            let upload = store_upload(&app.media, file.open())?;
+            let added = attachments::add(&app.domain, upload, MediaDetails::default(), None)?;
             self.pictures.push(Picture { id: added.id, description: std::mem::take(&mut self.alt) });
         }
         Ok(())
