@@ -132,15 +132,15 @@ fn bearer(app: &App, request: &Request) -> Result<Option<oauth::Bearer>> {
         return Ok(Some(bearer.clone()));
     }
     let header = request.header("authorization").and_then(|h| h.split_once(' '));
-    let token = match header {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
-        _ if stream_token(request).is_some() => stream_token(request),
-        _ if url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, _)| key == "access_token") => {
+    let in_header = header.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = match in_header.map(|(_, token)| token.trim().to_owned()).or_else(|| stream_token(request)) {
+        Some(token) => Some(token),
+        None if url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, _)| key == "access_token") => {
             let text = "The access token must be in the Authorization header or the body, not in the address";
             return Err(Error::Unauthorized(text.into()));
         }
-        _ if !request.has_body() => None,
-        _ => request.form()?.filled("access_token").map(str::to_owned),
+        None if !request.has_body() => None,
+        None => request.form()?.filled("access_token").map(str::to_owned),
     };
     token.map(|t| oauth::bearer(&app.domain, &t)).transpose()
 }
