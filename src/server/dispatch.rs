@@ -82,8 +82,12 @@ async fn route(
     let preferred = if content_negotiation::wants_activity(accept) { Surface::Federation } else { Surface::Web };
     let (route, params) = match server.router.find(request.method(), &path, preferred) {
         Ok((route, params)) => (*route, params),
-        // The page that says so has the owner's navigation, if the owner is signed in.
-        Err(Error::NotFound) if request.method() == Method::GET && guess_surface(&path) == Surface::Web => {
+        // The page that says so has the owner's navigation, if the owner is signed in. Others need no thread for it.
+        Err(Error::NotFound)
+            if request.method() == Method::GET
+                && request.headers().contains_key(hyper::header::COOKIE)
+                && guess_surface(&path) == Surface::Web =>
+        {
             (web::NO_PAGE, Default::default())
         }
         Err(e) => return Err(e),
