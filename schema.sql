@@ -590,7 +590,7 @@ CREATE INDEX jobs_host ON jobs (host, lane) WHERE lane > 0;
 CREATE TABLE lists (
   id              INTEGER PRIMARY KEY,   -- also the number of its timeline
   title           TEXT NOT NULL,
-  replies_policy  INTEGER NOT NULL,      -- replies to whom it shows: 0 nobody else, 1 its members, 2 followed accounts
+  replies_policy  INTEGER NOT NULL,      -- replies to whom it shows: 0 no one else, 1 its members, 2 followed accounts
   exclusive       INTEGER NOT NULL CHECK (exclusive IN (0, 1)) -- 1: posts of its members are not in the home timeline
 ) STRICT;
 

@@ -51,7 +51,7 @@ impl Form {
     /// The languages of a list as BCP 47 tags; `None` if there is no list.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a value that is none, or too many.
+    /// [`Error::Invalid`] for a value that is not a language, or too many.
     pub fn languages(&self, key: &str) -> Result<Option<Vec<String>>> {
         if !self.has_list(key) {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Cached responses and tokens show the last change, to nobody but their reader.
+//! Cached responses and tokens show the last change, and only to their reader.
 
 use dassie::domain::account::oauth::{self, Holder, Scopes};
 use dassie::domain::account::password;

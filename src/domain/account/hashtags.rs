@@ -10,7 +10,7 @@ use crate::store::account::{featured_hashtags, followed_hashtags};
 /// The hashtag that a name stands for, lower-case without `#`.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is none: letters, digits and `_`, and not digits alone.
+/// [`Error::Invalid`] if it is not a hashtag: letters, digits and `_`, and not digits alone.
 pub fn parse(name: &str) -> Result<String> {
     let tag = name.trim().trim_start_matches(['#', '＃']).to_lowercase();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '·' | '・' | '\u{200c}');
@@ -23,7 +23,7 @@ pub fn parse(name: &str) -> Result<String> {
 /// Follows a hashtag: new public posts with it appear in the home timeline.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is none, or too many are followed.
+/// [`Error::Invalid`] if it is not a hashtag, or too many are followed.
 pub fn follow(domain: &Arc<Domain>, name: &str) -> Result<String> {
     let tag = parse(name)?;
     domain.transact(move |tx| {
@@ -39,7 +39,7 @@ pub fn follow(domain: &Arc<Domain>, name: &str) -> Result<String> {
 /// Unfollows a hashtag. Posts that are in the home timeline only because of it leave it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is none.
+/// [`Error::Invalid`] if it is not a hashtag.
 pub fn unfollow(domain: &Arc<Domain>, name: &str) -> Result<String> {
     let tag = parse(name)?;
     domain.transact(move |tx| {
@@ -51,7 +51,7 @@ pub fn unfollow(domain: &Arc<Domain>, name: &str) -> Result<String> {
 /// Features a hashtag on the profile. Returns it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is none, is featured already, or too many are.
+/// [`Error::Invalid`] if it is not a hashtag, is featured already, or too many are.
 pub fn feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
     let tag = parse(name)?;
     let name = name.trim().trim_start_matches(['#', '＃']).to_owned();
@@ -72,7 +72,7 @@ pub fn feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
 /// Features a hashtag no longer. Returns it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is none.
+/// [`Error::Invalid`] if it is not a hashtag.
 pub fn end_feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
     let tag = parse(name)?;
     domain.transact(move |tx| {
@@ -84,7 +84,7 @@ pub fn end_feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
 /// Features the hashtag with this id no longer.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none.
+/// [`Error::NotFound`] if no featured hashtag has this id.
 pub fn end_feature_by_id(domain: &Arc<Domain>, id: i64) -> Result<()> {
     domain.transact(move |tx| {
         let tag = featured_hashtags::tag_of(tx, id)?.ok_or(Error::NotFound)?;

@@ -90,7 +90,7 @@ pub fn add(domain: &Domain, stored: StoredFile, details: MediaDetails, token: Op
 /// An upload made with a token, attached or not.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none, or it was made with another token.
+/// [`Error::NotFound`] if it does not exist, or was made with another token.
 pub fn get(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<Media> {
     domain.store.read(|c| media::get(c, id))?.filter(|m| m.file.is_some() && m.token_id == token).ok_or(Error::NotFound)
 }

@@ -105,7 +105,7 @@ pub fn list(domain: &Domain, page: &Page) -> Result<Vec<ScheduledView>> {
 /// One scheduled post.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none with this id.
+/// [`Error::NotFound`] if no scheduled post has this id.
 pub fn get(domain: &Domain, id: ScheduledId) -> Result<ScheduledView> {
     domain.store.read(|c| {
         let row = scheduled_statuses::get(c, id)?.ok_or(Error::NotFound)?;
@@ -128,7 +128,7 @@ fn views(conn: &Conn, rows: Vec<ScheduledStatus>) -> Result<Vec<ScheduledView>> 
 /// Changes when a post is published.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none with this id, and [`Error::Invalid`] as [`schedule`].
+/// [`Error::NotFound`] if no scheduled post has this id, and [`Error::Invalid`] as [`schedule`].
 pub fn reschedule(domain: &Arc<Domain>, id: ScheduledId, due: Timestamp) -> Result<()> {
     domain.transact(move |tx| {
         let before = scheduled_statuses::get(tx, id)?.ok_or(Error::NotFound)?;
@@ -144,7 +144,7 @@ pub fn reschedule(domain: &Arc<Domain>, id: ScheduledId, due: Timestamp) -> Resu
 /// Cancels a scheduled post. Its uploads may be used in another one.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none with this id.
+/// [`Error::NotFound`] if no scheduled post has this id.
 pub fn cancel(domain: &Arc<Domain>, id: ScheduledId) -> Result<()> {
     domain.transact(move |tx| match scheduled_statuses::remove(tx, id)? {
         true => Ok(()),

@@ -29,7 +29,7 @@ pub const ALERTS: [&str; 12] = [
     "admin.report",
 ];
 
-/// The bit of an alert; 0 if there is none of this name.
+/// The bit of an alert; 0 if no alert has this name.
 pub fn alert_bit(name: &str) -> i64 {
     ALERTS.iter().position(|alert| *alert == name).map_or(0, |at| 1 << at)
 }

@@ -239,7 +239,7 @@ impl Segment {
     }
 }
 
-/// The element at a position; `None` at the end, or if there is none.
+/// The element at a position; `None` at the end, or if no element begins there.
 fn next(source: &mut (impl Read + Seek), at: u64, end: u64) -> Result<Option<Element>> {
     if at >= end {
         return Ok(None);

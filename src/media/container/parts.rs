@@ -48,7 +48,7 @@ pub(super) fn length_of(source: &mut impl Seek) -> Result<u64> {
     Ok(length)
 }
 
-/// The position behind an ID3 tag at the start of a file, 0 if there is none.
+/// The position behind an ID3 tag at the start of a file, 0 if the file has no such tag.
 pub(super) fn behind_id3(source: &mut (impl Read + Seek)) -> Result<u64> {
     let mut head = [0; 10];
     source.rewind()?;

@@ -159,7 +159,7 @@ impl WireBody {
         Self { source: BodySource::Events(events), _active: None }
     }
 
-    /// The remaining bytes; `None` if nobody knows.
+    /// The remaining bytes; `None` if the number is unknown.
     fn remaining(&self) -> Option<u64> {
         match &self.source {
             BodySource::Memory(bytes) => Some(bytes.len() as u64),

@@ -102,7 +102,7 @@ pub fn due(conn: &Conn, now: Timestamp) -> Result<Vec<ScheduledId>> {
     Ok(conn.prepare_cached(sql)?.query_map([now], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// Removes a scheduled post and sets its uploads free. Returns `false` if there is none.
+/// Removes a scheduled post and sets its uploads free. Returns `false` if it does not exist.
 pub fn remove(conn: &Conn, id: ScheduledId) -> Result<bool> {
     Ok(conn.execute("DELETE FROM scheduled_statuses WHERE id = ?1", [id])? > 0)
 }

@@ -90,7 +90,7 @@ fn views(
 /// The group with this key.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none.
+/// [`Error::NotFound`] if no group has this key.
 pub fn get(domain: &Domain, key: &str) -> Result<GroupView> {
     let viewer = domain.as_owner()?;
     domain.store.read(|c| {

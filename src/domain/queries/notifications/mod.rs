@@ -35,7 +35,7 @@ pub fn list(domain: &Domain, selection: &Selection, page: &Page) -> Result<Listi
     })
 }
 
-/// One notification, also if it is filtered; `None` if there is none.
+/// One notification, also if it is filtered; `None` if it does not exist.
 pub fn get(domain: &Domain, id: NotificationId) -> Result<Option<NotificationView>> {
     let viewer = domain.as_owner()?;
     status_view::read(domain, viewer, |c, loader| {

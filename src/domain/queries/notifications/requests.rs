@@ -31,7 +31,7 @@ pub fn list(domain: &Domain, page: &Page) -> Result<Vec<RequestView>> {
 /// The request of an actor.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none.
+/// [`Error::NotFound`] if the actor has no request.
 pub fn get(domain: &Domain, actor: ActorId) -> Result<RequestView> {
     domain.store.read(|c| {
         let request = requests::get(c, actor)?.ok_or(Error::NotFound)?;
