@@ -15,6 +15,7 @@ use crate::domain::relationships::account_move;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::ActorId;
+use crate::protocol::text::folded_hashtag;
 use crate::store::actors::{self, Actor};
 use crate::store::database::pagination::Page;
 use crate::store::peers::domain_policies::Severity;
@@ -82,7 +83,7 @@ impl StatusesQuery {
             page: paging::page(form, paging::STATUSES),
             filter,
             pinned: form.is_set("pinned"),
-            tag: form.filled("tagged").map(str::to_lowercase),
+            tag: form.filled("tagged").map(folded_hashtag),
         }
     }
 }

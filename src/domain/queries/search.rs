@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
+use crate::protocol::text::folded_hashtag;
 use crate::store::actors::{Actor, Among};
 use crate::store::peers::domain_policies::Severity;
 use crate::store::statuses::{self, hashtags};
@@ -88,7 +89,7 @@ fn search_words(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>
             results.statuses = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
         }
         if q.tags {
-            let prefix = text.trim_start_matches('#').to_lowercase();
+            let prefix = folded_hashtag(text);
             results.tags = hashtags::search(c, viewer, &prefix, (q.limit, q.offset))?;
         }
         Ok(results)

@@ -4,6 +4,7 @@
 use crate::domain::account::oauth::Scopes;
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::protocol::text::folded_hashtag;
 use crate::store::timelines::PublicScope;
 
 /// What apps can subscribe to.
@@ -62,7 +63,7 @@ impl Channel {
             "public:remote" => public(PublicScope::Remote, false),
             "public:remote:media" => public(PublicScope::Remote, true),
             "hashtag" | "hashtag:local" => {
-                let tag = requested.tag.unwrap_or_default().trim_start_matches('#').to_lowercase();
+                let tag = folded_hashtag(requested.tag.unwrap_or_default());
                 if tag.is_empty() || tag.chars().count() > limits::HASHTAG_CHARS {
                     return Err(Error::bad_request("Missing tag name parameter"));
                 }

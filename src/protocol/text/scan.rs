@@ -224,7 +224,7 @@ fn hashtag<'a>(text: &'a str, before: Option<char>) -> Option<(Piece<'a>, usize)
 
 /// Returns the hashtag name at the start of a text (without `#`): letters, digits, `_`, and inner dots and joiners, at least one
 /// letter, at most [`limits::HASHTAG_CHARS`] characters.
-pub(crate) fn tag_name(text: &str) -> Option<&str> {
+pub(super) fn tag_name(text: &str) -> Option<&str> {
     let inner = |c: char| is_word(c) || matches!(c, '·' | '・' | '\u{200c}' | '\u{200d}');
     let len = text.find(|c| !inner(c)).unwrap_or(text.len());
     let name = text[..len].trim_end_matches(|c: char| !is_word(c));

@@ -14,7 +14,7 @@ use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
-use crate::protocol::text::link;
+use crate::protocol::text::{folded_hashtag, link};
 use crate::store::actors::{self, Actor};
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
@@ -88,7 +88,7 @@ pub(crate) fn media(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /@NAME/tagged/TAG`.
 pub(crate) fn tagged(app: &App, request: &Request) -> Result<Response> {
-    let tag = request.param("tag").to_lowercase();
+    let tag = folded_hashtag(request.param("tag"));
     let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: false };
     show(app, request, &owner(app, request)?, &tab)
 }

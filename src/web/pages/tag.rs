@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::queries;
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::protocol::text::folded_hashtag;
 use crate::store::statuses::hashtags::HashtagQuery;
 use crate::store::timelines::PublicScope;
 use crate::web::{render, view};
@@ -17,7 +18,7 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
     let page = page(request)?;
     let tag = request.param("tag");
     let scope = if viewer.is_owner() { PublicScope::All } else { PublicScope::Local };
-    let filter = HashtagQuery::one(&tag.trim_start_matches('#').to_lowercase(), scope);
+    let filter = HashtagQuery::one(&folded_hashtag(tag), scope);
     let views = queries::timelines::tag(&app.domain, viewer, &filter, &page)?;
     let context = context! {
         heading => format!("#{tag}"),

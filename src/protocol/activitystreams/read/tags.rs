@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::limits;
-use crate::protocol::text::{clean_name, tag_name};
+use crate::protocol::text::{clean_name, parse_hashtag};
 
 use super::values::{is_kind, list, picture, reference};
 use crate::protocol::activitystreams::literal::{plain, string};
@@ -48,13 +48,9 @@ impl Tags {
 
     fn hashtag(&mut self, tag: &Value) {
         let Some(written) = string(tag.get("name")) else { return };
-        let bare = written.trim().trim_start_matches(['#', '＃']);
         // A name with a space or a bracket in it cannot be written in a post and has no page (PeerTube's tags).
-        let Some(name) = tag_name(bare).filter(|name| name.len() == bare.len()) else { return };
-        let folded = name.to_lowercase();
-        // Folding may lengthen (`İ`).
-        let fits = folded.chars().count() <= limits::HASHTAG_CHARS;
-        if fits && self.hashtags.len() < limits::REMOTE_HASHTAGS && !self.hashtags.contains(&folded) {
+        let Some(folded) = parse_hashtag(&written) else { return };
+        if self.hashtags.len() < limits::REMOTE_HASHTAGS && !self.hashtags.contains(&folded) {
             self.hashtags.push(folded);
         }
     }
