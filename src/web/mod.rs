@@ -16,10 +16,11 @@ use crate::app::{Handler, Route};
 use crate::error::Error;
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
-use pages::account::{login, oauth_authorize, settings, setup};
+use pages::account::{login, oauth_authorize, setup};
+use pages::notifications::requests;
 use pages::people::account_actions;
 use pages::posts::{compose, edit_history, event, post_actions, status};
-use pages::{about, feed, home, interact, notifications, people, profile, search, tag, xray};
+use pages::{about, feed, filters, home, interact, lists, notifications, people, profile, search, settings, tag, xray};
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, quick: false, handler }
@@ -75,10 +76,31 @@ pub const ROUTES: &[Route] = &[
     form("/oauth/authorize", oauth_authorize::submit),
     // Pages of the owner
     page("/home", Session, home::home),
-    page("/notifications", Session, notifications::notifications),
+    page("/notifications", Session, notifications::all),
+    page("/notifications/{tab}", Session, notifications::tab),
+    page("/notifications/groups/{key}", Session, notifications::group),
+    page("/notifications/requests", Session, requests::list),
+    page("/notifications/requests/{id}", Session, requests::show),
+    form("/notifications/requests/{id}/{action}", requests::act),
     page("/bookmarks", Session, home::bookmarks),
     page("/favourites", Session, home::favourites),
     page("/search", Session, search::search),
+    page("/lists", Session, lists::index),
+    form("/lists", lists::create),
+    page("/lists/{id}", Session, lists::timeline),
+    page("/lists/{id}/edit", Session, lists::edit::show),
+    form("/lists/{id}/edit", lists::edit::save),
+    form("/lists/{id}/{action}", lists::edit::act),
+    page("/accounts/{id}/lists", Session, lists::membership::show),
+    form("/accounts/{id}/lists", lists::membership::save),
+    page("/filters", Session, filters::index),
+    form("/filters", filters::edit::create),
+    page("/filters/new", Session, filters::edit::new),
+    page("/filters/{id}", Session, filters::edit::show),
+    form("/filters/{id}", filters::edit::save),
+    form("/filters/{id}/{action}", filters::edit::act),
+    page("/posts/{id}/filter", Session, filters::posts::show),
+    form("/posts/{id}/filter", filters::posts::add),
     page("/compose", Session, compose::show),
     upload("/posts", compose::submit),
     page("/posts/{id}", Session, post_actions::more),
@@ -92,6 +114,14 @@ pub const ROUTES: &[Route] = &[
     page("/people/{list}", Session, people::show),
     page("/x/{id}", Session, xray::show),
     page("/t/{id}/event.ics", Session, event::calendar),
-    page("/settings/profile", Session, settings::show),
-    upload("/settings/profile", settings::save),
+    // Settings
+    page("/settings", Session, settings::index),
+    page("/settings/profile", Session, settings::profile::show),
+    upload("/settings/profile", settings::profile::save),
+    page("/settings/posting", Session, settings::posting::show),
+    form("/settings/posting", settings::posting::save),
+    page("/settings/privacy", Session, settings::privacy::show),
+    form("/settings/privacy", settings::privacy::save),
+    page("/settings/notifications", Session, settings::notifications::show),
+    form("/settings/notifications", settings::notifications::save),
 ];

@@ -14,6 +14,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("followed", "Follow request sent. Posts appear at home once it is accepted."),
     ("unfollowed", "You no longer follow this account."),
     ("saved", "Saved. The servers of your followers will be notified."),
+    ("settings-saved", "Saved."),
     ("notify", "You are notified of each post of this account."),
     ("unnotify", "You are no longer notified of each post of this account."),
     ("boosts-shown", "Boosts by this account appear at home."),
@@ -25,6 +26,14 @@ const NOTICES: &[(&str, &str)] = &[
     ("unblocked", "This account is no longer blocked."),
     ("accepted", "The follow request was accepted."),
     ("rejected", "The follow request was rejected."),
+    ("list-created", "The list was created. Add members to it below."),
+    ("list-added", "Added to the list."),
+    ("list-removed", "Removed from the list."),
+    ("list-deleted", "The list was deleted."),
+    ("filter-deleted", "The filter was deleted."),
+    ("filter-added", "The post was added to this filter."),
+    ("request-accepted", "Accepted. This account's notifications appear among the others from now on."),
+    ("request-dismissed", "Dismissed. These notifications were removed."),
     ("refreshing", "New posts are being fetched. Reload this page in a moment."),
 ];
 

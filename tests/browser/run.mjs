@@ -168,8 +168,7 @@ async function story(browser, script) {
     await shoot(page, "home");
     await page.goto(`${base}/notifications`);
     await accessible(page, "notifications");
-    await page.goto(`${base}/settings/profile`);
-    await accessible(page, "settings");
+    await ownPages(page, base);
   }
   await page.goto(`${base}/settings/profile`);
   await page.getByLabel("About you").fill("A rock hyrax with opinions. https://example.org");
@@ -193,6 +192,7 @@ async function story(browser, script) {
   await visitor.goto(`${base}/@alice/1`);
   check(`a missing page is reported (${how})`, await visitor.getByText("Page not found").isVisible());
 
+  await page.goto(`${base}/settings`);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.goto(`${base}/home`);
   check(`home asks to sign in (${how})`, page.url().includes("/login"), page.url());
@@ -206,6 +206,34 @@ async function story(browser, script) {
   await page.getByRole("button", { name: "Sign in" }).click();
   check(`signing in opens the requested page (${how})`, page.url().endsWith("/home"), page.url());
 }
+
+// The owner's other pages, with a list and a filter.
+async function ownPages(page, base) {
+  await page.goto(`${base}/lists`);
+  await page.getByLabel("Title").fill("Friends of rocks");
+  await page.getByRole("button", { name: "Create list" }).click();
+  check("a list is made", await page.getByText("The list was created").isVisible());
+  await accessible(page, "list-edit");
+  await shoot(page, "list-edit");
+  await page.goto(`${base}/filters/new`);
+  await accessible(page, "filter");
+  await shoot(page, "filter");
+  await page.getByLabel("Title").fill("Spiders");
+  await page.getByLabel("Keyword 1").fill("spider");
+  await page.getByRole("button", { name: "Save" }).click();
+  check("a filter is made", await page.getByText("Saved.").isVisible());
+  for (const path of OWN_PAGES) {
+    await page.goto(base + path);
+    const name = path.slice(1).replaceAll("/", "-");
+    await accessible(page, name);
+    await shoot(page, name);
+  }
+}
+
+const OWN_PAGES = [
+  "/lists", "/filters", "/notifications/mentions", "/notifications/requests", "/people/followers", "/bookmarks",
+  "/settings", "/settings/profile", "/settings/posting", "/settings/privacy", "/settings/notifications",
+];
 
 async function weigh(base, thread) {
   const gzip = { "accept-encoding": "gzip" };

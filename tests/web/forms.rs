@@ -1,61 +1,7 @@
 //! Forms of the pages: nothing that was entered is lost, and every action is confirmed.
 
-use crate::support::http::Answer;
+use super::browser::{Browser, png, values};
 use crate::support::{Ask, TestServer};
-
-/// The owner in a browser without scripts.
-struct Browser {
-    alice: TestServer,
-    cookie: String,
-    csrf: String,
-}
-
-/// The fields and files of a multipart form.
-fn multipart(fields: &[(&str, &str)], files: &[&[u8]]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
-    }
-    for file in files {
-        let head = "--b\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n";
-        body.extend(head.bytes());
-        body.extend(*file);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--b--\r\n");
-    body
-}
-
-fn png(shade: u8) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(40, 30, image::Rgb([shade, 90, 60]))
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
-    bytes.into_inner()
-}
-
-/// The values of the attributes that begin like this, as `name="media_ids[]" value="`.
-fn values<'a>(page: &'a str, before: &str) -> Vec<&'a str> {
-    page.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
-}
-
-impl Browser {
-    fn new() -> Self {
-        let alice = TestServer::start("alice");
-        let (cookie, csrf) = alice.session();
-        Self { alice, cookie, csrf }
-    }
-
-    fn sends(&self, path: &str, fields: &[(&str, &str)], files: &[&[u8]]) -> Answer {
-        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        let ask = Ask::new("POST", path).header("cookie", &self.cookie);
-        self.alice.send(&ask.body("multipart/form-data; boundary=b", multipart(&fields, files)))
-    }
-
-    fn opens(&self, path: &str) -> Answer {
-        self.alice.send(&Ask::get(path).header("cookie", &self.cookie))
-    }
-}
 
 #[test]
 fn a_rejected_post_keeps_all_that_was_entered() {
@@ -172,16 +118,14 @@ fn a_rejected_profile_keeps_all_that_was_entered() {
         ("note", long.as_str()),
         ("fields_attributes[0][name]", "Home"),
         ("fields_attributes[0][value]", "https://example.org"),
-        ("locked", "true"),
-        ("visibility", "unlisted"),
+        ("header_alt", "Warm rocks"),
+        ("bot", "true"),
     ];
     let page = b.sends("/settings/profile", &fields, &[]).expect(422).text();
-    for kept in
-        ["value=\"Wren\"", &long, "value=\"Home\"", "value=\"https://example.org\"", "value=\"unlisted\" selected"]
-    {
+    for kept in ["value=\"Wren\"", &long, "value=\"Home\"", "value=\"https://example.org\"", "value=\"Warm rocks\""] {
         assert!(page.contains(kept), "{kept} is lost");
     }
-    assert!(page.contains("name=\"locked\" value=\"true\" checked") && page.contains("Note is too long"));
+    assert!(page.contains("name=\"bot\" value=\"true\" checked") && page.contains("Note is too long"));
     let fields = fields.map(|(k, v)| (k, if k == "note" { "short" } else { v }));
     let saved = b.sends("/settings/profile", &fields, &[]).expect(303);
     assert!(b.opens(saved.header("location").unwrap()).text().contains("Saved."));

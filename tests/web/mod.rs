@@ -1,8 +1,13 @@
 //! Pages and forms, without a browser.
 
+mod browser;
+mod filters;
 mod forms;
+mod lists;
+mod notifications;
 mod people;
 mod reading;
+mod settings;
 mod threads;
 mod validity;
 

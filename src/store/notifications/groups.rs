@@ -22,6 +22,11 @@ impl GroupedKinds {
         Self(kinds.iter().fold(0, |mask, kind| mask | 1 << (*kind as i64)))
     }
 
+    /// The part of a selection that is of these kinds.
+    pub fn of_selection(self, selection: &Selection) -> Selection {
+        Selection { kinds: selection.kinds & self.0, ..*selection }
+    }
+
     /// The key under which a notification is grouped; `None` if it stands alone.
     fn key(self, n: &Notification) -> Option<&str> {
         n.group_key.as_deref().filter(|_| self.0 & 1 << n.kind as i64 != 0)

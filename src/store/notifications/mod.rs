@@ -170,6 +170,11 @@ impl Selection {
         Self { kinds, by: None, with_filtered: false }
     }
 
+    /// Those of this actor, also those that the policy filters.
+    pub fn by(actor: ActorId) -> Self {
+        Self { by: Some(actor), with_filtered: true, ..Self::all() }
+    }
+
     /// All that the policy does not filter.
     pub fn all() -> Self {
         Self::of(&NotificationKind::ALL)

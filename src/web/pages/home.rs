@@ -10,6 +10,7 @@ use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::timelines::WithCursors;
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::store::filters::FilterContext;
 use crate::web::{render, view};
 
 /// `GET /home`.
@@ -20,7 +21,7 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         draft => compose::empty_form(app)?,
         visibilities => view::visibilities(),
-        posts => view::posts(app, &views, viewer),
+        posts => view::posts(app, &views, viewer, FilterContext::Home),
         next => next_of(request, views.next()),
     };
     render::page(app, request, "home.html", context)
@@ -29,7 +30,7 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
 fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCursors<StatusView>) -> Result<Response> {
     let page = page(request)?;
     let viewer = app.domain.as_owner()?;
-    let posts: Vec<_> = rows.iter().map(|(_, v)| view::post(app, v, viewer)).collect();
+    let posts: Vec<_> = rows.iter().map(|(_, v)| view::post_in(app, v, viewer, FilterContext::Account)).collect();
     let next = next(request, &page, rows.len(), rows.last().map(|r| r.0));
     render::page(app, request, "posts.html", context! { heading, empty, posts, next })
 }

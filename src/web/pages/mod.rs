@@ -4,13 +4,16 @@ pub(super) mod about;
 pub(super) mod account;
 pub(super) mod errors;
 pub(super) mod feed;
+pub(super) mod filters;
 pub(super) mod home;
 pub(super) mod interact;
+pub(super) mod lists;
 pub(super) mod notifications;
 pub(super) mod people;
 pub(super) mod posts;
 pub(super) mod profile;
 pub(super) mod search;
+pub(super) mod settings;
 pub(super) mod tag;
 pub(super) mod xray;
 

@@ -16,6 +16,7 @@ use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::protocol::text::{folded_hashtag, link};
 use crate::store::actors::{self, Actor};
+use crate::store::filters::FilterContext;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, time};
@@ -158,8 +159,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         relation,
         who,
         next => next_of(request, views.next()),
-        pinned => view::posts(app, &pinned, viewer),
-        posts => view::posts(app, &views, viewer),
+        pinned => view::posts(app, &pinned, viewer, FilterContext::Account),
+        posts => view::posts(app, &views, viewer, FilterContext::Account),
     };
     render::public_page(app, request, "profile.html", context)
 }

@@ -7,6 +7,7 @@ use crate::domain::queries;
 use crate::domain::queries::search::SearchQuery;
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::store::filters::FilterContext;
 use crate::web::pages::people;
 use crate::web::{render, view};
 
@@ -28,7 +29,7 @@ pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     let found = queries::search::search(&app.domain, viewer, &query)?;
     let people = people::rows(app, &found.actors)?;
-    let posts = view::posts(app, &found.statuses, viewer);
+    let posts = view::posts(app, &found.statuses, viewer, FilterContext::Public);
     render::page(
         app,
         request,

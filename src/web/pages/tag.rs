@@ -8,6 +8,7 @@ use crate::domain::queries;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::text::folded_hashtag;
+use crate::store::filters::FilterContext;
 use crate::store::statuses::hashtags::HashtagQuery;
 use crate::store::timelines::PublicScope;
 use crate::web::{render, view};
@@ -23,7 +24,7 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         heading => format!("#{tag}"),
         empty => "No posts with this hashtag yet.",
-        posts => view::posts(app, &views, viewer),
+        posts => view::posts(app, &views, viewer, FilterContext::Public),
         next => next_of(request, views.next()),
     };
     render::public_page(app, request, "posts.html", context)

@@ -3,29 +3,23 @@
 mod attachment;
 mod content;
 mod emoji;
-mod excerpt;
 mod history;
-mod interaction;
 mod link;
 mod notification;
 mod person;
-mod poll;
 mod post;
-mod quote;
-mod reaction;
 mod relation;
 mod visibility;
 
 pub use attachment::Attachment;
 pub use content::content;
 pub use emoji::{Painter, with_emoji};
-pub use excerpt::Excerpt;
 pub use history::{EditView, versions};
-pub use notification::{Notification, notification};
+pub use notification::{EventView, Notification, notifications};
 pub use person::{Person, person, picture, preview};
-pub use poll::{Poll, PollOption};
-pub use post::{AbsentParent, Post, post, posts};
-pub use quote::Quote;
-pub use reaction::Reaction;
+pub use post::{
+    AbsentParent, Brief, Covered, Excerpt, Poll, PollOption, Post, Quote, Reaction, brief, brief_in, post, post_in,
+    posts,
+};
 pub use relation::{RelationView, relation};
-pub use visibility::{VisibilityView, visibilities, visibility};
+pub use visibility::{QuotePolicyView, VisibilityView, quote_policies, visibilities, visibility};

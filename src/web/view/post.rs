@@ -1,17 +1,28 @@
 //! A post. The one place where a stored status becomes an HTML view.
 
+mod brief;
+mod covered;
+mod excerpt;
+mod interaction;
+mod poll;
+mod quote;
+mod reaction;
+
+pub use brief::{Brief, brief, brief_in};
+pub use covered::Covered;
+pub use excerpt::Excerpt;
+pub use poll::{Poll, PollOption};
+pub use quote::Quote;
+pub use reaction::Reaction;
+pub(super) use reaction::face;
+
 use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
 use super::content::content;
 use super::emoji::Painter;
-use super::excerpt::{Excerpt, duration, excerpt};
-use super::interaction::{is_forbidden, reply_state, restrictions};
 use super::link::link;
 use super::person::{Person, person};
-use super::poll::{Poll, poll};
-use super::quote::{Quote, quote};
-use super::reaction::{Reaction, reactions};
 use super::visibility::{VisibilityView, visibility};
 use crate::app::App;
 use crate::domain::queries::status_view::StatusView;
@@ -19,9 +30,16 @@ use crate::limits;
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
+use crate::store::filters::FilterContext;
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, Time, time};
+use covered::covered;
+use excerpt::{duration, excerpt};
+use interaction::{is_forbidden, reply_state, restrictions};
+use poll::poll;
+use quote::quote;
+use reaction::reactions;
 
 /// A post.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +58,8 @@ pub struct Post {
     pub warning: Html,
     /// Media are hidden until opened.
     pub sensitive: bool,
+    /// The owner's filter that covers it.
+    pub covered: Option<Covered>,
     /// Its language.
     pub language: Option<String>,
     /// Its visibility.
@@ -118,7 +138,7 @@ fn absent_parent(s: &Status) -> Option<AbsentParent> {
     Some(AbsentParent { uri: uri.clone(), gone: s.parent_gone })
 }
 
-/// A post as pages show it.
+/// A post as pages show it that the owner has opened: no filter covers it.
 pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
     let inner = view.content();
     let s = &inner.status;
@@ -131,6 +151,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         warning: emoji.paint(&html::escape(&s.summary)),
         content: content(&mut emoji, &s.content),
         sensitive: s.sensitive,
+        covered: None,
         language: s.language.clone(),
         visibility: visibility(s.visibility),
         is_reply: s.in_reply_to_uri.is_some(),
@@ -166,7 +187,12 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
     }
 }
 
-/// Posts as pages show them.
-pub fn posts(app: &App, views: &[StatusView], viewer: Viewer) -> Vec<Post> {
-    views.iter().map(|v| post(app, v, viewer)).collect()
+/// A post in a list of this kind, which a filter may cover.
+pub fn post_in(app: &App, view: &StatusView, viewer: Viewer, context: FilterContext) -> Post {
+    Post { covered: covered(view, context), ..post(app, view, viewer) }
+}
+
+/// The posts of a list of this kind.
+pub fn posts(app: &App, views: &[StatusView], viewer: Viewer, context: FilterContext) -> Vec<Post> {
+    views.iter().map(|v| post_in(app, v, viewer, context)).collect()
 }

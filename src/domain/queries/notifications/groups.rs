@@ -53,7 +53,8 @@ pub fn list(domain: &Domain, selection: &Selection, grouped: GroupedKinds, page:
             let is_new = |group: &Group| group.key.as_ref().is_none_or(|key| seen.insert(key.clone()));
             let fresh: Vec<Group> = read.groups.into_iter().filter(is_new).collect();
             let keys: Vec<&str> = fresh.iter().filter_map(|group| group.key.as_deref()).collect();
-            let sizes = groups::sizes(c, &keys, selection)?;
+            // A favourite and a reaction share their key: one of a kind that is not grouped is no part of the group.
+            let sizes = groups::sizes(c, &keys, &grouped.of_selection(selection))?;
             let mut views = views(loader, fresh, |key| sizes.get(key).cloned())?;
             views.retain(|view| !is_hidden(&view.newest));
             room = room.saturating_sub(views.len() as u32).max(1);

@@ -1,6 +1,5 @@
-//! Setup, login, settings and OAuth authorization.
+//! Setup, login and OAuth authorization.
 
 pub(crate) mod login;
 pub(crate) mod oauth_authorize;
-pub(crate) mod settings;
 pub(crate) mod setup;

@@ -13,6 +13,7 @@ use crate::limits;
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
 use crate::protocol::visibility::Visibility;
+use crate::store::filters::FilterContext;
 use crate::store::queues::delivery_report;
 use crate::store::statuses::Status;
 use crate::store::statuses::tombstones;
@@ -89,7 +90,7 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
         undelivered => if viewer.is_owner() && status.local { undelivered(app, status.id)? } else { Vec::new() },
         only_owner => viewer.is_owner() && status.local && status.visibility == Visibility::Direct
             && thread.focus.mentions.iter().all(|m| m.actor_id == status.actor_id),
-        ancestors => view::posts(app, &thread.ancestors, viewer),
+        ancestors => view::posts(app, &thread.ancestors, viewer, FilterContext::Thread),
         descendants => replies(app, &thread, viewer),
         pages => Pages::of(&thread, &request.path),
         focus,
@@ -102,7 +103,10 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
 }
 
 fn replies(app: &App, thread: &ThreadPage, viewer: Viewer) -> Vec<view::Post> {
-    let reply = |(depth, reply): &(usize, _)| view::Post { depth: (*depth).min(5), ..view::post(app, reply, viewer) };
+    let reply = |(depth, reply): &(usize, _)| view::Post {
+        depth: (*depth).min(5),
+        ..view::post_in(app, reply, viewer, FilterContext::Thread)
+    };
     thread.descendants.iter().map(reply).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::attachment::{Attachment, attachment};
-use super::content::content;
-use super::emoji::Painter;
-use super::link::link;
-use super::person::{Person, person};
+use super::super::attachment::{Attachment, attachment};
+use super::super::content::content;
+use super::super::emoji::Painter;
+use super::super::link::link;
+use super::super::person::{Person, person};
 use crate::app::App;
 use crate::domain::queries::status_view::StatusView;
 use crate::limits;

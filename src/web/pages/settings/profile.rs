@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::account::profile::{ProfileChange, update_profile};
-use crate::domain::posts::default_visibility;
 use crate::error::{Error, Result};
 use crate::http::multipart::FileReader;
 use crate::http::{Form, Request, Response};
@@ -13,11 +12,9 @@ use crate::limits;
 use crate::media::{self, Encoded};
 use crate::protocol::activitystreams::types::{ActorKind, Field};
 use crate::protocol::html;
-use crate::protocol::visibility::Visibility;
 use crate::store::actors;
 use crate::web::pages::rejected;
 use crate::web::render;
-use crate::web::view::visibilities;
 
 /// A profile field as the form has it.
 #[derive(Debug, Default, Clone, Serialize)]
@@ -32,10 +29,9 @@ struct ProfileForm {
     display_name: String,
     note: String,
     avatar_alt: String,
+    header_alt: String,
     fields: Vec<FieldRow>,
-    locked: bool,
     bot: bool,
-    visibility: &'static str,
 }
 
 /// The least number of profile fields in the form; the last one is empty.
@@ -45,19 +41,15 @@ impl ProfileForm {
     /// The stored profile.
     fn stored(app: &App) -> Result<Self> {
         let owner = app.domain.owner()?;
-        let (actor, visibility) = app
-            .domain
-            .store
-            .read(|c| Ok((actors::get(c, owner.id)?.ok_or(Error::NotFound)?, default_visibility(c)?)))?;
+        let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
         let row = |f: &Field| FieldRow { name: f.name.clone(), value: html::to_text(&f.value) };
         Ok(Self {
             fields: actor.fields.iter().map(row).collect(),
             display_name: actor.display_name,
             note: actor.note_source,
             avatar_alt: actor.avatar_alt,
-            locked: actor.locked,
+            header_alt: actor.header_alt,
             bot: actor.kind == ActorKind::Service,
-            visibility: visibility.as_str(),
         })
     }
 
@@ -69,10 +61,9 @@ impl ProfileForm {
             display_name: get(form, "display_name"),
             note: get(form, "note").replace("\r\n", "\n"),
             avatar_alt: get(form, "avatar_alt"),
+            header_alt: get(form, "header_alt"),
             fields: form.records("fields_attributes").iter().map(row).collect(),
-            locked: form.is_set("locked"),
             bot: form.is_set("bot"),
-            visibility: form.get("visibility").and_then(Visibility::parse).unwrap_or(Visibility::Public).as_str(),
         }
     }
 
@@ -85,9 +76,8 @@ impl ProfileForm {
             note: Some(self.note),
             fields: Some(self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
             avatar_alt: Some(self.avatar_alt),
-            locked: Some(self.locked),
+            header_alt: Some(self.header_alt),
             bot: Some(self.bot),
-            default_visibility: Visibility::parse(self.visibility),
             ..ProfileChange::default()
         })
     }
@@ -102,10 +92,10 @@ fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<
     let rows = form.fields.len();
     form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
     let context = context! {
-        ..context! { error, visibilities => visibilities() },
+        ..context! { error },
         ..minijinja::Value::from_serialize(&form)
     };
-    render::page(app, request, "settings.html", context)
+    render::page(app, request, "settings_profile.html", context)
 }
 
 fn picture(

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::emoji::Painter;
+use super::super::emoji::Painter;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::StatusView;
 use crate::protocol::activitystreams::types;

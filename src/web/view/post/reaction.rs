@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::emoji::with_emoji;
+use super::super::emoji::with_emoji;
 use crate::domain::queries::status_view::StatusView;
 use crate::protocol::activitystreams::types::{self, Emoji};
 use crate::protocol::html;
@@ -22,7 +22,7 @@ pub struct Reaction {
 }
 
 /// One reaction as HTML.
-pub(super) fn face(reaction: &types::Reaction) -> Html {
+pub(crate) fn face(reaction: &types::Reaction) -> Html {
     let name = html::escape(&reaction.text);
     let Some(url) = &reaction.url else { return Html(name) };
     let shortcode = reaction.text.trim_matches(':').to_owned();

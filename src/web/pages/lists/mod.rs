@@ -1,0 +1,105 @@
+//! The owner's lists and their timelines.
+
+pub(crate) mod edit;
+pub(crate) mod membership;
+
+use minijinja::context;
+use serde::Serialize;
+
+use super::{next_of, page};
+use crate::app::App;
+use crate::domain::queries;
+use crate::domain::relationships::lists::{self, ListChange};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::limits;
+use crate::protocol::ids::ListId;
+use crate::store::filters::FilterContext;
+use crate::store::relationships::lists as rows;
+use crate::store::relationships::lists::RepliesPolicy;
+use crate::web::{pages, render, view};
+
+/// A list as pages show it.
+#[derive(Debug, Clone, Default, Serialize)]
+struct ListView {
+    id: String,
+    title: String,
+    replies: &'static str,
+    exclusive: bool,
+    members: i64,
+}
+
+impl ListView {
+    fn of(list: &rows::List, members: i64) -> Self {
+        Self {
+            id: list.id.to_string(),
+            title: list.title.clone(),
+            replies: list.replies.as_str(),
+            exclusive: list.exclusive,
+            members,
+        }
+    }
+
+    /// What was entered in a form.
+    fn entered(id: Option<ListId>, form: &Form) -> Self {
+        Self {
+            id: id.map(|id| id.to_string()).unwrap_or_default(),
+            title: form.get("title").unwrap_or_default().to_owned(),
+            replies: form.get("replies_policy").and_then(RepliesPolicy::parse).unwrap_or(RepliesPolicy::List).as_str(),
+            exclusive: form.is_set("exclusive"),
+            members: 0,
+        }
+    }
+
+    fn change(&self) -> ListChange {
+        ListChange {
+            title: Some(self.title.clone()),
+            replies: RepliesPolicy::parse(self.replies),
+            exclusive: Some(self.exclusive),
+        }
+    }
+}
+
+fn stored(app: &App, id: ListId) -> Result<ListView> {
+    app.domain.store.read(|c| {
+        let list = rows::get(c, id)?.ok_or(Error::NotFound)?;
+        Ok(ListView::of(&list, rows::count_members(c, id)?))
+    })
+}
+
+/// `GET /lists`.
+pub(crate) fn index(app: &App, request: &Request) -> Result<Response> {
+    let new = ListView { replies: RepliesPolicy::List.as_str(), ..ListView::default() };
+    show_index(app, request, &new, None)
+}
+
+fn show_index(app: &App, request: &Request, new: &ListView, error: Option<String>) -> Result<Response> {
+    let lists: Vec<ListView> = app.domain.store.read(|c| {
+        let lists = rows::all(c)?;
+        lists.iter().map(|list| Ok(ListView::of(list, rows::count_members(c, list.id)?))).collect()
+    })?;
+    let context = context! { lists, form => new, title_limit => limits::LIST_TITLE_CHARS, error };
+    render::page(app, request, "lists.html", context)
+}
+
+/// `POST /lists`. A rejected list is shown again in the form, with the error.
+pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
+    let entered = ListView::entered(None, &request.form()?);
+    match lists::create(&app.domain, entered.change()) {
+        Ok(list) => Ok(Response::see_other(&format!("/lists/{}/edit?done=list-created", list.id))),
+        Err(e) => pages::rejected(&e, request, |message| show_index(app, request, &entered, Some(message))),
+    }
+}
+
+/// `GET /lists/ID`: its timeline.
+pub(crate) fn timeline(app: &App, request: &Request) -> Result<Response> {
+    let id: ListId = request.id("id")?;
+    let list = stored(app, id)?;
+    let views = queries::timelines::list(&app.domain, id, &page(request)?)?;
+    let context = context! {
+        posts => view::posts(app, &views, app.domain.as_owner()?, FilterContext::Home),
+        next => next_of(request, views.next()),
+        list,
+    };
+    render::page(app, request, "list.html", context)
+}

@@ -1,0 +1,45 @@
+//! Settings: an index of groups, and one file for each group.
+
+pub(crate) mod notifications;
+pub(crate) mod posting;
+pub(crate) mod privacy;
+pub(crate) mod profile;
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::web::render;
+
+/// A group of settings, with a page of its own.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Group {
+    /// Its page.
+    path: &'static str,
+    /// Its name.
+    label: &'static str,
+    /// Its contents.
+    hint: &'static str,
+    /// Its icon.
+    icon: &'static str,
+}
+
+const fn group(path: &'static str, label: &'static str, hint: &'static str, icon: &'static str) -> Group {
+    Group { path, label, hint, icon }
+}
+
+/// Every group, in the order of the index. The template of a group extends `settings_layout.html`.
+const GROUPS: &[Group] = &[
+    group("/settings/profile", "Profile", "Name, pictures, biography and fields", "face"),
+    group("/settings/posting", "Posting", "Visibility, language and quotes of new posts", "pen"),
+    group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
+    group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),
+    group("/settings/notifications", "Notifications", "Whose notifications you get", "bell"),
+];
+
+/// `GET /settings`.
+pub(crate) fn index(app: &App, request: &Request) -> Result<Response> {
+    render::page(app, request, "settings.html", context! { groups => GROUPS })
+}

@@ -1,0 +1,55 @@
+//! The notification policy.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::notifications::policy::{self, NotificationPolicy, PolicyChange, Treatment};
+use crate::error::Result;
+use crate::http::{Request, Response};
+use crate::store::notifications::requests;
+use crate::web::render;
+
+/// The choice for one group of accounts.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Choice {
+    /// The field.
+    name: &'static str,
+    /// The group of accounts.
+    label: &'static str,
+    /// The treatment of their notifications.
+    value: &'static str,
+}
+
+fn choices(policy: &NotificationPolicy) -> [Choice; 5] {
+    let choice = |name, label, treatment: Treatment| Choice { name, label, value: treatment.as_str() };
+    [
+        choice("not_following", "Accounts that you do not follow", policy.not_following),
+        choice("not_followers", "Accounts that do not follow you, or only for a few days", policy.not_followers),
+        choice("new_accounts", "Accounts that are less than a month old", policy.new_accounts),
+        choice("private_mentions", "Direct mentions by accounts that you do not follow", policy.private_mentions),
+        choice("limited_accounts", "Accounts of servers that you have silenced", policy.limited_accounts),
+    ]
+}
+
+/// `GET /settings/notifications`.
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
+    let (policy, (waiting, _)) = app.domain.store.read(|c| Ok((policy::get(c)?, requests::count(c)?)))?;
+    let context = context! { choices => choices(&policy), waiting };
+    render::page(app, request, "settings_notifications.html", context)
+}
+
+/// `POST /settings/notifications`.
+pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let treatment = |key: &str| form.one_of(key, "accept, filter, drop", Treatment::parse);
+    let change = PolicyChange {
+        not_following: treatment("not_following")?,
+        not_followers: treatment("not_followers")?,
+        new_accounts: treatment("new_accounts")?,
+        private_mentions: treatment("private_mentions")?,
+        limited_accounts: treatment("limited_accounts")?,
+    };
+    policy::change(&app.domain, change)?;
+    Ok(Response::see_other("/settings/notifications?done=settings-saved"))
+}

@@ -1,0 +1,79 @@
+//! The owner's defaults for new posts.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::account::profile::{ProfileChange, update_profile};
+use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::posts;
+use crate::error::Result;
+use crate::http::{Form, Request, Response};
+use crate::protocol::visibility::Visibility;
+use crate::store::database::settings;
+use crate::web::pages::rejected;
+use crate::web::render;
+use crate::web::view::{quote_policies, visibilities};
+
+/// The fields of the form.
+#[derive(Debug, Clone, Serialize)]
+struct PostingForm {
+    visibility: &'static str,
+    language: String,
+    sensitive: bool,
+    quote_policy: &'static str,
+}
+
+impl PostingForm {
+    /// The stored defaults.
+    fn stored(app: &App) -> Result<Self> {
+        app.domain.store.read(|c| {
+            Ok(Self {
+                visibility: posts::default_visibility(c)?.as_str(),
+                language: settings::get(c, settings::DEFAULT_LANGUAGE)?.unwrap_or_default(),
+                sensitive: settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
+                quote_policy: posts::default_quote_policy(c)?.as_str(),
+            })
+        })
+    }
+
+    /// Parses a submitted form.
+    fn parse(form: &Form) -> Self {
+        Self {
+            visibility: form.get("visibility").and_then(Visibility::parse).unwrap_or(Visibility::Public).as_str(),
+            language: form.get("language").unwrap_or_default().to_owned(),
+            sensitive: form.is_set("sensitive"),
+            quote_policy: form.get("quote_policy").and_then(QuotePolicy::parse).unwrap_or_default().as_str(),
+        }
+    }
+
+    fn change(&self, form: &Form) -> Result<ProfileChange> {
+        Ok(ProfileChange {
+            default_visibility: Visibility::parse(self.visibility),
+            default_language: Some(form.language("language")?.unwrap_or_default()),
+            default_sensitive: Some(self.sensitive),
+            default_quote_policy: QuotePolicy::parse(self.quote_policy),
+            ..ProfileChange::default()
+        })
+    }
+}
+
+/// `GET /settings/posting`.
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
+    show_form(app, request, &PostingForm::stored(app)?, None)
+}
+
+fn show_form(app: &App, request: &Request, form: &PostingForm, error: Option<String>) -> Result<Response> {
+    let context = context! { form, error, visibilities => visibilities(), quote_policies => quote_policies() };
+    render::page(app, request, "settings_posting.html", context)
+}
+
+/// `POST /settings/posting`. A rejected form is shown again, with the error.
+pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let entered = PostingForm::parse(&form);
+    match entered.change(&form).and_then(|change| update_profile(&app.domain, change)) {
+        Ok(()) => Ok(Response::see_other("/settings/posting?done=settings-saved")),
+        Err(e) => rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
+    }
+}
