@@ -189,6 +189,8 @@ pub const PKCE_CHALLENGE_CHARS: usize = 43;
 pub const TOKENS_PER_APP: i64 = 50;
 /// Access tokens made on the command line, which belong to no app.
 pub const TOKENS_WITHOUT_APP: i64 = 200;
+/// Tokens on the page of apps.
+pub const TOKENS_LISTED: u32 = 500;
 /// Access tokens of one app for itself (client credentials); a client needs one.
 pub const APP_TOKENS_PER_APP: i64 = 5;
 /// Access tokens in memory: a few apps use theirs all the time.
@@ -214,6 +216,10 @@ pub const ACCOUNT_NOTE_CHARS: usize = 2_000;
 pub const FOLLOWED_TAGS: i64 = 1_000;
 /// Hashtags that the owner features on the profile, as in Mastodon.
 pub const FEATURED_TAGS: usize = 10;
+/// Drafts of the owner: each submit that does not publish a new post saves one, so there are more than of scheduled posts.
+pub const DRAFTS: i64 = 500;
+/// Size of a draft as JSON in bytes: some times the longest post, because what is too long is kept until it is shortened.
+pub const DRAFT_BYTES: usize = 64 * KIB;
 /// Scheduled posts of the owner, as in Mastodon.
 pub const SCHEDULED_POSTS: i64 = 300;
 /// Scheduled posts of one day, as in Mastodon.

@@ -37,6 +37,16 @@ impl Disk {
         has_room
     }
 
+    /// The free space in bytes; `None` if the system does not report it.
+    pub fn free(&self) -> Option<u64> {
+        free(&self.directory)
+    }
+
+    /// The space in bytes that must be free.
+    pub fn minimum(&self) -> u64 {
+        self.minimum
+    }
+
     /// Checks that the disk has room for data of other servers.
     ///
     /// # Errors

@@ -92,6 +92,8 @@ ids! {
     ListId,
     /// A scheduled post.
     ScheduledId,
+    /// A draft.
+    DraftId,
 }
 
 #[cfg(test)]

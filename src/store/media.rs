@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Conn;
 use super::database::column_types::IdList;
+use super::database::pagination::Page;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Attachment, MediaKind};
 use crate::protocol::ids::{MediaId, StatusId, TokenId};
@@ -116,6 +117,32 @@ pub fn of_statuses(conn: &Conn, statuses: &IdList) -> Result<HashMap<StatusId, V
         }
     }
     Ok(found)
+}
+
+/// Which uploads of the owner are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uploads {
+    /// All of them.
+    All,
+    /// Those without a description.
+    Undescribed,
+}
+
+/// One page of the owner's uploads, newest first.
+pub fn uploads(conn: &Conn, which: Uploads, page: &Page) -> Result<Vec<Media>> {
+    const ALL: &str =
+        select!("file IS NOT NULL AND remove_at IS NULL AND id < ?1 AND id > ?2 ORDER BY id DESC LIMIT ?3");
+    const UNDESCRIBED: &str = select!(
+        "file IS NOT NULL AND remove_at IS NULL AND description IS NULL AND id < ?1 AND id > ?2 ORDER BY id DESC LIMIT ?3"
+    );
+    let sql = if which == Uploads::All { ALL } else { UNDESCRIBED };
+    page.read(conn, sql, params![page.below, page.above, page.limit], from_row)
+}
+
+/// The number of the owner's uploads without a description.
+pub fn count_undescribed(conn: &Conn) -> Result<i64> {
+    let sql = "SELECT count(*) FROM media WHERE file IS NOT NULL AND remove_at IS NULL AND description IS NULL";
+    Ok(conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
 }
 
 /// Inserts an uploaded file.
@@ -292,7 +319,7 @@ pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
 pub fn abandoned(conn: &Conn, before: Timestamp) -> Result<Vec<Media>> {
     const SQL: &str = select!(
         "status_id IS NULL AND created_at < ?1 AND remove_at IS NULL \
-         AND id NOT IN (SELECT media_id FROM scheduled_media) \
+         AND id NOT IN (SELECT media_id FROM scheduled_media) AND id NOT IN (SELECT media_id FROM draft_media) \
          AND id NOT IN (SELECT value FROM status_edits, json_each(status_edits.media)) LIMIT 100"
     );
     Ok(conn.prepare_cached(SQL)?.query_map([before], from_row)?.collect::<Result<_, _>>()?)

@@ -19,8 +19,11 @@ use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
 use pages::notifications::requests;
 use pages::people::account_actions;
-use pages::posts::{compose, edit_history, event, post_actions, status};
-use pages::{about, feed, filters, home, interact, lists, notifications, people, profile, search, settings, tag, xray};
+use pages::posts::{compose, edit_history, event, post_actions, status, waiting};
+use pages::{
+    about, conversations, feed, filters, hashtags, home, interact, library, lists, notifications, people, profile,
+    search, settings, tag, xray,
+};
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, quick: false, handler }
@@ -103,6 +106,12 @@ pub const ROUTES: &[Route] = &[
     form("/posts/{id}/filter", filters::posts::add),
     page("/compose", Session, compose::show),
     upload("/posts", compose::submit),
+    page("/drafts", Session, waiting::drafts),
+    page("/drafts/{id}", Session, waiting::draft),
+    form("/drafts/{id}/{action}", waiting::act_on_draft),
+    page("/scheduled", Session, waiting::scheduled),
+    page("/scheduled/{id}", Session, waiting::scheduled_post),
+    form("/scheduled/{id}/{action}", waiting::act_on_scheduled),
     page("/posts/{id}", Session, post_actions::more),
     page("/posts/{id}/edit", Session, compose::edit),
     upload("/posts/{id}/edit", compose::save),
@@ -112,6 +121,12 @@ pub const ROUTES: &[Route] = &[
     page("/u/{handle}", Session, profile::remote),
     form("/accounts/{id}/{action}", account_actions::act),
     page("/people/{list}", Session, people::show),
+    page("/hashtags", Session, hashtags::list),
+    form("/hashtags/{action}", hashtags::act),
+    page("/conversations", Session, conversations::list),
+    form("/conversations/{id}/{action}", conversations::act),
+    page("/library", Session, library::list),
+    form("/library/{id}", library::describe),
     page("/x/{id}", Session, xray::show),
     page("/t/{id}/event.ics", Session, event::calendar),
     // Settings
@@ -124,4 +139,14 @@ pub const ROUTES: &[Route] = &[
     form("/settings/privacy", settings::privacy::save),
     page("/settings/notifications", Session, settings::notifications::show),
     form("/settings/notifications", settings::notifications::save),
+    page("/settings/security", Session, settings::security::show),
+    Route { class: Class::Login, ..form("/settings/security/password", settings::security::change_password) },
+    form("/settings/security/sessions/end-others", settings::security::end_others),
+    form("/settings/security/sessions/{id}/end", settings::security::end),
+    page("/settings/apps", Session, settings::apps::show),
+    form("/settings/apps/revoke-all", settings::apps::revoke_all),
+    form("/settings/apps/{id}/revoke", settings::apps::revoke),
+    page("/settings/development", Session, settings::apps::development),
+    form("/settings/development", settings::apps::create),
+    page("/settings/server", Session, settings::server::show),
 ];

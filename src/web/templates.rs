@@ -45,6 +45,7 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
     env.set_lstrip_blocks(true);
     env.add_filter("short_number", short_number);
     env.add_filter("plural", plural);
+    env.add_filter("file_size", file_size);
     env.add_function("is_first", is_first);
     if let Some(dir) = override_dir {
         check_override(dir)?;
@@ -102,6 +103,16 @@ fn short_number(n: i64) -> String {
 /// `post` or `posts`.
 fn plural(n: i64, one: &str, many: &str) -> String {
     if n == 1 { one.to_owned() } else { many.to_owned() }
+}
+
+/// `12 KB`, `3.4 MB`.
+fn file_size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
 }
 
 /// A time as pages show it.
@@ -162,5 +173,6 @@ mod tests {
             (short_number(999), short_number(12_345), short_number(2_000_000)),
             ("999".into(), "12.3K".into(), "2.0M".into())
         );
+        assert_eq!([file_size(999), file_size(12_345), file_size(2_345_678)], ["999 bytes", "12 KB", "2.3 MB"]);
     }
 }

@@ -119,11 +119,12 @@ const PERMITTED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "The owner changes a policy or a key, removes an upload, or asks on the command line.",
+        "The owner changes a policy or a key, removes an upload, or asks for the state of the queues.",
         &[
             "SELECT DISTINCT host, domain FROM actors",
             "FROM hosts h JOIN actors a ON a.host = h.host",
             "sum(parked = 0)",
+            "FROM deliveries WHERE error IS NOT NULL GROUP BY host",
             "OR EXISTS (SELECT 1 FROM status_edits, json_each(status_edits.media) WHERE value = ?1)",
         ],
     ),

@@ -1,12 +1,15 @@
 //! Pages and forms, without a browser.
 
 mod browser;
+mod drafts;
 mod filters;
 mod forms;
 mod lists;
+mod messages;
 mod notifications;
 mod people;
 mod reading;
+mod security;
 mod settings;
 mod threads;
 mod validity;

@@ -9,7 +9,7 @@ use crate::limits;
 use crate::protocol::ids::SessionId;
 use crate::protocol::secret;
 use crate::store::account::sessions;
-use crate::store::account::sessions::Session;
+use crate::store::account::sessions::{Browser, Session};
 use crate::store::database::settings;
 
 /// Recognizes browsers in which the owner has signed in before: they keep a random id with its authentication code.
@@ -103,6 +103,17 @@ pub fn session(domain: &Domain, cookie: &str) -> Result<Option<Session>> {
 /// Ends a session.
 pub fn end_session(domain: &Domain, id: SessionId) -> Result<()> {
     domain.store.write_quietly(move |conn| sessions::end(conn, Some(id)))
+}
+
+/// The browsers in which the owner is signed in, the last used first.
+pub fn browsers(domain: &Domain) -> Result<Vec<Browser>> {
+    let since = domain.now().minus(limits::SESSION_AGE);
+    domain.store.read(|c| sessions::list(c, since))
+}
+
+/// Ends all sessions but one.
+pub fn end_other_sessions(domain: &Domain, kept: SessionId) -> Result<()> {
+    domain.store.write_quietly(move |conn| sessions::end_others(conn, kept))
 }
 
 /// Creates the token of the link to the setup page, which replaces an earlier one.

@@ -3,6 +3,7 @@
 pub mod attachments;
 mod create;
 mod delete;
+pub mod drafts;
 mod edit;
 pub mod edit_history;
 mod mentions;
@@ -21,5 +22,6 @@ pub use edit::{Revision, edit, own_status};
 pub(super) use mentions::{render, resolve_mentions};
 pub use poll_votes::{PollEnd, end_poll, send_counts, vote};
 pub(crate) use poll_votes::{VoteOutcome, receive_vote};
-pub use posting_defaults::{default_quote_policy, default_visibility};
+pub use post_text::preview;
+pub use posting_defaults::{default_format, default_quote_policy, default_visibility, set_default_format};
 pub use text_format::TextFormat;

@@ -6,10 +6,10 @@ use super::mentions::{ResolvedMention, render, resolve_mentions};
 use super::text_format::TextFormat;
 use crate::domain::Domain;
 use crate::error::{Error, Result};
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::protocol::{html, text};
-use crate::store::statuses::{Status, hashtags, mentions as stored_mentions};
+use crate::store::statuses::{self, Status, hashtags, mentions as stored_mentions};
 use crate::store::{Conn, search};
 
 /// A text of the owner with its mentions, its hashtags, its HTML, and what that shows as plain text.
@@ -18,6 +18,18 @@ pub(super) struct PostText {
     pub(super) html: String,
     hashtags: Vec<String>,
     plain: String,
+}
+
+/// The HTML of a text as a post of the owner would show it. `in_reply_to` is the post that it replies to.
+///
+/// # Errors
+/// [`Error::Invalid`] if there are too many mentions.
+pub fn preview(domain: &Arc<Domain>, text: &str, format: TextFormat, in_reply_to: Option<StatusId>) -> Result<String> {
+    let parent = match in_reply_to {
+        Some(id) => domain.store.read(|c| statuses::visible(c, domain.as_owner()?, id))?,
+        None => None,
+    };
+    Ok(PostText::render(domain, text, format, parent.as_ref())?.html)
 }
 
 impl PostText {

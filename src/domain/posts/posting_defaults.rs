@@ -1,5 +1,7 @@
 //! The owner's defaults for new posts.
 
+use super::text_format::TextFormat;
+use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::error::{Error, Result};
 use crate::protocol::visibility::Visibility;
@@ -10,6 +12,17 @@ use crate::store::statuses::Status;
 /// Who may quote new posts.
 pub fn default_quote_policy(conn: &Conn) -> Result<QuotePolicy> {
     Ok(settings::get(conn, settings::DEFAULT_QUOTE_POLICY)?.and_then(|p| QuotePolicy::parse(&p)).unwrap_or_default())
+}
+
+/// The format in which the owner writes on the pages; apps state theirs.
+pub fn default_format(conn: &Conn) -> Result<TextFormat> {
+    let stored = settings::get(conn, settings::DEFAULT_FORMAT)?;
+    Ok(TextFormat::of_media_type(&stored.unwrap_or_default()))
+}
+
+/// Sets [`default_format`].
+pub fn set_default_format(domain: &Domain, format: TextFormat) -> Result<()> {
+    domain.store.write_quietly(move |c| settings::set(c, settings::DEFAULT_FORMAT, format.media_type()))
 }
 
 /// The visibility of a new post. A reply to a post that is not open has at most the visibility of that post: a default is

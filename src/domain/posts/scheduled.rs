@@ -141,6 +141,37 @@ pub fn reschedule(domain: &Arc<Domain>, id: ScheduledId, due: Timestamp) -> Resu
     })
 }
 
+/// Replaces a scheduled post and its time.
+///
+/// # Errors
+/// [`Error::NotFound`] if it was published or cancelled meanwhile; otherwise as [`schedule`].
+pub fn replace(domain: &Arc<Domain>, id: ScheduledId, draft: Draft, due: Timestamp) -> Result<()> {
+    check_time(domain.now(), due)?;
+    let prepared = create::prepare(domain, draft)?;
+    domain.transact(move |tx| {
+        if !scheduled_statuses::remove(tx, id)? {
+            return Err(Error::NotFound);
+        }
+        check_room(tx, due)?;
+        let draft = prepared.resolved(tx)?;
+        let row = ScheduledStatus { id, due, draft: StoredDraft::write(&draft), error: None };
+        scheduled_statuses::insert(tx, &row, &draft.media, None)?;
+        put_job(tx, id, due)
+    })
+}
+
+/// Publishes this post now instead of a scheduled one.
+///
+/// # Errors
+/// [`Error::NotFound`] if that was published or cancelled meanwhile; otherwise as [`create()`](super::create()).
+pub fn publish_instead(domain: &Arc<Domain>, id: ScheduledId, draft: Draft) -> Result<StatusId> {
+    let prepared = create::prepare(domain, draft)?;
+    domain.transact(move |tx| match scheduled_statuses::remove(tx, id)? {
+        true => prepared.insert(tx),
+        false => Err(Error::NotFound),
+    })
+}
+
 /// Cancels a scheduled post. Its uploads may be used in another one.
 ///
 /// # Errors

@@ -88,6 +88,15 @@ pub fn change(domain: &Arc<Domain>, id: i64, change: ConversationChange) -> Resu
     })
 }
 
+/// Marks the conversation of a thread as read, if there is an unread one.
+pub fn mark_read(domain: &Arc<Domain>, thread: i64) -> Result<()> {
+    let owner = domain.owner()?.id;
+    match domain.store.read(|c| conversations::get(c, owner, thread))? {
+        Some(row) if row.unread => domain.transact(move |tx| conversations::set_read(tx, row.id, row.last)),
+        _ => Ok(()),
+    }
+}
+
 /// Removes a conversation from the list until it has a new post. Its posts are kept.
 ///
 /// # Errors

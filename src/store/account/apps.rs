@@ -249,21 +249,52 @@ pub fn touch_token(conn: &Conn, id: TokenId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+fn token_from_row(r: &Row<'_>) -> rusqlite::Result<Token> {
+    Ok(Token {
+        id: r.get(0)?,
+        app_id: r.get(1)?,
+        owner: r.get(2)?,
+        scopes: r.get(3)?,
+        created_at: r.get(4)?,
+        used_at: r.get(5)?,
+    })
+}
+
 /// The token with this hash.
 pub fn token(conn: &Conn, hash: &str) -> Result<Option<Token>> {
     Ok(conn
         .prepare_cached("SELECT id, app_id, owner, scopes, created_at, used_at FROM tokens WHERE token = ?1")?
-        .query_row([hash], |r| {
-            Ok(Token {
-                id: r.get(0)?,
-                app_id: r.get(1)?,
-                owner: r.get(2)?,
-                scopes: r.get(3)?,
-                created_at: r.get(4)?,
-                used_at: r.get(5)?,
-            })
-        })
+        .query_row([hash], token_from_row)
         .optional()?)
+}
+
+/// A token that acts for the owner, with the name and page of its app.
+#[derive(Debug, Clone)]
+pub struct OwnerToken {
+    /// The token.
+    pub token: Token,
+    /// Its app; none when it was made on the command line.
+    pub app: Option<(String, Option<String>)>,
+}
+
+/// The tokens that act for the owner, the last used first, at most `most`.
+pub fn owner_tokens(conn: &Conn, most: u32) -> Result<Vec<OwnerToken>> {
+    let sql = "SELECT t.id, t.app_id, t.owner, t.scopes, t.created_at, t.used_at, a.name, a.website FROM tokens t \
+               LEFT JOIN apps a ON a.id = t.app_id WHERE t.owner = 1 \
+               ORDER BY max(ifnull(t.used_at, 0), t.created_at) DESC, t.id DESC LIMIT ?1";
+    let row = |r: &Row<'_>| {
+        let name: Option<String> = r.get(6)?;
+        let website: Option<String> = r.get(7)?;
+        Ok(OwnerToken { token: token_from_row(r)?, app: name.map(|name| (name, website)) })
+    };
+    Ok(conn.prepare_cached(sql)?.query_map([most], row)?.collect::<Result<_, _>>()?)
+}
+
+/// Revokes one token of the owner. Returns `false` if it does not exist.
+pub fn revoke_of_owner(conn: &Conn, id: TokenId) -> Result<bool> {
+    let revoked = conn.execute("DELETE FROM tokens WHERE id = ?1 AND owner = 1", [id])? > 0;
+    events::record(StoreEvent::TokensRevoked);
+    Ok(revoked)
 }
 
 /// Revokes one token.

@@ -1,6 +1,7 @@
-//! The owner's apps, tokens, sessions, read markers, hashtags and scheduled posts.
+//! The owner's apps, tokens, sessions, read markers, hashtags, drafts and scheduled posts.
 
 pub mod apps;
+pub mod drafts;
 pub mod featured_hashtags;
 pub mod followed_hashtags;
 pub mod markers;

@@ -1,6 +1,6 @@
 //! Browsers in which the owner is signed in. Cookies are stored as SHA-256.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Result;
 use crate::protocol::ids::SessionId;
@@ -42,6 +42,34 @@ pub fn by_cookie(conn: &Conn, cookie_hash: &str, since: Timestamp) -> Result<Opt
 /// Notes that a session was used.
 pub fn touch(conn: &Conn, id: SessionId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE sessions SET used_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}
+
+/// A browser in which the owner is signed in.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// The id of the session.
+    pub id: SessionId,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// When the owner signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within a day.
+    pub used_at: Timestamp,
+}
+
+/// The browsers that were used since `since`, the last used first.
+pub fn list(conn: &Conn, since: Timestamp) -> Result<Vec<Browser>> {
+    let sql =
+        "SELECT id, user_agent, created_at, used_at FROM sessions WHERE used_at >= ?1 ORDER BY used_at DESC, id DESC";
+    let row =
+        |r: &Row<'_>| Ok(Browser { id: r.get(0)?, user_agent: r.get(1)?, created_at: r.get(2)?, used_at: r.get(3)? });
+    Ok(conn.prepare_cached(sql)?.query_map([since], row)?.collect::<Result<_, _>>()?)
+}
+
+/// Ends all sessions but one.
+pub fn end_others(conn: &Conn, kept: SessionId) -> Result<()> {
+    conn.execute("DELETE FROM sessions WHERE id <> ?1", [kept])?;
     Ok(())
 }
 

@@ -184,6 +184,13 @@ impl Store {
         if RESERVED.get() && are_in_use() { &self.owner_readers } else { &self.readers }
     }
 
+    /// The size of the database file in bytes.
+    pub fn size(&self) -> Result<u64> {
+        let number = |c: &Conn, pragma: &str| -> Result<i64> { Ok(c.query_row(pragma, [], |r| r.get(0))?) };
+        let (pages, size) = self.read(|c| Ok((number(c, "PRAGMA page_count")?, number(c, "PRAGMA page_size")?)))?;
+        Ok(u64::try_from(pages.saturating_mul(size)).unwrap_or_default())
+    }
+
     /// Grows with every write that a page may show. What was rendered at one generation is valid until it changes. Returns
     /// `None` while such a write is being committed, because it is unknown whether a page shows it.
     pub fn generation(&self) -> Option<u64> {

@@ -35,6 +35,8 @@ pub const DEFAULT_QUOTE_POLICY: &str = "default_quote_policy";
 pub const FEDERATION_MODE: &str = "federation_mode";
 /// Language of new posts.
 pub const DEFAULT_LANGUAGE: &str = "default_language";
+/// The format in which the owner writes on the pages, as media type.
+pub const DEFAULT_FORMAT: &str = "default_format";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// The number of changes to the owner's filters.

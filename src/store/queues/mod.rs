@@ -4,3 +4,4 @@ pub mod deliveries;
 pub mod delivery_report;
 pub mod inbox_queue;
 pub mod jobs;
+pub mod problems;

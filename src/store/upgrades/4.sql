@@ -235,3 +235,23 @@ CREATE TABLE notification_permissions (
   actor_id    INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
   created_at  INTEGER NOT NULL
 ) STRICT;
+
+-- Posts that the owner has begun.
+CREATE TABLE drafts (
+  id          INTEGER PRIMARY KEY,
+  draft       TEXT NOT NULL,           -- JSON: the post
+  updated_at  INTEGER NOT NULL
+) STRICT;
+
+-- The uploads of drafts.
+CREATE TABLE draft_media (
+  draft_id  INTEGER NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
+  position  INTEGER NOT NULL,
+  media_id  INTEGER NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+  PRIMARY KEY (draft_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_media_media ON draft_media (media_id);
+
+-- Lists the owner's uploads, and those without a description.
+CREATE INDEX media_own ON media (id) WHERE file IS NOT NULL AND remove_at IS NULL;
+CREATE INDEX media_undescribed ON media (id) WHERE file IS NOT NULL AND remove_at IS NULL AND description IS NULL;

@@ -20,7 +20,6 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     let views = queries::timelines::home(&app.domain, &page)?;
     let context = context! {
         draft => compose::empty_form(app)?,
-        visibilities => view::visibilities(),
         posts => view::posts(app, &views, viewer, FilterContext::Home),
         next => next_of(request, views.next()),
     };

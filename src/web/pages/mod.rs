@@ -2,11 +2,14 @@
 
 pub(super) mod about;
 pub(super) mod account;
+pub(super) mod conversations;
 pub(super) mod errors;
 pub(super) mod feed;
 pub(super) mod filters;
+pub(super) mod hashtags;
 pub(super) mod home;
 pub(super) mod interact;
+pub(super) mod library;
 pub(super) mod lists;
 pub(super) mod notifications;
 pub(super) mod people;
@@ -79,6 +82,13 @@ pub(crate) fn origin(app: &App, request: &Request) -> String {
     let (path, query) = safe_next(path).split_once('?').unwrap_or((safe_next(path), ""));
     let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+/// A redirect to the page that the form was on, which then shows a notice.
+fn back_with(app: &App, request: &Request, done: &str) -> Response {
+    let page = origin(app, request);
+    let sign = if page.contains('?') { '&' } else { '?' };
+    Response::see_other(&format!("{page}{sign}done={done}"))
 }
 
 /// Shows a form again that was rejected, with the error. The status is that of the error.

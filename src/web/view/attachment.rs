@@ -24,7 +24,7 @@ pub struct Attachment {
 }
 
 /// A media attachment as pages show it.
-pub(super) fn attachment(app: &App, m: &Media) -> Attachment {
+pub fn attachment(app: &App, m: &Media) -> Attachment {
     let url = m.file.as_deref().map(|f| app.domain.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
     let preview = m.preview.as_deref().map_or_else(|| url.clone(), |f| app.domain.site.media(f));
     let size = m.preview_size.or(m.size);

@@ -11,7 +11,7 @@ mod post;
 mod relation;
 mod visibility;
 
-pub use attachment::Attachment;
+pub use attachment::{Attachment, attachment};
 pub use content::content;
 pub use emoji::{Painter, with_emoji};
 pub use history::{EditView, versions};

@@ -32,6 +32,30 @@ pub struct Registration {
 /// # Errors
 /// [`Error::Invalid`] with the field that is missing or wrong; [`Error::RateLimited`] after too many from one address.
 pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
+    let address = r.address.clone();
+    let (app, secret) = check(domain, r)?;
+    let row = app.clone();
+    domain.store.write_quietly(move |conn| {
+        make_room(conn, &address, row.created_at)?;
+        apps::insert(conn, &row)
+    })?;
+    Ok((app, secret))
+}
+
+/// Registers an app for the owner: it counts as used, so the limits of unused apps, which others can fill, do not apply.
+///
+/// # Errors
+/// [`Error::Invalid`] with the field that is missing or wrong.
+pub fn register_for_owner(domain: &Domain, r: Registration) -> Result<(App, String)> {
+    let (app, secret) = check(domain, r)?;
+    let app = App { used_at: Some(app.created_at), address: None, ..app };
+    let row = app.clone();
+    domain.store.write_quietly(move |conn| apps::insert(conn, &row))?;
+    Ok((app, secret))
+}
+
+/// The app of a valid request, with its secret.
+fn check(domain: &Domain, r: Registration) -> Result<(App, String)> {
     let scopes = Scopes::parse(&r.scopes)?;
     let name: String = r.name.chars().filter(|c| !is_hidden(*c) && !matches!(c, '\t' | '\r' | '\n')).collect();
     if name.trim().is_empty() {
@@ -59,14 +83,9 @@ pub fn register(domain: &Domain, r: Registration) -> Result<(App, String)> {
         redirect_uris: r.redirect_uris,
         scopes: scopes.to_string(),
         created_at: now,
-        address: Some(r.address.clone()),
+        address: Some(r.address),
         used_at: None,
     };
-    let row = app.clone();
-    domain.store.write_quietly(move |conn| {
-        make_room(conn, &r.address, now)?;
-        apps::insert(conn, &row)
-    })?;
     Ok((app, secret))
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, OAuthCode, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, TokenId};
 use crate::protocol::secret;
-use crate::store::account::apps::{self, App, AuthCode, Token};
+use crate::store::account::apps::{self, App, AuthCode, OwnerToken, Token};
 
 /// A new token.
 #[derive(Debug, Clone)]
@@ -182,6 +182,27 @@ pub fn app_of(domain: &Domain, token: &Token) -> Result<Option<App>> {
         Some(id) => domain.store.read(|c| apps::get(c, id)),
         None => Ok(None),
     }
+}
+
+/// The tokens that act for the owner, the last used first.
+pub fn owner_tokens(domain: &Domain) -> Result<Vec<OwnerToken>> {
+    domain.store.read(|c| apps::owner_tokens(c, limits::TOKENS_LISTED))
+}
+
+/// Revokes a token of the owner.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such token.
+pub fn revoke_by_id(domain: &Domain, id: TokenId) -> Result<()> {
+    match domain.store.write(move |conn| apps::revoke_of_owner(conn, id))? {
+        true => Ok(()),
+        false => Err(Error::NotFound),
+    }
+}
+
+/// Revokes every token.
+pub fn revoke_all(domain: &Domain) -> Result<()> {
+    domain.store.write(apps::revoke_all)
 }
 
 /// Revokes a token of an app. An unknown token counts as revoked.

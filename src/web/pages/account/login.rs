@@ -72,7 +72,7 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let (cookie, session) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let held = form.with_prefix(HELD);
     let response = if compose::is_compose(next) && held.fields().next().is_some() {
-        compose::resume(app, &request.in_session(session), next, &held)?
+        compose::resume_after_sign_in(app, &request.in_session(session), next, &held)?
     } else {
         Response::see_other(next)
     };
@@ -92,7 +92,8 @@ pub(crate) fn remember_device(app: &App, request: &Request, response: Response) 
     }
 }
 
-fn client(app: &App, request: &Request) -> SignInClient {
+/// The client of a sign-in attempt: a known browser, or an address.
+pub(crate) fn client(app: &App, request: &Request) -> SignInClient {
     let mark = cookies::device(request, !app.domain.site.is_loopback());
     match mark.and_then(|mark| app.devices.id_in(mark)) {
         Some(id) => SignInClient::Device(id.to_owned()),

@@ -25,7 +25,7 @@ fn checked_request(app: &App, form: &Form) -> Result<oauth::AuthorizationRequest
 }
 
 /// The permission that a scope grants, as the page words it.
-fn describe(scope: &str) -> &'static str {
+pub(crate) fn describe(scope: &str) -> &'static str {
     match scope {
         "read" => "Read everything that you can read, including private mentions",
         "write" => "Post, edit, delete and react in your name, and change your profile",

@@ -9,14 +9,7 @@ use crate::domain::relationships::{block, mute};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
-use crate::web::pages::origin;
-
-/// A redirect to the page that the form was on, which then shows a notice.
-fn back_with(app: &App, request: &Request, done: &str) -> Response {
-    let page = origin(app, request);
-    let sign = if page.contains('?') { '&' } else { '?' };
-    Response::see_other(&format!("{page}{sign}done={done}"))
-}
+use crate::web::pages::back_with;
 
 /// `POST /accounts/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {

@@ -93,6 +93,14 @@ pub(crate) fn rows(app: &App, actors: &[Arc<Actor>]) -> Result<Vec<PersonRow>> {
     Ok(actors.iter().map(row).collect())
 }
 
+/// The tabs of the lists, and of hashtags.
+pub(crate) fn tabs() -> Vec<minijinja::Value> {
+    let mut tabs: Vec<_> =
+        LISTS.iter().map(|l| context! { path => format!("/people/{}", l.name), label => l.heading }).collect();
+    tabs.insert(2, context! { path => "/hashtags", label => "Hashtags" });
+    tabs
+}
+
 /// `GET /people/LIST`.
 pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let list = LISTS.iter().find(|l| l.name == request.param("list")).ok_or(Error::NotFound)?;
@@ -103,7 +111,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         heading => list.heading,
         empty => list.empty,
-        tabs => LISTS.iter().map(|l| context! { path => format!("/people/{}", l.name), label => l.heading }).collect::<Vec<_>>(),
+        tabs => tabs(),
         people => rows(app, &actors)?,
         next,
     };

@@ -3,21 +3,23 @@
 use hyper::StatusCode;
 use minijinja::context;
 
-use super::compose_form::{self, ComposeForm, ComposeView, Picture, Purpose, Step};
+use super::compose_form::{ComposeForm, Picture, Step};
+use super::compose_view::{self, ComposeView, PreviewView, Purpose};
 use crate::app::App;
 use crate::domain::account::profile;
 use crate::domain::outbox::builders;
-use crate::domain::posts;
+use crate::domain::posts::{self, TextFormat, drafts, scheduled};
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
 use crate::web::{pages, render, view};
 
 /// An empty form with the owner's defaults.
 pub(crate) fn empty_form(app: &App) -> Result<ComposeView> {
-    compose_form::view(app, &ComposeForm::empty(app)?, Purpose::New)
+    compose_view::view(app, &ComposeForm::empty(app)?, Purpose::New)
 }
 
 /// The form of a reply: it mentions the author and everyone mentioned, and its visibility is not wider than the parent's.
@@ -60,28 +62,46 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     if let Some(handle) = form.filled("mention") {
         entered.text = format!("@{handle} ");
     }
+    if let Some(visibility) = form.get("visibility").and_then(Visibility::parse) {
+        entered.visibility = visibility;
+    }
     entered.quote = find_parent(app, form.number::<i64>("quote").map(StatusId))?.map(|q| q.content().status.id);
     show_form(app, request, &entered, None)
 }
 
 /// The form of a new post, with what was entered.
-fn show_form(app: &App, request: &Request, entered: &ComposeForm, error: Option<String>) -> Result<Response> {
+pub(super) fn show_form(
+    app: &App,
+    request: &Request,
+    entered: &ComposeForm,
+    error: Option<String>,
+) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     // A post that has been deleted in the meantime is not shown, and is reported when the form is sent.
     let parent = find_parent(app, entered.in_reply_to.or(entered.quote)).or_else(not_found_is_none)?;
     let context = context! {
-        heading => match (entered.in_reply_to, entered.quote) {
-            (Some(_), _) => "Reply",
-            (None, Some(_)) => "Quote",
-            (None, None) => "New post",
+        heading => match (entered.scheduled, entered.in_reply_to, entered.quote) {
+            (Some(_), _, _) => "Scheduled post",
+            (None, Some(_), _) => "Reply",
+            (None, None, Some(_)) => "Quote",
+            (None, None, None) => "New post",
         },
         parent => parent.map(|p| view::post(app, &p, viewer)),
         action => "/posts",
-        draft => compose_form::view(app, entered, Purpose::New)?,
-        visibilities => view::visibilities(),
+        preview => preview(app, entered)?,
+        draft => compose_view::view(app, entered, Purpose::New)?,
         error,
     };
     render::page(app, request, "compose.html", context)
+}
+
+/// The preview, if the form requests it.
+fn preview(app: &App, entered: &ComposeForm) -> Result<Option<PreviewView>> {
+    if entered.step != Step::Preview {
+        return Ok(None);
+    }
+    let html = posts::preview(&app.domain, &entered.text, entered.format, entered.in_reply_to)?;
+    Ok(Some(PreviewView::new(&entered.warning, &html)))
 }
 
 fn not_found_is_none<T>(error: Error) -> Result<Option<T>> {
@@ -91,21 +111,89 @@ fn not_found_is_none<T>(error: Error) -> Result<Option<T>> {
     }
 }
 
-/// `POST /posts`. A rejected post is shown again in the form, with the error.
+/// What a submitted form has led to.
+enum Outcome {
+    /// A new post.
+    Published(StatusId),
+    /// A scheduled post.
+    Scheduled,
+    /// A draft.
+    Kept,
+    /// The form is shown again.
+    Shown,
+}
+
+/// `POST /posts`. A rejected post is shown again in the form, with the error. What is not published is kept as a draft.
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let mut entered = ComposeForm::parse(app, &form)?;
-    let outcome = entered.attach(app, &form).and_then(|()| match entered.step {
-        Step::Attach => Ok(None),
-        Step::Send => posts::create(&app.domain, entered.draft(app)?).map(Some),
-    });
+    let outcome = proceed(app, &form, &mut entered);
+    if matches!(outcome, Ok(Outcome::Shown) | Err(_)) {
+        keep_quietly(app, &mut entered);
+    }
     match outcome {
-        Ok(Some(id)) if entered.in_reply_to.is_some() => {
+        Ok(Outcome::Published(id)) if entered.in_reply_to.is_some() => {
             Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username)))
         }
-        Ok(Some(_)) => Ok(Response::see_other("/home?done=posted")),
-        Ok(None) => show_form(app, request, &entered, None),
+        Ok(Outcome::Published(_)) => Ok(Response::see_other("/home?done=posted")),
+        Ok(Outcome::Scheduled) => Ok(Response::see_other("/scheduled?done=scheduled")),
+        Ok(Outcome::Kept) => Ok(Response::see_other("/drafts?done=draft-saved")),
+        Ok(Outcome::Shown) => show_form(app, request, &entered, None),
         Err(e) => rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
+    }
+}
+
+fn proceed(app: &App, form: &Form, entered: &mut ComposeForm) -> Result<Outcome> {
+    entered.attach(app, form)?;
+    match entered.step {
+        Step::Attach | Step::Preview => Ok(Outcome::Shown),
+        Step::Keep if entered.is_blank() => Err(Error::invalid("There is nothing to save yet")),
+        Step::Keep => keep(app, entered).map(|()| Outcome::Kept),
+        Step::Send => {
+            entered.language = form.language("language")?.unwrap_or_default();
+            send(app, entered)
+        }
+    }
+}
+
+/// Publishes or schedules the post. The draft or scheduled post that it comes from goes.
+fn send(app: &App, entered: &ComposeForm) -> Result<Outcome> {
+    let domain = &app.domain;
+    let due = entered.due()?;
+    let mut draft = entered.draft();
+    if let Some(id) = entered.scheduled {
+        // Uploads of an app can only be used with its token.
+        let before = scheduled::get(domain, id)?.draft;
+        (draft.app, draft.token, draft.sensitive) = (before.app, before.token, before.sensitive);
+    }
+    entered.describe(app, draft.token)?;
+    match (due, entered.scheduled) {
+        (Some(due), Some(id)) => scheduled::replace(domain, id, draft, due)?,
+        (Some(due), None) => drop(scheduled::schedule(domain, draft, due)?),
+        (None, Some(id)) => return Ok(Outcome::Published(scheduled::publish_instead(domain, id, draft)?)),
+        (None, None) => return Ok(Outcome::Published(drafts::publish(domain, entered.draft, draft)?)),
+    }
+    if let Some(id) = entered.draft {
+        drafts::delete(domain, id).map(Some).or_else(not_found_is_none)?;
+    }
+    Ok(Outcome::Scheduled)
+}
+
+/// Keeps the post as a draft.
+fn keep(app: &App, entered: &mut ComposeForm) -> Result<()> {
+    entered.describe(app, None)?;
+    entered.draft = Some(drafts::save(&app.domain, entered.draft, &entered.draft())?);
+    Ok(())
+}
+
+/// As [`keep`], where the form is shown again and has everything anyway. A scheduled post stays as it was.
+fn keep_quietly(app: &App, entered: &mut ComposeForm) {
+    if entered.is_blank() || entered.scheduled.is_some() {
+        return;
+    }
+    match drafts::save(&app.domain, entered.draft, &entered.draft()) {
+        Ok(id) => entered.draft = Some(id),
+        Err(e) => tracing::debug!(error = %e, "a post could not be kept as a draft"),
     }
 }
 
@@ -128,14 +216,12 @@ pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
     posts::own_status(&app.domain, &app.domain.owner()?, id)?;
     let current = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
     let s = &current.status;
-    let pictures = current.media.iter();
     let entered = ComposeForm {
         text: s.source.clone().unwrap_or_default(),
+        format: TextFormat::of_media_type(s.source_type.as_deref().unwrap_or_default()),
         warning: s.summary.clone(),
         language: s.language.clone().unwrap_or_default(),
-        pictures: pictures
-            .map(|m| Picture { id: m.id, description: m.description.clone().unwrap_or_default() })
-            .collect(),
+        pictures: current.media.iter().map(Picture::of).collect(),
         ..ComposeForm::empty(app)?
     };
     show_edit(app, request, id, &entered, None)
@@ -151,8 +237,8 @@ fn show_edit(
     let context = context! {
         heading => "Edit",
         action => format!("/posts/{id}/edit"),
-        draft => compose_form::view(app, entered, Purpose::Edit)?,
-        visibilities => view::visibilities(),
+        preview => preview(app, entered)?,
+        draft => compose_view::view(app, entered, Purpose::Edit)?,
         error,
     };
     render::page(app, request, "compose.html", context)
@@ -164,12 +250,15 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let mut entered = ComposeForm::parse(app, &form)?;
     let outcome = entered.attach(app, &form).and_then(|()| match entered.step {
-        Step::Attach => Ok(Step::Attach),
-        Step::Send => posts::edit(&app.domain, id, entered.revision()).map(|_| Step::Send),
+        Step::Send => {
+            entered.language = form.language("language")?.unwrap_or_default();
+            posts::edit(&app.domain, id, entered.revision()).map(|_| Step::Send)
+        }
+        other => Ok(other),
     });
     match outcome {
         Ok(Step::Send) => Ok(Response::see_other(&format!("/@{}/{id}", app.domain.owner()?.username))),
-        Ok(Step::Attach) => show_edit(app, request, id, &entered, None),
+        Ok(_) => show_edit(app, request, id, &entered, None),
         Err(e) => rejected(&e, request, |message| show_edit(app, request, id, &entered, Some(message))),
     }
 }
@@ -189,10 +278,24 @@ fn edited(path: &str) -> Option<StatusId> {
 /// # Errors
 /// [`Error::Internal`] if the page cannot be rendered.
 pub fn resume(app: &App, request: &Request, path: &str, form: &Form) -> Result<Response> {
-    let entered = ComposeForm::parse(app, form)?;
+    let entered = ComposeForm { step: Step::Send, ..ComposeForm::parse(app, form)? };
     let message = Some("You are signed in again. Check what you wrote, and send it.".to_owned());
     match edited(path) {
         Some(id) => show_edit(app, request, id, &entered, message),
         None => show_form(app, request, &entered, message),
     }
+}
+
+/// As [`resume`], after the owner has entered the password again: a new post is kept as a draft too.
+///
+/// # Errors
+/// As [`resume`].
+pub(crate) fn resume_after_sign_in(app: &App, request: &Request, path: &str, form: &Form) -> Result<Response> {
+    let mut entered = ComposeForm { step: Step::Send, ..ComposeForm::parse(app, form)? };
+    if edited(path).is_some() {
+        return resume(app, request, path, form);
+    }
+    keep_quietly(app, &mut entered);
+    let message = "You are signed in again. What you wrote is kept as a draft. Check it, and send it.";
+    show_form(app, request, &entered, Some(message.to_owned()))
 }

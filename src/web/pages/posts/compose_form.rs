@@ -1,34 +1,32 @@
-//! The compose form: what was entered, and how it is shown again.
-
-use serde::Serialize;
+//! The compose form: what was entered, and the post that it becomes.
 
 use crate::app::App;
+use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::posts::attachments::{self, MediaDetails};
 use crate::domain::posts::polls::DraftPoll;
-use crate::domain::posts::{self, Draft, Revision};
+use crate::domain::posts::{self, Draft, Revision, TextFormat};
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
 use crate::media::store_upload;
-use crate::protocol::ids::{MediaId, StatusId};
+use crate::protocol::ids::{DraftId, MediaId, ScheduledId, StatusId, TokenId};
+use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
-use crate::store::media;
-
-/// The durations of a poll that the form offers, in seconds.
-const POLL_DURATIONS: [(u64, &str); 4] =
-    [(3_600, "an hour"), (86_400, "a day"), (259_200, "three days"), (604_800, "a week")];
-/// The empty fields for the options of a poll.
-const POLL_FIELDS: usize = 4;
+use crate::store::media::Media;
 
 /// The button that submitted the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Step {
-    /// Publish or save.
+    /// Publish, schedule or save.
     #[default]
     Send,
     /// Attach or remove pictures, and show the form again.
     Attach,
+    /// Show the form again with the text as it will be shown.
+    Preview,
+    /// Keep the post as a draft.
+    Keep,
 }
 
 /// A picture of the form: an upload, with the description that was entered for it.
@@ -40,47 +38,98 @@ pub(crate) struct Picture {
     pub(crate) description: String,
 }
 
+impl Picture {
+    /// The picture of a stored upload.
+    pub(super) fn of(media: &Media) -> Self {
+        Self { id: media.id, description: media.description.clone().unwrap_or_default() }
+    }
+
+    fn details(&self) -> MediaDetails {
+        MediaDetails { description: Some(self.description.clone()), focus: None, thumbnail: None }
+    }
+}
+
 /// The poll fields.
 #[derive(Debug, Clone)]
 pub(crate) struct PollFields {
-    options: Vec<String>,
-    seconds: u64,
-    multiple: bool,
+    pub(super) options: Vec<String>,
+    pub(super) seconds: u64,
+    pub(super) multiple: bool,
+}
+
+impl Default for PollFields {
+    fn default() -> Self {
+        Self { options: Vec::new(), seconds: 86_400, multiple: false }
+    }
 }
 
 /// What was entered in the compose form.
 #[derive(Debug, Clone)]
 pub(crate) struct ComposeForm {
     pub(crate) text: String,
+    pub(crate) format: TextFormat,
     pub(crate) warning: String,
     pub(crate) language: String,
     pub(crate) visibility: Visibility,
+    pub(crate) quote_policy: QuotePolicy,
     pub(crate) in_reply_to: Option<StatusId>,
     pub(crate) quote: Option<StatusId>,
     pub(crate) pictures: Vec<Picture>,
     pub(crate) alt: String,
     pub(crate) poll: PollFields,
+    /// When it is published, as the field has it: `2026-11-20T23:19`, in UTC. Empty for now.
+    pub(crate) scheduled_at: String,
+    /// The draft that it is kept in.
+    pub(crate) draft: Option<DraftId>,
+    /// The scheduled post that it replaces.
+    pub(crate) scheduled: Option<ScheduledId>,
     pub(crate) step: Step,
 }
 
 impl ComposeForm {
     /// An empty form with the owner's defaults.
     pub(crate) fn empty(app: &App) -> Result<Self> {
-        let (visibility, language) = app
-            .domain
-            .store
-            .read(|c| Ok((posts::default_visibility(c)?, settings::get(c, settings::DEFAULT_LANGUAGE)?)))?;
+        app.domain.store.read(|c| {
+            Ok(Self {
+                text: String::new(),
+                format: posts::default_format(c)?,
+                warning: String::new(),
+                language: settings::get(c, settings::DEFAULT_LANGUAGE)?.unwrap_or_default(),
+                visibility: posts::default_visibility(c)?,
+                quote_policy: posts::default_quote_policy(c)?,
+                in_reply_to: None,
+                quote: None,
+                pictures: Vec::new(),
+                alt: String::new(),
+                poll: PollFields::default(),
+                scheduled_at: String::new(),
+                draft: None,
+                scheduled: None,
+                step: Step::Send,
+            })
+        })
+    }
+
+    /// The form of a post that waits on the server.
+    pub(super) fn of_draft(app: &App, draft: &Draft, media: &[Media]) -> Result<Self> {
+        let empty = Self::empty(app)?;
+        let poll = draft.poll.as_ref().map(|poll| PollFields {
+            options: poll.options.clone(),
+            seconds: poll.seconds,
+            multiple: poll.multiple,
+        });
         Ok(Self {
-            text: String::new(),
-            warning: String::new(),
-            language: language.unwrap_or_default(),
-            visibility,
-            in_reply_to: None,
-            quote: None,
-            pictures: Vec::new(),
-            alt: String::new(),
-            poll: PollFields { options: Vec::new(), seconds: 86_400, multiple: false },
-            step: Step::Send,
+            text: draft.text.clone(),
+            format: draft.format,
+            warning: draft.summary.clone(),
+            language: draft.language.clone().unwrap_or_default(),
+            visibility: draft.visibility.unwrap_or(empty.visibility),
+            quote_policy: draft.quote_policy.unwrap_or(empty.quote_policy),
+            in_reply_to: draft.in_reply_to,
+            quote: draft.quote,
+            pictures: media.iter().map(Picture::of).collect(),
+            poll: poll.unwrap_or_default(),
+            ..empty
         })
     }
 
@@ -91,12 +140,14 @@ impl ComposeForm {
         let removed = form.number("remove").map(MediaId);
         let ids = form.list("media_ids").into_iter().filter_map(|id| id.parse().ok().map(MediaId));
         let picture = |id: MediaId| Picture { id, description: text(&format!("description-{id}")) };
-        let is_attach = form.is_set("attach") || removed.is_some();
+        let format = form.get("format").map_or(empty.format, TextFormat::of_media_type);
         Ok(Self {
             text: text("text").replace("\r\n", "\n"),
+            format,
             warning: text("warning"),
-            language: form.filled("language").unwrap_or_default().to_ascii_lowercase(),
+            language: form.filled("language").unwrap_or_default().trim().to_owned(),
             visibility: form.get("visibility").and_then(Visibility::parse).unwrap_or(empty.visibility),
+            quote_policy: form.get("quote_policy").and_then(QuotePolicy::parse).unwrap_or(empty.quote_policy),
             in_reply_to: form.number("in_reply_to").map(StatusId),
             quote: form.number("quote").map(StatusId),
             pictures: ids.filter(|id| Some(*id) != removed).take(limits::POST_MEDIA).map(picture).collect(),
@@ -106,8 +157,22 @@ impl ComposeForm {
                 seconds: form.number("poll_seconds").unwrap_or(empty.poll.seconds),
                 multiple: form.is_set("poll_multiple"),
             },
-            step: if is_attach { Step::Attach } else { Step::Send },
+            scheduled_at: text("scheduled_at").trim().to_owned(),
+            draft: form.number("draft").map(DraftId),
+            scheduled: form.number("scheduled").map(ScheduledId),
+            step: match () {
+                () if form.is_set("attach") || removed.is_some() => Step::Attach,
+                () if form.is_set("preview") => Step::Preview,
+                () if form.is_set("keep") => Step::Keep,
+                () => Step::Send,
+            },
         })
+    }
+
+    /// Returns `true` if nothing was entered that can be lost.
+    pub(super) fn is_blank(&self) -> bool {
+        let has_poll = self.poll.options.iter().any(|o| !o.trim().is_empty());
+        self.text.trim().is_empty() && self.warning.trim().is_empty() && self.pictures.is_empty() && !has_poll
     }
 
     /// Stores the pictures that were chosen; their descriptions are stored with the post. Those before a picture that cannot
@@ -127,39 +192,57 @@ impl ComposeForm {
         Ok(())
     }
 
-    /// The post to publish. The descriptions of its pictures are stored.
+    /// Stores the descriptions of the pictures, which were uploaded with this token or on a page.
     ///
     /// # Errors
     /// [`Error::Invalid`] if a description is too long, [`Error::NotFound`] if a picture is no longer stored.
-    pub(crate) fn draft(&self, app: &App) -> Result<Draft> {
+    pub(super) fn describe(&self, app: &App, token: Option<TokenId>) -> Result<()> {
         for picture in &self.pictures {
-            let details = MediaDetails { description: Some(picture.description.clone()), focus: None, thumbnail: None };
-            attachments::describe(&app.domain, picture.id, details, None)?;
+            attachments::describe(&app.domain, picture.id, picture.details(), token)?;
         }
-        Ok(Draft {
+        Ok(())
+    }
+
+    /// When it is published; `None` for now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the time cannot be read.
+    pub(super) fn due(&self) -> Result<Option<Timestamp>> {
+        if self.scheduled_at.is_empty() {
+            return Ok(None);
+        }
+        // The field of browsers has minutes, and seconds in some.
+        let seconds = if self.scheduled_at.len() == "2026-11-20T23:19".len() { ":00Z" } else { "Z" };
+        let due = Timestamp::parse(&format!("{}{seconds}", self.scheduled_at.replace(' ', "T")));
+        due.map(Some).ok_or_else(|| Error::invalid("The time must be like 2026-11-20T23:19"))
+    }
+
+    /// The post as entered.
+    pub(super) fn draft(&self) -> Draft {
+        Draft {
             text: self.text.clone(),
+            format: self.format,
             summary: self.warning.clone(),
             visibility: Some(self.visibility),
             language: Some(self.language.clone()).filter(|l| !l.is_empty()),
             in_reply_to: self.in_reply_to,
             quote: self.quote,
+            quote_policy: Some(self.quote_policy),
             poll: self.draft_poll(),
             media: self.pictures.iter().map(|p| p.id).collect(),
             ..Draft::default()
-        })
+        }
     }
 
     /// The edit to save.
     pub(crate) fn revision(&self) -> Revision {
-        let details = |p: &Picture| {
-            (p.id, MediaDetails { description: Some(p.description.clone()), focus: None, thumbnail: None })
-        };
         Revision {
             text: Some(self.text.clone()),
+            format: Some(self.format),
             summary: Some(self.warning.clone()),
             language: Some(self.language.clone()).filter(|l| !l.is_empty()),
             media: Some(self.pictures.iter().map(|p| p.id).collect()),
-            media_details: self.pictures.iter().map(details).collect(),
+            media_details: self.pictures.iter().map(|p| (p.id, p.details())).collect(),
             ..Revision::default()
         }
     }
@@ -174,115 +257,4 @@ impl ComposeForm {
             hide_totals: false,
         })
     }
-}
-
-/// A picture as the form shows it.
-#[derive(Debug, Serialize)]
-struct PictureView {
-    id: String,
-    preview: String,
-    description: String,
-    limit: usize,
-}
-
-/// A duration of a poll.
-#[derive(Debug, Serialize)]
-struct DurationView {
-    seconds: u64,
-    label: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct PollView {
-    options: Vec<String>,
-    seconds: u64,
-    multiple: bool,
-    durations: Vec<DurationView>,
-}
-
-/// The limits that the browser may check before the server does.
-#[derive(Debug, Serialize)]
-struct LimitsView {
-    text: usize,
-    warning: usize,
-    option: usize,
-    description: usize,
-    media: usize,
-}
-
-/// The compose form as pages show it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ComposeView {
-    text: String,
-    warning: String,
-    language: String,
-    visibility: &'static str,
-    in_reply_to: Option<String>,
-    quote: Option<String>,
-    media: Vec<PictureView>,
-    alt: String,
-    poll: PollView,
-    limits: LimitsView,
-    /// An existing post is edited.
-    editing: bool,
-    /// The optional fields are shown.
-    is_open: bool,
-}
-
-/// Whether the form is for a new post or an existing one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// A new post.
-    New,
-    /// An edit.
-    Edit,
-}
-
-/// The form with what was entered.
-pub(crate) fn view(app: &App, entered: &ComposeForm, purpose: Purpose) -> Result<ComposeView> {
-    let mut options = entered.poll.options.clone();
-    let has_poll = options.iter().any(|o| !o.trim().is_empty());
-    options.resize(options.len().clamp(POLL_FIELDS, limits::POST_POLL_OPTIONS), String::new());
-    Ok(ComposeView {
-        text: entered.text.clone(),
-        warning: entered.warning.clone(),
-        language: entered.language.clone(),
-        visibility: entered.visibility.as_str(),
-        in_reply_to: entered.in_reply_to.map(|id| id.to_string()),
-        quote: entered.quote.map(|id| id.to_string()),
-        media: pictures(app, &entered.pictures)?,
-        alt: entered.alt.clone(),
-        poll: PollView {
-            options,
-            seconds: entered.poll.seconds,
-            multiple: entered.poll.multiple,
-            durations: POLL_DURATIONS.map(|(seconds, label)| DurationView { seconds, label }).into(),
-        },
-        limits: LimitsView {
-            text: limits::POST_CHARS,
-            warning: limits::POST_SUMMARY_CHARS,
-            option: limits::POLL_OPTION_CHARS,
-            description: limits::ALT_CHARS,
-            media: limits::POST_MEDIA,
-        },
-        editing: purpose == Purpose::Edit,
-        is_open: has_poll || !entered.warning.is_empty() || !entered.alt.is_empty() || !entered.pictures.is_empty(),
-    })
-}
-
-/// The pictures of the form that are still stored.
-fn pictures(app: &App, pictures: &[Picture]) -> Result<Vec<PictureView>> {
-    app.domain.store.read(|c| {
-        let mut views = Vec::with_capacity(pictures.len());
-        for picture in pictures {
-            let Some(preview) = media::get(c, picture.id)?.and_then(|m| m.preview.or(m.file)) else { continue };
-            views.push(PictureView {
-                id: picture.id.to_string(),
-                preview: app.domain.site.media(&preview),
-                description: picture.description.clone(),
-                limit: limits::ALT_CHARS,
-            });
-        }
-        Ok(views)
-    })
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
+use crate::domain::queries::conversations;
 use crate::domain::queries::thread::{self, ThreadPage, ThreadPosition};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -76,6 +77,9 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     let position = ThreadPosition { above: form.number("above").unwrap_or(1), page: form.number("page").unwrap_or(1) };
     let thread = thread::page(&app.domain, viewer, found.content().status.id, position)?;
     let fetched = if viewer.is_owner() { queue_backfill(app, &thread.focus.status)? } else { None };
+    if viewer.is_owner() && thread.focus.status.visibility == Visibility::Direct {
+        conversations::mark_read(&app.domain, thread.focus.status.thread.0)?;
+    }
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, viewer) };
     let status = &thread.focus.status;
     let text = if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() };

@@ -1,9 +1,12 @@
 //! Settings: an index of groups, and one file for each group.
 
+pub(crate) mod apps;
 pub(crate) mod notifications;
 pub(crate) mod posting;
 pub(crate) mod privacy;
 pub(crate) mod profile;
+pub(crate) mod security;
+pub(crate) mod server;
 
 use minijinja::context;
 use serde::Serialize;
@@ -37,6 +40,10 @@ const GROUPS: &[Group] = &[
     group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
     group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),
     group("/settings/notifications", "Notifications", "Whose notifications you get", "bell"),
+    group("/library", "Media", "Your uploads, and those without a description", "picture"),
+    group("/settings/security", "Security", "Signed-in browsers, and your password", "shield"),
+    group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),
+    group("/settings/server", "Server", "Queues, storage and recent errors", "server"),
 ];
 
 /// `GET /settings`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::account::profile::{ProfileChange, update_profile};
 use crate::domain::interactions::interaction_policy::QuotePolicy;
-use crate::domain::posts;
+use crate::domain::posts::{self, TextFormat};
 use crate::error::Result;
 use crate::http::{Form, Request, Response};
 use crate::protocol::visibility::Visibility;
@@ -22,6 +22,7 @@ struct PostingForm {
     language: String,
     sensitive: bool,
     quote_policy: &'static str,
+    format: &'static str,
 }
 
 impl PostingForm {
@@ -33,6 +34,7 @@ impl PostingForm {
                 language: settings::get(c, settings::DEFAULT_LANGUAGE)?.unwrap_or_default(),
                 sensitive: settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
                 quote_policy: posts::default_quote_policy(c)?.as_str(),
+                format: posts::default_format(c)?.media_type(),
             })
         })
     }
@@ -44,6 +46,7 @@ impl PostingForm {
             language: form.get("language").unwrap_or_default().to_owned(),
             sensitive: form.is_set("sensitive"),
             quote_policy: form.get("quote_policy").and_then(QuotePolicy::parse).unwrap_or_default().as_str(),
+            format: TextFormat::of_media_type(form.get("format").unwrap_or_default()).media_type(),
         }
     }
 
@@ -72,7 +75,11 @@ fn show_form(app: &App, request: &Request, form: &PostingForm, error: Option<Str
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let entered = PostingForm::parse(&form);
-    match entered.change(&form).and_then(|change| update_profile(&app.domain, change)) {
+    let stored = entered.change(&form).and_then(|change| {
+        update_profile(&app.domain, change)?;
+        posts::set_default_format(&app.domain, TextFormat::of_media_type(entered.format))
+    });
+    match stored {
         Ok(()) => Ok(Response::see_other("/settings/posting?done=settings-saved")),
         Err(e) => rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
     }

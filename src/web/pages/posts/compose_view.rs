@@ -1,0 +1,164 @@
+//! The compose form as pages show it.
+
+use serde::Serialize;
+
+use super::compose_form::{ComposeForm, Picture};
+use crate::app::App;
+use crate::error::Result;
+use crate::limits;
+use crate::protocol::html;
+use crate::store::media;
+use crate::web::templates::Html;
+use crate::web::view::{self, Painter};
+
+/// The durations of a poll that the form offers, in seconds.
+const POLL_DURATIONS: [(u64, &str); 4] =
+    [(3_600, "an hour"), (86_400, "a day"), (259_200, "three days"), (604_800, "a week")];
+/// The empty fields for the options of a poll.
+const POLL_FIELDS: usize = 4;
+
+/// A picture as the form shows it.
+#[derive(Debug, Serialize)]
+struct PictureView {
+    id: String,
+    preview: String,
+    description: String,
+    limit: usize,
+}
+
+/// A duration of a poll.
+#[derive(Debug, Serialize)]
+struct DurationView {
+    seconds: u64,
+    label: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PollView {
+    options: Vec<String>,
+    seconds: u64,
+    multiple: bool,
+    durations: Vec<DurationView>,
+}
+
+/// The limits that the browser may check before the server does.
+#[derive(Debug, Serialize)]
+struct LimitsView {
+    text: usize,
+    warning: usize,
+    option: usize,
+    description: usize,
+    media: usize,
+}
+
+/// The text as it will be shown.
+#[derive(Debug, Serialize)]
+pub(crate) struct PreviewView {
+    warning: Html,
+    content: Html,
+}
+
+impl PreviewView {
+    /// The preview of a post with this HTML.
+    pub(super) fn new(warning: &str, html: &str) -> Self {
+        let content = view::content(&mut Painter::new(&[], limits::EMOJI_HTML), html);
+        Self { warning: Html(html::escape(warning)), content }
+    }
+}
+
+/// The compose form as pages show it.
+#[derive(Debug, Serialize)]
+pub(crate) struct ComposeView {
+    text: String,
+    format: &'static str,
+    warning: String,
+    language: String,
+    visibility: &'static str,
+    quote_policy: &'static str,
+    visibilities: Vec<view::VisibilityView>,
+    quote_policies: Vec<view::QuotePolicyView>,
+    in_reply_to: Option<String>,
+    quote: Option<String>,
+    media: Vec<PictureView>,
+    alt: String,
+    poll: PollView,
+    scheduled_at: String,
+    /// The draft that it is kept in.
+    draft: Option<String>,
+    /// The scheduled post that it replaces.
+    scheduled: Option<String>,
+    limits: LimitsView,
+    /// An existing post is edited.
+    editing: bool,
+    /// The optional fields are shown.
+    is_open: bool,
+}
+
+/// Whether the form is for a new post or an existing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A new post.
+    New,
+    /// An edit.
+    Edit,
+}
+
+/// The form with what was entered.
+pub(crate) fn view(app: &App, entered: &ComposeForm, purpose: Purpose) -> Result<ComposeView> {
+    let mut options = entered.poll.options.clone();
+    let has_poll = options.iter().any(|o| !o.trim().is_empty());
+    options.resize(options.len().clamp(POLL_FIELDS, limits::POST_POLL_OPTIONS), String::new());
+    Ok(ComposeView {
+        text: entered.text.clone(),
+        format: entered.format.media_type(),
+        warning: entered.warning.clone(),
+        language: entered.language.clone(),
+        visibility: entered.visibility.as_str(),
+        quote_policy: entered.quote_policy.as_str(),
+        visibilities: view::visibilities(),
+        quote_policies: view::quote_policies(),
+        in_reply_to: entered.in_reply_to.map(|id| id.to_string()),
+        quote: entered.quote.map(|id| id.to_string()),
+        media: pictures(app, &entered.pictures)?,
+        alt: entered.alt.clone(),
+        poll: PollView {
+            options,
+            seconds: entered.poll.seconds,
+            multiple: entered.poll.multiple,
+            durations: POLL_DURATIONS.map(|(seconds, label)| DurationView { seconds, label }).into(),
+        },
+        scheduled_at: entered.scheduled_at.clone(),
+        draft: entered.draft.map(|id| id.to_string()),
+        scheduled: entered.scheduled.map(|id| id.to_string()),
+        limits: LimitsView {
+            text: limits::POST_CHARS,
+            warning: limits::POST_SUMMARY_CHARS,
+            option: limits::POLL_OPTION_CHARS,
+            description: limits::ALT_CHARS,
+            media: limits::POST_MEDIA,
+        },
+        editing: purpose == Purpose::Edit,
+        is_open: has_poll
+            || !entered.warning.is_empty()
+            || !entered.alt.is_empty()
+            || !entered.pictures.is_empty()
+            || !entered.scheduled_at.is_empty(),
+    })
+}
+
+/// The pictures of the form that are still stored.
+fn pictures(app: &App, pictures: &[Picture]) -> Result<Vec<PictureView>> {
+    app.domain.store.read(|c| {
+        let mut views = Vec::with_capacity(pictures.len());
+        for picture in pictures {
+            let Some(preview) = media::get(c, picture.id)?.and_then(|m| m.preview.or(m.file)) else { continue };
+            views.push(PictureView {
+                id: picture.id.to_string(),
+                preview: app.domain.site.media(&preview),
+                description: picture.description.clone(),
+                limit: limits::ALT_CHARS,
+            });
+        }
+        Ok(views)
+    })
+}

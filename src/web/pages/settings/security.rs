@@ -1,0 +1,139 @@
+//! The password, and the browsers in which the owner is signed in.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::account::{login, password};
+use crate::error::{Error, Result};
+use crate::http::{Principal, Request, Response};
+use crate::protocol::ids::SessionId;
+use crate::store::account::sessions::Browser;
+use crate::web::pages::{account, rejected};
+use crate::web::render;
+use crate::web::templates::{Time, time};
+
+/// A browser of the list.
+#[derive(Debug, Clone, Serialize)]
+struct BrowserRow {
+    id: String,
+    name: String,
+    /// What the browser calls itself.
+    agent: String,
+    since: Time,
+    used: Time,
+    is_this: bool,
+}
+
+/// The browsers and systems that are recognized, in the order of the check: Edge and Opera also call themselves Chrome, and
+/// Chrome calls itself Safari.
+const BROWSERS: [(&str, &str); 6] = [
+    ("Firefox/", "Firefox"),
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+    ("w3m/", "w3m"),
+];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// A short name of a browser.
+fn browser_name(agent: &str) -> String {
+    let known =
+        |table: &[(&str, &'static str)]| table.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("A browser on {system}"),
+        (None, None) => "A browser".to_owned(),
+    }
+}
+
+fn row(browser: Browser, this: SessionId) -> BrowserRow {
+    BrowserRow {
+        id: browser.id.to_string(),
+        name: browser_name(&browser.user_agent),
+        since: time(browser.created_at),
+        used: time(browser.used_at),
+        is_this: browser.id == this,
+        agent: browser.user_agent,
+    }
+}
+
+/// `GET /settings/security`.
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
+    show_form(app, request, None)
+}
+
+fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
+    let this = request.session()?.id;
+    let browsers: Vec<BrowserRow> = login::browsers(&app.domain)?.into_iter().map(|b| row(b, this)).collect();
+    render::page(app, request, "settings_security.html", context! { browsers, error })
+}
+
+/// `POST /settings/security/password`: sets a new password. Every browser and app is signed out.
+pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let client = account::login::client(app, request);
+    let delay = app.sign_ins.begin(&client, &login::password_mark(&app.domain)?, app.domain.now())?;
+    std::thread::sleep(delay);
+    let username = app.domain.owner()?.username.clone();
+    let checked = login::check_password(&app.domain, &username, form.get("current").unwrap_or_default());
+    let changed = checked.and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
+    match changed {
+        Ok(()) => {
+            app.sign_ins.succeeded(&client);
+            let signed_out = Request { principal: Principal::Anonymous, ..request.clone() };
+            let lines = ["Your password has been changed. All browsers and apps are signed out."];
+            let link = ("/login", "Sign in");
+            render::page(app, &signed_out, "message.html", context! { heading => "Password changed", lines, link })
+        }
+        Err(Error::Unauthorized(_)) => {
+            let wrong = Error::invalid("The current password is wrong");
+            rejected(&wrong, request, |message| show_form(app, request, Some(message)))
+        }
+        Err(e) => rejected(&e, request, |message| show_form(app, request, Some(message))),
+    }
+}
+
+/// `POST /settings/security/sessions/ID/end`.
+pub(crate) fn end(app: &App, request: &Request) -> Result<Response> {
+    login::end_session(&app.domain, request.id("id")?)?;
+    Ok(Response::see_other("/settings/security?done=signed-out"))
+}
+
+/// `POST /settings/security/sessions/end-others`.
+pub(crate) fn end_others(app: &App, request: &Request) -> Result<Response> {
+    login::end_other_sessions(&app.domain, request.session()?.id)?;
+    Ok(Response::see_other("/settings/security?done=signed-out-others"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_have_short_names() {
+        for (agent, name) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("curl/8", "A browser"),
+        ] {
+            assert_eq!(browser_name(agent), name);
+        }
+    }
+}
