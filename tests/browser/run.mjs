@@ -233,6 +233,8 @@ async function ownPages(page, base) {
 const OWN_PAGES = [
   "/lists", "/filters", "/notifications/mentions", "/notifications/requests", "/people/followers", "/bookmarks",
   "/settings", "/settings/profile", "/settings/posting", "/settings/privacy", "/settings/notifications",
+  "/settings/security", "/settings/apps", "/settings/development", "/settings/server", "/drafts", "/scheduled",
+  "/conversations", "/hashtags", "/library", "/@alice/pinned", "/tags/introduction",
 ];
 
 async function weigh(base, thread) {

@@ -8,6 +8,7 @@ mod lists;
 mod messages;
 mod notifications;
 mod people;
+mod profiles;
 mod reading;
 mod security;
 mod settings;

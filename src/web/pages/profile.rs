@@ -12,7 +12,6 @@ use crate::domain::relationships::relation::relation;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
-use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::protocol::text::{folded_hashtag, link};
 use crate::store::actors::{self, Actor};
@@ -28,12 +27,42 @@ struct FieldView {
     value: Html,
 }
 
+/// Where a tab shows pinned posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pinned {
+    /// Above the others.
+    First,
+    /// Only in their places.
+    InPlace,
+    /// No others.
+    Only,
+}
+
 /// Which posts a tab shows.
 struct Tab<'a> {
+    /// The end of its address.
     path: &'static str,
     filter: AccountFilter,
     tag: Option<&'a str>,
-    pinned: bool,
+    pinned: Pinned,
+}
+
+/// The tabs of a profile: the ends of their addresses, and their labels.
+const TABS: [(&str, &str); 4] =
+    [("", "Posts"), ("/with_replies", "Replies"), ("/media", "Media"), ("/pinned", "Pinned")];
+
+/// The tab with this name; empty for the first.
+fn tab_of(name: &str) -> Option<Tab<'static>> {
+    let none = AccountFilter::default();
+    let (filter, pinned) = match name {
+        "" => (AccountFilter { without_replies: true, ..none }, Pinned::First),
+        "with_replies" => (none, Pinned::InPlace),
+        "media" => (AccountFilter { only_media: true, without_boosts: true, ..none }, Pinned::InPlace),
+        "pinned" => (none, Pinned::Only),
+        _ => return None,
+    };
+    let (path, _) = TABS.iter().find(|(path, _)| path.trim_start_matches('/') == name)?;
+    Some(Tab { path, filter, tag: None, pinned })
 }
 
 /// `GET /`: the owner's profile, or a notice before setup.
@@ -47,12 +76,7 @@ pub(crate) fn front(app: &App, request: &Request) -> Result<Response> {
         return Ok(Response::see_other("/home"));
     }
     let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
-    show(app, request, &actor, &main_tab())
-}
-
-fn main_tab() -> Tab<'static> {
-    let filter = AccountFilter { without_replies: true, ..AccountFilter::default() };
-    Tab { path: "", filter, tag: None, pinned: true }
+    tabbed(app, request, &actor, "")
 }
 
 fn owner(app: &App, request: &Request) -> Result<Actor> {
@@ -72,26 +96,33 @@ pub(crate) fn posts(app: &App, request: &Request) -> Result<Response> {
         }
         return Ok(Response::see_other(&format!("/u/{name}@{host}")));
     }
-    show(app, request, &owner(app, request)?, &main_tab())
+    tabbed(app, request, &owner(app, request)?, "")
 }
 
 /// `GET /@NAME/with_replies`.
 pub(crate) fn with_replies(app: &App, request: &Request) -> Result<Response> {
-    let tab = Tab { path: "/with_replies", filter: AccountFilter::default(), tag: None, pinned: false };
-    show(app, request, &owner(app, request)?, &tab)
+    tabbed(app, request, &owner(app, request)?, "with_replies")
 }
 
 /// `GET /@NAME/media`.
 pub(crate) fn media(app: &App, request: &Request) -> Result<Response> {
-    let filter = AccountFilter { only_media: true, without_boosts: true, ..AccountFilter::default() };
-    show(app, request, &owner(app, request)?, &Tab { path: "/media", filter, tag: None, pinned: false })
+    tabbed(app, request, &owner(app, request)?, "media")
+}
+
+/// `GET /@NAME/pinned`.
+pub(crate) fn pinned(app: &App, request: &Request) -> Result<Response> {
+    tabbed(app, request, &owner(app, request)?, "pinned")
 }
 
 /// `GET /@NAME/tagged/TAG`.
 pub(crate) fn tagged(app: &App, request: &Request) -> Result<Response> {
     let tag = folded_hashtag(request.param("tag"));
-    let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: false };
+    let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: Pinned::InPlace };
     show(app, request, &owner(app, request)?, &tab)
+}
+
+fn tabbed(app: &App, request: &Request, actor: &Actor, name: &str) -> Result<Response> {
+    show(app, request, actor, &tab_of(name).ok_or(Error::NotFound)?)
 }
 
 /// `GET /users/NAME` in a browser.
@@ -99,7 +130,7 @@ pub(crate) fn redirect(app: &App, request: &Request) -> Result<Response> {
     Ok(Response::see_other(&format!("/@{}", owner(app, request)?.username)))
 }
 
-/// `GET /u/HANDLE`: the profile of a remote actor, looked up if it is not stored.
+/// `GET /u/HANDLE` and `GET /u/HANDLE/TAB`: the profile of a remote actor, looked up if it is not stored.
 pub(crate) fn remote(app: &App, request: &Request) -> Result<Response> {
     let handle = request.param("handle").trim_start_matches('@');
     let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
@@ -114,19 +145,24 @@ pub(crate) fn remote(app: &App, request: &Request) -> Result<Response> {
     if let Err(e) = backfill::profile(&app.domain, id, BackfillReason::Opened) {
         tracing::warn!(error = %e, "cannot queue the backfill of a profile");
     }
-    // Replies in a community are shown in its threads.
-    let filter = AccountFilter { without_replies: actor.kind == ActorKind::Group, ..AccountFilter::default() };
-    show(app, request, &actor, &Tab { path: "", filter, tag: None, pinned: true })
+    tabbed(app, request, &actor, request.param("tab"))
 }
 
 fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let page = page(request)?;
     let first = page.below == i64::MAX;
-    let pinned =
-        if tab.pinned && first { queries::timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
+    let wants_pinned = tab.pinned != Pinned::InPlace && first;
+    let pinned = if wants_pinned { queries::timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
     let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
-    let views = queries::timelines::account(&app.domain, viewer, posts, &page)?;
+    let (views, next) = match tab.pinned {
+        Pinned::Only => (Vec::new(), None),
+        Pinned::First | Pinned::InPlace => {
+            let listing = queries::timelines::account(&app.domain, viewer, posts, &page)?;
+            let next = next_of(request, listing.next());
+            (listing.views, next)
+        }
+    };
     let relation = if actor.local || !viewer.is_owner() {
         None
     } else {
@@ -142,6 +178,10 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let context = context! {
         own => actor.local,
         tab => tab.path,
+        tabs => TABS,
+        base => if actor.local { format!("/@{}", actor.username) } else { format!("/u/{}", who.handle) },
+        tag => tab.tag,
+        featured => if actor.local { featured(app)? } else { Vec::new() },
         header,
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,
@@ -158,7 +198,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         activity => actor.uri,
         relation,
         who,
-        next => next_of(request, views.next()),
+        next,
         pinned => view::posts(app, &pinned, viewer, FilterContext::Account),
         posts => view::posts(app, &views, viewer, FilterContext::Account),
     };
@@ -172,6 +212,11 @@ fn fields(actor: &Actor) -> Vec<FieldView> {
         .iter()
         .map(|f| FieldView { name: with_emoji(&html::escape(&f.name)), value: with_emoji(&f.value) })
         .collect()
+}
+
+/// The hashtags that the owner features.
+fn featured(app: &App) -> Result<Vec<String>> {
+    Ok(queries::hashtags::featured(&app.domain)?.into_iter().map(|f| f.name).collect())
 }
 
 /// The account on another network that a bridge mirrors: a link, or its identifier (`npub1…`, `did:…`).

@@ -21,11 +21,15 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
     let scope = if viewer.is_owner() { PublicScope::All } else { PublicScope::Local };
     let filter = HashtagQuery::one(&folded_hashtag(tag), scope);
     let views = queries::timelines::tag(&app.domain, viewer, &filter, &page)?;
+    let is_followed = match viewer.is_owner() {
+        true => queries::hashtags::get(&app.domain, viewer, &folded_hashtag(tag))?.marks.map(|(followed, _)| followed),
+        false => None,
+    };
     let context = context! {
-        heading => format!("#{tag}"),
-        empty => "No posts with this hashtag yet.",
+        tag,
+        is_followed,
         posts => view::posts(app, &views, viewer, FilterContext::Public),
         next => next_of(request, views.next()),
     };
-    render::public_page(app, request, "posts.html", context)
+    render::public_page(app, request, "tag.html", context)
 }

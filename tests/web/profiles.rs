@@ -1,0 +1,70 @@
+//! The tabs of profiles, and hashtags on them.
+
+use serde_json::json;
+
+use super::browser::{Browser, png};
+use crate::federation::world::PUBLIC;
+use crate::support::{Ask, Peer, eventually};
+
+#[test]
+fn each_tab_of_the_owners_profile_shows_its_posts_to_everyone() {
+    let b = Browser::new();
+    let first = b.alice.posts("a plain stone", "public");
+    b.alice.post("/api/v1/statuses", json!({"status": "a pinned stone #rocks", "visibility": "public"}));
+    let pinned = b.alice.home()[0]["id"].as_str().unwrap().to_owned();
+    b.alice.post(&format!("/api/v1/statuses/{pinned}/pin"), json!({}));
+    b.sends("/posts", &[("text", "a pictured stone"), ("visibility", "public")], &[&png(1)]).expect(303);
+    let hidden = b.alice.posts("a secret stone #rocks", "private")["id"].as_str().unwrap().to_owned();
+    b.alice.post(&format!("/api/v1/statuses/{hidden}/pin"), json!({}));
+    let _ = first;
+    b.submits("/hashtags/feature", &[("name", "Rocks")]);
+    let visit = |path: &str| b.alice.send(&Ask::get(path)).expect(200).text();
+    let shows = |page: &str| {
+        ["a plain stone", "a pinned stone", "a pictured stone", "a secret stone"].map(|text| page.contains(text))
+    };
+    assert_eq!(shows(&visit("/@alice/pinned")), [false, true, false, false]);
+    assert_eq!(shows(&visit("/@alice/media")), [false, false, true, false]);
+    let tagged = visit("/@alice/tagged/rocks");
+    assert_eq!(shows(&tagged), [false, true, false, false]);
+    assert!(tagged.contains("Posts with #rocks") && tagged.contains("href=\"/@alice/tagged/Rocks\" aria-current"));
+    assert!(visit("/@alice").contains("href=\"/@alice/pinned\""));
+    assert_eq!(shows(&b.page("/@alice/pinned")), [false, true, false, true], "the owner sees all of them");
+    b.alice.send(&Ask::get("/@alice/nonsense")).expect(404);
+}
+
+#[test]
+fn the_profile_of_another_account_has_tabs_too() {
+    let (b, peer) = (Browser::new(), Peer::start());
+    peer.add_actor("ana");
+    b.alice.follows_actor(&peer, "ana");
+    let to = [PUBLIC, &format!("{}/followers", peer.actor("ana"))];
+    let mut reply = peer.note("ana", "2", "a reply to others", &to);
+    reply["object"]["inReplyTo"] = json!(format!("{}/elsewhere/1", peer.base));
+    let mut pictured = peer.note("ana", "3", "a picture", &to);
+    pictured["object"]["attachment"] =
+        json!([{"type": "Image", "mediaType": "image/png", "url": format!("{}/1.png", peer.base)}]);
+    for activity in [peer.note("ana", "1", "a post", &to), reply, pictured] {
+        peer.delivers(&b.alice, "ana", &activity).expect(202);
+    }
+    let base = format!("/u/ana@{}", peer.base.trim_start_matches("http://"));
+    eventually("all arrive", || b.page(&format!("{base}/with_replies")).contains("a picture"));
+    let shows = |path: &str| {
+        let page = b.page(&format!("{base}{path}"));
+        ["a post", "a reply to others", "a picture"]
+            .map(|text| page.contains(&format!("<p>{text}</p>")) || page.contains(&format!(">{text}<")))
+    };
+    eventually("replies are in their tab", || shows("/with_replies") == [true, true, true]);
+    assert_eq!(shows(""), [true, false, true]);
+    assert_eq!(shows("/media"), [false, false, true]);
+    assert_eq!(shows("/pinned"), [false, false, false]);
+    b.opens(&format!("{base}/nonsense")).expect(404);
+}
+
+#[test]
+fn a_hashtag_is_followed_on_its_page_by_the_owner_only() {
+    let b = Browser::new();
+    assert!(b.page("/tags/Rocks").contains("action=\"/hashtags/follow\""));
+    b.submits("/hashtags/follow", &[("name", "Rocks")]);
+    assert!(b.page("/tags/rocks").contains("action=\"/hashtags/unfollow\""));
+    assert!(!b.alice.send(&Ask::get("/tags/rocks")).expect(200).text().contains("/hashtags/"));
+}
