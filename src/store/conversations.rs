@@ -74,40 +74,40 @@ pub fn participants(conn: &Conn, owner: ActorId, threads: &IdList, most: usize) 
 
 /// Notes that the owner has read a conversation up to a post.
 pub fn set_read(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "INSERT INTO conversations (thread_id, read_id) VALUES (?1, ?2) \
          ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2), unread = 0",
-        params![thread, up_to],
-    )?;
+    )?
+    .execute(params![thread, up_to])?;
     Ok(())
 }
 
 /// Notes that the owner wants to read a conversation again.
 pub fn set_unread(conn: &Conn, thread: i64) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "INSERT INTO conversations (thread_id, read_id, unread) VALUES (?1, 0, 1) \
          ON CONFLICT (thread_id) DO UPDATE SET unread = 1",
-        [thread],
-    )?;
+    )?
+    .execute([thread])?;
     Ok(())
 }
 
 /// Removes a conversation from the list until something newer than this post is in it.
 pub fn hide(conn: &Conn, thread: i64, up_to: StatusId) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "INSERT INTO conversations (thread_id, read_id, hidden_id) VALUES (?1, ?2, ?2) \
          ON CONFLICT (thread_id) DO UPDATE SET read_id = max(read_id, ?2), hidden_id = ?2, unread = 0",
-        params![thread, up_to],
-    )?;
+    )?
+    .execute(params![thread, up_to])?;
     Ok(())
 }
 
 /// Forgets what was noted of threads that have no direct post any longer.
 pub fn purge(conn: &Conn) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "DELETE FROM conversations WHERE NOT EXISTS \
          (SELECT 1 FROM statuses s WHERE s.thread_id = conversations.thread_id AND s.visibility = 3)",
-        [],
-    )?;
+    )?
+    .execute([])?;
     Ok(())
 }

@@ -147,30 +147,30 @@ pub fn count_undescribed(conn: &Conn) -> Result<i64> {
 
 /// Inserts an uploaded file.
 pub fn insert_upload(conn: &Conn, m: &Media) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "INSERT INTO media (id, token_id, kind, media_type, file, preview, description, blurhash, width, height, \
          preview_width, preview_height, focus_x, focus_y, created_at, seconds, frame_rate) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        params![
-            m.id,
-            m.token_id,
-            m.kind,
-            m.media_type,
-            m.file,
-            m.preview,
-            m.description,
-            m.blurhash,
-            m.size.map(|s| s.0),
-            m.size.map(|s| s.1),
-            m.preview_size.map(|s| s.0),
-            m.preview_size.map(|s| s.1),
-            m.focus.map(|f| f.0),
-            m.focus.map(|f| f.1),
-            m.created_at,
-            m.seconds,
-            m.frame_rate,
-        ],
-    )?;
+    )?
+    .execute(params![
+        m.id,
+        m.token_id,
+        m.kind,
+        m.media_type,
+        m.file,
+        m.preview,
+        m.description,
+        m.blurhash,
+        m.size.map(|s| s.0),
+        m.size.map(|s| s.1),
+        m.preview_size.map(|s| s.0),
+        m.preview_size.map(|s| s.1),
+        m.focus.map(|f| f.0),
+        m.focus.map(|f| f.1),
+        m.created_at,
+        m.seconds,
+        m.frame_rate,
+    ])?;
     Ok(())
 }
 
@@ -224,19 +224,17 @@ pub fn replace_remote(
 
 /// Changes what is said about an attachment.
 pub fn describe(conn: &Conn, id: MediaId, description: Option<&str>, focus: Option<(f32, f32)>) -> Result<()> {
-    conn.execute(
-        "UPDATE media SET description = ?2, focus_x = ?3, focus_y = ?4 WHERE id = ?1",
-        params![id, description, focus.map(|f| f.0), focus.map(|f| f.1)],
-    )?;
+    conn.prepare_cached("UPDATE media SET description = ?2, focus_x = ?3, focus_y = ?4 WHERE id = ?1")?
+        .execute(params![id, description, focus.map(|f| f.0), focus.map(|f| f.1)])?;
     Ok(())
 }
 
 /// Sets the preview of an upload.
 pub fn set_preview(conn: &Conn, id: MediaId, file: &str, size: (u32, u32), blurhash: &str) -> Result<()> {
-    conn.execute(
+    conn.prepare_cached(
         "UPDATE media SET preview = ?2, preview_width = ?3, preview_height = ?4, blurhash = ?5 WHERE id = ?1",
-        params![id, file, size.0, size.1, blurhash],
-    )?;
+    )?
+    .execute(params![id, file, size.0, size.1, blurhash])?;
     Ok(())
 }
 
@@ -252,7 +250,7 @@ pub fn was_attached(conn: &Conn, id: MediaId) -> Result<bool> {
 
 /// Joins uploads to a status, in this order. The ones that it had and that are not named are set free.
 pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
-    conn.execute("UPDATE media SET status_id = NULL WHERE status_id = ?1", [status])?;
+    conn.prepare_cached("UPDATE media SET status_id = NULL WHERE status_id = ?1")?.execute([status])?;
     let mut set =
         conn.prepare_cached("UPDATE media SET status_id = ?2, position = ?3, remove_at = NULL WHERE id = ?1")?;
     for (position, id) in media.iter().enumerate() {
@@ -301,7 +299,7 @@ pub fn is_served(conn: &Conn, file: &str) -> Result<bool> {
 
 /// Removes an attachment's row.
 pub fn delete(conn: &Conn, id: MediaId) -> Result<()> {
-    conn.execute("DELETE FROM media WHERE id = ?1", [id])?;
+    conn.prepare_cached("DELETE FROM media WHERE id = ?1")?.execute([id])?;
     Ok(())
 }
 

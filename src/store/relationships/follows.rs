@@ -188,10 +188,8 @@ fn count(conn: &Conn, follower: ActorId, target: ActorId, by: i64) -> Result<()>
 /// Stores what the follower wants to see: boosts, notifications and languages.
 pub fn set_wishes(conn: &Conn, follow: &Follow) -> Result<()> {
     let languages = Some(&follow.languages).filter(|languages| !languages.is_empty());
-    conn.execute(
-        "UPDATE follows SET show_boosts = ?2, notify = ?3, languages = ?4 WHERE id = ?1",
-        params![follow.id, follow.show_boosts, follow.notify, optional_json(languages)],
-    )?;
+    conn.prepare_cached("UPDATE follows SET show_boosts = ?2, notify = ?3, languages = ?4 WHERE id = ?1")?
+        .execute(params![follow.id, follow.show_boosts, follow.notify, optional_json(languages)])?;
     Ok(())
 }
 
