@@ -1,7 +1,8 @@
 //! `cargo bench`: the numbers that we steer by, measured in one run beside a bare hyper server that answers the same
 //! number of bytes. Load and server share the machine, so only ratios travel from one machine to another.
 //!
-//! `cargo bench -- --quick` measures for a second each and leaves out the large database.
+//! `cargo bench -- --quick` measures for a second each and leaves out the large database; `cargo bench -- posts inbox`
+//! measures only these parts: pages, home, reads, posts, inbox, likes, large, fan-out, uploads, streams.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod child;
@@ -21,46 +22,79 @@ use serde_json::json;
 struct Run {
     seconds: Duration,
     quick: bool,
+    /// The parts to measure; empty for all.
+    parts: Vec<String>,
+}
+
+impl Run {
+    fn has(&self, part: &str) -> bool {
+        self.parts.is_empty() || self.parts.iter().any(|p| p == part)
+    }
 }
 
 fn main() {
     let quick = std::env::args().any(|a| a == "--quick");
-    let run = Run { seconds: Duration::from_secs(if quick { 1 } else { 4 }), quick };
+    let parts = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let run = Run { seconds: Duration::from_secs(if quick { 1 } else { 4 }), quick, parts };
     println!(
         "| measure | requests/s | p50 ms | p99 ms | to bare hyper | server CPU µs | goal |\n|---|---|---|---|---|---|---|"
     );
-    let bare = bare_hyper(&run);
-    let small = seed::data(10_000);
-    let thread = seed::add_thread(small.path(), 60);
-    let senders = Senders::add(small.path(), 16);
-    let child = Child::start(small.path(), &seed::domain());
-    let idle = child.memory();
-    pages(&run, &child, bare);
-    let home_small = home(&run, &child, "10 k", bare);
-    reads(&run, &child, bare, &thread);
-    posts(&run, &child, bare);
-    let after = child.memory();
-    inbox(&run, &child, &senders);
-    liked_page(&run, &child, &senders);
-    drop(child);
-    if !run.quick {
-        let large = seed::data(1_000_000);
-        let child = Child::start(large.path(), &seed::domain());
-        println!("| start to first answer, 1 M statuses | {:.0} ms | | | | | |", child.started_in.as_secs_f64() * 1e3);
-        let home_large = home(&run, &child, "1 M", bare);
-        println!("| home at 1 M to home at 10 k | {:.2} | | | | | |", home_large / home_small);
-        println!("| resident memory, 1 M statuses, after load | {} MB | | | | | |", child.memory().resident);
-        let bytes = std::fs::metadata(large.path().join("dassie.db")).unwrap().len();
-        println!("| database per status | {} bytes | | | | | |", bytes / 1_000_000);
+    let bare = Bare::measure(&run);
+    small_database(&run, bare);
+    if !run.quick && run.has("large") {
+        large_database(&run, bare);
     }
-    fan_out(&run);
-    uploads();
-    streams::streams();
-    at_most("resident memory, idle", "MB", idle.resident, 14.0);
-    at_most("anonymous memory, idle", "MB", idle.anonymous, 4.0);
-    at_most("resident memory, after load", "MB", after.resident, 40.0);
+    if run.has("fan-out") {
+        fan_out(&run);
+    }
+    if run.has("uploads") {
+        uploads();
+    }
+    if run.has("streams") {
+        streams::streams();
+    }
     let binary = std::fs::metadata(child::program()).unwrap().len();
     at_most("binary", "MB", binary as f64 / 1e6, 14.0);
+}
+
+/// 10,000 statuses.
+fn small_database(run: &Run, bare: Bare) {
+    let data = seed::data(10_000);
+    let thread = seed::add_thread(data.path(), 60);
+    let senders = Senders::add(data.path(), 16);
+    let child = Child::start(data.path(), &seed::domain());
+    let idle = child.memory();
+    at_most("resident memory, idle", "MB", idle.resident, 14.0);
+    at_most("anonymous memory, idle", "MB", idle.anonymous, 4.0);
+    if run.has("pages") {
+        pages(run, &child, bare);
+    }
+    if run.has("home") {
+        home(run, &child, "10 k", bare);
+    }
+    if run.has("reads") {
+        reads(run, &child, bare, &thread);
+    }
+    if run.has("posts") {
+        posts(run, &child, bare);
+    }
+    at_most("resident memory, after load", "MB", child.memory().resident, 40.0);
+    if run.has("inbox") {
+        inbox(run, &child, &senders);
+    }
+    if run.has("likes") {
+        liked_page(run, &child, &senders);
+    }
+}
+
+fn large_database(run: &Run, bare: Bare) {
+    let data = seed::data(1_000_000);
+    let child = Child::start(data.path(), &seed::domain());
+    println!("| start to first answer, 1 M statuses | {:.0} ms | | | | | |", child.started_in.as_secs_f64() * 1e3);
+    home(run, &child, "1 M", bare);
+    println!("| resident memory, 1 M statuses, after load | {:.1} MB | | | | | |", child.memory().resident);
+    let bytes = std::fs::metadata(data.path().join("dassie.db")).unwrap().len();
+    println!("| database per status | {} bytes | | | | | |", bytes / 1_000_000);
 }
 
 /// A load on the server, and the number of responses per second that is its goal on two cores.
@@ -72,7 +106,7 @@ struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    fn run(&self, run: &Run, child: &Child, bare: f64) -> Measured {
+    fn run(&self, run: &Run, child: &Child, bare: Bare) -> Measured {
         let before = child.cpu();
         let m = self.load.run(self.connections, run.seconds);
         let cpu = (child.cpu() - before) / (m.rate * m.seconds);
@@ -82,7 +116,7 @@ impl Measure<'_> {
             m.rate,
             m.p50,
             m.p99,
-            m.rate / bare,
+            m.rate / bare.rate(self.connections),
             judged(m.rate, self.goal)
         );
         m
@@ -100,28 +134,37 @@ fn at_most(what: &str, unit: &str, figure: f64, limit: f64) {
     println!("| {what} | {figure:.1} {unit} | | | | | {limit:.0} {unit}: {verdict} |");
 }
 
-fn measure(run: &Run, child: &Child, bare: f64, what: &str, load: &Load) {
+fn measure(run: &Run, child: &Child, bare: Bare, what: &str, load: &Load) {
     Measure { what: what.to_owned(), load, connections: 16, goal: None }.run(run, child, bare);
 }
 
-/// hyper answering 1.5 KB: what the machine gives at the most.
-fn bare_hyper(run: &Run) -> f64 {
-    let authority = load::bare_server();
-    let load = Load::get(&authority, "/");
-    for connections in [1, 16] {
-        let m = load.run(connections, run.seconds);
-        println!(
-            "| bare hyper, 1.5 KB, {connections} connections | {:.0} | {:.2} | {:.2} | | | | | |",
-            m.rate, m.p50, m.p99
-        );
-        if connections == 16 {
-            return m.rate;
-        }
-    }
-    1.0
+/// Responses per second of hyper answering 1.5 KB: what the machine gives at the most.
+#[derive(Clone, Copy)]
+struct Bare {
+    one_connection: f64,
+    many_connections: f64,
 }
 
-fn pages(run: &Run, child: &Child, bare: f64) {
+impl Bare {
+    fn measure(run: &Run) -> Self {
+        let authority = load::bare_server();
+        let load = Load::get(&authority, "/");
+        let rate = |connections| {
+            let m = load.run(connections, run.seconds);
+            let what = format!("bare hyper, 1.5 KB, {connections} connections");
+            println!("| {what} | {:.0} | {:.2} | {:.2} | | | |", m.rate, m.p50, m.p99);
+            m.rate
+        };
+        Self { one_connection: rate(1), many_connections: rate(16) }
+    }
+
+    /// The rate with as many connections as the measure has that is compared with it.
+    fn rate(self, connections: usize) -> f64 {
+        if connections == 1 { self.one_connection } else { self.many_connections }
+    }
+}
+
+fn pages(run: &Run, child: &Child, bare: Bare) {
     let activity = ("accept", "application/activity+json".to_owned());
     let resource = format!("/.well-known/webfinger?resource=acct:alice@{}", child.authority);
     let status = child.newest_status();
@@ -136,16 +179,16 @@ fn pages(run: &Run, child: &Child, bare: f64) {
     }
 }
 
-fn home(run: &Run, child: &Child, size: &str, bare: f64) -> f64 {
+fn home(run: &Run, child: &Child, size: &str, bare: Bare) {
     let load = Load::get(&child.authority, "/api/v1/timelines/home").header(child.bearer());
     measure(run, child, bare, &format!("home timeline, 20 statuses, JSON, {size}, from memory"), &load);
     let what = format!("home timeline, 20 statuses, JSON, {size}, uncached");
     let load = load.always_new();
-    Measure { what, load: &load, connections: 16, goal: Some(12_000.0) }.run(run, child, bare).rate
+    Measure { what, load: &load, connections: 16, goal: Some(12_000.0) }.run(run, child, bare);
 }
 
 /// What apps read, uncached, and small responses at one connection.
-fn reads(run: &Run, child: &Child, bare: f64, thread: &seed::Thread) {
+fn reads(run: &Run, child: &Child, bare: Bare, thread: &seed::Thread) {
     let context = |id| format!("/api/v1/statuses/{id}/context");
     let many = [
         ("context without replies", 30_000.0, context(thread.last)),
@@ -172,7 +215,7 @@ fn reads(run: &Run, child: &Child, bare: f64, thread: &seed::Thread) {
     }
 }
 
-fn posts(run: &Run, child: &Child, bare: f64) {
+fn posts(run: &Run, child: &Child, bare: Bare) {
     let body = json!({"status": "A post of a usual length, with a #hashtag and nothing else."}).to_string();
     let post = Load::post(&child.authority, "/api/v1/statuses", body).header(child.bearer());
     for (connections, goal) in [(1, 1_000.0), (16, 5_000.0)] {
