@@ -216,6 +216,8 @@ pub const ACCOUNT_NOTE_CHARS: usize = 2_000;
 pub const FOLLOWED_TAGS: i64 = 1_000;
 /// Hashtags that the owner features on the profile, as in Mastodon.
 pub const FEATURED_TAGS: usize = 10;
+/// Recovery codes of two-factor authentication, as many as is usual.
+pub const RECOVERY_CODES: usize = 10;
 /// Drafts of the owner: each submit that does not publish a new post saves one, so there are more than of scheduled posts.
 pub const DRAFTS: i64 = 500;
 /// Size of a draft as JSON in bytes: some times the longest post, because what is too long is kept until it is shortened.

@@ -1,5 +1,7 @@
 //! Random secrets, their stored hashes, and comparison in constant time.
 
+pub mod totp;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};

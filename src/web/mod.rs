@@ -145,6 +145,8 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Login, ..form("/settings/security/password", settings::security::change_password) },
     form("/settings/security/sessions/end-others", settings::security::end_others),
     form("/settings/security/sessions/{id}/end", settings::security::end),
+    page("/settings/two-factor", Session, settings::two_factor::show),
+    Route { class: Class::Login, ..form("/settings/two-factor/{action}", settings::two_factor::act) },
     page("/settings/apps", Session, settings::apps::show),
     form("/settings/apps/revoke-all", settings::apps::revoke_all),
     form("/settings/apps/{id}/revoke", settings::apps::revoke),

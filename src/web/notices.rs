@@ -38,6 +38,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("described", "The description is saved."),
     ("signed-out", "That browser is signed out."),
     ("signed-out-others", "All other browsers are signed out."),
+    ("two-factor-off", "Two-factor authentication is off."),
     ("token-revoked", "The token was revoked: the app is signed out."),
     ("tokens-revoked", "All tokens were revoked: every app is signed out."),
     ("list-created", "The list was created. Add members to it below."),

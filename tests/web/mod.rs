@@ -13,6 +13,7 @@ mod reading;
 mod security;
 mod settings;
 mod threads;
+mod two_factor;
 mod validity;
 
 use dassie::http::{Access, Surface, Verb};

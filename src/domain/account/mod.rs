@@ -8,3 +8,4 @@ pub mod password;
 pub mod profile;
 pub mod remote_actor;
 pub mod setup;
+pub mod two_factor;

@@ -37,6 +37,14 @@ pub const FEDERATION_MODE: &str = "federation_mode";
 pub const DEFAULT_LANGUAGE: &str = "default_language";
 /// The format in which the owner writes on the pages, as media type.
 pub const DEFAULT_FORMAT: &str = "default_format";
+/// The secret of the authenticator app, in base32; absent while sign-in takes a password only.
+pub const TOTP_SECRET: &str = "totp_secret";
+/// The step of the last code that was used.
+pub const TOTP_STEP: &str = "totp_step";
+/// A secret that the owner has not enabled yet.
+pub const TOTP_OFFER: &str = "totp_offer";
+/// SHA-256 of each unused recovery code, as JSON.
+pub const RECOVERY_CODES: &str = "recovery_codes";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// The number of changes to the owner's filters.

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use minijinja::context;
 
 use crate::app::App;
-use crate::domain::account::login;
+use crate::domain::account::{login, two_factor};
 use crate::error::{Error, Result};
 use crate::http::rate_limit::Caller;
 use crate::http::sign_ins::SignInClient;
@@ -20,7 +20,12 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     if render::is_owner(request) {
         return Ok(Response::see_other(next));
     }
-    render::page(app, request, "login.html", context! { next })
+    show_form(app, request, context! { next })
+}
+
+fn show_form(app: &App, request: &Request, context: minijinja::Value) -> Result<Response> {
+    let two_factor = two_factor::is_enabled(&app.domain)?;
+    render::page(app, request, "login.html", context! { two_factor, ..context })
 }
 
 /// The response to a request for a page of the owner without a session: the sign-in page, which then leads back. A text that
@@ -43,7 +48,7 @@ pub fn require(app: &App, request: &Request) -> Result<Response> {
         return Ok(to_sign_in(&origin(app, request)));
     }
     let lost_files = form.files("picture").next().is_some();
-    let page = render::page(app, request, "login.html", context! { next => request.path, held, lost_files })?;
+    let page = show_form(app, request, context! { next => request.path, held, lost_files })?;
     Ok(page.with_status(StatusCode::FORBIDDEN))
 }
 
@@ -56,19 +61,25 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let client = client(app, request);
-    let delay = app.sign_ins.begin(&client, &login::password_mark(&app.domain)?, app.domain.now())?;
-    std::thread::sleep(delay);
-    match login::check_password(&app.domain, username, password) {
+    let checked = counted(app, &client, || {
+        login::check_password(&app.domain, username, password)?;
+        two_factor::check(&app.domain, form.get("code").unwrap_or_default())
+    });
+    match checked {
         Ok(()) => {}
-        Err(Error::Unauthorized(why)) => {
+        Err(Error::Unauthorized(_)) => {
+            // Which of them is wrong is not told.
+            let error = match two_factor::is_enabled(&app.domain)? {
+                true => "The user name, the password or the code is wrong",
+                false => "The user name or the password is wrong",
+            };
             let held = form.with_prefix(HELD);
             let held: Vec<(&str, &str)> = held.fields().collect();
-            let page = render::page(app, request, "login.html", context! { next, username, held, error => why })?;
+            let page = show_form(app, request, context! { next, username, held, error })?;
             return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
         }
         Err(e) => return Err(e),
     }
-    app.sign_ins.succeeded(&client);
     let (cookie, session) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let held = form.with_prefix(HELD);
     let response = if compose::is_compose(next) && held.fields().next().is_some() {
@@ -78,6 +89,18 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     };
     let response = cookies::set_session(response, &cookie, !app.domain.site.is_loopback());
     remember_device(app, request, response)
+}
+
+/// Makes an attempt to prove who one is, within the limits of its client.
+///
+/// # Errors
+/// Those of the attempt, and [`Error::RateLimited`] during the backoff of the client.
+pub(crate) fn counted<T>(app: &App, client: &SignInClient, attempt: impl FnOnce() -> Result<T>) -> Result<T> {
+    let delay = app.sign_ins.begin(client, &login::password_mark(&app.domain)?, app.domain.now())?;
+    std::thread::sleep(delay);
+    let proved = attempt()?;
+    app.sign_ins.succeeded(client);
+    Ok(proved)
 }
 
 /// Marks the browser as known, so that its later sign-ins do not wait behind the guesses of others.

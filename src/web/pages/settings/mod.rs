@@ -7,6 +7,7 @@ pub(crate) mod privacy;
 pub(crate) mod profile;
 pub(crate) mod security;
 pub(crate) mod server;
+pub(crate) mod two_factor;
 
 use minijinja::context;
 use serde::Serialize;

@@ -4,7 +4,7 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::account::{login, password};
+use crate::domain::account::{login, password, two_factor};
 use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
@@ -75,21 +75,25 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
     let this = request.session()?.id;
     let browsers: Vec<BrowserRow> = login::browsers(&app.domain)?.into_iter().map(|b| row(b, this)).collect();
-    render::page(app, request, "settings_security.html", context! { browsers, error })
+    render::page(
+        app,
+        request,
+        "settings_security.html",
+        context! { browsers, two_factor => two_factor::is_enabled(&app.domain)?, error },
+    )
 }
 
 /// `POST /settings/security/password`: sets a new password. Every browser and app is signed out.
 pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let client = account::login::client(app, request);
-    let delay = app.sign_ins.begin(&client, &login::password_mark(&app.domain)?, app.domain.now())?;
-    std::thread::sleep(delay);
     let username = app.domain.owner()?.username.clone();
-    let checked = login::check_password(&app.domain, &username, form.get("current").unwrap_or_default());
-    let changed = checked.and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
+    let changed = account::login::counted(app, &client, || {
+        login::check_password(&app.domain, &username, form.get("current").unwrap_or_default())
+    })
+    .and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
     match changed {
         Ok(()) => {
-            app.sign_ins.succeeded(&client);
             let signed_out = Request { principal: Principal::Anonymous, ..request.clone() };
             let lines = ["Your password has been changed. All browsers and apps are signed out."];
             let link = ("/login", "Sign in");
