@@ -135,6 +135,8 @@ pub const ROUTES: &[Route] = &[
     page("/settings", Session, settings::index),
     page("/settings/profile", Session, settings::profile::show),
     upload("/settings/profile", settings::profile::save),
+    page("/settings/appearance", Session, settings::appearance::show),
+    form("/settings/appearance", settings::appearance::save),
     page("/settings/posting", Session, settings::posting::show),
     form("/settings/posting", settings::posting::save),
     page("/settings/privacy", Session, settings::privacy::show),

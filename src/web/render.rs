@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::queries::notifications;
 use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
+use crate::store::database::settings;
 use crate::store::notifications::Selection;
 use crate::web::notices;
 
@@ -22,6 +23,8 @@ struct Frame<'a> {
     unread: i64,
     done: Option<&'static str>,
     assets: &'static str,
+    /// The colours that the owner has chosen, unless they are those of the system.
+    scheme: Option<String>,
 }
 
 /// Changes with every release, so that browsers fetch a new stylesheet.
@@ -34,6 +37,11 @@ pub(super) fn is_owner(request: &Request) -> bool {
 
 fn unread(app: &App) -> Result<i64> {
     notifications::unread(&app.domain, &Selection::all(), 99)
+}
+
+fn scheme(app: &App) -> Result<Option<String>> {
+    let stored = app.domain.store.read(|c| settings::get(c, settings::COLOUR_SCHEME))?;
+    Ok(stored.filter(|scheme| scheme != "auto"))
 }
 
 /// The notice that the address of a page requests.
@@ -59,6 +67,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         done: done(request).filter(|_| signed_in),
         unread: if signed_in { unread(app)? } else { 0 },
         assets: ASSETS,
+        scheme: if signed_in { scheme(app)? } else { None },
     };
     let html = text(app, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
     Ok(Response::html(html))

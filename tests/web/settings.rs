@@ -6,7 +6,7 @@ use super::browser::Browser;
 fn the_index_links_to_every_group() {
     let b = Browser::new();
     let page = b.page("/settings");
-    for path in ["profile", "posting", "privacy", "notifications"] {
+    for path in ["profile", "appearance", "posting", "privacy", "notifications", "security", "apps", "server"] {
         let path = format!("/settings/{path}");
         assert!(page.contains(&format!("href=\"{path}\"")), "{path}");
         assert!(b.page(&path).contains("<a href=\"/settings\">Settings</a>"), "{path}");
@@ -32,6 +32,19 @@ fn posting_defaults_apply_to_new_posts() {
     let wrong = b.tries("/settings/posting", &[("visibility", "direct"), ("language", "klingon")]).expect(422).text();
     assert!(wrong.contains("role=\"alert\"") && wrong.contains("value=\"klingon\""), "{wrong}");
     assert!(wrong.contains("value=\"direct\" selected"), "what was entered is kept");
+}
+
+#[test]
+fn the_chosen_colours_are_for_the_owner_only() {
+    let b = Browser::new();
+    assert!(!b.page("/home").contains("data-scheme"));
+    b.submits("/settings/appearance", &[("scheme", "dark")]);
+    assert!(b.page("/@alice").contains("<html lang=\"en\" data-scheme=\"dark\">"));
+    let visited = b.alice.send(&crate::support::Ask::get("/@alice")).expect(200).text();
+    assert!(visited.contains("<html lang=\"en\">"), "{visited}");
+    b.tries("/settings/appearance", &[("scheme", "<b>")]).expect(422);
+    b.submits("/settings/appearance", &[("scheme", "auto")]);
+    assert!(!b.page("/home").contains("data-scheme"));
 }
 
 #[test]

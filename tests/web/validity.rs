@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use dassie::http::{Access, Verb};
 use serde_json::{Value, json};
 
 use crate::support::{Ask, TestServer};
@@ -24,6 +25,11 @@ fn elements<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     html.match_indices(&open).map(|(at, _)| html[at..].split(&close).next().unwrap()).collect()
 }
 
+/// What follows each place of this text until the next quote.
+fn values<'a>(html: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap())
+}
+
 fn text_of(html: &str) -> String {
     dassie::protocol::html::to_text(html).trim().to_owned()
 }
@@ -37,19 +43,36 @@ fn ids_are_unique_and_links_and_captions_are_in_order() {
     alice.post(&format!("/api/v1/statuses/{id}/pin"), json!({}));
     alice.post(&format!("/api/v1/statuses/{id}/reblog"), json!({}));
     let (cookie, _) = alice.session();
-    for path in ["/@alice", "/home", "/@alice/media", &format!("/@alice/{id}")] {
+    // Every page of the owner without parameters, and some with content.
+    let of_owner = |r: &&dassie::app::Route| r.access == Access::Session && r.method == Verb::Get;
+    let mut paths: Vec<String> =
+        alice.routes.iter().filter(of_owner).map(|r| r.path.to_owned()).filter(|p| !p.contains('{')).collect();
+    paths.retain(|path| !["/oauth/authorize", "/authorize_interaction"].contains(&path.as_str()));
+    assert!(paths.len() > 20, "{paths:?}");
+    paths.extend(["/@alice", "/@alice/media", "/@alice/pinned", "/tags/x"].map(str::to_owned));
+    paths.extend([
+        format!("/@alice/{id}"),
+        format!("/posts/{id}"),
+        format!("/posts/{id}/filter"),
+        format!("/posts/{id}/edit"),
+    ]);
+    for path in &paths {
         let html = alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
         let ids: Vec<&str> =
             html.match_indices(" id=\"").map(|(at, _)| html[at + 5..].split('"').next().unwrap()).collect();
         let unique: HashSet<&&str> = ids.iter().collect();
         assert_eq!(unique.len(), ids.len(), "{path}: {ids:?}");
+        for label in values(&html, "<label for=\"").chain(values(&html, "aria-describedby=\"")) {
+            assert!(unique.contains(&label), "{path}: {label} names no element");
+        }
         for figure in elements(&html.replace("<figure>", "<figure >"), "figure") {
             let caption = figure.split("<figcaption").next().unwrap();
             assert!(!caption.contains("<details"), "a caption is a child of its figure: {figure}");
         }
         for link in elements(&html, "a") {
             let (tag, inside) = link.split_once('>').unwrap();
-            let is_named = tag.contains("aria-label=") || !text_of(inside).is_empty();
+            let is_named =
+                tag.contains("aria-label=") || tag.contains("aria-hidden=\"true\"") || !text_of(inside).is_empty();
             let alt = inside.split_once(" alt=\"").map_or("", |(_, alt)| alt.split('"').next().unwrap());
             assert!(is_named || !alt.is_empty(), "{path}: a link without a name: {link}");
         }

@@ -45,6 +45,8 @@ pub const TOTP_STEP: &str = "totp_step";
 pub const TOTP_OFFER: &str = "totp_offer";
 /// SHA-256 of each unused recovery code, as JSON.
 pub const RECOVERY_CODES: &str = "recovery_codes";
+/// The colours of the pages for the owner: `auto`, `light` or `dark`.
+pub const COLOUR_SCHEME: &str = "colour_scheme";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// The number of changes to the owner's filters.

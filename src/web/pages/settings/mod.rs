@@ -1,5 +1,6 @@
 //! Settings: an index of groups, and one file for each group.
 
+pub(crate) mod appearance;
 pub(crate) mod apps;
 pub(crate) mod notifications;
 pub(crate) mod posting;
@@ -37,6 +38,7 @@ const fn group(path: &'static str, label: &'static str, hint: &'static str, icon
 /// Every group, in the order of the index. The template of a group extends `settings_layout.html`.
 const GROUPS: &[Group] = &[
     group("/settings/profile", "Profile", "Name, pictures, biography and fields", "face"),
+    group("/settings/appearance", "Appearance", "Light or dark", "sun"),
     group("/settings/posting", "Posting", "Visibility, language and quotes of new posts", "pen"),
     group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
     group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),
