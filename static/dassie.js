@@ -54,7 +54,7 @@ if (text) {
   });
 
   // What is typed survives a closed tab. It is forgotten when the next page shows that the post was accepted.
-  const key = "draft " + ["in_reply_to", "quote"].map((name) => text.form.elements[name]?.value ?? "").join(" ") + text.form.action;
+  const key = "draft " + ["in_reply_to", "quote", "draft", "scheduled"].map((name) => text.form.elements[name]?.value ?? "").join(" ") + text.form.action;
   const begun = text.value;
   const sent = sessionStorage.getItem("sent");
   if (sent && !document.querySelector(".notice.bad")) localStorage.removeItem(sent);

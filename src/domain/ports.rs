@@ -58,6 +58,12 @@ pub trait Remote: Send + Sync {
     /// [`Error::Busy`](crate::Error::Busy) if the quota is used up, otherwise as [`Remote::actor_by_handle`].
     fn interaction_page(&self, username: &str, domain: &str) -> Result<Option<String>>;
 
+    /// Returns `true` if a web page links to one of these profiles with `rel="me"`.
+    ///
+    /// # Errors
+    /// [`Error::Remote`](crate::Error::Remote) if the page cannot be fetched.
+    fn links_back(&self, page: &str, profiles: &[String]) -> Result<bool>;
+
     /// The public keys that a `keyId` may refer to, each with its actor: the key with this id, or the keys of the actor
     /// with this id; at least one. Cached keys are used unless `fresh` is set. Failures are counted against the host of
     /// the key and the client that sent the `keyId`.

@@ -3,6 +3,7 @@
 use super::context::WorkerContext;
 use super::push;
 use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
+use crate::domain::account::verified_links;
 use crate::domain::inbox::Source;
 use crate::domain::posts::{self, PollEnd, scheduled};
 use crate::domain::relationships::mute;
@@ -90,6 +91,7 @@ fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
         },
         Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
         Task::MuteEnd(_) => mute::end_expired(domain),
+        Task::VerifyLinks(_) => verified_links::verify(domain),
         Task::Push(subscription, notification) => push::send(ctx, *subscription, *notification),
         Task::Publish(id) => scheduled::publish(domain, *id).map(|_| ()),
     }?;

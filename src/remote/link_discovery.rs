@@ -15,13 +15,39 @@ fn from_header(header: &str) -> Option<String> {
     })
 }
 
-/// Reads each `<link …>` tag once; linear in the length of the page.
-fn from_html(html: &str) -> Option<String> {
+/// Returns `true` if a page links to one of these URLs with `rel="me"`, by an `<a>` or a `<link>`. Linear in the length of
+/// the page.
+pub(crate) fn links_back(html: &str, targets: &[String]) -> bool {
+    let mut rest = start_of(html);
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start + 1..];
+        let Some(end) = rest.find('>') else { return false };
+        let tag = &rest[..end];
+        let name = tag.split(char::is_whitespace).next().unwrap_or_default();
+        let is_link = name.eq_ignore_ascii_case("a") || name.eq_ignore_ascii_case("link");
+        let is_me = |rel: String| rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("me"));
+        if is_link && attribute(tag, "rel").is_some_and(is_me) {
+            let href = attribute(tag, "href").unwrap_or_default().replace("&amp;", "&");
+            if targets.iter().any(|target| target.trim_end_matches('/') == href.trim_end_matches('/')) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The part of a page that is read.
+fn start_of(html: &str) -> &str {
     let mut end = html.len().min(limits::LINK_DISCOVERY_BODY);
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    let mut rest = &html[..end];
+    &html[..end]
+}
+
+/// Reads each `<link …>` tag once; linear in the length of the page.
+fn from_html(html: &str) -> Option<String> {
+    let mut rest = start_of(html);
     while let Some(start) = rest.find("<link") {
         rest = &rest[start + 5..];
         let tag = &rest[..rest.find('>')?];
@@ -68,5 +94,27 @@ mod tests {
             assert_eq!(alternate(None, page).as_deref(), Some("/ap?a=1&b=2"), "{page}");
         }
         assert_eq!(alternate(None, "<link rel=alternate type=text/html href=/x><link"), None);
+    }
+
+    #[test]
+    fn a_page_links_back_with_rel_me() {
+        let me = ["https://a.example/@alice".to_owned(), "https://a.example/users/alice".to_owned()];
+        for page in [
+            "<p><a href=\"https://a.example/@alice\" rel=\"me\">me</a>",
+            "<A REL='noopener ME' class=x href=https://a.example/@alice/>",
+            "<head><link rel=me href=\"https://a.example/users/alice\"></head>",
+        ] {
+            assert!(links_back(page, &me), "{page}");
+        }
+        for page in [
+            "<a href=\"https://a.example/@alice\">me</a>",
+            "<a rel=\"home\" href=\"https://a.example/@alice\">",
+            "<a rel=me href=\"https://a.example/@alicex\">",
+            "<abbr rel=me href=\"https://a.example/@alice\">",
+            "rel=me https://a.example/@alice <a rel=me",
+        ] {
+            assert!(!links_back(page, &me), "{page}");
+        }
+        assert!(!links_back(&"<a ".repeat(200_000), &me));
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::dereference::read_object;
 use super::fetch_quota::Requester;
+use super::link_discovery;
 use super::signed_client::{Fetcher, malformed};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
@@ -179,6 +180,11 @@ impl Remote for Fetcher {
 
     fn interaction_page(&self, username: &str, domain: &str) -> Result<Option<String>> {
         self.on_behalf_of(Requester::Visitor).visitor_page(username, domain)
+    }
+
+    fn links_back(&self, page: &str, profiles: &[String]) -> Result<bool> {
+        let page = self.get_unsigned_page(page)?;
+        Ok(link_discovery::links_back(&page, profiles))
     }
 
     fn actor_by_uri(&self, uri: &str) -> Result<ActorId> {

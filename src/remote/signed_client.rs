@@ -154,6 +154,22 @@ impl Fetcher {
         parse(&self.http_client.get(&url, request)?.body)
     }
 
+    /// Fetches a web page without a signature, from wherever it redirects to, within the quota of the requester.
+    pub(super) fn get_unsigned_page(&self, url: &str) -> Result<String> {
+        let host = host_of(url).unwrap_or_default();
+        self.check_policy(&host)?;
+        self.take_quota(&host)?;
+        let target = self.http_client.url(url)?;
+        let request = Get {
+            accept: "text/html, application/xhtml+xml",
+            max_bytes: limits::FETCH_BODY,
+            deadline: limits::FETCH_TIMEOUT,
+            same_origin_redirects: false,
+            sign: None,
+        };
+        Ok(String::from_utf8_lossy(&self.http_client.get(&target, request)?.body).into_owned())
+    }
+
     /// The root URL of a host: `http` only between loopback servers.
     pub(super) fn root_of(&self, host: &str) -> String {
         let scheme = if self.domain.site.is_loopback() && is_loopback(host) { "http" } else { "https" };

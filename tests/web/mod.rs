@@ -15,6 +15,7 @@ mod settings;
 mod threads;
 mod two_factor;
 mod validity;
+mod verified_links;
 
 use dassie::http::{Access, Surface, Verb};
 

@@ -51,7 +51,7 @@ pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji<'_>> {
 struct ProfileField<'a> {
     name: &'a str,
     value: &'a str,
-    verified_at: Option<()>,
+    verified_at: Option<String>,
 }
 
 /// Account: any actor.
@@ -179,7 +179,7 @@ fn unmoved<'a>(ctx: Context<'_>, actor: &'a Actor) -> Account<'a> {
         fields: actor
             .fields
             .iter()
-            .map(|Field { name, value }| ProfileField { name, value, verified_at: None })
+            .map(|f| ProfileField { name: &f.name, value: &f.value, verified_at: f.verified_at.map(|at| at.to_api()) })
             .collect(),
         moved: None,
     }
@@ -202,7 +202,7 @@ pub struct Defaults {
 
 /// Profile fields as the owner wrote them.
 pub(super) fn source_fields(actor: &Actor) -> Vec<Value> {
-    let field = |f: &Field| json!({"name": f.name, "value": html::to_text(&f.value), "verified_at": null});
+    let field = |f: &Field| json!({"name": f.name, "value": html::to_text(&f.value), "verified_at": f.verified_at.map(|at| at.to_api())});
     actor.fields.iter().map(field).collect()
 }
 

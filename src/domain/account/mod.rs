@@ -9,3 +9,4 @@ pub mod profile;
 pub mod remote_actor;
 pub mod setup;
 pub mod two_factor;
+pub mod verified_links;

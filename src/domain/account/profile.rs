@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::verified_links;
 use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
@@ -14,6 +15,7 @@ use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
 use crate::store::database::settings;
+use crate::store::queues::jobs::Task;
 use crate::store::{Conn, actors, media};
 
 /// The handle of an actor, `user@domain`; that of the owner has the handle domain of this server.
@@ -68,11 +70,17 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
     let note = change.note.as_deref().map(|note| text_html(domain, note)).transpose()?;
     let rows = change.fields.take();
     let fields = rows.map(|rows| rows.iter().filter_map(|(name, value)| field(domain, name, value)).collect());
-    let fields: Option<Vec<Field>> =
+    let mut fields: Option<Vec<Field>> =
         fields.map(|fields: Vec<Result<Field>>| fields.into_iter().collect()).transpose()?;
     domain.transact(move |tx| {
         set_defaults(tx, &change)?;
         let before = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
+        if let Some(fields) = &mut fields {
+            verified_links::keep_verified(fields, &before.fields);
+            if fields.iter().any(|field| verified_links::page_of(field).is_some()) {
+                tx.queue_job(&Task::VerifyLinks(owner.id), tx.now())?;
+            }
+        }
         let Some(profile) = changed(&before, change, note, fields) else { return Ok(()) };
         actors::update_profile(tx, owner.id, &profile, tx.now())?;
         for (old, new) in [(&before.avatar, &profile.avatar), (&before.header, &profile.header)] {
@@ -165,7 +173,7 @@ fn field(domain: &Arc<Domain>, name: &str, value: &str) -> Option<Result<Field>>
     if name.is_empty() || value.trim().is_empty() {
         return None;
     }
-    Some(field_html(domain, value.trim()).map(|value| Field { name, value }))
+    Some(field_html(domain, value.trim()).map(|value| Field { name, value, verified_at: None }))
 }
 
 fn field_html(domain: &Arc<Domain>, value: &str) -> Result<String> {

@@ -9,7 +9,7 @@ use crate::domain::queries::status_view::{QuoteView, StatusView};
 use crate::domain::urls::{Site, undo_of};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{ActorKind, Audience, Field, KeyMaterial, PUBLIC};
+use crate::protocol::activitystreams::types::{ActorKind, Audience, KeyMaterial, PUBLIC};
 use crate::protocol::activitystreams::write::{
     self, Image, OwnActivity, OwnActor, OwnAttachment, OwnNote, OwnPoll, ProfileTags,
 };
@@ -59,7 +59,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         shared_inbox: site.shared_inbox(),
         icon: image(site, actor.avatar.as_deref(), &actor.avatar_alt),
         image: image(site, actor.header.as_deref(), &actor.header_alt),
-        fields: actor.fields.iter().map(|f| Field { name: f.name.clone(), value: f.value.clone() }).collect(),
+        fields: actor.fields.clone(),
         locked: actor.locked,
         discoverable: actor.discoverable,
         indexable: actor.indexable,

@@ -64,6 +64,12 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
     Ok(())
 }
 
+/// Stores the owner's profile fields.
+pub fn set_fields(conn: &Conn, id: ActorId, fields: &[Field]) -> Result<()> {
+    conn.execute("UPDATE actors SET fields = ?2 WHERE id = ?1", params![id, to_json(&fields)])?;
+    Ok(())
+}
+
 /// Notes that the document of an actor of this server has changed.
 pub fn set_updated(conn: &Conn, id: ActorId, now: Timestamp) -> Result<()> {
     conn.execute("UPDATE actors SET updated_at = ?2 WHERE id = ?1", params![id, now])?;

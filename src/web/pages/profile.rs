@@ -18,13 +18,15 @@ use crate::store::actors::{self, Actor};
 use crate::store::filters::FilterContext;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
-use crate::web::templates::{Html, time};
+use crate::web::templates::{Html, Time, time};
 use crate::web::{render, view};
 
 #[derive(Debug, Clone, Serialize)]
 struct FieldView {
     name: Html,
     value: Html,
+    /// When its link was verified.
+    verified: Option<Time>,
 }
 
 /// Where a tab shows pinned posts.
@@ -210,7 +212,11 @@ fn fields(actor: &Actor) -> Vec<FieldView> {
     actor
         .fields
         .iter()
-        .map(|f| FieldView { name: with_emoji(&html::escape(&f.name)), value: with_emoji(&f.value) })
+        .map(|f| FieldView {
+            name: with_emoji(&html::escape(&f.name)),
+            value: with_emoji(&f.value),
+            verified: f.verified_at.map(time),
+        })
         .collect()
 }
 

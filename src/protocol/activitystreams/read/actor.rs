@@ -122,7 +122,7 @@ fn field(value: &Value) -> Option<Field> {
         return None;
     };
     let value = html::clean_within(&written, limits::ACTOR_FIELD_VALUE_CHARS, |html| html.chars().count());
-    Some(Field { name: name?, value })
+    Some(Field { name: name?, value, verified_at: None })
 }
 
 /// The keys of `publicKey` (PEM) and `assertionMethod` (Multikey, FEP-521a). The default owner is the actor.

@@ -46,6 +46,9 @@ pub struct Field {
     pub name: String,
     /// Its value as cleaned HTML.
     pub value: String,
+    /// Of the owner: when the linked page was found to link back with `rel="me"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<Timestamp>,
 }
 
 /// A public key of an actor.

@@ -33,6 +33,8 @@ pub enum Task {
     SyncFollowers(ActorId, String),
     /// The mute of an actor ends.
     MuteEnd(ActorId),
+    /// See whether the pages that the owner's profile links to link back.
+    VerifyLinks(ActorId),
     /// Publish a scheduled post.
     Publish(ScheduledId),
     /// Send a notification to a push subscription.
@@ -57,6 +59,7 @@ impl Task {
             Self::PollEnd(_) => "poll_end",
             Self::SyncFollowers(..) => "sync_followers",
             Self::MuteEnd(_) => "mute_end",
+            Self::VerifyLinks(_) => "verify_links",
             Self::Publish(_) => "publish",
             Self::Push(..) => "push",
         }
@@ -70,7 +73,7 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => uri.clone(),
             Self::Thread(id) | Self::CheckQuote(id) | Self::PollCounts(id) | Self::PollEnd(id) => id.to_string(),
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
-            Self::MuteEnd(actor) => actor.to_string(),
+            Self::MuteEnd(actor) | Self::VerifyLinks(actor) => actor.to_string(),
             Self::Publish(id) => id.to_string(),
             Self::Push(subscription, notification) => format!("{subscription} {notification}"),
         }
@@ -84,7 +87,7 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
-            Self::MuteEnd(_) | Self::Publish(_) | Self::Push(..) => None,
+            Self::MuteEnd(_) | Self::VerifyLinks(_) | Self::Publish(_) | Self::Push(..) => None,
         }
     }
 
@@ -110,6 +113,7 @@ impl Task {
             "poll_counts" => Self::PollCounts(status()?),
             "poll_end" => Self::PollEnd(status()?),
             "mute_end" => Self::MuteEnd(ActorId(subject.parse().ok()?)),
+            "verify_links" => Self::VerifyLinks(ActorId(subject.parse().ok()?)),
             "push" => {
                 let (subscription, notification) = subject.split_once(' ')?;
                 Self::Push(subscription.parse().ok()?, NotificationId(notification.parse().ok()?))
@@ -143,6 +147,7 @@ mod tests {
             Task::PollEnd(status),
             Task::SyncFollowers(actor, uri()),
             Task::MuteEnd(actor),
+            Task::VerifyLinks(actor),
             Task::Publish(ScheduledId(9)),
             Task::Push(3, NotificationId(9)),
         ];

@@ -118,6 +118,13 @@ pub(crate) fn group(app: &App, request: &Request) -> Result<Response> {
     let next = next(request, &page, rows.len(), rows.last().map(|(cursor, _)| *cursor));
     let actors: Vec<_> = rows.into_iter().map(|(_, actor)| actor).collect();
     let notification = view::notifications(app, &[found], i64::MAX, app.domain.as_owner()?).pop();
-    let context = context! { notification, people => people::rows(app, &actors)?, next };
+    // Favourites and reactions share their groups.
+    let heading = match key.split('-').next() {
+        Some("favourite") => "Favourites and reactions",
+        Some("reblog") => "Boosts",
+        Some("follow") => "New followers",
+        _ => "Notification",
+    };
+    let context = context! { heading, notification, people => people::rows(app, &actors)?, next };
     render::page(app, request, "notification_group.html", context)
 }

@@ -21,6 +21,8 @@ use crate::web::render;
 struct FieldRow {
     name: String,
     value: String,
+    /// Its link is verified.
+    verified: bool,
 }
 
 /// The text fields and choices of the form.
@@ -42,7 +44,11 @@ impl ProfileForm {
     fn stored(app: &App) -> Result<Self> {
         let owner = app.domain.owner()?;
         let actor = app.domain.store.read(|c| actors::get(c, owner.id))?.ok_or(Error::NotFound)?;
-        let row = |f: &Field| FieldRow { name: f.name.clone(), value: html::to_text(&f.value) };
+        let row = |f: &Field| FieldRow {
+            name: f.name.clone(),
+            value: html::to_text(&f.value),
+            verified: f.verified_at.is_some(),
+        };
         Ok(Self {
             fields: actor.fields.iter().map(row).collect(),
             display_name: actor.display_name,
@@ -56,7 +62,7 @@ impl ProfileForm {
     /// Parses a submitted form.
     fn parse(form: &Form) -> Self {
         let get = |form: &Form, key: &str| form.get(key).unwrap_or_default().to_owned();
-        let row = |r: &Form| FieldRow { name: get(r, "name"), value: get(r, "value") };
+        let row = |r: &Form| FieldRow { name: get(r, "name"), value: get(r, "value"), verified: false };
         Self {
             display_name: get(form, "display_name"),
             note: get(form, "note").replace("\r\n", "\n"),
@@ -92,7 +98,7 @@ fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<
     let rows = form.fields.len();
     form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
     let context = context! {
-        ..context! { error },
+        ..context! { error, address => app.domain.site.profile(&app.domain.owner()?.username) },
         ..minijinja::Value::from_serialize(&form)
     };
     render::page(app, request, "settings_profile.html", context)
