@@ -60,9 +60,12 @@ fn from_html(html: &str) -> Option<String> {
     None
 }
 
+/// The value of an attribute, whose name may be in any case.
 fn attribute(tag: &str, name: &str) -> Option<String> {
+    // The same bytes are at the same places.
+    let lower = tag.to_ascii_lowercase();
     let mut from = 0;
-    while let Some(at) = tag[from..].find(name).map(|at| at + from) {
+    while let Some(at) = lower[from..].find(name).map(|at| at + from) {
         from = at + name.len();
         let before = tag[..at].chars().next_back();
         let after = tag[from..].trim_start();
