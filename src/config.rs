@@ -33,6 +33,8 @@ pub struct Config {
     pub min_free_disk_mb: u64,
     /// Trends, suggestions and a directory of accounts are shown, from what this server has seen.
     pub explore: bool,
+    /// Linked pages are fetched for previews; the owner can switch it off too.
+    pub link_previews: bool,
     /// The service that translates posts.
     pub translation: Translation,
     /// Settings for the exchange with other servers.
@@ -85,6 +87,7 @@ impl Default for Config {
             contact_email: String::new(),
             min_free_disk_mb: limits::FREE_DISK_MB,
             explore: false,
+            link_previews: true,
             translation: Translation::default(),
             federation: Federation::default(),
         }
@@ -104,6 +107,7 @@ const KEYS: &[&str] = &[
     "contact_email",
     "min_free_disk_mb",
     "explore",
+    "link_previews",
     "translation",
     "translation.libretranslate_url",
     "translation.libretranslate_key",
@@ -209,11 +213,13 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
             "threads" | "min_free_disk_mb" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
             ),
-            "explore" | "federation.require_signed_fetch" | "federation.allow_list" => toml::Value::Boolean(
-                value
-                    .parse()
-                    .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
-            ),
+            "explore" | "link_previews" | "federation.require_signed_fetch" | "federation.allow_list" => {
+                toml::Value::Boolean(
+                    value
+                        .parse()
+                        .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
+                )
+            }
             "trusted_proxies" | "federation.allow_addresses" => {
                 toml::Value::Array(value.split(',').map(|v| toml::Value::String(v.trim().to_owned())).collect())
             }

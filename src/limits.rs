@@ -452,6 +452,56 @@ pub const VISITOR_FETCHES_PER_HOUR: usize = 300;
 /// Fetches that one incoming activity may cause.
 pub const FETCHES_PER_ACTIVITY: usize = 20;
 
+// ---- Link previews ----
+
+/// HTML of a page that is read; the rest is left out. Large sites have their description behind several hundred kilobytes of
+/// scripts, and Mastodon reads as much.
+pub const PAGE_BODY: usize = MIB;
+/// Fetching a page or its oEmbed description, with redirects: a preview is not worth a longer wait.
+pub const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
+/// An oEmbed description.
+pub const OEMBED_BODY: usize = 64 * KIB;
+/// Elements of one kind that are read of a page.
+pub const PAGE_ELEMENTS: usize = 200;
+/// Bytes of one value of a page; a longer one is cut.
+pub const PAGE_VALUE: usize = 8 * KIB;
+/// JSON-LD blocks of a page, and bytes of one: an article is described in a few kilobytes.
+pub const PAGE_JSON_LD: usize = 8;
+/// Bytes of a JSON-LD block.
+pub const PAGE_JSON_LD_BYTES: usize = 64 * KIB;
+/// Links of a post that are examined for one that has a preview.
+pub const CARD_LINKS_EXAMINED: usize = 10;
+/// Characters of the title of a preview.
+pub const CARD_TITLE_CHARS: usize = 300;
+/// Characters of the description of a preview, and of its picture.
+pub const CARD_DESCRIPTION_CHARS: usize = 1_000;
+/// Characters of the description of a preview that web pages show.
+pub const CARD_DESCRIPTION_SHOWN: usize = 200;
+/// Characters of a name in a preview.
+pub const CARD_NAME_CHARS: usize = 200;
+/// Longest stated side of the picture of a preview in pixels.
+pub const CARD_PICTURE_SIDE: u32 = 16_384;
+/// The longest random delay before a linked page is fetched: all servers of the fediverse receive a post at the same time.
+pub const CARD_DELAY: Duration = Duration::from_secs(60);
+/// The same for the owner's own posts.
+pub const CARD_DELAY_OF_OWNER: Duration = Duration::from_secs(5);
+/// A page is not fetched again before this time.
+pub const CARD_AGE: Duration = Duration::from_secs(14 * DAY);
+/// A page that could not be fetched, or that describes nothing, is not fetched again before this time.
+pub const CARD_RETRY_AGE: Duration = Duration::from_secs(3 * DAY);
+/// Pages of one domain that are fetched in an hour, for the owner and for followed accounts each.
+pub const CARDS_PER_DOMAIN_PER_HOUR: usize = 120;
+/// Pages of one domain that are fetched in an hour because of unknown actors.
+pub const CARDS_OF_UNKNOWN_ACTORS_PER_DOMAIN_PER_HOUR: usize = 20;
+/// Pages that are fetched in an hour because of unknown actors.
+pub const CARDS_OF_UNKNOWN_ACTORS_PER_HOUR: usize = 200;
+/// Previews that retention removes in one step.
+pub const CARDS_REMOVED: usize = 200;
+/// Domains that may attribute their pages to an account (`attributionDomains`), as in Mastodon.
+pub const ATTRIBUTION_DOMAINS: usize = 100;
+/// Characters of a domain name.
+pub const DOMAIN_CHARS: usize = 253;
+
 // ---- Key fetches ----
 
 /// Key fetches from unknown hosts in a minute.

@@ -52,6 +52,7 @@ pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
         published: None,
         keys: vec![],
         proxy_of: None,
+        attribution_domains: vec![],
         speaks_rfc9421: false,
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::entities::Context;
 use super::entities::account::account;
 use super::entities::hashtag::tag;
+use super::entities::preview_card::trending_link;
 use super::timelines;
 use crate::app::App;
 use crate::domain::queries::explore::{self, DirectoryQuery};
@@ -30,6 +31,17 @@ pub(super) fn tags(app: &App, request: &Request) -> Result<Response> {
     let ctx = Context::of(app, request);
     let found = explore::tags(&app.domain, request.viewer(app.domain.owner()?.id), slice)?;
     Ok(Response::json(&found.iter().map(|view| tag(ctx, view)).collect::<Vec<_>>()))
+}
+
+/// `GET /api/v1/trends/links`.
+pub(super) fn links(app: &App, request: &Request) -> Result<Response> {
+    if !app.config.explore {
+        return Ok(nothing());
+    }
+    let slice = slice(&request.form()?, 10, 20);
+    let ctx = Context::of(app, request);
+    let found = explore::links(&app.domain, slice)?;
+    Ok(Response::json(&found.iter().map(|link| trending_link(ctx, link)).collect::<Vec<_>>()))
 }
 
 /// `GET /api/v1/trends/statuses`.

@@ -169,6 +169,7 @@ pub const ROUTES: &[Route] = &[
     quick("/api/v1/timelines/home", Token("read:statuses"), timelines::home),
     quick("/api/v1/timelines/public", Optional("read:statuses"), timelines::public),
     get("/api/v1/timelines/tag/{tag}", Optional("read:statuses"), timelines::tag),
+    get("/api/v1/timelines/link", Optional("read:statuses"), timelines::link),
     quick("/api/v1/favourites", Token("read:favourites"), timelines::favourites),
     quick("/api/v1/bookmarks", Token("read:bookmarks"), timelines::bookmarks),
     get("/api/v1/timelines/list/{id}", Token("read:lists"), lists::timeline),
@@ -289,7 +290,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/trends", Optional("read"), explore::tags),
     get("/api/v1/trends/tags", Optional("read"), explore::tags),
     get("/api/v1/trends/statuses", Optional("read"), explore::statuses),
-    get("/api/v1/trends/links", Public, instance::empty_list),
+    get("/api/v1/trends/links", Optional("read"), explore::links),
     get("/api/v1/directory", Public, explore::directory),
     get("/api/oembed", Public, oembed::get),
 ];

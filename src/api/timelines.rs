@@ -98,6 +98,15 @@ pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
     Ok(list(app, request, &query.page, &views))
 }
 
+/// `GET /api/v1/timelines/link?url=`: posts with a link. Visitors see only the owner's, and not whether others posted it.
+pub(super) fn link(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let page = paging::page(&form, paging::STATUSES);
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let views = queries::timelines::link(&app.domain, viewer, form.get("url").unwrap_or_default(), &page)?;
+    Ok(list(app, request, &page, &views))
+}
+
 /// `GET /api/v1/favourites`.
 pub(super) fn favourites(app: &App, request: &Request) -> Result<Response> {
     let page = paging::page(&request.form()?, paging::STATUSES);

@@ -33,6 +33,8 @@ pub struct Domain {
     pub signals: Signals,
     /// Only hosts with a policy that allows them may federate.
     pub allow_list: bool,
+    /// Linked pages are fetched for previews.
+    pub link_previews: bool,
     /// Recently forwarded activities, by actor and by host.
     pub forwards: HourlyLimit,
     /// Recent activities of actors that are not followed, by domain.
@@ -68,6 +70,7 @@ impl Domain {
             ids: IdClock::new(),
             signals: Signals::default(),
             allow_list: false,
+            link_previews: true,
             forwards: HourlyLimit::default(),
             remote_activities: HourlyLimit::default(),
             remote_bytes: HourlyLimit::default(),
@@ -88,6 +91,11 @@ impl Domain {
     /// Sets whether only allowed hosts may federate.
     pub fn with_allow_list(self, allow_list: bool) -> Self {
         Self { allow_list, ..self }
+    }
+
+    /// Sets whether linked pages are fetched for previews.
+    pub fn with_link_previews(self, link_previews: bool) -> Self {
+        Self { link_previews, ..self }
     }
 
     /// Sets the disk whose free space is watched.

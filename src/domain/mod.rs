@@ -22,6 +22,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod ports;
 pub mod posts;
+pub mod preview_cards;
 pub mod push;
 pub mod queries;
 pub mod rate_limit;

@@ -4,6 +4,7 @@
 use super::Form;
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::protocol::text::language_tag;
 
 impl Form {
     /// A boolean; `None` if it is absent or blank.
@@ -45,7 +46,7 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn language(&self, key: &str) -> Result<Option<String>> {
-        self.one_of(key, "the language codes, like en or pt-BR", language)
+        self.one_of(key, "the language codes, like en or pt-BR", language_tag)
     }
 
     /// The languages of a list as BCP 47 tags; `None` if there is no list.
@@ -62,7 +63,7 @@ impl Form {
             return Err(Error::invalid(format!("{key} cannot have more than {most} languages")));
         }
         let wanted = "language codes, like en or pt-BR";
-        let read = |text: &str| language(text).ok_or_else(|| invalid_value(key, text, wanted));
+        let read = |text: &str| language_tag(text).ok_or_else(|| invalid_value(key, text, wanted));
         values.into_iter().map(read).collect::<Result<_>>().map(Some)
     }
 
@@ -89,47 +90,4 @@ impl Form {
 fn invalid_value(key: &str, value: &str, wanted: &str) -> Error {
     let value: String = value.chars().take(64).collect();
     Error::invalid(format!("{key} must be {wanted}, not `{value}`"))
-}
-
-/// A primary language of two or three letters, and subtags of at most eight letters and digits. Some apps write `pt_BR`.
-fn language(text: &str) -> Option<String> {
-    let tag = text.trim().to_ascii_lowercase().replace('_', "-");
-    let mut parts = tag.split('-');
-    let primary = parts.next()?;
-    let is_primary = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase());
-    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then(|| spelled(&tag))
-}
-
-/// Spells a lower-case tag as BCP 47 recommends: regions in upper case, scripts with a capital letter.
-fn spelled(tag: &str) -> String {
-    let mut parts = Vec::new();
-    let mut in_extension = false;
-    for part in tag.split('-') {
-        let is_first = parts.is_empty();
-        in_extension |= part.len() == 1;
-        parts.push(match part.len() {
-            2 if !is_first && !in_extension => part.to_ascii_uppercase(),
-            4 if !is_first && !in_extension => part[..1].to_ascii_uppercase() + &part[1..],
-            _ => part.to_owned(),
-        });
-    }
-    parts.join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn languages_are_bcp_47_tags() {
-        for (text, tag) in
-            [("en", "en"), ("pt_BR", "pt-BR"), ("ZH-hant-tw", "zh-Hant-TW"), (" de ", "de"), ("yue", "yue")]
-        {
-            assert_eq!(language(text).as_deref(), Some(tag), "{text}");
-        }
-        for text in ["english", "e", "12", "en-", "-en", "en--us", "en us", "x-klingon", "en-abcdefghi", "ελ"] {
-            assert_eq!(language(text), None, "{text}");
-        }
-    }
 }

@@ -14,7 +14,7 @@ use crate::store::notifications::requests;
 use crate::store::peers::{fetch_reports, hosts};
 use crate::store::queues::inbox_queue;
 use crate::store::statuses::{self, tombstones};
-use crate::store::{Store, conversations, media, retention};
+use crate::store::{Store, conversations, media, preview_cards, retention};
 
 /// The interval of the retention rounds.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -87,6 +87,7 @@ fn remove_expired(ctx: &WorkerContext, now: Timestamp) -> Result<()> {
         hosts::purge(conn, now.minus(HOST_AGE))?;
         keys::purge_retired(conn, now.minus(limits::RETIRED_KEY_AGE))?;
         fetch_reports::purge(conn, now.minus(HOST_AGE))?;
+        preview_cards::purge(conn, now.minus(limits::CARD_AGE))?;
         tombstones::purge_remote(conn, now.minus(HOST_AGE))
     })?;
     for upload in store.read(|c| media::abandoned(c, now.minus(UPLOAD_AGE)))? {

@@ -92,6 +92,7 @@ fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
         Task::SyncFollowers(actor, url) => fetcher.sync_followers(*actor, url),
         Task::MuteEnd(_) => mute::end_expired(domain),
         Task::VerifyLinks(_) => verified_links::verify(domain),
+        Task::PreviewCard(url) => fetcher.preview_card(url),
         Task::Push(subscription, notification) => push::send(ctx, *subscription, *notification),
         Task::Publish(id) => scheduled::publish(domain, *id).map(|_| ()),
     }?;

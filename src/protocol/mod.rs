@@ -22,4 +22,5 @@ pub mod signature;
 pub mod text;
 pub mod time;
 pub mod visibility;
+pub mod web_page;
 pub mod web_push;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::link_discovery;
+use super::pages::link_discovery;
 use super::signed_client::{Fetcher, Redirects, is_activity_media_type, malformed, parse};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{ActorDoc, Object};

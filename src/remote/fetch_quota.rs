@@ -111,6 +111,18 @@ pub enum Requester {
 pub(crate) struct DocumentQuota(HourlyLimit);
 
 impl DocumentQuota {
+    /// Takes one fetch of a page for a preview. These quotas are apart, so that links to a server never delay its posts.
+    pub(crate) fn take_page(&self, requester: Requester, host: &str, now: Timestamp) -> bool {
+        let of_host = |most| self.0.take(&format!("page {requester:?} {}", registrable(host)), most, now);
+        match requester {
+            Requester::Owner | Requester::Followed => of_host(limits::CARDS_PER_DOMAIN_PER_HOUR),
+            Requester::Unknown | Requester::Visitor | Requester::Keys => {
+                of_host(limits::CARDS_OF_UNKNOWN_ACTORS_PER_DOMAIN_PER_HOUR)
+                    && self.0.take("page Unknown", limits::CARDS_OF_UNKNOWN_ACTORS_PER_HOUR, now)
+            }
+        }
+    }
+
     /// Takes one fetch from the quota of a requester for a host. Returns `false` if none is left.
     pub(crate) fn take(&self, requester: Requester, host: &str, now: Timestamp) -> bool {
         let of_host = |most| self.0.take(&format!("{requester:?} {}", registrable(host)), most, now);

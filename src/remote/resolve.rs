@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::dereference::read_object;
 use super::fetch_quota::Requester;
-use super::link_discovery;
+use super::pages::link_discovery;
 use super::signed_client::{Fetcher, malformed};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;

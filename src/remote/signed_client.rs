@@ -86,6 +86,23 @@ impl Fetcher {
         }
     }
 
+    /// Takes one fetch of a page from the quota of the requester, unless the host is suspended or in backoff.
+    pub(super) fn take_page_quota(&self, host: &str) -> Result<()> {
+        self.check_policy(host)?;
+        if let Some(error) = self.limits.backoff.error_of(host) {
+            return Err(error.into());
+        }
+        match self.limits.documents.take_page(self.requester, host, self.domain.now()) {
+            true => Ok(()),
+            false => Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER }),
+        }
+    }
+
+    /// Notes a failed fetch for the backoff of its host.
+    pub(super) fn note_page_failure(&self, host: &str, error: &RemoteError, since: Instant) {
+        self.limits.backoff.note(host, error, since.elapsed());
+    }
+
     /// Fetches from a URL. A host that refuses the signature gets other keys of ours and then the other signature scheme;
     /// what it accepts is stored.
     pub(super) fn get(&self, url: &str, redirects: Redirects) -> Result<Fetched> {

@@ -39,7 +39,10 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     setup::bind_site(&store, &site)?;
     let http_client = Arc::new(http_client(config, &site)?);
     let disk = Disk::new(data, config.min_free_disk_mb.saturating_mul(1024 * 1024));
-    let domain = Domain::new(store, site)?.with_allow_list(config.federation.allow_list).with_disk(disk);
+    let domain = Domain::new(store, site)?
+        .with_allow_list(config.federation.allow_list)
+        .with_link_previews(config.link_previews)
+        .with_disk(disk);
     let domain = Arc::new(domain);
     setup::ensure_instance_actor(&domain)?;
     let fetcher = Arc::new(Fetcher::new(http_client.clone(), domain.clone()));

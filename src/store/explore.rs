@@ -1,9 +1,12 @@
 //! What this server has seen that may interest: trends, suggestions and the directory. Only accounts that agreed to be shown
 //! (`discoverable`) and that no policy or decision of the owner hides appear.
 
+use std::collections::HashMap;
+
 use rusqlite::params;
 
 use super::Conn;
+use super::database::column_types::IdList;
 use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -26,6 +29,27 @@ pub fn tags(conn: &Conn, since: StatusId, (limit, offset): Slice) -> Result<Vec<
          ORDER BY count(DISTINCT s.actor_id) DESC, count(*) DESC, t.tag LIMIT ?2 OFFSET ?3"
     );
     Ok(conn.prepare_cached(&sql)?.query_map(params![since, limit, offset], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The links that most accounts posted publicly since a post id, as ids of their cards.
+pub fn links(conn: &Conn, since: StatusId, (limit, offset): Slice) -> Result<Vec<i64>> {
+    let sql = format!(
+        "SELECT x.card_id FROM statuses s JOIN actors a ON a.id = s.actor_id JOIN status_cards x ON x.status_id = s.id \
+         JOIN preview_cards c ON c.id = x.card_id AND c.title <> '' \
+         WHERE s.id >= ?1 AND s.visibility = 0 AND s.boost_of_id IS NULL AND s.sensitive = 0 AND {OPEN} \
+         GROUP BY x.card_id HAVING count(DISTINCT s.actor_id) > 1 \
+         ORDER BY count(DISTINCT s.actor_id) DESC, count(*) DESC, x.card_id DESC LIMIT ?2 OFFSET ?3"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_map(params![since, limit, offset], |r| r.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The public posts with these cards since a post id, by card and day (days since 1970): posts, and their authors.
+pub fn link_uses(conn: &Conn, cards: &IdList, since: StatusId) -> Result<HashMap<(i64, i64), (i64, i64)>> {
+    let sql = "SELECT x.card_id, s.created_at / 86400000, count(*), count(DISTINCT s.actor_id) FROM json_each(?1) j \
+               CROSS JOIN status_cards x ON x.card_id = j.value AND x.status_id >= ?2 \
+               JOIN statuses s ON s.id = x.status_id WHERE s.visibility = 0 GROUP BY 1, 2";
+    let read = |r: &rusqlite::Row<'_>| Ok(((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?)));
+    Ok(conn.prepare_cached(sql)?.query_map(params![cards, since], read)?.collect::<Result<_, _>>()?)
 }
 
 /// The public posts since a post id that were boosted and favourited most.

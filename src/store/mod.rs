@@ -15,6 +15,7 @@ pub mod list_timelines;
 pub mod media;
 pub mod notifications;
 pub mod peers;
+pub mod preview_cards;
 pub mod queues;
 pub mod quota;
 pub mod relationships;

@@ -1,6 +1,7 @@
 //! The client API, as apps see it.
 
 mod account_queries;
+mod attribution;
 mod cached_reads;
 mod conversations;
 mod coverage;
@@ -18,6 +19,7 @@ mod notifications;
 mod oauth;
 mod parameters;
 mod polls;
+mod preview_cards;
 mod push;
 mod queries;
 mod removed_media;

@@ -15,7 +15,7 @@ const ACTIVITY: &str = "application/activity+json";
 /// What stands at a path of a peer.
 #[derive(Clone)]
 enum Page {
-    Document { content_type: String, body: String },
+    Document { content_type: String, body: Vec<u8> },
     Redirect(String),
     Status(&'static str),
 }
@@ -82,7 +82,13 @@ impl Peer {
 
     /// Serves a document under another content type; under none if that is empty.
     pub fn serve_as(&self, path: &str, content_type: &str, document: Value) {
-        let page = Page::Document { content_type: content_type.into(), body: document.to_string() };
+        let page = Page::Document { content_type: content_type.into(), body: document.to_string().into_bytes() };
+        self.shelf.lock().unwrap().pages.push((path.into(), page));
+    }
+
+    /// Serves a file or a web page.
+    pub fn serve_file(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) {
+        let page = Page::Document { content_type: content_type.into(), body: body.into() };
         self.shelf.lock().unwrap().pages.push((path.into(), page));
     }
 
@@ -109,7 +115,7 @@ impl Peer {
             Page::Document { body, .. } if p == path => Some(body.clone()),
             _ => None,
         });
-        serde_json::from_str(&body.unwrap()).unwrap()
+        serde_json::from_slice(&body.unwrap()).unwrap()
     }
 
     /// How often a path was asked for.
@@ -255,15 +261,16 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
         shelf.pages.iter().rev().find(|(p, _)| *p == path).map(|(_, page)| page.clone())
     };
     let (status, extra, body) = match page {
-        Some(Page::Status(status)) => (status, String::new(), String::new()),
-        _ if head.starts_with("POST") => ("202 Accepted", String::new(), String::new()),
-        Some(Page::Redirect(to)) => ("302 Found", format!("location: {to}\r\n"), String::new()),
+        Some(Page::Status(status)) => (status, String::new(), Vec::new()),
+        _ if head.starts_with("POST") => ("202 Accepted", String::new(), Vec::new()),
+        Some(Page::Redirect(to)) => ("302 Found", format!("location: {to}\r\n"), Vec::new()),
         Some(Page::Document { content_type, body }) if content_type.is_empty() => ("200 OK", String::new(), body),
         Some(Page::Document { content_type, body }) => ("200 OK", format!("content-type: {content_type}\r\n"), body),
-        None => ("404 Not Found", String::new(), String::new()),
+        None => ("404 Not Found", String::new(), Vec::new()),
     };
     let length = body.len();
-    let _ = write!(stream, "HTTP/1.1 {status}\r\n{extra}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
+    let head = format!("HTTP/1.1 {status}\r\n{extra}content-length: {length}\r\nconnection: close\r\n\r\n");
+    let _ = stream.write_all(&[head.as_bytes(), &body].concat());
 }
 
 /// The head and the body of a request.

@@ -52,8 +52,17 @@ impl TestServer {
         Self::start_with(username, Config::default())
     }
 
-    /// The same with a configuration of its own.
+    /// The same with a configuration of its own, without link previews: no test asks the sites that its posts name.
     pub fn start_with(username: &str, config: Config) -> Self {
+        Self::start_exactly(username, Config { link_previews: false, ..config })
+    }
+
+    /// The same with link previews.
+    pub fn start_with_previews(username: &str, config: Config) -> Self {
+        Self::start_exactly(username, config)
+    }
+
+    fn start_exactly(username: &str, config: Config) -> Self {
         static LOG: OnceLock<()> = OnceLock::new();
         LOG.get_or_init(|| {
             let filter = tracing_subscriber::EnvFilter::from_default_env();

@@ -23,7 +23,6 @@ impl<'a> ProfileForm<'a> {
     /// # Errors
     /// [`Error::Invalid`] naming a value that is invalid or unsupported.
     pub(super) fn read(form: &'a Form) -> Result<Self> {
-        form.refuse("attribution_domains", "Attribution domains are not available on this server")?;
         if form.choice("hide_collections")? == Some(false) {
             return Err(Error::invalid(
                 "hide_collections cannot be false: this server never lists followers and follows",
@@ -53,6 +52,9 @@ impl<'a> ProfileForm<'a> {
                 "public, followers, nobody",
                 QuotePolicy::parse,
             )?,
+            attribution_domains: form
+                .has_list("attribution_domains")
+                .then(|| form.list("attribution_domains").into_iter().map(str::to_owned).collect()),
             ..ProfileChange::default()
         };
         Ok(Self { change, avatar: picture(form, "avatar")?, header: picture(form, "header")? })

@@ -219,7 +219,7 @@ pub fn credential_account(ctx: Context<'_>, actor: &Actor, defaults: &Defaults) 
         "hide_collections": true,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,
-        "attribution_domains": [],
+        "attribution_domains": actor.attribution_domains,
         "quote_policy": defaults.quote_policy.as_str(),
     });
     value["role"] = json!({"id": "-99", "name": "", "color": "", "permissions": "0", "highlighted": false});

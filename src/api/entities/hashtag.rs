@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::Context;
-use crate::domain::queries::hashtags::HashtagView;
+use crate::domain::queries::hashtags::{HashtagView, Uses};
 use crate::store::account::featured_hashtags::FeaturedHashtag;
 
-/// The uses of a hashtag on one day.
+/// The uses of a hashtag or link on one day.
 #[derive(Debug, Serialize)]
-struct Day {
+pub(super) struct Day {
     day: String,
     uses: String,
     accounts: String,
@@ -27,18 +27,23 @@ pub struct Tag {
     featuring: Option<bool>,
 }
 
-/// A hashtag as the API shows it.
-pub fn tag(ctx: Context<'_>, view: &HashtagView) -> Tag {
-    let day = |(day, uses, accounts): &(i64, i64, i64)| Day {
+/// A history as the API shows it.
+pub(super) fn days(history: &[Uses]) -> Vec<Day> {
+    let day = |(day, uses, accounts): &Uses| Day {
         day: day.to_string(),
         uses: uses.to_string(),
         accounts: accounts.to_string(),
     };
+    history.iter().map(day).collect()
+}
+
+/// A hashtag as the API shows it.
+pub fn tag(ctx: Context<'_>, view: &HashtagView) -> Tag {
     Tag {
         id: view.tag.clone(),
         name: view.tag.clone(),
         url: ctx.site.tag(&view.tag),
-        history: view.history.iter().map(day).collect(),
+        history: days(&view.history),
         following: view.marks.map(|(following, _)| following),
         featuring: view.marks.map(|(_, featuring)| featuring),
     }

@@ -8,6 +8,7 @@ pub mod instance;
 pub mod media;
 pub mod notification;
 pub mod notification_group;
+pub mod preview_card;
 pub mod profile;
 pub mod relationship;
 pub mod status;

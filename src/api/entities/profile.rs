@@ -31,7 +31,7 @@ pub struct Profile {
     show_media: bool,
     show_media_replies: bool,
     show_featured: bool,
-    attribution_domains: [String; 0],
+    attribution_domains: Vec<String>,
     featured_tags: Vec<FeaturedTag>,
 }
 
@@ -57,7 +57,7 @@ pub fn profile(ctx: Context<'_>, actor: &Actor, featured: &[FeaturedHashtag]) ->
         show_media: true,
         show_media_replies: true,
         show_featured: true,
-        attribution_domains: [],
+        attribution_domains: actor.attribution_domains.clone(),
         featured_tags: featured.iter().map(|f| featured_tag(ctx, f)).collect(),
     }
 }

@@ -7,6 +7,7 @@ use super::Context;
 use super::account::{Account, CustomEmoji, account, emojis};
 use super::filter::{self, FilterResult};
 use super::media::{MediaAttachment, media, media_of};
+use super::preview_card::{PreviewCard, preview_card};
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::StatusView;
@@ -192,7 +193,7 @@ pub struct Status<'a> {
     mentions: Vec<Mention<'a>>,
     tags: Vec<Tag<'a>>,
     emojis: Vec<CustomEmoji<'a>>,
-    card: Option<()>,
+    card: Option<PreviewCard<'a>>,
     poll: Option<Poll<'a>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     marks: Option<Marks>,
@@ -245,7 +246,7 @@ pub fn status<'a>(ctx: Context<'_>, view: &'a StatusView) -> Status<'a> {
         mentions: mentions(view),
         tags: view.tags.iter().map(|t| Tag { name: t, url: ctx.site.tag(t) }).collect(),
         emojis: emojis(&s.emoji),
-        card: None,
+        card: view.card.as_ref().map(|card| preview_card(ctx, card)),
         poll: poll(ctx, view),
         marks: ctx.owner.then(|| marks(view, own)),
         text: None,

@@ -1,12 +1,12 @@
 //! Statuses: create, read, edit and delete.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
 use super::scheduled;
 use super::status_form::{NewStatusForm, Origin, StatusEditForm};
 use crate::api::entities::Context;
+use crate::api::entities::preview_card::preview_card;
 use crate::api::entities::status::{self, status};
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
@@ -123,8 +123,12 @@ fn list<'a>(ctx: Context<'_>, views: &'a [StatusView]) -> Vec<status::Status<'a>
     views.iter().map(|v| status(ctx, v)).collect()
 }
 
-/// `GET /api/v1/statuses/:id/card`: link previews are not available yet.
+/// `GET /api/v1/statuses/:id/card`: the preview of its link, or an empty object.
 pub(crate) fn card(app: &App, request: &Request) -> Result<Response> {
-    queries::statuses::get(&app.domain, viewer(app, request)?, request.id("id")?)?;
-    Ok(Response::json_with(StatusCode::OK, &json!({})))
+    let view = queries::statuses::get(&app.domain, viewer(app, request)?, request.id("id")?)?;
+    let ctx = Context::of(app, request);
+    Ok(match &view.content().card {
+        Some(card) => Response::json(&preview_card(ctx, card)),
+        None => Response::json(&json!({})),
+    })
 }

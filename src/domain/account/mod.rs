@@ -1,5 +1,6 @@
 //! The owner's account: setup, profile, login, keys and OAuth apps; and the storing of remote actors.
 
+pub mod attribution;
 pub mod hashtags;
 pub mod key_rotation;
 pub mod login;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::verified_links;
+use super::{attribution, verified_links};
 use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
@@ -16,7 +16,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::{Actor, Profile};
 use crate::store::database::settings;
 use crate::store::queues::jobs::Task;
-use crate::store::{Conn, actors, media};
+use crate::store::{Conn, actors, media, preview_cards};
 
 /// The handle of an actor, `user@domain`; that of the owner has the handle domain of this server.
 pub fn handle(domain: &Domain, actor: &Actor) -> String {
@@ -49,6 +49,10 @@ pub struct ProfileChange {
     pub discoverable: Option<bool>,
     /// Posts may be searched.
     pub indexable: Option<bool>,
+    /// The domains whose pages may name the owner as their author.
+    pub attribution_domains: Option<Vec<String>>,
+    /// Linked pages are fetched for previews.
+    pub link_previews: Option<bool>,
     /// Visibility of new posts.
     pub default_visibility: Option<Visibility>,
     /// New posts hide their media.
@@ -72,6 +76,8 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
     let fields = rows.map(|rows| rows.iter().filter_map(|(name, value)| field(domain, name, value)).collect());
     let mut fields: Option<Vec<Field>> =
         fields.map(|fields: Vec<Result<Field>>| fields.into_iter().collect()).transpose()?;
+    change.attribution_domains =
+        change.attribution_domains.map(|domains| attribution::domains(&domains)).transpose()?;
     domain.transact(move |tx| {
         set_defaults(tx, &change)?;
         let before = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
@@ -123,6 +129,9 @@ fn set_defaults(conn: &Conn, change: &ProfileChange) -> Result<()> {
     if let Some(policy) = change.default_quote_policy {
         settings::set(conn, settings::DEFAULT_QUOTE_POLICY, policy.as_str())?;
     }
+    if let Some(on) = change.link_previews {
+        preview_cards::set_enabled(conn, on)?;
+    }
     match change.default_language.as_deref() {
         Some("") => settings::remove(conn, settings::DEFAULT_LANGUAGE)?,
         Some(language) => settings::set(conn, settings::DEFAULT_LANGUAGE, language)?,
@@ -143,7 +152,8 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
         || change.locked.is_some()
         || change.bot.is_some()
         || change.discoverable.is_some()
-        || change.indexable.is_some();
+        || change.indexable.is_some()
+        || change.attribution_domains.is_some();
     if !is_changed {
         return None;
     }
@@ -164,6 +174,7 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
         locked: change.locked.unwrap_or(before.locked),
         discoverable: change.discoverable.unwrap_or(before.discoverable),
         indexable: change.indexable.unwrap_or(before.indexable),
+        attribution_domains: change.attribution_domains.unwrap_or_else(|| before.attribution_domains.clone()),
     })
 }
 

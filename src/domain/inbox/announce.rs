@@ -68,7 +68,7 @@ fn boost(inbound: Inbound<'_>, object: &str) -> Result<Outcome> {
         return Ok(Ignored(Reason::AlreadyStored));
     };
     if let Some(follow) = follow {
-        timelines::add_followed(conn, owner.id, &follow, &boost)?;
+        timelines::add_followed(conn, domain, &follow, &boost)?;
     }
     if boosted.actor_id == owner.id {
         inbound.notify(NotificationKind::Boost, Some(boosted.id))?;

@@ -256,6 +256,7 @@ fn placeholder(uri: &str, followers: Option<String>) -> ActorDoc {
         published: None,
         keys: Vec::new(),
         proxy_of: None,
+        attribution_domains: Vec::new(),
         speaks_rfc9421: false,
     }
 }

@@ -38,7 +38,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         let at = tx.now().max(status.created_at);
         let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, at);
         statuses::insert(tx, &new)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
-        timelines::add_own(tx, owner.id, boost_id)?;
+        timelines::add_own(tx, tx.domain(), boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
         queue::send_origin(tx, &owner, boost_id, recipients)?;
         tx.wake(Worker::Delivery);

@@ -70,6 +70,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         public_key: pem.ok_or_else(|| Error::internal("local actor has no RSA key"))?,
         multikeys,
         tags: profile_tags(conn, site, actor)?,
+        attribution_domains: actor.attribution_domains.clone(),
     }))
 }
 

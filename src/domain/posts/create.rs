@@ -192,7 +192,7 @@ impl PreparedPost {
             polls::attach(tx, id, poll, now)?;
         }
         self.text.store(tx, &status, self.parent.as_ref())?;
-        timelines::add_own(tx, self.owner.id, id)?;
+        timelines::add_own(tx, tx.domain(), id)?;
         if let Some(idempotency) = &idempotency {
             apps::remember_idempotency(tx, idempotency, id, now, oldest)?;
         }

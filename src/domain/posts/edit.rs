@@ -9,6 +9,7 @@ use super::text_format::TextFormat;
 use super::validation::{check_lengths, check_media, check_poll_without_media, text_or_warning};
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
+use crate::domain::preview_cards::requests;
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
@@ -100,6 +101,7 @@ impl PreparedEdit {
         media::withdraw_detached(tx, &removed, tx.now())?;
         let after = statuses::get(tx, id)?.ok_or(Error::NotFound)?;
         self.text.store(tx, &after, self.parent.as_ref())?;
+        requests::renew(tx, tx.domain(), &after)?;
         tx.wake(Worker::Delivery);
         queue::send_update(tx, &self.owner, id)
     }

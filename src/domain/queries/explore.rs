@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::accounts;
-use super::hashtags::{self, HashtagView};
-use super::status_view::{StatusLoader, StatusView};
+use super::hashtags::{self, HashtagView, Uses};
+use super::status_view::{CardView, StatusLoader, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, StatusId, first_id_at};
 use crate::store::actors::{self, Actor};
+use crate::store::database::column_types::IdList;
 use crate::store::explore::{self, Slice};
+use crate::store::preview_cards;
 use crate::store::visibility::Viewer;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -27,6 +29,37 @@ fn since(domain: &Domain, days: u32) -> StatusId {
 pub fn tags(domain: &Domain, viewer: Viewer, slice: Slice) -> Result<Vec<HashtagView>> {
     let since = since(domain, TREND_DAYS);
     domain.store.read(|c| hashtags::views(c, viewer, &explore::tags(c, since, slice)?, domain.now()))
+}
+
+/// A link that several accounts posted lately.
+#[derive(Debug, Clone)]
+pub struct TrendingLink {
+    /// Its card.
+    pub card: CardView,
+    /// The last seven days.
+    pub history: Vec<Uses>,
+}
+
+/// Links that several accounts posted lately.
+pub fn links(domain: &Domain, slice: Slice) -> Result<Vec<TrendingLink>> {
+    let (since, now) = (since(domain, TREND_DAYS), domain.now());
+    domain.store.read(|c| {
+        if !preview_cards::are_enabled(c)? {
+            return Ok(Vec::new());
+        }
+        let ids = explore::links(c, since, slice)?;
+        let list = IdList::new(ids.iter().copied());
+        let mut cards = preview_cards::among(c, &list)?;
+        let creators: Vec<ActorId> = cards.values().filter_map(|card| card.creator).collect();
+        let creators = actors::among(c, &IdList::of_actors(&creators))?;
+        let creators = creators.into_iter().map(|actor| (actor.id, Arc::new(actor))).collect();
+        let uses = explore::link_uses(c, &list, StatusId(first_id_at(hashtags::first_day(now))))?;
+        let link = |id: i64| {
+            let card = CardView::new(cards.remove(&id)?, &creators);
+            Some(TrendingLink { card, history: hashtags::history(now, |day| uses.get(&(id, day)).copied()) })
+        };
+        Ok(ids.into_iter().filter_map(link).collect())
+    })
 }
 
 /// Posts that were boosted and favourited lately.

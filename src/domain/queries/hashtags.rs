@@ -17,13 +17,28 @@ const DAY_MILLIS: i64 = 24 * 3_600 * 1_000;
 /// Suggestions of hashtags to feature, as in Mastodon.
 const SUGGESTIONS: u32 = 10;
 
+/// The uses of a hashtag or link on one day: its start as seconds since 1970, posts, and their authors. Newest first.
+pub type Uses = (i64, i64, i64);
+
+/// The first day of a history.
+pub(super) fn first_day(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis((now.millis() / DAY_MILLIS - DAYS + 1) * DAY_MILLIS)
+}
+
+/// The last seven days, with posts and authors by day (days since 1970).
+pub(super) fn history(now: Timestamp, on_day: impl Fn(i64) -> Option<(i64, i64)>) -> Vec<Uses> {
+    let day = |ago| now.millis() / DAY_MILLIS - ago;
+    let uses = |day| on_day(day).unwrap_or_default();
+    (0..DAYS).map(|ago| (day(ago) * DAY_MILLIS / 1_000, uses(day(ago)).0, uses(day(ago)).1)).collect()
+}
+
 /// A hashtag as it is shown.
 #[derive(Debug, Clone)]
 pub struct HashtagView {
     /// The hashtag, lower-case without `#`.
     pub tag: String,
-    /// The last seven days, newest first: the start as seconds since 1970, uses, and accounts that used it.
-    pub history: Vec<(i64, i64, i64)>,
+    /// The last seven days.
+    pub history: Vec<Uses>,
     /// Whether the owner follows and features it; `None` for other viewers.
     pub marks: Option<(bool, bool)>,
 }
@@ -33,22 +48,14 @@ pub fn views(conn: &Conn, viewer: Viewer, tags: &[String], now: Timestamp) -> Re
     if tags.is_empty() {
         return Ok(Vec::new());
     }
-    let today = now.millis() / DAY_MILLIS;
-    let first = Timestamp::from_millis((today - DAYS + 1) * DAY_MILLIS);
-    let uses = hashtags::uses_by_day(conn, viewer, tags, first)?;
+    let uses = hashtags::uses_by_day(conn, viewer, tags, first_day(now))?;
     let marks = match viewer.is_owner() {
         true => Some((followed_hashtags::among(conn, tags)?, featured_hashtags::among(conn, tags)?)),
         false => None,
     };
     let view = |tag: &String| HashtagView {
         tag: tag.clone(),
-        history: (0..DAYS)
-            .map(|ago| {
-                let day = today - ago;
-                let (uses, accounts) = uses.get(&(tag.clone(), day)).copied().unwrap_or_default();
-                (day * DAY_MILLIS / 1_000, uses, accounts)
-            })
-            .collect(),
+        history: history(now, |day| uses.get(&(tag.clone(), day)).copied()),
         marks: marks.as_ref().map(|(followed, featured)| (followed.contains(tag), featured.contains(tag))),
     };
     Ok(tags.iter().map(view).collect())

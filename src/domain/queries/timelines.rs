@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::listing::{Listing, filled};
 use super::status_view::{self, StatusView};
 use crate::domain::Domain;
+use crate::domain::preview_cards::requests::page_url;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::{ActorId, ListId, StatusId};
@@ -17,7 +18,7 @@ use crate::store::statuses::hashtags::{self, HashtagQuery};
 use crate::store::statuses::{self, AccountFilter, AccountSource};
 use crate::store::timelines::PublicScope;
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, actors, timelines};
+use crate::store::{Conn, actors, preview_cards, timelines};
 
 /// Rows, each with its cursor, for lists that are not ordered by the ids of their items.
 pub type WithCursors<T> = Vec<(i64, T)>;
@@ -59,6 +60,21 @@ pub fn public(domain: &Domain, viewer: Viewer, filter: PublicFilter, page: &Page
 /// Posts with hashtags.
 pub fn tag(domain: &Domain, viewer: Viewer, query: &HashtagQuery, page: &Page) -> Result<Listing> {
     filled(domain, viewer, FilterContext::Public, page, |c, page| hashtags::timeline(c, viewer, query, page))
+}
+
+/// Public posts with a link.
+///
+/// # Errors
+/// For the owner, [`Error::NotFound`] if the link has no card.
+pub fn link(domain: &Domain, viewer: Viewer, link: &str, page: &Page) -> Result<Listing> {
+    let url = page_url(link).ok_or(Error::NotFound)?;
+    let scope = if viewer.is_owner() { PublicScope::All } else { PublicScope::Local };
+    filled(domain, viewer, FilterContext::Public, page, |c, page| {
+        if viewer.is_owner() && !preview_cards::exists(c, &url)? {
+            return Err(Error::NotFound);
+        }
+        preview_cards::timeline(c, viewer, &url, scope, page)
+    })
 }
 
 /// Which posts the timeline of an account shows.

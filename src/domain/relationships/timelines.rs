@@ -1,11 +1,14 @@
 //! Which timelines of the owner a new status appears in: home, and the lists of its author.
 
+use crate::domain::Domain;
+use crate::domain::preview_cards::requests;
 use crate::error::Result;
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
 use crate::store::account::followed_hashtags;
 use crate::store::actors::Actor;
 use crate::store::peers::domain_policies::Severity;
+use crate::store::queues::jobs::Cause;
 use crate::store::relationships::blocks;
 use crate::store::relationships::follows::{self, Follow};
 use crate::store::relationships::lists::{self, List, RepliesPolicy};
@@ -13,46 +16,51 @@ use crate::store::statuses::{self, Status};
 use crate::store::{Conn, timelines};
 
 /// Adds a post or boost of the owner to the home timeline, and to the lists that the owner is a member of.
-pub fn add_own(conn: &Conn, owner: ActorId, id: StatusId) -> Result<()> {
+pub fn add_own(conn: &Conn, domain: &Domain, id: StatusId) -> Result<()> {
+    let owner = domain.owner()?.id;
     timelines::insert(conn, timelines::HOME, id)?;
-    let lists = lists::with_member(conn, owner)?;
-    if lists.is_empty() {
+    let Some(status) = statuses::get(conn, id)? else { return Ok(()) };
+    requests::request(conn, domain, &status, Cause::Owner)?;
+    if status.visibility == Visibility::Direct {
         return Ok(());
     }
-    let Some(status) = statuses::get(conn, id)?.filter(|s| s.visibility != Visibility::Direct) else { return Ok(()) };
-    add_to_lists(conn, owner, &lists, &status)
+    add_to_lists(conn, owner, &lists::with_member(conn, owner)?, &status)
 }
 
 /// Adds a status of a followed author to the home timeline and to lists, if the owner's follow wants it. Returns `true` if
 /// it does.
-pub fn add_followed(conn: &Conn, owner: ActorId, follow: &Follow, status: &Status) -> Result<bool> {
+pub fn add_followed(conn: &Conn, domain: &Domain, follow: &Follow, status: &Status) -> Result<bool> {
+    let owner = domain.owner()?.id;
     if !follow.accepted || !is_wanted(conn, owner, follow, status)? {
         return Ok(false);
     }
-    add_by_member(conn, owner, status.actor_id, status)?;
+    add_by_member(conn, domain, status.actor_id, status)?;
     Ok(true)
 }
 
 /// Adds a public post to the home timeline if it has a followed hashtag. Posts of silenced or blocked authors are left out.
-pub fn add_tagged(conn: &Conn, owner: ActorId, author: &Actor, status: &Status) -> Result<()> {
+pub fn add_tagged(conn: &Conn, domain: &Domain, author: &Actor, status: &Status) -> Result<()> {
+    let owner = domain.owner()?.id;
     let listed = status.visibility == Visibility::Public && author.limited == Severity::Allow;
     if listed && followed_hashtags::are_of(conn, status.id)? && !blocks::exists(conn, owner, author.id)? {
         timelines::insert(conn, timelines::HOME, status.id)?;
+        requests::request(conn, domain, status, Cause::Stranger)?;
     }
     Ok(())
 }
 
 /// Adds a post that a followed community announced to the home timeline and to the lists of the community.
-pub fn add_of_community(conn: &Conn, owner: ActorId, community: ActorId, status: &Status) -> Result<()> {
-    add_by_member(conn, owner, community, status)
+pub fn add_of_community(conn: &Conn, domain: &Domain, community: ActorId, status: &Status) -> Result<()> {
+    add_by_member(conn, domain, community, status)
 }
 
-fn add_by_member(conn: &Conn, owner: ActorId, member: ActorId, status: &Status) -> Result<()> {
+fn add_by_member(conn: &Conn, domain: &Domain, member: ActorId, status: &Status) -> Result<()> {
     let lists = lists::with_member(conn, member)?;
     if !lists.iter().any(|list| list.exclusive) {
         timelines::insert(conn, timelines::HOME, status.id)?;
     }
-    add_to_lists(conn, owner, &lists, status)
+    requests::request(conn, domain, status, Cause::Followed)?;
+    add_to_lists(conn, domain.owner()?.id, &lists, status)
 }
 
 fn add_to_lists(conn: &Conn, owner: ActorId, lists: &[List], status: &Status) -> Result<()> {

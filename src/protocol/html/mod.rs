@@ -6,6 +6,7 @@
 
 mod balance;
 mod formula;
+mod links;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,9 @@ use crate::protocol::links::{OTHER_SCHEMES, is_accepted_link};
 
 pub use super::escape::escape;
 pub use super::links::{LINK_REL, is_web_link};
+pub use links::links;
 pub use plain::{to_preview, to_text};
+pub(crate) use tokens::{PageToken, page_tokens};
 
 /// Elements that sanitised HTML may contain.
 pub const TAGS: [&str; 26] = [

@@ -22,14 +22,42 @@ const SKIPPED: [&str; 13] = [
     "object", "head",
 ];
 
+/// Of them, the elements that do not describe a page.
+const SKIPPED_IN_PAGES: [&str; 9] =
+    ["style", "textarea", "xmp", "iframe", "noembed", "noframes", "svg", "select", "object"];
+
 /// The tokens of an HTML text, `math` and its children among them.
 pub(super) struct Tokens<'a> {
     rest: &'a str,
+    skipped: &'static [&'static str],
+}
+
+/// A start tag of a page; of `title` and `script` with the content.
+pub(crate) struct PageToken<'a> {
+    /// Its name in lower case.
+    pub(crate) name: String,
+    /// Names in lower case, and values as written.
+    pub(crate) attributes: Vec<(String, &'a str)>,
+    /// What is between the tags of `title` and `script`; empty for all others.
+    pub(crate) content: &'a str,
+}
+
+/// The start tags of a page, those in its head among them, in one linear pass.
+pub(crate) fn page_tokens(html: &str) -> impl Iterator<Item = PageToken<'_>> {
+    let mut tokens = Tokens { rest: html, skipped: &SKIPPED_IN_PAGES };
+    std::iter::from_fn(move || {
+        loop {
+            if let Token::Open(name, attributes) = tokens.next()? {
+                let content = if matches!(name.as_str(), "title" | "script") { tokens.skip_element(&name) } else { "" };
+                return Some(PageToken { name, attributes, content });
+            }
+        }
+    })
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Self { rest: html }
+        Self { rest: html, skipped: &SKIPPED }
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {
@@ -126,7 +154,7 @@ impl<'a> Iterator for Tokens<'a> {
                         self.rest = "";
                         return None;
                     };
-                    if SKIPPED.contains(&name.as_str()) {
+                    if self.skipped.contains(&name.as_str()) {
                         self.skip_element(&name);
                         continue;
                     }

@@ -125,14 +125,26 @@ impl HttpClient {
     /// # Errors
     /// Every status but 2xx is a [`RemoteError::Status`].
     pub fn get(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
+        self.get_as(url, &ask, Overlong::Refused)
+    }
+
+    /// Fetches the beginning of a document, of at most `max_bytes`.
+    ///
+    /// # Errors
+    /// As [`HttpClient::get`].
+    pub fn get_beginning(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
+        self.get_as(url, &ask, Overlong::Cut)
+    }
+
+    fn get_as(&self, url: &PublicUrl, ask: &Get<'_>, overlong: Overlong) -> Result<Fetched, RemoteError> {
         let until = Instant::now() + ask.deadline;
         let mut url = url.clone();
         let mut seen = vec![url.clone()];
         loop {
-            let response = self.ask(&url, &ask, until)?;
+            let response = self.ask(&url, ask, until)?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return fetched(url, response, ask.max_bytes);
+                return fetched(url, response, ask.max_bytes, overlong);
             }
             let next = redirect_target(&url, response.headers(), &self.rules)?;
             if ask.same_origin_redirects && !next.is_same_origin(&url) {
@@ -198,7 +210,7 @@ impl HttpClient {
         let headers = headers(extra.iter().map(|(name, value)| (*name, value.as_str())))?;
         let limits = Limits { until: Instant::now() + limits::TRANSLATION_TIMEOUT, body: None };
         let response = self.send(Method::POST, url, &headers, body, limits)?;
-        fetched(url.clone(), response, limits::TRANSLATION_RESPONSE)
+        fetched(url.clone(), response, limits::TRANSLATION_RESPONSE, Overlong::Refused)
     }
 
     /// Sends one request. Only if a pooled connection was closed by its peer, the request is sent again on a new one.
@@ -238,6 +250,13 @@ impl HttpClient {
     }
 }
 
+/// What happens to a body that is longer than wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Overlong {
+    Refused,
+    Cut,
+}
+
 struct Limits {
     until: Instant,
     body: Option<Duration>,
@@ -261,7 +280,12 @@ fn redirect_target(from: &PublicUrl, headers: &HeaderMap, rules: &Rules) -> Resu
     from.redirected(location, rules)
 }
 
-fn fetched(url: PublicUrl, mut response: Response<Body>, max: usize) -> Result<Fetched, RemoteError> {
+fn fetched(
+    url: PublicUrl,
+    mut response: Response<Body>,
+    max: usize,
+    overlong: Overlong,
+) -> Result<Fetched, RemoteError> {
     let status = response.status();
     if !status.is_success() {
         return Err(RemoteError::Status { status: status.as_u16(), retry_after: retry_after(response.headers()) });
@@ -272,7 +296,10 @@ fn fetched(url: PublicUrl, mut response: Response<Body>, max: usize) -> Result<F
     let text = |v: &HeaderValue| v.to_str().ok().map(str::to_owned);
     let content_type = response.headers().get(header::CONTENT_TYPE).and_then(text).unwrap_or_default();
     let links: Vec<String> = response.headers().get_all(header::LINK).iter().filter_map(text).collect();
-    let body = read_body(&mut response, max)?;
+    let body = match overlong {
+        Overlong::Refused => read_body(&mut response, max)?,
+        Overlong::Cut => read_beginning(&mut response, max)?,
+    };
     let link_header = if links.is_empty() { None } else { Some(links.join(", ")) };
     Ok(Fetched { url, content_type, link_header, body })
 }
@@ -290,11 +317,17 @@ fn read_body(response: &mut Response<Body>, max: usize) -> Result<Vec<u8>, Remot
     if announced > max as u64 {
         return Err(too_large());
     }
+    let body = read_beginning(response, max + 1)?;
+    if body.len() > max { Err(too_large()) } else { Ok(body) }
+}
+
+fn read_beginning(response: &mut Response<Body>, max: usize) -> Result<Vec<u8>, RemoteError> {
+    let announced = response.body().content_length().unwrap_or(0);
     // Memory for an announced length is reserved up to 64 KiB only.
     let mut body = Vec::with_capacity(announced.min(64 * 1024) as usize);
-    let mut reader = response.body_mut().as_reader().take(max as u64 + 1);
+    let mut reader = response.body_mut().as_reader().take(max as u64);
     reader.read_to_end(&mut body).map_err(|e| remote_error(ureq::Error::from(e)))?;
-    if body.len() > max { Err(too_large()) } else { Ok(body) }
+    Ok(body)
 }
 
 /// The beginning of a response. It is read to the end so that the connection can be reused; errors are ignored, because only

@@ -93,6 +93,8 @@ pub struct Actor {
     pub proxy_of: Option<(String, String)>,
     /// How far we let it in.
     pub limited: Severity,
+    /// The domains whose pages may name it as their author.
+    pub attribution_domains: Vec<String>,
 }
 
 impl Actor {
@@ -121,7 +123,7 @@ macro_rules! actor_columns {
          a.emoji, a.avatar, a.avatar_alt, a.header, a.header_alt, a.inbox, a.shared_inbox, a.outbox, a.followers_uri, a.following_uri, \
          a.featured_uri, a.locked, a.discoverable, a.indexable, a.memorial, a.suspended, a.moved_to, a.also_known_as, a.created_at, \
          a.updated_at, a.fetched_at, a.gone_at, a.statuses_count, a.followers_count, a.following_count, a.last_status_at, a.remote_statuses, \
-         a.remote_followers, a.remote_following, a.proxy_of, a.limited"
+         a.remote_followers, a.remote_following, a.proxy_of, a.limited, a.attribution_domains"
     };
 }
 pub(super) use actor_columns;
@@ -170,5 +172,6 @@ pub(super) fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
         remote_counts: [r.get(38)?, r.get(39)?, r.get(40)?],
         proxy_of: from_optional_json(r.get_ref(41)?)?,
         limited: r.get(42)?,
+        attribution_domains: from_json(r.get_ref(43)?.as_str()?),
     })
 }

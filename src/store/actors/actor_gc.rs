@@ -9,7 +9,7 @@ use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
 /// Everything that an actor can have to do with here. A delivery carries its inbox with it and needs no actor.
-const TIES: [(&str, &str); 23] = [
+const TIES: [(&str, &str); 24] = [
     ("follows", "follower_id"),
     ("follows", "target_id"),
     ("statuses", "actor_id"),
@@ -33,6 +33,7 @@ const TIES: [(&str, &str); 23] = [
     ("dismissed_suggestions", "actor_id"),
     ("reports", "actor_id"),
     ("reports", "target_id"),
+    ("preview_cards", "creator_id"),
 ];
 
 /// True of an actor `a` who is unknown since before `?2`, in SQL.

@@ -36,6 +36,8 @@ pub struct Profile {
     pub discoverable: bool,
     /// Posts may be searched.
     pub indexable: bool,
+    /// The domains whose pages may name the owner as their author.
+    pub attribution_domains: Vec<String>,
 }
 
 /// Stores the owner's profile.
@@ -43,7 +45,7 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
     conn.execute(
         "UPDATE actors SET kind = ?2, display_name = ?3, note = ?4, note_source = ?5, fields = ?6, avatar = ?7, \
          avatar_alt = ?8, header = ?9, header_alt = ?10, locked = ?11, discoverable = ?12, indexable = ?13, \
-         updated_at = ?14 WHERE id = ?1",
+         updated_at = ?14, attribution_domains = ?15 WHERE id = ?1",
         params![
             id,
             p.kind,
@@ -58,7 +60,8 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
             p.locked,
             p.discoverable,
             p.indexable,
-            now
+            now,
+            to_json(&p.attribution_domains)
         ],
     )?;
     Ok(())

@@ -49,6 +49,8 @@ pub const RECOVERY_CODES: &str = "recovery_codes";
 pub const COLOUR_SCHEME: &str = "colour_scheme";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
+/// `false` if the owner has switched off previews of links.
+pub const LINK_PREVIEWS: &str = "link_previews";
 /// The number of changes to the owner's filters.
 pub const FILTERS_VERSION: &str = "filters_version";
 

@@ -255,3 +255,37 @@ CREATE INDEX draft_media_media ON draft_media (media_id);
 -- Lists the owner's uploads, and those without a description.
 CREATE INDEX media_own ON media (id) WHERE file IS NOT NULL AND remove_at IS NULL;
 CREATE INDEX media_undescribed ON media (id) WHERE file IS NOT NULL AND remove_at IS NULL AND description IS NULL;
+
+-- Link previews, one for each link; posts share them.
+CREATE TABLE preview_cards (
+  id            INTEGER PRIMARY KEY,
+  url           TEXT NOT NULL UNIQUE,  -- the link without its fragment
+  requested_at  INTEGER NOT NULL,      -- when its last fetch was requested
+  fetched_at    INTEGER,               -- when it was last fetched
+  host          TEXT NOT NULL DEFAULT '',  -- the host of the page, after redirects
+  kind          INTEGER NOT NULL DEFAULT 0,  -- 0 link, 1 photo, 2 video, 3 rich
+  title         TEXT NOT NULL DEFAULT '',  -- '' if the page was not fetched or has none: nothing is shown
+  description   TEXT NOT NULL DEFAULT '',
+  author_name   TEXT NOT NULL DEFAULT '',
+  author_url    TEXT NOT NULL DEFAULT '',
+  provider_name TEXT NOT NULL DEFAULT '',
+  provider_url  TEXT NOT NULL DEFAULT '',
+  image         TEXT,
+  image_description TEXT NOT NULL DEFAULT '',
+  width         INTEGER,
+  height        INTEGER,
+  language      TEXT,
+  published_at  INTEGER,
+  creator_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL  -- the account that the page names as its author
+) STRICT;
+CREATE INDEX preview_cards_requested ON preview_cards (requested_at);
+CREATE INDEX preview_cards_creator ON preview_cards (creator_id) WHERE creator_id IS NOT NULL;
+
+CREATE TABLE status_cards (
+  status_id  INTEGER PRIMARY KEY REFERENCES statuses (id) ON DELETE CASCADE,
+  card_id    INTEGER NOT NULL REFERENCES preview_cards (id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX status_cards_card ON status_cards (card_id, status_id);
+
+-- Domains whose pages may name the account as their author.
+ALTER TABLE actors ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT '[]';

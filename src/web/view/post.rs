@@ -1,6 +1,7 @@
 //! A post. The one place where a stored status becomes an HTML view.
 
 mod brief;
+mod card;
 mod covered;
 mod excerpt;
 mod interaction;
@@ -9,6 +10,7 @@ mod quote;
 mod reaction;
 
 pub use brief::{Brief, brief, brief_in};
+pub use card::Card;
 pub use covered::Covered;
 pub use excerpt::Excerpt;
 pub use poll::{Poll, PollOption};
@@ -34,6 +36,7 @@ use crate::store::filters::FilterContext;
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, Time, time};
+use card::card;
 use covered::covered;
 use excerpt::{duration, excerpt};
 use interaction::{is_forbidden, reply_state, restrictions};
@@ -84,6 +87,8 @@ pub struct Post {
     pub poll: Option<Poll>,
     /// The post that it quotes.
     pub quote: Option<Quote>,
+    /// The preview of its link.
+    pub card: Option<Card>,
     /// Its emoji reactions.
     pub reactions: Vec<Reaction>,
     /// The community that it was posted in.
@@ -165,6 +170,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         media: inner.media.iter().map(|m| attachment(app, m)).collect(),
         poll: poll(inner, viewer, &mut emoji),
         quote: quote(app, inner, viewer),
+        card: card(app, inner, viewer),
         reactions: reactions(inner),
         group: inner.group.as_ref().map(|g| person(app, g, viewer)),
         excerpt: excerpt(s),

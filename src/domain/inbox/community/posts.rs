@@ -59,7 +59,7 @@ pub fn add_to_community(conn: &Conn, domain: &Domain, community: ActorId, status
     }
     let followed = follows::is_accepted(conn, owner, community)?;
     if followed && status.in_reply_to_uri.is_none() && !blocks::exists(conn, owner, status.actor_id)? {
-        timelines::add_of_community(conn, owner, community, status)?;
+        timelines::add_of_community(conn, domain, community, status)?;
     }
     Ok(())
 }

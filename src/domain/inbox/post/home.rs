@@ -18,7 +18,7 @@ pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     let IncomingPost { conn, domain, author, source, .. } = post;
     let follow = add_to_home(post, status)?;
     if follow.is_none() {
-        timelines::add_tagged(conn, domain.owner()?.id, author, status)?;
+        timelines::add_tagged(conn, domain, author, status)?;
     }
     let is_reply_to_other = status.in_reply_to_uri.is_some() && status.in_reply_to_actor != Some(author.id);
     if follow.is_some_and(|f| f.notify) && source == Source::Delivered && !is_reply_to_other {
@@ -27,7 +27,7 @@ pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
     if let Source::ForGroup(group) = source {
         add_to_community(conn, domain, group, status)?;
     }
-    add_replies_to_home(conn, domain.owner()?.id, status)?;
+    add_replies_to_home(conn, domain, status)?;
     if source == Source::Delivered { notify(conn, domain, status) } else { Ok(()) }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn add(post: IncomingPost<'_>, status: &Status) -> Result<()> {
 pub(super) fn add_to_home(post: IncomingPost<'_>, status: &Status) -> Result<Option<Follow>> {
     let owner = post.domain.owner()?.id;
     let Some(follow) = follows::between(post.conn, owner, post.author.id)? else { return Ok(None) };
-    Ok(timelines::add_followed(post.conn, owner, &follow, status)?.then_some(follow))
+    Ok(timelines::add_followed(post.conn, post.domain, &follow, status)?.then_some(follow))
 }
 
 /// Notifies the owner of a post that quotes or mentions the owner.
@@ -60,11 +60,12 @@ pub(super) fn mentions_owner(conn: &Conn, owner: ActorId, status: &Status) -> Re
 
 /// Adds the replies to a post to the timelines that arrived before the post: whether they belong there depends on its
 /// author.
-fn add_replies_to_home(conn: &Conn, owner: ActorId, status: &Status) -> Result<()> {
+fn add_replies_to_home(conn: &Conn, domain: &Domain, status: &Status) -> Result<()> {
+    let owner = domain.owner()?.id;
     for id in statuses::answers_by_followed(conn, owner, status.id, limits::EARLY_REPLIES_SHOWN)? {
         let Some(reply) = statuses::get(conn, id)? else { continue };
         if let Some(follow) = follows::between(conn, owner, reply.actor_id)? {
-            timelines::add_followed(conn, owner, &follow, &reply)?;
+            timelines::add_followed(conn, domain, &follow, &reply)?;
         }
     }
     Ok(())

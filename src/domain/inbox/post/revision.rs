@@ -5,6 +5,7 @@ use super::incoming::IncomingPost;
 use super::parts::{attach, fetch_group, group_of, permitted, set_mentions};
 use crate::domain::interactions::{boost, quotes};
 use crate::domain::posts::polls;
+use crate::domain::preview_cards::requests;
 use crate::domain::{Domain, addressing, notifications};
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{Object, Poll};
@@ -60,6 +61,7 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     let edited = rewrite(post, before, &parts, Changes { poll, quote })?;
     revise_visibility(post, before)?;
     let Some(after) = statuses::get(conn, before.id)? else { return Ok(()) };
+    requests::renew(conn, domain, &after)?;
     if quote || !mentioned_before && home::mentions_owner(conn, owner, &after)? {
         home::notify(conn, domain, &after)?;
     }

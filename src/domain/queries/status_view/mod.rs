@@ -2,8 +2,9 @@
 
 mod cache;
 mod load;
+mod parts;
 mod views;
 
 pub use cache::ViewCache;
 pub use load::{StatusLoader, read};
-pub use views::{NotificationView, QuoteView, StatusContent, StatusView};
+pub use views::{CardView, NotificationView, QuoteView, StatusContent, StatusView};

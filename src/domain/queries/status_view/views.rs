@@ -1,11 +1,14 @@
 //! Statuses, quotes and notifications with everything that is shown with them.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::domain::account::attribution;
 use crate::domain::filters::active::FilterMatch;
 use crate::domain::interactions::interaction_policy::PolicyDecision;
 use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
+use crate::protocol::ids::ActorId;
 use crate::store::actors::Actor;
 use crate::store::filters::FilterContext;
 use crate::store::interactions::owner_marks::OwnerMarks;
@@ -13,6 +16,7 @@ use crate::store::interactions::reactions::ReactionCount;
 use crate::store::media::Media;
 use crate::store::notifications::Notification;
 use crate::store::notifications::severances::Severance;
+use crate::store::preview_cards::PreviewCard;
 use crate::store::relationships::reports::Report;
 use crate::store::statuses::mentions::StoredMention;
 use crate::store::statuses::{ApprovalState, Status};
@@ -70,6 +74,26 @@ pub struct StatusContent {
     pub marks: OwnerMarks,
     /// The owner's filters that match it; none for other viewers.
     pub filtered: Vec<FilterMatch>,
+    /// The preview of its link.
+    pub card: Option<CardView>,
+}
+
+/// The preview of a link.
+#[derive(Debug, Clone)]
+pub struct CardView {
+    /// The row.
+    pub card: PreviewCard,
+    /// The account that the page names as its author, if that permits it.
+    pub creator: Option<Arc<Actor>>,
+}
+
+impl CardView {
+    /// A card with its author from these actors.
+    pub fn new(card: PreviewCard, actors: &HashMap<ActorId, Arc<Actor>>) -> Self {
+        let creator = card.creator.and_then(|id| actors.get(&id));
+        let creator = creator.filter(|account| attribution::permits(account, &card.host)).cloned();
+        Self { card, creator }
+    }
 }
 
 impl StatusView {

@@ -63,6 +63,7 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         published: when(doc, "published"),
         keys: keys(doc, &id),
         proxy_of: proxy_of(doc),
+        attribution_domains: attribution_domains(doc),
         speaks_rfc9421: speaks_rfc9421(doc),
         id,
     })
@@ -158,6 +159,17 @@ fn proxy_of(doc: &Value) -> Option<(String, String)> {
         let address = text(proxy, "proxied").or_else(|| text(proxy, "id"))?;
         Some((address, text(proxy, "protocol").unwrap_or_default()))
     })
+}
+
+/// The domains whose pages may name the actor as their author (Mastodon).
+fn attribution_domains(doc: &Value) -> Vec<String> {
+    let domains = list(doc.get("attributionDomains")).iter().take(limits::ATTRIBUTION_DOMAINS);
+    let name = |domain: &Value| {
+        let domain = string(Some(domain))?.trim().to_ascii_lowercase();
+        let fits = !domain.is_empty() && domain.len() <= limits::DOMAIN_CHARS && !domain.contains(char::is_whitespace);
+        fits.then_some(domain)
+    };
+    domains.filter_map(name).collect()
 }
 
 /// FEP-844e: the actor, or the application that `generator` names, implements RFC 9421.

@@ -128,6 +128,8 @@ pub struct ActorDoc {
     pub keys: Vec<ActorKey>,
     /// The account elsewhere that it is a bridge of (`proxyOf` of FEP-fffd): its address and its protocol.
     pub proxy_of: Option<(String, String)>,
+    /// `attributionDomains`: the domains whose pages may name it as their author.
+    pub attribution_domains: Vec<String>,
     /// It states support for RFC 9421 signatures (FEP-844e).
     pub speaks_rfc9421: bool,
 }

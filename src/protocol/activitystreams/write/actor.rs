@@ -74,6 +74,8 @@ pub struct OwnActor {
     pub multikeys: Vec<(String, String)>,
     /// What its texts mention.
     pub tags: ProfileTags,
+    /// The domains whose pages may name it as their author.
+    pub attribution_domains: Vec<String>,
 }
 
 /// What the texts of our actor mention: an id or address, and the name as written.
@@ -131,6 +133,9 @@ pub fn actor(a: &OwnActor) -> Value {
             doc[member] = json!(format!("{}/{path}", a.id));
         }
         doc["alsoKnownAs"] = json!(a.also_known_as);
+        if !a.attribution_domains.is_empty() {
+            doc["attributionDomains"] = json!(a.attribution_domains);
+        }
     }
     if !a.multikeys.is_empty() {
         let key = |(id, multibase): &(String, String)| json!({"id": id, "type": "Multikey", "controller": a.id, "publicKeyMultibase": multibase});

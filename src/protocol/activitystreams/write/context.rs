@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
 /// `schema` looks wrong with http and `#`, but is what Mastodon expects.
-const TERMS: [(&str, &str); 45] = [
+const TERMS: [(&str, &str); 46] = [
     ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
     ("sensitive", "as:sensitive"),
     ("Hashtag", "as:Hashtag"),
@@ -18,6 +18,7 @@ const TERMS: [(&str, &str); 45] = [
     ("featuredTags", "@toot:featuredTags"),
     ("discoverable", "toot:discoverable"),
     ("indexable", "toot:indexable"),
+    ("attributionDomains", "@toot:attributionDomains"),
     ("blurhash", "toot:blurhash"),
     ("votersCount", "toot:votersCount"),
     ("schema", "http://schema.org#"),

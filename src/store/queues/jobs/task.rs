@@ -37,6 +37,8 @@ pub enum Task {
     VerifyLinks(ActorId),
     /// Publish a scheduled post.
     Publish(ScheduledId),
+    /// Fetch the page that posts link to, for its preview.
+    PreviewCard(String),
     /// Send a notification to a push subscription.
     Push(i64, NotificationId),
 }
@@ -62,6 +64,7 @@ impl Task {
             Self::VerifyLinks(_) => "verify_links",
             Self::Publish(_) => "publish",
             Self::Push(..) => "push",
+            Self::PreviewCard(_) => "preview_card",
         }
     }
 
@@ -69,7 +72,7 @@ impl Task {
     pub fn subject(&self) -> String {
         match self {
             Self::Backfill(uri) | Self::RefreshActor(uri) | Self::ConfirmGone(uri) => uri.clone(),
-            Self::Featured(uri) => uri.clone(),
+            Self::Featured(uri) | Self::PreviewCard(uri) => uri.clone(),
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => uri.clone(),
             Self::Thread(id) | Self::CheckQuote(id) | Self::PollCounts(id) | Self::PollEnd(id) => id.to_string(),
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
@@ -83,7 +86,7 @@ impl Task {
     pub(crate) fn address(&self) -> Option<&str> {
         match self {
             Self::Backfill(uri) | Self::RefreshActor(uri) | Self::ConfirmGone(uri) => Some(uri),
-            Self::Featured(uri) => Some(uri),
+            Self::Featured(uri) | Self::PreviewCard(uri) => Some(uri),
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
@@ -102,6 +105,7 @@ impl Task {
         Some(match kind {
             "backfill" => Self::Backfill(uri()),
             "featured" => Self::Featured(uri()),
+            "preview_card" => Self::PreviewCard(uri()),
             "refresh_actor" => Self::RefreshActor(uri()),
             "confirm_gone" => Self::ConfirmGone(uri()),
             "fetch_object" => Self::FetchObject(uri()),
@@ -150,6 +154,7 @@ mod tests {
             Task::VerifyLinks(actor),
             Task::Publish(ScheduledId(9)),
             Task::Push(3, NotificationId(9)),
+            Task::PreviewCard(uri()),
         ];
         for task in all {
             assert_eq!(Task::read(task.kind(), &task.subject()).as_ref(), Some(&task));

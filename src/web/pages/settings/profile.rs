@@ -34,6 +34,8 @@ struct ProfileForm {
     header_alt: String,
     fields: Vec<FieldRow>,
     bot: bool,
+    /// One on a line.
+    attribution_domains: String,
 }
 
 /// The least number of profile fields in the form; the last one is empty.
@@ -56,6 +58,7 @@ impl ProfileForm {
             avatar_alt: actor.avatar_alt,
             header_alt: actor.header_alt,
             bot: actor.kind == ActorKind::Service,
+            attribution_domains: actor.attribution_domains.join("\n"),
         })
     }
 
@@ -70,6 +73,7 @@ impl ProfileForm {
             header_alt: get(form, "header_alt"),
             fields: form.records("fields_attributes").iter().map(row).collect(),
             bot: form.is_set("bot"),
+            attribution_domains: get(form, "attribution_domains"),
         }
     }
 
@@ -84,6 +88,7 @@ impl ProfileForm {
             avatar_alt: Some(self.avatar_alt),
             header_alt: Some(self.header_alt),
             bot: Some(self.bot),
+            attribution_domains: Some(self.attribution_domains.split_whitespace().map(str::to_owned).collect()),
             ..ProfileChange::default()
         })
     }
@@ -97,8 +102,9 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<String>) -> Result<Response> {
     let rows = form.fields.len();
     form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
+    let handle = format!("{}@{}", app.domain.owner()?.username, app.domain.site.handle_domain());
     let context = context! {
-        ..context! { error, address => app.domain.site.profile(&app.domain.owner()?.username) },
+        ..context! { error, handle, address => app.domain.site.profile(&app.domain.owner()?.username) },
         ..minijinja::Value::from_serialize(&form)
     };
     render::page(app, request, "settings_profile.html", context)

@@ -1,0 +1,4 @@
+//! Previews of links.
+
+pub mod fetched;
+pub mod requests;
