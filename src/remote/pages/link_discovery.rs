@@ -23,6 +23,7 @@ pub(crate) fn links_back(html: &str, targets: &[String]) -> bool {
         rest = &rest[start + 1..];
         let Some(end) = rest.find('>') else { return false };
         let tag = &rest[..end];
+        rest = &rest[end..];
         let name = tag.split(char::is_whitespace).next().unwrap_or_default();
         let is_link = name.eq_ignore_ascii_case("a") || name.eq_ignore_ascii_case("link");
         let is_me = |rel: String| rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("me"));
@@ -50,7 +51,8 @@ fn from_html(html: &str) -> Option<String> {
     let mut rest = start_of(html);
     while let Some(start) = rest.find("<link") {
         rest = &rest[start + 5..];
-        let tag = &rest[..rest.find('>')?];
+        let (tag, after) = rest.split_at(rest.find('>')?);
+        rest = after;
         let attribute = |name: &str| attribute(tag, name);
         let is_activity = attribute("type").is_some_and(|t| t.starts_with("application/activity+json"));
         if is_activity && attribute("rel").is_some_and(|r| r.eq_ignore_ascii_case("alternate")) {
@@ -118,6 +120,17 @@ mod tests {
         ] {
             assert!(!links_back(page, &me), "{page}");
         }
-        assert!(!links_back(&"<a ".repeat(200_000), &me));
+    }
+
+    /// Each tag is read once, also if others begin in it.
+    #[test]
+    fn a_page_of_open_tags_is_read_in_linear_time() {
+        let began = std::time::Instant::now();
+        let me = ["https://a.example/@alice".to_owned()];
+        for tag in ["<a rel=me ", "<link type=application/activity+json "] {
+            let page = format!("{}>", tag.repeat(limits::LINK_DISCOVERY_BODY / tag.len() - 1));
+            assert!(!links_back(&page, &me) && alternate(None, &page).is_none());
+        }
+        assert!(began.elapsed().as_secs() < 2);
     }
 }
