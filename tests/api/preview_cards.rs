@@ -65,7 +65,7 @@ fn a_post_of_the_owner_shows_what_its_link_states() {
     assert_eq!(alice.home()[0]["card"]["title"], "A story & more", "cached posts show it too");
     let page = alice.send(&Ask::get(&format!("/@alice/{id}"))).expect(200).text();
     assert!(
-        page.contains("class=\"card\"") && page.contains("A story &amp; more") && page.contains("By Ada"),
+        page.contains("class=\"link-card\"") && page.contains("A story &amp; more") && page.contains("By Ada"),
         "{page}"
     );
     assert_eq!(site.asked("/story"), 1);
