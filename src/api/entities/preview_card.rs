@@ -8,7 +8,6 @@ use super::hashtag::{Day, days};
 use crate::domain::preview_cards::fetched::picture_url;
 use crate::domain::queries::explore::TrendingLink;
 use crate::domain::queries::status_view::CardView;
-use crate::domain::remote_files::Audience;
 use crate::protocol::time::Timestamp;
 use crate::protocol::web_page::CardKind;
 
@@ -53,7 +52,7 @@ pub fn preview_card<'a>(ctx: Context<'_>, view: &'a CardView) -> PreviewCard<'a>
     let creator = view.creator.as_deref();
     let name = creator.map(|c| &c.display_name).filter(|name| !name.is_empty()).unwrap_or(&page.author_name);
     let author = Author { name, url: &page.author_url, account: creator.map(|c| account(ctx, c)) };
-    let image = picture_url(ctx.domain, Audience::owner_if(ctx.owner), &view.card);
+    let image = picture_url(&view.card);
     let (width, height) = page.picture.as_ref().and_then(|picture| picture.size).unwrap_or_default();
     PreviewCard {
         url: &view.card.url,
