@@ -72,7 +72,7 @@ CREATE TABLE actors (
   remote_followers INTEGER,
   remote_following INTEGER,
   limited          INTEGER NOT NULL DEFAULT 0, -- by the domain policy: 0 no, 1 silenced, 2 suspended
-  moved_at         INTEGER,            -- when a Move of it last changed a follow of the owner
+  moved_at         INTEGER,            -- when a Move of it last changed a follow of the owner; local: when it last moved
   proxy_of         TEXT,               -- JSON: [address, protocol] of the account that it bridges (FEP-fffd)
   attribution_domains TEXT NOT NULL DEFAULT '[]' -- JSON: the domains whose pages may name it as their author
 ) STRICT;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::domain::Domain;
-use crate::domain::account::login::DeviceKey;
+use crate::domain::account::login::{self, DeviceKey};
+use crate::error::Result;
 use crate::http;
 use crate::http::cache::Cache;
-use crate::http::rate_limit::RateLimiter;
-use crate::http::sign_ins::SignInLimiter;
+use crate::http::rate_limit::{Caller, RateLimiter};
+use crate::http::sign_ins::{SignInClient, SignInLimiter};
 use crate::http::streams::Streams;
+use crate::http::{Request, cookies};
 use crate::media::MediaDir;
 
 /// A handler of this server.
@@ -43,5 +45,31 @@ impl App {
     /// The title of this server.
     pub fn title(&self) -> &str {
         if self.config.title.is_empty() { self.domain.site.authority() } else { &self.config.title }
+    }
+
+    /// Makes an attempt of a request to prove who sends it. A failed one counts against the client, which has to wait after some
+    /// of them. The route of the request has the class [`http::Class::Login`].
+    ///
+    /// # Errors
+    /// Those of the attempt, and [`Error::RateLimited`](crate::Error::RateLimited) while the client has to wait.
+    pub fn counted<T>(&self, request: &Request, attempt: impl FnOnce() -> Result<T>) -> Result<T> {
+        let mark = cookies::device(request, !self.domain.site.is_loopback());
+        let client = match mark.and_then(|mark| self.devices.id_in(mark)) {
+            Some(id) => SignInClient::Device(id.to_owned()),
+            None => SignInClient::Address(Caller::address(request.client)),
+        };
+        let delay = self.sign_ins.begin(&client, &login::password_mark(&self.domain)?, self.domain.now())?;
+        std::thread::sleep(delay);
+        let proved = attempt()?;
+        self.sign_ins.succeeded(&client);
+        Ok(proved)
+    }
+
+    /// Checks user name and password, as [`App::counted`].
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`](crate::Error::Unauthorized) if either is wrong.
+    pub fn check_password(&self, request: &Request, username: &str, password: &str) -> Result<()> {
+        self.counted(request, || login::check_password(&self.domain, username, password))
     }
 }

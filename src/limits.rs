@@ -359,6 +359,8 @@ pub const MOVE_DOCUMENT_AGE: Duration = Duration::from_secs(5 * MINUTE);
 pub const MOVE_CONTRADICTION_AGE: Duration = Duration::from_secs(20);
 /// Retries of a Move that a document contradicts, after one and five minutes: the document may follow the Move.
 pub const MOVE_RETRIES: i64 = 2;
+/// Interval between two moves of the owner's account, as in Mastodon: followers should not be sent from place to place.
+pub const MOVE_COOLDOWN: Duration = Duration::from_secs(30 * DAY);
 /// Interval between two moves of one account that are followed: two accounts could name each other.
 pub const MOVE_INTERVAL: Duration = Duration::from_secs(7 * DAY);
 
@@ -393,6 +395,11 @@ pub const SIGNATURE_SCHEME_MEMORY: Duration = Duration::from_secs(30 * DAY);
 pub const RETIRED_KEY_AGE: Duration = Duration::from_secs(14 * DAY);
 /// Time for a host to process the announcement of a new key: Misskey responds 202 first and drops what it cannot verify.
 pub const KEY_ROTATION_DELAY: Duration = Duration::from_secs(5);
+/// Hosts besides those of followers that are asked to delete the account, most recently seen first: one delivery each, more
+/// than a server for one person meets.
+pub const DELETION_HOSTS: usize = 50_000;
+/// Posts or actors that are erased in one write after the account was deleted: it takes less than a second.
+pub const ERASED_ROWS: usize = 1_000;
 /// Hosts besides those of followers to which a new key is announced, most recently seen first.
 pub const KEY_ANNOUNCED_HOSTS: usize = 5_000;
 /// Refused signatures after a rotation before that is final: 27 hours of attempts, because Lemmy caches keys for a day.

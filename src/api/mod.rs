@@ -23,7 +23,7 @@ mod timelines;
 use crate::app::{Handler, Route};
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
-use accounts::{blocks, follows, lookup, mutes, profile, reports};
+use accounts::{blocks, follows, lookup, moving, mutes, profile, reports};
 use filters::{v1 as filters_v1, v2 as filters_v2};
 use notifications::{groups, policy, requests};
 use statuses::{interactions, polls, posts, scheduled, translation};
@@ -121,6 +121,12 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/follow_requests", Token("read:follows"), follows::follow_requests),
     post("/api/v1/follow_requests/{id}/authorize", "write:follows", follows::accept_request),
     post("/api/v1/follow_requests/{id}/reject", "write:follows", follows::reject_request),
+    // Moving the account
+    get("/api/pleroma/aliases", Token("read:accounts"), moving::aliases),
+    route(Verb::Put, "/api/pleroma/aliases", Token("write:accounts"), moving::add_alias),
+    route(Verb::Delete, "/api/pleroma/aliases", Token("write:accounts"), moving::remove_alias),
+    Route { class: Class::Login, ..post("/api/pleroma/move_account", "write:accounts", moving::move_account) },
+    route(Verb::Delete, "/api/pleroma/move_account", Token("write:accounts"), moving::cancel_move),
     // Statuses
     post("/api/v1/statuses", "write:statuses", posts::create),
     get("/api/v1/statuses", Optional("read:statuses"), posts::get_many),

@@ -28,6 +28,23 @@ impl CommandContext {
     /// # Errors
     /// [`Error::Invalid`] if the server has not been set up.
     pub(super) fn open(&self) -> Result<WorkerContext> {
+        let server = self.open_any()?;
+        server.domain.owner().map_err(|e| match e {
+            Error::AccountDeleted => {
+                Error::invalid("the account of this server was deleted; `dassie owner delete` shows what is left to do")
+            }
+            _ => Error::invalid(
+                "this server has no owner yet; run `dassie init`, or open the setup link that `dassie serve` prints",
+            ),
+        })?;
+        Ok(server)
+    }
+
+    /// Opens a server, also if its account was deleted.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no server.
+    pub(super) fn open_any(&self) -> Result<WorkerContext> {
         if !has_database(&self.data)? {
             return Err(Error::invalid(format!(
                 "no server exists in {}; run `dassie init` or `dassie serve` first, or name another --data",
@@ -37,13 +54,7 @@ impl CommandContext {
         let site = self
             .bound_site()?
             .ok_or_else(|| Error::invalid("this server has no domain yet; run `dassie init` first"))?;
-        let server = crate::server::open(&self.data, &self.config, site)?;
-        server.domain.owner().map_err(|_| {
-            Error::invalid(
-                "this server has no owner yet; run `dassie init`, or open the setup link that `dassie serve` prints",
-            )
-        })?;
-        Ok(server)
+        crate::server::open(&self.data, &self.config, site)
     }
 
     /// Returns `true` if a server exists and has its owner.
@@ -115,23 +126,40 @@ pub(super) fn read_password(from_stdin: bool) -> Result<String> {
         return Ok(password);
     }
     loop {
-        let first = prompt("Password: ")?;
+        let first = prompt_hidden("Password: ")?;
         if let Err(e) = password::check(&first) {
             print_line(&error_text(&e));
             continue;
         }
-        if prompt("Repeat the password: ")? == first {
+        if prompt_hidden("Repeat the password: ")? == first {
             return Ok(first);
         }
         print_line("The two passwords differ. Nothing has been saved yet.");
     }
 }
 
-fn prompt(question: &str) -> Result<String> {
+fn prompt_hidden(question: &str) -> Result<String> {
     rpassword::prompt_password(question).map_err(|e| {
         Error::invalid(format!(
             "cannot prompt for the password without a terminal ({e}); nothing was saved. \
              Pass it on standard input with --password-stdin"
         ))
     })
+}
+
+/// Prompts for a line.
+///
+/// # Errors
+/// [`Error::Invalid`] at the end of the input.
+pub(super) fn prompt(question: &str) -> Result<String> {
+    let mut out = std::io::stdout();
+    write!(out, "{question}")?;
+    out.flush()?;
+    let mut line = String::new();
+    if std::io::stdin().read_line(&mut line)? == 0 {
+        return Err(Error::invalid(
+            "no answer on standard input; nothing was saved. The options in --help replace the answers",
+        ));
+    }
+    Ok(line.trim().to_owned())
 }

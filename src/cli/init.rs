@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::context::{CommandContext, error_text, print_line, read_password};
+use super::context::{CommandContext, error_text, print_line, prompt, read_password};
 use super::permanence::{self, Concern};
 use crate::domain::account::setup::{self, NewOwner};
 use crate::domain::urls::Site;
@@ -175,17 +175,4 @@ fn confirm(args: &Args, site: &Site, username: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid("not confirmed; nothing was saved"))
-}
-
-fn prompt(question: &str) -> Result<String> {
-    let mut out = std::io::stdout();
-    write!(out, "{question}")?;
-    out.flush()?;
-    let mut line = String::new();
-    if std::io::stdin().read_line(&mut line)? == 0 {
-        return Err(Error::invalid(
-            "no answer on standard input; nothing was saved. With --yes all values can be given as arguments",
-        ));
-    }
-    Ok(line.trim().to_owned())
 }

@@ -5,7 +5,9 @@ mod domain;
 mod follow;
 mod init;
 mod keys;
+mod move_account;
 mod owner;
+mod owner_delete;
 mod permanence;
 mod post;
 mod relay;
@@ -68,6 +70,9 @@ enum Command {
     /// Manage the keys that this server signs with.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Move the account to another one, or another one to this one.
+    #[command(subcommand)]
+    Move(move_account::Command),
     /// Show the account, its numbers and the queues.
     Status,
 }
@@ -102,6 +107,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Domain(command) => domain::run(&ctx, command),
         Command::Relay(command) => relay::run(&ctx, command),
         Command::Keys(command) => keys::run(&ctx, &command),
+        Command::Move(command) => move_account::run(&ctx, command),
         Command::Status => status::run(&ctx),
     }
 }

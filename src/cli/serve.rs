@@ -126,7 +126,10 @@ fn greet(server: &Server, listener: &TcpListener) -> Result<()> {
         domain.site.base(),
         listener.local_addr()?
     ));
-    if domain.owner().is_err() {
+    if domain.is_deleted() {
+        print_line("The account was deleted. This server delivers the deletion and answers requests with 410.");
+    }
+    if domain.awaits_setup() {
         let token = login::new_setup_token(domain)?;
         print_line("This server has not been set up yet. Open this link to set it up; it works once:");
         print_line(&format!("  {}", domain.site.url(&format!("/setup?token={token}"))));

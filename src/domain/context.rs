@@ -124,9 +124,28 @@ impl Domain {
     /// The owner.
     ///
     /// # Errors
-    /// [`Error::NotFound`] before the server is set up.
+    /// [`Error::NotFound`] before the server is set up, and [`Error::AccountDeleted`] after the account was deleted.
     pub fn owner(&self) -> Result<Owner> {
+        let owner = self.owner_or_former()?;
+        if owner.deleted_at.is_some() { Err(Error::AccountDeleted) } else { Ok(owner) }
+    }
+
+    /// The owner, also after the account was deleted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before the server is set up.
+    pub fn owner_or_former(&self) -> Result<Owner> {
         read(&self.owner).ok_or(Error::NotFound)
+    }
+
+    /// Returns `true` until the server is set up.
+    pub fn awaits_setup(&self) -> bool {
+        self.owner_or_former().is_err()
+    }
+
+    /// Returns `true` if the owner's account was deleted.
+    pub fn is_deleted(&self) -> bool {
+        self.owner_or_former().is_ok_and(|owner| owner.deleted_at.is_some())
     }
 
     /// The instance actor.

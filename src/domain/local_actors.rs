@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::KeyMaterial;
 use crate::protocol::ids::ActorId;
 use crate::protocol::signature::{ProofKey, SigningKey};
+use crate::protocol::time::Timestamp;
 use crate::store::actors::Actor;
 use crate::store::actors::keys::{self, OwnKey};
 use crate::store::database::settings;
@@ -28,6 +29,8 @@ pub struct Owner {
     pub proof_key: Arc<ProofKey>,
     /// The id of `proof_key`.
     pub proof_key_id: String,
+    /// When the account was deleted.
+    pub deleted_at: Option<Timestamp>,
 }
 
 impl Owner {
@@ -42,7 +45,16 @@ impl Owner {
             .ok_or_else(|| Error::internal("the owner's Ed25519 key is missing from the database"))?;
         let proof_key = Arc::new(ProofKey::from_base64(&proof.private)?);
         let proof_key_id = proof.id.clone();
-        Ok(Some(Self { id: actor.id, username: actor.username, uri: actor.uri, key, key_id, proof_key, proof_key_id }))
+        Ok(Some(Self {
+            id: actor.id,
+            username: actor.username,
+            uri: actor.uri,
+            key,
+            key_id,
+            proof_key,
+            proof_key_id,
+            deleted_at: actor.gone_at,
+        }))
     }
 }
 

@@ -54,6 +54,9 @@ pub enum Error {
     /// Removed by its author (410).
     #[error("Gone")]
     Gone,
+    /// The owner has deleted the account (410).
+    #[error("This account has been deleted")]
+    AccountDeleted,
     /// The request is malformed (400).
     #[error("{0}")]
     BadRequest(Message),

@@ -44,7 +44,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
         };
         return Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))));
     }
-    let owner = app.domain.owner()?;
+    let owner = app.domain.owner_or_former()?;
     let is_owner = match &resource {
         Resource::Account { username, host } => {
             username.eq_ignore_ascii_case(&owner.username) && site.owns_domain(host)
@@ -55,6 +55,8 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     if !is_owner {
         return Err(Error::NotFound);
     }
+    // The account may be deleted.
+    app.domain.owner()?;
     let avatar = app.domain.store.read(|c| actors::get(c, owner.id))?.and_then(|a| a.avatar);
     let account = Account {
         subject: format!("{}@{}", owner.username, site.handle_domain()),

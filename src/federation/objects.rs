@@ -31,7 +31,17 @@ pub(super) fn check_name(app: &App, request: &Request) -> Result<()> {
 
 /// `GET /users/NAME`: the owner's actor, also for unsigned requests: two servers in secure mode could not verify each other
 /// otherwise.
+///
+/// A deleted account leaves a Tombstone and no key. Servers that got its Delete have the key already; those that ask for the
+/// actor to confirm the deletion must find it gone.
 pub(super) fn actor(app: &App, request: &Request) -> Result<Response> {
+    if let Ok(former) = app.domain.owner_or_former()
+        && let Some(deleted_at) = former.deleted_at
+        && request.param("name").eq_ignore_ascii_case(&former.username)
+    {
+        let document = write::tombstone(&former.uri, "Person", deleted_at);
+        return Ok(Response::document(CONTENT_TYPE, &document).with_status(StatusCode::GONE));
+    }
     check_name(app, request)?;
     let owner = app.domain.owner()?;
     let document = app.domain.store.read(|c| {

@@ -12,7 +12,7 @@ use crate::limits;
 pub fn status(error: &Error) -> StatusCode {
     match error {
         Error::NotFound | Error::Absent { .. } => StatusCode::NOT_FOUND,
-        Error::Gone => StatusCode::GONE,
+        Error::Gone | Error::AccountDeleted => StatusCode::GONE,
         Error::BadRequest(_) => StatusCode::BAD_REQUEST,
         Error::Unauthorized(_) => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::context::WorkerContext;
 use crate::error::Result;
-use crate::store::actors::keys;
+use crate::store::actors::{self, keys};
 
 /// How soon a change is seen. Streams of a token that the command line revokes close within a second.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -17,8 +17,8 @@ pub(super) fn run(ctx: &WorkerContext) {
             && watch.changed().unwrap_or(false)
         {
             ctx.domain.store.touch();
-            // `dassie init` may have created the owner, or `dassie keys` new keys.
-            if keys_changed(ctx).unwrap_or(false)
+            // `dassie init` may have created the owner, `dassie keys` new keys, and `dassie owner delete` may have deleted the account.
+            if owner_changed(ctx).unwrap_or(false)
                 && let Err(e) = ctx.domain.reload()
             {
                 tracing::warn!(error = %e, "owner could not be loaded");
@@ -28,8 +28,10 @@ pub(super) fn run(ctx: &WorkerContext) {
     }
 }
 
-fn keys_changed(ctx: &WorkerContext) -> Result<bool> {
+fn owner_changed(ctx: &WorkerContext) -> Result<bool> {
     let Ok(owner) = ctx.domain.owner() else { return Ok(true) };
-    let keys = ctx.domain.store.read(|c| keys::own(c, owner.id))?;
-    Ok(keys.iter().any(|k| k.id == owner.key_id && k.retired) || !keys.iter().any(|k| k.id == owner.key_id))
+    let (keys, actor) = ctx.domain.store.read(|c| Ok((keys::own(c, owner.id)?, actors::get(c, owner.id)?)))?;
+    Ok(actor.is_none_or(|a| a.gone_at.is_some())
+        || keys.iter().any(|k| k.id == owner.key_id && k.retired)
+        || !keys.iter().any(|k| k.id == owner.key_id))
 }

@@ -3,7 +3,7 @@
 use super::context::WorkerContext;
 use super::push;
 use super::schedule::{LONGEST_SLEEP, jittered, sleep_until};
-use crate::domain::account::verified_links;
+use crate::domain::account::{deletion, verified_links};
 use crate::domain::inbox::Source;
 use crate::domain::posts::{self, PollEnd, scheduled};
 use crate::domain::relationships::mute;
@@ -94,6 +94,10 @@ fn attempt(ctx: &WorkerContext, job: &Job) -> Result<NextStep> {
         Task::VerifyLinks(_) => verified_links::verify(domain),
         Task::PreviewCard(url) => fetcher.preview_card(url),
         Task::Push(subscription, notification) => push::send(ctx, *subscription, *notification),
+        Task::Erase => match deletion::erase(domain)? {
+            Some(due) => return Ok(NextStep::Until(due)),
+            None => Ok(()),
+        },
         Task::Publish(id) => scheduled::publish(domain, *id).map(|_| ()),
     }?;
     Ok(NextStep::Nothing)

@@ -92,6 +92,9 @@ async fn route(
         }
         Err(e) => return Err(e),
     };
+    if server.app.domain.is_deleted() && route.surface != Surface::Federation && route.class != Class::Free {
+        return Err(Error::AccountDeleted);
+    }
     if let Some(cached) = response_cache::public_on(&server.app, &route, &request) {
         return Ok(cached);
     }

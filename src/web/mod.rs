@@ -154,5 +154,10 @@ pub const ROUTES: &[Route] = &[
     form("/settings/apps/{id}/revoke", settings::apps::revoke),
     page("/settings/development", Session, settings::apps::development),
     form("/settings/development", settings::apps::create),
+    page("/settings/move", Session, settings::move_account::show),
+    Route { class: Class::Login, ..form("/settings/move", settings::move_account::submit) },
+    form("/settings/move/cancel", settings::move_account::cancel),
+    form("/settings/move/aliases", settings::move_account::add_alias),
+    form("/settings/move/aliases/remove", settings::move_account::remove_alias),
     page("/settings/server", Session, settings::server::show),
 ];

@@ -49,6 +49,10 @@ const NOTICES: &[(&str, &str)] = &[
     ("filter-added", "The post was added to this filter."),
     ("request-accepted", "Accepted. This account's notifications appear among the others from now on."),
     ("request-dismissed", "Dismissed. These notifications were removed."),
+    ("moved", "Your account has moved. The servers of your followers are asked to follow the new account."),
+    ("move-cancelled", "The move is cancelled. You can post and be followed here again."),
+    ("alias-added", "The alias is added. Now start the move on the other account."),
+    ("alias-removed", "The alias is removed."),
     ("refreshing", "New posts are being fetched. Reload this page in a moment."),
 ];
 

@@ -1,5 +1,6 @@
 //! The program itself, as a child process.
 
+mod deletion;
 mod init;
 mod start;
 mod xray;

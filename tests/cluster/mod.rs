@@ -1,5 +1,6 @@
 //! Several Dassie servers that federate with each other, read as stories.
 
 mod leaks;
+mod moving;
 mod privacy;
 mod stories;

@@ -1,5 +1,6 @@
 //! Every activity that we send, as another server receives it, compared with a file as in `golden`.
 
+use dassie::domain::account::moving::{self, Cooldown};
 use serde_json::{Value, json};
 
 use super::golden::compare;
@@ -107,7 +108,7 @@ fn activities_between_accounts_are_as_agreed() {
     let mut new = pair.peer.document("/users/new");
     new["alsoKnownAs"] = json!([alice.actor()]);
     pair.peer.serve("/users/new", new);
-    dassie::domain::relationships::account_move::move_out(&alice.app.domain, &pair.peer.actor("new")).unwrap();
+    moving::move_out(&alice.app.domain, &pair.peer.actor("new"), Cooldown::Respected).unwrap();
     pair.sent("move", is("Move"));
     pair.does(&format!("/api/v1/accounts/{ana}/block"));
     pair.sent("block", is("Block"));

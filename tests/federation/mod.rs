@@ -4,6 +4,7 @@ mod acts;
 mod agreement;
 mod broken;
 mod consents;
+mod deletion;
 mod deliveries;
 mod discovery;
 mod edits;

@@ -138,28 +138,6 @@ fn a_document_that_contradicts_a_move_is_fetched_once_more() {
 }
 
 #[test]
-fn the_owner_moves_out_and_followers_come_along() {
-    use dassie::domain::relationships::account_move;
-    let (old, new, fan) = (TestServer::start("old"), TestServer::start("new"), TestServer::start("fan"));
-    fan.follows(&old);
-    let refused = account_move::move_out(&old.app.domain, &new.actor()).unwrap_err();
-    assert!(refused.to_string().contains("must first name"), "{refused}");
-    account_move::set_aliases(&new.app.domain, vec!["nonsense".into()]).unwrap_err();
-    account_move::set_aliases(&new.app.domain, vec![old.actor()]).unwrap();
-    account_move::move_out(&old.app.domain, &new.actor()).unwrap();
-    eventually("the fan follows the new account", || {
-        let id = fan.finds(&new);
-        following(&fan, &id)
-    });
-    let id = fan.finds(&old);
-    assert!(!following(&fan, &id));
-    let (cookie, _) = fan.session();
-    let page = format!("/u/old@{}", old.authority);
-    let html = fan.send(&crate::support::Ask::get(&page).header("cookie", &cookie)).text();
-    assert!(html.contains("has moved to") && html.contains(&new.actor()));
-}
-
-#[test]
 fn pins_are_the_actors_own() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");

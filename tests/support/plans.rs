@@ -128,6 +128,18 @@ const PERMITTED: &[(&str, &[&str])] = &[
             "OR EXISTS (SELECT 1 FROM status_edits, json_each(status_edits.media) WHERE value = ?1)",
         ],
     ),
+    (
+        "The account was deleted: everything is removed, in steps.",
+        &[
+            "SELECT count(*) FROM statuses WHERE local =",
+            "SELECT count(*) FROM media WHERE file IS NOT NULL",
+            "(SELECT id FROM statuses ORDER BY id LIMIT ?1)",
+            "(SELECT id FROM actors WHERE local = 0 LIMIT ?1)",
+            "DELETE FROM jobs WHERE kind <> 'erase'",
+            "UPDATE media SET status_id = NULL, remove_at = ?1 WHERE remove_at IS NULL",
+            "DELETE FROM media WHERE file IS NULL",
+        ],
+    ),
 ];
 
 /// A database without rows: the plans do not depend on what a test stored.

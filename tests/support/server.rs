@@ -28,7 +28,7 @@ pub struct TestServer {
     pub token: String,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
-    dir: tempfile::TempDir,
+    dir: Option<tempfile::TempDir>,
 }
 
 pub const PASSWORD: &str = "correct horse";
@@ -86,12 +86,17 @@ impl TestServer {
                 server.serve(listener, async { drop(stopped.await) }).await.unwrap();
             });
         });
-        Self { authority, app, routes, token, stop: Some(stop), thread: Some(thread), dir }
+        Self { authority, app, routes, token, stop: Some(stop), thread: Some(thread), dir: Some(dir) }
     }
 
     /// The data directory.
     pub fn dir(&self) -> &std::path::Path {
-        self.dir.path()
+        self.dir.as_ref().unwrap().path()
+    }
+
+    /// Stops the server. Its data directory stays.
+    pub fn stops(mut self) -> tempfile::TempDir {
+        self.dir.take().unwrap()
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {

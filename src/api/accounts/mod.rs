@@ -3,6 +3,7 @@
 pub(super) mod blocks;
 pub(super) mod follows;
 pub(super) mod lookup;
+pub(super) mod moving;
 pub(super) mod mutes;
 pub(super) mod profile;
 mod profile_form;

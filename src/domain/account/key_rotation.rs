@@ -51,7 +51,7 @@ pub fn rotate(domain: &Arc<Domain>) -> Result<()> {
 /// # Errors
 /// [`crate::Error::NotFound`] before the server is set up.
 pub fn signer_of(domain: &Domain, actor: ActorId) -> Result<OwnSigner> {
-    Ok(if domain.owner()?.id == actor { OwnSigner::Owner } else { OwnSigner::Server })
+    Ok(if domain.owner_or_former()?.id == actor { OwnSigner::Owner } else { OwnSigner::Server })
 }
 
 /// The keys of a local actor that may sign for a host, in the order in which they are tried: the newest one that the host
@@ -74,7 +74,7 @@ pub fn for_host(domain: &Domain, actor: ActorId, health: &Health) -> Result<Vec<
 /// # Errors
 /// If the stored key is damaged.
 pub fn private(domain: &Domain, key: &OwnSigningKey) -> Result<Arc<SigningKey>> {
-    let (owner, instance) = (domain.owner()?, domain.instance()?);
+    let (owner, instance) = (domain.owner_or_former()?, domain.instance()?);
     Ok(match key.id.as_str() {
         id if id == owner.key_id => owner.key,
         id if id == instance.key_id => instance.key,

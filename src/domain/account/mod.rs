@@ -1,9 +1,13 @@
-//! The owner's account: setup, profile, login, keys and OAuth apps; and the storing of remote actors.
+//! The owner's account: setup, profile, login, keys, moves, deletion and OAuth apps; and the storing of remote actors.
 
 pub mod attribution;
+pub mod deletion;
+pub mod handle;
 pub mod hashtags;
 pub mod key_rotation;
 pub mod login;
+pub mod moved;
+pub mod moving;
 pub mod oauth;
 pub mod password;
 pub mod profile;

@@ -18,12 +18,6 @@ use crate::store::database::settings;
 use crate::store::queues::jobs::Task;
 use crate::store::{Conn, actors, media, preview_cards};
 
-/// The handle of an actor, `user@domain`; that of the owner has the handle domain of this server.
-pub fn handle(domain: &Domain, actor: &Actor) -> String {
-    let host = if actor.domain.is_empty() { domain.site.handle_domain() } else { &actor.domain };
-    format!("{}@{host}", actor.username)
-}
-
 /// A change of the profile and the posting defaults; `None` keeps the current value.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileChange {

@@ -73,7 +73,7 @@ pub fn create(domain: &Arc<Domain>, new: NewOwner) -> Result<Owner> {
     check_username(&new.username)?;
     password::check(&new.password)?;
     check_display_name(&new.display_name)?;
-    if domain.owner().is_ok() {
+    if !domain.awaits_setup() {
         return Err(already());
     }
     ensure_instance_actor(domain)?;

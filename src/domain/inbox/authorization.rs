@@ -14,7 +14,7 @@ use crate::store::relationships::blocks;
 use crate::store::relationships::follows::Follow;
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, statuses};
+use crate::store::{Conn, actors, statuses};
 
 /// An action of a remote actor, with its object.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,10 @@ pub fn refusal(conn: &Conn, domain: &Domain, signer: &Actor, action: Action<'_>)
         Action::Write(object) if domain.site.owns(&object.id) => Ok(Some(Reason::LocalObject)),
         Action::Write(object) if object.attributed_to != signer.uri => Ok(Some(Reason::WrongAuthor)),
         Action::Write(object) if !same_origin(&object.id, &signer.uri) => Ok(Some(Reason::ForeignObject)),
+        // As in Mastodon: who follows now should follow the new account.
+        Action::Follow if actors::get(conn, owner)?.is_some_and(|me| me.moved_to.is_some()) => {
+            Ok(Some(Reason::OwnerMoved))
+        }
         Action::Write(_) | Action::Follow | Action::Report => blocked(),
         Action::Change(status) => Ok((status.actor_id != signer.id).then_some(Reason::NotTheAuthor)),
         // An actor that may not see the post must not learn that it exists.

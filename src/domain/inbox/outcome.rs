@@ -150,6 +150,7 @@ reasons! {
     AccountUnavailable "account-unavailable" "the new account cannot be fetched"
     AccountsDisagree "accounts-disagree" "one of the two accounts does not name the other"
     AccountBlocked "account-blocked" "a block prevents following the new account"
+    OwnerMoved "owner-moved" "the owner has moved to another account"
     MovedRecently "moved-recently" "the old account has already moved recently"
 }
 

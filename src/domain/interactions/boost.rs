@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::target;
+use crate::domain::account::moved;
 use crate::domain::outbox::builders;
 use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::{self, Change, Recipients};
@@ -26,6 +27,7 @@ use crate::store::{Conn, actors, statuses};
 pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -> Result<StatusId> {
     domain.transact(move |tx| {
         let owner = tx.owner()?;
+        moved::check_not_moved(tx, tx.domain(), owner.id)?;
         let status = target::find(tx, &owner, id)?;
         if let Some(boost) = statuses::boost_by(tx, status.id, owner.id)? {
             return Ok(boost.id);

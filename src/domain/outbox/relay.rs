@@ -54,15 +54,20 @@ pub fn subscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] if it is not subscribed to.
 pub fn unsubscribe(domain: &Arc<Domain>, address: &str) -> Result<()> {
-    let (instance, address) = (domain.instance()?, address.to_owned());
+    let address = address.to_owned();
     domain.transact(move |tx| {
         let relay = find(tx, &address)?.ok_or(Error::NotFound)?;
-        let object = relay.followed;
-        let follow = json!({"id": relay.follow_uri, "type": "Follow", "actor": instance.uri, "object": object});
-        let document = builders::undo(&instance.uri, follow, Audience { to: vec![object], cc: vec![] });
         relays::remove(tx, relay.id)?;
-        send(tx, &instance, &relay.inbox, document)
+        undo_follow(tx, &relay)
     })
+}
+
+/// Queues the Undo of the Follow of a relay.
+pub(crate) fn undo_follow(tx: &Tx<'_>, relay: &Relay) -> Result<()> {
+    let (instance, object) = (tx.instance()?, relay.followed.clone());
+    let follow = json!({"id": relay.follow_uri, "type": "Follow", "actor": instance.uri, "object": object});
+    let document = builders::undo(&instance.uri, follow, Audience { to: vec![object], cc: vec![] });
+    send(tx, &instance, &relay.inbox, document)
 }
 
 /// The relay that an actor represents. A relay that was subscribed to by its inbox has no known actor until one on its

@@ -8,6 +8,7 @@ use super::post_text::PostText;
 use super::posting_defaults::{self, default_quote_policy};
 use super::text_format::TextFormat;
 use super::validation::{check_lengths, check_media, check_poll_without_media, text_or_warning};
+use crate::domain::account::moved;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::interactions::{quotes, reply_approval};
 use crate::domain::outbox::{builders, queue, recipients};
@@ -90,6 +91,7 @@ pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
 /// As [`create`].
 pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost> {
     let owner = domain.owner()?;
+    domain.store.read(|c| moved::check_not_moved(c, domain, owner.id))?;
     let mut draft = draft;
     if draft.attachments() == 0 {
         (draft.text, draft.summary) = text_or_warning(draft.text, draft.summary);

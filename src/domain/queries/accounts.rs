@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::timelines::WithCursors;
-use crate::domain::Domain;
+use crate::domain::{Domain, Resolved};
 use crate::error::{Error, Result};
+use crate::protocol::discovery::webfinger::Resource;
 use crate::protocol::ids::{ActorId, ListId, StatusId};
 use crate::store::actors::Actor;
 use crate::store::database::column_types::IdList;
@@ -136,6 +137,30 @@ pub fn list_members(domain: &Domain, list: ListId, page: &Page) -> Result<WithCu
         lists::get(c, list)?.ok_or(Error::NotFound)?;
         lists::members(c, list, page)
     })
+}
+
+/// The account that a text names: a handle, or the URL of an account or its page. It is fetched if it is unknown.
+///
+/// # Errors
+/// [`Error::Invalid`] if the text names no account, otherwise those of fetching.
+pub fn named(domain: &Domain, text: &str) -> Result<ActorId> {
+    let remote = domain.remote()?;
+    match Resource::parse(text.trim()) {
+        Ok(Resource::Account { username, host }) if domain.site.owns_domain(&host) => {
+            by_handle(domain, &username, &host)?.ok_or(Error::NotFound)
+        }
+        Ok(Resource::Account { username, host }) => remote.actor_by_handle(&username, &host),
+        Ok(Resource::Url(url)) => match domain.store.read(|c| actors::id_by_uri(c, &url))? {
+            Some(id) => Ok(id),
+            None => match remote.at_url(&url)? {
+                Resolved::Actor(id) => Ok(id),
+                Resolved::Status(_) => Err(Error::invalid("This is the URL of a post, not of an account")),
+            },
+        },
+        Ok(Resource::Other) | Err(_) => {
+            Err(Error::invalid(format!("`{}` is neither a handle (user@host) nor a URL", text.trim())))
+        }
+    }
 }
 
 /// The stored account with this handle, unless it is suspended. The host of this server means the owner.

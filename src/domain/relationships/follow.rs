@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::domain::account::moved;
 use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
 use crate::domain::{Domain, Owner, Tx};
@@ -41,6 +42,7 @@ fn actor_in_reach(conn: &Conn, id: ActorId) -> Result<Actor> {
 pub fn follow(domain: &Arc<Domain>, target: ActorId, options: FollowOptions) -> Result<()> {
     let owner = domain.owner()?;
     domain.transact(move |tx| {
+        moved::check_not_moved(tx, tx.domain(), owner.id)?;
         let actor = actor_in_reach(tx, target)?;
         if actor.local {
             return Err(Error::Forbidden("You can't follow yourself".into()));

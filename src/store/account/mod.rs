@@ -1,7 +1,8 @@
-//! The owner's apps, tokens, sessions, read markers, hashtags, drafts and scheduled posts.
+//! The owner's apps, tokens, sessions, read markers, hashtags, drafts and scheduled posts, and their erasure.
 
 pub mod apps;
 pub mod drafts;
+pub mod erasure;
 pub mod featured_hashtags;
 pub mod followed_hashtags;
 pub mod markers;

@@ -1,6 +1,6 @@
 //! Actors that move, are gone, or delete themselves.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::actor::Actor;
 use crate::error::Result;
@@ -60,7 +60,13 @@ pub fn has_moved_since(conn: &Conn, actor: ActorId, since: Timestamp) -> Result<
         .query_row(params![actor, since], |r| r.get(0))?)
 }
 
-/// Notes that the owner was led from this actor to another account.
+/// When the owner was last led from this actor to another account; for the owner, when it last moved.
+pub fn moved_at(conn: &Conn, actor: ActorId) -> Result<Option<Timestamp>> {
+    let read = conn.prepare_cached("SELECT moved_at FROM actors WHERE id = ?1")?.query_row([actor], |r| r.get(0));
+    Ok(read.optional()?.flatten())
+}
+
+/// Notes that the owner was led from this actor to another account, or that the owner has moved.
 pub fn note_move(conn: &Conn, actor: ActorId, now: Timestamp) -> Result<()> {
     conn.prepare_cached("UPDATE actors SET moved_at = ?2 WHERE id = ?1")?.execute(params![actor, now])?;
     Ok(())

@@ -15,6 +15,9 @@ pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Respon
         _ if matches!(error, Error::Unanswered { .. }) => {
             ("The other server did not respond", "Check the spelling. The server may be down; try again later.")
         }
+        _ if matches!(error, Error::AccountDeleted) => {
+            ("Deleted", "The owner has deleted this account and all its posts.")
+        }
         404 => ("Page not found", "Check the address. The page may not be public."),
         410 => ("Deleted", "The author has deleted this post."),
         401 => ("Please sign in", "This page is for the owner of this server."),

@@ -4,7 +4,7 @@ use minijinja::context;
 
 use crate::app::App;
 use crate::domain::Resolved;
-use crate::domain::account::profile;
+use crate::domain::account::handle::handle;
 use crate::domain::queries;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response, cookies};
@@ -147,7 +147,7 @@ pub(crate) fn authorize(app: &App, request: &Request) -> Result<Response> {
     match found {
         Resolved::Actor(id) => {
             let actor = app.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
-            Ok(Response::see_other(&format!("/u/{}", profile::handle(&app.domain, &actor))))
+            Ok(Response::see_other(&format!("/u/{}", handle(&app.domain, &actor))))
         }
         Resolved::Status(id) => Ok(Response::see_other(&format!("/t/{id}"))),
     }

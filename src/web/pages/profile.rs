@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Fetched, next_of, page};
 use crate::app::App;
+use crate::domain::account::handle::NamedAccount;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
 use crate::domain::queries::timelines::AccountPosts;
@@ -69,11 +70,12 @@ fn tab_of(name: &str) -> Option<Tab<'static>> {
 
 /// `GET /`: the owner's profile, or a notice before setup.
 pub(crate) fn front(app: &App, request: &Request) -> Result<Response> {
-    let Ok(owner) = app.domain.owner() else {
+    if app.domain.awaits_setup() {
         let lines =
             ["This server has not been set up yet.", "If it is yours, open the set-up link that its log shows."];
         return render::page(app, request, "message.html", context! { heading => "Welcome", lines });
-    };
+    }
+    let owner = app.domain.owner()?;
     if render::is_owner(request) {
         return Ok(Response::see_other("/home"));
     }
@@ -177,6 +179,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     };
     let who = view::person(app, actor, viewer);
     let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
+    let moved = actor.moved_to.as_deref().map(|uri| app.domain.store.read(|c| NamedAccount::load(c, &app.domain, uri)));
+    let moved = moved.transpose()?.map(|to| context! { uri => to.uri, name => to.name() });
     let context = context! {
         own => actor.local,
         tab => tab.path,
@@ -196,7 +200,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         fetched,
         since => time(actor.created_at),
         locked => actor.locked,
-        moved => actor.moved_to,
+        moved,
         activity => actor.uri,
         relation,
         who,

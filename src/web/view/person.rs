@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::emoji::with_emoji;
 use crate::app::App;
-use crate::domain::account::profile;
+use crate::domain::account::handle::handle;
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::store::actors::Actor;
@@ -73,7 +73,7 @@ pub fn preview(app: &App, actor: &Actor) -> String {
 /// An actor as pages show it. For the owner, links stay on this server.
 pub fn person(app: &App, actor: &Actor, viewer: Viewer) -> Person {
     let url = actor.url.clone().unwrap_or_else(|| actor.uri.clone());
-    let handle = profile::handle(&app.domain, actor);
+    let handle = handle(&app.domain, actor);
     let link = match (actor.local, viewer.is_owner()) {
         (true, _) => format!("/@{}", actor.username),
         (false, true) => format!("/u/{handle}"),

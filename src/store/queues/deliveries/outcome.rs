@@ -26,6 +26,12 @@ pub fn forget(conn: &Conn, d: &Delivery) -> Result<()> {
     forget_empty(conn, d.outgoing_id)
 }
 
+/// Removes every activity of this server that waits.
+pub fn clear(conn: &Conn) -> Result<()> {
+    conn.execute_batch("DELETE FROM deliveries; DELETE FROM outgoing;")?;
+    Ok(())
+}
+
 /// Removes the deliveries to an inbox that still wait, of activities whose ids begin so.
 pub fn withdraw(conn: &Conn, inbox: &str, ids: &str) -> Result<()> {
     let waiting: Vec<(i64, i64)> = conn

@@ -41,6 +41,8 @@ pub enum Task {
     PreviewCard(String),
     /// Send a notification to a push subscription.
     Push(i64, NotificationId),
+    /// Erase what is stored for the deleted account.
+    Erase,
 }
 
 impl Task {
@@ -65,6 +67,7 @@ impl Task {
             Self::Publish(_) => "publish",
             Self::Push(..) => "push",
             Self::PreviewCard(_) => "preview_card",
+            Self::Erase => "erase",
         }
     }
 
@@ -78,6 +81,7 @@ impl Task {
             Self::FetchForGroup(actor, uri) | Self::SyncFollowers(actor, uri) => format!("{actor} {uri}"),
             Self::MuteEnd(actor) | Self::VerifyLinks(actor) => actor.to_string(),
             Self::Publish(id) => id.to_string(),
+            Self::Erase => String::new(),
             Self::Push(subscription, notification) => format!("{subscription} {notification}"),
         }
     }
@@ -90,7 +94,7 @@ impl Task {
             Self::FetchObject(uri) | Self::Relayed(uri) | Self::CheckGone(uri) => Some(uri),
             Self::FetchForGroup(_, uri) | Self::SyncFollowers(_, uri) => Some(uri),
             Self::Thread(_) | Self::CheckQuote(_) | Self::PollCounts(_) | Self::PollEnd(_) => None,
-            Self::MuteEnd(_) | Self::VerifyLinks(_) | Self::Publish(_) | Self::Push(..) => None,
+            Self::MuteEnd(_) | Self::VerifyLinks(_) | Self::Publish(_) | Self::Push(..) | Self::Erase => None,
         }
     }
 
@@ -122,6 +126,7 @@ impl Task {
                 let (subscription, notification) = subject.split_once(' ')?;
                 Self::Push(subscription.parse().ok()?, NotificationId(notification.parse().ok()?))
             }
+            "erase" => Self::Erase,
             "publish" => Self::Publish(ScheduledId(subject.parse().ok()?)),
             "sync_followers" => of_actor().map(|(actor, uri)| Self::SyncFollowers(actor, uri))?,
             _ => return None,
@@ -155,6 +160,7 @@ mod tests {
             Task::Publish(ScheduledId(9)),
             Task::Push(3, NotificationId(9)),
             Task::PreviewCard(uri()),
+            Task::Erase,
         ];
         for task in all {
             assert_eq!(Task::read(task.kind(), &task.subject()).as_ref(), Some(&task));

@@ -6,8 +6,6 @@ use minijinja::context;
 use crate::app::App;
 use crate::domain::account::{login, two_factor};
 use crate::error::{Error, Result};
-use crate::http::rate_limit::Caller;
-use crate::http::sign_ins::SignInClient;
 use crate::http::{Form, Request, Response, cookies};
 use crate::web::pages::posts::compose;
 use crate::web::pages::{origin, safe_next};
@@ -60,8 +58,7 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
-    let client = client(app, request);
-    let checked = counted(app, &client, || {
+    let checked = app.counted(request, || {
         login::check_password(&app.domain, username, password)?;
         two_factor::check(&app.domain, form.get("code").unwrap_or_default())
     });
@@ -91,18 +88,6 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     remember_device(app, request, response)
 }
 
-/// Makes an attempt to prove who one is, within the limits of its client.
-///
-/// # Errors
-/// Those of the attempt, and [`Error::RateLimited`] during the backoff of the client.
-pub(crate) fn counted<T>(app: &App, client: &SignInClient, attempt: impl FnOnce() -> Result<T>) -> Result<T> {
-    let delay = app.sign_ins.begin(client, &login::password_mark(&app.domain)?, app.domain.now())?;
-    std::thread::sleep(delay);
-    let proved = attempt()?;
-    app.sign_ins.succeeded(client);
-    Ok(proved)
-}
-
 /// Marks the browser as known, so that its later sign-ins do not wait behind the guesses of others.
 ///
 /// # Errors
@@ -112,15 +97,6 @@ pub(crate) fn remember_device(app: &App, request: &Request, response: Response) 
     match cookies::device(request, secure).filter(|mark| app.devices.id_in(mark).is_some()) {
         Some(mark) => Ok(cookies::set_device(response, mark, secure)),
         None => Ok(cookies::set_device(response, &app.devices.issue()?, secure)),
-    }
-}
-
-/// The client of a sign-in attempt: a known browser, or an address.
-pub(crate) fn client(app: &App, request: &Request) -> SignInClient {
-    let mark = cookies::device(request, !app.domain.site.is_loopback());
-    match mark.and_then(|mark| app.devices.id_in(mark)) {
-        Some(id) => SignInClient::Device(id.to_owned()),
-        None => SignInClient::Address(Caller::address(request.client)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::web::render;
 
 /// Checks the token of the setup link. It works once, and only while there is no owner.
 fn check(app: &App, token: &str) -> Result<()> {
-    if app.domain.owner().is_err() && login::is_setup_token(&app.domain, token)? {
+    if app.domain.awaits_setup() && login::is_setup_token(&app.domain, token)? {
         return Ok(());
     }
     Err(Error::NotFound)
@@ -33,7 +33,7 @@ fn show_form(app: &App, request: &Request, form: &Form, error: Option<String>) -
 /// `GET /setup?token=…`.
 pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    if app.domain.owner().is_ok() {
+    if !app.domain.awaits_setup() {
         return Ok(Response::see_other("/login"));
     }
     check(app, form.get("token").unwrap_or_default())?;

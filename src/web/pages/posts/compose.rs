@@ -6,7 +6,7 @@ use minijinja::context;
 use super::compose_form::{ComposeForm, Picture, Step};
 use super::compose_view::{self, ComposeView, PreviewView, Purpose};
 use crate::app::App;
-use crate::domain::account::profile;
+use crate::domain::account::handle::handle;
 use crate::domain::outbox::builders;
 use crate::domain::posts::{self, TextFormat, drafts, scheduled};
 use crate::domain::queries;
@@ -28,7 +28,7 @@ fn reply_form(app: &App, parent: &StatusView) -> Result<ComposeForm> {
     let own = app.domain.owner()?.id;
     let mut names: Vec<String> = Vec::new();
     if parent.author.id != own {
-        names.push(format!("@{}", profile::handle(&app.domain, &parent.author)));
+        names.push(format!("@{}", handle(&app.domain, &parent.author)));
     }
     for m in parent.mentions.iter().filter(|m| m.actor_id != own && m.actor_id != parent.author.id && !m.silent) {
         names.push(builders::mention_name(&app.domain.site, m));

@@ -2,6 +2,7 @@
 
 pub(crate) mod appearance;
 pub(crate) mod apps;
+pub(crate) mod move_account;
 pub(crate) mod notifications;
 pub(crate) mod posting;
 pub(crate) mod privacy;
@@ -46,6 +47,7 @@ const GROUPS: &[Group] = &[
     group("/library", "Media", "Your uploads, and those without a description", "picture"),
     group("/settings/security", "Security", "Signed-in browsers, and your password", "shield"),
     group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),
+    group("/settings/move", "Move", "To another account, or from another account to this one", "people"),
     group("/settings/server", "Server", "Queues, storage and recent errors", "server"),
 ];
 

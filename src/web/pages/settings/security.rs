@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
 use crate::store::account::sessions::Browser;
-use crate::web::pages::{account, rejected};
+use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::templates::{Time, time};
 
@@ -86,12 +86,9 @@ fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Resp
 /// `POST /settings/security/password`: sets a new password. Every browser and app is signed out.
 pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let client = account::login::client(app, request);
     let username = app.domain.owner()?.username.clone();
-    let changed = account::login::counted(app, &client, || {
-        login::check_password(&app.domain, &username, form.get("current").unwrap_or_default())
-    })
-    .and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
+    let checked = app.check_password(request, &username, form.get("current").unwrap_or_default());
+    let changed = checked.and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
     match changed {
         Ok(()) => {
             let signed_out = Request { principal: Principal::Anonymous, ..request.clone() };

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::domain::account::two_factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::web::pages::account::login::{client, counted};
 use crate::web::pages::rejected;
 use crate::web::render;
 
@@ -45,7 +44,7 @@ fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Resp
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let code = request.form()?.get("code").unwrap_or_default().to_owned();
     let domain = &app.domain;
-    let outcome = counted(app, &client(app, request), || match request.param("action") {
+    let outcome = app.counted(request, || match request.param("action") {
         "enable" => two_factor::enable(domain, &code).map(Some),
         "renew" => two_factor::check(domain, &code).and_then(|()| two_factor::renew_codes(domain)).map(Some),
         "disable" => two_factor::check(domain, &code).and_then(|()| two_factor::disable(domain)).map(|()| None),
