@@ -11,7 +11,6 @@ use super::ports::Remote;
 use super::push::keys::PushKeys;
 use super::queries::status_view::ViewCache;
 use super::rate_limit::HourlyLimit;
-use super::remote_files::AddressKey;
 use super::signal::Signals;
 use super::urls::Site;
 use crate::error::{Error, Result};
@@ -49,8 +48,6 @@ pub struct Domain {
     pub views: ViewCache,
     /// The owner's filters, compiled.
     pub filters: FilterCache,
-    /// Makes the addresses of remote files.
-    pub file_addresses: AddressKey,
     push: OnceLock<PushKeys>,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
@@ -63,7 +60,6 @@ impl Domain {
     /// # Errors
     /// If a key in the database is damaged.
     pub fn new(store: Store, site: Site) -> Result<Self> {
-        let file_addresses = AddressKey::load(&store)?;
         let domain = Self {
             store,
             site,
@@ -78,7 +74,6 @@ impl Domain {
             tokens: TokenCache::default(),
             views: ViewCache::default(),
             filters: FilterCache::default(),
-            file_addresses,
             push: OnceLock::new(),
             owner: RwLock::default(),
             instance: RwLock::default(),

@@ -27,7 +27,6 @@ pub mod push;
 pub mod queries;
 pub mod rate_limit;
 pub mod relationships;
-pub mod remote_files;
 pub mod signal;
 pub mod streaming;
 pub mod transaction;
