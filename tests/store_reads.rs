@@ -26,6 +26,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "It is a part of a write: nothing of it is shown.",
         &[
+            "account/erasure: clear_posts",
             "account/apps: purge_unused",
             "account/followed_hashtags: remove",
             "actors/deletion: delete",
@@ -82,6 +83,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "Only the owner sees it: the route or the caller admits no other client.",
         &[
+            "account/erasure: holdings",
             "account/featured_hashtags: all suggestions",
             "conversations: participants",
             "interactions/owner_marks: of_statuses",

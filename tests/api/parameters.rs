@@ -168,7 +168,7 @@ fn the_profile_is_changed_as_asked_or_the_request_is_refused() {
         json!({"fields_attributes": ["nonsense"]}),
         json!({"fields_attributes": [{"name": "", "value": "b"}]}),
         json!({"hide_collections": false}),
-        json!({"attribution_domains": ["example.org"]}),
+        json!({"attribution_domains": ["not a domain"]}),
         json!({"locked": "perhaps"}),
         json!({"avatar": "https://example.org/a.png"}),
         json!({"source": {"privacy": "friends"}}),
