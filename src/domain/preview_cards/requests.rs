@@ -23,12 +23,17 @@ pub(crate) fn request(conn: &Conn, domain: &Domain, status: &Status, cause: Caus
     if !domain.link_previews || !preview_cards::are_enabled(conn)? {
         return Ok(());
     }
-    if let Some(of) = status.boost_of {
-        return match statuses::get(conn, of)? {
-            Some(boosted) => request(conn, domain, &boosted, cause),
+    match status.boost_of {
+        Some(of) => match statuses::get(conn, of)?.filter(|boosted| boosted.boost_of.is_none()) {
+            Some(boosted) => request_own(conn, domain, &boosted, cause),
             None => Ok(()),
-        };
+        },
+        None => request_own(conn, domain, status, cause),
     }
+}
+
+/// As [`request`], for a post that is not a boost.
+fn request_own(conn: &Conn, domain: &Domain, status: &Status, cause: Cause) -> Result<()> {
     if preview_cards::link_of(conn, status.id)?.is_some() {
         return Ok(());
     }
