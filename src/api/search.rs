@@ -27,7 +27,8 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         tags: wants("hashtags"),
         resolve: form.is_set("resolve"),
         following: form.is_set("following"),
-        by: form.number::<i64>("account_id").map(ActorId),
+        // A text that is no id names no account, and finds nothing.
+        by: form.filled("account_id").map(|id| ActorId(id.parse().unwrap_or_default())),
         limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
         offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
     };

@@ -24,6 +24,7 @@ mod push;
 mod queries;
 mod removed_media;
 mod scheduled;
+mod search;
 mod spellings;
 mod statuses;
 mod storage;

@@ -101,11 +101,14 @@ fn look_up(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>) -> 
     let resolve = q.resolve && viewer.is_owner();
     let mut results = SearchResults::default();
     let found = match addresses::parse(text) {
+        // One result has no second page.
+        Some(Address::Url(_)) if q.offset > 0 => return Ok(Some(results)),
         Some(Address::Url(url)) => match stored_at(domain, &url)? {
             None if resolve => note_failure(domain.remote()?.at_url(&url), &mut results)?,
             stored => stored,
         },
         Some(Address::Handle { username, host }) => match by_handle(domain, &username, &host)? {
+            Some(_) if q.offset > 0 => return Ok(Some(results)),
             Some(id) => Some(Resolved::Actor(id)),
             None if resolve => {
                 note_failure(domain.remote()?.actor_by_handle(&username, &host).map(Resolved::Actor), &mut results)?
