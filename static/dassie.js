@@ -15,7 +15,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   button.disabled = true;
   const body = new URLSearchParams(new FormData(event.target));
-  const answer = await fetch(button.formAction, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  const answer = await fetch(button.formAction, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => null);
   button.disabled = false;
   if (answer?.type !== "opaqueredirect") {
     button.classList.remove("act");

@@ -27,6 +27,9 @@ const freePort = () => new Promise((done) => {
   });
 });
 
+// An action without a new page takes effect a little later.
+const appears = (locator) => locator.first().waitFor({ timeout: 10_000 }).then(() => true, () => false);
+
 async function newServer() {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "dassie-browser-"));
@@ -128,8 +131,10 @@ async function story(browser, script) {
   });
   const article = page.locator("article", { hasText: "Good morning" });
   await article.getByRole("button", { name: "Favourite" }).click();
-  check(`a favourite (${how})`, await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Favourite", pressed: true }).isVisible());
+  const pressed = (name) => page.locator("article", { hasText: "Good morning" }).getByRole("button", { name, pressed: true });
+  check(`a favourite (${how})`, await appears(pressed("Favourite")));
   await page.locator("article", { hasText: "Good morning" }).getByRole("button", { name: "Boost" }).click();
+  await appears(pressed("Boost"));
   await page.goto(`${base}/home`);
   check(`a boost (${how})`, await page.getByText("boosted").first().isVisible());
   await page.locator("article", { hasText: "longer thought" }).getByRole("link", { name: "Reply" }).click();
