@@ -238,7 +238,7 @@ async function ownPages(page, base) {
 const OWN_PAGES = [
   "/lists", "/filters", "/notifications/mentions", "/notifications/requests", "/people/followers", "/bookmarks",
   "/settings", "/settings/profile", "/settings/appearance", "/settings/posting", "/settings/privacy", "/settings/notifications",
-  "/settings/security", "/settings/two-factor", "/settings/apps", "/settings/development", "/settings/server", "/drafts", "/scheduled",
+  "/settings/security", "/settings/two-factor", "/settings/move", "/settings/apps", "/settings/development", "/settings/server", "/drafts", "/scheduled",
   "/conversations", "/hashtags", "/library", "/@alice/pinned", "/tags/introduction",
 ];
 
