@@ -48,14 +48,8 @@ pub(crate) fn get(app: &App, _: &Request) -> Result<Response> {
 /// `PATCH /api/v2/notifications/policy`.
 pub(crate) fn update(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let treatment = |key: &str| form.one_of(key, "accept, filter, drop", Treatment::parse);
-    let change = PolicyChange {
-        not_following: treatment("for_not_following")?,
-        not_followers: treatment("for_not_followers")?,
-        new_accounts: treatment("for_new_accounts")?,
-        private_mentions: treatment("for_private_mentions")?,
-        limited_accounts: treatment("for_limited_accounts")?,
-    };
+    let treatment = |group: &str| form.one_of(&format!("for_{group}"), "accept, filter, drop", Treatment::parse);
+    let change = PolicyChange::read(treatment)?;
     v2(app, policy::change(&app.domain, change)?)
 }
 

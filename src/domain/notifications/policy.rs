@@ -95,6 +95,22 @@ pub struct PolicyChange {
     pub limited_accounts: Option<Treatment>,
 }
 
+impl PolicyChange {
+    /// Reads the treatment of each group of accounts by its name.
+    ///
+    /// # Errors
+    /// Those of `treatment`.
+    pub fn read(treatment: impl Fn(&str) -> Result<Option<Treatment>>) -> Result<Self> {
+        Ok(Self {
+            not_following: treatment("not_following")?,
+            not_followers: treatment("not_followers")?,
+            new_accounts: treatment("new_accounts")?,
+            private_mentions: treatment("private_mentions")?,
+            limited_accounts: treatment("limited_accounts")?,
+        })
+    }
+}
+
 /// Changes the policy for notifications that arrive from now on.
 pub fn change(domain: &Arc<Domain>, change: PolicyChange) -> Result<NotificationPolicy> {
     domain.transact(move |tx| {

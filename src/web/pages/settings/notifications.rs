@@ -42,14 +42,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 /// `POST /settings/notifications`.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let treatment = |key: &str| form.one_of(key, "accept, filter, drop", Treatment::parse);
-    let change = PolicyChange {
-        not_following: treatment("not_following")?,
-        not_followers: treatment("not_followers")?,
-        new_accounts: treatment("new_accounts")?,
-        private_mentions: treatment("private_mentions")?,
-        limited_accounts: treatment("limited_accounts")?,
-    };
+    let change = PolicyChange::read(|group| form.one_of(group, "accept, filter, drop", Treatment::parse))?;
     policy::change(&app.domain, change)?;
     Ok(Response::see_other("/settings/notifications?done=settings-saved"))
 }
