@@ -91,10 +91,12 @@ pub fn get(conn: &Conn, id: MediaId) -> Result<Option<Media>> {
     Ok(conn.prepare_cached(SQL)?.query_row([id], from_row).optional()?)
 }
 
-/// The ones of these attachments that are stored.
-pub fn among(conn: &Conn, ids: &IdList) -> Result<Vec<Media>> {
+/// The ones of these attachments that are stored, by their id.
+pub fn among<'a>(conn: &Conn, ids: impl Iterator<Item = &'a MediaId>) -> Result<HashMap<MediaId, Media>> {
     const SQL: &str = select!("id IN (SELECT value FROM json_each(?1))");
-    Ok(conn.prepare_cached(SQL)?.query_map([ids], from_row)?.collect::<Result<_, _>>()?)
+    let ids = IdList::new(ids.map(|id| id.0));
+    let by_id = |r: &Row<'_>| from_row(r).map(|media| (media.id, media));
+    Ok(conn.prepare_cached(SQL)?.query_map([ids], by_id)?.collect::<Result<_, _>>()?)
 }
 
 /// The attachments of a status, in order.

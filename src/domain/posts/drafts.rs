@@ -7,7 +7,7 @@ use super::stored_draft::StoredDraft;
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::{DraftId, MediaId, StatusId};
+use crate::protocol::ids::{DraftId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::account::drafts::{self, StoredPost};
 use crate::store::database::column_types::IdList;
@@ -68,13 +68,11 @@ pub fn get(domain: &Domain, id: DraftId) -> Result<DraftView> {
 
 fn views(conn: &Conn, rows: Vec<StoredPost>) -> Result<Vec<DraftView>> {
     let mut uploads = drafts::media_of(conn, &IdList::new(rows.iter().map(|row| row.id.0)))?;
-    let all: Vec<MediaId> = uploads.values().flatten().copied().collect();
-    let files = media::among(conn, &IdList::new(all.iter().map(|id| id.0)))?;
+    let files = media::among(conn, uploads.values().flatten())?;
     let view = |row: StoredPost| {
         let ids = uploads.remove(&row.id).unwrap_or_default();
-        let is_free = |m: &&Media| m.status_id.is_none();
-        let media: Vec<Media> =
-            ids.iter().filter_map(|id| files.iter().filter(is_free).find(|m| m.id == *id).cloned()).collect();
+        let free = |id| files.get(id).filter(|m| m.status_id.is_none()).cloned();
+        let media: Vec<Media> = ids.iter().filter_map(free).collect();
         let draft = StoredDraft::read(&row.draft, media.iter().map(|m| m.id).collect())?;
         Ok(DraftView { id: row.id, draft, media, updated_at: row.updated_at })
     };

@@ -8,7 +8,7 @@ use crate::domain::signal::Worker;
 use crate::domain::{Domain, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::{AppId, MediaId, ScheduledId, StatusId};
+use crate::protocol::ids::{AppId, ScheduledId, StatusId};
 use crate::protocol::secret;
 use crate::protocol::time::Timestamp;
 use crate::store::account::apps;
@@ -115,11 +115,10 @@ pub fn get(domain: &Domain, id: ScheduledId) -> Result<ScheduledView> {
 
 fn views(conn: &Conn, rows: Vec<ScheduledStatus>) -> Result<Vec<ScheduledView>> {
     let mut media_ids = scheduled_statuses::media_of(conn, &IdList::new(rows.iter().map(|row| row.id.0)))?;
-    let all: Vec<MediaId> = media_ids.values().flatten().copied().collect();
-    let files = media::among(conn, &IdList::new(all.iter().map(|id| id.0)))?;
+    let files = media::among(conn, media_ids.values().flatten())?;
     let view = |row: ScheduledStatus| {
         let ids = media_ids.remove(&row.id).unwrap_or_default();
-        let media = ids.iter().filter_map(|id| files.iter().find(|m| m.id == *id).cloned()).collect();
+        let media = ids.iter().filter_map(|id| files.get(id).cloned()).collect();
         Ok(ScheduledView { draft: StoredDraft::read(&row.draft, ids)?, media, row })
     };
     rows.into_iter().map(view).collect()
