@@ -27,7 +27,7 @@ impl TotpSecret {
         Ok(Self(bytes))
     }
 
-    /// Reads a secret in base32; `None` if it is none.
+    /// Reads a secret in base32; `None` if the text is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let (mut bytes, mut buffer, mut bits) = (Vec::new(), 0_u32, 0);
         for c in text.bytes() {
