@@ -57,7 +57,7 @@ pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
     let server = crate::server::open(&ctx.data, &ctx.config, site)?;
     let domain = &server.domain;
     let made = setup::create(domain, NewOwner { username, display_name: args.name, password })?;
-    let handle = format!("@{}@{}", made.username, domain.site.handle_domain());
+    let handle = format!("@{}", domain.site.handle_of(&made.username));
     ctx.print(
         &format!(
             "{handle} is yours. The domain and the user name are permanent; everything else can be changed.\n\

@@ -17,7 +17,7 @@ pub(super) fn run(ctx: &CommandContext) -> Result<()> {
         let (waiting, parked) = inbox_queue::counts(c)?;
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
-            "handle": format!("@{}@{}", owner.username, domain.site.handle_domain()),
+            "handle": format!("@{}", domain.site.handle_of(&owner.username)),
             "url": domain.site.profile(&owner.username),
             "posts": statuses::count_local(c)?,
             "followers": actor.followers_count,

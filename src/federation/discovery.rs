@@ -59,7 +59,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     app.domain.owner()?;
     let avatar = app.domain.store.read(|c| actors::get(c, owner.id))?.and_then(|a| a.avatar);
     let account = Account {
-        subject: format!("{}@{}", owner.username, site.handle_domain()),
+        subject: site.handle_of(&owner.username),
         actor: owner.uri.clone(),
         page: site.profile(&owner.username),
         avatar: avatar.map(|file| (media_type_of_file(&file), site.media(&file))),

@@ -44,18 +44,13 @@ pub fn plan(domain: &Domain) -> Result<DeletionPlan> {
         let me = actors::get(c, owner.id)?.ok_or(Error::NotFound)?;
         let servers: HashSet<String> = inboxes(c, &owner)?.into_iter().map(|(_, host)| host).collect();
         Ok(DeletionPlan {
-            handle: handle(domain, &owner),
+            handle: format!("@{}", domain.site.handle_of(&owner.username)),
             holdings: erasure::holdings(c)?,
             followers: me.followers_count,
             following: me.following_count,
             servers: servers.len(),
         })
     })
-}
-
-/// The handle of the owner, with an `@` before it.
-pub fn handle(domain: &Domain, owner: &Owner) -> String {
-    format!("@{}@{}", owner.username, domain.site.handle_domain())
 }
 
 /// The inboxes that get the deletion: those of followers and followed actors, and one of each host that was in contact.

@@ -7,8 +7,10 @@ use crate::store::{Conn, actors};
 
 /// The handle of an actor, `user@domain`; that of the owner has the handle domain of this server.
 pub fn handle(domain: &Domain, actor: &Actor) -> String {
-    let host = if actor.domain.is_empty() { domain.site.handle_domain() } else { &actor.domain };
-    format!("{}@{host}", actor.username)
+    match actor.domain.is_empty() {
+        true => domain.site.handle_of(&actor.username),
+        false => format!("{}@{}", actor.username, actor.domain),
+    }
 }
 
 /// An account that the owner's account names.

@@ -136,7 +136,7 @@ pub fn check_target(domain: &Arc<Domain>, account: &str, cooldown: Cooldown) -> 
 }
 
 fn may_move(conn: &Conn, domain: &Domain, owner: &Owner, new: &Actor, cooldown: Cooldown) -> Result<()> {
-    let (there, here) = (handle(domain, new), domain.site.handle_domain());
+    let there = handle(domain, new);
     let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
     if me.moved_to.as_ref() == Some(&new.uri) {
         return Err(Error::invalid(format!("This account has already moved to @{there}")));
@@ -146,8 +146,8 @@ fn may_move(conn: &Conn, domain: &Domain, owner: &Owner, new: &Actor, cooldown: 
     }
     if !new.also_known_as.contains(&owner.uri) {
         return Err(Error::invalid(format!(
-            "@{there} does not list @{}@{here} as an alias. Add the alias there first, then try again",
-            owner.username
+            "@{there} does not list @{} as an alias. Add the alias there first, then try again",
+            domain.site.handle_of(&owner.username)
         )));
     }
     match next_move_at(conn, owner.id, domain.now())? {

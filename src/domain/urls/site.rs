@@ -52,6 +52,11 @@ impl Site {
         &self.handle_domain
     }
 
+    /// The handle of the account of this server with this name, `user@domain`.
+    pub fn handle_of(&self, username: &str) -> String {
+        format!("{username}@{}", self.handle_domain())
+    }
+
     /// True if this server is reachable only from its own machine.
     pub fn is_loopback(&self) -> bool {
         self.scheme == "http"

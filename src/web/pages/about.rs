@@ -10,7 +10,7 @@ use crate::web::render;
 /// `GET /about`.
 pub(crate) fn about(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
-    let handle = format!("@{}@{}", owner.username, app.domain.site.handle_domain());
+    let handle = format!("@{}", app.domain.site.handle_of(&owner.username));
     let mut lines = Vec::new();
     if !app.config.description.is_empty() {
         lines.push(app.config.description.clone());

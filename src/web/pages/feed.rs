@@ -108,7 +108,7 @@ pub(crate) fn atom(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         self => site.url(&format!("/@{}/feed.atom", actor.username)),
         page => site.profile(&actor.username),
-        title => xml_text(&format!("{author} (@{}@{})", actor.username, site.handle_domain())),
+        title => xml_text(&format!("{author} (@{})", site.handle_of(&actor.username))),
         updated => entries.iter().map(|e| e.updated.clone()).max().unwrap_or_else(|| actor.updated_at.to_seconds()),
         icon => actor.avatar.as_deref().map_or_else(|| site.url("/static/avatar.png"), |f| site.media(f)),
         repository => env!("CARGO_PKG_REPOSITORY"),

@@ -28,7 +28,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 fn show_with(app: &App, request: &Request, entered: minijinja::Value) -> Result<Response> {
     let state = moving::state(&app.domain)?;
     let context = context! {
-        handle => format!("@{}@{}", app.domain.owner()?.username, app.domain.site.handle_domain()),
+        handle => format!("@{}", app.domain.site.handle_of(&app.domain.owner()?.username)),
         moved => state.moved_to.as_ref().map(link),
         aliases => state.aliases.iter().map(link).collect::<Vec<_>>(),
         most_aliases => limits::ACTOR_ALIASES,

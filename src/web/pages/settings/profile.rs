@@ -102,7 +102,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<String>) -> Result<Response> {
     let rows = form.fields.len();
     form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
-    let handle = format!("{}@{}", app.domain.owner()?.username, app.domain.site.handle_domain());
+    let handle = app.domain.site.handle_of(&app.domain.owner()?.username);
     let context = context! {
         ..context! { error, handle, address => app.domain.site.profile(&app.domain.owner()?.username) },
         ..minijinja::Value::from_serialize(&form)
