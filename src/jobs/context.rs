@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use super::proven_bodies::ProvenBodies;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::media::MediaDir;
@@ -23,6 +24,8 @@ pub struct WorkerContext {
     pub fetcher: Arc<Fetcher>,
     /// The media directory.
     pub media: MediaDir,
+    /// What was delivered last.
+    pub proven_bodies: Arc<ProvenBodies>,
     /// Set when the server stops.
     pub stopping: Arc<AtomicBool>,
 }
