@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use super::proven_bodies::ProvenBodies;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::media::MediaDir;
@@ -24,8 +23,6 @@ pub struct WorkerContext {
     pub fetcher: Arc<Fetcher>,
     /// The media directory.
     pub media: MediaDir,
-    /// What was delivered last.
-    pub proven_bodies: Arc<ProvenBodies>,
     /// Set when the server stops.
     pub stopping: Arc<AtomicBool>,
 }

@@ -49,14 +49,7 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     domain.set_remote(fetcher.clone());
     federation_policy::apply_mode(&domain)?;
     let media = MediaDir::open(data.join(data_dir::MEDIA))?;
-    Ok(WorkerContext {
-        domain,
-        http_client,
-        fetcher,
-        media,
-        proven_bodies: Arc::default(),
-        stopping: Arc::new(AtomicBool::new(false)),
-    })
+    Ok(WorkerContext { domain, http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
 }
 
 fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {

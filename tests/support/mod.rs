@@ -5,6 +5,7 @@ pub mod graph;
 pub mod http;
 pub mod keys;
 pub mod lemmy;
+pub mod openapi;
 pub mod peer;
 pub mod plans;
 pub mod push;

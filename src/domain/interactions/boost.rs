@@ -42,7 +42,8 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         statuses::insert(tx, &new)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
         timelines::add_own(tx, tx.domain(), boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
-        queue::send_origin(tx, &owner, &queue::own_status(tx, &owner, boost_id)?, recipients)?;
+        queue::send_origin(tx, &owner, boost_id, recipients)?;
+        tx.wake(Worker::Delivery);
         Ok(boost_id)
     })
 }
