@@ -322,6 +322,8 @@ CREATE TABLE reactions (
 ) STRICT;
 CREATE INDEX reactions_uri ON reactions (uri) WHERE uri IS NOT NULL;
 CREATE INDEX reactions_actor ON reactions (actor_id);
+-- Finds the reactions with an emoji that the owner changes.
+CREATE INDEX reactions_url ON reactions (url) WHERE url IS NOT NULL;
 
 -- Approvals by the owner: of quotes (FEP-044f) and of interactions (GoToSocial).
 CREATE TABLE approvals (
@@ -774,3 +776,19 @@ CREATE TABLE status_cards (
   card_id    INTEGER NOT NULL REFERENCES preview_cards (id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX status_cards_card ON status_cards (card_id, status_id);
+
+-- Custom emoji of the owner.
+CREATE TABLE custom_emoji (
+  id          INTEGER PRIMARY KEY,
+  shortcode   TEXT NOT NULL UNIQUE,
+  category    TEXT,
+  file        TEXT NOT NULL,           -- a file in the media directory
+  still       TEXT NOT NULL,           -- the first frame of an animation, else the same file
+  url         TEXT NOT NULL,           -- the URLs of these files
+  still_url   TEXT NOT NULL,
+  media_type  TEXT NOT NULL,
+  listed      INTEGER NOT NULL CHECK (listed IN (0, 1)),  -- 1: apps offer it
+  updated_at  INTEGER NOT NULL         -- when its picture or its name last changed
+) STRICT;
+CREATE INDEX custom_emoji_file ON custom_emoji (file);
+CREATE INDEX custom_emoji_still ON custom_emoji (still);

@@ -853,6 +853,23 @@ pub const OWNER_NOTE_CHARS: usize = 5_000;
 /// Characters of the user name.
 pub const OWNER_USERNAME_CHARS: usize = 30;
 
+// ---- Custom emoji of the owner ----
+
+/// Custom emoji. Apps load the list of all of them, about 300 bytes each.
+pub const CUSTOM_EMOJI: u32 = 3_000;
+/// The fewest characters of a shortcode, as in Mastodon.
+pub const EMOJI_CHARS_MIN: usize = 2;
+/// Bytes of an uploaded picture of an emoji.
+pub const EMOJI_UPLOAD_BYTES: usize = MIB;
+/// Bytes of a stored emoji: Mastodon does not show larger ones.
+pub const EMOJI_BYTES: usize = 256 * KIB;
+/// Width and height of a stored emoji in pixels. Apps show it at most 32 pixels high, on screens with up to four for each.
+pub const EMOJI_SIZE: (u32, u32) = (512, 128);
+/// Longest side of an animated emoji in pixels. Animations are not scaled.
+pub const EMOJI_ANIMATION_SIDE: u32 = 512;
+/// Characters of the category of an emoji.
+pub const EMOJI_CATEGORY_CHARS: usize = 50;
+
 // ---- Images ----
 
 /// Bytes of an uploaded image.

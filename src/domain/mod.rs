@@ -10,6 +10,7 @@ pub mod addressing;
 pub mod backfill;
 pub mod bounded;
 pub mod context;
+pub mod custom_emoji;
 pub mod disk;
 pub mod federation_policy;
 pub mod filters;

@@ -6,6 +6,7 @@ mod animation;
 mod colour;
 mod container;
 mod disk;
+mod emoji;
 mod jpeg;
 mod process;
 mod scale;
@@ -14,6 +15,7 @@ mod still;
 mod upload;
 
 pub use disk::{MediaDir, media_type_of};
+pub use emoji::store_emoji;
 pub use process::{Encoded, Processed, accept_avatar, accept_header, accept_image};
 pub use sniff::MEDIA_TYPES;
 pub use upload::{store_thumbnail, store_upload};

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod actors;
 pub mod conversations;
+pub mod custom_emoji;
 pub mod database;
 pub mod explore;
 pub mod filters;

@@ -13,6 +13,7 @@ use crate::protocol::html;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{self, Actor};
+use crate::store::custom_emoji;
 use crate::store::peers::domain_policies::Severity;
 
 /// A custom emoji.
@@ -22,7 +23,18 @@ pub struct CustomEmoji<'a> {
     url: &'a str,
     static_url: &'a str,
     visible_in_picker: bool,
-    category: Option<()>,
+    category: Option<&'a str>,
+}
+
+/// A custom emoji of the owner in the list for emoji pickers.
+pub fn listed_emoji(emoji: &custom_emoji::CustomEmoji) -> CustomEmoji<'_> {
+    CustomEmoji {
+        shortcode: &emoji.shortcode,
+        url: &emoji.url,
+        static_url: &emoji.still_url,
+        visible_in_picker: true,
+        category: emoji.category.as_deref(),
+    }
 }
 
 /// Custom emoji of a name, biography or post, up to [`limits::REMOTE_EMOJI_BYTES`].
@@ -40,7 +52,7 @@ pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji<'_>> {
         .map(|e| CustomEmoji {
             shortcode: &e.shortcode,
             url: &e.url,
-            static_url: &e.url,
+            static_url: e.still.as_deref().unwrap_or(&e.url),
             visible_in_picker: false,
             category: None,
         })

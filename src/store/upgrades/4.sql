@@ -289,3 +289,21 @@ CREATE INDEX status_cards_card ON status_cards (card_id, status_id);
 
 -- Domains whose pages may name the account as their author.
 ALTER TABLE actors ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT '[]';
+
+-- Custom emoji of the owner.
+CREATE TABLE custom_emoji (
+  id          INTEGER PRIMARY KEY,
+  shortcode   TEXT NOT NULL UNIQUE,
+  category    TEXT,
+  file        TEXT NOT NULL,           -- a file in the media directory
+  still       TEXT NOT NULL,           -- the first frame of an animation, else the same file
+  url         TEXT NOT NULL,           -- the URLs of these files
+  still_url   TEXT NOT NULL,
+  media_type  TEXT NOT NULL,
+  listed      INTEGER NOT NULL CHECK (listed IN (0, 1)),  -- 1: apps offer it
+  updated_at  INTEGER NOT NULL         -- when its picture or its name last changed
+) STRICT;
+CREATE INDEX custom_emoji_file ON custom_emoji (file);
+CREATE INDEX custom_emoji_still ON custom_emoji (still);
+-- Finds the reactions with an emoji that the owner changes.
+CREATE INDEX reactions_url ON reactions (url) WHERE url IS NOT NULL;

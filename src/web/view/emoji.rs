@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn emoji_replace_shortcodes_in_text_and_never_in_tags() {
-        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png?a=1&b=\"".into() }];
+        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png?a=1&b=\"".into(), still: None }];
         let html = with_emoji("<a href=\"https://x/:ok:\">:ok: :no: :ok</a>", &emoji).0;
         assert!(html.starts_with("<a href=\"https://x/:ok:\"><img class=\"emoji\""), "{html}");
         assert!(html.ends_with(" :no: :ok</a>") && html.contains("&amp;b=&quot;"), "{html}");
@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn pictures_of_emoji_are_bounded_in_one_post() {
-        let emoji = [Emoji { shortcode: "ok".into(), url: format!("https://a.example/{}", "x".repeat(2_000)) }];
+        let emoji =
+            [Emoji { shortcode: "ok".into(), url: format!("https://a.example/{}", "x".repeat(2_000)), still: None }];
         let (text, most) = (":ok:".repeat(10_000), limits::EMOJI_HTML);
         let mut painter = Painter::new(&emoji, most);
         let html = painter.paint(&text).0;
@@ -103,7 +104,7 @@ mod tests {
     /// The closing colon is searched within the length of a shortcode.
     #[test]
     fn a_text_of_colons_is_painted_in_linear_time() {
-        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png".into() }];
+        let emoji = [Emoji { shortcode: "ok".into(), url: "https://a.example/ok.png".into(), still: None }];
         let began = std::time::Instant::now();
         let text = format!("{}é", ": a".repeat(20_000));
         assert_eq!(with_emoji(&text, &emoji).0, text);

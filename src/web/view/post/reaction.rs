@@ -26,7 +26,7 @@ pub(crate) fn face(reaction: &types::Reaction) -> Html {
     let name = html::escape(&reaction.text);
     let Some(url) = &reaction.url else { return Html(name) };
     let shortcode = reaction.text.trim_matches(':').to_owned();
-    with_emoji(&name, &[Emoji { shortcode, url: url.clone() }])
+    with_emoji(&name, &[Emoji { shortcode, url: url.clone(), still: None }])
 }
 
 pub(super) fn reactions(view: &StatusView) -> Vec<Reaction> {
