@@ -28,6 +28,7 @@ pub mod push;
 pub mod queries;
 pub mod rate_limit;
 pub mod relationships;
+pub mod remote_files;
 pub mod signal;
 pub mod streaming;
 pub mod transaction;

@@ -7,6 +7,7 @@ mod colour;
 mod container;
 mod disk;
 mod emoji;
+pub mod file_cache;
 mod jpeg;
 mod process;
 mod scale;
@@ -16,6 +17,7 @@ mod upload;
 
 pub use disk::{MediaDir, media_type_of};
 pub use emoji::store_emoji;
+pub use file_cache::FileCache;
 pub use process::{Encoded, Processed, accept_avatar, accept_header, accept_image};
 pub use sniff::MEDIA_TYPES;
 pub use upload::{store_thumbnail, store_upload};

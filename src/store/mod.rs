@@ -20,6 +20,7 @@ pub mod preview_cards;
 pub mod queues;
 pub mod quota;
 pub mod relationships;
+pub mod remote_files;
 pub mod retention;
 pub mod search;
 pub mod statuses;

@@ -19,7 +19,7 @@ use crate::store::database::pagination::Page;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
 use crate::web::render;
-use crate::web::view::Painter;
+use crate::web::view::{Painter, emoji_address};
 
 #[derive(Debug, Clone, Serialize)]
 struct Entry {
@@ -69,7 +69,8 @@ fn entry(app: &App, v: &StatusView) -> Entry {
 
 /// All of a post as HTML: its text, pictures, poll and what it quotes.
 fn content(app: &App, v: &StatusView) -> String {
-    let mut emoji = Painter::new(&v.status.emoji, limits::EMOJI_HTML);
+    let address = emoji_address(app, Viewer::Anonymous);
+    let mut emoji = Painter::new(&v.status.emoji, limits::EMOJI_HTML, &address);
     let mut out = emoji.paint(&v.status.content).0;
     for m in &v.media {
         let Some(file) = m.file.as_deref() else { continue };

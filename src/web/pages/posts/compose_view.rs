@@ -60,9 +60,9 @@ pub(crate) struct PreviewView {
 }
 
 impl PreviewView {
-    /// The preview of a post with this HTML and these custom emoji.
+    /// The preview of a post with this HTML and these custom emoji of this server.
     pub(super) fn new(warning: &str, html: &str, emoji: &[Emoji]) -> Self {
-        let mut painter = Painter::new(emoji, limits::EMOJI_HTML);
+        let mut painter = Painter::new(emoji, limits::EMOJI_HTML, &str::to_owned);
         Self { warning: painter.paint(&html::escape(warning)), content: view::content(&mut painter, html) }
     }
 }
