@@ -12,7 +12,7 @@ use crate::http::rate_limit::{Caller, RateLimiter};
 use crate::http::sign_ins::{SignInClient, SignInLimiter};
 use crate::http::streams::Streams;
 use crate::http::{Request, cookies};
-use crate::media::{FileCache, MediaDir};
+use crate::media::MediaDir;
 
 /// A handler of this server.
 pub type Handler = http::Handler<App>;
@@ -27,8 +27,6 @@ pub struct App {
     pub config: Config,
     /// The media directory.
     pub media: MediaDir,
-    /// The cache of files of other servers.
-    pub files: FileCache,
     /// Page templates.
     pub templates: minijinja::Environment<'static>,
     /// Open streams.

@@ -1,16 +1,12 @@
 //! The configuration: every key, its default and its meaning. `config.example.toml` documents them all.
 
-mod byte_size;
-
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
-
-pub use byte_size::ByteSize;
 
 /// The name of the configuration file in the data directory.
 pub const FILE: &str = "config.toml";
@@ -39,26 +35,24 @@ pub struct Config {
     pub explore: bool,
     /// Linked pages are fetched for previews; the owner can switch it off too.
     pub link_previews: bool,
-    /// The space for files of other servers.
-    pub storage: Storage,
     /// The service that translates posts.
     pub translation: Translation,
     /// Settings for the exchange with other servers.
     pub federation: Federation,
+    /// This is the demo, which connects to no other server. Not a key: only `dassie serve --demo` sets it.
+    #[serde(skip)]
+    pub demo: Option<DemoOwner>,
 }
 
-/// The space for files of other servers.
-#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields)]
-pub struct Storage {
-    /// The largest size of all of them together.
-    pub budget: ByteSize,
-}
-
-impl Default for Storage {
-    fn default() -> Self {
-        Self { budget: ByteSize(limits::STORAGE_BUDGET) }
-    }
+/// The owner of the demo, who signs in with one click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DemoOwner {
+    /// The user name.
+    pub username: &'static str,
+    /// The password.
+    pub password: &'static str,
+    /// For how many days they have had the account: before that, no id is given out.
+    pub days: u64,
 }
 
 /// The service that translates posts; LibreTranslate if both are set.
@@ -108,15 +102,15 @@ impl Default for Config {
             min_free_disk_mb: limits::FREE_DISK_MB,
             explore: false,
             link_previews: true,
-            storage: Storage::default(),
             translation: Translation::default(),
             federation: Federation::default(),
+            demo: None,
         }
     }
 }
 
 /// Keys that hold other keys.
-const SECTIONS: [&str; 3] = ["storage", "translation", "federation"];
+const SECTIONS: [&str; 2] = ["translation", "federation"];
 
 const KEYS: &[&str] = &[
     "listen",
@@ -129,8 +123,6 @@ const KEYS: &[&str] = &[
     "min_free_disk_mb",
     "explore",
     "link_previews",
-    "storage",
-    "storage.budget",
     "translation",
     "translation.libretranslate_url",
     "translation.libretranslate_key",
@@ -186,10 +178,6 @@ impl Config {
         }
         if config.threads == 0 || config.threads > 64 {
             return Err(Error::invalid("configuration: `threads` must be 1 to 64"));
-        }
-        if config.storage.budget.0 < limits::STORAGE_BUDGET_MIN {
-            let least = ByteSize(limits::STORAGE_BUDGET_MIN);
-            return Err(Error::invalid(format!("configuration: `storage.budget` must be at least {least}")));
         }
         Ok(config)
     }
@@ -282,17 +270,6 @@ mod tests {
             assert!(uncommented.lines().any(|l| l.starts_with(&format!("{last} = "))), "{key} is not documented");
         }
         Config::parse(&uncommented).unwrap();
-    }
-
-    #[test]
-    fn a_wrong_budget_is_refused_with_an_example() {
-        for (text, named) in [("\"much\"", "2GB"), ("\"1KB\"", "at least 1.0 MB"), ("true", "2GB")] {
-            let message = Config::parse(&format!("[storage]\nbudget = {text}")).unwrap_err().to_string();
-            assert!(message.contains("budget") && message.contains(named), "{message}");
-        }
-        let env = std::iter::once(("DASSIE_STORAGE_BUDGET".to_owned(), "100MB".to_owned()));
-        let config = Config::load(None, Path::new("/nonexistent"), env).unwrap();
-        assert_eq!(config.storage.budget, ByteSize(100_000_000));
     }
 
     #[test]

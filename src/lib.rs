@@ -4,12 +4,13 @@
 //! `tests/architecture` checks them.
 //!
 //! `protocol` (pure formats) → `store` (all SQL) → `domain` (the rules) → `remote`, `media`, `jobs`
-//! (work) → `api`, `web`, `federation` (the three surfaces) → `server`, `cli`.
+//! (work) → `api`, `web`, `federation` (the three surfaces) → `server`, `cli`, `demo`.
 
 pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod federation;

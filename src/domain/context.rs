@@ -1,7 +1,9 @@
 //! The context of every rule: the database, the address of this server, its actors, the clock, and the workers.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
+use std::time::Duration;
 
 use super::account::oauth::TokenCache;
 use super::disk::Disk;
@@ -11,7 +13,6 @@ use super::ports::Remote;
 use super::push::keys::PushKeys;
 use super::queries::status_view::ViewCache;
 use super::rate_limit::HourlyLimit;
-use super::remote_files::{AddressKey, Audience, RemoteFile};
 use super::signal::Signals;
 use super::urls::Site;
 use crate::error::{Error, Result};
@@ -49,8 +50,8 @@ pub struct Domain {
     pub views: ViewCache,
     /// The owner's filters, compiled.
     pub filters: FilterCache,
-    /// Makes the addresses of remote files.
-    pub file_addresses: AddressKey,
+    /// The clock is this many milliseconds behind.
+    behind: AtomicI64,
     push: OnceLock<PushKeys>,
     owner: RwLock<Option<Owner>>,
     instance: RwLock<Option<InstanceActor>>,
@@ -63,7 +64,6 @@ impl Domain {
     /// # Errors
     /// If a key in the database is damaged.
     pub fn new(store: Store, site: Site) -> Result<Self> {
-        let file_addresses = AddressKey::load(&store)?;
         let domain = Self {
             store,
             site,
@@ -78,7 +78,7 @@ impl Domain {
             tokens: TokenCache::default(),
             views: ViewCache::default(),
             filters: FilterCache::default(),
-            file_addresses,
+            behind: AtomicI64::new(0),
             push: OnceLock::new(),
             owner: RwLock::default(),
             instance: RwLock::default(),
@@ -103,13 +103,6 @@ impl Domain {
         Self { disk, ..self }
     }
 
-    /// The URL at which this server serves a file of another server to this audience. URLs of this server are returned as they
-    /// are. ActivityPub documents contain the original URL instead.
-    pub fn proxied(&self, audience: Audience, file: RemoteFile, url: &str) -> String {
-        let is_own = url.strip_prefix(&self.site.base()).is_some_and(|rest| rest.starts_with('/'));
-        if is_own { url.to_owned() } else { self.site.url(&self.file_addresses.path(audience, file, url)) }
-    }
-
     /// True if the owner follows an actor, which has accepted.
     ///
     /// # Errors
@@ -120,12 +113,17 @@ impl Domain {
 
     /// The current time.
     pub fn now(&self) -> Timestamp {
-        now()
+        Timestamp::from_millis(now().millis() - self.behind.load(Ordering::Relaxed))
+    }
+
+    /// Sets the clock back by this time from the real one. Ids never decrease, so the time may only move forward.
+    pub fn set_back(&self, by: Duration) {
+        self.behind.store(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::Relaxed);
     }
 
     /// The next id.
     pub fn next_id(&self) -> i64 {
-        self.ids.next(now())
+        self.ids.next(self.now())
     }
 
     /// The owner.

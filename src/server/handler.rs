@@ -1,7 +1,5 @@
 //! Runs the handler of a request, on a blocking thread.
 
-use hyper::{HeaderMap, Method};
-
 use super::auth::{self, Gatekeeper};
 use super::connections::limit::Connection;
 use super::state::Server;
@@ -69,15 +67,10 @@ pub(super) fn run(server: &Server, connection: &Connection, routed: Routed) -> R
     if let Some(generation) = generation {
         response_cache::store_public(app, &route, &request, &response, generation);
     }
-    select(&request.method, &request.headers, response)
-}
-
-/// Reduces a complete response to what a request asks for: 304, or a range.
-pub(super) fn select(method: &Method, headers: &HeaderMap, response: Response) -> Response {
-    if response.status.is_success() && conditional_requests::is_unchanged(headers, &response) {
+    if response.status.is_success() && conditional_requests::is_unchanged(&request.headers, &response) {
         return conditional_requests::not_modified(&response);
     }
-    range::apply(method, headers, response)
+    range::apply(&request.method, &request.headers, response)
 }
 
 /// Calls the handler. A panic in it results in a 500 response.

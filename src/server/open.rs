@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use super::body::BodyMemory;
 use super::connections::limit::Connections;
@@ -22,10 +23,10 @@ use crate::http::rate_limit::RateLimiter;
 use crate::http::sign_ins::SignInLimiter;
 use crate::http::streams::Streams;
 use crate::jobs::WorkerContext;
-use crate::media::{FileCache, MediaDir};
+use crate::media::MediaDir;
 use crate::protocol::address::Cidr;
 use crate::remote::Fetcher;
-use crate::remote::{HttpClient, HttpClientConfig, Origin};
+use crate::remote::{HttpClient, HttpClientConfig, Origin, Reach};
 use crate::store::Store;
 use crate::{api, federation, web};
 
@@ -44,15 +45,15 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
         .with_link_previews(config.link_previews)
         .with_disk(disk);
     let domain = Arc::new(domain);
+    if let Some(owner) = &config.demo {
+        domain.set_back(Duration::from_secs(owner.days * 24 * 3600));
+    }
     setup::ensure_instance_actor(&domain)?;
     let fetcher = Arc::new(Fetcher::new(http_client.clone(), domain.clone()));
     domain.set_remote(fetcher.clone());
     federation_policy::apply_mode(&domain)?;
     let media = MediaDir::open(data.join(data_dir::MEDIA))?;
-    let stopping = Arc::new(AtomicBool::new(false));
-    let budget = config.storage.budget.0;
-    let files = FileCache::open(domain.clone(), data.join(data_dir::CACHE), budget, stopping.clone())?;
-    Ok(WorkerContext { domain, http_client, fetcher, media, files, stopping })
+    Ok(WorkerContext { domain, http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
 }
 
 fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {
@@ -71,7 +72,8 @@ fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {
     };
     let allow_addresses = address_blocks(&config.federation.allow_addresses)?;
     let user_agent = format!("dassie/{} (+{}/)", env!("CARGO_PKG_VERSION"), site.base());
-    HttpClient::new(HttpClientConfig { own_origin, allow_addresses, ca_pem, user_agent })
+    let reach = if config.demo.is_some() { Reach::Nothing } else { Reach::Internet };
+    HttpClient::new(HttpClientConfig { own_origin, allow_addresses, ca_pem, user_agent, reach })
 }
 
 fn address_blocks(texts: &[String]) -> Result<Vec<Cidr>> {
@@ -86,7 +88,6 @@ impl Server {
     pub fn open(data: &Path, config: Config, site: Site) -> Result<Self> {
         let workers = open(data, &config, site)?;
         workers.media.sweep_temp()?;
-        workers.files.sweep()?;
         workers.domain.push_keys()?;
         let proxies = address_blocks(&config.trusted_proxies)?;
         let app = App {
@@ -94,7 +95,6 @@ impl Server {
             templates: web::templates::environment(config.override_dir.as_deref())?,
             config,
             media: workers.media.clone(),
-            files: workers.files.clone(),
             streams: Arc::<Streams>::default(),
             cache: Cache::default(),
             rates: RateLimiter::default(),

@@ -28,6 +28,11 @@ impl Server {
         &self.app
     }
 
+    /// The context of the workers, which are started when the server serves.
+    pub fn workers(&self) -> &WorkerContext {
+        &self.workers
+    }
+
     /// Every route, for tests that iterate over them.
     pub fn routes(&self) -> &[Route] {
         self.router.all()

@@ -1,16 +1,13 @@
 // A person in a browser, with and without scripts: setup, first post, reply, profile, thread, sign out and in again.
 // Screenshots go to target/screenshots. Run from a folder whose node_modules has playwright-core and axe-core.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { launch, violations } from "./shared.mjs";
 
 const [binary, shots] = process.argv.slice(2);
-const require = createRequire(join(process.cwd(), "x.js"));
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const password = "correct horse battery";
 let passed = 0;
 let failed = 0;
@@ -61,22 +58,11 @@ async function newPage(browser, options) {
 }
 
 async function accessible(page, what) {
-  // The page's own policy forbids added scripts, so the checker runs in a world of its own.
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
   for (const colorScheme of ["dark", "light"]) {
     await page.emulateMedia({ colorScheme });
-    const serious = await faults(session, executionContextId);
+    const serious = (await violations(page)).filter(([, impact]) => ["serious", "critical"].includes(impact));
     check(`${what} has no serious accessibility fault, ${colorScheme}`, serious.length === 0, JSON.stringify(serious, null, 1));
   }
-}
-
-async function faults(session, executionContextId) {
-  const run = `${axe};axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })
-    .then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary)])))`;
-  const { result } = await session.send("Runtime.evaluate", { expression: run, contextId: executionContextId, awaitPromise: true });
-  return JSON.parse(result.value).filter(([, impact]) => ["serious", "critical"].includes(impact));
 }
 
 async function shoot(page, name) {
@@ -258,10 +244,7 @@ sys.stdout.buffer.write(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack("
 `;
 
 mkdirSync(shots, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch();
 try {
   await story(browser, true);
   await story(browser, false);

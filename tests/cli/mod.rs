@@ -1,6 +1,7 @@
 //! The program itself, as a child process.
 
 mod deletion;
+mod demo;
 mod init;
 mod start;
 mod xray;

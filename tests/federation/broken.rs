@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dassie::domain::Remote;
 use dassie::protocol::ids::{ActorId, FollowId};
 use dassie::remote::Fetcher;
-use dassie::remote::{HttpClient, HttpClientConfig, Origin};
+use dassie::remote::{HttpClient, HttpClientConfig, Origin, Reach};
 use dassie::store::Conn;
 use dassie::store::relationships::follows;
 use serde_json::{Value, json};
@@ -52,6 +52,7 @@ fn fetcher(alice: &TestServer) -> Fetcher {
         allow_addresses: Vec::new(),
         ca_pem: None,
         user_agent: "Dassie/test".into(),
+        reach: Reach::Internet,
     });
     Fetcher::new(Arc::new(client.unwrap()), alice.app.domain.clone())
 }

@@ -4,7 +4,6 @@ mod acts;
 mod agreement;
 mod broken;
 mod consents;
-mod custom_emoji;
 mod deletion;
 mod deliveries;
 mod discovery;

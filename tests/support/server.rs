@@ -100,9 +100,7 @@ impl TestServer {
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {
-        let answer = ask.send(&self.authority);
-        super::openapi::conformance::check(ask, &answer);
-        answer
+        ask.send(&self.authority)
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -2,7 +2,6 @@
 
 mod browser;
 mod drafts;
-mod emoji;
 mod filters;
 mod forms;
 mod lists;

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::domain::Owner;
 use crate::domain::addressing::address;
-use crate::domain::custom_emoji::usage;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::{QuoteView, StatusView};
 use crate::domain::urls::{Site, undo_of};
@@ -75,7 +74,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
     }))
 }
 
-/// The mentions and hashtags of a profile, each as URL and name, and its custom emoji.
+/// The mentions and hashtags of a profile, each as URL and name.
 fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> {
     let mut source = actor.note_source.clone();
     for field in &actor.fields {
@@ -92,8 +91,7 @@ fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> 
         }
     }
     let hashtags = hashtags.into_iter().map(|tag| (site.tag(&tag), format!("#{tag}"))).collect();
-    let emoji = usage::tags(conn, site, &actor.emoji)?;
-    Ok(ProfileTags { mentions, hashtags, emoji })
+    Ok(ProfileTags { mentions, hashtags })
 }
 
 fn image(site: &Site, file: Option<&str>, alt: &str) -> Option<Image> {
@@ -153,7 +151,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         attachments: view.media.iter().filter_map(|m| attachment(site, m)).collect(),
         mentions: mentions_of(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
-        emoji: usage::tags(conn, site, &s.emoji)?,
+        emoji: s.emoji.clone(),
         quote: quoted(view).map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
         poll: view.poll.as_ref().map(|p| OwnPoll {
             multiple: p.multiple,

@@ -9,7 +9,7 @@ use ureq::{Agent, AsSendBody, Body};
 use url::Url;
 
 use super::dns::{NameLookup, Resolver, system_lookup};
-use super::public_url::{Origin, PublicUrl, Rules};
+use super::public_url::{Origin, PublicUrl, Reach, Rules};
 use super::tls::{Carried, CheckedConnector, NoLookup, begin, progress, tls_config};
 use crate::error::{Error, RemoteError, Result};
 use crate::limits;
@@ -27,6 +27,8 @@ pub struct HttpClientConfig {
     pub ca_pem: Option<String>,
     /// The `User-Agent` of every request.
     pub user_agent: String,
+    /// Which servers may be connected to at all.
+    pub reach: Reach,
 }
 
 /// Makes the headers that sign a request to one URL.
@@ -91,7 +93,7 @@ impl HttpClient {
             return Err(Error::internal("the user agent contains characters that are invalid in a header"));
         }
         let tls = tls_config(config.ca_pem.as_deref())?;
-        let rules = Arc::new(Rules::new(config.own_origin, config.allow_addresses));
+        let rules = Arc::new(Rules::new(config.own_origin, config.allow_addresses).with_reach(config.reach));
         let connector = CheckedConnector { resolver: Resolver::new(Arc::clone(&rules), lookup), tls };
         let settings = Agent::config_builder()
             // Without this line ureq would read HTTPS_PROXY and connect through a proxy that checks nothing.
@@ -125,7 +127,7 @@ impl HttpClient {
     /// # Errors
     /// Every status but 2xx is a [`RemoteError::Status`].
     pub fn get(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
-        self.get_as(url, ask, Overlong::Refused)
+        self.get_as(url, &ask, Overlong::Refused)
     }
 
     /// Fetches the beginning of a document, of at most `max_bytes`.
@@ -133,17 +135,10 @@ impl HttpClient {
     /// # Errors
     /// As [`HttpClient::get`].
     pub fn get_beginning(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
-        self.get_as(url, ask, Overlong::Cut)
+        self.get_as(url, &ask, Overlong::Cut)
     }
 
-    fn get_as(&self, url: &PublicUrl, ask: Get<'_>, overlong: Overlong) -> Result<Fetched, RemoteError> {
-        let max_bytes = ask.max_bytes;
-        let (url, response) = self.follow(url, &ask)?;
-        fetched(url, response, max_bytes, overlong)
-    }
-
-    /// Requests a URL, following redirects. Returns the last URL and its response of any status.
-    pub(super) fn follow(&self, url: &PublicUrl, ask: &Get<'_>) -> Result<(PublicUrl, Response<Body>), RemoteError> {
+    fn get_as(&self, url: &PublicUrl, ask: &Get<'_>, overlong: Overlong) -> Result<Fetched, RemoteError> {
         let until = Instant::now() + ask.deadline;
         let mut url = url.clone();
         let mut seen = vec![url.clone()];
@@ -151,7 +146,7 @@ impl HttpClient {
             let response = self.ask(&url, ask, until)?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return Ok((url, response));
+                return fetched(url, response, ask.max_bytes, overlong);
             }
             let next = redirect_target(&url, response.headers(), &self.rules)?;
             if ask.same_origin_redirects && !next.is_same_origin(&url) {
@@ -312,7 +307,7 @@ fn fetched(
 }
 
 /// The name of a compression that was not requested, shortened for a message.
-pub(super) fn encoded(headers: &HeaderMap) -> Option<String> {
+fn encoded(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut names = values.map(|v| String::from_utf8_lossy(v.as_bytes()).trim().to_ascii_lowercase());
     names.find(|name| !name.is_empty() && name != "identity").map(|name| name.chars().take(20).collect())
@@ -350,7 +345,7 @@ fn excerpt(response: &mut Response<Body>) -> String {
 }
 
 /// `Retry-After` in seconds from now; the header contains seconds or a date (RFC 9110 section 10.2.3).
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match text.parse::<u64>() {
         Ok(seconds) => seconds,
@@ -362,7 +357,7 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
     Some(seconds.min(limits::RETRY_AFTER_MAX.as_secs()))
 }
 
-pub(super) fn remote_error(e: ureq::Error) -> RemoteError {
+fn remote_error(e: ureq::Error) -> RemoteError {
     use ureq::Error as E;
     match e {
         E::Other(inner) => match inner.downcast::<Carried>() {

@@ -50,12 +50,26 @@ pub(crate) struct Rules {
     own: Origin,
     own_is_loopback: bool,
     allowed: Vec<Cidr>,
+    reach: Reach,
+}
+
+/// Which servers may be connected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// All that the rules permit.
+    Internet,
+    /// None: this is a demo.
+    Nothing,
 }
 
 impl Rules {
     pub(crate) fn new(own: Origin, allowed: Vec<Cidr>) -> Self {
         let own_is_loopback = is_loopback_name(&own.host);
-        Self { own, own_is_loopback, allowed }
+        Self { own, own_is_loopback, allowed, reach: Reach::Internet }
+    }
+
+    pub(crate) fn with_reach(self, reach: Reach) -> Self {
+        Self { reach, ..self }
     }
 
     /// Returns `true` if this address of `host` may be connected to.
@@ -63,12 +77,16 @@ impl Rules {
     /// Loopback is permitted only if this server is on loopback and the host is a loopback name: a public name that
     /// resolves to 127.0.0.1 is refused.
     pub(crate) fn permits(&self, host: &str, ip: IpAddr) -> bool {
-        is_public(ip)
-            || self.allowed.iter().any(|block| block.contains(ip))
-            || (self.own_is_loopback && is_loopback_name(host) && unwrapped(ip).is_loopback())
+        self.reach == Reach::Internet
+            && (is_public(ip)
+                || self.allowed.iter().any(|block| block.contains(ip))
+                || (self.own_is_loopback && is_loopback_name(host) && unwrapped(ip).is_loopback()))
     }
 
     fn check(&self, url: &Url) -> Result<(), String> {
+        if self.reach == Reach::Nothing {
+            return Err("this is a demo, which connects to no other server".into());
+        }
         let host = url.host_str().unwrap_or_default();
         let on_loopback = self.own_is_loopback && is_loopback_name(host);
         match url.scheme() {

@@ -12,7 +12,7 @@ use rustls::server::WantsServerCert;
 use rustls::{ConfigBuilder, ServerConfig, ServerConnection, StreamOwned};
 
 use crate::error::RemoteError;
-use crate::remote::{Fetched, Get, HttpClient, HttpClientConfig, Origin};
+use crate::remote::{Fetched, Get, HttpClient, HttpClientConfig, Origin, Reach};
 
 pub(crate) const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -22,6 +22,7 @@ pub(crate) fn config(own: (&str, &str, u16)) -> HttpClientConfig {
         allow_addresses: Vec::new(),
         ca_pem: None,
         user_agent: "Dassie/test".into(),
+        reach: Reach::Internet,
     }
 }
 

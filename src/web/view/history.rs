@@ -4,12 +4,11 @@ use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
 use super::content::content;
-use super::emoji::{Painter, emoji_address, with_emoji};
+use super::emoji::{Painter, with_emoji};
 use crate::app::App;
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::limits;
 use crate::protocol::html;
-use crate::store::visibility::Viewer;
 use crate::web::templates::{Html, Time, time};
 
 /// One version of a post.
@@ -28,14 +27,13 @@ pub struct EditView {
 }
 
 /// Versions of a post as pages show them, in the given order.
-pub fn versions(app: &App, versions: &[StatusVersion], viewer: Viewer) -> Vec<EditView> {
-    let address = emoji_address(app, viewer);
+pub fn versions(app: &App, versions: &[StatusVersion]) -> Vec<EditView> {
     let state = |s: &StatusVersion| EditView {
         time: time(s.created_at),
-        content: content(&mut Painter::new(&s.emoji, limits::EMOJI_HTML, &address), &s.content),
-        warning: with_emoji(&html::escape(&s.summary), &s.emoji, &address),
+        content: content(&mut Painter::new(&s.emoji, limits::EMOJI_HTML), &s.content),
+        warning: with_emoji(&html::escape(&s.summary), &s.emoji),
         sensitive: s.sensitive,
-        media: s.media.iter().map(|m| attachment(app, m, viewer)).collect(),
+        media: s.media.iter().map(|m| attachment(app, m)).collect(),
     };
     versions.iter().map(state).collect()
 }

@@ -23,7 +23,9 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 
 fn show_form(app: &App, request: &Request, context: minijinja::Value) -> Result<Response> {
     let two_factor = two_factor::is_enabled(&app.domain)?;
-    render::page(app, request, "login.html", context! { two_factor, ..context })
+    // The demo has one owner for everybody on this machine.
+    let demo = app.config.demo.as_ref();
+    render::page(app, request, "login.html", context! { two_factor, demo, ..context })
 }
 
 /// The response to a request for a page of the owner without a session: the sign-in page, which then leads back. A text that

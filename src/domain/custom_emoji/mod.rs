@@ -1,4 +1,0 @@
-//! Custom emoji of the owner.
-
-pub mod manage;
-pub mod usage;

@@ -1,0 +1,89 @@
+// What the browser suite, the gallery and the quality table share. Their working directory has the node_modules.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+export const require = createRequire(join(process.cwd(), "x.js"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+// The violations of WCAG 2.2 AA on a page: [rule, impact, places]. The page's own policy forbids added scripts, so the checker
+// runs in a world of its own.
+export async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const run = `${axe};axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })
+    .then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary)])))`;
+  const { result } = await session.send("Runtime.evaluate", { expression: run, contextId: executionContextId, awaitPromise: true });
+  await session.detach();
+  return JSON.parse(result.value);
+}
+
+// Starts the demo and returns its address.
+export async function startDemo(binary) {
+  const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const stop = () => new Promise((done) => {
+    if (child.exitCode !== null) return done();
+    child.on("exit", done);
+    child.kill("SIGTERM");
+  });
+  process.on("exit", () => child.kill("SIGTERM"));
+  const base = await new Promise((done, fail) => {
+    let out = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+      const found = out.match(/(http:\S+)\/login/);
+      if (found) done(found[1]);
+    });
+    child.on("exit", () => fail(new Error(`the demo ended: ${out}`)));
+  });
+  return { base, stop };
+}
+
+// Signs in to the demo with its one click.
+export async function signIn(page, base) {
+  await page.goto(`${base}/login`);
+  await page.getByRole("button", { name: "Open the demo" }).click();
+  await page.waitForURL(/\/home/);
+}
+
+// The pages of the demo: [name, path, whether the owner sees them]. `page` is that of the owner.
+export async function demoPages(page, base) {
+  await page.goto(`${base}/@wren`);
+  const linkOf = (text) => page.locator("article", { hasText: text }).first().locator("a.u-url").first().getAttribute("href");
+  const path = (url) => new URL(url, base).pathname;
+  const pictures = path(await linkOf("Four hours on the hill"));
+  const poll = path(await linkOf("The last bed before the frost"));
+  const markdown = path(await linkOf("Notes on sowing"));
+  const id = pictures.split("/").pop();
+  await page.goto(`${base}/search?q=last+train`);
+  const thread = path(await linkOf("between the last train"));
+  await page.goto(`${base}/lists`);
+  const list = path(await page.getByRole("link", { name: "Early risers" }).first().getAttribute("href"));
+  await page.goto(`${base}/filters`);
+  const filter = path(await page.getByRole("link", { name: "No spoilers" }).first().getAttribute("href"));
+  const visitor = {
+    profile: "/@wren", replies: "/@wren/with_replies", media: "/@wren/media", pictures, poll, markdown, tag: "/tags/gardening",
+    about: "/about", interact: `/interact?uri=${encodeURIComponent(base + pictures)}`, login: "/login", missing: "/@wren/1",
+  };
+  const owner = {
+    home: "/home", notifications: "/notifications", mentions: "/notifications/mentions", requests: "/notifications/requests", thread,
+    "own-profile": "/@wren", compose: "/compose", reply: `/compose?reply_to=${thread.split("/").pop()}`, options: `/posts/${id}`, inspect: `/x/${id}`,
+    person: "/u/ida@moss.example", "person-long": "/u/tomas@atlas.example", "person-rtl": "/u/shirin@bustan.example", search: "/search?q=bread",
+    messages: "/conversations", lists: "/lists", list, "list-edit": `${list}/edit`, filters: "/filters", filter, drafts: "/drafts", scheduled: "/scheduled",
+    bookmarks: "/bookmarks", favourites: "/favourites", hashtags: "/hashtags", library: "/library",
+  };
+  for (const people of ["followers", "following", "requests", "muted", "blocked"]) owner[`people-${people}`] = `/people/${people}`;
+  for (const group of ["profile", "appearance", "posting", "privacy", "notifications", "security", "two-factor", "apps", "development", "move", "server"]) {
+    owner[`settings-${group}`] = `/settings/${group}`;
+  }
+  const rows = (pages, signedIn) => Object.entries(pages).map(([name, path]) => ({ name, path, signedIn }));
+  return [...rows(visitor, false), ...rows(owner, true)];
+}
