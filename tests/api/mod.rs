@@ -26,6 +26,7 @@ mod removed_media;
 mod scheduled;
 mod search;
 mod spellings;
+mod startups;
 mod statuses;
 mod storage;
 mod streaming;
