@@ -12,7 +12,7 @@ use crate::http::rate_limit::{Caller, RateLimiter};
 use crate::http::sign_ins::{SignInClient, SignInLimiter};
 use crate::http::streams::Streams;
 use crate::http::{Request, cookies};
-use crate::media::MediaDir;
+use crate::media::{FileCache, MediaDir};
 
 /// A handler of this server.
 pub type Handler = http::Handler<App>;
@@ -27,6 +27,8 @@ pub struct App {
     pub config: Config,
     /// The media directory.
     pub media: MediaDir,
+    /// The cache of files of other servers.
+    pub files: FileCache,
     /// Page templates.
     pub templates: minijinja::Environment<'static>,
     /// Open streams.

@@ -1,5 +1,7 @@
 //! The configuration: every key, its default and its meaning. `config.example.toml` documents them all.
 
+mod byte_size;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
+
+pub use byte_size::ByteSize;
 
 /// The name of the configuration file in the data directory.
 pub const FILE: &str = "config.toml";
@@ -35,6 +39,8 @@ pub struct Config {
     pub explore: bool,
     /// Linked pages are fetched for previews; the owner can switch it off too.
     pub link_previews: bool,
+    /// The space for files of other servers.
+    pub storage: Storage,
     /// The service that translates posts.
     pub translation: Translation,
     /// Settings for the exchange with other servers.
@@ -53,6 +59,20 @@ pub struct DemoOwner {
     pub password: &'static str,
     /// For how many days they have had the account: before that, no id is given out.
     pub days: u64,
+}
+
+/// The space for files of other servers.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// The largest size of all of them together.
+    pub budget: ByteSize,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { budget: ByteSize(limits::STORAGE_BUDGET) }
+    }
 }
 
 /// The service that translates posts; LibreTranslate if both are set.
@@ -102,6 +122,7 @@ impl Default for Config {
             min_free_disk_mb: limits::FREE_DISK_MB,
             explore: false,
             link_previews: true,
+            storage: Storage::default(),
             translation: Translation::default(),
             federation: Federation::default(),
             demo: None,
@@ -110,7 +131,7 @@ impl Default for Config {
 }
 
 /// Keys that hold other keys.
-const SECTIONS: [&str; 2] = ["translation", "federation"];
+const SECTIONS: [&str; 3] = ["storage", "translation", "federation"];
 
 const KEYS: &[&str] = &[
     "listen",
@@ -123,6 +144,8 @@ const KEYS: &[&str] = &[
     "min_free_disk_mb",
     "explore",
     "link_previews",
+    "storage",
+    "storage.budget",
     "translation",
     "translation.libretranslate_url",
     "translation.libretranslate_key",
@@ -178,6 +201,10 @@ impl Config {
         }
         if config.threads == 0 || config.threads > 64 {
             return Err(Error::invalid("configuration: `threads` must be 1 to 64"));
+        }
+        if config.storage.budget.0 < limits::STORAGE_BUDGET_MIN {
+            let least = ByteSize(limits::STORAGE_BUDGET_MIN);
+            return Err(Error::invalid(format!("configuration: `storage.budget` must be at least {least}")));
         }
         Ok(config)
     }
@@ -270,6 +297,17 @@ mod tests {
             assert!(uncommented.lines().any(|l| l.starts_with(&format!("{last} = "))), "{key} is not documented");
         }
         Config::parse(&uncommented).unwrap();
+    }
+
+    #[test]
+    fn a_wrong_budget_is_refused_with_an_example() {
+        for (text, named) in [("\"much\"", "2GB"), ("\"1KB\"", "at least 1.0 MB"), ("true", "2GB")] {
+            let message = Config::parse(&format!("[storage]\nbudget = {text}")).unwrap_err().to_string();
+            assert!(message.contains("budget") && message.contains(named), "{message}");
+        }
+        let env = std::iter::once(("DASSIE_STORAGE_BUDGET".to_owned(), "100MB".to_owned()));
+        let config = Config::load(None, Path::new("/nonexistent"), env).unwrap();
+        assert_eq!(config.storage.budget, ByteSize(100_000_000));
     }
 
     #[test]

@@ -432,8 +432,8 @@ pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(DAY);
 
 /// Fetching a document, with redirects.
 pub const FETCH_TIMEOUT: Duration = Duration::from_secs(15);
-/// Downloading a media file.
-pub const MEDIA_TIMEOUT: Duration = Duration::from_secs(120);
+/// Time without a byte after which a response is given up. All other timeouts but that of remote files are shorter.
+pub const READ_STALL: Duration = Duration::from_secs(30);
 /// An ActivityPub document.
 pub const FETCH_BODY: usize = MIB;
 /// A WebFinger or NodeInfo document.
@@ -508,6 +508,78 @@ pub const CARDS_REMOVED: usize = 200;
 pub const ATTRIBUTION_DOMAINS: usize = 100;
 /// Characters of a domain name.
 pub const DOMAIN_CHARS: usize = 253;
+
+// ---- Remote files ----
+
+/// Fetching a video or recording of another server.
+pub const REMOTE_FILE_TIMEOUT: Duration = Duration::from_secs(600);
+/// Fetching an image of another server.
+pub const REMOTE_IMAGE_TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes a second that another server sends on average, after [`READ_STALL`]; a slower one is given up.
+pub const REMOTE_FILE_MIN_RATE: u64 = 16 * KIB as u64;
+/// Connections that are opened for one file: an interrupted one is continued.
+pub const REMOTE_FILE_ATTEMPTS: usize = 3;
+/// Bytes by which the type of a remote file is detected: the first page of an Ogg file names its codec.
+pub const REMOTE_FILE_SNIFFED: usize = 512;
+/// Bytes of an image of another server.
+pub const REMOTE_IMAGE_BYTES: u64 = 16 * MIB as u64;
+/// Bytes of a video or recording of another server; Mastodon accepts 99 MB.
+pub const REMOTE_STREAM_BYTES: u64 = 100 * MIB as u64;
+/// Remote files that are fetched concurrently for the owner.
+pub const REMOTE_FILE_FETCHERS: usize = 8;
+/// Remote files that are fetched concurrently for visitors.
+pub const REMOTE_FILE_FETCHERS_FOR_VISITORS: usize = 4;
+/// Remote files that are fetched concurrently from one host, so that a slow one does not occupy all fetchers.
+pub const REMOTE_FILE_FETCHERS_PER_HOST: usize = 2;
+/// Remote files that wait to be fetched for the owner: a page of posts with their pictures in an app.
+pub const WAITING_REMOTE_FILES: usize = 256;
+/// Remote files that wait to be fetched for visitors.
+pub const WAITING_REMOTE_FILES_FOR_VISITORS: usize = 64;
+/// Remote files that are fetched in an hour because visitors request them.
+pub const VISITOR_FILES_PER_HOUR: usize = 2_000;
+/// Remote files that are fetched in an hour because one client requests them.
+pub const VISITOR_FILES_PER_CLIENT_PER_HOUR: usize = 300;
+/// Bytes of the remote files that are fetched in an hour because visitors request them.
+pub const VISITOR_FILE_BYTES_PER_HOUR: usize = 512 * MIB;
+/// When visitors may cause fetches again that have used up the quota of an hour.
+pub const VISITOR_FILES_RETRY_AFTER: u32 = 600;
+/// How long a request waits for a remote file to begin. The file is fetched further, for the next request.
+pub const REMOTE_FILE_WAIT: Duration = Duration::from_secs(20);
+/// Bytes after which a remote file is sent on while it arrives; a smaller one is sent when it is complete.
+pub const REMOTE_FILE_STREAMED: u64 = 256 * KIB as u64;
+/// Pauses before a remote file is fetched again that could not be fetched, by the number of failures.
+pub const REMOTE_FILE_BACKOFF: [Duration; 4] = [
+    Duration::from_secs(MINUTE),
+    Duration::from_secs(10 * MINUTE),
+    Duration::from_secs(HOUR),
+    Duration::from_secs(6 * HOUR),
+];
+/// The same for a file that does not exist or is not served.
+pub const REMOTE_FILE_ABSENT_BACKOFF: [Duration; 2] = [Duration::from_secs(HOUR), Duration::from_secs(DAY)];
+/// Space for remote files, unless `storage.budget` specifies another.
+pub const STORAGE_BUDGET: u64 = 2_000_000_000;
+/// The least `storage.budget`: some pages with their pictures.
+pub const STORAGE_BUDGET_MIN: u64 = 1_000_000;
+/// The part of the budget that files have which only visitors were shown: one in this number.
+pub const STORAGE_SHARE_OF_VISITORS: u64 = 2;
+/// Space that is reserved at once for a file whose size its server does not state.
+pub const STORAGE_STEP: u64 = MIB as u64;
+/// The part of the budget that an eviction frees in addition to what is needed: one in this number.
+pub const STORAGE_SLACK: u64 = 64;
+/// Files that are evicted at once.
+pub const REMOTE_FILES_EVICTED: u32 = 64;
+/// A remote file that was not shown for this long is removed, so that no copy of a deleted emoji or preview stays.
+pub const REMOTE_FILE_AGE: Duration = Duration::from_secs(30 * DAY);
+/// The last use of a file is recorded again after this time.
+pub const REMOTE_FILE_SHOWN_PRECISION: Duration = Duration::from_secs(10 * MINUTE);
+/// Cached files that are checked in one step of the maintenance.
+pub const REMOTE_FILES_CHECKED: u32 = 200;
+/// A file in the cache without a row, or an unfinished download, is removed after this time: it may still arrive.
+pub const REMOTE_FILE_ARRIVAL: Duration = Duration::from_secs(20 * MINUTE);
+/// Files whose last use is kept in memory until it is stored; the use of further ones is not recorded.
+pub const REMOTE_FILES_SHOWN: usize = 4_096;
+/// How often the last use of files is stored.
+pub const REMOTE_FILES_SHOWN_INTERVAL: Duration = Duration::from_secs(MINUTE);
 
 // ---- Key fetches ----
 
@@ -852,6 +924,23 @@ pub const OWNER_NAME_CHARS: usize = 100;
 pub const OWNER_NOTE_CHARS: usize = 5_000;
 /// Characters of the user name.
 pub const OWNER_USERNAME_CHARS: usize = 30;
+
+// ---- Custom emoji of the owner ----
+
+/// Custom emoji. Apps load the list of all of them, about 300 bytes each.
+pub const CUSTOM_EMOJI: u32 = 3_000;
+/// The fewest characters of a shortcode, as in Mastodon.
+pub const EMOJI_CHARS_MIN: usize = 2;
+/// Bytes of an uploaded picture of an emoji.
+pub const EMOJI_UPLOAD_BYTES: usize = MIB;
+/// Bytes of a stored emoji: Mastodon does not show larger ones.
+pub const EMOJI_BYTES: usize = 256 * KIB;
+/// Width and height of a stored emoji in pixels. Apps show it at most 32 pixels high, on screens with up to four for each.
+pub const EMOJI_SIZE: (u32, u32) = (512, 128);
+/// Longest side of an animated emoji in pixels. Animations are not scaled.
+pub const EMOJI_ANIMATION_SIDE: u32 = 512;
+/// Characters of the category of an emoji.
+pub const EMOJI_CATEGORY_CHARS: usize = 50;
 
 // ---- Images ----
 

@@ -9,6 +9,7 @@ mod federation;
 mod http;
 mod interop;
 mod limits;
+mod remote_files;
 mod store_reads;
 mod support;
 mod web;

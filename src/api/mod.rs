@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod custom_emojis;
 pub mod entities;
 mod explore;
 mod filters;
@@ -84,7 +85,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/instance/terms_of_service", Public, instance::no_terms),
     get("/api/v1/peers/search", Public, instance::empty_list),
     route(Verb::Post, "/api/v1/emails/confirmations", AnyToken, instance::no_email),
-    get("/api/v1/custom_emojis", Public, instance::empty_list),
+    get("/api/v1/custom_emojis", Public, custom_emojis::list),
     // Accounts
     route(Verb::Post, "/api/v1/accounts", Public, instance::no_sign_up),
     get("/api/v1/accounts", Optional("read:accounts"), lookup::get_many),

@@ -13,6 +13,7 @@ use super::ports::Remote;
 use super::push::keys::PushKeys;
 use super::queries::status_view::ViewCache;
 use super::rate_limit::HourlyLimit;
+use super::remote_files::{AddressKey, Audience, RemoteFile};
 use super::signal::Signals;
 use super::urls::Site;
 use crate::error::{Error, Result};
@@ -50,6 +51,8 @@ pub struct Domain {
     pub views: ViewCache,
     /// The owner's filters, compiled.
     pub filters: FilterCache,
+    /// Makes the addresses of remote files.
+    pub file_addresses: AddressKey,
     /// The clock is this many milliseconds behind.
     behind: AtomicI64,
     push: OnceLock<PushKeys>,
@@ -64,6 +67,7 @@ impl Domain {
     /// # Errors
     /// If a key in the database is damaged.
     pub fn new(store: Store, site: Site) -> Result<Self> {
+        let file_addresses = AddressKey::load(&store)?;
         let domain = Self {
             store,
             site,
@@ -78,6 +82,7 @@ impl Domain {
             tokens: TokenCache::default(),
             views: ViewCache::default(),
             filters: FilterCache::default(),
+            file_addresses,
             behind: AtomicI64::new(0),
             push: OnceLock::new(),
             owner: RwLock::default(),
@@ -101,6 +106,13 @@ impl Domain {
     /// Sets the disk whose free space is watched.
     pub fn with_disk(self, disk: Disk) -> Self {
         Self { disk, ..self }
+    }
+
+    /// The URL at which this server serves a file of another server to this audience. URLs of this server are returned as they
+    /// are. ActivityPub documents contain the original URL instead.
+    pub fn proxied(&self, audience: Audience, file: RemoteFile, url: &str) -> String {
+        let is_own = url.strip_prefix(&self.site.base()).is_some_and(|rest| rest.starts_with('/'));
+        if is_own { url.to_owned() } else { self.site.url(&self.file_addresses.path(audience, file, url)) }
     }
 
     /// True if the owner follows an actor, which has accepted.

@@ -91,6 +91,12 @@ pub trait Remote: Send + Sync {
     /// [`Error::Remote`](crate::Error::Remote) if the service does not respond as documented.
     fn translate(&self, service: &TranslationService, job: TranslationJob<'_>) -> Result<Translated>;
 
+    /// Fetches an image, video or recording, whatever its type, and writes it to a sink as it arrives.
+    ///
+    /// # Errors
+    /// [`Error::Remote`](crate::Error::Remote) if it cannot be fetched, and those of the sink.
+    fn file(&self, url: &str, sink: &mut dyn FileSink) -> Result<()>;
+
     /// The languages that a service translates, each with those it is translated into.
     ///
     /// # Errors
@@ -152,4 +158,19 @@ pub enum Resolved {
     Actor(ActorId),
     /// A status.
     Status(StatusId),
+}
+
+/// Receives a file that is fetched.
+pub trait FileSink {
+    /// The file begins; `length` is its size as its server states it.
+    ///
+    /// # Errors
+    /// If such a file is not received.
+    fn begin(&mut self, length: Option<u64>) -> Result<()>;
+
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// If no more of the file is received.
+    fn write(&mut self, bytes: &[u8]) -> Result<()>;
 }

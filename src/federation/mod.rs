@@ -64,6 +64,7 @@ pub const ROUTES: &[Route] = &[
     get("/users/{name}/statuses/{id}/likes", collections::likes),
     get("/users/{name}/statuses/{id}/shares", collections::shares),
     get("/users/{name}/statuses/{id}/context", collections::context),
+    open("/emoji/{id}", objects::emoji),
     open("/.well-known/webfinger", discovery::webfinger),
     open("/.well-known/host-meta", discovery::host_meta),
     open("/.well-known/host-meta.json", discovery::host_meta_json),

@@ -6,7 +6,9 @@ use serde_json::json;
 use super::authenticate;
 use crate::app::App;
 use crate::domain::account::key_rotation;
-use crate::domain::interactions::{emoji_reaction, quotes};
+use crate::domain::custom_emoji::usage;
+use crate::domain::interactions::emoji_reaction::{self, TaggedReaction};
+use crate::domain::interactions::quotes;
 use crate::domain::outbox::builders;
 use crate::domain::queries::status_view::{StatusLoader, StatusView};
 use crate::domain::relationships::follow as follow_rules;
@@ -16,6 +18,7 @@ use crate::http::{Request, Response};
 use crate::protocol::activitystreams::types::Reaction;
 use crate::protocol::activitystreams::write::{self, CONTENT_TYPE};
 use crate::protocol::ids::{ActorId, StatusId};
+use crate::store::custom_emoji;
 use crate::store::interactions::{favourites, interaction_approvals, reactions};
 use crate::store::peers::{hosts, relays};
 use crate::store::relationships::follows;
@@ -190,10 +193,21 @@ fn liked(
         let author = actors::get(c, status.actor_id)?.filter(|a| a.host == peer.host).ok_or(Error::NotFound)?;
         Ok(match reaction {
             None => builders::personal(&owner.uri, &uri, "Like", json!(status.uri), &author.uri),
-            Some(reaction) => emoji_reaction::document(&owner, &uri, &reaction, &status.uri, &author.uri),
+            Some(reaction) => {
+                let reaction = TaggedReaction::new(c, &app.domain.site, &reaction)?;
+                emoji_reaction::document(&owner, &uri, &reaction, &status.uri, &author.uri)
+            }
         })
     })?;
     Ok(Response::document(CONTENT_TYPE, &document))
+}
+
+/// `GET /emoji/ID`: a custom emoji of the owner.
+pub(super) fn emoji(app: &App, request: &Request) -> Result<Response> {
+    let id: i64 = request.param("id").parse().map_err(|_| Error::NotFound)?;
+    let emoji = app.domain.store.read(|c| custom_emoji::get(c, id))?.ok_or(Error::NotFound)?;
+    let document = write::with_context(write::emoji(&usage::tag(&app.domain.site, &emoji)));
+    Ok(Response::document(CONTENT_TYPE, &document).into_public())
 }
 
 /// `GET /actor/follows/ID`: the Follow of a relay by the instance actor, only for the relay's host.

@@ -1,28 +1,50 @@
 //! A response as handlers make it.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use hyper::StatusCode;
 use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
+use hyper::{HeaderMap, Method, StatusCode};
 
 use super::streams::StreamStart;
+use crate::domain::remote_files::Download;
 
 /// The media type of API responses.
 pub const JSON: &str = "application/json; charset=utf-8";
 /// The media type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
 
+/// The file of a response.
+#[derive(Debug, Clone)]
+pub enum FileSource {
+    /// A stored file.
+    Stored(Arc<Path>),
+    /// A file that is still being fetched.
+    Arriving(Arc<Download>),
+}
+
 /// Part of a file, which is streamed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FilePart {
     /// The file.
-    pub path: PathBuf,
+    pub source: FileSource,
     /// The first byte.
     pub start: u64,
     /// The number of bytes.
     pub length: u64,
+}
+
+/// A response that waits for a file of another server.
+#[derive(Debug, Clone)]
+pub struct AwaitedFile {
+    /// The file.
+    pub download: Arc<Download>,
+    /// The method and the headers of the request: they select what is sent of the file.
+    pub method: Method,
+    /// The headers of the request.
+    pub headers: HeaderMap,
 }
 
 /// Who may get a cached copy of a response.
@@ -62,6 +84,8 @@ pub struct Response {
     pub form_action: FormAction,
     /// The stream that it starts: its body, or what the connection becomes.
     pub stream: Option<Box<StreamStart>>,
+    /// The file that it waits for.
+    pub awaited: Option<Box<AwaitedFile>>,
 }
 
 /// The longest serialised value whose buffer a thread keeps.
@@ -110,10 +134,24 @@ impl Response {
     }
 
     /// A file of this many bytes, which is streamed; clients may request ranges.
-    pub fn file(content_type: &'static str, path: PathBuf, length: u64, etag: &str) -> Self {
-        let file = Some(FilePart { path, start: 0, length });
+    pub fn file(content_type: &'static str, path: impl Into<Arc<Path>>, length: u64, etag: &str) -> Self {
+        Self::of_source(content_type, FileSource::Stored(path.into()), length).with_header(ETAG, etag)
+    }
+
+    /// A file of this many bytes that is still being fetched. Its digest is unknown, so it has no ETag.
+    pub fn arriving_file(content_type: &'static str, download: Arc<Download>, length: u64) -> Self {
+        Self::of_source(content_type, FileSource::Arriving(download), length)
+    }
+
+    fn of_source(content_type: &'static str, source: FileSource, length: u64) -> Self {
+        let file = Some(FilePart { source, start: 0, length });
         let response = Self { file, ..Self::new(StatusCode::OK, content_type, Bytes::new()) };
-        response.with_header(ETAG, etag).with_header(ACCEPT_RANGES, "bytes")
+        response.with_header(ACCEPT_RANGES, "bytes")
+    }
+
+    /// A response that is made when a file of another server begins to arrive. No thread waits for it.
+    pub fn awaiting(awaited: AwaitedFile) -> Self {
+        Self { awaited: Some(Box::new(awaited)), ..Self::empty(StatusCode::OK) }
     }
 
     /// The number of bytes in the body.
@@ -136,6 +174,7 @@ impl Response {
             sharing: Sharing::Private,
             form_action: FormAction::SameOrigin,
             stream: None,
+            awaited: None,
         }
     }
 

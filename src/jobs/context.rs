@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use crate::domain::Domain;
 use crate::error::Result;
-use crate::media::MediaDir;
+use crate::media::{FileCache, MediaDir};
 use crate::remote::{Fetcher, HttpClient};
 
 /// Stack size of a worker thread; enough for TLS and JSON.
@@ -23,6 +23,8 @@ pub struct WorkerContext {
     pub fetcher: Arc<Fetcher>,
     /// The media directory.
     pub media: MediaDir,
+    /// The cache of files of other servers.
+    pub files: FileCache,
     /// Set when the server stops.
     pub stopping: Arc<AtomicBool>,
 }

@@ -24,12 +24,18 @@ const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3_600);
 const HOST_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 pub(super) fn run(ctx: &WorkerContext) {
-    let mut next = Timestamp::default();
+    let (mut next, mut next_save) = (Timestamp::default(), ctx.domain.now());
     let (mut looked_at, mut kept) = (ActorId(0), StatusId(0));
     while !ctx.is_stopping() {
         let now = ctx.domain.now();
         if ctx.domain.filters.has_expired(now) {
             ctx.domain.store.touch();
+        }
+        if now >= next_save {
+            if let Err(e) = ctx.files.save() {
+                tracing::warn!(error = %e, "the state of the file cache could not be stored; retrying");
+            }
+            next_save = now.plus(limits::REMOTE_FILES_SHOWN_INTERVAL);
         }
         if let Err(e) = remove_withdrawn(ctx, now) {
             tracing::warn!(error = %e, "files of deleted posts could not be removed; retrying");
@@ -43,6 +49,9 @@ pub(super) fn run(ctx: &WorkerContext) {
             match remove_old_posts(ctx, kept, now) {
                 Ok(last) => kept = last,
                 Err(e) => tracing::warn!(error = %e, "old posts could not be removed; retrying later"),
+            }
+            if let Err(e) = ctx.files.maintain() {
+                tracing::warn!(error = %e, "the file cache could not be checked; retrying later");
             }
             if let Err(e) = scheduled::requeue(&ctx.domain) {
                 tracing::warn!(error = %e, "scheduled posts could not be queued again; retrying later");

@@ -261,7 +261,7 @@ fn is_stored(path: &Path, length: usize) -> io::Result<bool> {
     }
 }
 
-fn make_private(path: &Path) -> Result<()> {
+pub(super) fn make_private(path: &Path) -> Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| match e.kind() {
         // A file of that name.
         io::ErrorKind::AlreadyExists => Error::file(path, &io::ErrorKind::NotADirectory.into()),
@@ -269,7 +269,7 @@ fn make_private(path: &Path) -> Result<()> {
     })
 }
 
-fn random_name() -> Result<String> {
+pub(super) fn random_name() -> Result<String> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|e| Error::Internal(Box::new(e)))?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())

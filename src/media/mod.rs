@@ -6,6 +6,8 @@ mod animation;
 mod colour;
 mod container;
 mod disk;
+mod emoji;
+pub mod file_cache;
 mod jpeg;
 mod process;
 mod scale;
@@ -14,6 +16,8 @@ mod still;
 mod upload;
 
 pub use disk::{MediaDir, media_type_of};
+pub use emoji::store_emoji;
+pub use file_cache::FileCache;
 pub use process::{Encoded, Processed, accept_avatar, accept_header, accept_image};
 pub use sniff::MEDIA_TYPES;
 pub use upload::{store_thumbnail, store_upload};

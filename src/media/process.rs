@@ -104,7 +104,7 @@ fn cut<S: BufRead + Seek>(source: S, shape: (u32, u32)) -> Result<Encoded> {
 }
 
 /// Processes one image at a time, because each may need the memory of a large image, and returns that to the system.
-fn one_at_a_time<S: BufRead + Seek, T>(
+pub(super) fn one_at_a_time<S: BufRead + Seek, T>(
     mut source: S,
     work: impl FnOnce(&mut S, ImageFormat) -> Result<T>,
 ) -> Result<T> {
@@ -196,7 +196,7 @@ fn jpeg(image: &DynamicImage, quality: u8) -> Result<Encoded> {
 }
 
 /// Returns `None` if more bytes would be needed than `most`.
-fn png(image: &DynamicImage, most: usize) -> Result<Option<Encoded>> {
+pub(super) fn png(image: &DynamicImage, most: usize) -> Result<Option<Encoded>> {
     let mut bytes = Bounded { bytes: Vec::new(), most, is_full: false };
     match write_png(image, &mut bytes) {
         Ok(()) => Ok(Some(encoded(bytes.bytes, "image/png", "png", image))),

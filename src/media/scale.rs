@@ -27,3 +27,13 @@ pub(super) fn shaped(image: DynamicImage, (width, height): (u32, u32)) -> Dynami
     let cut = if cw > width * 2 { cut.thumbnail_exact(width * 2, height * 2) } else { cut };
     cut.resize_exact(width, height, FilterType::CatmullRom)
 }
+
+/// Scales down, keeping the shape, until it fits into a width and a height.
+pub(super) fn fitted(image: DynamicImage, (width, height): (u32, u32)) -> DynamicImage {
+    if image.width() <= width && image.height() <= height {
+        return image;
+    }
+    let is_large = image.width() > width * 2 || image.height() > height * 2;
+    let image = if is_large { image.thumbnail(width * 2, height * 2) } else { image };
+    image.resize(width, height, FilterType::CatmullRom)
+}

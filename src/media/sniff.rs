@@ -1,6 +1,6 @@
 //! Detects the format of a file by its first bytes. Its name and stated type are ignored.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, RemoteError, Result};
 
 /// The media types of the files that are accepted.
 pub const MEDIA_TYPES: [&str; 22] = [
@@ -148,6 +148,61 @@ fn stream(bytes: &[u8]) -> Option<StreamFormat> {
     }
 }
 
+/// The media types of remote files that are served: all that browsers show, and nothing that can contain a script.
+const REMOTE_TYPES: [&str; 16] = [
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/heic",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "video/ogg",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/flac",
+    "audio/wav",
+    "audio/aac",
+];
+
+/// Recognises a remote file that is served, by its first [`crate::limits::REMOTE_FILE_SNIFFED`] bytes.
+///
+/// # Errors
+/// [`RemoteError::Malformed`] with the detected format.
+pub(super) fn sniff_remote(bytes: &[u8]) -> Result<&'static str, RemoteError> {
+    let image = image(bytes).map(|format| match format {
+        ImageFormat::Jpeg => "image/jpeg",
+        ImageFormat::Png => "image/png",
+        ImageFormat::Gif => "image/gif",
+        ImageFormat::Webp => "image/webp",
+    });
+    let other = || match bytes {
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4)? {
+            brand if is_avif(brand) => Some("image/avif"),
+            brand if is_heic(brand) => Some("image/heic"),
+            _ => None,
+        },
+        [0xff, 0xf1 | 0xf9, ..] => Some("audio/aac"),
+        _ => None,
+    };
+    let is_theora = || bytes.windows(7).any(|w| w == b"\x80theora");
+    let stream = || match stream(bytes)? {
+        StreamFormat::Ogg if is_theora() => Some("video/ogg"),
+        StreamFormat::M4a => Some("audio/mp4"),
+        format => Some(format.stored_as(true).0),
+    };
+    let found = image.or_else(other).or_else(stream);
+    found.ok_or_else(|| RemoteError::Malformed(format!("it is {}, which is not served", guess(bytes))))
+}
+
+/// The media type with this name, if remote files of it are served.
+pub(super) fn remote_type(name: &str) -> Option<&'static str> {
+    REMOTE_TYPES.into_iter().find(|known| *known == name)
+}
+
 /// Brands of pictures in a container that is else one of videos.
 fn is_still(brand: &[u8]) -> bool {
     is_avif(brand) || is_heic(brand) || brand == b"crx " || brand == b"jp2 "
@@ -194,5 +249,49 @@ fn guess(bytes: &[u8]) -> &'static str {
         _ if text.contains("<svg") => "an SVG image",
         _ if text.contains("<html") || text.contains("<!doctype html") => "an HTML page",
         _ => "of an unknown kind",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remote_files_are_served_by_their_content() {
+        for (start, media_type) in [
+            (&b"\x89PNG\r\n\x1a\n"[..], "image/png"),
+            (b"GIF89a<html><script>", "image/gif"),
+            (b"\0\0\0\x1cftypavif", "image/avif"),
+            (b"\0\0\0\x1cftypheic", "image/heic"),
+            (b"\0\0\0\x1cftypisom", "video/mp4"),
+            (b"\0\0\0\x1cftypM4A ", "audio/mp4"),
+            (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
+            (b"\x1aE\xdf\xa3", "video/webm"),
+            (b"OggS\0\x02........\x01vorbis", "audio/ogg"),
+            (b"OggS\0\x02........\x80theora", "video/ogg"),
+            (b"ID3\x04", "audio/mpeg"),
+            (b"\xff\xf1\x50", "audio/aac"),
+            (b"fLaC", "audio/flac"),
+            (b"RIFF\0\0\0\0WAVE", "audio/wav"),
+        ] {
+            assert_eq!(sniff_remote(start).unwrap(), media_type);
+            assert_eq!(remote_type(media_type), Some(media_type));
+        }
+        let svg = b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>";
+        for bad in [
+            &svg[..],
+            b"<!doctype html><p>",
+            b"%PDF-1.7",
+            b"PK\x03\x04",
+            b"{\"type\":\"Note\"}",
+            b"",
+            b"BM",
+            b"\0\0\0\x1cftypcrx ",
+        ] {
+            assert!(sniff_remote(bad).is_err(), "{bad:?}");
+        }
+        for unknown in ["text/html", "image/svg+xml", ""] {
+            assert_eq!(remote_type(unknown), None);
+        }
     }
 }

@@ -13,6 +13,7 @@ mod collection;
 mod dereference;
 mod examine;
 mod fetch_quota;
+mod files;
 mod host_backoff;
 mod keys;
 mod origin_verification;

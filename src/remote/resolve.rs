@@ -10,7 +10,7 @@ use super::pages::link_discovery;
 use super::signed_client::{Fetcher, malformed};
 use crate::domain::inbox::{IncomingPost, Outcome, Source};
 use crate::domain::inspect::Examined;
-use crate::domain::ports::{Translated, TranslationJob, TranslationService};
+use crate::domain::ports::{FileSink, Translated, TranslationJob, TranslationService};
 use crate::domain::urls::host_of;
 use crate::domain::{Remote, Resolved, federation_policy, id_lookup};
 use crate::error::{Error, Result};
@@ -143,6 +143,10 @@ fn of_lookup(error: Error, what: &'static str, host: &str) -> Error {
 }
 
 impl Remote for Fetcher {
+    fn file(&self, url: &str, sink: &mut dyn FileSink) -> Result<()> {
+        self.fetch_file(url, sink)
+    }
+
     fn translate(&self, service: &TranslationService, job: TranslationJob<'_>) -> Result<Translated> {
         self.translate_texts(service, job)
     }

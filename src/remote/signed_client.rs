@@ -1,7 +1,7 @@
 //! The signed client: GET requests to other servers, signed by the instance actor, within the quota of the requester.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use url::Url;
@@ -72,6 +72,16 @@ impl Fetcher {
         }
     }
 
+    /// The error of the last fetch from a host in backoff.
+    pub(super) fn backoff_of(&self, host: &str) -> Option<RemoteError> {
+        self.limits.backoff.error_of(host)
+    }
+
+    /// Starts the backoff of a host whose fetch failed after this time, if the error requires it.
+    pub(super) fn note_backoff(&self, host: &str, error: &RemoteError, took: Duration) {
+        self.limits.backoff.note(host, error, took);
+    }
+
     /// Fetches from a URL within the quota of its host, whatever it serves.
     pub(super) fn get_within_quota(&self, url: &str) -> Result<Fetched> {
         self.take_quota(&host_of(url).unwrap_or_default())?;
@@ -108,7 +118,7 @@ impl Fetcher {
     pub(super) fn get(&self, url: &str, redirects: Redirects) -> Result<Fetched> {
         let host = host_of(url).unwrap_or_default();
         self.check_policy(&host)?;
-        if let Some(error) = self.limits.backoff.error_of(&host) {
+        if let Some(error) = self.backoff_of(&host) {
             return Err(error.into());
         }
         let health = self.domain.store.read(|c| hosts::health(c, &host))?;
@@ -119,7 +129,7 @@ impl Fetcher {
         let key = keys.first().ok_or_else(|| Error::internal("the instance actor has no RSA key"))?;
         let first = self.get_signed(url, redirects, scheme, key);
         if let Err(Error::Remote(error)) = &first {
-            self.limits.backoff.note(&host, error, since.elapsed());
+            self.note_backoff(&host, error, since.elapsed());
         }
         let Err(Error::Remote(RemoteError::Status { status: 401 | 403, .. })) = first else { return first };
         // The host may have stored a retired key, or not know the current one yet.

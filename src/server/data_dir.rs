@@ -7,6 +7,8 @@ use crate::store::database::connection;
 
 /// The name of the media directory in the data directory.
 pub(super) const MEDIA: &str = "media";
+/// The name of the directory for files of other servers, which may be removed while the server does not run.
+pub(super) const CACHE: &str = "cache";
 
 /// Returns `true` if this directory contains a database.
 ///

@@ -16,7 +16,7 @@ use super::handler::{self, RateCheck, RateExceeded, Routed};
 use super::handler_threads::{Browser, blocking};
 use super::state::Server;
 use super::wire::{self, Wire, guess_surface, to_wire};
-use super::{forwarded, headers, host, response_cache, streaming};
+use super::{awaited, forwarded, headers, host, response_cache, streaming};
 use crate::error::{Error, Result, contained};
 use crate::federation;
 use crate::http::rate_limit::Caller;
@@ -52,7 +52,10 @@ pub(super) async fn respond(
     }
     let span = tracing::info_span!("request", request = NEXT_REQUEST.fetch_add(1, Ordering::Relaxed));
     let response = route(server, connection, client, request).instrument(span).await;
-    let response = response.unwrap_or_else(|e| failed(&e));
+    let mut response = response.unwrap_or_else(|e| failed(&e));
+    if let Some(file) = response.awaited.take() {
+        response = awaited::complete(*file, connection.busy()).await;
+    }
     match &response.stream {
         Some(start) if !head_only => streaming::start(server, line, start, &response),
         _ => to_wire(&response, head_only, Some(active)),

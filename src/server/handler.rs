@@ -1,5 +1,7 @@
 //! Runs the handler of a request, on a blocking thread.
 
+use hyper::{HeaderMap, Method};
+
 use super::auth::{self, Gatekeeper};
 use super::connections::limit::Connection;
 use super::state::Server;
@@ -67,10 +69,15 @@ pub(super) fn run(server: &Server, connection: &Connection, routed: Routed) -> R
     if let Some(generation) = generation {
         response_cache::store_public(app, &route, &request, &response, generation);
     }
-    if response.status.is_success() && conditional_requests::is_unchanged(&request.headers, &response) {
+    select(&request.method, &request.headers, response)
+}
+
+/// Reduces a complete response to what a request asks for: 304, or a range.
+pub(super) fn select(method: &Method, headers: &HeaderMap, response: Response) -> Response {
+    if response.status.is_success() && conditional_requests::is_unchanged(headers, &response) {
         return conditional_requests::not_modified(&response);
     }
-    range::apply(&request.method, &request.headers, response)
+    range::apply(method, headers, response)
 }
 
 /// Calls the handler. A panic in it results in a 500 response.

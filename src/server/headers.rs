@@ -8,14 +8,14 @@ use hyper::header::{
 use crate::http::rate_limit::RateStatus;
 use crate::http::{FormAction, Response, Surface, response};
 
-/// The content security policy of a page: everything from this server, but media from any server.
+/// The content security policy of a page: everything is from this server.
 fn content_security_policy(form_action: FormAction) -> String {
     let form = match form_action {
         FormAction::SameOrigin => "form-action 'self'; ",
         FormAction::Any => "",
     };
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:; script-src 'self'; \
+        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; \
          connect-src 'self'; {form}frame-ancestors 'none'; base-uri 'none'"
     )
 }

@@ -2,6 +2,7 @@
 //! handlers on a bounded number of blocking threads.
 
 mod auth;
+mod awaited;
 mod body;
 mod connections;
 pub mod data_dir;

@@ -23,7 +23,7 @@ use crate::http::rate_limit::RateLimiter;
 use crate::http::sign_ins::SignInLimiter;
 use crate::http::streams::Streams;
 use crate::jobs::WorkerContext;
-use crate::media::MediaDir;
+use crate::media::{FileCache, MediaDir};
 use crate::protocol::address::Cidr;
 use crate::remote::Fetcher;
 use crate::remote::{HttpClient, HttpClientConfig, Origin, Reach};
@@ -53,7 +53,10 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     domain.set_remote(fetcher.clone());
     federation_policy::apply_mode(&domain)?;
     let media = MediaDir::open(data.join(data_dir::MEDIA))?;
-    Ok(WorkerContext { domain, http_client, fetcher, media, stopping: Arc::new(AtomicBool::new(false)) })
+    let stopping = Arc::new(AtomicBool::new(false));
+    let budget = config.storage.budget.0;
+    let files = FileCache::open(domain.clone(), data.join(data_dir::CACHE), budget, stopping.clone())?;
+    Ok(WorkerContext { domain, http_client, fetcher, media, files, stopping })
 }
 
 fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {
@@ -88,6 +91,7 @@ impl Server {
     pub fn open(data: &Path, config: Config, site: Site) -> Result<Self> {
         let workers = open(data, &config, site)?;
         workers.media.sweep_temp()?;
+        workers.files.sweep()?;
         workers.domain.push_keys()?;
         let proxies = address_blocks(&config.trusted_proxies)?;
         let app = App {
@@ -95,6 +99,7 @@ impl Server {
             templates: web::templates::environment(config.override_dir.as_deref())?,
             config,
             media: workers.media.clone(),
+            files: workers.files.clone(),
             streams: Arc::<Streams>::default(),
             cache: Cache::default(),
             rates: RateLimiter::default(),

@@ -291,10 +291,11 @@ pub fn to_remove(conn: &Conn, now: Timestamp) -> Result<Vec<Media>> {
     Ok(conn.prepare_cached(SQL)?.query_map([now], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// Returns `true` if a file is served: an upload that is not withdrawn has it, or a profile of this server.
+/// Returns `true` if a file is served: an upload that is not withdrawn has it, a profile of this server, or a custom emoji.
 pub fn is_served(conn: &Conn, file: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1 AND remove_at IS NULL) \
                    OR EXISTS (SELECT 1 FROM media WHERE preview = ?1 AND remove_at IS NULL) \
+                   OR EXISTS (SELECT 1 FROM custom_emoji WHERE file = ?1 OR still = ?1) \
                    OR EXISTS (SELECT 1 FROM actors WHERE local = 1 AND (avatar = ?1 OR header = ?1))";
     Ok(conn.prepare_cached(sql)?.query_row([file], |r| r.get(0))?)
 }
@@ -305,10 +306,11 @@ pub fn delete(conn: &Conn, id: MediaId) -> Result<()> {
     Ok(())
 }
 
-/// Returns `true` if some row, or some profile, still needs this file.
+/// Returns `true` if some row, some profile or some custom emoji still needs this file.
 pub fn is_used(conn: &Conn, file: &str) -> Result<bool> {
     Ok(conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM media WHERE file = ?1) OR EXISTS (SELECT 1 FROM media WHERE preview = ?1) \
+             OR EXISTS (SELECT 1 FROM custom_emoji WHERE file = ?1 OR still = ?1) \
              OR EXISTS (SELECT 1 FROM actors WHERE local = 1 AND (avatar = ?1 OR header = ?1))",
         [file],
         |r| r.get(0),

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod actors;
 pub mod conversations;
+pub mod custom_emoji;
 pub mod database;
 pub mod explore;
 pub mod filters;
@@ -19,6 +20,7 @@ pub mod preview_cards;
 pub mod queues;
 pub mod quota;
 pub mod relationships;
+pub mod remote_files;
 pub mod retention;
 pub mod search;
 pub mod statuses;

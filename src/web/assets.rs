@@ -72,11 +72,16 @@ pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
         return Err(Error::NotFound);
     }
     let (path, length) = app.media.locate(name)?;
-    Ok(Response::file(content_type, path, length, &format!("\"{name}\""))
-        .with_header(CACHE_CONTROL, "public, max-age=31536000, immutable")
+    let response = Response::file(content_type, path, length, &format!("\"{name}\""));
+    Ok(as_media(response.with_header(CACHE_CONTROL, "public, max-age=31536000, immutable")))
+}
+
+/// Adds the headers of media: nothing in them is executed, and web apps of other origins may show them.
+pub(super) fn as_media(response: Response) -> Response {
+    response
         .with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
         .with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")
-        .with_header(hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .with_header(hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
 /// `GET /robots.txt`: pages may be indexed, forms and the owner's pages need not be.

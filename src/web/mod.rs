@@ -4,6 +4,7 @@ mod assets;
 mod avatar_placeholder;
 mod notices;
 mod pages;
+mod remote_files;
 mod render;
 pub mod templates;
 pub mod view;
@@ -11,6 +12,7 @@ pub mod view;
 pub use pages::account::login::require as require_sign_in;
 pub use pages::errors::error_page;
 pub use pages::posts::compose::{is_compose, resume};
+pub use remote_files::respond as respond_with_remote_file;
 
 use crate::app::{Handler, Route};
 use crate::error::Error;
@@ -69,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Free, ..page("/static/{*file}", Public, assets::static_file) },
     Route { class: Class::Free, ..page("/avatars/{file}", Public, avatar_placeholder::picture) },
     Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
+    Route { class: Class::Free, ..page("/proxy/{subject}/{code}/{url}", Public, remote_files::file) },
     Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
     // Setup, sign-in and authorization
     page("/setup", Public, setup::show),
@@ -154,6 +157,11 @@ pub const ROUTES: &[Route] = &[
     form("/settings/apps/{id}/revoke", settings::apps::revoke),
     page("/settings/development", Session, settings::apps::development),
     form("/settings/development", settings::apps::create),
+    page("/settings/emoji", Session, settings::emoji::show),
+    upload("/settings/emoji", settings::emoji::add),
+    page("/settings/emoji/{id}", Session, settings::emoji::edit),
+    upload("/settings/emoji/{id}", settings::emoji::save),
+    form("/settings/emoji/{id}/remove", settings::emoji::remove),
     page("/settings/move", Session, settings::move_account::show),
     Route { class: Class::Login, ..form("/settings/move", settings::move_account::submit) },
     form("/settings/move/cancel", settings::move_account::cancel),

@@ -36,6 +36,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("tag-featured", "This hashtag is shown on your profile."),
     ("tag-unfeatured", "This hashtag is no longer shown on your profile."),
     ("described", "The description is saved."),
+    ("emoji-added", "The emoji was added."),
+    ("emoji-removed", "The emoji was removed."),
     ("signed-out", "That browser is signed out."),
     ("signed-out-others", "All other browsers are signed out."),
     ("two-factor-off", "Two-factor authentication is off."),

@@ -17,6 +17,7 @@ mod notification_groups;
 mod notification_policy;
 mod notifications;
 mod oauth;
+mod openapi;
 mod parameters;
 mod polls;
 mod preview_cards;

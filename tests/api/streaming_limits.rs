@@ -91,7 +91,7 @@ fn a_client_that_does_not_read_is_disconnected_and_the_others_go_on() {
     let payload = format!("\"{}\"", "x".repeat(64 * 1024));
     let mut sent = 0;
     while alice.app.streams.count() > 1 {
-        alice.app.streams.publish(StreamEvent::new("update", &payload, vec![Channel::User]));
+        alice.app.streams.publish(StreamEvent::new("delete", &payload, vec![Channel::User]));
         assert!(quick.next().is_some());
         sent += 1;
         assert!(sent < 10_000, "slow clients are never disconnected");

@@ -4,6 +4,7 @@ mod acts;
 mod agreement;
 mod broken;
 mod consents;
+mod custom_emoji;
 mod deletion;
 mod deliveries;
 mod discovery;

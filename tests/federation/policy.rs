@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::visibility::fetch;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Ask, Peer, TestServer, eventually, unproxied};
 
 fn host(peer: &Peer) -> String {
     peer.base.strip_prefix("http://").unwrap().to_owned()
@@ -129,11 +129,11 @@ fn media_of_a_server_can_be_left_out() {
     };
     let before = note("one");
     assert_eq!(before["media_attachments"].as_array().unwrap().len(), 1);
-    assert!(before["account"]["avatar"].as_str().unwrap().contains("ana.png"));
+    assert!(unproxied(before["account"]["avatar"].as_str().unwrap()).contains("ana.png"));
     decide(&alice, &host(&peer), Severity::Allow, true);
     for status in [alice.sees("picture one").unwrap(), note("two")] {
         assert_eq!((&status["media_attachments"], &status["emojis"]), (&json!([]), &json!([])));
-        assert!(!status["account"]["avatar"].as_str().unwrap().contains("ana.png"));
+        assert!(!unproxied(status["account"]["avatar"].as_str().unwrap()).contains("ana.png"));
     }
 }
 
@@ -313,11 +313,11 @@ fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
         for media in ["media_attachments", "emojis"] {
             assert_eq!(status[media].as_array().unwrap().len(), 1, "{media}");
         }
-        assert!(status["account"]["header"].as_str().unwrap().contains("header.png"));
+        assert!(unproxied(status["account"]["header"].as_str().unwrap()).contains("header.png"));
         let reacted = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
-        assert!(reacted.to_string().contains("blob"), "{reacted}");
+        assert!(unproxied(&reacted.to_string()).contains("blob"), "{reacted}");
         for shown in [status, reacted] {
-            assert!(!shown.to_string().contains(&host(&unwanted)), "{shown}");
+            assert!(!unproxied(&shown.to_string()).contains(&host(&unwanted)), "{shown}");
         }
     }
 }
@@ -345,11 +345,14 @@ fn media_that_are_left_out_are_gone_from_former_versions_too() {
     eventually("it is edited", || alice.sees("second").is_some());
     let id = alice.sees("second").unwrap()["id"].as_str().unwrap().to_owned();
     let history = || alice.get(&format!("/api/v1/statuses/{id}/history"));
-    assert!(history()[0].to_string().contains("cat.png") && history()[0].to_string().contains("x.png"));
+    assert!(["cat.png", "x.png"].iter().all(|p| unproxied(&history()[0].to_string()).contains(p)));
     decide(&alice, &host(&peer), Severity::Allow, true);
     let versions = history();
     assert_eq!(versions.as_array().unwrap().len(), 2);
-    assert!(!["cat.png", "dog.png", "x.png"].iter().any(|p| versions.to_string().contains(p)), "{versions}");
+    assert!(
+        !["cat.png", "dog.png", "x.png"].iter().any(|p| unproxied(&versions.to_string()).contains(p)),
+        "{versions}"
+    );
     let left = |c: &dassie::store::Conn| Ok(c.query_row("SELECT count(*) FROM media", [], |r| r.get::<_, i64>(0))?);
     assert_eq!(alice.app.domain.store.read(left).unwrap(), 0);
 }

@@ -5,8 +5,11 @@ pub mod graph;
 pub mod http;
 pub mod keys;
 pub mod lemmy;
+pub mod openapi;
+pub mod origin;
 pub mod peer;
 pub mod plans;
+pub mod proxy;
 pub mod push;
 pub mod server;
 pub mod streams;
@@ -14,7 +17,9 @@ pub mod verifier;
 
 pub use graph::Graph;
 pub use http::Ask;
+pub use origin::{Origin, OriginFile};
 pub use peer::Peer;
+pub use proxy::unproxied;
 pub use server::TestServer;
 
 use std::time::{Duration, Instant};

@@ -100,7 +100,9 @@ impl TestServer {
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {
-        ask.send(&self.authority)
+        let answer = ask.send(&self.authority);
+        super::openapi::conformance::check(ask, &answer);
+        answer
     }
 
     pub fn url(&self, path: &str) -> String {

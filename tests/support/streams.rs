@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::http::Answer;
+use super::openapi::conformance;
 use super::server::TestServer;
 
 /// How long a test waits for the next event.
@@ -86,7 +87,9 @@ impl Events {
             let block = self.block()?;
             let Some((event, data)) = block.split_once('\n') else { continue };
             let kind = event.strip_prefix("event: ").unwrap().to_owned();
-            return Some((kind, serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap()));
+            let payload = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();
+            conformance::check_event(&kind, &payload);
+            return Some((kind, payload));
         }
     }
 }
@@ -187,6 +190,8 @@ impl Socket {
         let message = self.next();
         let payload = message["payload"].as_str().unwrap_or_else(|| panic!("no payload: {message}"));
         let kind = message["event"].as_str().unwrap().to_owned();
-        (message["stream"].clone(), kind, serde_json::from_str(payload).unwrap())
+        let payload = serde_json::from_str(payload).unwrap();
+        conformance::check_event(&kind, &payload);
+        (message["stream"].clone(), kind, payload)
     }
 }

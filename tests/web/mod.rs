@@ -2,6 +2,7 @@
 
 mod browser;
 mod drafts;
+mod emoji;
 mod filters;
 mod forms;
 mod lists;

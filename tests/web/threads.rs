@@ -95,8 +95,11 @@ fn emoji_make_no_post_longer_than_their_share() {
 fn emoji_of_stored_posts_are_bounded_too() {
     let alice = TestServer::start("alice");
     let graph = Graph::new(&alice, "emoji");
-    let emoji = (0..50)
-        .map(|n| Emoji { shortcode: format!("e{n}"), url: format!("https://p.example/{n}/{}", "x".repeat(1_900)) });
+    let emoji = (0..50).map(|n| Emoji {
+        shortcode: format!("e{n}"),
+        url: format!("https://p.example/{n}/{}", "x".repeat(1_900)),
+        still: None,
+    });
     let content = (0..50).map(|n| format!(":e{n}:")).collect::<String>().repeat(200);
     let draft = NewStatus { emoji: emoji.collect(), content, ..graph.draft(0, None, true) };
     let id = graph.insert(vec![draft])[0].id;

@@ -7,26 +7,39 @@ use serde_json::{Value, json};
 
 use super::Context;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::domain::remote_files::RemoteFile;
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::html;
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
 use crate::store::actors::{self, Actor};
+use crate::store::custom_emoji;
 use crate::store::peers::domain_policies::Severity;
 
 /// A custom emoji.
 #[derive(Debug, Serialize)]
 pub struct CustomEmoji<'a> {
     shortcode: &'a str,
-    url: &'a str,
-    static_url: &'a str,
+    url: String,
+    static_url: String,
     visible_in_picker: bool,
-    category: Option<()>,
+    category: Option<&'a str>,
+}
+
+/// A custom emoji of the owner in the list for emoji pickers.
+pub fn listed_emoji(emoji: &custom_emoji::CustomEmoji) -> CustomEmoji<'_> {
+    CustomEmoji {
+        shortcode: &emoji.shortcode,
+        url: emoji.url.clone(),
+        static_url: emoji.still_url.clone(),
+        visible_in_picker: true,
+        category: emoji.category.as_deref(),
+    }
 }
 
 /// Custom emoji of a name, biography or post, up to [`limits::REMOTE_EMOJI_BYTES`].
-pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji<'_>> {
+pub fn emojis<'a>(ctx: Context<'_>, list: &'a [Emoji]) -> Vec<CustomEmoji<'a>> {
     let mut room = limits::REMOTE_EMOJI_BYTES;
     let fits = |e: &&Emoji| match room.checked_sub(e.shortcode.len() + e.url.len()) {
         Some(left) => {
@@ -39,8 +52,8 @@ pub fn emojis(list: &[Emoji]) -> Vec<CustomEmoji<'_>> {
         .filter(fits)
         .map(|e| CustomEmoji {
             shortcode: &e.shortcode,
-            url: &e.url,
-            static_url: &e.url,
+            url: ctx.proxied(RemoteFile::Emoji, &e.url),
+            static_url: ctx.proxied(RemoteFile::Emoji, e.still.as_deref().unwrap_or(&e.url)),
             visible_in_picker: false,
             category: None,
         })
@@ -70,11 +83,11 @@ pub struct Account<'a> {
     note: &'a str,
     url: &'a str,
     uri: &'a str,
-    avatar: Cow<'a, str>,
-    avatar_static: Cow<'a, str>,
+    avatar: String,
+    avatar_static: String,
     avatar_description: &'a str,
-    header: Cow<'a, str>,
-    header_static: Cow<'a, str>,
+    header: String,
+    header_static: String,
     header_description: &'a str,
     followers_count: i64,
     following_count: i64,
@@ -111,16 +124,16 @@ impl Account<'_> {
 }
 
 /// The URL of an actor's picture, or of a default: apps require one.
-fn picture<'a>(ctx: Context<'_>, actor: &Actor, file: Option<&'a str>, default: &str) -> Cow<'a, str> {
+fn picture(ctx: Context<'_>, actor: &Actor, file: Option<&str>, default: &str) -> String {
     match file {
-        Some(file) if actor.local => ctx.site.media(file).into(),
-        Some(url) => url.into(),
-        None => ctx.site.url(default).into(),
+        Some(file) if actor.local => ctx.site.media(file),
+        Some(url) => ctx.proxied(RemoteFile::Picture(actor.id), url),
+        None => ctx.site.url(default),
     }
 }
 
 /// The URL of an actor's avatar.
-pub fn avatar_url<'a>(ctx: Context<'_>, actor: &'a Actor) -> Cow<'a, str> {
+pub fn avatar_url(ctx: Context<'_>, actor: &Actor) -> String {
     picture(ctx, actor, actor.avatar.as_deref(), "/static/avatar.png")
 }
 
@@ -174,7 +187,7 @@ fn unmoved<'a>(ctx: Context<'_>, actor: &'a Actor) -> Account<'a> {
         suspended: actor.suspended || actor.gone_at.is_some(),
         limited: ctx.owner && actor.limited != Severity::Allow,
         memorial: actor.memorial,
-        emojis: emojis(&actor.emoji),
+        emojis: emojis(ctx, &actor.emoji),
         roles: [],
         fields: actor
             .fields

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::domain::remote_files::RemoteFile;
 use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::ids::MediaId;
 use crate::store::media::Media;
@@ -59,9 +60,18 @@ fn add_duration(meta: &mut Value, m: &Media) {
     }
 }
 
-/// An attachment as the API shows it. A remote one is shown from its own server.
+/// The URL of the whole file. One of an unknown type is only linked to, so its URL is the original one.
+fn url(ctx: Context<'_>, m: &Media) -> Option<String> {
+    let remote = || match m.kind {
+        MediaKind::Unknown => m.remote_url.clone(),
+        _ => m.remote_url.as_deref().map(|url| ctx.proxied(RemoteFile::Attachment(m.id), url)),
+    };
+    m.file.as_deref().map(|f| ctx.site.media(f)).or_else(remote)
+}
+
+/// An attachment as the API shows it.
 pub fn media(ctx: Context<'_>, m: &Media) -> MediaAttachment {
-    let url = m.file.as_deref().map(|f| ctx.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
+    let url = url(ctx, m).unwrap_or_default();
     let preview = m.preview.as_deref().map(|f| ctx.site.media(f));
     // Own videos and recordings have a preview only if one was sent.
     let has_none = m.file.is_some() && m.kind != MediaKind::Image;

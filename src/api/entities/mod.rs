@@ -15,6 +15,7 @@ pub mod status;
 
 use crate::app::App;
 use crate::domain::Domain;
+use crate::domain::remote_files::{Audience, RemoteFile};
 use crate::domain::urls::Site;
 
 /// The context that entities are built in.
@@ -37,5 +38,15 @@ impl<'a> Context<'a> {
             crate::http::Principal::Anonymous => false,
         };
         Self { site: &app.domain.site, domain: &app.domain, owner }
+    }
+
+    /// Who is shown the entities.
+    pub fn audience(&self) -> Audience {
+        Audience::owner_if(self.owner)
+    }
+
+    /// The URL at which this server serves a file of another server.
+    pub fn proxied(&self, file: RemoteFile, url: &str) -> String {
+        self.domain.proxied(self.audience(), file, url)
     }
 }

@@ -8,6 +8,7 @@ use super::account::{Account, account};
 use super::status::{Status, status};
 use crate::domain::queries::notifications::groups::single_key;
 use crate::domain::queries::status_view::{NotificationView, StatusView};
+use crate::domain::remote_files::RemoteFile;
 use crate::protocol::ids::NotificationId;
 use crate::store::actors::Actor;
 use crate::store::notifications::NotificationKind;
@@ -30,7 +31,7 @@ pub struct Notification<'a> {
     emoji: Option<&'a str>,
     /// The URL of a custom emoji.
     #[serde(skip_serializing_if = "Option::is_none")]
-    emoji_url: Option<&'a str>,
+    emoji_url: Option<String>,
     /// The report, in `admin.report`.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Value>,
@@ -79,7 +80,7 @@ pub fn notification<'a>(ctx: Context<'_>, view: &'a NotificationView, reaction: 
         account: account(ctx, &view.actor),
         status: view.status.as_ref().map(|s| status(ctx, s)),
         emoji: view.reaction.as_ref().map(|r| r.text.as_str()),
-        emoji_url: view.reaction.as_ref().and_then(|r| r.url.as_deref()),
+        emoji_url: view.reaction.as_ref().and_then(|r| r.url.as_ref()).map(|url| ctx.proxied(RemoteFile::Emoji, url)),
         report: view.report.as_ref().map(|r| report(ctx, r, view.target.as_deref())),
         event: view.severance.as_ref().map(event),
     }

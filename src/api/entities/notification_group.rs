@@ -67,7 +67,7 @@ pub struct GroupedResults<'a> {
 
 fn partial(ctx: Context<'_>, actor: &Actor) -> PartialAccount {
     let whole = account(ctx, actor);
-    let avatar = avatar_url(ctx, actor).into_owned();
+    let avatar = avatar_url(ctx, actor);
     PartialAccount {
         id: actor.id,
         acct: acct(actor).into_owned(),

@@ -52,7 +52,7 @@ pub fn preview_card<'a>(ctx: Context<'_>, view: &'a CardView) -> PreviewCard<'a>
     let creator = view.creator.as_deref();
     let name = creator.map(|c| &c.display_name).filter(|name| !name.is_empty()).unwrap_or(&page.author_name);
     let author = Author { name, url: &page.author_url, account: creator.map(|c| account(ctx, c)) };
-    let image = picture_url(&view.card);
+    let image = picture_url(ctx.domain, ctx.audience(), &view.card);
     let (width, height) = page.picture.as_ref().and_then(|picture| picture.size).unwrap_or_default();
     PreviewCard {
         url: &view.card.url,

@@ -11,6 +11,7 @@ use super::preview_card::{PreviewCard, preview_card};
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::StatusView;
+use crate::domain::remote_files::RemoteFile;
 use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
@@ -75,7 +76,7 @@ pub fn poll<'a>(ctx: Context<'_>, view: &'a StatusView) -> Option<Poll<'a>> {
         votes_count: p.votes(),
         voters_count: p.voters,
         options: p.options.iter().map(option).collect(),
-        emojis: emojis(&view.status.emoji),
+        emojis: emojis(ctx, &view.status.emoji),
         voted: ctx.owner.then_some(own || !view.own_votes.is_empty()),
         own_votes: ctx.owner.then_some(&*view.own_votes),
     })
@@ -141,14 +142,14 @@ struct Reaction<'a> {
     name: &'a str,
     count: i64,
     me: bool,
-    url: Option<&'a str>,
-    static_url: Option<&'a str>,
+    url: Option<String>,
+    static_url: Option<String>,
 }
 
-fn reaction(t: &ReactionCount) -> Reaction<'_> {
-    let url = t.url.as_deref();
+fn reaction<'a>(ctx: Context<'_>, t: &'a ReactionCount) -> Reaction<'a> {
+    let url = t.url.as_ref().map(|url| ctx.proxied(RemoteFile::Emoji, url));
     let name = if url.is_some() { t.emoji.trim_matches(':') } else { &t.emoji };
-    Reaction { name, count: t.count, me: t.own, url, static_url: url }
+    Reaction { name, count: t.count, me: t.own, static_url: url.clone(), url }
 }
 
 /// The owner's interactions, present only for the owner.
@@ -239,13 +240,13 @@ pub fn status<'a>(ctx: Context<'_>, view: &'a StatusView) -> Status<'a> {
         reblog: view.boost_of.as_ref().map(|inner| Box::new(status(ctx, inner))),
         quote: quote(ctx, view),
         quote_approval: quote_approval(view),
-        reactions: view.reactions.iter().map(reaction).collect(),
+        reactions: view.reactions.iter().map(|t| reaction(ctx, t)).collect(),
         application: view.app.as_ref().map(|(name, website)| Application { name, website: website.as_deref() }),
         account: account(ctx, &view.author),
         media_attachments: view.media.iter().map(|m| media_of(ctx, s, m)).collect(),
         mentions: mentions(view),
         tags: view.tags.iter().map(|t| Tag { name: t, url: ctx.site.tag(t) }).collect(),
-        emojis: emojis(&s.emoji),
+        emojis: emojis(ctx, &s.emoji),
         card: view.card.as_ref().map(|card| preview_card(ctx, card)),
         poll: poll(ctx, view),
         marks: ctx.owner.then(|| marks(view, own)),
@@ -293,7 +294,7 @@ pub fn status_edit<'a>(ctx: Context<'_>, view: &'a StatusView, version: &'a Stat
         created_at: version.created_at.to_api(),
         account: account(ctx, &view.author),
         media_attachments: version.media.iter().map(|m| media(ctx, m)).collect(),
-        emojis: emojis(&version.emoji),
+        emojis: emojis(ctx, &version.emoji),
         poll: version.poll.as_ref().map(|options| {
             let options: Vec<Value> = options.iter().map(|title| json!({"title": title})).collect();
             json!({"options": options})

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::custom_emoji::manage;
 use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::Recipients;
 use crate::domain::outbox::{builders, relay};
@@ -85,6 +86,7 @@ pub fn delete(domain: &Arc<Domain>) -> Result<()> {
         for file in [me.avatar, me.header].into_iter().flatten() {
             media::discard_file(tx, MediaId(tx.next_id()), &file, now)?;
         }
+        manage::remove_all(tx)?;
         erasure::remove_profile(tx, owner.id, now)?;
         tx.queue_job(&Task::Erase, now)
     })?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{attribution, verified_links};
 use crate::domain::Domain;
+use crate::domain::custom_emoji::usage;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
 use crate::domain::posts::{self, TextFormat};
@@ -83,6 +84,7 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
         }
         let Some(profile) = changed(&before, change, note, fields) else { return Ok(()) };
         actors::update_profile(tx, owner.id, &profile, tx.now())?;
+        usage::store_of_profile(tx, owner.id)?;
         for (old, new) in [(&before.avatar, &profile.avatar), (&before.header, &profile.header)] {
             if let Some(file) = old.as_ref().filter(|_| old != new) {
                 media::discard_file(tx, MediaId(tx.next_id()), file, tx.now())?;

@@ -6,24 +6,26 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::target;
+use crate::domain::custom_emoji::usage;
 use crate::domain::outbox::builders;
 use crate::domain::outbox::queue;
 use crate::domain::signal::Worker;
-use crate::domain::urls::OwnAction;
+use crate::domain::urls::{OwnAction, Site};
 use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{Audience, Emoji, Reaction, THUMB_DOWN};
-use crate::protocol::activitystreams::write;
+use crate::protocol::activitystreams::types::{Audience, Reaction, THUMB_DOWN};
+use crate::protocol::activitystreams::write::{self, EmojiTag};
 use crate::protocol::ids::StatusId;
 use crate::protocol::text::is_one_emoji;
+use crate::store::custom_emoji;
 use crate::store::interactions::{favourites, reactions};
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, statuses};
 
-/// Reacts to a post with one emoji, or with a custom emoji that the post already has a reaction with. Returns the id of
-/// the post, or of the post that it boosts.
+/// Reacts to a post with one emoji, with a custom emoji that the post already has a reaction with, or with one of the
+/// owner's. Returns the id of the post, or of the post that it boosts.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the owner may not see the post, [`Error::Invalid`] if the text is not an emoji or the owner has
@@ -46,6 +48,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId>
                 false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
             };
         }
+        let reaction = TaggedReaction::new(tx, tx.site(), &reaction)?;
         queue::send_to_author(tx, &owner, &status, |author| document(&owner, &uri, &reaction, &status.uri, author))?;
         tx.wake(Worker::Delivery);
         Ok(status.id)
@@ -79,13 +82,26 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Status
     })
 }
 
+/// A reaction of the owner with the tag of its custom emoji.
+#[derive(Debug)]
+pub struct TaggedReaction {
+    text: String,
+    tag: Option<EmojiTag>,
+}
+
+impl TaggedReaction {
+    /// Looks up the tag of a reaction.
+    pub fn new(conn: &Conn, site: &Site, reaction: &Reaction) -> Result<Self> {
+        Ok(Self { text: reaction.text.clone(), tag: usage::tag_of_reaction(conn, site, reaction)? })
+    }
+}
+
 /// The activity of a reaction of the owner.
-pub fn document(owner: &Owner, uri: &str, reaction: &Reaction, status: &str, author: &str) -> Value {
+pub fn document(owner: &Owner, uri: &str, reaction: &TaggedReaction, status: &str, author: &str) -> Value {
     if OwnAction::Dislike.made(uri) {
         return builders::personal(&owner.uri, uri, "Dislike", json!(status), author);
     }
-    let emoji = custom_emoji(reaction);
-    write::reaction(uri, &owner.uri, status, author, (&reaction.text, emoji.as_ref()))
+    write::reaction(uri, &owner.uri, status, author, (&reaction.text, reaction.tag.as_ref()))
 }
 
 /// Sends one of the owner's remaining reactions, or the favourite, again after the Undo of another. Misskey keeps one
@@ -94,6 +110,7 @@ pub fn document(owner: &Owner, uri: &str, reaction: &Reaction, status: &str, aut
 pub(super) fn resend_remaining(tx: &Tx<'_>, owner: &Owner, status: &Status) -> Result<()> {
     let remaining = reactions::of_actor(tx, owner.id, status.id)?.into_iter().find_map(|(r, uri)| Some((r, uri?)));
     if let Some((reaction, uri)) = remaining {
+        let reaction = TaggedReaction::new(tx, tx.site(), &reaction)?;
         return queue::send_to_author(tx, owner, status, |author| {
             document(owner, &uri, &reaction, &status.uri, author)
         });
@@ -104,20 +121,21 @@ pub(super) fn resend_remaining(tx: &Tx<'_>, owner: &Owner, status: &Status) -> R
     })
 }
 
-/// The reaction that a text names: an emoji, or a custom emoji from the reactions to the post.
+/// The reaction that a text names: an emoji, a custom emoji from the reactions to the post, or one of the owner's.
 fn parse(conn: &Conn, status: StatusId, text: &str) -> Result<Reaction> {
     if is_one_emoji(text) {
         return Ok(Reaction { text: text.to_owned(), url: None });
     }
-    let code = format!(":{}:", text.trim_matches(':'));
+    let name = text.trim_matches(':');
+    let code = format!(":{name}:");
     let found = reactions::tally(conn, Viewer::Anonymous, status)?.into_iter().find(|t| t.emoji == code);
-    let found = found.ok_or_else(|| {
-        Error::invalid("A reaction must be one emoji, or a custom emoji that the post already has a reaction with")
-    })?;
-    Ok(Reaction { text: found.emoji, url: found.url })
-}
-
-fn custom_emoji(reaction: &Reaction) -> Option<Emoji> {
-    let url = reaction.url.clone()?;
-    Some(Emoji { shortcode: reaction.text.trim_matches(':').to_owned(), url })
+    if let Some(found) = found {
+        return Ok(Reaction { text: found.emoji, url: found.url });
+    }
+    match custom_emoji::by_name(conn, name)? {
+        Some(own) => Ok(Reaction { text: code, url: Some(own.url) }),
+        None => Err(Error::invalid(
+            "A reaction must be one emoji, one of your custom emoji, or one that the post already has a reaction with",
+        )),
+    }
 }

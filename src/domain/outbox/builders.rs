@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::domain::Owner;
 use crate::domain::addressing::address;
+use crate::domain::custom_emoji::usage;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::{QuoteView, StatusView};
 use crate::domain::urls::{Site, undo_of};
@@ -74,7 +75,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
     }))
 }
 
-/// The mentions and hashtags of a profile, each as URL and name.
+/// The mentions and hashtags of a profile, each as URL and name, and its custom emoji.
 fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> {
     let mut source = actor.note_source.clone();
     for field in &actor.fields {
@@ -91,7 +92,8 @@ fn profile_tags(conn: &Conn, site: &Site, actor: &Actor) -> Result<ProfileTags> 
         }
     }
     let hashtags = hashtags.into_iter().map(|tag| (site.tag(&tag), format!("#{tag}"))).collect();
-    Ok(ProfileTags { mentions, hashtags })
+    let emoji = usage::tags(conn, site, &actor.emoji)?;
+    Ok(ProfileTags { mentions, hashtags, emoji })
 }
 
 fn image(site: &Site, file: Option<&str>, alt: &str) -> Option<Image> {
@@ -151,7 +153,7 @@ pub fn note_document(conn: &Conn, site: &Site, view: &StatusView) -> Result<Valu
         attachments: view.media.iter().filter_map(|m| attachment(site, m)).collect(),
         mentions: mentions_of(view).map(|m| (m.uri.clone(), mention_name(site, m))).collect(),
         hashtags: view.tags.iter().map(|t| (t.clone(), site.tag(t))).collect(),
-        emoji: s.emoji.clone(),
+        emoji: usage::tags(conn, site, &s.emoji)?,
         quote: quoted(view).map(|q| (q.uri.clone(), q.page().to_owned(), q.approval.clone())),
         poll: view.poll.as_ref().map(|p| OwnPoll {
             multiple: p.multiple,

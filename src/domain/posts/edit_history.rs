@@ -1,11 +1,13 @@
 //! The edit history of a status.
 
 use crate::domain::Domain;
+use crate::domain::custom_emoji::usage::UsedEmoji;
 use crate::domain::queries::status_view::{StatusLoader, StatusView};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Emoji;
 use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
+use crate::store::Conn;
 use crate::store::media::{self, Media};
 use crate::store::statuses::{self, PastState};
 use crate::store::visibility::Viewer;
@@ -27,6 +29,13 @@ pub struct StatusVersion {
     pub emoji: Vec<Emoji>,
     /// The options of its poll.
     pub poll: Option<Vec<String>>,
+}
+
+impl StatusVersion {
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let options = self.poll.iter().flatten().map(String::as_str);
+        [self.content.as_str(), self.summary.as_str()].into_iter().chain(options)
+    }
 }
 
 /// All versions of a status, oldest first. The last is the current one.
@@ -59,6 +68,18 @@ pub fn versions(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<(Status
             emoji: s.emoji.clone(),
             poll: view.poll.as_ref().map(|poll| poll.options.iter().map(|option| option.title.clone()).collect()),
         });
+        if s.local {
+            add_own_emoji(c, &mut versions)?;
+        }
         Ok((view, versions))
     })
+}
+
+/// Looks up the custom emoji in versions of a post of the owner.
+fn add_own_emoji(conn: &Conn, versions: &mut [StatusVersion]) -> Result<()> {
+    let used = UsedEmoji::read(conn, versions.iter().flat_map(StatusVersion::texts))?;
+    for version in versions {
+        version.emoji = used.of(version.texts());
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::remote_files::{Audience, RemoteFile};
 use crate::domain::{Domain, federation_policy};
 use crate::error::Result;
 use crate::store::preview_cards::{self, PreviewCard};
@@ -24,7 +25,7 @@ pub fn failed(domain: &Arc<Domain>, url: String) -> Result<()> {
     domain.transact_quietly(move |tx| preview_cards::set_failed(tx, &url, tx.now()))
 }
 
-/// The URL from which browsers and apps load the picture of a card.
-pub fn picture_url(card: &PreviewCard) -> Option<String> {
-    card.page.picture.as_ref().map(|picture| picture.url.clone())
+/// The URL from which browsers and apps load the picture of a card: this server.
+pub fn picture_url(domain: &Domain, audience: Audience, card: &PreviewCard) -> Option<String> {
+    card.page.picture.as_ref().map(|picture| domain.proxied(audience, RemoteFile::Card, &picture.url))
 }

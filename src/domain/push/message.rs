@@ -6,6 +6,7 @@ use url::Url;
 use crate::domain::Domain;
 use crate::domain::queries;
 use crate::domain::queries::status_view::NotificationView;
+use crate::domain::remote_files::{Audience, RemoteFile};
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::html::to_text;
@@ -87,7 +88,7 @@ fn text(domain: &Domain, view: &NotificationView, token: &str) -> Vec<u8> {
         },
         icon: match avatar {
             Some(file) if view.actor.local => domain.site.media(file),
-            Some(url) => url.to_owned(),
+            Some(url) => domain.proxied(Audience::Owner, RemoteFile::Picture(view.actor.id), url),
             None => domain.site.url("/static/avatar.png"),
         },
         title: title(view),

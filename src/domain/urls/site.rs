@@ -112,6 +112,11 @@ impl Site {
         self.url(&format!("/tags/{}", percent_encoding::utf8_percent_encode(tag, percent_encoding::NON_ALPHANUMERIC)))
     }
 
+    /// The id of a custom emoji of the owner.
+    pub fn emoji(&self, id: i64) -> String {
+        self.url(&format!("/emoji/{id}"))
+    }
+
     /// The URL of a file in the media directory.
     pub fn media(&self, file: &str) -> String {
         self.url(&format!("/media/{file}"))

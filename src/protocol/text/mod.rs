@@ -7,6 +7,7 @@ mod language;
 mod length;
 mod render;
 mod scan;
+mod shortcodes;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,4 +22,5 @@ pub(crate) use render::link;
 pub use render::{MentionLink, Rendered, render};
 pub(crate) use scan::note_handle;
 pub use scan::{Handle, find_mentions};
+pub use shortcodes::{is_shortcode, shortcodes};
 pub(super) use token::{Token, token};

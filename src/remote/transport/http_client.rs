@@ -127,7 +127,7 @@ impl HttpClient {
     /// # Errors
     /// Every status but 2xx is a [`RemoteError::Status`].
     pub fn get(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
-        self.get_as(url, &ask, Overlong::Refused)
+        self.get_as(url, ask, Overlong::Refused)
     }
 
     /// Fetches the beginning of a document, of at most `max_bytes`.
@@ -135,10 +135,17 @@ impl HttpClient {
     /// # Errors
     /// As [`HttpClient::get`].
     pub fn get_beginning(&self, url: &PublicUrl, ask: Get<'_>) -> Result<Fetched, RemoteError> {
-        self.get_as(url, &ask, Overlong::Cut)
+        self.get_as(url, ask, Overlong::Cut)
     }
 
-    fn get_as(&self, url: &PublicUrl, ask: &Get<'_>, overlong: Overlong) -> Result<Fetched, RemoteError> {
+    fn get_as(&self, url: &PublicUrl, ask: Get<'_>, overlong: Overlong) -> Result<Fetched, RemoteError> {
+        let max_bytes = ask.max_bytes;
+        let (url, response) = self.follow(url, &ask)?;
+        fetched(url, response, max_bytes, overlong)
+    }
+
+    /// Requests a URL, following redirects. Returns the last URL and its response of any status.
+    pub(super) fn follow(&self, url: &PublicUrl, ask: &Get<'_>) -> Result<(PublicUrl, Response<Body>), RemoteError> {
         let until = Instant::now() + ask.deadline;
         let mut url = url.clone();
         let mut seen = vec![url.clone()];
@@ -146,7 +153,7 @@ impl HttpClient {
             let response = self.ask(&url, ask, until)?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return fetched(url, response, ask.max_bytes, overlong);
+                return Ok((url, response));
             }
             let next = redirect_target(&url, response.headers(), &self.rules)?;
             if ask.same_origin_redirects && !next.is_same_origin(&url) {
@@ -307,7 +314,7 @@ fn fetched(
 }
 
 /// The name of a compression that was not requested, shortened for a message.
-fn encoded(headers: &HeaderMap) -> Option<String> {
+pub(super) fn encoded(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut names = values.map(|v| String::from_utf8_lossy(v.as_bytes()).trim().to_ascii_lowercase());
     names.find(|name| !name.is_empty() && name != "identity").map(|name| name.chars().take(20).collect())
@@ -345,7 +352,7 @@ fn excerpt(response: &mut Response<Body>) -> String {
 }
 
 /// `Retry-After` in seconds from now; the header contains seconds or a date (RFC 9110 section 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match text.parse::<u64>() {
         Ok(seconds) => seconds,
@@ -357,7 +364,7 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
     Some(seconds.min(limits::RETRY_AFTER_MAX.as_secs()))
 }
 
-fn remote_error(e: ureq::Error) -> RemoteError {
+pub(super) fn remote_error(e: ureq::Error) -> RemoteError {
     use ureq::Error as E;
     match e {
         E::Other(inner) => match inner.downcast::<Carried>() {

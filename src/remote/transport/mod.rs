@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod connection_tests;
 pub(crate) mod dns;
+pub(crate) mod download;
 pub mod http_client;
 pub(crate) mod public_url;
 #[cfg(test)]

@@ -148,7 +148,7 @@ impl CheckedConnector {
 fn deadline(timeout: NextTimeout) -> Instant {
     let now = Instant::now();
     // Every request has a total deadline; the fallback only prevents an overflow of the clock.
-    now.checked_add(*timeout.after).unwrap_or(now + limits::MEDIA_TIMEOUT)
+    now.checked_add(*timeout.after).unwrap_or(now + limits::REMOTE_FILE_TIMEOUT)
 }
 
 /// Tries the addresses in the resolver's order. Each but the last gets half of the time that is left, so that a
@@ -292,7 +292,7 @@ impl Transport for HttpConnection {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         PROGRESS.set(RequestProgress { sent: true, ..PROGRESS.get() });
-        self.wire.timed().deadline = deadline(timeout);
+        self.wire.timed().deadline = deadline(timeout).min(Instant::now() + limits::READ_STALL);
         let space = self.buffers.input_append_buf();
         let read = match &mut self.wire {
             Wire::Plain(timed) => timed.read(space),

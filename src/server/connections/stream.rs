@@ -17,8 +17,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 
 use super::limit::{Active, Connection};
+use crate::domain::remote_files::{Download, Stage};
 use crate::http::Response;
-use crate::http::response::FilePart;
+use crate::http::response::{FilePart, FileSource};
 use crate::limits;
 
 /// A socket whose writes fail when the client does not read: nothing for [`limits::RESPONSE_STALL_TIMEOUT`], or less than
@@ -188,9 +189,14 @@ impl Body for WireBody {
             },
             BodySource::File { part, reading } => {
                 let task = reading.get_or_insert_with(|| {
-                    let (path, start) = (part.path.clone(), part.start);
-                    let length = part.length.min(limits::RESPONSE_CHUNK as u64) as usize;
-                    tokio::task::spawn_blocking(move || read_piece(&path, start, length))
+                    let (source, start) = (part.source.clone(), part.start);
+                    let length = part.length.min(limits::RESPONSE_CHUNK as u64);
+                    match source {
+                        FileSource::Stored(path) => {
+                            tokio::task::spawn_blocking(move || read_piece(&path, start, length))
+                        }
+                        FileSource::Arriving(download) => tokio::spawn(read_arriving(download, start, length)),
+                    }
                 });
                 let read = ready!(Pin::new(task).poll(cx));
                 *reading = None;
@@ -213,8 +219,32 @@ impl Body for WireBody {
 }
 
 /// Opens the file for each piece, so that slow clients hold no file descriptors.
-fn read_piece(path: &Path, start: u64, length: usize) -> io::Result<Bytes> {
-    let mut piece = vec![0; length];
+fn read_piece(path: &Path, start: u64, length: u64) -> io::Result<Bytes> {
+    let mut piece = vec![0; length as usize];
     std::fs::File::open(path)?.read_exact_at(&mut piece, start)?;
     Ok(piece.into())
+}
+
+/// Waits until bytes from `start` on have arrived, and reads at most `length` of them.
+async fn read_arriving(download: Arc<Download>, start: u64, length: u64) -> io::Result<Bytes> {
+    let mut stages = download.subscribe();
+    loop {
+        let has_more = |stage: &Stage| !matches!(stage, Stage::Receiving(part) if part.written <= start);
+        let stage = stages.wait_for(has_more).await.map_err(io::Error::other)?.clone();
+        let is_final = matches!(stage, Stage::Complete(_));
+        let (path, length) = match stage {
+            Stage::Receiving(part) => (part.path, length.min(part.written - start)),
+            Stage::Complete(file) => (file.path, length),
+            Stage::Failed(failure) => return Err(io::Error::other(failure.to_string())),
+            Stage::Waiting => return Err(io::Error::other("the file was not fetched")),
+        };
+        let read = tokio::task::spawn_blocking(move || read_piece(&path, start, length)).await;
+        match read.map_err(io::Error::other)? {
+            // It has its final name meanwhile, which the next stage states.
+            Err(e) if e.kind() == io::ErrorKind::NotFound && !is_final => {
+                stages.changed().await.map_err(io::Error::other)?;
+            }
+            read => return read,
+        }
+    }
 }

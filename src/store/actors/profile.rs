@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{ActorKind, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
@@ -70,6 +70,12 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
 /// Stores the owner's profile fields.
 pub fn set_fields(conn: &Conn, id: ActorId, fields: &[Field]) -> Result<()> {
     conn.execute("UPDATE actors SET fields = ?2 WHERE id = ?1", params![id, to_json(&fields)])?;
+    Ok(())
+}
+
+/// Stores the custom emoji of the owner's profile.
+pub fn set_emoji(conn: &Conn, id: ActorId, emoji: &[Emoji]) -> Result<()> {
+    conn.prepare_cached("UPDATE actors SET emoji = ?2 WHERE id = ?1")?.execute(params![id, to_json(&emoji)])?;
     Ok(())
 }
 

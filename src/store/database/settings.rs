@@ -23,6 +23,8 @@ pub const DEVICE_KEY: &str = "device_key";
 pub const VAPID_KEY: &str = "vapid_key";
 /// The key that seals the access tokens of push subscriptions.
 pub const SEALING_KEY: &str = "sealing_key";
+/// The key of the addresses of remote files.
+pub const REMOTE_FILES_KEY: &str = "remote_files_key";
 /// Visibility of new posts.
 pub const DEFAULT_VISIBILITY: &str = "default_visibility";
 /// New posts hide their media.

@@ -289,3 +289,36 @@ CREATE INDEX status_cards_card ON status_cards (card_id, status_id);
 
 -- Domains whose pages may name the account as their author.
 ALTER TABLE actors ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT '[]';
+
+-- Custom emoji of the owner.
+CREATE TABLE custom_emoji (
+  id          INTEGER PRIMARY KEY,
+  shortcode   TEXT NOT NULL UNIQUE,
+  category    TEXT,
+  file        TEXT NOT NULL,           -- a file in the media directory
+  still       TEXT NOT NULL,           -- the first frame of an animation, else the same file
+  url         TEXT NOT NULL,           -- the URLs of these files
+  still_url   TEXT NOT NULL,
+  media_type  TEXT NOT NULL,
+  listed      INTEGER NOT NULL CHECK (listed IN (0, 1)),  -- 1: apps offer it
+  updated_at  INTEGER NOT NULL         -- when its picture or its name last changed
+) STRICT;
+CREATE INDEX custom_emoji_file ON custom_emoji (file);
+CREATE INDEX custom_emoji_still ON custom_emoji (still);
+-- Finds the reactions with an emoji that the owner changes.
+CREATE INDEX reactions_url ON reactions (url) WHERE url IS NOT NULL;
+
+-- Files of other servers in the cache.
+CREATE TABLE remote_files (
+  key         TEXT PRIMARY KEY,        -- the digest of its URL: its name in the cache
+  url         TEXT NOT NULL,
+  subject     TEXT NOT NULL,           -- what it belongs to, as in its address (`domain/remote_files/address.rs`)
+  media_type  TEXT NOT NULL,           -- by its content
+  bytes       INTEGER NOT NULL,
+  digest      TEXT NOT NULL,           -- of its content
+  fetched_at  INTEGER NOT NULL,
+  shown_at    INTEGER NOT NULL,        -- when it was last shown, to a few minutes
+  for_owner   INTEGER NOT NULL CHECK (for_owner IN (0, 1)) -- 1: the owner was shown it; 0: only visitors were
+) STRICT, WITHOUT ROWID;
+CREATE INDEX remote_files_audience ON remote_files (for_owner, shown_at, bytes);
+CREATE INDEX remote_files_shown ON remote_files (shown_at, bytes);

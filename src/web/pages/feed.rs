@@ -12,12 +12,14 @@ use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::timelines::AccountPosts;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::limits;
 use crate::protocol::html;
 use crate::store::actors;
 use crate::store::database::pagination::Page;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
 use crate::web::render;
+use crate::web::view::{Painter, emoji_address};
 
 #[derive(Debug, Clone, Serialize)]
 struct Entry {
@@ -67,7 +69,9 @@ fn entry(app: &App, v: &StatusView) -> Entry {
 
 /// All of a post as HTML: its text, pictures, poll and what it quotes.
 fn content(app: &App, v: &StatusView) -> String {
-    let mut out = v.status.content.clone();
+    let address = emoji_address(app, Viewer::Anonymous);
+    let mut emoji = Painter::new(&v.status.emoji, limits::EMOJI_HTML, &address);
+    let mut out = emoji.paint(&v.status.content).0;
     for m in &v.media {
         let Some(file) = m.file.as_deref() else { continue };
         let url = html::escape(&app.domain.site.media(file));
@@ -75,7 +79,8 @@ fn content(app: &App, v: &StatusView) -> String {
         out.push_str(&format!("<p><a href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\"></a></p>"));
     }
     if let Some(poll) = &v.poll {
-        let options: String = poll.options.iter().map(|o| format!("<li>{}</li>", html::escape(&o.title))).collect();
+        let options: String =
+            poll.options.iter().map(|o| format!("<li>{}</li>", emoji.paint(&html::escape(&o.title)).0)).collect();
         out.push_str(&format!("<ul>{options}</ul>"));
     }
     if let Some(quote) = &v.quote {

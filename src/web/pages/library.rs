@@ -33,7 +33,7 @@ fn row(app: &App, upload: &Media) -> Result<UploadRow> {
     let owner = app.domain.owner()?;
     Ok(UploadRow {
         id: upload.id.to_string(),
-        media: view::attachment(app, upload),
+        media: view::attachment(app, upload, app.domain.as_owner()?),
         // A file that is gone is shown with its description all the same.
         bytes: app.media.locate(file).map_or(0, |(_, length)| length),
         post: upload.status_id.map(|id| format!("/@{}/{id}", owner.username)),

@@ -178,7 +178,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         false => backfill::profile_report(&app.domain, actor.id)?.map(Fetched::of),
     };
     let who = view::person(app, actor, viewer);
-    let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), ""));
+    let address = view::emoji_address(app, viewer);
+    let header = actor.header.as_deref().map(|h| view::picture(app, actor, Some(h), "", viewer));
     let moved = actor.moved_to.as_deref().map(|uri| app.domain.store.read(|c| NamedAccount::load(c, &app.domain, uri)));
     let moved = moved.transpose()?.map(|to| context! { uri => to.uri, name => to.name() });
     let context = context! {
@@ -192,9 +193,9 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,
         image => view::preview(app, actor),
-        note => view::content(&mut view::Painter::new(&actor.emoji, limits::EMOJI_HTML), &actor.note),
+        note => view::content(&mut view::Painter::new(&actor.emoji, limits::EMOJI_HTML, &address), &actor.note),
         summary => short(&html::to_text(&actor.note)),
-        fields => fields(actor),
+        fields => fields(actor, &address),
         original => original(actor),
         counts => counts(actor, viewer),
         fetched,
@@ -211,8 +212,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     render::public_page(app, request, "profile.html", context)
 }
 
-fn fields(actor: &Actor) -> Vec<FieldView> {
-    let with_emoji = |html: &str| view::with_emoji(html, &actor.emoji);
+fn fields(actor: &Actor, address: &dyn Fn(&str) -> String) -> Vec<FieldView> {
+    let with_emoji = |html: &str| view::with_emoji(html, &actor.emoji, address);
     actor
         .fields
         .iter()

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::remote_files::{Audience, RemoteFile};
 use crate::protocol::activitystreams::types::MediaKind;
 use crate::store::media::Media;
+use crate::store::visibility::Viewer;
 
 /// A media attachment.
 #[derive(Debug, Clone, Serialize)]
@@ -24,8 +26,14 @@ pub struct Attachment {
 }
 
 /// A media attachment as pages show it.
-pub fn attachment(app: &App, m: &Media) -> Attachment {
-    let url = m.file.as_deref().map(|f| app.domain.site.media(f)).or_else(|| m.remote_url.clone()).unwrap_or_default();
+pub fn attachment(app: &App, m: &Media, viewer: Viewer) -> Attachment {
+    let proxied = |url: &String| match m.kind {
+        // Pages only link to it.
+        MediaKind::Unknown => url.clone(),
+        _ => app.domain.proxied(Audience::of(viewer), RemoteFile::Attachment(m.id), url),
+    };
+    let own = m.file.as_deref().map(|f| app.domain.site.media(f));
+    let url = own.or_else(|| m.remote_url.as_ref().map(proxied)).unwrap_or_default();
     let preview = m.preview.as_deref().map_or_else(|| url.clone(), |f| app.domain.site.media(f));
     let size = m.preview_size.or(m.size);
     Attachment {

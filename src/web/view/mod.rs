@@ -13,7 +13,7 @@ mod visibility;
 
 pub use attachment::{Attachment, attachment};
 pub use content::content;
-pub use emoji::{Painter, with_emoji};
+pub use emoji::{Painter, emoji_address, with_emoji};
 pub use history::{EditView, versions};
 pub use notification::{EventView, Notification, notifications};
 pub use person::{Person, person, picture, preview};

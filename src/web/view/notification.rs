@@ -92,7 +92,7 @@ fn severance_text(s: &Severance) -> String {
 }
 
 /// What happened, after the names of the actors.
-fn text(view: &NotificationView) -> Html {
+fn text(app: &App, view: &NotificationView, viewer: Viewer) -> Html {
     let text = match view.row.kind {
         NotificationKind::Mention => "mentioned you",
         NotificationKind::Boost => "boosted your post",
@@ -110,7 +110,7 @@ fn text(view: &NotificationView) -> Html {
         NotificationKind::Severed => "You suspended a server, which ended follows",
     };
     match (&view.reaction, &view.severance) {
-        (Some(reaction), _) => Html(format!("reacted with {} to your post", face(reaction).0)),
+        (Some(reaction), _) => Html(format!("reacted with {} to your post", face(app, reaction, viewer).0)),
         (None, Some(severed)) => Html(escape(&severance_text(severed))),
         (None, None) => Html(text.to_owned()),
     }
@@ -122,7 +122,7 @@ fn event(app: &App, group: &GroupView, viewer: Viewer) -> EventView {
         kind: group.newest.row.kind.as_str(),
         actors: actors.map(|actor| person(app, actor, viewer)).collect(),
         count: group.count,
-        text: text(&group.newest),
+        text: text(app, &group.newest, viewer),
         key: Some(group.key.clone()),
     }
 }

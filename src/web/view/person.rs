@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::emoji::with_emoji;
+use super::emoji::{emoji_address, with_emoji};
 use crate::app::App;
 use crate::domain::account::handle::handle;
+use crate::domain::remote_files::{Audience, RemoteFile};
 use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::html;
 use crate::store::actors::Actor;
@@ -57,17 +58,17 @@ fn bridge(actor: &Actor) -> Option<&'static str> {
 }
 
 /// The URL of an actor's picture, or a default.
-pub fn picture(app: &App, actor: &Actor, file: Option<&str>, default: &str) -> String {
+pub fn picture(app: &App, actor: &Actor, file: Option<&str>, default: &str, viewer: Viewer) -> String {
     match file {
         Some(file) if actor.local => app.domain.site.media(file),
-        Some(url) => url.to_owned(),
+        Some(url) => app.domain.proxied(Audience::of(viewer), RemoteFile::Picture(actor.id), url),
         None => default.to_owned(),
     }
 }
 
 /// The URL of an actor's avatar for link previews, which do not read SVG.
 pub fn preview(app: &App, actor: &Actor) -> String {
-    picture(app, actor, actor.avatar.as_deref(), &app.domain.site.url("/static/avatar.png"))
+    picture(app, actor, actor.avatar.as_deref(), &app.domain.site.url("/static/avatar.png"), Viewer::Anonymous)
 }
 
 /// An actor as pages show it. For the owner, links stay on this server.
@@ -82,7 +83,7 @@ pub fn person(app: &App, actor: &Actor, viewer: Viewer) -> Person {
     let plain = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };
     Person {
         id: actor.id.to_string(),
-        name: with_emoji(&html::escape(plain), &actor.emoji),
+        name: with_emoji(&html::escape(plain), &actor.emoji, &emoji_address(app, viewer)),
         plain_name: plain.clone(),
         username: actor.username.clone(),
         link,
@@ -92,6 +93,7 @@ pub fn person(app: &App, actor: &Actor, viewer: Viewer) -> Person {
             actor,
             actor.avatar.as_deref(),
             &avatar_placeholder::path([plain, &actor.username], &actor.uri),
+            viewer,
         ),
         bot: actor.kind == ActorKind::Service,
         group: actor.kind == ActorKind::Group,

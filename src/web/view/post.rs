@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use super::attachment::{Attachment, attachment};
 use super::content::content;
-use super::emoji::Painter;
+use super::emoji::{Painter, emoji_address};
 use super::link::link;
 use super::person::{Person, person};
 use super::visibility::{VisibilityView, visibility};
@@ -147,7 +147,8 @@ fn absent_parent(s: &Status) -> Option<AbsentParent> {
 pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
     let inner = view.content();
     let s = &inner.status;
-    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
+    let address = emoji_address(app, viewer);
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML, &address);
     Post {
         id: s.id.to_string(),
         cursor: view.status.id.to_string(),
@@ -167,11 +168,11 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         url: inner.page().to_owned(),
         time: time(s.created_at),
         edited: s.edited_at.map(time),
-        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        media: inner.media.iter().map(|m| attachment(app, m, viewer)).collect(),
         poll: poll(inner, viewer, &mut emoji),
         quote: quote(app, inner, viewer),
         card: card(app, inner, viewer),
-        reactions: reactions(inner),
+        reactions: reactions(app, inner, viewer),
         group: inner.group.as_ref().map(|g| person(app, g, viewer)),
         excerpt: excerpt(s),
         duration: duration(s),

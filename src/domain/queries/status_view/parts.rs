@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::views::{CardView, QuoteView, StatusContent, StatusView};
+use crate::domain::custom_emoji::usage::{self, UsedEmoji};
 use crate::domain::interactions::interaction_policy;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::Poll;
@@ -53,6 +54,8 @@ pub(super) struct Parts {
     /// Ids of quoted statuses that were deleted.
     deleted: HashSet<String>,
     cards: HashMap<StatusId, CardView>,
+    /// The custom emoji in posts of the owner.
+    emoji: UsedEmoji,
 }
 
 impl Parts {
@@ -72,12 +75,16 @@ impl Parts {
         let (blocked, deleted) = hidden_quotes(conn, viewer, rows)?;
         let restricted = rows.values().filter(|s| restricted_owner(viewer, s).is_some());
         let authors: HashSet<ActorId> = restricted.map(|s| s.actor_id).collect();
+        let polls = questions.as_ref().map(|ids| polls::of_statuses(conn, ids)).transpose()?.unwrap_or_default();
+        let own = rows.values().filter(|s| s.local && s.boost_of.is_none());
+        let emoji = UsedEmoji::read(conn, own.flat_map(|s| usage::texts(s, polls.get(&s.id))))?;
         Ok(Self {
             viewer,
+            emoji,
             media: media::of_statuses(conn, &ids)?,
             mentions: mentions::of_statuses(conn, &ids)?,
             tags: hashtags::of_statuses(conn, &ids)?,
-            polls: questions.as_ref().map(|ids| polls::of_statuses(conn, ids)).transpose()?.unwrap_or_default(),
+            polls,
             votes: match (&questions, owner) {
                 (Some(ids), Some(owner)) => polls::votes_among(conn, ids, owner)?,
                 _ => HashMap::new(),
@@ -104,8 +111,16 @@ impl Parts {
     }
 
     /// The content of one status, without the quoted or boosted status.
-    pub(super) fn content(&mut self, status: Status, author: Arc<Actor>, group: Option<Arc<Actor>>) -> StatusContent {
+    pub(super) fn content(
+        &mut self,
+        mut status: Status,
+        author: Arc<Actor>,
+        group: Option<Arc<Actor>>,
+    ) -> StatusContent {
         let id = status.id;
+        if status.local {
+            status.emoji = self.emoji.of(usage::texts(&status, self.polls.get(&id)));
+        }
         let mentions = self.mentions.remove(&id).unwrap_or_default();
         let restrictions = match &self.owner {
             Some(owner) if restricted_owner(self.viewer, &status).is_some() => {

@@ -67,7 +67,7 @@ impl Tags {
         let bytes: usize = self.emoji.iter().map(|e| e.shortcode.len() + e.url.len()).sum();
         let fits = bytes + shortcode.len() + url.len() <= limits::REMOTE_EMOJI_BYTES;
         if !known && fits && self.emoji.len() < limits::REMOTE_EMOJI {
-            self.emoji.push(Emoji { shortcode: shortcode.to_owned(), url });
+            self.emoji.push(Emoji { shortcode: shortcode.to_owned(), url, still: None });
         }
     }
 }

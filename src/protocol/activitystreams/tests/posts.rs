@@ -18,7 +18,10 @@ fn tags_of_three_kinds() {
     let read = object(json!({ "tag": tags }));
     assert_eq!(read.mentions, [Mention { href: "https://b.example/u/1".into(), name: Some("@bob@b.example".into()) }]);
     assert_eq!(read.hashtags, ["rust"]);
-    assert_eq!(read.emoji, [Emoji { shortcode: "blob_cat".into(), url: "https://a.example/e.png".into() }]);
+    assert_eq!(
+        read.emoji,
+        [Emoji { shortcode: "blob_cat".into(), url: "https://a.example/e.png".into(), still: None }]
+    );
 }
 
 #[test]

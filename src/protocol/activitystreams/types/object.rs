@@ -191,6 +191,9 @@ pub struct Emoji {
     pub shortcode: String,
     /// The image.
     pub url: String,
+    /// The first frame, if the image moves and the frame is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still: Option<String>,
 }
 
 /// What kind of media an attachment is.

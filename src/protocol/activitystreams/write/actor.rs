@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::context::with_context;
+use super::emoji::{EmojiTag, emoji};
 use crate::protocol::activitystreams::types::{ActorKind, Field};
 use crate::protocol::time::Timestamp;
 
@@ -78,20 +79,23 @@ pub struct OwnActor {
     pub attribution_domains: Vec<String>,
 }
 
-/// What the texts of our actor mention: an id or address, and the name as written.
+/// What the texts of our actor mention: an id or address, and the name as written; and their custom emoji.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileTags {
     /// Ids of actors, with `@user@host`.
     pub mentions: Vec<(String, String)>,
     /// Pages of hashtags, with `#tag`.
     pub hashtags: Vec<(String, String)>,
+    /// Custom emoji.
+    pub emoji: Vec<EmojiTag>,
 }
 
 impl ProfileTags {
     fn to_json(&self) -> Vec<Value> {
         let tag = |kind: &str, (href, name): &(String, String)| json!({"type": kind, "href": href, "name": name});
         let mentions = self.mentions.iter().map(|mention| tag("Mention", mention));
-        mentions.chain(self.hashtags.iter().map(|hashtag| tag("Hashtag", hashtag))).collect()
+        let hashtags = self.hashtags.iter().map(|hashtag| tag("Hashtag", hashtag));
+        mentions.chain(hashtags).chain(self.emoji.iter().map(emoji)).collect()
     }
 }
 

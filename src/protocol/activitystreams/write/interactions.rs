@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::context::with_context;
-use super::note::emoji_tag;
-use crate::protocol::activitystreams::types::{Emoji, Interaction};
+use super::emoji::{EmojiTag, emoji};
+use crate::protocol::activitystreams::types::Interaction;
 
 /// Builds a vote: a Create of a Note with only the name of an option. It is not public and in no outbox.
 pub fn vote(id: &str, actor: &str, option: &str, poll: &str, author: &str) -> Value {
@@ -81,7 +81,7 @@ pub fn approval(a: &OwnApproval<'_>) -> Value {
 }
 
 /// Builds an emoji reaction: a Like with an emoji, or the shortcode of a custom emoji.
-pub fn reaction(id: &str, actor: &str, object: &str, author: &str, (text, custom): (&str, Option<&Emoji>)) -> Value {
+pub fn reaction(id: &str, actor: &str, object: &str, author: &str, (text, custom): (&str, Option<&EmojiTag>)) -> Value {
     with_context(json!({
         "id": id,
         "type": "Like",
@@ -89,7 +89,7 @@ pub fn reaction(id: &str, actor: &str, object: &str, author: &str, (text, custom
         "object": object,
         "content": text,
         "_misskey_reaction": text,
-        "tag": custom.iter().map(|e| emoji_tag(e)).collect::<Vec<_>>(),
+        "tag": custom.into_iter().map(emoji).collect::<Vec<_>>(),
         "to": [author],
         "cc": [],
     }))

@@ -9,6 +9,7 @@ mod actor;
 mod chat;
 mod collections;
 mod context;
+mod emoji;
 mod interactions;
 mod note;
 
@@ -17,6 +18,7 @@ pub use actor::{Image, OwnActor, ProfileTags, actor};
 pub use chat::chat_message;
 pub use collections::{collection, collection_page, paged_collection};
 pub use context::with_context;
+pub use emoji::{EmojiTag, emoji};
 pub use interactions::{OwnApproval, Request, approval, reaction, request, vote};
 pub use note::{OwnAttachment, OwnNote, OwnPoll, note};
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::emoji::{EmojiTag, emoji};
 use crate::protocol::activitystreams::read::policy;
 use crate::protocol::activitystreams::read::quote::QUOTE_REL;
-use crate::protocol::activitystreams::types::{Audience, Emoji, InteractionPolicy};
+use crate::protocol::activitystreams::types::{Audience, InteractionPolicy};
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;
 
@@ -63,7 +64,7 @@ pub struct OwnNote {
     /// Hashtags with their pages.
     pub hashtags: Vec<(String, String)>,
     /// Custom emoji in it.
-    pub emoji: Vec<Emoji>,
+    pub emoji: Vec<EmojiTag>,
     /// The quoted post: its id, its page, and the approval if there is one.
     pub quote: Option<(String, String, Option<String>)>,
     /// Its poll.
@@ -223,20 +224,10 @@ fn tags(n: &OwnNote) -> Vec<Value> {
     let mentions = n.mentions.iter().map(|(id, name)| json!({"type": "Mention", "href": id, "name": name}));
     let hashtags =
         n.hashtags.iter().map(|(tag, page)| json!({"type": "Hashtag", "href": page, "name": format!("#{tag}")}));
-    let emoji = n.emoji.iter().map(emoji_tag);
+    let emojis = n.emoji.iter().map(emoji);
     let quote = n.quote.iter().map(|(id, ..)| {
         let media_type = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
         json!({"type": "Link", "mediaType": media_type, "rel": QUOTE_REL, "href": id})
     });
-    mentions.chain(hashtags).chain(emoji).chain(quote).collect()
-}
-
-/// The tag of a custom emoji.
-pub(super) fn emoji_tag(emoji: &Emoji) -> Value {
-    json!({
-        "type": "Emoji",
-        "id": emoji.url,
-        "name": format!(":{}:", emoji.shortcode),
-        "icon": {"type": "Image", "url": emoji.url},
-    })
+    mentions.chain(hashtags).chain(emojis).chain(quote).collect()
 }

@@ -7,6 +7,7 @@ use super::compose_form::{ComposeForm, Picture, Step};
 use super::compose_view::{self, ComposeView, PreviewView, Purpose};
 use crate::app::App;
 use crate::domain::account::handle::handle;
+use crate::domain::custom_emoji::usage::UsedEmoji;
 use crate::domain::outbox::builders;
 use crate::domain::posts::{self, TextFormat, drafts, scheduled};
 use crate::domain::queries;
@@ -101,7 +102,9 @@ fn preview(app: &App, entered: &ComposeForm) -> Result<Option<PreviewView>> {
         return Ok(None);
     }
     let html = posts::preview(&app.domain, &entered.text, entered.format, entered.in_reply_to)?;
-    Ok(Some(PreviewView::new(&entered.warning, &html)))
+    let texts = || [html.as_str(), entered.warning.as_str()].into_iter();
+    let emoji = app.domain.store.read(|c| UsedEmoji::read(c, texts()))?.of(texts());
+    Ok(Some(PreviewView::new(&entered.warning, &html, &emoji)))
 }
 
 fn not_found_is_none<T>(error: Error) -> Result<Option<T>> {

@@ -6,6 +6,7 @@ use super::compose_form::{ComposeForm, Picture};
 use crate::app::App;
 use crate::error::Result;
 use crate::limits;
+use crate::protocol::activitystreams::types::Emoji;
 use crate::protocol::html;
 use crate::store::media;
 use crate::web::templates::Html;
@@ -59,10 +60,10 @@ pub(crate) struct PreviewView {
 }
 
 impl PreviewView {
-    /// The preview of a post with this HTML.
-    pub(super) fn new(warning: &str, html: &str) -> Self {
-        let content = view::content(&mut Painter::new(&[], limits::EMOJI_HTML), html);
-        Self { warning: Html(html::escape(warning)), content }
+    /// The preview of a post with this HTML and these custom emoji of this server.
+    pub(super) fn new(warning: &str, html: &str, emoji: &[Emoji]) -> Self {
+        let mut painter = Painter::new(emoji, limits::EMOJI_HTML, &str::to_owned);
+        Self { warning: painter.paint(&html::escape(warning)), content: view::content(&mut painter, html) }
     }
 }
 

@@ -28,7 +28,7 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     }
     versions.reverse();
     let p = view::post(app, &found, viewer);
-    let context = context! { p, versions => view::versions(app, &versions) };
+    let context = context! { p, versions => view::versions(app, &versions, viewer) };
     if found.status.visibility.is_open() {
         render::public_page(app, request, "history.html", context)
     } else {

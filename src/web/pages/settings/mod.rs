@@ -2,6 +2,7 @@
 
 pub(crate) mod appearance;
 pub(crate) mod apps;
+pub(crate) mod emoji;
 pub(crate) mod move_account;
 pub(crate) mod notifications;
 pub(crate) mod posting;
@@ -44,6 +45,7 @@ const GROUPS: &[Group] = &[
     group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
     group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),
     group("/settings/notifications", "Notifications", "Whose notifications you get", "bell"),
+    group("/settings/emoji", "Custom emoji", "Your own emoji for posts, polls, profile and reactions", "smile"),
     group("/library", "Media", "Your uploads, and those without a description", "picture"),
     group("/settings/security", "Security", "Signed-in browsers, and your password", "shield"),
     group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::attachment::{Attachment, attachment};
-use super::super::emoji::with_emoji;
+use super::super::emoji::{emoji_address, with_emoji};
 use super::super::link::link;
 use super::covered::covered;
 use crate::app::App;
@@ -43,8 +43,8 @@ pub fn brief(app: &App, view: &StatusView, viewer: Viewer) -> Brief {
     let picture = inner.media.first().filter(|m| is_open && m.kind == MediaKind::Image);
     Brief {
         link: link(inner, viewer),
-        text: with_emoji(&html::escape(&text), &s.emoji),
-        picture: picture.map(|m| attachment(app, m)),
+        text: with_emoji(&html::escape(&text), &s.emoji, &emoji_address(app, viewer)),
+        picture: picture.map(|m| attachment(app, m, viewer)),
     }
 }
 

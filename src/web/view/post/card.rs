@@ -6,6 +6,7 @@ use super::super::person::{Person, person};
 use crate::app::App;
 use crate::domain::preview_cards::fetched::picture_url;
 use crate::domain::queries::status_view::StatusView;
+use crate::domain::remote_files::Audience;
 use crate::limits;
 use crate::protocol::text::shorten;
 use crate::store::visibility::Viewer;
@@ -50,7 +51,7 @@ pub(super) fn card(app: &App, view: &StatusView, viewer: Viewer) -> Option<Card>
         account: found.creator.as_ref().map(|account| person(app, account, viewer)),
         published: page.published_at.map(time),
         language: page.language.clone(),
-        picture: picture_url(&found.card).filter(|_| !is_hidden),
+        picture: picture_url(&app.domain, Audience::of(viewer), &found.card).filter(|_| !is_hidden),
         alt: page.picture.as_ref().map(|picture| picture.description.clone()).unwrap_or_default(),
     })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::attachment::{Attachment, attachment};
 use super::super::content::content;
-use super::super::emoji::Painter;
+use super::super::emoji::{Painter, emoji_address};
 use super::super::link::link;
 use super::super::person::{Person, person};
 use crate::app::App;
@@ -68,12 +68,13 @@ pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quot
     };
     let Some(inner) = q.status.as_ref().filter(|_| notice.is_empty()) else { return Some(hidden) };
     let s = &inner.status;
-    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML);
+    let address = emoji_address(app, viewer);
+    let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML, &address);
     Some(Quote {
         author: Some(person(app, &inner.author, viewer)),
         warning: emoji.paint(&html::escape(&s.summary)),
         content: content(&mut emoji, &s.content),
-        media: inner.media.iter().map(|m| attachment(app, m)).collect(),
+        media: inner.media.iter().map(|m| attachment(app, m, viewer)).collect(),
         sensitive: s.sensitive,
         options: inner.poll.iter().flat_map(|p| &p.options).map(|o| emoji.paint(&html::escape(&o.title))).collect(),
         time: Some(time(s.created_at)),

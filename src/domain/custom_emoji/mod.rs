@@ -1,0 +1,4 @@
+//! Custom emoji of the owner.
+
+pub mod manage;
+pub mod usage;

@@ -1,0 +1,150 @@
+//! The owner's custom emoji.
+
+use minijinja::context;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
+use crate::store::custom_emoji::CustomEmoji;
+use crate::web::pages::rejected;
+use crate::web::render;
+use crate::{limits, media};
+
+const PATH: &str = "/settings/emoji";
+
+/// An emoji in the list.
+#[derive(Serialize)]
+struct Tile {
+    id: i64,
+    shortcode: String,
+    url: String,
+    listed: bool,
+}
+
+/// The emoji of one category.
+#[derive(Default, Serialize)]
+struct Group {
+    /// Empty for those without a category.
+    category: String,
+    emoji: Vec<Tile>,
+}
+
+/// The emoji by category, those without one first.
+fn groups(all: Vec<CustomEmoji>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for CustomEmoji { id, shortcode, url, category, listed, .. } in all {
+        let category = category.unwrap_or_default();
+        let tile = Tile { id, shortcode, url, listed };
+        match groups.binary_search_by(|group| group.category.cmp(&category)) {
+            Ok(at) => groups[at].emoji.push(tile),
+            Err(at) => groups.insert(at, Group { category, emoji: vec![tile] }),
+        }
+    }
+    groups
+}
+
+fn categories(groups: &[Group]) -> Vec<&str> {
+    groups.iter().map(|group| group.category.as_str()).filter(|category| !category.is_empty()).collect()
+}
+
+/// The page with what a rejected form has entered, and its error.
+fn show_with(app: &App, request: &Request, entered: minijinja::Value) -> Result<Response> {
+    let all = manage::all(&app.domain)?;
+    let (count, groups) = (all.len(), groups(all));
+    let context = context! {
+        categories => categories(&groups),
+        most_chars => limits::EMOJI_CATEGORY_CHARS,
+        kib => limits::EMOJI_BYTES / 1024,
+        groups,
+        count,
+        ..entered
+    };
+    render::page(app, request, "settings_emoji.html", context)
+}
+
+/// `GET /settings/emoji`.
+pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
+    show_with(app, request, context! {})
+}
+
+/// `POST /settings/emoji`.
+pub(crate) fn add(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    match add_uploaded(app, &form) {
+        Ok(()) => Ok(Response::see_other(&format!("{PATH}?done=emoji-added"))),
+        Err(e) => rejected(&e, request, |error| {
+            let (shortcode, category) = (form.get("shortcode"), form.get("category"));
+            show_with(app, request, context! { error, shortcode, category })
+        }),
+    }
+}
+
+fn add_uploaded(app: &App, form: &Form) -> Result<()> {
+    let shortcode = manage::shortcode(form.get("shortcode").unwrap_or_default())?;
+    manage::check_new(&app.domain, &shortcode, Existing::Kept)?;
+    let file = form.file("picture").ok_or_else(|| Error::invalid("Choose a picture for the emoji"))?;
+    let picture = media::store_emoji(&app.media, file.open())?;
+    let category = form.filled("category").map(str::to_owned);
+    manage::add(&app.domain, NewEmoji { shortcode, category, picture }, Existing::Kept)
+}
+
+fn requested(app: &App, request: &Request) -> Result<CustomEmoji> {
+    manage::get(&app.domain, request.param("id").parse().map_err(|_| Error::NotFound)?)
+}
+
+/// `GET /settings/emoji/ID`.
+pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
+    let emoji = requested(app, request)?;
+    let (category, listed) = (emoji.category.clone().unwrap_or_default(), emoji.listed);
+    let entered = context! { shortcode => emoji.shortcode, category, listed };
+    show_form(app, request, &emoji, entered)
+}
+
+/// The form of one emoji with what was entered.
+fn show_form(app: &App, request: &Request, emoji: &CustomEmoji, entered: minijinja::Value) -> Result<Response> {
+    let groups = groups(manage::all(&app.domain)?);
+    let context = context! {
+        id => emoji.id,
+        name => emoji.shortcode,
+        url => emoji.url,
+        categories => categories(&groups),
+        most_chars => limits::EMOJI_CATEGORY_CHARS,
+        kib => limits::EMOJI_BYTES / 1024,
+        ..entered
+    };
+    render::page(app, request, "settings_emoji_edit.html", context)
+}
+
+/// `POST /settings/emoji/ID`. A rejected form is shown again, with the error.
+pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
+    let emoji = requested(app, request)?;
+    let form = request.form()?;
+    match save_entered(app, &emoji, &form) {
+        Ok(()) => Ok(Response::see_other(&format!("{PATH}?done=settings-saved"))),
+        Err(e) => rejected(&e, request, |error| {
+            let (shortcode, category) = (form.get("shortcode"), form.get("category"));
+            let entered = context! { error, shortcode, category, listed => form.is_set("listed") };
+            show_form(app, request, &emoji, entered)
+        }),
+    }
+}
+
+fn save_entered(app: &App, emoji: &CustomEmoji, form: &Form) -> Result<()> {
+    let shortcode = manage::shortcode(form.get("shortcode").unwrap_or_default())?;
+    let picture = form.file("picture").map(|file| media::store_emoji(&app.media, file.open())).transpose()?;
+    let change = EmojiChange {
+        shortcode: Some(shortcode),
+        category: Some(form.get("category").unwrap_or_default().to_owned()),
+        listed: Some(form.is_set("listed")),
+        picture,
+    };
+    manage::change(&app.domain, emoji.id, change)
+}
+
+/// `POST /settings/emoji/ID/remove`.
+pub(crate) fn remove(app: &App, request: &Request) -> Result<Response> {
+    manage::remove(&app.domain, requested(app, request)?.id)?;
+    Ok(Response::see_other(&format!("{PATH}?done=emoji-removed")))
+}
