@@ -311,6 +311,18 @@ pub const STORED_EDITS: i64 = 100;
 pub const REACTIONS_PER_ACTOR: i64 = 8;
 /// Characters of a post that enter the search index, which takes several times their bytes.
 pub const INDEXED_CHARS: usize = 6_000;
+/// Bytes of the words of a post that enter the search index: a few characters stand for up to eighteen.
+pub const INDEXED_BYTES: usize = INDEXED_CHARS * 8;
+/// Hashtags and mentions of a post that enter the search index.
+pub const INDEXED_NAMES: usize = 100;
+/// Posts that one step of rebuilding the search index adds: some milliseconds, for which other writes wait.
+pub const REINDEXED_POSTS: u32 = 100;
+/// Such steps in half a second.
+pub const REINDEXING_STEPS: u32 = 8;
+/// Replies that are indexed again when the post that they wait for arrives: whom they reply to is known then.
+pub const REINDEXED_REPLIES: usize = 100;
+/// Posts that are indexed again when the page that they link to turns out to have a player.
+pub const REINDEXED_OF_CARD: u32 = 200;
 /// Posts of a host that are examined to see whether it has downvotes.
 pub const DOWNVOTE_DETECTION_POSTS: i64 = 2_000;
 /// How far the clock of another server may be ahead for the time of a post to be stored as stated.
@@ -849,6 +861,16 @@ pub const EDIT_HISTORY_BYTES: usize = MIB;
 pub const CONVERSATION_ACTORS: usize = 20;
 /// Characters of a search query.
 pub const SEARCH_QUERY_CHARS: usize = 256;
+/// Results of a search that can be skipped; each is read. `max_id` reaches all posts.
+pub const SEARCH_OFFSET: u32 = 1_000;
+/// Words, phrases and operators of a search.
+pub const SEARCH_CLAUSES: usize = 24;
+/// Words of a name that is searched: each is looked for in all names.
+pub const SEARCH_NAMES: usize = 4;
+/// Characters of a word in the search index. Longer ones are ids and keys, of which the beginning is enough.
+pub const SEARCH_WORD_CHARS: usize = 48;
+/// Characters before a `*`, which reads the posts of all words that begin with them: short beginnings have too many.
+pub const SEARCH_PREFIX_CHARS: usize = 3;
 /// Uses of hashtags that one search counts: each is checked for its visibility, which takes some microseconds.
 pub const HASHTAG_USES_SEARCHED: u32 = 5_000;
 

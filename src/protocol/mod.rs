@@ -17,6 +17,7 @@ pub mod markdown;
 #[cfg(test)]
 pub(crate) mod real_documents;
 pub mod registrable;
+pub mod search;
 pub mod secret;
 pub mod signature;
 pub mod text;
