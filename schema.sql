@@ -667,8 +667,8 @@ CREATE TABLE scheduled_media (
   PRIMARY KEY (scheduled_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- The search index: plain text of statuses, by substrings of three characters and more, in any script.
-CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize='trigram');
+-- The search index: words of statuses, prepared by `protocol/search/words.rs`, and marks of `store/search/document.rs`.
+CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize="ascii tokenchars ':#_-'");
 
 -- Filters of the owner.
 CREATE TABLE filters (

@@ -6,32 +6,41 @@ use super::entities::Context;
 use super::entities::account::account;
 use super::entities::hashtag::tag;
 use super::entities::status::status;
+use super::paging::{self, STATUSES};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::hashtags;
-use crate::domain::queries::search::SearchQuery;
-use crate::error::Result;
+use crate::domain::queries::search::{Kinds, SearchQuery};
+use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::limits;
 use crate::protocol::ids::ActorId;
+use crate::store::actors::Among;
+use crate::store::visibility::Viewer;
 
 /// `GET /api/v2/search`.
 pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let kind = form.filled("type");
-    let wants = |name: &str| kind.is_none_or(|k| k == name);
     let viewer = request.viewer(app.domain.owner()?.id);
+    let kinds = match form.filled("type") {
+        None => Kinds::All,
+        Some("accounts") => Kinds::Accounts,
+        Some("statuses") => Kinds::Statuses,
+        Some("hashtags") => Kinds::Hashtags,
+        Some(_) => Kinds::Unknown,
+    };
+    // `exclude_unreviewed` leaves out hashtags that moderators have not reviewed; here none are held back for review.
     let query = SearchQuery {
         text: form.require("q")?,
-        actors: wants("accounts"),
-        statuses: wants("statuses"),
-        tags: wants("hashtags"),
+        kinds,
         resolve: form.is_set("resolve"),
-        following: form.is_set("following"),
+        among: if form.is_set("following") { Among::Followed } else { Among::Known },
         // A text that is no id names no account, and finds nothing.
         by: form.filled("account_id").map(|id| ActorId(id.parse().unwrap_or_default())),
-        limit: form.number::<u32>("limit").unwrap_or(20).clamp(1, 40),
-        offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
+        page: paging::page(&form, STATUSES),
+        offset: form.number::<u32>("offset").unwrap_or(0).min(limits::SEARCH_OFFSET),
     };
+    check_anonymous(viewer, &query)?;
     let found = queries::search::search(&app.domain, viewer, &query)?;
     let ctx = Context::of(app, request);
     let tags = app.domain.store.read(|c| hashtags::views(c, viewer, &found.tags, app.domain.now()))?;
@@ -45,4 +54,20 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         entity["notice"] = json!(notice);
     }
     Ok(Response::json(&entity))
+}
+
+/// Anonymous clients cannot cause lookups on other servers, nor page through all that is known.
+fn check_anonymous(viewer: Viewer, query: &SearchQuery<'_>) -> Result<()> {
+    if viewer.is_owner() {
+        return Ok(());
+    }
+    if query.resolve {
+        let text = "Search queries that resolve remote resources are not supported without authentication";
+        return Err(Error::Unauthorized(text.into()));
+    }
+    if query.offset > 0 {
+        let text = "Search queries pagination is not supported without authentication";
+        return Err(Error::Unauthorized(text.into()));
+    }
+    Ok(())
 }

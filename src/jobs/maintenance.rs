@@ -14,7 +14,7 @@ use crate::store::notifications::requests;
 use crate::store::peers::{fetch_reports, hosts};
 use crate::store::queues::inbox_queue;
 use crate::store::statuses::{self, tombstones};
-use crate::store::{Store, conversations, media, preview_cards, retention};
+use crate::store::{Store, conversations, media, preview_cards, retention, search};
 
 /// The interval of the retention rounds.
 const ROUND: Duration = Duration::from_secs(3_600);
@@ -40,6 +40,9 @@ pub(super) fn run(ctx: &WorkerContext) {
         if let Err(e) = remove_withdrawn(ctx, now) {
             tracing::warn!(error = %e, "files of deleted posts could not be removed; retrying");
         }
+        if let Err(e) = rebuild_search_index(ctx) {
+            tracing::warn!(error = %e, "the search index could not be rebuilt; retrying");
+        }
         if now >= next {
             let removed = remove_expired(ctx, now).and_then(|()| collect_actors(&ctx.domain.store, looked_at, now));
             match removed {
@@ -60,6 +63,20 @@ pub(super) fn run(ctx: &WorkerContext) {
         }
         std::thread::sleep(Duration::from_millis(500));
     }
+}
+
+/// Adds some statuses to a search index that is being rebuilt, each step as a write of its own, so that others come between.
+fn rebuild_search_index(ctx: &WorkerContext) -> Result<()> {
+    let store = &ctx.domain.store;
+    if !store.read(search::is_rebuilding)? {
+        return Ok(());
+    }
+    for _ in 0..limits::REINDEXING_STEPS {
+        if ctx.is_stopping() || !store.write(search::rebuild_some)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Removes old unreferenced posts of unfollowed accounts among the next ones, and the oldest posts that mention the owner

@@ -27,7 +27,7 @@ use crate::media::{FileCache, MediaDir};
 use crate::protocol::address::Cidr;
 use crate::remote::Fetcher;
 use crate::remote::{HttpClient, HttpClientConfig, Origin, Reach};
-use crate::store::Store;
+use crate::store::{Store, search};
 use crate::{api, federation, web};
 
 /// Opens what the command line uses without serving: the domain, the HTTP client and the media directory.
@@ -38,6 +38,7 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     data_dir::has_database(data)?;
     let store = Store::open(data)?;
     setup::bind_site(&store, &site)?;
+    store.write_quietly(search::begin_rebuild_if_outdated)?;
     let http_client = Arc::new(http_client(config, &site)?);
     let disk = Disk::new(data, config.min_free_disk_mb.saturating_mul(1024 * 1024));
     let domain = Domain::new(store, site)?

@@ -8,6 +8,7 @@ use super::Conn;
 use super::database::column_types::IdList;
 use super::database::pagination::Page;
 use super::database::settings;
+use super::search;
 use super::timelines::PublicScope;
 use super::visibility::{Viewer, shown_to, visible_to};
 use crate::error::Result;
@@ -130,7 +131,10 @@ pub fn set(conn: &Conn, card: &PreviewCard, now: Timestamp) -> Result<()> {
         page.published_at,
         creator,
     ])?;
-    Ok(())
+    match page.kind {
+        CardKind::Video | CardKind::Rich => search::refresh_with_card(conn, url),
+        CardKind::Link | CardKind::Photo => Ok(()),
+    }
 }
 
 /// Records that a fetch failed. An earlier preview is kept.
@@ -143,7 +147,7 @@ pub fn set_failed(conn: &Conn, url: &str, now: Timestamp) -> Result<()> {
 pub fn attach(conn: &Conn, status: StatusId, card: i64) -> Result<()> {
     conn.prepare_cached("INSERT INTO status_cards VALUES (?1, ?2) ON CONFLICT (status_id) DO UPDATE SET card_id = ?2")?
         .execute(params![status, card])?;
-    Ok(())
+    search::refresh(conn, status)
 }
 
 /// Removes the card of a status.

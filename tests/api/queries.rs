@@ -1,11 +1,12 @@
 //! A page of statuses costs a constant number of statements, however many it shows.
 #![cfg(debug_assertions)]
 
-use dassie::domain::queries::search::SearchQuery;
+use dassie::domain::queries::search::{Kinds, SearchQuery};
 use dassie::domain::queries::timelines::{AccountPosts, PublicFilter};
 use dassie::domain::queries::{self, thread};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
 use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
+use dassie::store::actors::Among;
 use dassie::store::database::pagination::Page;
 use dassie::store::database::statements;
 use dassie::store::interactions::{bookmarks, favourites, reactions};
@@ -142,13 +143,11 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
     let grouped = GroupedKinds::of(&NotificationKind::ALL);
     let query = |page: &Page| SearchQuery {
         text: "sought",
-        actors: false,
-        statuses: true,
-        tags: false,
+        kinds: Kinds::Statuses,
         resolve: false,
-        following: false,
+        among: Among::Known,
         by: None,
-        limit: page.limit,
+        page: *page,
         offset: 0,
     };
     let pages: Vec<(&str, Read<'_>)> = vec![

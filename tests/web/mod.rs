@@ -11,6 +11,7 @@ mod notifications;
 mod people;
 mod profiles;
 mod reading;
+mod search;
 mod security;
 mod settings;
 mod threads;

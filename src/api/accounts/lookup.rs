@@ -14,9 +14,10 @@ use crate::domain::queries::timelines::{AccountPosts, WithCursors};
 use crate::domain::relationships::account_move;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
+use crate::limits;
 use crate::protocol::ids::ActorId;
 use crate::protocol::text::folded_hashtag;
-use crate::store::actors::{self, Actor};
+use crate::store::actors::{self, Actor, Among};
 use crate::store::database::pagination::Page;
 use crate::store::peers::domain_policies::Severity;
 use crate::store::statuses::AccountFilter;
@@ -111,16 +112,12 @@ pub(crate) fn statuses(app: &App, request: &Request) -> Result<Response> {
 /// `GET /api/v1/accounts/search`.
 pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
+    let among = if form.is_set("following") { Among::Followed } else { Among::Known };
+    let limit = form.number::<u32>("limit").unwrap_or(40).clamp(1, 80);
     let query = SearchQuery {
-        text: form.get("q").unwrap_or_default(),
-        actors: true,
-        statuses: false,
-        tags: false,
         resolve: form.is_set("resolve"),
-        following: form.is_set("following"),
-        by: None,
-        limit: form.number::<u32>("limit").unwrap_or(40).clamp(1, 80),
-        offset: form.number::<u32>("offset").unwrap_or(0).min(1_000),
+        offset: form.number::<u32>("offset").unwrap_or(0).min(limits::SEARCH_OFFSET),
+        ..SearchQuery::accounts(form.get("q").unwrap_or_default(), among, limit)
     };
     let found = queries::search::search(&app.domain, app.domain.as_owner()?, &query)?;
     let ctx = Context::of(app, request);

@@ -17,7 +17,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::queues::deliveries::Lane;
 use crate::store::statuses::{NewStatus, Status};
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, actors, statuses};
+use crate::store::{Conn, actors, search, statuses};
 
 /// Boosts a post to the followers. Returns the id of the boost, which is the existing one if the post is boosted already.
 ///
@@ -40,6 +40,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         let at = tx.now().max(status.created_at);
         let new = NewStatus::boost(boost_id, uri, &by, status.id, visibility, at);
         statuses::insert(tx, &new)?.ok_or_else(|| Error::internal("new status id is already in use"))?;
+        search::refresh(tx, status.id)?;
         timelines::add_own(tx, tx.domain(), boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
         queue::send_origin(tx, &owner, boost_id, recipients)?;
@@ -97,6 +98,7 @@ pub(crate) fn delete(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusV
         &Tx::unmanaged(conn, domain),
         Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) },
     )?;
+    search::refresh(conn, boosted.status.id)?;
     statuses::delete(conn, &view.status)
 }
 

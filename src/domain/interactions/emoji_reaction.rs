@@ -22,7 +22,7 @@ use crate::store::custom_emoji;
 use crate::store::interactions::{favourites, reactions};
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, statuses};
+use crate::store::{Conn, search, statuses};
 
 /// Reacts to a post with one emoji, with a custom emoji that the post already has a reaction with, or with one of the
 /// owner's. Returns the id of the post, or of the post that it boosts.
@@ -35,6 +35,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId>
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
         let reaction = parse(tx, status.id, &text)?;
+        search::refresh(tx, status.id)?;
         let number = tx.next_id();
         let is_dislike = reaction.text == THUMB_DOWN && statuses::is_rated(tx, &status)?;
         let action = if is_dislike { OwnAction::Dislike } else { OwnAction::Reaction };
@@ -63,6 +64,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<Status
     domain.transact(move |tx| {
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
+        search::refresh(tx, status.id)?;
         if let Some(Some(uri)) = reactions::remove(tx, owner.id, status.id, &text)? {
             queue::send_to_author(tx, &owner, &status, |author| {
                 let like = if OwnAction::Dislike.made(&uri) {

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::StatusId;
 use crate::store::interactions::favourites;
+use crate::store::search;
 
 /// Favourites a post and sends a Like to its author. Returns the id of the post, or of the post that it boosts.
 ///
@@ -25,6 +26,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
         let like = tx.next_id();
         let uri = OwnAction::Like.of(&owner.uri, like);
         if favourites::insert(tx, like, owner.id, status.id, Some(&uri), tx.now())? {
+            search::refresh(tx, status.id)?;
             queue::send_to_author(tx, &owner, &status, |author| {
                 builders::personal(&owner.uri, &uri, "Like", json!(status.uri), author)
             })?;
@@ -42,6 +44,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
     domain.transact(move |tx| {
         let owner = tx.owner()?;
         let status = target::find(tx, &owner, id)?;
+        search::refresh(tx, status.id)?;
         if let Some(Some(uri)) = favourites::remove(tx, owner.id, status.id)? {
             queue::send_to_author(tx, &owner, &status, |author| {
                 let like = json!({"id": uri, "type": "Like", "actor": owner.uri, "object": status.uri});

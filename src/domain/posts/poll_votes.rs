@@ -17,7 +17,7 @@ use crate::store::actors::Actor;
 use crate::store::queues::jobs;
 use crate::store::statuses::{self, Status, polls};
 use crate::store::visibility::Viewer;
-use crate::store::{Conn, actors};
+use crate::store::{Conn, actors, search};
 
 /// Votes as the owner in a poll of another actor.
 ///
@@ -39,6 +39,7 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
             let document = write::vote(&uri, &owner.uri, &option.name, &status.uri, &author.uri);
             queue::send_to(tx, owner.id, &author, document)?;
         }
+        search::refresh(tx, id)?;
         tx.wake(Worker::Delivery);
         match poll.ends_at {
             Some(end) => tx.queue_job(&jobs::Task::PollEnd(id), end),

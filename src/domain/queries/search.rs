@@ -9,9 +9,11 @@ use crate::domain::{Domain, Resolved, id_lookup};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::search::{Person, Query};
 use crate::protocol::text::folded_hashtag;
 use crate::store::actors::{Actor, Among};
+use crate::store::database::pagination::Page;
 use crate::store::peers::domain_policies::Severity;
 use crate::store::statuses::{self, hashtags};
 use crate::store::visibility::Viewer;
@@ -28,29 +30,58 @@ pub struct SearchResults {
     pub tags: Vec<String>,
     /// The reason why the lookup on another server failed.
     pub notice: Option<String>,
+    /// The last status that was read, if the page was full: further ones are below it.
+    pub last_status: Option<StatusId>,
+    /// Older posts are not indexed yet, and may be missing.
+    pub is_partial: bool,
 }
 
 /// A search request.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchQuery<'a> {
-    /// Words, a handle or a URL.
+    /// Words and operators, a handle or a URL.
     pub text: &'a str,
-    /// True to search for actors.
-    pub actors: bool,
-    /// True to search for statuses.
-    pub statuses: bool,
-    /// True to search for hashtags.
-    pub tags: bool,
+    /// The kinds of results.
+    pub kinds: Kinds,
     /// True to look up an unknown handle or URL on its own server.
     pub resolve: bool,
-    /// True to find only actors that the owner follows.
-    pub following: bool,
+    /// Which actors.
+    pub among: Among,
     /// Only statuses by this actor.
     pub by: Option<ActorId>,
-    /// The maximum number of results of each kind.
-    pub limit: u32,
+    /// The page of statuses, and the number of results of each kind.
+    pub page: Page,
     /// The number of results of each kind to skip.
     pub offset: u32,
+}
+
+impl<'a> SearchQuery<'a> {
+    /// A search for known accounts.
+    pub fn accounts(text: &'a str, among: Among, limit: u32) -> Self {
+        let page = Page::newest(limit);
+        Self { text, kinds: Kinds::Accounts, resolve: false, among, by: None, page, offset: 0 }
+    }
+}
+
+/// What a search is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// Everything.
+    All,
+    /// Accounts only.
+    Accounts,
+    /// Posts only.
+    Statuses,
+    /// Hashtags only.
+    Hashtags,
+    /// A kind that does not exist: nothing is found.
+    Unknown,
+}
+
+impl Kinds {
+    fn have(self, kind: Self) -> bool {
+        self == Self::All || self == kind
+    }
 }
 
 /// Searches the database, and looks up an unknown handle or URL on its own server if the query says `resolve`.
@@ -59,14 +90,13 @@ pub struct SearchQuery<'a> {
 /// [`Error::Invalid`] if the query is too long. A failed lookup is no error: it results in a notice.
 pub fn search(domain: &Domain, viewer: Viewer, q: &SearchQuery<'_>) -> Result<SearchResults> {
     let text = q.text.trim();
-    if text.chars().count() > limits::SEARCH_QUERY_CHARS.max(limits::URL) {
-        return Err(Error::invalid(format!(
-            "The search is too long (maximum is {} characters)",
-            limits::SEARCH_QUERY_CHARS
-        )));
-    }
     if text.is_empty() {
         return Ok(SearchResults::default());
+    }
+    // An address may be longer than words.
+    let longest = if addresses::parse(text).is_some() { limits::URL } else { limits::SEARCH_QUERY_CHARS };
+    if text.chars().count() > longest {
+        return Err(Error::invalid(format!("The search is too long (maximum is {longest} characters)")));
     }
     match look_up(domain, viewer, text, q)? {
         Some(found) => Ok(found),
@@ -75,25 +105,46 @@ pub fn search(domain: &Domain, viewer: Viewer, q: &SearchQuery<'_>) -> Result<Se
 }
 
 fn search_words(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>) -> Result<SearchResults> {
-    let among = if q.following { Among::Followed } else { Among::Known };
-    domain.store.read(|c| {
-        let mut results = SearchResults::default();
-        if q.actors {
-            let words = text.trim_start_matches(['@', '!']);
-            let mut rows = actors::search(c, viewer, words, among, (q.limit, q.offset))?;
-            rows.retain(|a| a.kind == ActorKind::Group || !text.starts_with('!'));
-            results.actors = rows.into_iter().map(Arc::new).collect();
-        }
-        if q.statuses && viewer.is_owner() {
-            let ids = search::statuses(c, viewer, text, q.by, q.limit, q.offset)?;
+    let rows = (q.page.limit, q.offset);
+    let mut results = SearchResults::default();
+    if q.kinds.have(Kinds::Accounts) {
+        let words = text.trim_start_matches(['@', '!']);
+        let mut actors = domain.store.read(|c| actors::search(c, viewer, words, q.among, rows))?;
+        actors.retain(|a| a.kind == ActorKind::Group || !text.starts_with('!'));
+        results.actors = actors.into_iter().map(Arc::new).collect();
+    }
+    if q.kinds.have(Kinds::Statuses) && viewer.is_owner() {
+        let query = status_query(domain, text, q.by)?;
+        domain.store.read(|c| {
+            let ids = search::statuses(c, viewer, &query, &q.page, q.offset)?;
+            results.last_status = ids.last().copied().filter(|_| ids.len() as u32 >= q.page.limit);
             results.statuses = StatusLoader::filtered(c, viewer, domain).statuses(&ids)?;
-        }
-        if q.tags {
-            let prefix = folded_hashtag(text);
-            results.tags = hashtags::search(c, viewer, &prefix, (q.limit, q.offset))?;
-        }
-        Ok(results)
-    })
+            results.is_partial = search::is_rebuilding(c)?;
+            Ok(())
+        })?;
+    }
+    if q.kinds.have(Kinds::Hashtags) {
+        results.tags = domain.store.read(|c| hashtags::search(c, viewer, &folded_hashtag(text), rows))?;
+    }
+    Ok(results)
+}
+
+/// The query of a text with the ids of the accounts that it names. An unknown account has written nothing.
+fn status_query(domain: &Domain, text: &str, by: Option<ActorId>) -> Result<Query<ActorId>> {
+    let owner = domain.owner()?;
+    let mut query = Query::parse(text).resolve(|person| -> Result<ActorId> {
+        let found = match person {
+            Person::Me => Some(owner.id),
+            Person::Handle { username, host: Some(host) } => by_handle(domain, &username, &host)?,
+            Person::Handle { username, host: None } => by_handle(domain, &username, domain.site.handle_domain())?,
+        };
+        Ok(found.unwrap_or(ActorId(0)))
+    })?;
+    if !query.clauses.is_empty() {
+        // It is a condition beside those of the text.
+        query.author = by;
+    }
+    Ok(query)
 }
 
 /// Looks up a URL or a full handle, which can only mean one post or account. Returns `None` for other texts.
@@ -119,8 +170,10 @@ fn look_up(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>) -> 
     };
     domain.store.read(|c| {
         match found {
-            Some(Resolved::Actor(id)) if q.actors => results.actors.extend(actors::get(c, id)?.map(Arc::new)),
-            Some(Resolved::Status(id)) if q.statuses => {
+            Some(Resolved::Actor(id)) if q.kinds.have(Kinds::Accounts) => {
+                results.actors.extend(actors::get(c, id)?.map(Arc::new))
+            }
+            Some(Resolved::Status(id)) if q.kinds.have(Kinds::Statuses) => {
                 results.statuses.extend(StatusLoader::filtered(c, viewer, domain).status(id)?)
             }
             _ => {}

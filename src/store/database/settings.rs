@@ -54,6 +54,10 @@ pub const LINK_PREVIEWS: &str = "link_previews";
 /// The number of changes to the owner's filters.
 pub const FILTERS_VERSION: &str = "filters_version";
 
+/// The way in which statuses are indexed for search.
+pub const SEARCH_VERSION: &str = "search_version";
+/// While the search index is rebuilt: statuses below this id wait.
+pub const SEARCH_REBUILT_FROM: &str = "search_rebuilt_from";
 /// The languages that the translation service knows, as JSON.
 pub const TRANSLATION_LANGUAGES: &str = "translation_languages";
 

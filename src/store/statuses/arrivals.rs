@@ -10,7 +10,7 @@ use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::interactions::quotes;
-use crate::store::{Conn, actors};
+use crate::store::{Conn, actors, search};
 
 /// The `updated` of the newest state of a status that was taken; `None` if no state had one.
 pub fn state_at(conn: &Conn, id: StatusId) -> Result<Option<Timestamp>> {
@@ -46,6 +46,7 @@ pub fn author_sent(conn: &Conn, id: StatusId) -> Result<bool> {
 pub fn set_visibility(conn: &Conn, status: &Status, visibility: Visibility) -> Result<()> {
     conn.prepare_cached("UPDATE statuses SET visibility = ?2 WHERE id = ?1")?
         .execute(params![status.id, visibility])?;
+    search::refresh(conn, status.id)?;
     let by = i64::from(visibility.is_open()) - i64::from(status.visibility.is_open());
     if by == 0 {
         return Ok(());

@@ -10,10 +10,10 @@ use super::status::Status;
 use crate::error::Result;
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::store::Conn;
 use crate::store::database::pagination::Page;
 use crate::store::database::viewer_sql::ViewerSql;
 use crate::store::visibility::{Viewer, shown_to, visible_to};
+use crate::store::{Conn, search};
 
 /// A status of a thread, before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,9 @@ pub(super) fn adopt_replies(conn: &Conn, parent: &Status, uri: &str) -> Result<(
     joined.dedup();
     for other in joined.into_iter().filter(|other| *other != parent.thread) {
         join.execute(params![parent.thread, other])?;
+    }
+    for (id, ..) in waiting.iter().take(limits::REINDEXED_REPLIES) {
+        search::refresh(conn, *id)?;
     }
     let open = waiting.iter().filter(|w| w.0 != top && w.2).count();
     add_counts(conn, parent.id, open as i64, 0, 0)

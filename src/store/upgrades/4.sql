@@ -322,3 +322,6 @@ CREATE TABLE remote_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX remote_files_audience ON remote_files (for_owner, shown_at, bytes);
 CREATE INDEX remote_files_shown ON remote_files (shown_at, bytes);
+-- Search by words instead of three characters. The index is rebuilt after the start.
+DROP TABLE status_search;
+CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize="ascii tokenchars ':#_-'");

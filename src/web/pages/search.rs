@@ -1,39 +1,154 @@
-//! Search: words, handles and addresses.
+//! Search: words with operators, handles and addresses.
 
 use minijinja::context;
+use serde::Serialize;
 
+use super::rejected;
 use crate::app::App;
-use crate::domain::queries;
-use crate::domain::queries::search::SearchQuery;
+use crate::domain::queries::hashtags::{self, HashtagView};
+use crate::domain::queries::search::{self, Kinds, SearchQuery, SearchResults};
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::limits;
+use crate::store::Page;
+use crate::store::actors::Among;
+use crate::store::database::pagination::DEFAULT;
 use crate::store::filters::FilterContext;
 use crate::web::pages::people;
 use crate::web::{render, view};
 
+/// One kind of results: its name in the address, its label, and what it searches for.
+const TABS: [(&str, &str, Kinds); 4] = [
+    ("all", "All", Kinds::All),
+    ("posts", "Posts", Kinds::Statuses),
+    ("people", "People", Kinds::Accounts),
+    ("hashtags", "Hashtags", Kinds::Hashtags),
+];
+/// Accounts and hashtags beside posts.
+const BESIDE: usize = 5;
+
+/// What the address requests.
+struct Requested {
+    text: String,
+    tab: &'static (&'static str, &'static str, Kinds),
+    /// Posts below this id.
+    before: Option<i64>,
+    /// Accounts or hashtags to skip.
+    skip: u32,
+}
+
+impl Requested {
+    fn of(request: &Request) -> Result<Self> {
+        let form = request.form()?;
+        let text = form.get("q").unwrap_or_default().trim().to_owned();
+        let shown = form.get("show").unwrap_or_default();
+        let tab = TABS.iter().find(|(name, ..)| *name == shown).unwrap_or(&TABS[0]);
+        let skip = form.number("skip").unwrap_or(0).min(limits::SEARCH_OFFSET);
+        Ok(Self { text, tab, before: form.number("before"), skip })
+    }
+
+    /// The address of these results in a tab, with one more parameter.
+    fn address(&self, tab: &str, more: Option<(&str, String)>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", &self.text);
+        if tab != TABS[0].0 {
+            query.append_pair("show", tab);
+        }
+        if let Some((key, value)) = more {
+            query.append_pair(key, &value);
+        }
+        format!("/search?{}", query.finish())
+    }
+
+    fn search(&self, app: &App) -> Result<SearchResults> {
+        let query = SearchQuery {
+            text: &self.text,
+            kinds: self.tab.2,
+            resolve: true,
+            among: Among::Known,
+            by: None,
+            page: Page::before(self.before, DEFAULT),
+            offset: self.skip,
+        };
+        search::search(&app.domain, app.domain.as_owner()?, &query)
+    }
+
+    /// The address of the next page, if this one was full.
+    fn next(&self, found: &SearchResults) -> Option<String> {
+        let (name, _, kinds) = *self.tab;
+        let read = match kinds {
+            Kinds::Accounts => found.actors.len(),
+            Kinds::Hashtags => found.tags.len(),
+            Kinds::All | Kinds::Statuses | Kinds::Unknown => {
+                let posts = if kinds == Kinds::All { "posts" } else { name };
+                return found.last_status.map(|last| self.address(posts, Some(("before", last.to_string()))));
+            }
+        };
+        let skip = self.skip + DEFAULT;
+        (read as u32 >= DEFAULT && skip <= limits::SEARCH_OFFSET)
+            .then(|| self.address(name, Some(("skip", skip.to_string()))))
+    }
+}
+
+/// A tab of the page.
+#[derive(Serialize)]
+struct Tab {
+    label: &'static str,
+    path: String,
+    is_current: bool,
+}
+
+/// A hashtag with its posts of the last days.
+#[derive(Serialize)]
+struct TagRow {
+    tag: String,
+    uses: i64,
+}
+
+impl TagRow {
+    fn of(view: HashtagView) -> Self {
+        Self { uses: view.history.iter().map(|(_, posts, _)| posts).sum(), tag: view.tag }
+    }
+}
+
 /// `GET /search?q=…`: a handle or address is looked up on its own server.
 pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let text = form.get("q").unwrap_or_default().trim();
-    let query = SearchQuery {
-        text,
-        actors: true,
-        statuses: true,
-        tags: true,
-        resolve: true,
-        following: false,
-        by: None,
-        limit: 20,
-        offset: 0,
-    };
+    let requested = Requested::of(request)?;
+    match requested.search(app) {
+        Ok(found) => show(app, request, &requested, found),
+        Err(e) => rejected(&e, request, |message| {
+            show(app, request, &requested, SearchResults { notice: Some(message), ..SearchResults::default() })
+        }),
+    }
+}
+
+fn show(app: &App, request: &Request, requested: &Requested, found: SearchResults) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
-    let found = queries::search::search(&app.domain, viewer, &query)?;
-    let people = people::rows(app, &found.actors)?;
-    let posts = view::posts(app, &found.statuses, viewer, FilterContext::Public);
-    render::page(
-        app,
-        request,
-        "search.html",
-        context! { query => text, people, posts, tags => found.tags, notice => found.notice },
-    )
+    let next = requested.next(&found);
+    let is_all = requested.tab.2 == Kinds::All;
+    let most = if is_all { BESIDE } else { usize::MAX };
+    let more_people = (is_all && found.actors.len() > BESIDE).then(|| requested.address("people", None));
+    let more_tags = (is_all && found.tags.len() > BESIDE).then(|| requested.address("hashtags", None));
+    let people = people::rows(app, &found.actors[..found.actors.len().min(most)])?;
+    let names = &found.tags[..found.tags.len().min(most)];
+    let tags = app.domain.store.read(|c| hashtags::views(c, viewer, names, app.domain.now()))?;
+    let tab = |(name, label, _): &(&'static str, &'static str, Kinds)| Tab {
+        label,
+        path: requested.address(name, None),
+        is_current: *name == requested.tab.0,
+    };
+    let context = context! {
+        query => requested.text,
+        show => requested.tab.0,
+        tabs => TABS.iter().map(tab).collect::<Vec<_>>(),
+        people,
+        tags => tags.into_iter().map(TagRow::of).collect::<Vec<_>>(),
+        posts => view::posts(app, &found.statuses, viewer, FilterContext::Public),
+        notice => found.notice,
+        is_partial => found.is_partial,
+        more_people,
+        more_tags,
+        next,
+    };
+    render::page(app, request, "search.html", context)
 }

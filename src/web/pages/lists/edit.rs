@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::ids::{ActorId, ListId};
-use crate::store::actors::Actor;
+use crate::store::actors::{Actor, Among};
 use crate::store::database::pagination::Page;
 use crate::store::relationships::follows::Direction;
 use crate::store::relationships::lists as rows;
@@ -59,17 +59,7 @@ fn candidates(app: &App, list: ListId, text: &str) -> Result<Vec<Arc<Actor>>> {
         let rows = accounts::follows(&app.domain, viewer, owner, Direction::Following, &page)?;
         rows.into_iter().map(|(_, actor)| actor).collect()
     } else {
-        let query = SearchQuery {
-            text,
-            actors: true,
-            statuses: false,
-            tags: false,
-            resolve: false,
-            following: true,
-            by: None,
-            limit: SHOWN,
-            offset: 0,
-        };
+        let query = SearchQuery::accounts(text, Among::Followed, SHOWN);
         search::search(&app.domain, viewer, &query)?.actors
     };
     app.domain.store.read(|c| {
