@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::broadcast;
 
@@ -17,6 +18,7 @@ use super::search_queue;
 use super::statements;
 use super::writer::{Commits, Effect, Writer, blocking};
 use crate::error::{Error, Result, StorageError, StorageProblem};
+use crate::protocol::search::words;
 
 /// A connection or an open transaction: what every query runs on.
 pub type Conn = Connection;
@@ -264,7 +266,12 @@ fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite
     // Without it, statements that a partial index may serve are compiled again whenever values are bound.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-    Ok(())
+    // `folded(text)`: a text in lower case without accents, or NULL for ASCII, of which LIKE ignores the case itself.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("folded", 1, flags, |context| {
+        let text = context.get_raw(0).as_str_or_null()?.filter(|text| !text.is_ascii());
+        Ok(text.map(words::fold))
+    })
 }
 
 impl From<rusqlite::Error> for Error {
