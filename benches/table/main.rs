@@ -2,12 +2,13 @@
 //! number of bytes. Load and server share the machine, so only ratios travel from one machine to another.
 //!
 //! `cargo bench -- --quick` measures for a second each and leaves out the large database; `cargo bench -- posts inbox`
-//! measures only these parts: pages, home, reads, posts, inbox, likes, large, fan-out, uploads, streams.
+//! measures only these parts: pages, home, reads, posts, inbox, likes, large, search, fan-out, uploads, streams.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod child;
 mod load;
 mod peers;
+mod search;
 mod seed;
 mod streams;
 
@@ -43,6 +44,9 @@ fn main() {
     small_database(&run, bare);
     if !run.quick && run.has("large") {
         large_database(&run, bare);
+    }
+    if run.has("search") {
+        search::search(run.quick);
     }
     if run.has("fan-out") {
         fan_out(&run);

@@ -59,19 +59,25 @@ pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
 
 /// A data directory with an owner, and so many statuses of a hundred followed actors at home; a few are the owner's.
 pub fn data(count: i64) -> tempfile::TempDir {
+    let usual = |n| format!("Status number {n}: some sixty characters of text that a person wrote on a usual day.");
+    data_with(count, usual)
+}
+
+/// The same with other texts.
+pub fn data_with(count: i64, text: impl Fn(i64) -> String + Clone + Send + 'static) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let tools = dassie::server::open(dir.path(), &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
     let domain = tools.domain.clone();
     let new = NewOwner { username: "alice".into(), display_name: "Alice".into(), password: "correct horse".into() };
     let me = setup::create(&domain, new).unwrap();
     for start in (0..count).step_by(10_000) {
-        let (ctx, me) = (domain.clone(), me.id);
+        let (ctx, me, text) = (domain.clone(), me.id, text.clone());
         let end = (start + 10_000).min(count);
         domain
             .store
             .write(move |c| {
                 for n in start..end {
-                    insert(c, &ctx, me, n, count)?;
+                    insert(c, &ctx, me, (n, count), &text(n))?;
                 }
                 Ok(())
             })
@@ -85,8 +91,8 @@ fn insert(
     c: &dassie::store::Conn,
     domain: &Arc<dassie::domain::Domain>,
     me: ActorId,
-    n: i64,
-    count: i64,
+    (n, count): (i64, i64),
+    text: &str,
 ) -> dassie::Result<()> {
     let now = domain.now();
     let author = if n % 50 == 0 {
@@ -106,7 +112,6 @@ fn insert(
     };
     let at = Timestamp::from_millis(now.millis() - (count - n) * 1_000);
     let id = StatusId(first_id_at(at));
-    let text = format!("Status number {n}: some sixty characters of text that a person wrote on a usual day.");
     let uri = if author == me { domain.site.status("alice", id) } else { format!("https://bench.example/s/{n}") };
     let new = NewStatus {
         id,
@@ -137,7 +142,7 @@ fn insert(
         group: None,
     };
     statuses::insert(c, &new)?;
-    search::index(c, id, &text)?;
+    search::index(c, id, text)?;
     timelines::insert(c, timelines::HOME, id)
 }
 
