@@ -3,7 +3,6 @@
 mod deletion;
 mod demo;
 mod init;
-mod media;
 mod start;
 mod xray;
 

@@ -3,7 +3,6 @@
 mod fetching;
 mod pages;
 mod serving;
-mod space;
 
 use dassie::domain::remote_files::{Audience, RemoteFile};
 

@@ -55,7 +55,8 @@ fn add_duration(meta: &mut Value, m: &Media) {
         meta["original"]["duration"] = json!(seconds);
     }
     if let Some(rate) = m.frame_rate {
-        meta["fps"] = json!(rate.round());
+        // A whole number: typed apps read no other.
+        meta["fps"] = json!(rate.round() as u32);
         meta["original"]["frame_rate"] = json!(format!("{}/1000", (rate * 1000.0).round()));
     }
 }

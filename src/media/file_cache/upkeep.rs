@@ -29,8 +29,7 @@ pub struct Removed {
 }
 
 impl Removed {
-    /// Counts a file.
-    pub(in crate::media) fn add(&mut self, bytes: u64) {
+    fn add(&mut self, bytes: u64) {
         self.files += 1;
         self.bytes += bytes;
     }
