@@ -12,7 +12,7 @@ use super::urls::Site;
 use crate::error::{Error, Result};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::queues::jobs::{self, Task};
+use crate::store::queues::jobs::{self, Cause, Task};
 
 /// A write transaction and its context. It derefs to the connection.
 pub struct Tx<'a> {
@@ -93,6 +93,12 @@ impl<'a> Tx<'a> {
     pub fn queue_job(&self, task: &Task, due: Timestamp) -> Result<()> {
         self.wake(Worker::Jobs);
         jobs::enqueue(self, task, due)
+    }
+
+    /// Queues a job of the owner whose input this write changes: it runs once more if it is being worked on just now.
+    pub fn queue_job_again(&self, task: &Task) -> Result<()> {
+        self.wake(Worker::Jobs);
+        jobs::enqueue_again(self, task, Cause::Owner, self.now())
     }
 
     /// Wakes a worker after the commit, because a row waits for it.

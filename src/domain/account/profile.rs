@@ -79,7 +79,7 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
         if let Some(fields) = &mut fields {
             verified_links::keep_verified(fields, &before.fields);
             if fields.iter().any(|field| verified_links::page_of(field).is_some()) {
-                tx.queue_job(&Task::VerifyLinks(owner.id), tx.now())?;
+                tx.queue_job_again(&Task::VerifyLinks(owner.id))?;
             }
         }
         let Some(profile) = changed(&before, change, note, fields) else { return Ok(()) };
