@@ -74,7 +74,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "actors/inboxes: uris_by_inbox",
             "media: abandoned",
             "peers/domain_policies: followed_or_following",
-            "relationships/follows: follower_inboxes following_inboxes followers_on on_host",
+            "relationships/follows: follower_inboxes following_inboxes followers_on has_remote_followers on_host",
             "statuses/participants: interested",
             "statuses/threads: answers_by_followed",
             "timelines: thread_replies",

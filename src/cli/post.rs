@@ -41,7 +41,7 @@ pub(super) fn run(ctx: &CommandContext, args: Args) -> Result<()> {
     };
     let server = ctx.open()?;
     let draft = Draft { text, visibility, summary: args.warning, language: args.language, ..Draft::default() };
-    let id = posts::create(&server.domain, draft)?;
+    let id = posts::create(&server.domain, draft)?.status.id;
     let url = server.domain.site.status_page(&server.domain.owner()?.username, id);
     ctx.print(&url, &json!({"id": id, "url": url}));
     Ok(())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use super::proven_bodies::ProvenBodies;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::media::{FileCache, MediaDir};
@@ -25,6 +26,8 @@ pub struct WorkerContext {
     pub media: MediaDir,
     /// The cache of files of other servers.
     pub files: FileCache,
+    /// What was delivered last.
+    pub proven_bodies: Arc<ProvenBodies>,
     /// Set when the server stops.
     pub stopping: Arc<AtomicBool>,
 }

@@ -8,10 +8,12 @@ mod dialect;
 mod inbox;
 mod maintenance;
 mod other_processes;
+mod proven_bodies;
 mod push;
 mod schedule;
 mod worker;
 mod workers;
 
 pub use context::WorkerContext;
+pub use proven_bodies::ProvenBodies;
 pub use workers::Workers;

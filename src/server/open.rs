@@ -57,7 +57,7 @@ pub fn open(data: &Path, config: &Config, site: Site) -> Result<WorkerContext> {
     let stopping = Arc::new(AtomicBool::new(false));
     let budget = config.storage.budget.0;
     let files = FileCache::open(domain.clone(), data.join(data_dir::CACHE), budget, stopping.clone())?;
-    Ok(WorkerContext { domain, http_client, fetcher, media, files, stopping })
+    Ok(WorkerContext { domain, http_client, fetcher, media, files, proven_bodies: Arc::default(), stopping })
 }
 
 fn http_client(config: &Config, site: &Site) -> Result<HttpClient> {

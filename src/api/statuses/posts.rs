@@ -46,8 +46,8 @@ pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
         let id = posts::scheduled::schedule(&app.domain, form.into_draft(origin), due)?;
         return scheduled::show(app, request, id);
     }
-    let id = posts::create(&app.domain, form.into_draft(origin))?;
-    show(app, request, id)
+    let view = posts::create(&app.domain, form.into_draft(origin))?;
+    Ok(Response::json(&status(Context::of(app, request), &view)))
 }
 
 /// `GET /api/v1/statuses/:id`.

@@ -43,8 +43,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
         search::refresh(tx, status.id)?;
         timelines::add_own(tx, tx.domain(), boost_id)?;
         let recipients = boost_recipients(tx, &owner, &status, Change::Written)?;
-        queue::send_origin(tx, &owner, boost_id, recipients)?;
-        tx.wake(Worker::Delivery);
+        queue::send_origin(tx, &owner, &queue::own_status(tx, &owner, boost_id)?, recipients)?;
         Ok(boost_id)
     })
 }

@@ -13,7 +13,6 @@ use crate::limits;
 use crate::protocol::activitystreams::types::{ActivityKind, Audience, PUBLIC};
 use crate::protocol::activitystreams::write::{self, OwnActivity};
 use crate::protocol::ids::{ActorId, StatusId};
-use crate::protocol::signature::proof;
 use crate::store::actors::{self, Actor};
 use crate::store::queues::deliveries::{self, Lane, OutgoingActivity};
 use crate::store::relationships::follows;
@@ -37,16 +36,9 @@ pub struct Outgoing {
 /// Queues an activity.
 pub fn send(tx: &Tx<'_>, outgoing: Outgoing) -> Result<()> {
     let Outgoing { actor, document, recipients, lane, status } = outgoing;
-    if recipients.inboxes.is_empty() && !recipients.to_followers {
+    if recipients.has_none(tx, actor)? {
         return Ok(());
     }
-    let public = is_public(&document);
-    let owner = tx.owner().ok().filter(|o| public && o.id == actor);
-    // Only public activities get a permanent proof; private ones must stay deniable.
-    let document = match &owner {
-        Some(owner) => proof::attach(document, &owner.proof_key, &owner.proof_key_id, tx.now()),
-        None => document,
-    };
     let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
     let activity = OutgoingActivity {
         id: tx.next_id(),
@@ -56,7 +48,7 @@ pub fn send(tx: &Tx<'_>, outgoing: Outgoing) -> Result<()> {
         status,
         body: serde_json::to_vec(&document)?,
         to_followers: recipients.to_followers,
-        private: recipients.to_followers && !public,
+        private: recipients.to_followers && !is_public(&document),
     };
     tx.wake(Worker::Delivery);
     deliveries::enqueue(tx, &activity, &recipients.inboxes, lane, tx.now())
@@ -99,7 +91,8 @@ pub fn send_to_author(tx: &Tx<'_>, owner: &Owner, status: &Status, document: imp
     send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) })
 }
 
-fn is_public(document: &Value) -> bool {
+/// Returns `true` if an activity is addressed to the public.
+pub(super) fn is_public(document: &Value) -> bool {
     ["to", "cc"]
         .iter()
         .any(|member| document[*member].as_array().is_some_and(|list| list.iter().any(|id| id == PUBLIC)))
@@ -149,13 +142,20 @@ fn send_actor(tx: &Tx<'_>, id: ActorId, recipients: Recipients) -> Result<()> {
 }
 
 /// Queues the Create or Announce of a status of the owner.
-pub fn send_origin(tx: &Tx<'_>, owner: &Owner, id: StatusId, recipients: Recipients) -> Result<()> {
-    let document = write::with_context(origin_activity(tx, tx.site(), &own_status(tx, owner, id)?)?);
-    send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
+pub fn send_origin(tx: &Tx<'_>, owner: &Owner, view: &StatusView, recipients: Recipients) -> Result<()> {
+    if recipients.has_none(tx, owner.id)? {
+        return Ok(());
+    }
+    let document = write::with_context(origin_activity(tx, tx.site(), view)?);
+    send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) })
 }
 
 /// Queues the Update of a status of the owner.
 pub fn send_update(tx: &Tx<'_>, owner: &Owner, id: StatusId) -> Result<()> {
+    let recipients = recipients::of_change(tx, id, Change::Written)?;
+    if recipients.has_none(tx, owner.id)? {
+        return Ok(());
+    }
     let view = own_status(tx, owner, id)?;
     let document = write::activity(&OwnActivity {
         id: &OwnAction::Update.of(&view.status.uri, tx.next_id()),
@@ -166,10 +166,10 @@ pub fn send_update(tx: &Tx<'_>, owner: &Owner, id: StatusId) -> Result<()> {
         published: None,
     });
     let document = for_group(document, &view);
-    let recipients = recipients::of_change(tx, id, Change::Written)?;
     send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
 }
 
-fn own_status(tx: &Tx<'_>, owner: &Owner, id: StatusId) -> Result<StatusView> {
-    StatusLoader::new(tx, Viewer::Owner(owner.id)).status(id)?.ok_or(Error::NotFound)
+/// A status of the owner, as the owner sees it.
+pub fn own_status(tx: &Tx<'_>, owner: &Owner, id: StatusId) -> Result<StatusView> {
+    StatusLoader::filtered(tx, Viewer::Owner(owner.id), tx.domain()).status(id)?.ok_or(Error::NotFound)
 }

@@ -7,7 +7,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::peers::domain_policies::Severity;
 use crate::store::peers::relays;
-use crate::store::relationships::blocks;
+use crate::store::relationships::{blocks, follows};
 use crate::store::statuses::Status;
 use crate::store::statuses::{self, mentions, polls};
 use crate::store::visibility::Viewer;
@@ -35,6 +35,11 @@ impl Recipients {
         let mut all = Self { to_followers: true, ..Self::default() };
         all.add(actor, true);
         all
+    }
+
+    /// Returns `true` if this is nobody: no single inbox, and no follower of `actor` on another server.
+    pub fn has_none(&self, conn: &Conn, actor: ActorId) -> Result<bool> {
+        Ok(self.inboxes.is_empty() && !(self.to_followers && follows::has_remote_followers(conn, actor)?))
     }
 
     /// Adds the inbox of an actor; its shared inbox if it has one and `shared` is set.

@@ -12,9 +12,8 @@ use crate::domain::account::moved;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::interactions::{quotes, reply_approval};
 use crate::domain::outbox::{builders, queue, recipients};
-use crate::domain::queries::status_view::StatusLoader;
+use crate::domain::queries::status_view::StatusView;
 use crate::domain::relationships::timelines;
-use crate::domain::signal::Worker;
 use crate::domain::{Domain, Owner, Tx};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -75,12 +74,12 @@ impl Draft {
 }
 
 /// Creates a post. Mentions are resolved first (an unknown mention stays plain text); then the post, its media, hashtags,
-/// home row and activity are stored in one write.
+/// home row and activity are stored in one write. Returns the post as the owner sees it.
 ///
 /// # Errors
 /// [`Error::Invalid`] with the rule that the draft breaks; [`Error::NotFound`] if the owner may not see the post that it
 /// replies to.
-pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusId> {
+pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusView> {
     let prepared = prepare(domain, draft)?;
     domain.transact(move |tx| prepared.insert(tx))
 }
@@ -166,8 +165,8 @@ impl PreparedPost {
         self.draft.quote_policy.map_or_else(|| default_quote_policy(tx), Ok)
     }
 
-    /// Stores and sends the post.
-    pub(super) fn insert(&self, tx: &Tx<'_>) -> Result<StatusId> {
+    /// Stores and sends the post, and returns it as the owner sees it.
+    pub(super) fn insert(&self, tx: &Tx<'_>) -> Result<StatusView> {
         let now = tx.now();
         let oldest = now.minus(limits::IDEMPOTENCY_MEMORY);
         let idempotency = self.draft.idempotency();
@@ -175,7 +174,7 @@ impl PreparedPost {
             && let Some((id, request)) = apps::idempotent_status(tx, repeated, oldest)?
         {
             return match request.as_ref() == Some(&repeated.request) {
-                true => Ok(id),
+                true => queue::own_status(tx, &self.owner, id),
                 false => Err(key_was_used()),
             };
         }
@@ -198,8 +197,7 @@ impl PreparedPost {
         if let Some(idempotency) = &idempotency {
             apps::remember_idempotency(tx, idempotency, id, now, oldest)?;
         }
-        self.send(tx, &status)?;
-        Ok(id)
+        self.send(tx, &status)
     }
 
     fn row(&self, tx: &Tx<'_>) -> Result<NewStatus> {
@@ -265,18 +263,16 @@ impl PreparedPost {
     }
 
     /// Queues the new post for delivery, and the requests for approval of its reply and its quote.
-    fn send(&self, tx: &Tx<'_>, status: &Status) -> Result<()> {
-        tx.wake(Worker::Delivery);
+    fn send(&self, tx: &Tx<'_>, status: &Status) -> Result<StatusView> {
         if let Some(parent) = &self.parent {
             reply_approval::request(tx, &self.owner, parent, status)?;
         }
-        queue::send_origin(tx, &self.owner, status.id, recipients::of_status(tx, status.id)?)?;
-        if status.quote.is_some() {
-            let viewer = Viewer::Owner(self.owner.id);
-            let view = StatusLoader::new(tx, viewer).status(status.id)?.ok_or(Error::NotFound)?;
-            let document = builders::note_document(tx, tx.site(), &view)?;
-            quotes::request_approval(tx, status, document)?;
+        let view = queue::own_status(tx, &self.owner, status.id)?;
+        queue::send_origin(tx, &self.owner, &view, recipients::of_status(tx, status.id)?)?;
+        if status.quote.is_none() {
+            return Ok(view);
         }
-        Ok(())
+        quotes::request_approval(tx, status, builders::note_document(tx, tx.site(), &view)?)?;
+        queue::own_status(tx, &self.owner, status.id)
     }
 }

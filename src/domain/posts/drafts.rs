@@ -99,6 +99,6 @@ pub fn publish(domain: &Arc<Domain>, id: Option<DraftId>, draft: Draft) -> Resul
     domain.transact(move |tx| {
         let published = prepared.insert(tx)?;
         id.map(|id| drafts::remove(tx, id)).transpose()?;
-        Ok(published)
+        Ok(published.status.id)
     })
 }

@@ -166,7 +166,7 @@ pub fn replace(domain: &Arc<Domain>, id: ScheduledId, draft: Draft, due: Timesta
 pub fn publish_instead(domain: &Arc<Domain>, id: ScheduledId, draft: Draft) -> Result<StatusId> {
     let prepared = create::prepare(domain, draft)?;
     domain.transact(move |tx| match scheduled_statuses::remove(tx, id)? {
-        true => prepared.insert(tx),
+        true => Ok(prepared.insert(tx)?.status.id),
         false => Err(Error::NotFound),
     })
 }
@@ -199,7 +199,7 @@ pub fn publish(domain: &Arc<Domain>, id: ScheduledId) -> Result<Option<StatusId>
     let draft = Draft { app: stored_app(domain, view.draft.app)?, ..view.draft };
     let published = create::prepare(domain, draft).and_then(|prepared| {
         domain.transact(move |tx| match scheduled_statuses::remove(tx, id)? {
-            true => prepared.insert(tx).map(Some),
+            true => Ok(Some(prepared.insert(tx)?.status.id)),
             false => Ok(None),
         })
     });

@@ -24,6 +24,7 @@ pub(super) fn deliver(ctx: &WorkerContext, delivery: &Delivery) -> Result<()> {
         domain.store.read(|c| Ok((deliveries::body(c, delivery.outgoing_id)?, hosts::health(c, &delivery.host)?)))?;
     // It was undone meanwhile.
     let Some(body) = body else { return Ok(()) };
+    let body = ctx.proven_bodies.get(domain, delivery, body)?;
     let body = match dialect::adapt(ctx, delivery, body) {
         Ok(Some(body)) => body,
         Ok(None) => return skip(domain, delivery),

@@ -241,6 +241,16 @@ pub fn follower_inboxes(conn: &Conn, target: ActorId) -> Result<Vec<(String, Str
     Ok(rows)
 }
 
+/// Returns `true` if an actor has followers on other servers.
+pub fn has_remote_followers(conn: &Conn, target: ActorId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM follows f JOIN actors a ON a.id = f.follower_id \
+             WHERE f.target_id = ?1 AND f.accepted = 1 AND a.local = 0)",
+        )?
+        .query_row([target], |r| r.get(0))?)
+}
+
 /// The inboxes of those whom an actor follows, as [`follower_inboxes`].
 pub fn following_inboxes(conn: &Conn, follower: ActorId) -> Result<Vec<(String, String)>> {
     let rows = conn
