@@ -523,6 +523,8 @@ pub const DOMAIN_CHARS: usize = 253;
 
 // ---- Remote files ----
 
+/// Files of the media directory that nothing refers to are kept for this time: their row may still come.
+pub const ORPHAN_AGE: Duration = Duration::from_secs(HOUR);
 /// Fetching a video or recording of another server.
 pub const REMOTE_FILE_TIMEOUT: Duration = Duration::from_secs(600);
 /// Fetching an image of another server.

@@ -5,6 +5,7 @@ mod domain;
 mod follow;
 mod init;
 mod keys;
+mod media;
 mod move_account;
 mod owner;
 mod owner_delete;
@@ -67,6 +68,9 @@ enum Command {
     /// Manage relays, which distribute public posts.
     #[command(subcommand)]
     Relay(relay::Command),
+    /// Manage the space that media take.
+    #[command(subcommand)]
+    Media(media::Command),
     /// Manage the keys that this server signs with.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -106,6 +110,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Xray(args) => xray::run(&ctx, &args),
         Command::Domain(command) => domain::run(&ctx, command),
         Command::Relay(command) => relay::run(&ctx, command),
+        Command::Media(command) => media::run(&ctx, command),
         Command::Keys(command) => keys::run(&ctx, &command),
         Command::Move(command) => move_account::run(&ctx, command),
         Command::Status => status::run(&ctx),

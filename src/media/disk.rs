@@ -4,10 +4,12 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
 
 use super::process::Encoded;
+use super::walk::{self, TEMP};
 use crate::error::{Error, Result};
 
 /// The file extensions and media types of stored files. No others are served.
@@ -28,8 +30,6 @@ const TYPES: [(&str, &str); 13] = [
 ];
 /// Hex digits of a name: half of a SHA-256.
 const NAME_DIGITS: usize = 32;
-/// Files being written; emptied at start.
-const TEMP: &str = "tmp";
 
 /// The media type of a stored file by its relative path; `None` if the path is not one that we have made.
 pub fn media_type_of(rel: &str) -> Option<&'static str> {
@@ -196,6 +196,22 @@ impl MediaDir {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::file(&path, &e)),
             _ => Ok(()),
         }
+    }
+
+    /// Calls a function with the relative path and the length of each stored file that is older than this.
+    ///
+    /// # Errors
+    /// Those of the function, or when the disk refuses.
+    pub fn for_each(&self, age: Duration, mut found: impl FnMut(&str, u64) -> Result<()>) -> Result<()> {
+        walk::for_each_directory(&self.root, age, |files| {
+            for path in files {
+                let rel = path.strip_prefix(&self.root).ok().and_then(Path::to_str);
+                if let Some(rel) = rel.filter(|rel| media_type_of(rel).is_some()) {
+                    found(rel, fs::symlink_metadata(&path).map_err(|e| Error::file(&path, &e))?.len())?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Removes the files of interrupted uploads and returns their number. Only for the start of the

@@ -9,11 +9,13 @@ mod disk;
 mod emoji;
 pub mod file_cache;
 mod jpeg;
+pub mod orphans;
 mod process;
 mod scale;
 mod sniff;
 mod still;
 mod upload;
+mod walk;
 
 pub use disk::{MediaDir, media_type_of};
 pub use emoji::store_emoji;

@@ -3,6 +3,7 @@
 mod deletion;
 mod demo;
 mod init;
+mod media;
 mod start;
 mod xray;
 

@@ -5,7 +5,8 @@ use std::io::Cursor;
 use dassie::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::proxy::path_of;
+use crate::support::{Ask, Peer, TestServer, eventually, unproxied};
 
 fn adds(server: &TestServer, name: &str) {
     let mut png = Cursor::new(Vec::new());
@@ -140,6 +141,8 @@ fn another_server_shows_the_emoji_of_a_post() {
     bob.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Bob :cat:"})).expect(200);
     let post = bob.posts("look :cat:", "public");
     eventually("alice has it", || alice.sees("look :cat:").is_some());
-    assert_eq!(alice.sees("look :cat:").unwrap()["emojis"][0]["url"], post["emojis"][0]["url"]);
+    let shown = alice.sees("look :cat:").unwrap()["emojis"][0]["url"].as_str().unwrap().to_owned();
+    assert_eq!(unproxied(&shown), post["emojis"][0]["url"].as_str().unwrap());
+    alice.send(&Ask::get(path_of(&shown))).expect(200);
     eventually("and the name", || alice.sees("look :cat:").unwrap()["account"]["emojis"][0]["shortcode"] == "cat");
 }

@@ -3,6 +3,7 @@
 mod fetching;
 mod pages;
 mod serving;
+mod space;
 
 use dassie::domain::remote_files::{Audience, RemoteFile};
 

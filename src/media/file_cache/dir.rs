@@ -4,13 +4,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::media::disk::{make_private, random_name};
+use crate::media::walk::{self, TEMP};
 
-/// Files being written; emptied at start.
-const TEMP: &str = "tmp";
 /// Hex digits of a key.
 const KEY_DIGITS: usize = 32;
 
@@ -65,8 +64,8 @@ impl CacheDir {
     /// Removes interrupted downloads that are older than this.
     pub(super) fn sweep_temporary(&self, age: Duration) -> Result<usize> {
         let mut swept = 0;
-        for path in entries(&self.root.join(TEMP))? {
-            if is_older(&path, age) {
+        for path in walk::entries(&self.root.join(TEMP))? {
+            if walk::is_older(&path, age) {
                 fs::remove_file(&path).map_err(|e| Error::file(&path, &e))?;
                 swept += 1;
             }
@@ -80,21 +79,10 @@ impl CacheDir {
         age: Duration,
         mut found: impl FnMut(Vec<String>) -> Result<()>,
     ) -> Result<()> {
-        for outer in entries(&self.root)? {
-            if outer.ends_with(TEMP) || !outer.is_dir() {
-                continue;
-            }
-            for inner in entries(&outer)?.iter().filter(|inner| inner.is_dir()) {
-                let files = entries(inner)?;
-                let old = files.iter().filter(|path| is_older(path, age));
-                let name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-                let keys: Vec<String> = old.filter_map(name).filter(|name| is_key(name)).collect();
-                if !keys.is_empty() {
-                    found(keys)?;
-                }
-            }
-        }
-        Ok(())
+        walk::for_each_directory(&self.root, age, |files| {
+            let name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+            found(files.iter().filter_map(name).filter(|name| is_key(name)).collect())
+        })
     }
 
     fn path_of(&self, key: &str) -> Result<PathBuf> {
@@ -107,17 +95,6 @@ impl CacheDir {
 
 fn is_key(name: &str) -> bool {
     name.len() == KEY_DIGITS && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn entries(directory: &Path) -> Result<Vec<PathBuf>> {
-    let failed = |e: io::Error| Error::file(directory, &e);
-    fs::read_dir(directory).map_err(failed)?.map(|entry| Ok(entry.map_err(failed)?.path())).collect()
-}
-
-fn is_older(path: &Path, age: Duration) -> bool {
-    let modified = fs::symlink_metadata(path).and_then(|found| found.modified());
-    let before = SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
-    modified.is_ok_and(|at| at <= before)
 }
 
 #[cfg(test)]

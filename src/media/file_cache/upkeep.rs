@@ -29,7 +29,8 @@ pub struct Removed {
 }
 
 impl Removed {
-    fn add(&mut self, bytes: u64) {
+    /// Counts a file.
+    pub(in crate::media) fn add(&mut self, bytes: u64) {
         self.files += 1;
         self.bytes += bytes;
     }
