@@ -38,6 +38,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "peers/domain_policies: clear_from_view remove_media",
             "relationships/follows: end_all",
             "retention: unreferenced surplus_mentions",
+            "search/rebuild: begin_rebuild_if_outdated rebuild_some",
             "statuses/insert: insert free_id",
             "timelines: remove_boosts_of remove_actor",
         ],

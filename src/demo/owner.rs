@@ -83,7 +83,7 @@ impl Stage<'_> {
             seconds: poll.minutes * 60,
             ..DraftPoll::default()
         });
-        let id = posts::create(self.domain(), draft)?;
+        let id = posts::create(self.domain(), draft)?.status.id;
         self.remember(&post.key, id)
     }
 
