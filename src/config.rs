@@ -88,7 +88,7 @@ pub struct Translation {
 }
 
 /// Settings for the exchange with other servers.
-#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Federation {
     /// Private address blocks that connections are allowed to, for federation inside a VPN.
@@ -99,6 +99,23 @@ pub struct Federation {
     pub require_signed_fetch: bool,
     /// Only allowed servers are federated with (allow-list mode).
     pub allow_list: bool,
+    /// Everyone can read which servers are known (`instance/peers`).
+    pub publish_peers: bool,
+    /// Everyone can read which servers are silenced and suspended (`instance/domain_blocks`).
+    pub publish_blocks: bool,
+}
+
+impl Default for Federation {
+    fn default() -> Self {
+        Self {
+            allow_addresses: Vec::new(),
+            ca_file: None,
+            require_signed_fetch: false,
+            allow_list: false,
+            publish_peers: true,
+            publish_blocks: false,
+        }
+    }
 }
 
 impl Federation {
@@ -155,6 +172,8 @@ const KEYS: &[&str] = &[
     "federation.ca_file",
     "federation.require_signed_fetch",
     "federation.allow_list",
+    "federation.publish_peers",
+    "federation.publish_blocks",
 ];
 
 impl Config {

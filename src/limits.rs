@@ -861,6 +861,18 @@ pub const REACTION_URL_BYTES: usize = 8 * KIB;
 pub const EDIT_HISTORY_BYTES: usize = MIB;
 /// Participants shown of one conversation.
 pub const CONVERSATION_ACTORS: usize = 20;
+/// Characters of the description, privacy policy and terms of the server, each.
+pub const INSTANCE_TEXT_CHARS: usize = 20_000;
+/// Rules of the server.
+pub const RULES: usize = 20;
+/// Characters of a rule.
+pub const RULE_CHARS: usize = 300;
+/// Servers of `instance/peers`: more are of no use to a reader, and cost a megabyte.
+pub const PEERS: u32 = 20_000;
+/// The owner's newest posts whose languages are those of the server.
+pub const LANGUAGE_POSTS: u32 = 100;
+/// Languages of the server.
+pub const INSTANCE_LANGUAGES: u32 = 8;
 /// Characters of a search query.
 pub const SEARCH_QUERY_CHARS: usize = 256;
 /// Results of a search that can be skipped; each is read. `max_id` reaches all posts.

@@ -104,6 +104,7 @@ const REASONS: &[(&str, &[&str])] = &[
         "It reads only public and unlisted posts, by its own condition.",
         &[
             "explore: tags links link_uses directory",
+            "instance: activity languages",
             "interactions/quotes: counts",
             "statuses/counts: count_open count_open_local",
             "statuses/threads: open_replies count_open_replies",

@@ -17,6 +17,7 @@ pub mod filters;
 pub mod id_lookup;
 pub mod inbox;
 pub mod inspect;
+pub mod instance;
 pub mod interactions;
 pub mod local_actors;
 pub mod notifications;

@@ -186,6 +186,12 @@ impl MediaDir {
         Ok(bytes)
     }
 
+    /// Width and height of a stored picture, from its header; `None` if it is missing or unreadable.
+    pub fn picture_size(&self, rel: &str) -> Option<(u32, u32)> {
+        let (path, _) = self.locate(rel).ok()?;
+        image::image_dimensions(path).ok()
+    }
+
     /// Removes a stored file; one that is already gone is fine. The caller knows that nothing refers to it.
     ///
     /// # Errors

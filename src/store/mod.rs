@@ -11,6 +11,7 @@ pub mod custom_emoji;
 pub mod database;
 pub mod explore;
 pub mod filters;
+pub mod instance;
 pub mod interactions;
 pub mod list_timelines;
 pub mod media;

@@ -167,5 +167,7 @@ pub const ROUTES: &[Route] = &[
     form("/settings/move/cancel", settings::move_account::cancel),
     form("/settings/move/aliases", settings::move_account::add_alias),
     form("/settings/move/aliases/remove", settings::move_account::remove_alias),
+    page("/settings/about", Session, settings::about::show),
+    form("/settings/about", settings::about::save),
     page("/settings/server", Session, settings::server::show),
 ];

@@ -10,6 +10,7 @@ mod errors;
 mod explore;
 mod filter_effects;
 mod filters;
+mod instance;
 mod lists;
 mod media_edits;
 mod mutes;

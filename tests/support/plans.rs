@@ -103,6 +103,14 @@ const PERMITTED: &[(&str, &[&str])] = &[
         "The hashtags of the owner's posts.",
         &["FROM featured_tags f LEFT JOIN", "s.actor_id = ?1 AND s.visibility <= 1 AND t.tag NOT IN"],
     ),
+    (
+        "The names of servers are read in their order up to a limit, and kept as a response until something changes.",
+        &["SELECT h.host FROM hosts h WHERE EXISTS"],
+    ),
+    (
+        "It counts the languages of the owner's newest hundred posts.",
+        &["FROM (SELECT language FROM statuses WHERE local = 1"],
+    ),
     ("The number of jobs is limited.", &["FROM jobs"]),
     ("It merges the timelines of one post and its boosts.", &["SELECT timeline FROM timelines WHERE status_id = ?1"]),
     (

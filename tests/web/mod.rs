@@ -1,6 +1,6 @@
 //! Pages and forms, without a browser.
 
-mod browser;
+pub mod browser;
 mod drafts;
 mod emoji;
 mod filters;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::account::account;
 use crate::app::App;
+use crate::domain::instance::Rule;
 use crate::domain::queries::translation;
 use crate::limits;
 use crate::media::MEDIA_TYPES;
@@ -61,19 +62,49 @@ fn streaming_url(ctx: Context<'_>) -> String {
     ctx.site.base().replacen("http", "ws", 1)
 }
 
+/// What an Instance tells besides the configuration.
+pub struct Facts {
+    /// The owner.
+    pub owner: Actor,
+    /// The languages of the owner's posts.
+    pub languages: Vec<String>,
+    /// The account was used in the last month.
+    pub is_active: bool,
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// There is a privacy policy.
+    pub has_privacy_policy: bool,
+    /// There are terms of service.
+    pub has_terms: bool,
+    /// Width and height of the icon, if known.
+    pub icon: Option<(u32, u32)>,
+}
+
+/// Rules as the API shows them.
+pub fn rules(rules: &[Rule]) -> Vec<Value> {
+    rules
+        .iter()
+        .map(|rule| json!({"id": rule.id.to_string(), "text": rule.text, "hint": "", "translations": {}}))
+        .collect()
+}
+
 /// Instance of `/api/v2/instance`.
-pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
+pub fn v2(app: &App, ctx: Context<'_>, facts: &Facts) -> Value {
+    let owner = &facts.owner;
+    let about = |section: &str, exists: bool| exists.then(|| ctx.site.url(&format!("/about#{section}")));
     let mut configuration = limits_for_apps();
     configuration["urls"] = json!({
         "streaming": streaming_url(ctx),
         "status": null,
         "about": ctx.site.url("/about"),
-        "privacy_policy": null,
-        "terms_of_service": null,
+        "privacy_policy": about("privacy", facts.has_privacy_policy),
+        "terms_of_service": about("terms", facts.has_terms),
     });
     configuration["translation"] = json!({"enabled": translation::service(&app.config.translation).is_some()});
     configuration["limited_federation"] = json!(app.config.federation.allow_list);
     let thumbnail = super::account::avatar_url(ctx, owner);
+    let icon = facts.icon.map(|(width, height)| json!({"src": thumbnail, "size": format!("{width}x{height}")}));
+    let icon: Vec<Value> = icon.into_iter().collect();
     json!({
         "domain": ctx.site.handle_domain(),
         "title": app.title(),
@@ -81,10 +112,10 @@ pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
         "api_versions": {"mastodon": API_VERSION},
         "source_url": env!("CARGO_PKG_REPOSITORY"),
         "description": app.config.description,
-        "usage": {"users": {"active_month": 1}},
+        "usage": {"users": {"active_month": i64::from(facts.is_active)}},
         "thumbnail": {"url": thumbnail, "blurhash": null, "versions": {}, "description": ""},
-        "icon": [{"src": thumbnail, "size": "400x400"}],
-        "languages": ["en"],
+        "icon": icon,
+        "languages": facts.languages,
         "configuration": configuration,
         "registrations": {
             "enabled": false,
@@ -95,12 +126,13 @@ pub fn v2(app: &App, ctx: Context<'_>, owner: &Actor) -> Value {
             "url": null,
         },
         "contact": {"email": app.config.contact_email, "account": account(ctx, owner)},
-        "rules": [],
+        "rules": rules(&facts.rules),
     })
 }
 
 /// Instance of `/api/v1/instance`.
-pub fn v1(app: &App, ctx: Context<'_>, owner: &Actor, hosts: i64) -> Value {
+pub fn v1(app: &App, ctx: Context<'_>, facts: &Facts, hosts: i64) -> Value {
+    let owner = &facts.owner;
     json!({
         "uri": ctx.site.handle_domain(),
         "title": app.title(),
@@ -111,13 +143,13 @@ pub fn v1(app: &App, ctx: Context<'_>, owner: &Actor, hosts: i64) -> Value {
         "urls": {"streaming_api": streaming_url(ctx)},
         "stats": {"user_count": 1, "status_count": owner.statuses_count, "domain_count": hosts},
         "thumbnail": super::account::avatar_url(ctx, owner),
-        "languages": ["en"],
+        "languages": facts.languages,
         "registrations": false,
         "approval_required": false,
         "invites_enabled": false,
         "configuration": limits_for_apps(),
         "contact_account": account(ctx, owner),
-        "rules": [],
+        "rules": rules(&facts.rules),
         "max_toot_chars": limits::POST_CHARS,
     })
 }

@@ -54,6 +54,14 @@ pub const LINK_PREVIEWS: &str = "link_previews";
 /// The number of changes to the owner's filters.
 pub const FILTERS_VERSION: &str = "filters_version";
 
+/// What the owner wrote about the server, as JSON.
+pub const EXTENDED_DESCRIPTION: &str = "extended_description";
+/// The privacy policy, as JSON.
+pub const PRIVACY_POLICY: &str = "privacy_policy";
+/// The terms of service, as JSON.
+pub const TERMS_OF_SERVICE: &str = "terms_of_service";
+/// The rules of the server, as JSON.
+pub const RULES: &str = "rules";
 /// The way in which statuses are indexed for search.
 pub const SEARCH_VERSION: &str = "search_version";
 /// While the search index is rebuilt: statuses below this id wait.

@@ -1,11 +1,24 @@
 //! The about page.
 
 use minijinja::context;
+use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::instance::{self, TextKind};
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::web::render;
+use crate::web::templates::{Time, time};
+
+/// A text that the owner wrote.
+#[derive(Serialize)]
+struct Section {
+    id: &'static str,
+    label: &'static str,
+    /// Cleaned HTML.
+    html: String,
+    time: Time,
+}
 
 /// `GET /about`.
 pub(crate) fn about(app: &App, request: &Request) -> Result<Response> {
@@ -21,5 +34,24 @@ pub(crate) fn about(app: &App, request: &Request) -> Result<Response> {
         lines.push(format!("Contact: {}", app.config.contact_email));
     }
     let link = (format!("/@{}", owner.username), format!("Go to {handle}"));
-    render::public_page(app, request, "message.html", context! { heading => app.title(), lines, link })
+    let (texts, rules) = app.domain.store.read(|c| {
+        let sections = [
+            (TextKind::Description, "description", ""),
+            (TextKind::Privacy, "privacy", "Privacy policy"),
+            (TextKind::Terms, "terms", "Terms of service"),
+        ];
+        let mut texts = Vec::new();
+        for (kind, id, label) in sections {
+            texts.extend(instance::text(c, kind)?.map(|t| Section {
+                id,
+                label,
+                html: t.html,
+                time: time(t.updated_at),
+            }));
+        }
+        let rules: Vec<String> = instance::rules(c)?.into_iter().map(|rule| rule.text).collect();
+        Ok((texts, rules))
+    })?;
+    let context = context! { heading => app.title(), lines, link, texts, rules };
+    render::public_page(app, request, "about.html", context)
 }

@@ -1,5 +1,6 @@
 //! Settings: an index of groups, and one file for each group.
 
+pub(crate) mod about;
 pub(crate) mod appearance;
 pub(crate) mod apps;
 pub(crate) mod emoji;
@@ -50,6 +51,7 @@ const GROUPS: &[Group] = &[
     group("/settings/security", "Security", "Signed-in browsers, and your password", "shield"),
     group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),
     group("/settings/move", "Move", "To another account, or from another account to this one", "people"),
+    group("/settings/about", "About this server", "Description, rules and policies", "pen"),
     group("/settings/server", "Server", "Queues, storage and recent errors", "server"),
 ];
 
