@@ -558,7 +558,9 @@ CREATE TABLE reports (
   objects     TEXT NOT NULL DEFAULT '[]', -- JSON: ids of posts
   comment     TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
-  closed_at   INTEGER
+  closed_at   INTEGER,
+  category    TEXT NOT NULL DEFAULT 'other', -- spam, legal, violation, other
+  rules       TEXT NOT NULL DEFAULT '[]' -- JSON: ids of the rules of this server that were broken
 ) STRICT;
 CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
 CREATE INDEX reports_actor ON reports (actor_id);

@@ -47,12 +47,12 @@ pub(super) fn report(ctx: Context<'_>, (report, posts): &(Report, Vec<StatusView
         "id": report.id.to_string(),
         "action_taken": report.closed_at.is_some(),
         "action_taken_at": report.closed_at.map(|at| at.to_api()),
-        "category": "other",
+        "category": report.category,
         "comment": report.comment,
         "forwarded": false,
         "created_at": report.created_at.to_api(),
         "status_ids": ids,
-        "rule_ids": [],
+        "rule_ids": report.rules.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "target_account": owner.map(|owner| account(ctx, owner)),
     })
 }

@@ -41,6 +41,8 @@ pub(super) fn flag(inbound: Inbound<'_>) -> Result<Outcome> {
         comment: activity.content.clone().unwrap_or_default(),
         created_at: inbound.now(),
         closed_at: None,
+        category: "other".into(),
+        rules: Vec::new(),
     };
     if reports::insert(conn, &report)? {
         notifications::notify_of_report(conn, domain, signer.id, report.id)?;

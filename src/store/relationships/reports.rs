@@ -27,9 +27,14 @@ pub struct Report {
     pub created_at: Timestamp,
     /// When the owner closed it.
     pub closed_at: Option<Timestamp>,
+    /// What kind of offence: `spam`, `legal`, `violation` or `other`.
+    pub category: String,
+    /// The rules of this server that the reported account breaks, by their ids.
+    pub rules: Vec<u32>,
 }
 
-const SELECT: &str = "SELECT r.id, r.uri, r.actor_id, r.target_id, r.objects, r.comment, r.created_at, r.closed_at \
+const SELECT: &str = "SELECT r.id, r.uri, r.actor_id, r.target_id, r.objects, r.comment, r.created_at, r.closed_at, \
+     r.category, r.rules \
      FROM reports r JOIN actors a ON a.id = r.actor_id";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<Report> {
@@ -42,14 +47,27 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Report> {
         comment: r.get(5)?,
         created_at: r.get(6)?,
         closed_at: r.get(7)?,
+        category: r.get(8)?,
+        rules: from_json(r.get_ref(9)?.as_str()?),
     })
 }
 
 /// Stores a report. Returns `false` if it is stored already.
 pub fn insert(conn: &Conn, r: &Report) -> Result<bool> {
     let added = conn.execute(
-        "INSERT INTO reports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-        params![r.id, r.uri, r.actor, r.target, to_json(&r.objects), r.comment, r.created_at, r.closed_at],
+        "INSERT INTO reports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+        params![
+            r.id,
+            r.uri,
+            r.actor,
+            r.target,
+            to_json(&r.objects),
+            r.comment,
+            r.created_at,
+            r.closed_at,
+            r.category,
+            to_json(&r.rules)
+        ],
     )?;
     Ok(added == 1)
 }

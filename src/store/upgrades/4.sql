@@ -325,3 +325,5 @@ CREATE INDEX remote_files_shown ON remote_files (shown_at, bytes);
 -- Search by words instead of three characters. The index is rebuilt after the start.
 DROP TABLE status_search;
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize="ascii tokenchars ':#_-'");
+ALTER TABLE reports ADD COLUMN category TEXT NOT NULL DEFAULT 'other';
+ALTER TABLE reports ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';

@@ -4,8 +4,8 @@ mod forwarding;
 
 use std::sync::Arc;
 
-use crate::domain::Domain;
 use crate::domain::urls::OwnAction;
+use crate::domain::{Domain, instance};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -13,11 +13,28 @@ use crate::store::relationships::reports::{self, Report};
 use crate::store::visibility::Viewer;
 use crate::store::{actors, statuses};
 
+/// What the owner reports.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// The reported account.
+    pub target: ActorId,
+    /// Posts of it.
+    pub posts: Vec<StatusId>,
+    /// Why.
+    pub comment: String,
+    /// `spam`, `legal`, `violation` or `other`.
+    pub category: String,
+    /// The rules of this server that it breaks.
+    pub rules: Vec<u32>,
+}
+
 /// A report that was stored.
 #[derive(Debug, Clone)]
 pub struct Filed {
     /// The report.
     pub report: Report,
+    /// The reported posts: those of the account.
+    pub posts: Vec<StatusId>,
     /// It was sent to another server.
     pub forwarded: bool,
 }
@@ -27,14 +44,9 @@ pub struct Filed {
 /// because Lemmy and similar software accept no others.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such actor or post, [`Error::Invalid`] if the comment is too long.
-pub fn report(
-    domain: &Arc<Domain>,
-    target: ActorId,
-    posts: Vec<StatusId>,
-    comment: String,
-    forward: bool,
-) -> Result<Filed> {
+/// [`Error::NotFound`] if there is no such actor or post, [`Error::Invalid`] if the comment is too long or a rule does not exist.
+pub fn report(domain: &Arc<Domain>, new: NewReport, forward: bool) -> Result<Filed> {
+    let NewReport { target, posts, comment, category, rules } = new;
     if comment.chars().count() > limits::REPORT_COMMENT_CHARS {
         let most = limits::REPORT_COMMENT_CHARS;
         return Err(Error::invalid(format!("Comment is too long (maximum is {most} characters)")));
@@ -42,6 +54,10 @@ pub fn report(
     let (owner, instance) = (domain.owner()?, domain.instance()?);
     let software = if forward { Some(forwarding::software(domain, target, &posts)?) } else { None };
     domain.transact(move |tx| {
+        let known = instance::rules(tx)?;
+        if rules.iter().any(|id| known.iter().all(|rule| rule.id != *id)) {
+            return Err(Error::invalid("Validation failed: Rule ids does not reference valid rules"));
+        }
         let actor = actors::get(tx, target)?.filter(|a| !a.local).ok_or(Error::NotFound)?;
         let mut about = Vec::new();
         for id in posts.into_iter().take(limits::REPORT_OBJECTS) {
@@ -60,12 +76,14 @@ pub fn report(
             comment,
             created_at: tx.now(),
             closed_at: None,
+            category,
+            rules,
         };
         reports::insert(tx, &report)?;
         let forwarded = match &software {
             Some(software) => forwarding::send(tx, &report, (&actor, &about), software)?,
             None => false,
         };
-        Ok(Filed { report, forwarded })
+        Ok(Filed { report, posts: about.iter().map(|s| s.id).collect(), forwarded })
     })
 }
