@@ -558,7 +558,7 @@ pub const VISITOR_FILE_BYTES_PER_HOUR: usize = 512 * MIB;
 /// When visitors may cause fetches again that have used up the quota of an hour.
 pub const VISITOR_FILES_RETRY_AFTER: u32 = 600;
 /// How long a request waits for a remote file to begin. The file is fetched further, for the next request.
-pub const REMOTE_FILE_WAIT: Duration = Duration::from_secs(20);
+pub const REMOTE_FILE_WAIT: Duration = Duration::from_secs(10);
 /// Bytes after which a remote file is sent on while it arrives; a smaller one is sent when it is complete.
 pub const REMOTE_FILE_STREAMED: u64 = 256 * KIB as u64;
 /// Pauses before a remote file is fetched again that could not be fetched, by the number of failures.
