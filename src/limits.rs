@@ -975,6 +975,14 @@ pub const EMOJI_BYTES: usize = 256 * KIB;
 pub const EMOJI_SIZE: (u32, u32) = (512, 128);
 /// Longest side of an animated emoji in pixels. Animations are not scaled.
 pub const EMOJI_ANIMATION_SIDE: u32 = 512;
+/// Files in a pack of emoji, folders and descriptions too.
+pub const EMOJI_PACK_FILES: usize = 5_000;
+/// Bytes that are unpacked of a pack, twice: for its description and its pictures.
+pub const EMOJI_PACK_BYTES: u64 = 256 * MIB as u64;
+/// Bytes of the description of a pack: one of 3,000 emoji by Misskey has about one million.
+pub const EMOJI_PACK_DESCRIPTION: usize = 4 * MIB;
+/// Bytes of the list of the emoji of another server: 10,000 take about 3 MiB.
+pub const EMOJI_LIST: usize = 8 * MIB;
 /// Characters of the category of an emoji.
 pub const EMOJI_CATEGORY_CHARS: usize = 50;
 

@@ -2,6 +2,7 @@
 
 mod context;
 mod domain;
+mod emoji;
 mod follow;
 mod init;
 mod keys;
@@ -9,7 +10,6 @@ mod media;
 mod move_account;
 mod owner;
 mod owner_delete;
-mod permanence;
 mod post;
 mod relay;
 mod serve;
@@ -65,6 +65,9 @@ enum Command {
     /// Manage the policies for other servers.
     #[command(subcommand)]
     Domain(domain::Command),
+    /// Manage your custom emoji.
+    #[command(subcommand)]
+    Emoji(emoji::Command),
     /// Manage relays, which distribute public posts.
     #[command(subcommand)]
     Relay(relay::Command),
@@ -109,6 +112,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Follow(args) => follow::run(&ctx, args),
         Command::Xray(args) => xray::run(&ctx, &args),
         Command::Domain(command) => domain::run(&ctx, command),
+        Command::Emoji(command) => emoji::run(&ctx, command),
         Command::Relay(command) => relay::run(&ctx, command),
         Command::Media(command) => media::run(&ctx, command),
         Command::Keys(command) => keys::run(&ctx, &command),

@@ -85,6 +85,19 @@ pub trait Remote: Send + Sync {
     /// [`Error::Remote`](crate::Error::Remote) if the host does not respond now.
     fn software(&self, host: &str) -> Result<Software>;
 
+    /// The URL of the picture of a custom emoji that a host offers.
+    ///
+    /// # Errors
+    /// [`Error::Absent`](crate::Error::Absent) if it offers none with this name, [`Error::Remote`](crate::Error::Remote) if it
+    /// cannot be reached.
+    fn emoji_url(&self, host: &str, shortcode: &str) -> Result<String>;
+
+    /// The picture of a custom emoji.
+    ///
+    /// # Errors
+    /// [`Error::Remote`](crate::Error::Remote) if it cannot be fetched.
+    fn emoji_picture(&self, url: &str) -> Result<Vec<u8>>;
+
     /// Translates texts with a service.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod colour;
 mod container;
 mod disk;
 mod emoji;
+mod emoji_pack;
 pub mod file_cache;
 mod jpeg;
 pub mod orphans;
@@ -19,6 +20,7 @@ mod walk;
 
 pub use disk::{MediaDir, media_type_of};
 pub use emoji::store_emoji;
+pub use emoji_pack::{PackSource, StoredPack, store_pack};
 pub use file_cache::FileCache;
 pub use process::{Encoded, Processed, accept_avatar, accept_header, accept_image};
 pub use sniff::MEDIA_TYPES;

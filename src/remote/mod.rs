@@ -11,6 +11,7 @@ mod account_backfill;
 mod actor_lookup;
 mod collection;
 mod dereference;
+mod emoji;
 mod examine;
 mod fetch_quota;
 mod files;

@@ -147,6 +147,14 @@ impl Remote for Fetcher {
         self.fetch_file(url, sink)
     }
 
+    fn emoji_url(&self, host: &str, shortcode: &str) -> Result<String> {
+        self.find_emoji(host, shortcode)
+    }
+
+    fn emoji_picture(&self, url: &str) -> Result<Vec<u8>> {
+        self.fetch_emoji(url)
+    }
+
     fn translate(&self, service: &TranslationService, job: TranslationJob<'_>) -> Result<Translated> {
         self.translate_texts(service, job)
     }

@@ -159,6 +159,8 @@ pub const ROUTES: &[Route] = &[
     form("/settings/development", settings::apps::create),
     page("/settings/emoji", Session, settings::emoji::show),
     upload("/settings/emoji", settings::emoji::add),
+    upload("/settings/emoji/import", settings::emoji::import),
+    form("/settings/emoji/copy", settings::emoji::copy),
     page("/settings/emoji/{id}", Session, settings::emoji::edit),
     upload("/settings/emoji/{id}", settings::emoji::save),
     form("/settings/emoji/{id}/remove", settings::emoji::remove),

@@ -2,6 +2,7 @@
 
 mod deletion;
 mod demo;
+mod emoji;
 mod init;
 mod media;
 mod start;

@@ -112,8 +112,9 @@ fn a_reaction_with_an_own_emoji_is_sent_with_its_tag() {
     let alice = followed(&peer);
     adds(&alice, "cat");
     peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "hello", &[&alice.actor()])).expect(202);
-    eventually("it arrives", || !alice.notifications().is_empty());
-    let seen = alice.get("/api/v1/notifications")[0]["status"]["id"].as_str().unwrap().to_owned();
+    let mention = || alice.get("/api/v1/notifications?types[]=mention")[0].clone();
+    eventually("it arrives", || mention() != Value::Null);
+    let seen = mention()["status"]["id"].as_str().unwrap().to_owned();
     alice.api("POST", &format!("/api/v1/statuses/{seen}/react/dog"), json!({})).expect(422);
     let status = alice.post(&format!("/api/v1/statuses/{seen}/react/:cat:"), json!({}));
     assert_eq!((&status["reactions"][0]["name"], &status["reactions"][0]["count"]), (&json!("cat"), &json!(1)));

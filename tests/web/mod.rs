@@ -3,6 +3,7 @@
 pub mod browser;
 mod drafts;
 mod emoji;
+mod emoji_packs;
 mod filters;
 mod forms;
 mod lists;

@@ -6,7 +6,7 @@ mod run;
 use std::net::SocketAddr;
 
 use super::context::{CommandContext, print_line};
-use super::permanence::{self, Concern};
+use super::init::permanence::{self, Concern};
 use crate::domain::account::login;
 use crate::domain::urls::Site;
 use crate::error::{Error, Result};

@@ -88,6 +88,11 @@ pub fn get(domain: &Domain, id: i64) -> Result<CustomEmoji> {
     domain.store.read(|c| custom_emoji::get(c, id))?.ok_or(Error::NotFound)
 }
 
+/// The emoji with this name.
+pub fn by_name(domain: &Domain, shortcode: &str) -> Result<Option<CustomEmoji>> {
+    domain.store.read(|c| custom_emoji::by_name(c, shortcode))
+}
+
 /// Checks that an emoji can be added, before its picture is processed.
 ///
 /// # Errors
@@ -113,25 +118,57 @@ fn name_in_use(shortcode: &str) -> Error {
     Error::invalid(format!("There is an emoji :{shortcode}: already"))
 }
 
-/// Adds an emoji.
+/// Checks that an emoji can get a name.
+///
+/// # Errors
+/// [`Error::Invalid`] if the name is in use.
+pub fn check_free(domain: &Domain, shortcode: &str) -> Result<()> {
+    match by_name(domain, shortcode)? {
+        Some(_) => Err(name_in_use(shortcode)),
+        None => Ok(()),
+    }
+}
+
+/// Adds an emoji and returns its number.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the name is in use, or there are too many emoji.
-pub fn add(domain: &Arc<Domain>, emoji: NewEmoji, existing: Existing) -> Result<()> {
+pub fn add(domain: &Arc<Domain>, emoji: NewEmoji, existing: Existing) -> Result<i64> {
     domain.transact(move |tx| {
-        insert(tx, &emoji, existing)?;
-        refresh_profile(tx)
+        let id = insert(tx, &emoji, existing)?;
+        refresh_profile(tx)?;
+        Ok(id)
     })
 }
 
-fn insert(tx: &Tx<'_>, new: &NewEmoji, existing: Existing) -> Result<()> {
+/// Adds the emoji of a pack. Returns the reason for each that could not be added.
+pub fn add_all(domain: &Arc<Domain>, all: Vec<NewEmoji>, existing: Existing) -> Result<Vec<String>> {
+    domain.transact(move |tx| {
+        let mut refused = Vec::new();
+        for emoji in &all {
+            match insert(tx, emoji, existing) {
+                Ok(_) => {}
+                Err(Error::Invalid(reason)) => {
+                    refused.push(format!(":{}: \u{2013} {reason}", emoji.shortcode));
+                    discard(tx, &emoji.picture.file, &emoji.picture.still)?;
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        refresh_profile(tx)?;
+        Ok(refused)
+    })
+}
+
+fn insert(tx: &Tx<'_>, new: &NewEmoji, existing: Existing) -> Result<i64> {
     if let Some(known) = find_existing(tx, &new.shortcode, existing)? {
         let change = EmojiChange {
             category: new.category.clone(),
             picture: Some(new.picture.clone()),
             ..EmojiChange::default()
         };
-        return apply(tx, known, &change);
+        let id = known.id;
+        return apply(tx, known, &change).map(|()| id);
     }
     let emoji = CustomEmoji {
         id: tx.next_id(),
@@ -145,7 +182,8 @@ fn insert(tx: &Tx<'_>, new: &NewEmoji, existing: Existing) -> Result<()> {
         listed: true,
         updated_at: tx.now(),
     };
-    custom_emoji::put(tx, &emoji)
+    custom_emoji::put(tx, &emoji)?;
+    Ok(emoji.id)
 }
 
 /// A category as it is stored; `None` for none.
@@ -191,7 +229,7 @@ fn apply(tx: &Tx<'_>, known: CustomEmoji, change: &EmojiChange) -> Result<()> {
     custom_emoji::put(tx, &emoji)?;
     if is_new_picture {
         custom_emoji::change_reactions(tx, &known.url, Some(&emoji.url))?;
-        discard(tx, &known)?;
+        discard(tx, &known.file, &known.still)?;
     }
     Ok(())
 }
@@ -216,14 +254,14 @@ pub fn remove_all(tx: &Tx<'_>) -> Result<()> {
 fn remove_one(tx: &Tx<'_>, emoji: &CustomEmoji) -> Result<()> {
     custom_emoji::remove(tx, emoji.id)?;
     custom_emoji::change_reactions(tx, &emoji.url, None)?;
-    discard(tx, emoji)
+    discard(tx, &emoji.file, &emoji.still)
 }
 
 /// Has the files of an emoji removed, unless something else uses them.
-fn discard(tx: &Tx<'_>, emoji: &CustomEmoji) -> Result<()> {
-    media::discard_file(tx, MediaId(tx.next_id()), &emoji.file, tx.now())?;
-    if emoji.still != emoji.file {
-        media::discard_file(tx, MediaId(tx.next_id()), &emoji.still, tx.now())?;
+fn discard(tx: &Tx<'_>, file: &str, still: &str) -> Result<()> {
+    media::discard_file(tx, MediaId(tx.next_id()), file, tx.now())?;
+    if still != file {
+        media::discard_file(tx, MediaId(tx.next_id()), still, tx.now())?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! Custom emoji of the owner.
 
+pub mod copying;
 pub mod manage;
 pub mod usage;

@@ -1,16 +1,24 @@
 //! The owner's actions on posts: forms that redirect back to their page.
 
+use std::collections::HashSet;
+
 use minijinja::context;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::interactions::{bookmark, boost, emoji_reaction, favourite, pin};
 use crate::domain::posts::{self, UploadRetention};
 use crate::domain::queries;
+use crate::domain::queries::status_view::StatusView;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::protocol::activitystreams::types::Emoji;
+use crate::protocol::html;
 use crate::protocol::ids::StatusId;
+use crate::store::visibility::Viewer;
 use crate::web::pages::origin;
+use crate::web::templates::Html;
 use crate::web::{render, view};
 
 /// A redirect to the page that the form was on, at the post that it was about.
@@ -22,7 +30,39 @@ fn back_to_post(app: &App, request: &Request, id: StatusId) -> Response {
 pub(crate) fn more(app: &App, request: &Request) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     let found = queries::statuses::get(&app.domain, viewer, request.id("id")?)?;
-    render::page(app, request, "more.html", context! { p => view::post(app, &found, viewer) })
+    let context = context! {
+        p => view::post(app, &found, viewer),
+        copyable => copyable(app, &found, viewer),
+    };
+    render::page(app, request, "more.html", context)
+}
+
+/// A custom emoji that the owner can copy.
+#[derive(Debug, Serialize)]
+struct Copyable {
+    name: String,
+    picture: Html,
+}
+
+/// The custom emoji of other servers in a post, in the name of its author and in its reactions.
+fn copyable(app: &App, found: &StatusView, viewer: Viewer) -> Vec<Copyable> {
+    let found = found.content();
+    let reacted = found.reactions.iter().filter_map(|r| {
+        Some(Emoji { shortcode: r.emoji.trim_matches(':').to_owned(), url: r.url.clone()?, still: None })
+    });
+    let mut seen = HashSet::new();
+    let all = found.status.emoji.iter().chain(&found.author.emoji).cloned().chain(reacted);
+    let others = all.filter(|emoji| !app.domain.site.owns(&emoji.url) && seen.insert(emoji.shortcode.clone()));
+    let address = view::emoji_address(app, viewer);
+    let one = |emoji: Emoji| Copyable {
+        picture: view::with_emoji(
+            &format!(":{}:", html::escape(&emoji.shortcode)),
+            std::slice::from_ref(&emoji),
+            &address,
+        ),
+        name: emoji.shortcode,
+    };
+    others.map(one).collect()
 }
 
 /// `POST /posts/ID/ACTION`.

@@ -1,12 +1,17 @@
 //! The owner's custom emoji.
 
+use std::io::Cursor;
+
 use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::custom_emoji::copying::{self, Original};
 use crate::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
+use crate::media::PackSource;
+use crate::protocol::ids::StatusId;
 use crate::store::custom_emoji::CustomEmoji;
 use crate::web::pages::rejected;
 use crate::web::render;
@@ -73,7 +78,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn add(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     match add_uploaded(app, &form) {
-        Ok(()) => Ok(Response::see_other(&format!("{PATH}?done=emoji-added"))),
+        Ok(_) => Ok(Response::see_other(&format!("{PATH}?done=emoji-added"))),
         Err(e) => rejected(&e, request, |error| {
             let (shortcode, category) = (form.get("shortcode"), form.get("category"));
             show_with(app, request, context! { error, shortcode, category })
@@ -81,7 +86,7 @@ pub(crate) fn add(app: &App, request: &Request) -> Result<Response> {
     }
 }
 
-fn add_uploaded(app: &App, form: &Form) -> Result<()> {
+fn add_uploaded(app: &App, form: &Form) -> Result<i64> {
     let shortcode = manage::shortcode(form.get("shortcode").unwrap_or_default())?;
     manage::check_new(&app.domain, &shortcode, Existing::Kept)?;
     let file = form.file("picture").ok_or_else(|| Error::invalid("Choose a picture for the emoji"))?;
@@ -133,6 +138,9 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
 
 fn save_entered(app: &App, emoji: &CustomEmoji, form: &Form) -> Result<()> {
     let shortcode = manage::shortcode(form.get("shortcode").unwrap_or_default())?;
+    if shortcode != emoji.shortcode {
+        manage::check_free(&app.domain, &shortcode)?;
+    }
     let picture = form.file("picture").map(|file| media::store_emoji(&app.media, file.open())).transpose()?;
     let change = EmojiChange {
         shortcode: Some(shortcode),
@@ -141,6 +149,48 @@ fn save_entered(app: &App, emoji: &CustomEmoji, form: &Form) -> Result<()> {
         picture,
     };
     manage::change(&app.domain, emoji.id, change)
+}
+
+/// `POST /settings/emoji/import`: shows what was imported of a pack, and what was not.
+pub(crate) fn import(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let existing = if form.is_set("replace") { Existing::Replaced } else { Existing::Kept };
+    match import_uploaded(app, &form, existing) {
+        Ok((imported, skipped)) => show_with(app, request, context! { imported, skipped }),
+        Err(e) => rejected(&e, request, |pack_error| show_with(app, request, context! { pack_error })),
+    }
+}
+
+/// The number of imported emoji, and the reason for each that was left out.
+fn import_uploaded(app: &App, form: &Form, existing: Existing) -> Result<(usize, Vec<String>)> {
+    let file = form.file("pack").ok_or_else(|| Error::invalid("Choose a pack"))?;
+    let wanted = |shortcode: &str| manage::check_new(&app.domain, shortcode, existing);
+    let pack = media::store_pack(&app.media, PackSource::File(file.open()), &wanted)?;
+    let read = pack.emoji.len();
+    let refused = manage::add_all(&app.domain, pack.emoji, existing)?;
+    Ok((read - refused.len(), pack.skipped.into_iter().chain(refused).collect()))
+}
+
+/// `POST /settings/emoji/copy`: copies an emoji of another server, named as `:name:@host` or seen in a post.
+pub(crate) fn copy(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    match copy_entered(app, &form) {
+        Ok(id) => Ok(Response::see_other(&format!("{PATH}/{id}?done=emoji-added"))),
+        Err(e) => rejected(&e, request, |copy_error| {
+            show_with(app, request, context! { copy_error, remote => form.get("remote") })
+        }),
+    }
+}
+
+fn copy_entered(app: &App, form: &Form) -> Result<i64> {
+    let original = match form.number::<i64>("post") {
+        Some(id) => Original::InPost(StatusId(id), form.require("emoji")?.to_owned()),
+        None => Original::parse(form.get("remote").unwrap_or_default())?,
+    };
+    let shortcode = original.shortcode()?;
+    manage::check_new(&app.domain, &shortcode, Existing::Kept)?;
+    let picture = media::store_emoji(&app.media, Cursor::new(copying::fetch(&app.domain, &original)?))?;
+    manage::add(&app.domain, NewEmoji { shortcode, category: None, picture }, Existing::Kept)
 }
 
 /// `POST /settings/emoji/ID/remove`.

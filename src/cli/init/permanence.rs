@@ -6,7 +6,7 @@ use crate::domain::urls::Site;
 
 /// The reason why a domain is a bad choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Concern {
+pub(crate) enum Concern {
     /// A loopback name or address: good for testing.
     ThisMachine,
     /// An IP address: no certificate, and it may change.
@@ -21,7 +21,7 @@ pub(super) enum Concern {
 const RESERVED: [&str; 9] = ["test", "example", "invalid", "local", "internal", "lan", "home", "arpa", "localdomain"];
 
 /// The concern about a site's domain or handle domain, if there is one.
-pub(super) fn of(site: &Site) -> Option<Concern> {
+pub(crate) fn of(site: &Site) -> Option<Concern> {
     if site.is_loopback() {
         return Some(Concern::ThisMachine);
     }
@@ -42,7 +42,7 @@ fn of_host(host: &str) -> Option<Concern> {
 
 impl Concern {
     /// The concern in words.
-    pub(super) fn describe(self, domain: &str) -> String {
+    pub(crate) fn describe(self, domain: &str) -> String {
         match self {
             Self::ThisMachine => {
                 format!("{domain} is this machine alone: good for testing, but no other server can reach it")

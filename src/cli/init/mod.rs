@@ -1,14 +1,16 @@
 //! `dassie init`. Nothing is saved before the last answer.
 
+pub(super) mod permanence;
+
 use std::io::Write;
 
 use serde_json::json;
 
-use super::context::{CommandContext, error_text, print_line, prompt, read_password};
-use super::permanence::{self, Concern};
+use crate::cli::context::{CommandContext, error_text, print_line, prompt, read_password};
 use crate::domain::account::setup::{self, NewOwner};
 use crate::domain::urls::Site;
 use crate::error::{Error, Result};
+use permanence::Concern;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
