@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,7 @@ TARGET = os.path.join(ROOT, "target")
 BINARY = os.path.abspath(os.environ.pop("DASSIE_BINARY", os.path.join(TARGET, "debug", "dassie")))
 PASSWORD = "correct horse battery"
 
+logs = []
 passed = 0
 failed = 0
 
@@ -35,8 +37,20 @@ def check(what, ok, detail=""):
 
 def finish():
     """The closing line, and the exit status that goes with it."""
+    note_coverage()
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)
+
+
+def note_coverage():
+    """Writes down what the servers of this script were asked for, for tests/openapi/coverage.py."""
+    line = re.compile(r"responded.* method=(\w+) route=\"(.+?)\" status=(\d+)")
+    found = {" ".join(of) for log in logs for of in line.findall(open(log).read())}
+    folder = os.path.join(TARGET, "coverage")
+    os.makedirs(folder, exist_ok=True)
+    name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
+    with open(os.path.join(folder, name), "w") as file:
+        file.writelines(one + "\n" for one in sorted(found))
 
 
 def free_port():
@@ -89,6 +103,7 @@ class Dassie:
 
     def serve(self):
         self.log = open(os.path.join(self.data, "log"), "a")
+        logs.append(self.log.name)
         self.process = start(
             [BINARY, "--data", self.data, "serve", "--listen", f"127.0.0.1:{self.port}"],
             stdout=self.log, stderr=self.log, env={**os.environ, "RUST_LOG": "info,dassie=debug"},

@@ -114,7 +114,10 @@ async fn route(
         Request { method, path, target, headers, body: body_read, parts, client, params, principal, identified: None };
     let routed = Routed { route, request, rate: RateCheck::Pending };
     let responded = read_and_run(server, connection, routed, body).await;
-    Ok(responded.unwrap_or_else(|e| wire::finished_error(&server.app, route.surface, &e, None)))
+    let response = responded.unwrap_or_else(|e| wire::finished_error(&server.app, route.surface, &e, None));
+    // Without parameters: they may be private.
+    tracing::debug!(method = ?route.method, route = route.path, status = response.status.as_u16(), "responded");
+    Ok(response)
 }
 
 async fn read_and_run(

@@ -10,7 +10,7 @@ fn upload(alice: &TestServer, description: &str) -> String {
     let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n").into_bytes();
     body.extend_from_slice(&png.into_inner());
     body.extend_from_slice(b"\r\n--b--\r\n");
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    let ask = Ask::new("POST", "/api/v1/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
     alice.send(&ask).expect(200).json()["id"].as_str().unwrap().to_owned()
 }
 

@@ -1,6 +1,8 @@
 //! Compares responses with the description of the API: a missing, mistyped or undeclared member is a failure.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::{Map, Value};
 
@@ -35,6 +37,7 @@ pub fn operation(method: &str, target: &str) -> Option<&'static Operation> {
 /// If it differs from the description.
 pub fn check(ask: &Ask, answer: &Answer) {
     let Some(operation) = operation(&ask.method, &ask.path) else { return };
+    note(operation, answer.status);
     let kind = match answer.status {
         200 if operation.response == NO_JSON => return,
         200 => operation.response.as_str(),
@@ -44,6 +47,22 @@ pub fn check(ask: &Ask, answer: &Answer) {
     let about = format!("{} {} answered {}", ask.method, ask.path, answer.status);
     assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"), "{about}: {}", answer.text());
     check_value(&about, kind, &body(answer));
+}
+
+/// Writes down once what was requested, for `tests/openapi/coverage.py`.
+fn note(operation: &Operation, status: u16) {
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let line = format!("{} {} {status}\n", operation.method, operation.path);
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = seen.is_empty();
+    if !seen.insert(line.clone()) {
+        return;
+    }
+    std::fs::create_dir_all("target/coverage").unwrap();
+    let mut options = std::fs::OpenOptions::new();
+    // A run starts anew.
+    options.create(true).write(true).append(!is_first).truncate(is_first);
+    options.open("target/coverage/rust").unwrap().write_all(line.as_bytes()).unwrap();
 }
 
 fn body(answer: &Answer) -> Value {
