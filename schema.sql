@@ -809,3 +809,15 @@ CREATE TABLE remote_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX remote_files_audience ON remote_files (for_owner, shown_at, bytes);
 CREATE INDEX remote_files_shown ON remote_files (shown_at, bytes);
+
+-- The owner's passkeys.
+CREATE TABLE passkeys (
+  id             INTEGER PRIMARY KEY,
+  credential     TEXT NOT NULL UNIQUE,  -- its id in the authenticator, as base64url
+  public_key     BLOB NOT NULL,         -- SPKI DER
+  name           TEXT NOT NULL,
+  sign_count     INTEGER NOT NULL,      -- 0 if the authenticator does not count
+  challenged_at  INTEGER NOT NULL,      -- when the challenge was issued that it was last used for
+  created_at     INTEGER NOT NULL,
+  used_at        INTEGER
+) STRICT;

@@ -218,6 +218,14 @@ pub const FOLLOWED_TAGS: i64 = 1_000;
 pub const FEATURED_TAGS: usize = 10;
 /// Recovery codes of two-factor authentication, as many as is usual.
 pub const RECOVERY_CODES: usize = 10;
+/// Passkeys of the owner: more than the devices of a person.
+pub const PASSKEYS: usize = 20;
+/// Characters of the name of a passkey.
+pub const PASSKEY_NAME: usize = 60;
+/// Characters of a field that a browser sends with a passkey. An RSA key has 400; the extensions of authenticators are unbounded.
+pub const PASSKEY_FIELD: usize = 8 * KIB;
+/// How long a page offers to use a passkey.
+pub const PASSKEY_CHALLENGE_AGE: Duration = Duration::from_secs(HOUR / 4);
 /// Drafts of the owner: each submit that does not publish a new post saves one, so there are more than of scheduled posts.
 pub const DRAFTS: i64 = 500;
 /// Size of a draft as JSON in bytes: some times the longest post, because what is too long is kept until it is shortened.

@@ -94,6 +94,8 @@ ids! {
     ScheduledId,
     /// A draft.
     DraftId,
+    /// A passkey.
+    PasskeyId,
 }
 
 #[cfg(test)]

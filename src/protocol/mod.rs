@@ -14,6 +14,7 @@ pub mod ids;
 pub mod json;
 pub mod links;
 pub mod markdown;
+pub mod passkey;
 #[cfg(test)]
 pub(crate) mod real_documents;
 pub mod registrable;

@@ -40,6 +40,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("emoji-removed", "The emoji was removed."),
     ("signed-out", "That browser is signed out."),
     ("signed-out-others", "All other browsers are signed out."),
+    ("passkey-added", "The passkey is added. You can sign in with it from now on."),
+    ("passkey-removed", "The passkey is removed: it no longer signs in. Remove it on your device too."),
     ("two-factor-off", "Two-factor authentication is off."),
     ("token-revoked", "The token was revoked: the app is signed out."),
     ("tokens-revoked", "All tokens were revoked: every app is signed out."),

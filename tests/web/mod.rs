@@ -9,6 +9,7 @@ mod forms;
 mod lists;
 mod messages;
 mod notifications;
+mod passkeys;
 mod people;
 mod profiles;
 mod reading;

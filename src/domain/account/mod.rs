@@ -9,6 +9,7 @@ pub mod login;
 pub mod moved;
 pub mod moving;
 pub mod oauth;
+pub mod passkeys;
 pub mod password;
 pub mod profile;
 pub mod remote_actor;

@@ -1,4 +1,4 @@
-//! The owner's apps, tokens, sessions, read markers, hashtags, drafts and scheduled posts, and their erasure.
+//! The owner's apps, tokens, sessions, passkeys, read markers, hashtags, drafts and scheduled posts, and their erasure.
 
 pub mod apps;
 pub mod drafts;
@@ -6,6 +6,7 @@ pub mod erasure;
 pub mod featured_hashtags;
 pub mod followed_hashtags;
 pub mod markers;
+pub mod passkeys;
 pub mod push;
 pub mod scheduled_statuses;
 pub mod sessions;

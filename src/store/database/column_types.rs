@@ -4,7 +4,8 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::protocol::activitystreams::types::{ActivityKind, ActorKind, Interaction, MediaKind};
 use crate::protocol::ids::{
-    ActorId, AppId, DraftId, FollowId, ListId, MediaId, NotificationId, ScheduledId, SessionId, StatusId, TokenId,
+    ActorId, AppId, DraftId, FollowId, ListId, MediaId, NotificationId, PasskeyId, ScheduledId, SessionId, StatusId,
+    TokenId,
 };
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
@@ -42,6 +43,7 @@ integer_columns! {
     ListId: |id| id.0, |n| Some(ListId(n));
     ScheduledId: |id| id.0, |n| Some(ScheduledId(n));
     DraftId: |id| id.0, |n| Some(DraftId(n));
+    PasskeyId: |id| id.0, |n| Some(PasskeyId(n));
     Timestamp: |t| t.millis(), |n| Some(Timestamp::from_millis(n));
     Visibility: |v| *v as i64, |n| by_index(&Visibility::ALL, n);
     ActorKind: |k| *k as i64, |n| by_index(&ACTOR_KINDS, n);

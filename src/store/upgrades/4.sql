@@ -327,3 +327,15 @@ DROP TABLE status_search;
 CREATE VIRTUAL TABLE status_search USING fts5 (text, content='', contentless_delete=1, tokenize="ascii tokenchars ':#_-'");
 ALTER TABLE reports ADD COLUMN category TEXT NOT NULL DEFAULT 'other';
 ALTER TABLE reports ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
+
+-- The owner's passkeys.
+CREATE TABLE passkeys (
+  id             INTEGER PRIMARY KEY,
+  credential     TEXT NOT NULL UNIQUE,  -- its id in the authenticator, as base64url
+  public_key     BLOB NOT NULL,         -- SPKI DER
+  name           TEXT NOT NULL,
+  sign_count     INTEGER NOT NULL,      -- 0 if the authenticator does not count
+  challenged_at  INTEGER NOT NULL,      -- when the challenge was issued that it was last used for
+  created_at     INTEGER NOT NULL,
+  used_at        INTEGER
+) STRICT;

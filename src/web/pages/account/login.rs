@@ -4,9 +4,10 @@ use hyper::StatusCode;
 use minijinja::context;
 
 use crate::app::App;
-use crate::domain::account::{login, two_factor};
+use crate::domain::account::{login, passkeys, two_factor};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response, cookies};
+use crate::web::pages::account::passkey;
 use crate::web::pages::posts::compose;
 use crate::web::pages::{origin, safe_next};
 use crate::web::render;
@@ -25,7 +26,11 @@ fn show_form(app: &App, request: &Request, context: minijinja::Value) -> Result<
     let two_factor = two_factor::is_enabled(&app.domain)?;
     // The demo has one owner for everybody on this machine.
     let demo = app.config.demo.as_ref();
-    render::page(app, request, "login.html", context! { two_factor, demo, ..context })
+    let passkey = match passkeys::list(&app.domain)?.is_empty() {
+        true => None,
+        false => Some(passkey::to_sign_in(app)?),
+    };
+    render::page(app, request, "login.html", context! { two_factor, passkey, demo, ..context })
 }
 
 /// The response to a request for a page of the owner without a session: the sign-in page, which then leads back. A text that
@@ -58,7 +63,6 @@ const HELD: &str = "held-";
 /// `POST /login`.
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let next = safe_next(form.get("next"));
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let checked = app.counted(request, || {
         login::check_password(&app.domain, username, password)?;
@@ -72,13 +76,37 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
                 true => "The user name, the password or the code is wrong",
                 false => "The user name or the password is wrong",
             };
-            let held = form.with_prefix(HELD);
-            let held: Vec<(&str, &str)> = held.fields().collect();
-            let page = show_form(app, request, context! { next, username, held, error })?;
-            return Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
+            return show_again(app, request, username, error);
         }
         Err(e) => return Err(e),
     }
+    signed_in(app, request)
+}
+
+/// `POST /login/passkey`.
+pub(crate) fn submit_passkey(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    match app.counted(request, || passkeys::check(&app.domain, passkey::response(&form))) {
+        Ok(()) => signed_in(app, request),
+        Err(Error::Unauthorized(why)) => show_again(app, request, "", &why),
+        Err(e) => Err(e),
+    }
+}
+
+/// The page after an attempt that failed, with all that was entered but secrets.
+fn show_again(app: &App, request: &Request, username: &str, error: &str) -> Result<Response> {
+    let form = request.form()?;
+    let next = safe_next(form.get("next"));
+    let held = form.with_prefix(HELD);
+    let held: Vec<(&str, &str)> = held.fields().collect();
+    let page = show_form(app, request, context! { next, username, held, error })?;
+    Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+/// Starts a session, and leads to where the owner wanted to go.
+fn signed_in(app: &App, request: &Request) -> Result<Response> {
+    let form = request.form()?;
+    let next = safe_next(form.get("next"));
     let (cookie, session) = login::start_session(&app.domain, request.header("user-agent").unwrap_or_default())?;
     let held = form.with_prefix(HELD);
     let response = if compose::is_compose(next) && held.fields().next().is_some() {

@@ -2,4 +2,5 @@
 
 pub(crate) mod login;
 pub(crate) mod oauth_authorize;
+pub(crate) mod passkey;
 pub(crate) mod setup;

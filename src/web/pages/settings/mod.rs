@@ -6,6 +6,7 @@ pub(crate) mod apps;
 pub(crate) mod emoji;
 pub(crate) mod move_account;
 pub(crate) mod notifications;
+pub(crate) mod passkeys;
 pub(crate) mod posting;
 pub(crate) mod privacy;
 pub(crate) mod profile;
@@ -48,7 +49,7 @@ const GROUPS: &[Group] = &[
     group("/settings/notifications", "Notifications", "Whose notifications you get", "bell"),
     group("/settings/emoji", "Custom emoji", "Your own emoji for posts, polls, profile and reactions", "smile"),
     group("/library", "Media", "Your uploads, and those without a description", "picture"),
-    group("/settings/security", "Security", "Signed-in browsers, and your password", "shield"),
+    group("/settings/security", "Security", "Signed-in browsers, passkeys, and your password", "shield"),
     group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),
     group("/settings/move", "Move", "To another account, or from another account to this one", "people"),
     group("/settings/about", "About this server", "Description, rules and policies", "pen"),

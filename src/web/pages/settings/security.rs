@@ -1,10 +1,11 @@
-//! The password, and the browsers in which the owner is signed in.
+//! The password, passkeys, and the browsers in which the owner is signed in.
 
 use minijinja::context;
 use serde::Serialize;
 
+use super::passkeys::PasskeyRow;
 use crate::app::App;
-use crate::domain::account::{login, password, two_factor};
+use crate::domain::account::{login, passkeys, password, two_factor};
 use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
@@ -74,12 +75,13 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 
 fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
     let this = request.session()?.id;
+    let passkeys: Vec<PasskeyRow> = passkeys::list(&app.domain)?.into_iter().map(PasskeyRow::from).collect();
     let browsers: Vec<BrowserRow> = login::browsers(&app.domain)?.into_iter().map(|b| row(b, this)).collect();
     render::page(
         app,
         request,
         "settings_security.html",
-        context! { browsers, two_factor => two_factor::is_enabled(&app.domain)?, error },
+        context! { browsers, passkeys, two_factor => two_factor::is_enabled(&app.domain)?, error },
     )
 }
 
