@@ -2,12 +2,14 @@
 //! number of bytes. Load and server share the machine, so only ratios travel from one machine to another.
 //!
 //! `cargo bench -- --quick` measures for a second each and leaves out the large database; `cargo bench -- posts inbox`
-//! measures only these parts: pages, home, reads, posts, inbox, likes, large, search, fan-out, uploads, streams.
+//! measures only these parts: pages, home, reads, posts, inbox, likes, large, search, fan-out, uploads, streams,
+//! proxy.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod child;
 mod load;
 mod peers;
+mod proxy;
 mod search;
 mod seed;
 mod streams;
@@ -56,6 +58,9 @@ fn main() {
     }
     if run.has("streams") {
         streams::streams();
+    }
+    if run.has("proxy") {
+        proxy::proxy(&run, bare);
     }
     let binary = std::fs::metadata(child::program()).unwrap().len();
     at_most("binary", "MB", binary as f64 / 1e6, 14.0);
