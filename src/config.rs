@@ -37,6 +37,8 @@ pub struct Config {
     pub min_free_disk_mb: u64,
     /// Trends, suggestions and a directory of accounts are shown, from what this server has seen.
     pub explore: bool,
+    /// Crawlers that collect texts and pictures to train language and picture models are asked to stay away.
+    pub refuse_ai_crawlers: bool,
     /// Linked pages are fetched for previews; the owner can switch it off too.
     pub link_previews: bool,
     /// The space for files of other servers.
@@ -138,6 +140,7 @@ impl Default for Config {
             contact_email: String::new(),
             min_free_disk_mb: limits::FREE_DISK_MB,
             explore: false,
+            refuse_ai_crawlers: true,
             link_previews: true,
             storage: Storage::default(),
             translation: Translation::default(),
@@ -160,6 +163,7 @@ const KEYS: &[&str] = &[
     "contact_email",
     "min_free_disk_mb",
     "explore",
+    "refuse_ai_crawlers",
     "link_previews",
     "storage",
     "storage.budget",
@@ -274,13 +278,15 @@ fn apply_environment(table: &mut toml::Table, env: impl Iterator<Item = (String,
             "threads" | "min_free_disk_mb" => toml::Value::Integer(
                 value.parse().map_err(|_| Error::invalid(format!("DASSIE_{name} must be a number, not `{value}`")))?,
             ),
-            "explore" | "link_previews" | "federation.require_signed_fetch" | "federation.allow_list" => {
-                toml::Value::Boolean(
-                    value
-                        .parse()
-                        .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
-                )
-            }
+            "explore"
+            | "refuse_ai_crawlers"
+            | "link_previews"
+            | "federation.require_signed_fetch"
+            | "federation.allow_list" => toml::Value::Boolean(
+                value
+                    .parse()
+                    .map_err(|_| Error::invalid(format!("DASSIE_{name} must be true or false, not `{value}`")))?,
+            ),
             "trusted_proxies" | "federation.allow_addresses" => {
                 toml::Value::Array(value.split(',').map(|v| toml::Value::String(v.trim().to_owned())).collect())
             }
