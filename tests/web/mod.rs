@@ -4,6 +4,7 @@ pub mod browser;
 mod drafts;
 mod emoji;
 mod emoji_packs;
+mod feeds;
 mod filters;
 mod forms;
 mod lists;
@@ -74,7 +75,7 @@ fn every_page_has_its_walls() {
                 && answer.status == 200
                 && !path.starts_with("/static")
                 && !path.starts_with("/robots")
-                && !path.ends_with(".atom")
+                && !path.contains("/feed.")
             {
                 assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
             }

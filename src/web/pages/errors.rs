@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::http::{Request, Response, error_response};
 use crate::web::render;
 
-/// The page for an error, within the owner's frame if the owner requested the page.
+/// The page for an error, within the frame of all pages if there is a request.
 pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Response {
     let status = error_response::status(error);
     let (heading, what_to_do) = match status.as_u16() {
@@ -39,8 +39,11 @@ pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Respon
         _ => error_response::message(error),
     };
     let lines: Vec<&str> = [detail.as_str(), what_to_do].into_iter().filter(|l| !l.is_empty()).collect();
-    if let Some(request) = request.filter(|r| render::is_owner(r)) {
-        let link = ("/home", "Go to your home timeline");
+    if let Some(request) = request {
+        let link = match render::is_owner(request) {
+            true => ("/home", "Go to your home timeline"),
+            false => ("/", "Go to the front page"),
+        };
         if let Ok(page) = render::page(app, request, "message.html", context! { heading, lines, link }) {
             return page.with_status(status);
         }

@@ -54,6 +54,9 @@ struct Tab<'a> {
 const TABS: [(&str, &str); 4] =
     [("", "Posts"), ("/with_replies", "Replies"), ("/media", "Media"), ("/pinned", "Pinned")];
 
+/// The tab that shows nothing but pictures and videos.
+const GALLERY: &str = "/media";
+
 /// The tab with this name; empty for the first.
 fn tab_of(name: &str) -> Option<Tab<'static>> {
     let none = AccountFilter::default();
@@ -206,6 +209,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         relation,
         who,
         next,
+        gallery => tab.path == GALLERY,
         pinned => view::posts(app, &pinned, viewer, FilterContext::Account),
         posts => view::posts(app, &views, viewer, FilterContext::Account),
     };
