@@ -196,6 +196,7 @@ async function story(browser, script) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   check(`signing in opens the requested page (${how})`, page.url().endsWith("/home"), page.url());
+  if (script) await passkey(page, base);
 }
 
 // The owner's other pages, with a list and a filter.
@@ -219,6 +220,32 @@ async function ownPages(page, base) {
     await accessible(page, name);
     await shoot(page, name);
   }
+}
+
+// A device that verifies its user, in software.
+async function passkey(page, base) {
+  await page.goto(`${base}/settings/security`);
+  await page.getByRole("link", { name: "Add a passkey" }).click();
+  await accessible(page, "the page that asks for the password");
+  await page.getByLabel("Your password").fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByLabel("Name").fill("My laptop");
+  await shoot(page, "passkey");
+  await page.bringToFront();
+  const device = await page.context().newCDPSession(page);
+  await device.send("WebAuthn.enable");
+  await device.send("WebAuthn.addVirtualAuthenticator", { options: {
+    protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
+    automaticPresenceSimulation: true,
+  } });
+  await page.getByRole("button", { name: "Create the passkey" }).click();
+  check("a passkey is added", await appears(page.getByText("My laptop")));
+  await page.context().clearCookies();
+  await page.goto(`${base}/login?next=/bookmarks`);
+  await accessible(page, "signing in with a passkey");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.waitForURL("**/bookmarks");
+  check("a passkey signs in", page.url().endsWith("/bookmarks"), page.url());
 }
 
 const OWN_PAGES = [
