@@ -48,7 +48,8 @@ def note_coverage():
     found = {" ".join(of) for log in logs for of in line.findall(open(log).read())}
     folder = os.path.join(TARGET, "coverage")
     os.makedirs(folder, exist_ok=True)
-    name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
+    script = os.path.abspath(sys.argv[0])
+    name = os.path.basename(os.path.dirname(script)) + "-" + os.path.splitext(os.path.basename(script))[0]
     with open(os.path.join(folder, name), "w") as file:
         file.writelines(one + "\n" for one in sorted(found))
 

@@ -191,3 +191,21 @@ fn attachments_are_shown_instead_of_a_preview() {
     eventually("the post arrives", || alice.home().len() == 1);
     assert_eq!(waiting(&alice), [""; 0]);
 }
+
+#[test]
+fn the_posts_with_a_link_are_a_timeline() {
+    let (alice, site) = (alice(), Peer::start());
+    site.serve_file("/story", "text/html; charset=utf-8", PAGE);
+    let link = format!("{}/story", site.base);
+    let [first, second, hidden] = [("One", "public"), ("Two", "public"), ("Three", "private")]
+        .map(|(text, visibility)| alice.posts(&format!("{text}: {link}"), visibility));
+    fetched_card(&alice, &hidden);
+    let path = format!("/api/v1/timelines/link?url={link}");
+    let ids = |list: Value| list.as_array().unwrap().iter().map(|post| post["id"].clone()).collect::<Vec<_>>();
+    let both = [second["id"].clone(), first["id"].clone()];
+    assert_eq!(ids(alice.get(&path)), both, "it is a public timeline");
+    assert_eq!(ids(alice.send(&Ask::get(&path)).expect(200).json()), both);
+    let unknown = "/api/v1/timelines/link?url=https://unknown.example/";
+    alice.api("GET", unknown, json!(null)).expect(404);
+    assert_eq!(alice.send(&Ask::get(unknown)).expect(200).json(), json!([]), "visitors do not learn what was posted");
+}
