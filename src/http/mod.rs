@@ -19,6 +19,6 @@ mod strict;
 
 pub use form::Form;
 pub use request::{Principal, Request};
-pub use response::{FormAction, Response, Sharing};
+pub use response::{PageUse, Response, Sharing};
 pub use route::{Access, Class, Handler, Route, Surface, Verb};
 pub use router::Router;

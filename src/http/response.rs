@@ -58,13 +58,16 @@ pub enum Sharing {
     Owner,
 }
 
-/// Where the forms of a page may be submitted to, and redirected from there.
+/// What a page is for; its security headers depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormAction {
-    /// This server.
-    SameOrigin,
-    /// Any URL: the redirect to an app's own scheme after authorization would be blocked in Chromium otherwise.
-    Any,
+pub enum PageUse {
+    /// Reading, and the owner's own work.
+    Own,
+    /// Signing in. An app that has opened the page in a window of its own waits for that window.
+    SignIn,
+    /// As [`PageUse::SignIn`], to consent to an app. Its form may redirect to any URL: Chromium would otherwise block the
+    /// redirect to an app's own scheme.
+    Consent,
 }
 
 /// A response.
@@ -80,8 +83,8 @@ pub struct Response {
     pub file: Option<FilePart>,
     /// Who may get a cached copy.
     pub sharing: Sharing,
-    /// The `form-action` of a page's content security policy.
-    pub form_action: FormAction,
+    /// What it is for, if it is a page.
+    pub page_use: PageUse,
     /// The stream that it starts: its body, or what the connection becomes.
     pub stream: Option<Box<StreamStart>>,
     /// The file that it waits for.
@@ -172,7 +175,7 @@ impl Response {
             body: Bytes::new(),
             file: None,
             sharing: Sharing::Private,
-            form_action: FormAction::SameOrigin,
+            page_use: PageUse::Own,
             stream: None,
             awaited: None,
         }
@@ -204,10 +207,10 @@ impl Response {
         self
     }
 
-    /// Sets where the forms of a page may lead.
+    /// Sets what a page is for.
     #[must_use]
-    pub fn with_form_action(mut self, form_action: FormAction) -> Self {
-        self.form_action = form_action;
+    pub fn with_page_use(mut self, page_use: PageUse) -> Self {
+        self.page_use = page_use;
         self
     }
 

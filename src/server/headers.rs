@@ -6,13 +6,13 @@ use hyper::header::{
 };
 
 use crate::http::rate_limit::RateStatus;
-use crate::http::{FormAction, Response, Surface, response};
+use crate::http::{PageUse, Response, Surface, response};
 
 /// The content security policy of a page: everything is from this server.
-fn content_security_policy(form_action: FormAction) -> String {
-    let form = match form_action {
-        FormAction::SameOrigin => "form-action 'self'; ",
-        FormAction::Any => "",
+fn content_security_policy(page_use: PageUse) -> String {
+    let form = match page_use {
+        PageUse::Own | PageUse::SignIn => "form-action 'self'; ",
+        PageUse::Consent => "",
     };
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; \
@@ -33,11 +33,14 @@ pub(super) fn finish(mut response: Response, surface: Surface, rate: Option<Rate
     }
     let is_page = response.header(&CONTENT_TYPE).is_some_and(|t| t.as_bytes() == response::HTML.as_bytes());
     if is_page {
-        let form_action = response.form_action;
+        let page_use = response.page_use;
         response = response
-            .with_header(CONTENT_SECURITY_POLICY, &content_security_policy(form_action))
-            .with_header(OPENER, "same-origin")
+            .with_header(CONTENT_SECURITY_POLICY, &content_security_policy(page_use))
             .with_header(PERMISSIONS, "camera=(), microphone=(), geolocation=(), interest-cohort=()");
+        // To the app that has opened it, a window that no longer knows its opener is closed.
+        if page_use == PageUse::Own {
+            response = response.with_header(OPENER, "same-origin");
+        }
     }
     match surface {
         Surface::Api => with_cors(with_rate(response, rate)),

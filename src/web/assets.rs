@@ -45,6 +45,10 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
     let age =
         if request.query().starts_with("v=") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     response.headers.retain(|(n, _)| *n != CACHE_CONTROL);
+    if content_type == "image/png" {
+        // The pictures of accounts without one are named in the API.
+        response = for_web_apps(response);
+    }
     Ok(response.with_header(CACHE_CONTROL, age))
 }
 
@@ -78,8 +82,12 @@ pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
 
 /// Adds the headers of media: nothing in them is executed, and web apps of other origins may show them.
 pub(super) fn as_media(response: Response) -> Response {
+    for_web_apps(response.with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+}
+
+/// Adds the headers by which web apps of other origins may show and read a file.
+fn for_web_apps(response: Response) -> Response {
     response
-        .with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
         .with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")
         .with_header(hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }

@@ -258,3 +258,32 @@ fn apps_that_were_never_used_are_removed_by_their_age() {
     store.write(move |c| apps::purge_unused(c, registered, last_used)).unwrap();
     assert_eq!(store.read(count).unwrap(), 4);
 }
+
+#[test]
+fn the_window_of_a_sign_in_keeps_the_app_that_opened_it() {
+    let alice = TestServer::start("alice");
+    let opener = |path: &str, cookie: &str| {
+        let answer = alice.send(&Ask::get(path).header("cookie", cookie));
+        (answer.status, answer.header("cross-origin-opener-policy").map(str::to_owned))
+    };
+    let app = register(&alice, BACK);
+    let consent = format!(
+        "/oauth/authorize?response_type=code&redirect_uri={BACK}&client_id={}",
+        app["client_id"].as_str().unwrap()
+    );
+    assert_eq!(opener("/login", ""), (200, None));
+    assert_eq!(opener(&consent, &alice.session().0), (200, None));
+    assert_eq!(opener("/home", &alice.session().0), (200, Some("same-origin".to_owned())));
+}
+
+#[test]
+fn web_apps_may_read_the_pictures_that_the_api_names() {
+    let alice = TestServer::start("alice");
+    let me = alice.get("/api/v1/accounts/verify_credentials");
+    for member in ["avatar", "avatar_static", "header", "header_static"] {
+        let url = me[member].as_str().unwrap();
+        let path = url.strip_prefix(&alice.url("")).unwrap_or_else(|| panic!("{url}"));
+        let answer = alice.send(&Ask::get(path)).expect(200);
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+    }
+}

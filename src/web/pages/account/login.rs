@@ -6,7 +6,7 @@ use minijinja::context;
 use crate::app::App;
 use crate::domain::account::{login, passkeys, two_factor};
 use crate::error::{Error, Result};
-use crate::http::{Form, Request, Response, cookies};
+use crate::http::{Form, PageUse, Request, Response, cookies};
 use crate::web::pages::account::passkey;
 use crate::web::pages::posts::compose;
 use crate::web::pages::{origin, safe_next};
@@ -30,7 +30,8 @@ fn show_form(app: &App, request: &Request, context: minijinja::Value) -> Result<
         true => None,
         false => Some(passkey::to_sign_in(app)?),
     };
-    render::page(app, request, "login.html", context! { two_factor, passkey, demo, ..context })
+    Ok(render::page(app, request, "login.html", context! { two_factor, passkey, demo, ..context })?
+        .with_page_use(PageUse::SignIn))
 }
 
 /// The response to a request for a page of the owner without a session: the sign-in page, which then leads back. A text that

@@ -5,7 +5,7 @@ use minijinja::context;
 use crate::app::App;
 use crate::domain::account::oauth::{self, OOB, Scopes};
 use crate::error::Result;
-use crate::http::{Form, FormAction, Request, Response};
+use crate::http::{Form, PageUse, Request, Response};
 use crate::web::render;
 
 const FIELDS: [&str; 7] =
@@ -63,7 +63,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let fields: Vec<(&str, &str)> = FIELDS.iter().filter_map(|f| Some((*f, form.get(f)?))).collect();
     let context =
         context! { app_name => checked.app.name, website => checked.app.website, scopes, redirect_host, fields };
-    Ok(render::page(app, request, "authorize.html", context)?.with_form_action(FormAction::Any))
+    Ok(render::page(app, request, "authorize.html", context)?.with_page_use(PageUse::Consent))
 }
 
 /// `POST /oauth/authorize`.
