@@ -31,11 +31,6 @@ pub struct Response<'a> {
     pub proof: &'a str,
 }
 
-/// Runs `f` with the page that may use the owner's passkeys.
-fn with_party<T>(domain: &Domain, f: impl FnOnce(RelyingParty<'_>) -> Result<T>) -> Result<T> {
-    f(RelyingParty { id: domain.site.host(), origin: &domain.site.base() })
-}
-
 fn key(domain: &Domain) -> Result<hmac::Key> {
     let secret = domain.store.read(|c| settings::get(c, settings::DEVICE_KEY))?;
     let secret = secret.ok_or_else(|| Error::internal("the key of device cookies is missing"))?;
@@ -81,12 +76,11 @@ fn receive(domain: &Domain, ceremony: Ceremony, response: Response<'_>) -> Resul
     let client_bytes = passkey::decode(response.client_data).map_err(refused)?;
     let authenticator_bytes = passkey::decode(response.authenticator_data).map_err(refused)?;
     let proof = passkey::decode(response.proof).map_err(refused)?;
-    with_party(domain, |party| {
-        let challenge = passkey::challenge(&client_bytes, ceremony, party).map_err(refused)?;
-        let issued = issued(domain, ceremony, &challenge)?;
-        let data = AuthenticatorData::read(&authenticator_bytes, party).map_err(refused)?;
-        Ok(Received { issued, data, client_bytes, authenticator_bytes, proof })
-    })
+    let party = RelyingParty { id: domain.site.host(), origin: &domain.site.base() };
+    let challenge = passkey::challenge(&client_bytes, ceremony, party).map_err(refused)?;
+    let issued = issued(domain, ceremony, &challenge)?;
+    let data = AuthenticatorData::read(&authenticator_bytes, party).map_err(refused)?;
+    Ok(Received { issued, data, client_bytes, authenticator_bytes, proof })
 }
 
 /// Stores a new passkey. The challenge proves that the password was entered: only then is one issued for this ceremony.

@@ -35,10 +35,15 @@ pub struct Outgoing {
 
 /// Queues an activity.
 pub fn send(tx: &Tx<'_>, outgoing: Outgoing) -> Result<()> {
-    let Outgoing { actor, document, recipients, lane, status } = outgoing;
-    if recipients.has_none(tx, actor)? {
-        return Ok(());
+    match outgoing.recipients.has_none(tx, outgoing.actor)? {
+        true => Ok(()),
+        false => enqueue(tx, outgoing),
     }
+}
+
+/// Queues an activity that has recipients.
+fn enqueue(tx: &Tx<'_>, outgoing: Outgoing) -> Result<()> {
+    let Outgoing { actor, document, recipients, lane, status } = outgoing;
     let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
     let activity = OutgoingActivity {
         id: tx.next_id(),
@@ -147,7 +152,7 @@ pub fn send_origin(tx: &Tx<'_>, owner: &Owner, view: &StatusView, recipients: Re
         return Ok(());
     }
     let document = write::with_context(origin_activity(tx, tx.site(), view)?);
-    send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) })
+    enqueue(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) })
 }
 
 /// Queues the Update of a status of the owner.
@@ -166,7 +171,7 @@ pub fn send_update(tx: &Tx<'_>, owner: &Owner, id: StatusId) -> Result<()> {
         published: None,
     });
     let document = for_group(document, &view);
-    send(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
+    enqueue(tx, Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(id) })
 }
 
 /// A status of the owner, as the owner sees it.

@@ -37,7 +37,7 @@ impl Recipients {
         all
     }
 
-    /// Returns `true` if this is nobody: no single inbox, and no follower of `actor` on another server.
+    /// Returns `true` if there is no recipient: no single inbox, and no follower of `actor` on another server.
     pub fn has_none(&self, conn: &Conn, actor: ActorId) -> Result<bool> {
         Ok(self.inboxes.is_empty() && !(self.to_followers && follows::has_remote_followers(conn, actor)?))
     }

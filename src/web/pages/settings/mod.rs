@@ -18,7 +18,7 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::web::render;
 
@@ -59,4 +59,25 @@ const GROUPS: &[Group] = &[
 /// `GET /settings`.
 pub(crate) fn index(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "settings.html", context! { groups => GROUPS })
+}
+
+/// Checks the owner's password in this field of a form, because a browser may be left signed in.
+///
+/// # Errors
+/// [`Error::Invalid`] with the text `wrong`, and those of [`App::check_password`].
+fn confirm_password(app: &App, request: &Request, field: &str, wrong: &'static str) -> Result<()> {
+    let username = app.domain.owner()?.username;
+    let form = request.form()?;
+    app.check_password(request, &username, form.get(field).unwrap_or_default()).map_err(|e| match e {
+        Error::Unauthorized(_) => Error::invalid(wrong),
+        other => other,
+    })
+}
+
+/// A wrong code or passkey in a form of the settings is wrong input: the browser is signed in.
+fn as_input(error: Error) -> Error {
+    match error {
+        Error::Unauthorized(why) => Error::Invalid(why),
+        other => other,
+    }
 }

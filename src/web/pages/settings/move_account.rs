@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 use minijinja::context;
 
+use super::confirm_password;
 use crate::app::App;
 use crate::domain::account::handle::NamedAccount;
 use crate::domain::account::moving::{self, Cooldown};
@@ -47,13 +48,7 @@ fn done(code: &str) -> Response {
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let account = form.get("account").unwrap_or_default().to_owned();
-    let username = app.domain.owner()?.username;
-    let outcome = app
-        .check_password(request, &username, form.get("password").unwrap_or_default())
-        .map_err(|e| match e {
-            Error::Unauthorized(_) => Error::invalid("The password is wrong"),
-            other => other,
-        })
+    let outcome = confirm_password(app, request, "password", "The password is wrong")
         .and_then(|()| moving::move_out(&app.domain, &account, Cooldown::Respected));
     match outcome {
         Ok(_) => Ok(done("moved")),

@@ -3,9 +3,10 @@
 use minijinja::context;
 use serde::Serialize;
 
+use super::{as_input, confirm_password};
 use crate::app::App;
 use crate::domain::account::passkeys;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::account::passkeys::Passkey;
 use crate::web::pages::account::passkey;
@@ -44,13 +45,8 @@ fn show_form(app: &App, request: &Request, options: Option<String>, error: Optio
 
 /// `POST /settings/passkeys/new`: with the right password, the page on which the browser creates a passkey.
 pub(crate) fn start(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let username = app.domain.owner()?.username.clone();
-    match app.check_password(request, &username, form.get("password").unwrap_or_default()) {
+    match confirm_password(app, request, "password", "The password is wrong") {
         Ok(()) => show_form(app, request, Some(passkey::to_create(app)?), None),
-        Err(Error::Unauthorized(_)) => {
-            rejected(&Error::invalid("The password is wrong"), request, |m| show_form(app, request, None, Some(m)))
-        }
         Err(e) => rejected(&e, request, |message| show_form(app, request, None, Some(message))),
     }
 }
@@ -60,10 +56,7 @@ pub(crate) fn add(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     match passkeys::add(&app.domain, form.get("name").unwrap_or_default(), passkey::response(&form)) {
         Ok(()) => Ok(Response::see_other("/settings/security?done=passkey-added")),
-        Err(Error::Unauthorized(why)) => {
-            rejected(&Error::Invalid(why), request, |message| show_form(app, request, None, Some(message)))
-        }
-        Err(e) => rejected(&e, request, |message| show_form(app, request, None, Some(message))),
+        Err(e) => rejected(&as_input(e), request, |message| show_form(app, request, None, Some(message))),
     }
 }
 

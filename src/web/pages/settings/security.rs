@@ -3,10 +3,11 @@
 use minijinja::context;
 use serde::Serialize;
 
+use super::confirm_password;
 use super::passkeys::PasskeyRow;
 use crate::app::App;
 use crate::domain::account::{login, passkeys, password, two_factor};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
 use crate::store::account::sessions::Browser;
@@ -88,8 +89,7 @@ fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Resp
 /// `POST /settings/security/password`: sets a new password. Every browser and app is signed out.
 pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let username = app.domain.owner()?.username.clone();
-    let checked = app.check_password(request, &username, form.get("current").unwrap_or_default());
+    let checked = confirm_password(app, request, "current", "The current password is wrong");
     let changed = checked.and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
     match changed {
         Ok(()) => {
@@ -97,10 +97,6 @@ pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> 
             let lines = ["Your password has been changed. All browsers and apps are signed out."];
             let link = ("/login", "Sign in");
             render::page(app, &signed_out, "message.html", context! { heading => "Password changed", lines, link })
-        }
-        Err(Error::Unauthorized(_)) => {
-            let wrong = Error::invalid("The current password is wrong");
-            rejected(&wrong, request, |message| show_form(app, request, Some(message)))
         }
         Err(e) => rejected(&e, request, |message| show_form(app, request, Some(message))),
     }

@@ -3,6 +3,7 @@
 use minijinja::context;
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use super::as_input;
 use crate::app::App;
 use crate::domain::account::two_factor;
 use crate::error::{Error, Result};
@@ -53,9 +54,6 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     match outcome {
         Ok(Some(codes)) => render::page(app, request, "settings_recovery_codes.html", context! { codes }),
         Ok(None) => Ok(Response::see_other("/settings/two-factor?done=two-factor-off")),
-        Err(Error::Unauthorized(why)) => {
-            rejected(&Error::Invalid(why), request, |message| show_form(app, request, Some(message)))
-        }
-        Err(e) => rejected(&e, request, |message| show_form(app, request, Some(message))),
+        Err(e) => rejected(&as_input(e), request, |message| show_form(app, request, Some(message))),
     }
 }
