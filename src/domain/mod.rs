@@ -31,6 +31,7 @@ pub mod rate_limit;
 pub mod relationships;
 pub mod remote_files;
 pub mod signal;
+mod stored_secret;
 pub mod streaming;
 pub mod transaction;
 pub mod urls;

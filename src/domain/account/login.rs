@@ -4,6 +4,7 @@ use ring::hmac;
 
 use super::password as passwords;
 use crate::domain::Domain;
+use crate::domain::stored_secret::stored_secret;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::SessionId;
@@ -40,13 +41,7 @@ impl DeviceKey {
 
 /// The key of device cookies, created at the first start.
 pub fn device_key(domain: &Domain) -> Result<DeviceKey> {
-    if let Some(secret) = domain.store.read(|c| settings::get(c, settings::DEVICE_KEY))? {
-        return Ok(DeviceKey::new(&secret));
-    }
-    let secret = secret::generate()?;
-    let key = DeviceKey::new(&secret);
-    domain.store.write_quietly(move |conn| settings::set(conn, settings::DEVICE_KEY, &secret))?;
-    Ok(key)
+    Ok(DeviceKey::new(&stored_secret(&domain.store, settings::DEVICE_KEY, secret::generate)?))
 }
 
 /// Identifies the current password, so that failed attempts with an earlier one no longer count.

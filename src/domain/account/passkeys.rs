@@ -9,10 +9,12 @@ use std::sync::Arc;
 use ring::hmac;
 
 use crate::domain::Domain;
+use crate::domain::stored_secret::stored_secret;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::PasskeyId;
 use crate::protocol::passkey::{self, AuthenticatorData, Ceremony, PasskeyKey, Refusal, RelyingParty};
+use crate::protocol::secret;
 use crate::protocol::text::clean_name;
 use crate::protocol::time::Timestamp;
 use crate::store::account::passkeys::{self, Passkey};
@@ -32,8 +34,7 @@ pub struct Response<'a> {
 }
 
 fn key(domain: &Domain) -> Result<hmac::Key> {
-    let secret = domain.store.read(|c| settings::get(c, settings::DEVICE_KEY))?;
-    let secret = secret.ok_or_else(|| Error::internal("the key of device cookies is missing"))?;
+    let secret = stored_secret(&domain.store, settings::DEVICE_KEY, secret::generate)?;
     Ok(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()))
 }
 

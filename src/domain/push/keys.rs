@@ -1,5 +1,6 @@
 //! The keys of Web Push: made once, and stored in the database.
 
+use crate::domain::stored_secret::stored_secret;
 use crate::error::{Error, Result};
 use crate::protocol::secret::SealingKey;
 use crate::protocol::web_push::VapidKey;
@@ -21,18 +22,8 @@ impl PushKeys {
     /// # Errors
     /// [`Error::Internal`] if a stored key is damaged.
     pub fn load(store: &Store) -> Result<Self> {
-        let read = |key| store.read(|c| settings::get(c, key));
-        if let (Some(vapid), Some(sealing)) = (read(settings::VAPID_KEY)?, read(settings::SEALING_KEY)?) {
-            return Self::read(&vapid, &sealing);
-        }
-        let (vapid, sealing) = (VapidKey::generate()?, SealingKey::generate()?);
-        let (vapid, sealing) = store.write_quietly(move |conn| {
-            let keep = |key, new: &str| match settings::get(conn, key)? {
-                Some(old) => Ok::<_, Error>(old),
-                None => settings::set(conn, key, new).map(|()| new.to_owned()),
-            };
-            Ok((keep(settings::VAPID_KEY, &vapid)?, keep(settings::SEALING_KEY, &sealing)?))
-        })?;
+        let vapid = stored_secret(store, settings::VAPID_KEY, VapidKey::generate)?;
+        let sealing = stored_secret(store, settings::SEALING_KEY, SealingKey::generate)?;
         Self::read(&vapid, &sealing)
     }
 

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 
+use crate::domain::stored_secret::stored_secret;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, MediaId};
 use crate::protocol::secret;
@@ -88,13 +89,7 @@ impl AddressKey {
     /// # Errors
     /// If the system provides no randomness.
     pub fn load(store: &Store) -> Result<Self> {
-        if let Some(secret) = store.read(|c| settings::get(c, settings::REMOTE_FILES_KEY))? {
-            return Ok(Self::new(&secret));
-        }
-        let secret = secret::generate()?;
-        let key = Self::new(&secret);
-        store.write_quietly(move |conn| settings::set(conn, settings::REMOTE_FILES_KEY, &secret))?;
-        Ok(key)
+        Ok(Self::new(&stored_secret(store, settings::REMOTE_FILES_KEY, secret::generate)?))
     }
 
     fn new(secret: &str) -> Self {
