@@ -1,6 +1,6 @@
 //! State that the three surfaces share while the server runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::config::Config;
 use crate::domain::Domain;
@@ -19,6 +19,10 @@ pub type Handler = http::Handler<App>;
 /// A route of this server.
 pub type Route = http::Route<App>;
 
+/// The page templates in one language, made when its first page is rendered.
+pub type PageTemplates =
+    LazyLock<minijinja::Environment<'static>, Box<dyn FnOnce() -> minijinja::Environment<'static> + Send>>;
+
 /// The state of the running server.
 pub struct App {
     /// The rules and the database.
@@ -29,8 +33,8 @@ pub struct App {
     pub media: MediaDir,
     /// The cache of files of other servers.
     pub files: FileCache,
-    /// Page templates.
-    pub templates: minijinja::Environment<'static>,
+    /// Page templates in every language.
+    pub templates: Vec<PageTemplates>,
     /// Open streams.
     pub streams: Arc<Streams>,
     /// Rendered responses.

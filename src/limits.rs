@@ -37,6 +37,8 @@ pub const RESPONSE_MIN_RATE: usize = 4 * KIB;
 pub const SOCKET_SEND_BUFFER: usize = 128 * KIB;
 /// One chunk of a response on its way to the socket; each connection holds two.
 pub const RESPONSE_CHUNK: usize = 32 * KIB;
+/// Languages that are read of `Accept-Language`; browsers state a handful.
+pub const ACCEPT_LANGUAGES: usize = 32;
 /// Static files of the owner up to this size are read whole and compressed; larger ones are streamed.
 pub const STATIC_IN_MEMORY: u64 = 256 * 1024;
 

@@ -15,6 +15,8 @@ pub struct CacheKey {
     pub target: String,
     /// The ActivityPub form was requested.
     pub activity: bool,
+    /// The language of a page.
+    pub language: &'static str,
     /// The response is compressed.
     pub gzip: bool,
     /// The response is for the owner, through any app.
@@ -94,7 +96,7 @@ mod tests {
     use super::*;
 
     fn key(target: &str) -> CacheKey {
-        CacheKey { target: target.into(), activity: false, gzip: false, owner: false }
+        CacheKey { target: target.into(), activity: false, language: "en", gzip: false, owner: false }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 use crate::app::{App, Route};
 use crate::http::cache::CacheKey;
 use crate::http::{Access, Principal, Request, Response, Sharing, Surface, conditional_requests, content_negotiation};
+use crate::web::locale::Language;
 
 /// A cached response to a request without credentials.
 pub(super) fn public(app: &App, request: &hyper::Request<Incoming>) -> Option<Response> {
@@ -73,6 +74,7 @@ fn key(target: &str, headers: &HeaderMap) -> CacheKey {
     CacheKey {
         target: target.to_owned(),
         activity: content_negotiation::wants_activity(text("accept")),
+        language: Language::accepted(text("accept-language")).code(),
         gzip: content_negotiation::accepts_gzip(text("accept-encoding")),
         owner: false,
     }

@@ -2,6 +2,7 @@
 
 mod assets;
 mod avatar_placeholder;
+pub mod locale;
 mod notices;
 mod pages;
 mod remote_files;

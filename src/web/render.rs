@@ -9,12 +9,17 @@ use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::store::database::settings;
 use crate::store::notifications::Selection;
+use crate::web::locale::{self, Language};
 use crate::web::notices;
 
 /// The values that every page has.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     site_title: &'a str,
+    /// The language of the page.
+    lang: &'static str,
+    /// The direction of its script.
+    dir: &'static str,
     signed_in: bool,
     owner_name: String,
     owner_uri: Option<String>,
@@ -56,9 +61,12 @@ fn done(request: &Request) -> Option<&'static str> {
 /// [`Error::Internal`] if the template cannot be rendered.
 pub(super) fn page(app: &App, request: &Request, template: &str, context: Value) -> Result<Response> {
     let signed_in = is_owner(request);
+    let language = locale::language(app, request);
     let owner = app.domain.owner().ok();
     let frame = Frame {
         site_title: app.title(),
+        lang: language.code(),
+        dir: language.direction(),
         signed_in,
         owner_name: owner.as_ref().map(|o| o.username.clone()).unwrap_or_default(),
         owner_uri: owner.map(|o| o.uri.clone()),
@@ -69,7 +77,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         assets: ASSETS,
         scheme: if signed_in { scheme(app)? } else { None },
     };
-    let html = text(app, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
+    let html = text(app, language, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
     Ok(Response::html(html))
 }
 
@@ -80,15 +88,17 @@ pub(super) fn public_page(app: &App, request: &Request, template: &str, context:
         response
     } else {
         // Signing in changes the page, so a browser must not show a visitor's copy to the owner.
-        response.with_header(hyper::header::VARY, "Accept, Accept-Encoding, Cookie").into_public()
+        response.with_header(hyper::header::VARY, "Accept, Accept-Encoding, Accept-Language, Cookie").into_public()
     })
 }
 
-/// Renders a template to text.
+/// Renders a template to text in a language.
 ///
 /// # Errors
 /// As [`page`].
-pub(super) fn text(app: &App, template: &str, context: Value) -> Result<String> {
+pub(super) fn text(app: &App, language: Language, template: &str, context: Value) -> Result<String> {
     let fault = |e: minijinja::Error| Error::internal(format!("cannot render template {template}: {e:#}"));
-    app.templates.get_template(template).map_err(fault)?.render(context).map_err(fault)
+    let missing = || Error::internal(format!("no templates in {language:?}"));
+    let templates = app.templates.get(language as usize).ok_or_else(missing)?;
+    templates.get_template(template).map_err(fault)?.render(context).map_err(fault)
 }

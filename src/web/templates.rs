@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use include_dir::{Dir, include_dir};
 use minijinja::value::Object;
 use minijinja::{AutoEscape, Environment, State, Value};
 
+use crate::app::PageTemplates;
 use crate::error::{Error, Result};
-use crate::protocol::html;
-use crate::protocol::time::Timestamp;
+use crate::web::locale::{self, Catalogues, Language};
+pub use crate::web::locale::{Time, time};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -24,28 +25,31 @@ impl serde::Serialize for Html {
     }
 }
 
-/// Every template, with escaping always on.
+/// Every template in every language, in the order of [`Language::ALL`]. Those of a language share the parsed templates, and are
+/// made when its first page is rendered.
 ///
 /// # Errors
-/// [`Error::Invalid`] naming a template in `override_dir` that cannot be read or parsed.
-pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> {
+/// [`Error::Invalid`] naming a template or catalogue in `override_dir` that cannot be read or parsed.
+pub fn environments(override_dir: Option<&Path>) -> Result<Vec<PageTemplates>> {
+    let env = environment(override_dir)?;
+    let catalogues = Arc::new(Catalogues::new(&TEMPLATES, |name| replacement(override_dir, name))?);
+    let in_language = |language: Language| {
+        let (env, catalogues) = (env.clone(), catalogues.clone());
+        let make: Box<dyn FnOnce() -> Environment<'static> + Send> =
+            Box::new(move || locale::bind(&env, &catalogues, language));
+        LazyLock::new(make)
+    };
+    Ok(Language::ALL.map(in_language).into())
+}
+
+/// Every template, with escaping always on.
+fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
-    env.set_formatter(|out, _, value| {
-        // minijinja also escapes slashes, which makes pages larger for no gain.
-        if value.is_safe() {
-            write!(out, "{value}")?;
-        } else if !(value.is_none() || value.is_undefined()) {
-            write!(out, "{}", html::escape(&value.to_string()))?;
-        }
-        Ok(())
-    });
     env.set_fuel(Some(2_000_000));
     env.set_trim_blocks(true);
     env.set_lstrip_blocks(true);
-    env.add_filter("short_number", short_number);
     env.add_filter("plural", plural);
-    env.add_filter("file_size", file_size);
     env.add_function("is_first", is_first);
     if let Some(dir) = override_dir {
         check_override(dir)?;
@@ -66,7 +70,7 @@ pub fn environment(override_dir: Option<&Path>) -> Result<Environment<'static>> 
 fn check_override(dir: &Path) -> Result<()> {
     std::fs::read_dir(dir).map_err(|e| Error::file(dir, &e))?;
     let Ok(entries) = std::fs::read_dir(dir.join("templates")) else { return Ok(()) };
-    for entry in entries.flatten().filter(|e| TEMPLATES.get_file(e.file_name()).is_none()) {
+    for entry in entries.flatten().filter(|e| TEMPLATES.get_entry(e.file_name()).is_none()) {
         tracing::warn!(file = %entry.path().display(), "template replaces no built-in one and is not used");
     }
     Ok(())
@@ -91,60 +95,22 @@ fn is_first(state: &State<'_, '_>, id: String) -> bool {
     shown.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
 }
 
-/// `1.2K`, `3.4M`.
-fn short_number(n: i64) -> String {
-    match n {
-        ..10_000 => n.to_string(),
-        10_000..1_000_000 => format!("{:.1}K", n as f64 / 1_000.0),
-        _ => format!("{:.1}M", n as f64 / 1_000_000.0),
-    }
-}
-
 /// `post` or `posts`.
 fn plural(n: i64, one: &str, many: &str) -> String {
     if n == 1 { one.to_owned() } else { many.to_owned() }
-}
-
-/// `12 KB`, `3.4 MB`.
-fn file_size(bytes: u64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
-    }
-}
-
-/// A time as pages show it.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Time {
-    /// For machines: RFC 3339.
-    pub iso: String,
-    /// For people: `20 Nov 2026, 23:19 UTC`.
-    pub full: String,
-    /// The day alone: `20 Nov 2026`.
-    pub day: String,
-}
-
-/// A time as pages show it: absolute, because a cached page must stay correct. The script makes it relative.
-pub fn time(t: Timestamp) -> Time {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let iso = t.to_seconds();
-    // `to_seconds` is always YYYY-MM-DDTHH:MM:SSZ.
-    let part = |range: std::ops::Range<usize>| iso.get(range).unwrap_or_default().to_owned();
-    let month =
-        part(5..7).parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or_default();
-    let day = format!("{} {month} {}", part(8..10).trim_start_matches('0'), part(0..4));
-    Time { full: format!("{day}, {} UTC", part(11..16)), day, iso }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn catalogues() -> Arc<Catalogues> {
+        Arc::new(Catalogues::new(&TEMPLATES, |_| Ok(None)).unwrap())
+    }
+
     #[test]
     fn every_template_parses_and_escapes() {
-        let mut env = environment(None).unwrap();
+        let mut env = locale::bind(&environment(None).unwrap(), &catalogues(), Language::English);
         assert!(env.templates().count() > 5);
         env.add_template("x.txt", "{{ a }}{{ b }}").unwrap();
         let page = env.get_template("x.txt").unwrap();
@@ -163,16 +129,5 @@ mod tests {
         assert_eq!(page, "mine x");
         std::fs::write(&file, "{% if %}").unwrap();
         assert!(environment(Some(dir.path())).unwrap_err().to_string().contains("message.html"));
-    }
-
-    #[test]
-    fn times_and_numbers_are_short() {
-        let t = time(Timestamp::from_millis(1_795_216_793_000));
-        assert_eq!((t.full.as_str(), t.iso.as_str()), ("20 Nov 2026, 23:19 UTC", "2026-11-20T23:19:53Z"));
-        assert_eq!(
-            (short_number(999), short_number(12_345), short_number(2_000_000)),
-            ("999".into(), "12.3K".into(), "2.0M".into())
-        );
-        assert_eq!([file_size(999), file_size(12_345), file_size(2_345_678)], ["999 bytes", "12 KB", "2.3 MB"]);
     }
 }

@@ -1,12 +1,14 @@
 //! Pages and forms, without a browser.
 
 pub mod browser;
+mod catalogues;
 mod drafts;
 mod emoji;
 mod emoji_packs;
 mod feeds;
 mod filters;
 mod forms;
+mod languages;
 mod lists;
 mod messages;
 mod notifications;

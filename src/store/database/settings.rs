@@ -47,6 +47,8 @@ pub const TOTP_OFFER: &str = "totp_offer";
 pub const RECOVERY_CODES: &str = "recovery_codes";
 /// The colours of the pages for the owner: `auto`, `light` or `dark`.
 pub const COLOUR_SCHEME: &str = "colour_scheme";
+/// The language of the pages for the owner; absent if browsers state it.
+pub const INTERFACE_LANGUAGE: &str = "interface_language";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// `false` if the owner has switched off previews of links.

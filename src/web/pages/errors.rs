@@ -5,6 +5,7 @@ use minijinja::context;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Request, Response, error_response};
+use crate::web::locale::Language;
 use crate::web::render;
 
 /// The page for an error, within the frame of all pages if there is a request.
@@ -51,7 +52,7 @@ pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Respon
     let context = context! {
         heading, lines, site_title => app.title(), signed_in => false, assets => render::ASSETS, link => ("/", "Go to the front page"),
     };
-    match render::text(app, "message.html", context) {
+    match render::text(app, Language::default(), "message.html", context) {
         Ok(html) => Response::html(html).with_status(status),
         // The template itself is broken: fall back to plain text.
         Err(_) => Response::new(status, "text/plain; charset=utf-8", format!("{heading}. {what_to_do}\n")),

@@ -18,6 +18,7 @@ use crate::store::actors::{self, Actor};
 use crate::store::database::pagination::Page;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
+use crate::web::locale::Language;
 use crate::web::{render, view};
 
 /// Entries of a feed.
@@ -109,7 +110,7 @@ fn xml(app: &App, request: &Request, template: &str, content_type: &'static str)
         author => feed.author,
         entries => feed.entries,
     };
-    let xml = render::text(app, template, context)?;
+    let xml = render::text(app, Language::default(), template, context)?;
     Ok(Response::new(StatusCode::OK, content_type, xml).into_public())
 }
 

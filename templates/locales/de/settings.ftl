@@ -1,0 +1,12 @@
+appearance-title = Erscheinungsbild
+appearance-colours = Farben
+appearance-auto = Wie im System eingestellt
+appearance-light = Hell
+appearance-dark = Dunkel
+appearance-colours-hint = Das gilt für dich: Wer dein Profil besucht, sieht die Farben des eigenen Systems.
+appearance-language = Sprache der Oberfläche
+appearance-language-auto = Automatisch
+appearance-language-hint = Das gilt für dich: Wer dein Profil besucht, liest diese Seiten in der Sprache des eigenen Browsers, wenn es sie gibt.
+settings-title = Einstellungen
+settings-breadcrumb = Pfad
+settings-save = Speichern

@@ -1,0 +1,12 @@
+appearance-title = Appearance
+appearance-colours = Colours
+appearance-auto = As the system has it
+appearance-light = Light
+appearance-dark = Dark
+appearance-colours-hint = This is for you: visitors see the colours that their system has.
+appearance-language = Language of the interface
+appearance-language-auto = Automatic
+appearance-language-hint = This is for you: visitors read these pages in the language of their browser, if it is one of these.
+settings-title = Settings
+settings-breadcrumb = Breadcrumb
+settings-save = Save

@@ -1,0 +1,20 @@
+layout-skip = Saltar al contenido
+layout-menu = Menú
+layout-main = Principal
+layout-search = Buscar
+layout-search-hint = Buscar, @usuario o dirección
+layout-home = Inicio
+layout-notifications = Notificaciones
+layout-compose = Redactar
+layout-lists = Listas
+layout-you = Perfil
+layout-messages = Mensajes
+layout-drafts = Borradores
+layout-bookmarks = Marcadores
+layout-favourites = Favoritos
+layout-people = Personas
+layout-settings = Ajustes
+layout-new-html = { $count }<span class="hidden"> nuevas</span>
+layout-follow-html = Seguir<span class="hidden"> a { $name }</span>
+layout-about = Acerca de este servidor
+layout-sign-in = Iniciar sesión

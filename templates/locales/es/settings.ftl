@@ -1,0 +1,12 @@
+appearance-title = Apariencia
+appearance-colours = Colores
+appearance-auto = Según el sistema
+appearance-light = Claro
+appearance-dark = Oscuro
+appearance-colours-hint = Esto es para ti: quienes visitan tu perfil ven los colores de su sistema.
+appearance-language = Idioma de la interfaz
+appearance-language-auto = Automático
+appearance-language-hint = Esto es para ti: quienes visitan tu perfil leen estas páginas en el idioma de su navegador, si está disponible.
+settings-title = Ajustes
+settings-breadcrumb = Ruta
+settings-save = Guardar
