@@ -783,12 +783,15 @@ pub const HOST_RECOVERY_MIN_OUTAGE: Duration = Duration::from_secs(60);
 
 // ---- Streaming ----
 
-/// Open streams. They do not count as [`CONNECTIONS`], and only tokens of the owner can open one.
+/// Open streams. They do not count as [`CONNECTIONS`], and only tokens and sessions of the owner can open one.
 pub const STREAMS: usize = 512;
-/// Open streams of one token; a further one closes the oldest, because apps do not notice that a connection has broken.
-pub const STREAMS_PER_TOKEN: usize = 16;
+/// Open streams of one token or session; a further one closes the oldest, because apps do not notice that a connection has
+/// broken.
+pub const STREAMS_PER_HOLDER: usize = 16;
 /// Subscriptions of one connection.
 pub const STREAM_SUBSCRIPTIONS: usize = 64;
+/// New posts that the script of an open page inserts at once.
+pub const LIVE_POSTS: u32 = 40;
 /// A message of a client; a subscription takes a few hundred bytes.
 pub const STREAM_MESSAGE: usize = 4 * KIB;
 /// Events that may wait for a client. One that reads more slowly is disconnected.

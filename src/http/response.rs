@@ -167,6 +167,13 @@ impl Response {
         Self::new(StatusCode::OK, HTML, body)
     }
 
+    /// The beginning of Server-Sent Events.
+    pub fn event_stream() -> Self {
+        // nginx sends a response on as it arrives if this header says so.
+        let buffering = HeaderName::from_static("x-accel-buffering");
+        Self::new(StatusCode::OK, "text/event-stream", "").with_header(buffering, "no")
+    }
+
     /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
         Self {

@@ -187,7 +187,11 @@ fn may_hold_text(app: &App, request: &Request) -> bool {
     web::is_compose(&request.path) && device.is_some_and(|mark| app.devices.id_in(mark).is_some())
 }
 
+/// A page is redirected to the sign-in page; a script learns that the session has ended.
 fn to_sign_in(app: &App, request: &Request) -> Result<Gatekeeper> {
+    if request.header("sec-fetch-dest") == Some("empty") {
+        return Err(Error::Unauthorized("Please sign in first".into()));
+    }
     web::require_sign_in(app, request).map(Gatekeeper::Instead)
 }
 

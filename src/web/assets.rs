@@ -13,6 +13,7 @@ use crate::http::{Request, Response};
 use crate::limits;
 use crate::media::media_type_of;
 use crate::store::media;
+use crate::web::script::SCRIPT;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -38,7 +39,10 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
     let mut response = match own.filter(|p| p.is_file()) {
         Some(path) => override_file(path, content_type)?,
         None => {
-            let built_in = FILES.get_file(name).ok_or(Error::NotFound)?.contents();
+            let built_in = match name {
+                "dassie.js" => SCRIPT.as_bytes(),
+                _ => FILES.get_file(name).ok_or(Error::NotFound)?.contents(),
+            };
             Response::new(StatusCode::OK, content_type, built_in).into_public().with_header(ACCEPT_RANGES, "bytes")
         }
     };

@@ -7,6 +7,7 @@ mod notices;
 mod pages;
 mod remote_files;
 mod render;
+mod script;
 pub mod templates;
 pub mod view;
 
@@ -24,8 +25,8 @@ use pages::notifications::requests;
 use pages::people::account_actions;
 use pages::posts::{compose, edit_history, event, post_actions, status, waiting};
 use pages::{
-    about, conversations, feed, filters, hashtags, home, interact, library, lists, notifications, people, profile,
-    search, settings, tag, xray,
+    about, conversations, feed, filters, hashtags, home, interact, library, lists, live, notifications, people,
+    profile, search, settings, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -115,6 +116,9 @@ pub const ROUTES: &[Route] = &[
     form("/filters/{id}/{action}", filters::edit::act),
     page("/posts/{id}/filter", Session, filters::posts::show),
     form("/posts/{id}/filter", filters::posts::add),
+    page("/live", Session, live::stream),
+    page("/live/new", Session, live::new),
+    page("/live/posts/{id}", Session, live::post),
     page("/compose", Session, compose::show),
     upload("/posts", compose::submit),
     page("/drafts", Session, waiting::drafts),

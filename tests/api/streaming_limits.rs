@@ -116,10 +116,10 @@ fn a_further_stream_takes_the_place_of_the_oldest_of_its_token() {
     )
     .unwrap_or_else(|_| panic!())
     .0;
-    let mut streams: Vec<Socket> = (0..=limits::STREAMS_PER_TOKEN)
+    let mut streams: Vec<Socket> = (0..=limits::STREAMS_PER_HOLDER)
         .map(|n| {
             let socket = Socket::open(&alice, "/api/v1/streaming?stream=user");
-            eventually("it is open", || alice.app.streams.count() > (n + 1).min(limits::STREAMS_PER_TOKEN));
+            eventually("it is open", || alice.app.streams.count() > (n + 1).min(limits::STREAMS_PER_HOLDER));
             socket
         })
         .collect();
@@ -135,7 +135,7 @@ fn many_streams_leave_room_for_requests() {
     let tokens: Vec<String> = (0..4).map(|_| alice.token_with("read")).collect();
     let mut streams: Vec<Socket> = tokens
         .iter()
-        .flat_map(|token| std::iter::repeat_n(token, limits::STREAMS_PER_TOKEN))
+        .flat_map(|token| std::iter::repeat_n(token, limits::STREAMS_PER_HOLDER))
         .map(|token| {
             let header = format!("authorization: Bearer {token}\r\n");
             Socket::request(&alice, "/api/v1/streaming?stream=user", &header).unwrap_or_else(|_| panic!()).0

@@ -1,23 +1,12 @@
 // Where browsers load files from: every page that the owner or a visitor can reach by links, with posts and people of another
 // server, requests nothing from anywhere but its own server. Run as run.mjs.
-import { execFileSync, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { launch } from "./shared.mjs";
+import { counter, launch, startServer } from "./shared.mjs";
 
 const [binary] = process.argv.slice(2);
-const password = "correct horse battery";
 const PAGES = 150;
-let passed = 0;
-let failed = 0;
-
-function check(what, ok, detail = "") {
-  ok ? passed++ : failed++;
-  console.log(ok ? `  ok    ${what}` : `  FAIL  ${what} ${detail}`);
-}
+const { check, finish } = counter();
 
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGPg6XDAgxhGpbEhAPBrO+kZdUeGAAAAAElFTkSuQmCC", "base64");
@@ -68,33 +57,6 @@ function otherServer() {
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 const KEY = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } }).publicKey;
-
-async function newServer() {
-  const port = await new Promise((done) => {
-    const probe = http.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-  const data = mkdtempSync(join(tmpdir(), "dassie-media-"));
-  const run = (args, input = "") => execFileSync(binary, ["--data", data, ...args], { input, stdio: ["pipe", "pipe", "ignore"] }).toString().trim();
-  run(["init", "--yes", "--user", "alice", "--domain", `127.0.0.1:${port}`, "--password-stdin"], password);
-  const token = run(["token", "create", "--scope", "read write follow"]);
-  const child = spawn(binary, ["--data", data, "serve", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
-  process.on("exit", () => {
-    child.kill("SIGKILL");
-    rmSync(data, { recursive: true, force: true });
-  });
-  await new Promise((done) => child.stdout.once("data", done));
-  const base = `http://127.0.0.1:${port}`;
-  const api = async (method, path, fields) => {
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const response = await fetch(base + path, { method, headers, body: fields && JSON.stringify(fields) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
-  return { base, api };
-}
 
 async function fill(api, other) {
   const find = async (url) => api("GET", `/api/v2/search?resolve=true&q=${encodeURIComponent(url)}`);
@@ -153,15 +115,12 @@ async function crawl(page, base, first) {
 }
 
 const other = await otherServer();
-const { base, api } = await newServer();
+const { base, api, enter } = await startServer(binary);
 await fill(api, other.base);
 const browser = await launch();
 try {
   const owner = await (await browser.newContext()).newPage();
-  await owner.goto(`${base}/login`);
-  await owner.getByLabel("User name").fill("alice");
-  await owner.getByLabel("Password").fill(password);
-  await owner.getByRole("button", { name: "Sign in" }).click();
+  await enter(owner);
   const visitor = await (await browser.newContext()).newPage();
   const walks = [
     ["the owner", owner, ["/home", "/notifications", "/people/following", "/bookmarks", "/favourites", "/search?q=post", "/settings"]],
@@ -183,5 +142,4 @@ try {
 }
 await browser.close();
 other.server.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed || !passed ? 1 : 0);
+finish();

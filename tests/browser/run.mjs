@@ -2,30 +2,12 @@
 // Screenshots go to target/screenshots. Run from a folder whose node_modules has playwright-core and axe-core.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch, violations } from "./shared.mjs";
+import { appears, counter, freePort, launch, password, violations } from "./shared.mjs";
 
 const [binary, shots] = process.argv.slice(2);
-const password = "correct horse battery";
-let passed = 0;
-let failed = 0;
-
-function check(what, ok, detail = "") {
-  ok ? passed++ : failed++;
-  console.log(ok ? `  ok    ${what}` : `  FAIL  ${what} ${detail}`);
-}
-
-const freePort = () => new Promise((done) => {
-  const server = net.createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => done(port));
-  });
-});
-
-// An action without a new page takes effect a little later.
-const appears = (locator) => locator.first().waitFor({ timeout: 10_000 }).then(() => true, () => false);
+const { check, finish } = counter();
 
 async function newServer() {
   const port = await freePort();
@@ -282,5 +264,4 @@ try {
 const unexpected = problems.filter((p) => !(/status of 4\d\d/.test(p) && /(@alice\/1|\/login)[^/]*:/.test(p)));
 check("no error and no policy violation in the console", unexpected.length === 0, unexpected.join("\n"));
 await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed || !passed ? 1 : 0);
+finish();

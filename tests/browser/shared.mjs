@@ -1,7 +1,9 @@
 // What the browser suite, the gallery and the quality table share. Their working directory has the node_modules.
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import net from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const require = createRequire(join(process.cwd(), "x.js"));
@@ -12,6 +14,63 @@ export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
+
+export const password = "correct horse battery";
+
+// Counts what is checked, and ends the process with the result.
+export function counter() {
+  let [passed, failed] = [0, 0];
+  const check = (what, ok, detail = "") => {
+    ok ? passed++ : failed++;
+    console.log(ok ? `  ok    ${what}` : `  FAIL  ${what} ${detail}`);
+  };
+  const finish = () => {
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exit(failed || !passed ? 1 : 0);
+  };
+  return { check, finish };
+}
+
+// An action without a new page takes effect a little later.
+export const appears = (locator) => locator.first().waitFor({ timeout: 10_000 }).then(() => true, () => false);
+export const vanishes = (locator) => locator.first().waitFor({ state: "hidden", timeout: 10_000 }).then(() => true, () => false);
+
+export const freePort = () => new Promise((done) => {
+  const server = net.createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => done(port));
+  });
+});
+
+// Starts a server that is set up. Returns its address, its API with a token of the owner, and how the owner signs in.
+export async function startServer(binary, user = "alice") {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), "dassie-browser-"));
+  const run = (args, input = "") => execFileSync(binary, ["--data", data, ...args], { input, stdio: ["pipe", "pipe", "ignore"] }).toString().trim();
+  run(["init", "--yes", "--user", user, "--domain", `127.0.0.1:${port}`, "--password-stdin"], password);
+  const token = run(["token", "create", "--scope", "read write follow"]);
+  const child = spawn(binary, ["--data", data, "serve", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+  process.on("exit", () => {
+    child.kill("SIGKILL");
+    rmSync(data, { recursive: true, force: true });
+  });
+  await new Promise((done) => child.stdout.once("data", done));
+  const base = `http://127.0.0.1:${port}`;
+  const api = async (method, path, fields) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(base + path, { method, headers, body: fields && JSON.stringify(fields) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const enter = async (page) => {
+    await page.goto(`${base}/login`);
+    await page.getByLabel("User name").fill(user);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL(/\/home/);
+  };
+  return { base, api, enter };
+}
 
 // The violations of WCAG 2.2 AA on a page: [rule, impact, places]. The page's own policy forbids added scripts, so the checker
 // runs in a world of its own.

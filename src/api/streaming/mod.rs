@@ -4,12 +4,11 @@ mod events;
 mod websocket;
 
 use hyper::StatusCode;
-use hyper::header::HeaderName;
 
 use crate::app::App;
 use crate::domain::streaming::{Channel, Requested, Subscription};
 use crate::error::{Error, Result};
-use crate::http::streams::{StreamStart, Transport};
+use crate::http::streams::{StreamHolder, StreamStart, Transport};
 use crate::http::{Request, Response};
 use crate::protocol::ids::ListId;
 use crate::store::relationships::lists;
@@ -18,8 +17,6 @@ pub(crate) use events::render;
 
 /// The path below which all streams are.
 const ROOT: &str = "/api/v1/streaming";
-/// nginx sends a response on as it arrives if this header says so.
-const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// `GET /api/v1/streaming/health`.
 pub(super) fn health(_: &App, _: &Request) -> Result<Response> {
@@ -35,8 +32,9 @@ pub(super) fn open(app: &App, request: &Request) -> Result<Response> {
     }
     let bearer = request.bearer()?;
     let start = |transport, subscription| {
-        let start = StreamStart { token: bearer.token.id, scopes: bearer.scopes.clone(), subscription, transport };
-        Some(Box::new(start))
+        let holder = StreamHolder::Token(bearer.token.id);
+        let subscriptions = Vec::from_iter(subscription);
+        Some(Box::new(StreamStart { holder, scopes: bearer.scopes.clone(), subscriptions, transport }))
     };
     if websocket::is_requested(request) {
         let response = websocket::accept(request)?;
@@ -45,8 +43,7 @@ pub(super) fn open(app: &App, request: &Request) -> Result<Response> {
     let Some(subscription) = subscription else {
         return Err(Error::bad_request("Missing stream name: use a path like /api/v1/streaming/user, or a WebSocket"));
     };
-    let response = Response::new(StatusCode::OK, "text/event-stream", "").with_header(BUFFERING, "no");
-    Ok(Response { stream: start(Transport::ServerSentEvents, Some(subscription)), ..response })
+    Ok(Response { stream: start(Transport::ServerSentEvents, Some(subscription)), ..Response::event_stream() })
 }
 
 /// Checks that what a channel shows exists.

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 
-use super::{StreamEvent, StreamStart};
+use super::{StreamEvent, StreamHolder, StreamStart};
 use crate::domain::account::oauth::Scopes;
 use crate::domain::streaming::{Channel, Subscription};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::TokenId;
 
 /// The open streams of this server.
 pub struct Streams {
@@ -32,7 +31,7 @@ struct State {
 }
 
 struct Open {
-    token: TokenId,
+    holder: StreamHolder,
     close: Arc<Notify>,
     /// The number of events that it has taken or that were published before it.
     taken: Arc<AtomicU64>,
@@ -49,7 +48,7 @@ impl Streams {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a stream. If its token, or all together, have too many, the oldest of the token with most is closed.
+    /// Opens a stream. If its holder, or all together, have too many, the oldest of the holder with most is closed.
     pub fn open(self: &Arc<Self>, start: &StreamStart) -> OpenStream {
         let close = Arc::new(Notify::new());
         let mut state = self.lock();
@@ -57,19 +56,17 @@ impl Streams {
         let taken = Arc::new(AtomicU64::new(state.published));
         let number = state.next;
         state.next += 1;
-        state.open.insert(number, Open { token: start.token, close: close.clone(), taken: taken.clone() });
-        state.make_room(start.token);
+        state.open.insert(number, Open { holder: start.holder, close: close.clone(), taken: taken.clone() });
+        state.make_room(start.holder);
         drop(state);
         self.opened.notify_one();
         let (streams, scopes) = (self.clone(), start.scopes.clone());
         let mut stream = OpenStream { streams, number, scopes, subscriptions: Vec::new(), events, taken, close };
-        if let Some(first) = &start.subscription {
-            stream.add(first.clone());
-        }
+        start.subscriptions.iter().for_each(|first| stream.add(first.clone()));
         stream
     }
 
-    /// Resolves after a stream was opened: its token may have been revoked in the meantime.
+    /// Resolves after a stream was opened: its token or session may have ended in the meantime.
     pub async fn opened(&self) {
         self.opened.notified().await;
     }
@@ -79,9 +76,9 @@ impl Streams {
         self.lock().channels.keys().cloned().collect()
     }
 
-    /// The tokens of all streams.
-    pub fn tokens(&self) -> HashSet<TokenId> {
-        self.lock().open.values().map(|open| open.token).collect()
+    /// The holders of all streams.
+    pub fn holders(&self) -> HashSet<StreamHolder> {
+        self.lock().open.values().map(|open| open.holder).collect()
     }
 
     /// The number of open streams.
@@ -104,9 +101,13 @@ impl Streams {
             .for_each(|open| open.close.notify_one());
     }
 
-    /// Closes the streams of these tokens.
-    pub fn close(&self, tokens: &HashSet<TokenId>) {
-        self.lock().open.values().filter(|open| tokens.contains(&open.token)).for_each(|open| open.close.notify_one());
+    /// Closes the streams of these holders.
+    pub fn close(&self, holders: &HashSet<StreamHolder>) {
+        self.lock()
+            .open
+            .values()
+            .filter(|open| holders.contains(&open.holder))
+            .for_each(|open| open.close.notify_one());
     }
 
     /// Closes all streams.
@@ -116,25 +117,25 @@ impl Streams {
 }
 
 impl State {
-    /// Closes what is too much now that a stream of this token was added. Streams that are being closed no longer count.
-    fn make_room(&mut self, token: TokenId) {
-        let of_token = self.open.values().filter(|open| open.token == token).count();
-        if of_token > limits::STREAMS_PER_TOKEN {
-            self.close_oldest(token);
+    /// Closes what is too much now that a stream of this holder was added. Streams that are being closed no longer count.
+    fn make_room(&mut self, holder: StreamHolder) {
+        let of_holder = self.open.values().filter(|open| open.holder == holder).count();
+        if of_holder > limits::STREAMS_PER_HOLDER {
+            self.close_oldest(holder);
         }
         if self.open.len() > limits::STREAMS {
-            let mut counts: HashMap<TokenId, usize> = HashMap::new();
+            let mut counts: HashMap<StreamHolder, usize> = HashMap::new();
             for open in self.open.values() {
-                *counts.entry(open.token).or_default() += 1;
+                *counts.entry(open.holder).or_default() += 1;
             }
-            if let Some((token, _)) = counts.into_iter().max_by_key(|(_, count)| *count) {
-                self.close_oldest(token);
+            if let Some((holder, _)) = counts.into_iter().max_by_key(|(_, count)| *count) {
+                self.close_oldest(holder);
             }
         }
     }
 
-    fn close_oldest(&mut self, token: TokenId) {
-        let oldest = self.open.iter().find(|(_, open)| open.token == token).map(|(number, _)| *number);
+    fn close_oldest(&mut self, holder: StreamHolder) {
+        let oldest = self.open.iter().find(|(_, open)| open.holder == holder).map(|(number, _)| *number);
         if let Some(open) = oldest.and_then(|number| self.open.remove(&number)) {
             open.close.notify_one();
         }
@@ -178,14 +179,14 @@ impl OpenStream {
         }
     }
 
-    /// Resolves once when the stream must close: its token was revoked, a newer stream takes its place, its client does not
+    /// Resolves once when the stream must close: its token or session has ended, a newer stream takes its place, its client does not
     /// read, or the server stops.
     pub fn closing(&self) -> impl Future<Output = ()> + use<> {
         let close = self.close.clone();
         async move { close.notified().await }
     }
 
-    /// The scopes of its token.
+    /// The scopes of its token or session.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
     }
@@ -239,14 +240,15 @@ mod tests {
     use super::super::Transport;
     use super::*;
     use crate::domain::streaming::Requested;
+    use crate::protocol::ids::{SessionId, TokenId};
 
     fn open(streams: &Arc<Streams>, token: i64) -> OpenStream {
         let scopes = Scopes::parse("read").unwrap();
         let subscription = Subscription::new(&scopes, Requested { stream: "user", ..Requested::default() }).unwrap();
         streams.open(&StreamStart {
-            token: TokenId(token),
+            holder: StreamHolder::Token(TokenId(token)),
             scopes,
-            subscription: Some(subscription),
+            subscriptions: vec![subscription],
             transport: Transport::WebSocket,
         })
     }
@@ -256,12 +258,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_further_stream_of_a_token_closes_its_oldest() {
+    async fn a_further_stream_of_a_holder_closes_its_oldest() {
         let streams = Arc::<Streams>::default();
         let other = open(&streams, 2);
-        let all: Vec<_> = (0..=limits::STREAMS_PER_TOKEN).map(|_| open(&streams, 1)).collect();
+        let all: Vec<_> = (0..=limits::STREAMS_PER_HOLDER).map(|_| open(&streams, 1)).collect();
         all[0].closing().await;
-        assert_eq!(streams.count(), limits::STREAMS_PER_TOKEN + 1);
+        assert_eq!(streams.count(), limits::STREAMS_PER_HOLDER + 1);
         drop(all);
         assert_eq!((streams.count(), streams.wanted().len()), (1, 1));
         drop(other);
@@ -281,10 +283,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn streams_close_with_their_token() {
+    async fn streams_close_with_their_holder() {
         let streams = Arc::<Streams>::default();
         let (first, second) = (open(&streams, 1), open(&streams, 2));
-        streams.close(&HashSet::from([TokenId(1)]));
+        streams.close(&HashSet::from([StreamHolder::Session(SessionId(2)), StreamHolder::Token(TokenId(1))]));
         first.closing().await;
         streams.close_all();
         second.closing().await;

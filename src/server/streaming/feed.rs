@@ -1,5 +1,5 @@
 //! Feeds the streams: renders what commits have changed, also the owner's posts by the command line, and closes streams
-//! whose token was revoked.
+//! whose token or session has ended.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::api;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::streams::StreamEvent;
-use crate::protocol::ids::{StatusId, TokenId};
-use crate::store::account::apps;
+use crate::http::streams::{StreamEvent, StreamHolder};
+use crate::limits;
+use crate::protocol::ids::StatusId;
+use crate::store::account::{apps, sessions};
 use crate::store::database::column_types::IdList;
 use crate::store::database::connection;
 use crate::store::database::events::{Batch, StoreEvent};
@@ -35,7 +36,7 @@ pub(in crate::server) async fn run(app: Arc<App>) {
                 // Some events are lost. Apps read what they have missed when they connect again.
                 None => app.streams.close_all(),
             },
-            () = app.streams.opened() => close_revoked(&app).await,
+            () = app.streams.opened() => close_ended(&app).await,
         }
     }
 }
@@ -116,8 +117,11 @@ async fn publish(app: &Arc<App>, batch: Batch, posts: &mut OwnPosts) {
     if app.streams.count() == 0 {
         return;
     }
-    if batch.iter().any(|event| matches!(event, StoreEvent::TokensRevoked | StoreEvent::Elsewhere)) {
-        close_revoked(app).await;
+    let ends_access = |event: &StoreEvent| {
+        matches!(event, StoreEvent::TokensRevoked | StoreEvent::SessionsEnded | StoreEvent::Elsewhere)
+    };
+    if batch.iter().any(ends_access) {
+        close_ended(app).await;
     }
     if batch.contains(&StoreEvent::Elsewhere) {
         match posts.find(app).await {
@@ -136,17 +140,25 @@ fn render(app: &App, events: &[StoreEvent]) -> Result<Vec<StreamEvent>> {
     if wanted.is_empty() { Ok(Vec::new()) } else { api::streaming::render(app, events, &wanted) }
 }
 
-/// Closes the streams of tokens that are no longer valid. If that cannot be found out, all are closed.
-async fn close_revoked(app: &Arc<App>) {
-    let revoked = on_thread(app, |app| {
-        let open = app.streams.tokens();
-        let valid = app.domain.store.read(|c| apps::valid_tokens(c, &IdList::new(open.iter().map(|id| id.0))))?;
-        Ok(open.difference(&valid).copied().collect::<HashSet<TokenId>>())
+/// Closes the streams of tokens and sessions that are no longer valid. If that cannot be found out, all are closed.
+async fn close_ended(app: &Arc<App>) {
+    let ended = on_thread(app, |app| {
+        let open = app.streams.holders();
+        let ids = |of: fn(&StreamHolder) -> Option<i64>| IdList::new(open.iter().filter_map(of));
+        let tokens = ids(|holder| if let StreamHolder::Token(id) = holder { Some(id.0) } else { None });
+        let browsers = ids(|holder| if let StreamHolder::Session(id) = holder { Some(id.0) } else { None });
+        let since = app.domain.now().minus(limits::SESSION_AGE);
+        let valid: HashSet<StreamHolder> = app.domain.store.read(|c| {
+            let tokens = apps::valid_tokens(c, &tokens)?.into_iter().map(StreamHolder::Token);
+            let sessions = sessions::valid(c, &browsers, since)?.into_iter().map(StreamHolder::Session);
+            Ok(tokens.chain(sessions).collect())
+        })?;
+        Ok(open.difference(&valid).copied().collect::<HashSet<StreamHolder>>())
     });
-    match revoked.await {
-        Ok(revoked) => app.streams.close(&revoked),
+    match ended.await {
+        Ok(ended) => app.streams.close(&ended),
         Err(e) => {
-            tracing::error!(error = %e, "tokens of streams could not be checked");
+            tracing::error!(error = %e, "tokens and sessions of streams could not be checked");
             app.streams.close_all();
         }
     }

@@ -1,11 +1,15 @@
 //! Browsers in which the owner is signed in. Cookies are stored as SHA-256.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Result;
 use crate::protocol::ids::SessionId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
+use crate::store::database::column_types::IdList;
+use crate::store::database::events::{self, StoreEvent};
 
 /// A session.
 #[derive(Debug, Clone)]
@@ -24,10 +28,13 @@ pub fn insert(conn: &Conn, cookie_hash: &str, s: &Session, user_agent: &str, kee
         "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         params![s.id, cookie_hash, s.csrf, user_agent, s.used_at],
     )?;
-    conn.execute(
+    let removed = conn.execute(
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions ORDER BY used_at DESC, id DESC LIMIT -1 OFFSET ?1)",
         [keep],
     )?;
+    if removed > 0 {
+        events::record(StoreEvent::SessionsEnded);
+    }
     Ok(())
 }
 
@@ -37,6 +44,12 @@ pub fn by_cookie(conn: &Conn, cookie_hash: &str, since: Timestamp) -> Result<Opt
         .prepare_cached("SELECT id, csrf, used_at FROM sessions WHERE cookie = ?1 AND used_at >= ?2")?
         .query_row(params![cookie_hash, since], |r| Ok(Session { id: r.get(0)?, csrf: r.get(1)?, used_at: r.get(2)? }))
         .optional()?)
+}
+
+/// Which of these sessions are valid: they were used since `since`.
+pub fn valid(conn: &Conn, ids: &IdList, since: Timestamp) -> Result<HashSet<SessionId>> {
+    let sql = "SELECT id FROM sessions WHERE id IN (SELECT value FROM json_each(?1)) AND used_at >= ?2";
+    Ok(conn.prepare_cached(sql)?.query_map(params![ids, since], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Notes that a session was used.
@@ -70,6 +83,7 @@ pub fn list(conn: &Conn, since: Timestamp) -> Result<Vec<Browser>> {
 /// Ends all sessions but one.
 pub fn end_others(conn: &Conn, kept: SessionId) -> Result<()> {
     conn.execute("DELETE FROM sessions WHERE id <> ?1", [kept])?;
+    events::record(StoreEvent::SessionsEnded);
     Ok(())
 }
 
@@ -79,5 +93,6 @@ pub fn end(conn: &Conn, id: Option<SessionId>) -> Result<()> {
         Some(id) => conn.execute("DELETE FROM sessions WHERE id = ?1", [id])?,
         None => conn.execute("DELETE FROM sessions", [])?,
     };
+    events::record(StoreEvent::SessionsEnded);
     Ok(())
 }

@@ -26,6 +26,8 @@ pub enum StoreEvent {
     FiltersChanged,
     /// Access tokens were revoked.
     TokensRevoked,
+    /// Browsers were signed out.
+    SessionsEnded,
     /// Another process may have written anything.
     Elsewhere,
 }

@@ -3,7 +3,7 @@
 use minijinja::context;
 
 use super::posts::compose;
-use super::{next, next_of, page};
+use super::{newest, next, next_of, page};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
@@ -21,6 +21,7 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     let context = context! {
         draft => compose::empty_form(app)?,
         posts => view::posts(app, &views, viewer, FilterContext::Home),
+        newest => newest(&page, &views),
         next => next_of(request, views.next()),
     };
     render::page(app, request, "home.html", context)

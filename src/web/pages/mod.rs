@@ -11,6 +11,7 @@ pub(super) mod home;
 pub(super) mod interact;
 pub(super) mod library;
 pub(super) mod lists;
+pub(super) mod live;
 pub(super) mod notifications;
 pub(super) mod people;
 pub(super) mod posts;
@@ -21,6 +22,7 @@ pub(super) mod tag;
 pub(super) mod xray;
 
 use crate::app::App;
+use crate::domain::queries::listing::Listing;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response, error_response};
 use crate::store::database::pagination::Page;
@@ -47,6 +49,11 @@ impl Fetched {
 /// The page that `?before=` requests.
 fn page(request: &Request) -> Result<Page> {
     Ok(Page::before(request.form()?.number("before"), crate::store::database::pagination::DEFAULT))
+}
+
+/// The cursor above which new posts are, on the first page of a timeline.
+fn newest(page: &Page, listing: &Listing) -> Option<i64> {
+    (page.below == i64::MAX).then(|| listing.cursors.map_or(0, |(newest, _)| newest))
 }
 
 /// The address of the next page, if this one was full.

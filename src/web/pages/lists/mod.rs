@@ -6,7 +6,7 @@ pub(crate) mod membership;
 use minijinja::context;
 use serde::Serialize;
 
-use super::{next_of, page};
+use super::{newest, next_of, page};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::relationships::lists::{self, ListChange};
@@ -95,9 +95,11 @@ pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn timeline(app: &App, request: &Request) -> Result<Response> {
     let id: ListId = request.id("id")?;
     let list = stored(app, id)?;
-    let views = queries::timelines::list(&app.domain, id, &page(request)?)?;
+    let page = page(request)?;
+    let views = queries::timelines::list(&app.domain, id, &page)?;
     let context = context! {
         posts => view::posts(app, &views, app.domain.as_owner()?, FilterContext::Home),
+        newest => newest(&page, &views),
         next => next_of(request, views.next()),
         list,
     };
