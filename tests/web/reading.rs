@@ -82,7 +82,7 @@ fn custom_emoji_stand_in_warnings_and_in_the_labels_of_fields() {
     let r = Reader::new();
     let emoji = json!([{"type": "Emoji", "name": ":cat:", "icon": {"type": "Image", "url": format!("{}/cat.png", r.peer.base)}}]);
     let warned = r.page(&format!("/t/{}", r.receives("1", json!({"summary": "a :cat: & more", "tag": emoji}))));
-    let summary = warned.split("p-summary\">").nth(1).unwrap().split("</summary>").next().unwrap();
+    let summary = warned.split("p-summary\"").nth(1).unwrap().split("</summary>").next().unwrap();
     assert!(summary.contains("alt=\":cat:\"") && summary.contains("&amp; more"), "{summary}");
     let mut ana = r.peer.document("/users/ana");
     ana["tag"] = emoji;

@@ -30,7 +30,7 @@ fn a_thread_of_twelve_hundred_posts_has_pages_and_a_total() {
     let graph = Graph::new(&alice, "own");
     let posts = graph.insert((0..1_200).map(|n: usize| graph.draft(n, n.checked_sub(1), true)).collect());
     let first = page(&alice, &format!("/@alice/{}", posts[0].id));
-    assert!(first.contains("1199 replies") && first.contains("page 1 of 24"), "{first}");
+    assert!(first.contains("1,199 replies") && first.contains("page 1 of 24"), "{first}");
     assert_eq!(articles(&first), 1 + limits::THREAD_PAGE_REPLIES);
     let second = page(&alice, &link(&first, "More replies"));
     assert!(second.contains("page 2 of 24") && second.contains("post 51<") && !second.contains("post 50<"));

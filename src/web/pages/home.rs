@@ -11,6 +11,7 @@ use crate::domain::queries::timelines::WithCursors;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::filters::FilterContext;
+use crate::web::locale::Message;
 use crate::web::{render, view};
 
 /// `GET /home`.
@@ -27,7 +28,13 @@ pub(crate) fn home(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "home.html", context)
 }
 
-fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCursors<StatusView>) -> Result<Response> {
+fn list(
+    app: &App,
+    request: &Request,
+    heading: Message,
+    empty: Message,
+    rows: &WithCursors<StatusView>,
+) -> Result<Response> {
     let page = page(request)?;
     let viewer = app.domain.as_owner()?;
     let posts: Vec<_> = rows.iter().map(|(_, v)| view::post_in(app, v, viewer, FilterContext::Account)).collect();
@@ -38,17 +45,11 @@ fn list(app: &App, request: &Request, heading: &str, empty: &str, rows: &WithCur
 /// `GET /bookmarks`.
 pub(crate) fn bookmarks(app: &App, request: &Request) -> Result<Response> {
     let rows = queries::timelines::bookmarks(&app.domain, &page(request)?)?;
-    list(
-        app,
-        request,
-        "Bookmarks",
-        "No bookmarks yet. Bookmark a post to find it here again. Only you can see your bookmarks.",
-        &rows,
-    )
+    list(app, request, Message::new("bookmarks-title"), Message::new("bookmarks-empty"), &rows)
 }
 
 /// `GET /favourites`.
 pub(crate) fn favourites(app: &App, request: &Request) -> Result<Response> {
     let rows = queries::timelines::favourites(&app.domain, &page(request)?)?;
-    list(app, request, "Favourites", "No favourites yet. When you favourite a post, its author is notified.", &rows)
+    list(app, request, Message::new("favourites-title"), Message::new("favourites-empty"), &rows)
 }

@@ -11,6 +11,7 @@ use crate::protocol::html;
 use crate::store::actors::Actor;
 use crate::store::visibility::Viewer;
 use crate::web::avatar_placeholder;
+use crate::web::locale::Message;
 use crate::web::templates::Html;
 
 /// An actor.
@@ -39,20 +40,20 @@ pub struct Person {
     /// It is the owner.
     pub own: bool,
     /// The name of the network that the account is bridged from.
-    pub bridge: Option<&'static str>,
+    pub bridge: Option<Message>,
 }
 
 /// The network that an account is bridged from: as its document states, or by the hosts of the bridges that state none.
-fn bridge(actor: &Actor) -> Option<&'static str> {
+fn bridge(actor: &Actor) -> Option<Message> {
     let protocol = actor.proxy_of.as_ref().map(|(_, protocol)| protocol.to_ascii_lowercase()).unwrap_or_default();
     let named = |name: &str| protocol.contains(name);
     match actor.host.as_str() {
-        _ if named("nostr") => Some("Nostr"),
-        _ if named("atproto") || named("bluesky") => Some("Bluesky"),
-        _ if actor.proxy_of.is_some() => Some("another network"),
-        "bsky.brid.gy" => Some("Bluesky"),
-        "web.brid.gy" | "fed.brid.gy" => Some("the web"),
-        "mostr.pub" => Some("Nostr"),
+        _ if named("nostr") => Some(Message::new("bridge-nostr")),
+        _ if named("atproto") || named("bluesky") => Some(Message::new("bridge-bluesky")),
+        _ if actor.proxy_of.is_some() => Some(Message::new("bridge-other")),
+        "bsky.brid.gy" => Some(Message::new("bridge-bluesky")),
+        "web.brid.gy" | "fed.brid.gy" => Some(Message::new("bridge-web")),
+        "mostr.pub" => Some(Message::new("bridge-nostr")),
         _ => None,
     }
 }

@@ -35,6 +35,7 @@ use crate::protocol::visibility::Visibility;
 use crate::store::filters::FilterContext;
 use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
+use crate::web::locale::Message;
 use crate::web::templates::{Html, Time, time};
 use card::card;
 use covered::covered;
@@ -100,13 +101,13 @@ pub struct Post {
     /// It is an event with a start time.
     pub event: bool,
     /// The restrictions of its interaction policy, in words.
-    pub restrictions: Vec<String>,
+    pub restrictions: Vec<Message>,
     /// The owner may reply to it.
     pub answerable: bool,
     /// The owner may quote it.
     pub quotable: bool,
     /// The state of the approval of this reply of the owner, unless it is approved.
-    pub reply_state: Option<&'static str>,
+    pub reply_state: Option<Message>,
     /// Replies.
     pub replies: i64,
     /// Boosts.

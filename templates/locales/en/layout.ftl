@@ -18,3 +18,19 @@ layout-new-html = { $count }<span class="hidden"> new</span>
 layout-follow-html = Follow<span class="hidden"> { $name }</span>
 layout-about = About this server
 layout-sign-in = Sign in
+script-fresh = new
+script-offline = The server cannot be reached. Try again in a moment.
+script-failed = That did not work. Reload the page and try again.
+script-signed-out = You are signed out.
+script-sign-in = Sign in again
+script-deleted = This post was deleted.
+live-notifications =
+    { $count ->
+        [one] { $n } new notification
+       *[other] { $n } new notifications
+    }
+live-posts =
+    { $count ->
+        [one] { $n } new post
+       *[other] { $n } new posts
+    }

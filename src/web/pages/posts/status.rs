@@ -19,6 +19,7 @@ use crate::store::queues::delivery_report;
 use crate::store::statuses::Status;
 use crate::store::statuses::tombstones;
 use crate::store::visibility::Viewer;
+use crate::web::locale::Message;
 use crate::web::pages::Fetched;
 use crate::web::pages::profile::short;
 use crate::web::{render, view};
@@ -124,7 +125,7 @@ struct Pages {
     later: usize,
     later_url: String,
     /// The number of all replies, in words.
-    total: String,
+    total: Message,
     page: usize,
     pages: usize,
     first: String,
@@ -138,7 +139,6 @@ impl Pages {
         let (earlier, later) = (thread.earlier_ancestors, thread.later_ancestors);
         let above = |above: usize| format!("{path}?above={above}");
         let replies = |page: usize| format!("{path}?page={page}#replies");
-        let noun = if thread.total == 1 { "reply" } else { "replies" };
         let (page, pages) = (thread.page, thread.pages);
         Self {
             earlier,
@@ -146,8 +146,8 @@ impl Pages {
             later,
             later_url: above(thread.above.saturating_sub(1)),
             total: match thread.is_counted_in_part {
-                true => format!("More than {} replies", thread.total),
-                false => format!("{} {noun}", thread.total),
+                true => Message::new("thread-replies-more").with("count", thread.total),
+                false => Message::new("thread-replies").with("count", thread.total),
             },
             first: replies(1),
             previous: (page > 1).then(|| replies(page - 1)),

@@ -4,27 +4,28 @@ use crate::domain::interactions::interaction_policy::PolicyDecision;
 use crate::domain::queries::status_view::StatusView;
 use crate::protocol::activitystreams::types::Interaction;
 use crate::store::statuses::{ApprovalState, Status};
+use crate::web::locale::Message;
 
 /// The state of the approval of a reply of the owner, unless it is approved.
-pub(super) fn reply_state(status: &Status) -> Option<&'static str> {
+pub(super) fn reply_state(status: &Status) -> Option<Message> {
     match status.reply_state? {
-        ApprovalState::Pending => Some("This reply is waiting for the approval of the post's author."),
+        ApprovalState::Pending => Some(Message::new("reply-pending")),
         ApprovalState::Accepted => None,
-        ApprovalState::Rejected | ApprovalState::Revoked => Some("The author of the post rejected this reply."),
+        ApprovalState::Rejected | ApprovalState::Revoked => Some(Message::new("reply-rejected")),
     }
 }
 
 /// The interactions with a post that its author forbids or approves one by one, in words.
-pub(super) fn restrictions(view: &StatusView) -> Vec<String> {
-    let noun = |interaction: Interaction| match interaction {
-        Interaction::Like => "favourites",
-        Interaction::Reply => "replies",
-        Interaction::Announce => "boosts",
-        Interaction::Quote => "quotes",
-    };
-    let sentence = |(interaction, decision): &(Interaction, PolicyDecision)| match decision {
-        PolicyDecision::Never => format!("The author does not accept {} from you.", noun(*interaction)),
-        _ => format!("The author must approve {} from you.", noun(*interaction)),
+pub(super) fn restrictions(view: &StatusView) -> Vec<Message> {
+    let sentence = |(interaction, decision): &(Interaction, PolicyDecision)| match (interaction, decision) {
+        (Interaction::Like, PolicyDecision::Never) => Message::new("restricted-favourites"),
+        (Interaction::Reply, PolicyDecision::Never) => Message::new("restricted-replies"),
+        (Interaction::Announce, PolicyDecision::Never) => Message::new("restricted-boosts"),
+        (Interaction::Quote, PolicyDecision::Never) => Message::new("restricted-quotes"),
+        (Interaction::Like, _) => Message::new("approved-favourites"),
+        (Interaction::Reply, _) => Message::new("approved-replies"),
+        (Interaction::Announce, _) => Message::new("approved-boosts"),
+        (Interaction::Quote, _) => Message::new("approved-quotes"),
     };
     view.restrictions.iter().map(sentence).collect()
 }

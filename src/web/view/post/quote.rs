@@ -13,6 +13,7 @@ use crate::limits;
 use crate::protocol::html;
 use crate::store::statuses::ApprovalState;
 use crate::store::visibility::Viewer;
+use crate::web::locale::Message;
 use crate::web::templates::{Html, Time, time};
 
 /// A quoted post, or the reason why it is not shown.
@@ -34,26 +35,24 @@ pub struct Quote {
     pub time: Option<Time>,
     /// Its page.
     pub link: String,
-    /// The reason why it is not shown; empty if it is shown.
-    pub notice: &'static str,
+    /// The reason why it is not shown; none if it is shown.
+    pub notice: Option<Message>,
 }
 
 pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quote> {
     let q = view.quote.as_ref()?;
     let of_owner = app.domain.site.owns(&q.uri);
     let notice = match (q.state, &q.status) {
-        _ if q.blocked && viewer.is_owner() => "You have blocked the author of the quoted post.",
-        _ if q.blocked => "The quoted post is hidden.",
+        _ if q.blocked && viewer.is_owner() => Some(Message::new("quote-blocked")),
+        _ if q.blocked => Some(Message::new("quote-hidden")),
         (ApprovalState::Pending | ApprovalState::Rejected | ApprovalState::Revoked, _) if of_owner => {
-            "The author of the quoted post has not approved this quote."
+            Some(Message::new("quote-not-approved"))
         }
-        (ApprovalState::Accepted, Some(_)) => "",
-        (ApprovalState::Accepted, None) if q.deleted => "The quoted post was deleted.",
-        (ApprovalState::Accepted, None) => "The quoted post is not available.",
-        (ApprovalState::Pending, _) => "This quote is waiting for the approval of the quoted post's author.",
-        (ApprovalState::Rejected | ApprovalState::Revoked, _) => {
-            "The author of the quoted post does not allow this quote."
-        }
+        (ApprovalState::Accepted, Some(_)) => None,
+        (ApprovalState::Accepted, None) if q.deleted => Some(Message::new("quote-deleted")),
+        (ApprovalState::Accepted, None) => Some(Message::new("quote-unavailable")),
+        (ApprovalState::Pending, _) => Some(Message::new("quote-pending")),
+        (ApprovalState::Rejected | ApprovalState::Revoked, _) => Some(Message::new("quote-rejected")),
     };
     let hidden = Quote {
         author: None,
@@ -66,7 +65,7 @@ pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quot
         link: q.uri.clone(),
         notice,
     };
-    let Some(inner) = q.status.as_ref().filter(|_| notice.is_empty()) else { return Some(hidden) };
+    let Some(inner) = q.status.as_ref().filter(|_| hidden.notice.is_none()) else { return Some(hidden) };
     let s = &inner.status;
     let address = emoji_address(app, viewer);
     let mut emoji = Painter::new(&s.emoji, limits::EMOJI_HTML, &address);
@@ -79,6 +78,6 @@ pub(super) fn quote(app: &App, view: &StatusView, viewer: Viewer) -> Option<Quot
         options: inner.poll.iter().flat_map(|p| &p.options).map(|o| emoji.paint(&html::escape(&o.title))).collect(),
         time: Some(time(s.created_at)),
         link: link(inner, viewer),
-        notice,
+        notice: None,
     })
 }
