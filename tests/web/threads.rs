@@ -38,9 +38,9 @@ fn a_thread_of_twelve_hundred_posts_has_pages_and_a_total() {
     assert!(last.contains("post 1199<") && last.contains("Previous replies") && !last.contains("More replies"));
     // The last post shows the nearest posts above it, and where the others are.
     let end = page(&alice, &format!("/@alice/{}", posts[1_199].id));
-    assert!(end.contains("1179 earlier posts") && end.contains("post 1198<") && !end.contains("post 1178<"), "{end}");
-    let above = page(&alice, &link(&end, "1179 earlier posts"));
-    assert!(above.contains("1159 earlier posts") && above.contains("post 1178<") && !above.contains("post 1198<"));
+    assert!(end.contains("1,179 earlier posts") && end.contains("post 1198<") && !end.contains("post 1178<"), "{end}");
+    let above = page(&alice, &link(&end, "1,179 earlier posts"));
+    assert!(above.contains("1,159 earlier posts") && above.contains("post 1178<") && !above.contains("post 1198<"));
     assert!(above.contains("20 posts in between"));
     let context = alice.get(&format!("/api/v1/statuses/{}/context", posts[0].id));
     assert_eq!(context["descendants"].as_array().unwrap().len(), 1_199);
