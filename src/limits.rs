@@ -974,6 +974,17 @@ pub const OWNER_NOTE_CHARS: usize = 5_000;
 /// Characters of the user name.
 pub const OWNER_USERNAME_CHARS: usize = 30;
 
+// ---- Appearance ----
+
+/// Characters of an accent colour that an error repeats.
+pub const ACCENT_CHARS: usize = 30;
+/// Characters of the version in the address of a stylesheet or icon.
+pub const VERSION_CHARS: usize = 12;
+/// Bytes of the owner's style rules; every visitor loads them. In a form each byte may take three.
+pub const OWN_CSS: usize = 64 * KIB;
+/// Bytes of the icon of the server in one size: 512 x 512 pixels that cannot be compressed.
+pub const ICON_BYTES: usize = MIB + 64 * KIB;
+
 // ---- Custom emoji of the owner ----
 
 /// Custom emoji. Apps load the list of all of them, about 300 bytes each.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod addresses;
 pub mod addressing;
+pub mod appearance;
 pub mod backfill;
 pub mod bounded;
 pub mod context;

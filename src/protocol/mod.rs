@@ -3,6 +3,7 @@
 pub mod activitystreams;
 pub mod address;
 pub mod characters;
+pub mod colour;
 pub mod discovery;
 pub mod escape;
 pub mod followers_sync;

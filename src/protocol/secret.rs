@@ -21,7 +21,12 @@ pub fn generate() -> Result<String> {
 
 /// Returns the SHA-256 hash in hex, which is stored instead of the secret.
 pub fn hash(secret: &str) -> String {
-    hex(ring::digest::digest(&ring::digest::SHA256, secret.as_bytes()).as_ref())
+    digest(secret.as_bytes())
+}
+
+/// Returns the SHA-256 hash of bytes in hex.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref())
 }
 
 /// Encodes bytes as lower-case hex.

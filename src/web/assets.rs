@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use hyper::StatusCode;
-use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName};
+use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
 use include_dir::{Dir, include_dir};
 
+use super::appearance;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -14,6 +15,9 @@ use crate::limits;
 use crate::media::media_type_of;
 use crate::store::media;
 use crate::web::script::SCRIPT;
+
+/// The stylesheet of all pages.
+const STYLE: &str = "dassie.css";
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -32,11 +36,15 @@ fn content_type(name: &str) -> Option<&'static str> {
 
 /// `GET /static/…`: built in, or from the owner's directory.
 pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
-    let name = request.param("file");
+    named_file(app, request, request.param("file"))
+}
+
+/// The static file of this name. The router has removed dot segments.
+pub(super) fn named_file(app: &App, request: &Request, name: &str) -> Result<Response> {
     let content_type = content_type(name).ok_or(Error::NotFound)?;
-    // The router has removed dot segments; a name with a slash is never looked up in the directory.
+    // A name with a slash is never looked up in the directory.
     let own = app.config.override_dir.as_ref().filter(|_| !name.contains('/')).map(|d| d.join("static").join(name));
-    let mut response = match own.filter(|p| p.is_file()) {
+    let response = match own.filter(|p| p.is_file()) {
         Some(path) => override_file(path, content_type)?,
         None => {
             let built_in = match name {
@@ -46,14 +54,20 @@ pub(super) fn static_file(app: &App, request: &Request) -> Result<Response> {
             Response::new(StatusCode::OK, content_type, built_in).into_public().with_header(ACCEPT_RANGES, "bytes")
         }
     };
+    let response = if name == STYLE { appearance::with_theme(app, response)? } else { response };
+    Ok(kept(request, response))
+}
+
+/// Lets browsers keep a public file: as long as they like if its version is in the address.
+pub(super) fn kept(request: &Request, mut response: Response) -> Response {
     let age =
         if request.query().starts_with("v=") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     response.headers.retain(|(n, _)| *n != CACHE_CONTROL);
-    if content_type == "image/png" {
+    if response.header(&CONTENT_TYPE).is_some_and(|kind| kind == "image/png") {
         // The pictures of accounts without one are named in the API.
         response = for_web_apps(response);
     }
-    Ok(response.with_header(CACHE_CONTROL, age))
+    response.with_header(CACHE_CONTROL, age)
 }
 
 /// A file of the override directory. A small one is read whole, so that it can be compressed and cached.

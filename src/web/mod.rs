@@ -1,5 +1,6 @@
 //! Pages for the owner and for visitors. Everything works without JavaScript.
 
+mod appearance;
 mod assets;
 mod avatar_placeholder;
 pub mod locale;
@@ -77,6 +78,10 @@ pub const ROUTES: &[Route] = &[
     page("/authorize_interaction", Session, interact::authorize),
     Route { class: Class::Free, ..page("/static/{*file}", Public, assets::static_file) },
     Route { class: Class::Free, ..page("/avatars/{file}", Public, avatar_placeholder::picture) },
+    Route { class: Class::Free, ..page("/icons/{file}", Public, appearance::icon) },
+    Route { class: Class::Free, ..page("/favicon.ico", Public, appearance::icon) },
+    Route { class: Class::Free, ..page("/custom.css", Public, appearance::own_css) },
+    Route { class: Class::Free, ..page("/themes/{file}", Public, appearance::preview) },
     Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/proxy/{subject}/{code}/{url}", Public, remote_files::file) },
     Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
@@ -150,7 +155,8 @@ pub const ROUTES: &[Route] = &[
     page("/settings/profile", Session, settings::profile::show),
     upload("/settings/profile", settings::profile::save),
     page("/settings/appearance", Session, settings::appearance::show),
-    form("/settings/appearance", settings::appearance::save),
+    upload("/settings/appearance", settings::appearance::save),
+    form("/settings/appearance/css", settings::appearance::save_css),
     page("/settings/posting", Session, settings::posting::show),
     form("/settings/posting", settings::posting::save),
     page("/settings/privacy", Session, settings::privacy::show),

@@ -4,11 +4,13 @@ use minijinja::Value;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::appearance::Appearance;
 use crate::domain::queries::notifications;
 use crate::error::{Error, Result};
 use crate::http::{Principal, Request, Response};
 use crate::store::database::settings;
 use crate::store::notifications::Selection;
+use crate::web::appearance::{Look, has_own_css};
 use crate::web::locale::{self, Language};
 use crate::web::notices;
 
@@ -28,8 +30,12 @@ struct Frame<'a> {
     unread: i64,
     done: Option<&'static str>,
     assets: &'static str,
-    /// The colours that the owner has chosen, unless they are those of the system.
+    /// Light or dark, if the owner has chosen one of them.
     scheme: Option<String>,
+    #[serde(flatten)]
+    look: Look,
+    /// The version of the owner's style rules, if the page has them.
+    own_css: Option<String>,
 }
 
 /// Changes with every release, so that browsers fetch a new stylesheet.
@@ -44,9 +50,12 @@ fn unread(app: &App) -> Result<i64> {
     notifications::unread(&app.domain, &Selection::all(), 99)
 }
 
-fn scheme(app: &App) -> Result<Option<String>> {
-    let stored = app.domain.store.read(|c| settings::get(c, settings::COLOUR_SCHEME))?;
-    Ok(stored.filter(|scheme| scheme != "auto"))
+/// How pages look, and the colour scheme of the owner.
+fn appearance(app: &App) -> Result<(Appearance, Option<String>)> {
+    app.domain.store.read(|c| {
+        let scheme = settings::get(c, settings::COLOUR_SCHEME)?;
+        Ok((Appearance::read(c)?, scheme.filter(|scheme| scheme != "auto")))
+    })
 }
 
 /// The notice that the address of a page requests.
@@ -63,6 +72,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
     let signed_in = is_owner(request);
     let language = locale::language(app, request);
     let owner = app.domain.owner().ok();
+    let (appearance, scheme) = appearance(app)?;
     let frame = Frame {
         site_title: app.title(),
         lang: language.code(),
@@ -75,7 +85,9 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         done: done(request).filter(|_| signed_in),
         unread: if signed_in { unread(app)? } else { 0 },
         assets: ASSETS,
-        scheme: if signed_in { scheme(app)? } else { None },
+        scheme: scheme.filter(|_| signed_in),
+        look: Look::of(&appearance),
+        own_css: appearance.css.filter(|_| has_own_css(request)),
     };
     let html = text(app, language, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
     Ok(Response::html(html))

@@ -1,5 +1,6 @@
 //! Pages and forms, without a browser.
 
+mod appearance;
 pub mod browser;
 mod catalogues;
 mod drafts;

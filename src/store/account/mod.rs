@@ -1,4 +1,4 @@
-//! The owner's apps, tokens, sessions, passkeys, read markers, hashtags, drafts and scheduled posts, and their erasure.
+//! The owner's apps, tokens, sessions, passkeys, read markers, hashtags, drafts scheduled posts and icon, and their erasure.
 
 pub mod apps;
 pub mod drafts;
@@ -10,3 +10,4 @@ pub mod passkeys;
 pub mod push;
 pub mod scheduled_statuses;
 pub mod sessions;
+pub mod site_icons;

@@ -49,6 +49,10 @@ pub const RECOVERY_CODES: &str = "recovery_codes";
 pub const COLOUR_SCHEME: &str = "colour_scheme";
 /// The language of the pages for the owner; absent if browsers state it.
 pub const INTERFACE_LANGUAGE: &str = "interface_language";
+/// Theme, accent colour and icon of the pages, as JSON.
+pub const APPEARANCE: &str = "appearance";
+/// The owner's style rules.
+pub const OWN_CSS: &str = "own_css";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// `false` if the owner has switched off previews of links.

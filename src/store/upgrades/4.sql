@@ -339,3 +339,9 @@ CREATE TABLE passkeys (
   created_at     INTEGER NOT NULL,
   used_at        INTEGER
 ) STRICT;
+
+-- The icon of the server that the owner has chosen.
+CREATE TABLE site_icons (
+  name  TEXT PRIMARY KEY,              -- its size: `32`, `180`, `192`, `512` or `maskable`
+  png   BLOB NOT NULL
+) STRICT;

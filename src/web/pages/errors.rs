@@ -3,8 +3,10 @@
 use minijinja::context;
 
 use crate::app::App;
+use crate::domain::appearance::appearance;
 use crate::error::Error;
 use crate::http::{Request, Response, error_response};
+use crate::web::appearance::Look;
 use crate::web::locale::Language;
 use crate::web::render;
 
@@ -50,7 +52,8 @@ pub fn error_page(app: &App, error: &Error, request: Option<&Request>) -> Respon
         }
     }
     let context = context! {
-        heading, lines, site_title => app.title(), signed_in => false, assets => render::ASSETS, link => ("/", "Go to the front page"),
+        heading, lines, site_title => app.title(), signed_in => false, link => ("/", "Go to the front page"),
+        ..minijinja::Value::from_serialize(Look::of(&appearance(&app.domain).unwrap_or_default()))
     };
     match render::text(app, Language::default(), "message.html", context) {
         Ok(html) => Response::html(html).with_status(status),

@@ -1,5 +1,5 @@
 appearance-title = Erscheinungsbild
-appearance-colours = Farben
+appearance-colours = Hell oder dunkel
 appearance-auto = Wie im System eingestellt
 appearance-light = Hell
 appearance-dark = Dunkel

@@ -1,5 +1,5 @@
 appearance-title = Appearance
-appearance-colours = Colours
+appearance-colours = Light or dark
 appearance-auto = As the system has it
 appearance-light = Light
 appearance-dark = Dark

@@ -1,5 +1,5 @@
 appearance-title = Apariencia
-appearance-colours = Colores
+appearance-colours = Claro u oscuro
 appearance-auto = Según el sistema
 appearance-light = Claro
 appearance-dark = Oscuro

@@ -42,7 +42,7 @@ const fn group(path: &'static str, label: &'static str, hint: &'static str, icon
 /// Every group, in the order of the index. The template of a group extends `settings_layout.html`.
 const GROUPS: &[Group] = &[
     group("/settings/profile", "Profile", "Name, pictures, biography and fields", "face"),
-    group("/settings/appearance", "Appearance", "Light or dark", "sun"),
+    group("/settings/appearance", "Appearance", "Theme, colours, icon, light or dark", "sun"),
     group("/settings/posting", "Posting", "Visibility, language and quotes of new posts", "pen"),
     group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
     group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),

@@ -1,0 +1,21 @@
+appearance-theme = Farbschema
+appearance-theme-hint = Auch wer dein Profil besucht, sieht dein Farbschema. Jedes ist hell oder dunkel, wie das System der Lesenden.
+appearance-accent = Akzentfarbe
+appearance-accent-hint = Für Links, Hauptschaltflächen und Markierungen. Wo sie schlecht lesbar wäre, wird ein dunklerer oder hellerer Ton verwendet. Leer: die des Farbschemas.
+appearance-icon = Symbol des Servers
+appearance-icon-now = Das jetzige Symbol
+appearance-icon-keep = Dieses behalten
+appearance-icon-avatar = Aus deinem Profilbild machen, wie es jetzt ist
+appearance-icon-default = Das von Dassie
+appearance-icon-upload = Oder ein Bild hochladen
+appearance-icon-hint = Am besten ein Quadrat von 512 Pixeln. Browser zeigen es in Tabs, Telefone auf dem Startbildschirm.
+appearance-css = Eigenes CSS
+appearance-css-hint-html = Diese Regeln folgen auf jeder Seite denen des Farbschemas, für dich und für alle, die dein Profil besuchen. Höchstens { $kib } KiB. Die Farben sind Variablen: <code>:root {"{"} --link: #7a2f9e {"}"}</code>. Bilder, Schriften und Regeln anderer Server werden nicht geladen.
+appearance-css-escape-html = Diese Seite und die Seiten zum Anmelden haben sie nie. Jede andere Seite ist ohne sie, wenn du <code>?plain=1</code> an ihre Adresse anhängst.
+appearance-css-save = CSS speichern
+theme-default = Dassie
+theme-paper = Papier
+theme-forest = Wald
+theme-sea = Meer
+theme-heather = Heide
+theme-contrast = Hoher Kontrast

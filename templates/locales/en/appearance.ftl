@@ -1,0 +1,21 @@
+appearance-theme = Theme
+appearance-theme-hint = Visitors see your theme too. Each is light or dark, as the system of the reader is.
+appearance-accent = Accent colour
+appearance-accent-hint = For links, main buttons and marks. Where it would be hard to read, a darker or lighter shade is used. Leave it empty for that of the theme.
+appearance-icon = Icon of the server
+appearance-icon-now = The present icon
+appearance-icon-keep = Keep this one
+appearance-icon-avatar = Make it from your avatar, as it is now
+appearance-icon-default = Dassie’s own
+appearance-icon-upload = Or upload a picture
+appearance-icon-hint = A square of 512 pixels is best. Browsers show it in tabs, and phones on the home screen.
+appearance-css = Your own CSS
+appearance-css-hint-html = These rules follow those of the theme on every page, for you and for visitors. At most { $kib } KiB. The colours are variables: <code>:root {"{"} --link: #7a2f9e {"}"}</code>. Pictures, fonts and styles of other servers are not loaded.
+appearance-css-escape-html = This page, and the pages where you sign in, never have them. Any other page is without them if you add <code>?plain=1</code> to its address.
+appearance-css-save = Save CSS
+theme-default = Dassie
+theme-paper = Paper
+theme-forest = Forest
+theme-sea = Sea
+theme-heather = Heather
+theme-contrast = High contrast

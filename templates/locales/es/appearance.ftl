@@ -1,0 +1,21 @@
+appearance-theme = Tema
+appearance-theme-hint = Quienes visitan tu perfil también ven tu tema. Cada uno es claro u oscuro, según el sistema de quien lee.
+appearance-accent = Color de acento
+appearance-accent-hint = Para enlaces, botones principales y marcas. Donde sería difícil de leer se usa un tono más oscuro o más claro. Vacío: el del tema.
+appearance-icon = Icono del servidor
+appearance-icon-now = El icono actual
+appearance-icon-keep = Conservar este
+appearance-icon-avatar = Crearlo a partir de tu avatar, tal como es ahora
+appearance-icon-default = El de Dassie
+appearance-icon-upload = O sube una imagen
+appearance-icon-hint = Lo mejor es un cuadrado de 512 píxeles. Los navegadores lo muestran en las pestañas, y los teléfonos en la pantalla de inicio.
+appearance-css = Tu propio CSS
+appearance-css-hint-html = Estas reglas siguen a las del tema en todas las páginas, para ti y para quienes visitan tu perfil. Como máximo { $kib } KiB. Los colores son variables: <code>:root {"{"} --link: #7a2f9e {"}"}</code>. No se cargan imágenes, fuentes ni estilos de otros servidores.
+appearance-css-escape-html = Esta página y las de inicio de sesión nunca las tienen. Cualquier otra página está sin ellas si añades <code>?plain=1</code> a su dirección.
+appearance-css-save = Guardar CSS
+theme-default = Dassie
+theme-paper = Papel
+theme-forest = Bosque
+theme-sea = Mar
+theme-heather = Brezo
+theme-contrast = Alto contraste
