@@ -97,3 +97,12 @@ pub fn is_from_own_page(request: &Request, base: &str) -> bool {
     }
     matches!(request.header("sec-fetch-site"), None | Some("same-origin" | "none"))
 }
+
+/// Returns `true` unless a page of another site has sent a request: the browser itself may have sent it, as it does for what
+/// another app shares.
+pub fn is_from_browser(request: &Request, base: &str) -> bool {
+    match request.header("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => request.header("origin").is_none_or(|origin| origin == base || origin == "null"),
+    }
+}

@@ -36,6 +36,8 @@ pub enum Access {
     OptionalSession,
     /// A form for everyone (sign-in, setup): it must be sent from our own pages.
     PublicForm,
+    /// The owner's browser itself, not a page: it sends what another app shares, without a token. Nothing may be published.
+    Shared,
     /// Peers. In secure mode they must sign; otherwise the handler checks the signature where it matters.
     Signed,
 }

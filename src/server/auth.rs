@@ -47,6 +47,12 @@ pub(super) fn check(app: &App, route: &Route, request: &mut Request) -> Result<G
                 request.principal = Principal::Browser(session);
             }
         }
+        Access::Shared => {
+            check_browser(app, request)?;
+            if let Some(session) = find_session(app, request)? {
+                request.principal = Principal::Browser(session);
+            }
+        }
         Access::PublicForm => {
             if request.method != hyper::Method::GET {
                 check_origin(app, request)?;
@@ -82,6 +88,11 @@ pub(super) fn check_before_body(app: &App, route: &Route, request: &mut Request)
         Access::Session => match find_session(app, request)? {
             Some(_) => check_origin(app, request).map(|()| Gatekeeper::Enter),
             None if may_hold_text(app, request) => Ok(Gatekeeper::Enter),
+            None => to_sign_in(app, request),
+        },
+        Access::Shared => match find_session(app, request)? {
+            Some(_) => check_browser(app, request).map(|()| Gatekeeper::Enter),
+            None if may_hold_text(app, request) => check_browser(app, request).map(|()| Gatekeeper::Enter),
             None => to_sign_in(app, request),
         },
         _ => Ok(Gatekeeper::Enter),
@@ -173,6 +184,13 @@ fn find_session(app: &App, request: &Request) -> Result<Option<crate::store::acc
     }
 }
 
+fn check_browser(app: &App, request: &Request) -> Result<()> {
+    if cookies::is_from_browser(request, &app.domain.site.base()) {
+        return Ok(());
+    }
+    Err(Error::Forbidden("Another site has sent this; share it with the app instead".into()))
+}
+
 fn check_origin(app: &App, request: &Request) -> Result<()> {
     if cookies::is_from_own_page(request, &app.domain.site.base()) {
         return Ok(());
@@ -184,7 +202,7 @@ fn check_origin(app: &App, request: &Request) -> Result<()> {
 /// until the owner has signed in: it comes from a browser that the owner has signed in with before.
 fn may_hold_text(app: &App, request: &Request) -> bool {
     let device = cookies::device(request, !app.domain.site.is_loopback());
-    web::is_compose(&request.path) && device.is_some_and(|mark| app.devices.id_in(mark).is_some())
+    web::holds_text(&request.path) && device.is_some_and(|mark| app.devices.id_in(mark).is_some())
 }
 
 /// A page is redirected to the sign-in page; a script learns that the session has ended.

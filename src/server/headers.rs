@@ -16,7 +16,7 @@ fn content_security_policy(page_use: PageUse) -> String {
     };
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; \
-         connect-src 'self'; {form}frame-ancestors 'none'; base-uri 'none'"
+         connect-src 'self'; manifest-src 'self'; {form}frame-ancestors 'none'; base-uri 'none'"
     )
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Look {
     style: String,
     /// The version of the icons.
     icon: String,
-    /// The ground of the page, for the browser's own bars.
+    /// The grounds of the page on light and on dark, for the browser's own bars.
     theme_colours: [String; 2],
 }
 
@@ -30,6 +30,16 @@ impl Look {
             icon: version(appearance.icon.as_deref().unwrap_or_default()),
             theme_colours: [light.bg.to_string(), dark.bg.to_string()],
         }
+    }
+
+    /// The version of the stylesheet.
+    pub(super) fn style(&self) -> &str {
+        &self.style
+    }
+
+    /// The version of the icons.
+    pub(super) fn icon(&self) -> &str {
+        &self.icon
     }
 }
 
@@ -50,8 +60,9 @@ pub(super) fn own_css(app: &App, request: &Request) -> Result<Response> {
     Ok(assets::kept(request, Response::new(StatusCode::OK, "text/css; charset=utf-8", css).into_public()))
 }
 
-/// Pages that the owner's style rules cannot make unusable: where they are changed, and where the owner signs in or consents.
-const PLAIN: [&str; 3] = ["/settings/appearance", "/login", "/oauth/authorize"];
+/// Pages that the owner's style rules cannot make unusable: where they are changed, where the owner signs in or consents, and
+/// the page that browsers keep.
+const PLAIN: [&str; 4] = ["/settings/appearance", "/login", "/oauth/authorize", "/offline"];
 
 /// Returns `true` if a page has the style rules of the owner. With `?plain=1` no page has them.
 pub(super) fn has_own_css(request: &Request) -> bool {

@@ -14,7 +14,7 @@ pub mod view;
 
 pub use pages::account::login::require as require_sign_in;
 pub use pages::errors::error_page;
-pub use pages::posts::compose::{is_compose, resume};
+pub use pages::posts::compose::{holds_text, is_compose, resume};
 pub use remote_files::respond as respond_with_remote_file;
 
 use crate::app::{Handler, Route};
@@ -24,10 +24,10 @@ use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
 use pages::notifications::requests;
 use pages::people::account_actions;
-use pages::posts::{compose, edit_history, event, post_actions, status, waiting};
+use pages::posts::{compose, edit_history, event, post_actions, share, shared_text, status, waiting};
 use pages::{
-    about, conversations, feed, filters, hashtags, home, interact, library, lists, live, notifications, people,
-    profile, search, settings, tag, xray,
+    about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
+    people, profile, search, settings, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -81,6 +81,9 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Free, ..page("/icons/{file}", Public, appearance::icon) },
     Route { class: Class::Free, ..page("/favicon.ico", Public, appearance::icon) },
     Route { class: Class::Free, ..page("/custom.css", Public, appearance::own_css) },
+    Route { class: Class::Free, ..page("/manifest.webmanifest", Public, installed::manifest) },
+    Route { class: Class::Free, ..page("/sw.js", Public, installed::service_worker) },
+    page("/offline", Public, installed::offline),
     Route { class: Class::Free, ..page("/themes/{file}", Public, appearance::preview) },
     Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/proxy/{subject}/{code}/{url}", Public, remote_files::file) },
@@ -126,6 +129,7 @@ pub const ROUTES: &[Route] = &[
     page("/live/posts/{id}", Session, live::post),
     page("/compose", Session, compose::show),
     upload("/posts", compose::submit),
+    Route { access: Access::Shared, ..upload(shared_text::PATH, share::receive) },
     page("/drafts", Session, waiting::drafts),
     page("/drafts/{id}", Session, waiting::draft),
     form("/drafts/{id}/{action}", waiting::act_on_draft),

@@ -1,4 +1,4 @@
-//! The owner's apps, tokens, sessions, passkeys, read markers, hashtags, drafts scheduled posts and icon, and their erasure.
+//! The owner's apps, tokens, sessions, passkeys, read markers, hashtags, drafts, scheduled posts and icon, and their erasure.
 
 pub mod apps;
 pub mod drafts;

@@ -8,6 +8,7 @@ pub(super) mod feed;
 pub(super) mod filters;
 pub(super) mod hashtags;
 pub(super) mod home;
+pub(super) mod installed;
 pub(super) mod interact;
 pub(super) mod library;
 pub(super) mod lists;

@@ -8,7 +8,7 @@ use crate::domain::account::{login, passkeys, two_factor};
 use crate::error::{Error, Result};
 use crate::http::{Form, PageUse, Request, Response, cookies};
 use crate::web::pages::account::passkey;
-use crate::web::pages::posts::compose;
+use crate::web::pages::posts::{compose, shared_text};
 use crate::web::pages::{origin, safe_next};
 use crate::web::render;
 
@@ -47,16 +47,23 @@ pub fn require(app: &App, request: &Request) -> Result<Response> {
     if request.method == hyper::Method::GET {
         return Ok(to_sign_in(&request.target));
     }
-    let is_held = compose::is_compose(&request.path) && request.has_body();
+    let is_held = compose::holds_text(&request.path) && request.has_body();
     let form = if is_held { request.form()? } else { Form::default() };
-    let held: Vec<(&str, &str)> = form.fields().filter(|(key, value)| *key != "csrf" && !value.is_empty()).collect();
+    let shared = shared_text::text(&form);
+    let (next, held): (&str, Vec<(&str, &str)>) = match request.path == shared_text::PATH && is_held {
+        true => (NEW_POST, vec![("text", &shared)]),
+        false => (&request.path, form.fields().filter(|(key, value)| *key != "csrf" && !value.is_empty()).collect()),
+    };
     if held.is_empty() {
         return Ok(to_sign_in(&origin(app, request)));
     }
     let lost_files = form.files("picture").next().is_some();
-    let page = show_form(app, request, context! { next => request.path, held, lost_files })?;
+    let page = show_form(app, request, context! { next, held, lost_files })?;
     Ok(page.with_status(StatusCode::FORBIDDEN))
 }
+
+/// The path of the form of a new post.
+const NEW_POST: &str = "/posts";
 
 /// The prefix of the fields of the sign-in form that hold another form.
 const HELD: &str = "held-";

@@ -5,6 +5,7 @@ use minijinja::context;
 
 use super::compose_form::{ComposeForm, Picture, Step};
 use super::compose_view::{self, ComposeView, PreviewView, Purpose};
+use super::shared_text;
 use crate::app::App;
 use crate::domain::account::handle::handle;
 use crate::domain::custom_emoji::usage::UsedEmoji;
@@ -201,7 +202,11 @@ fn keep_quietly(app: &App, entered: &mut ComposeForm) {
 }
 
 /// Shows the form again with the error. The status is that of the error.
-fn rejected(error: &Error, request: &Request, show: impl FnOnce(String) -> Result<Response>) -> Result<Response> {
+pub(super) fn rejected(
+    error: &Error,
+    request: &Request,
+    show: impl FnOnce(String) -> Result<Response>,
+) -> Result<Response> {
     let page = pages::rejected(error, request, |message| match error {
         Error::NotFound | Error::Gone => show("A post or picture that this one refers to has been deleted".to_owned()),
         _ => show(message),
@@ -266,7 +271,12 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     }
 }
 
-/// Returns `true` if a form of this path holds a text that must not be lost.
+/// Returns `true` if what is sent to this path holds a text that must not be lost.
+pub fn holds_text(path: &str) -> bool {
+    is_compose(path) || path == shared_text::PATH
+}
+
+/// Returns `true` if this is the path of a compose form.
 pub fn is_compose(path: &str) -> bool {
     path == "/posts" || edited(path).is_some()
 }

@@ -6,5 +6,7 @@ mod compose_view;
 pub(crate) mod edit_history;
 pub(crate) mod event;
 pub(crate) mod post_actions;
+pub(crate) mod share;
+pub(crate) mod shared_text;
 pub(crate) mod status;
 pub(crate) mod waiting;
