@@ -698,19 +698,21 @@ CREATE TABLE filter_statuses (
 ) STRICT;
 CREATE INDEX filter_statuses_status ON filter_statuses (status_id);
 
--- Push subscriptions, one for each token.
+-- Push subscriptions, one for each token of an app and for each browser in which the owner is signed in.
 CREATE TABLE push_subscriptions (
   id            INTEGER PRIMARY KEY,
-  token_id      INTEGER NOT NULL UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  token_id      INTEGER UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  session_id    INTEGER UNIQUE REFERENCES sessions (id) ON DELETE CASCADE,
   endpoint      TEXT NOT NULL,        -- the URL at the push service
   public_key    BLOB NOT NULL,         -- of the app: a point of P-256
   auth          BLOB NOT NULL,         -- the shared secret of the app
   standard      INTEGER NOT NULL CHECK (standard IN (0, 1)),  -- 1: messages are encrypted as in RFC 8291, 0: as in the draft before
   alerts        INTEGER NOT NULL,     -- bits, see `domain/push/subscriptions.rs`
   policy        INTEGER NOT NULL,     -- 0 all, 1 followed, 2 follower, 3 none
-  sealed_token  BLOB NOT NULL,         -- the access token, which messages contain
+  sealed_token  BLOB,                  -- the access token, which messages to an app contain
   created_at    INTEGER NOT NULL,
-  refusals      INTEGER NOT NULL DEFAULT 0 -- messages in a row that were refused
+  refusals      INTEGER NOT NULL DEFAULT 0, -- messages in a row that were refused
+  CHECK ((token_id IS NULL) <> (session_id IS NULL) AND (token_id IS NULL) = (sealed_token IS NULL))
 ) STRICT;
 
 -- Follows that ended because the owner suspended a server.

@@ -25,3 +25,19 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(url.pathname + url.search)));
   }
 });
+
+self.addEventListener("push", (event) => {
+  const { title, body, icon, notification_id: id, url } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, { body, icon, tag: `${id}`, data: url }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = event.notification.data;
+  const open = async () => {
+    const [window] = await self.clients.matchAll({ type: "window" });
+    const shown = await window?.navigate(url).catch(() => null);
+    await (shown ? shown.focus() : self.clients.openWindow(url));
+  };
+  event.waitUntil(open());
+});

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::push::{self, ALERTS, NewSubscription, alert_bit};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
-use crate::store::account::push::{PushChoice, PushPolicy, PushSubscription};
+use crate::store::account::push::{PushChoice, PushHolder, PushPolicy, PushSubscription};
 
 /// WebPushSubscription.
 fn entity(app: &App, subscription: &PushSubscription) -> Result<Value> {
@@ -34,6 +34,10 @@ fn choice(form: &Form) -> Result<PushChoice> {
     Ok(PushChoice { alerts: alerts.map(|name| alert_bit(name)).sum(), policy })
 }
 
+fn holder(request: &Request) -> Result<PushHolder> {
+    Ok(PushHolder::App(request.bearer()?.token.id))
+}
+
 /// The token of a request as the client sent it. Messages contain it, because apps recognise their account by it.
 fn secret(request: &Request, form: &Form) -> Result<String> {
     let header = request.header("authorization").and_then(|h| h.split_once(' ')).map(|(_, token)| token.trim());
@@ -46,8 +50,8 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let required = |key: &str| form.require(key).map(str::to_owned);
     let new = NewSubscription {
-        token: request.bearer()?.token.id,
-        secret: secret(request, &form)?,
+        holder: holder(request)?,
+        secret: Some(secret(request, &form)?),
         endpoint: required("subscription[endpoint]")?,
         p256dh: required("subscription[keys][p256dh]")?,
         auth: required("subscription[keys][auth]")?,
@@ -59,19 +63,19 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /api/v1/push/subscription`.
 pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
-    let subscription = push::of_token(&app.domain, request.bearer()?.token.id)?;
+    let subscription = push::of(&app.domain, holder(request)?)?;
     Ok(Response::json(&entity(app, &subscription)?))
 }
 
 /// `PUT /api/v1/push/subscription`: changes alerts and policy.
 pub(super) fn change(app: &App, request: &Request) -> Result<Response> {
     let choice = choice(&request.form()?)?;
-    let subscription = push::change(&app.domain, request.bearer()?.token.id, choice)?;
+    let subscription = push::change(&app.domain, holder(request)?, choice)?;
     Ok(Response::json(&entity(app, &subscription)?))
 }
 
 /// `DELETE /api/v1/push/subscription`.
 pub(super) fn remove(app: &App, request: &Request) -> Result<Response> {
-    push::remove(&app.domain, request.bearer()?.token.id)?;
+    push::remove(&app.domain, holder(request)?)?;
     Ok(Response::json(&json!({})))
 }

@@ -167,6 +167,7 @@ pub const ROUTES: &[Route] = &[
     form("/settings/privacy", settings::privacy::save),
     page("/settings/notifications", Session, settings::notifications::show),
     form("/settings/notifications", settings::notifications::save),
+    form("/settings/notifications/browser/{action}", settings::browser_push::act),
     page("/settings/security", Session, settings::security::show),
     Route { class: Class::Login, ..form("/settings/security/password", settings::security::change_password) },
     form("/settings/security/sessions/end-others", settings::security::end_others),

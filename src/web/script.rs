@@ -5,4 +5,4 @@ macro_rules! parts {
 }
 
 /// The whole script.
-pub(super) const SCRIPT: &str = parts!("base" "times" "menus" "actions" "live" "compose" "app" "end");
+pub(super) const SCRIPT: &str = parts!("base" "times" "menus" "actions" "live" "compose" "app" "push" "end");

@@ -2,6 +2,7 @@
 
 mod appearance;
 pub mod browser;
+mod browser_push;
 mod catalogues;
 mod drafts;
 mod emoji;

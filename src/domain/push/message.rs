@@ -12,14 +12,20 @@ use crate::limits;
 use crate::protocol::html::to_text;
 use crate::protocol::ids::NotificationId;
 use crate::protocol::web_push::{Encryption, Subscriber};
-use crate::store::account::push::{self, PushSubscription};
+use crate::store::account::push::{self, PushHolder, PushSubscription};
+use crate::store::account::sessions;
+use crate::store::database::column_types::IdList;
 use crate::store::database::pagination::Page;
 use crate::store::notifications::{NotificationKind, Selection};
 
 /// The content of a message, as Mastodon's.
 #[derive(Debug, Serialize)]
 struct PushMessage<'a> {
-    access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<&'a str>,
+    /// What a click opens in a browser, which has no token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     preferred_locale: &'static str,
     /// A number: Ice Cubes reads no other type.
     notification_id: i64,
@@ -54,10 +60,21 @@ pub fn prepare(domain: &Domain, subscription: i64, id: NotificationId) -> Result
         return Ok(None);
     };
     let keys = domain.push_keys()?;
-    let Some(token) = keys.sealing.open(&subscription.sealed_token).and_then(|t| String::from_utf8(t).ok()) else {
-        return Ok(None);
+    let token = match (&subscription.holder, &subscription.sealed_token) {
+        (PushHolder::Browser(session), _) => {
+            let since = domain.now().minus(limits::SESSION_AGE);
+            if domain.store.read(|c| sessions::valid(c, &IdList::new([session.0]), since))?.is_empty() {
+                return Ok(None);
+            }
+            None
+        }
+        (PushHolder::App(_), sealed) => {
+            let open = |sealed: &Vec<u8>| String::from_utf8(keys.sealing.open(sealed)?).ok();
+            let Some(token) = sealed.as_ref().and_then(open) else { return Ok(None) };
+            Some(token)
+        }
     };
-    encrypted(domain, subscription, &text(domain, &view, &token)).map(Some)
+    encrypted(domain, subscription, &text(domain, &view, token.as_deref())).map(Some)
 }
 
 fn encrypted(domain: &Domain, subscription: PushSubscription, text: &[u8]) -> Result<PreparedPush> {
@@ -75,10 +92,11 @@ fn encrypted(domain: &Domain, subscription: PushSubscription, text: &[u8]) -> Re
 }
 
 /// The message as JSON of a limited size: push services accept 4 KiB.
-fn text(domain: &Domain, view: &NotificationView, token: &str) -> Vec<u8> {
+fn text(domain: &Domain, view: &NotificationView, token: Option<&str>) -> Vec<u8> {
     let avatar = view.actor.avatar.as_deref();
     let message = PushMessage {
         access_token: token,
+        url: token.is_none().then(|| page(view)),
         preferred_locale: "en",
         notification_id: view.row.id.0,
         // Typed apps do not know reactions.
@@ -101,6 +119,15 @@ fn text(domain: &Domain, view: &NotificationView, token: &str) -> Vec<u8> {
     }
     let icon = domain.site.url("/static/avatar.png");
     serde_json::to_vec(&PushMessage { icon, body: String::new(), ..message }).unwrap_or_default()
+}
+
+/// The page of a notification.
+fn page(view: &NotificationView) -> String {
+    match (&view.status, view.row.kind) {
+        (Some(post), _) => format!("/t/{}", post.content().status.id),
+        (None, NotificationKind::FollowRequest) => "/people/requests".to_owned(),
+        (None, _) => "/notifications".to_owned(),
+    }
 }
 
 /// The title, in Mastodon's words.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use crate::domain::Domain;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::ids::TokenId;
 use crate::protocol::web_push::{Subscriber, decode};
 use crate::store::Conn;
-use crate::store::account::push::{self, PushChoice, PushPolicy, PushSubscription};
+use crate::store::account::push::{self, PushChoice, PushHolder, PushPolicy, PushSubscription};
 use crate::store::notifications::{Notification, NotificationKind};
 use crate::store::queues::jobs::{self, Cause, Task};
 use crate::store::relationships::follows;
@@ -34,13 +33,13 @@ pub fn alert_bit(name: &str) -> i64 {
     ALERTS.iter().position(|alert| *alert == name).map_or(0, |at| 1 << at)
 }
 
-/// A subscription that an app requests.
+/// A subscription that an app or a browser requests.
 #[derive(Debug, Clone)]
 pub struct NewSubscription {
-    /// The token that requests it.
-    pub token: TokenId,
-    /// The token itself, which messages contain.
-    pub secret: String,
+    /// Who requests it.
+    pub holder: PushHolder,
+    /// The token of an app, which messages to it contain.
+    pub secret: Option<String>,
     /// The URL at the push service.
     pub endpoint: String,
     /// The public key of the app in base64url.
@@ -53,7 +52,7 @@ pub struct NewSubscription {
     pub choice: PushChoice,
 }
 
-/// Stores a subscription in place of the one that the token has.
+/// Stores a subscription in place of the one that the holder has.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the endpoint may not be contacted, or the keys cannot be used.
@@ -67,13 +66,13 @@ pub fn subscribe(domain: &Arc<Domain>, new: NewSubscription) -> Result<PushSubsc
         keys.ok_or_else(|| Error::invalid("Key p256dh must be a point of P-256, and auth 16 bytes, in base64url"))?;
     let row = PushSubscription {
         id: 0,
-        token: new.token,
+        holder: new.holder,
         endpoint: new.endpoint,
         public_key: keys.public().to_vec(),
         auth: keys.auth().to_vec(),
         standard: new.standard,
         choice: new.choice,
-        sealed_token: domain.push_keys()?.sealing.seal(new.secret.as_bytes())?,
+        sealed_token: new.secret.map(|s| domain.push_keys()?.sealing.seal(s.as_bytes())).transpose()?,
         created_at: domain.now(),
     };
     let stored = row.clone();
@@ -81,28 +80,28 @@ pub fn subscribe(domain: &Arc<Domain>, new: NewSubscription) -> Result<PushSubsc
     Ok(PushSubscription { id, ..row })
 }
 
-/// The subscription of a token.
+/// The subscription of a holder.
 ///
 /// # Errors
 /// [`Error::NotFound`] if it has none.
-pub fn of_token(domain: &Domain, token: TokenId) -> Result<PushSubscription> {
-    domain.store.read(|c| push::of_token(c, token))?.ok_or(Error::NotFound)
+pub fn of(domain: &Domain, holder: PushHolder) -> Result<PushSubscription> {
+    domain.store.read(|c| push::of(c, holder))?.ok_or(Error::NotFound)
 }
 
-/// Changes what the subscription of a token is for.
+/// Changes what the subscription of a holder is for.
 ///
 /// # Errors
 /// [`Error::NotFound`] if it has none.
-pub fn change(domain: &Domain, token: TokenId, choice: PushChoice) -> Result<PushSubscription> {
-    domain.store.write_quietly(move |conn| match push::set_choice(conn, token, choice)? {
-        true => push::of_token(conn, token)?.ok_or(Error::NotFound),
+pub fn change(domain: &Domain, holder: PushHolder, choice: PushChoice) -> Result<PushSubscription> {
+    domain.store.write_quietly(move |conn| match push::set_choice(conn, holder, choice)? {
+        true => push::of(conn, holder)?.ok_or(Error::NotFound),
         false => Err(Error::NotFound),
     })
 }
 
-/// Removes the subscription of a token, if it has one.
-pub fn remove(domain: &Domain, token: TokenId) -> Result<()> {
-    domain.store.write_quietly(move |conn| push::remove_of_token(conn, token))
+/// Removes the subscription of a holder, if it has one.
+pub fn remove(domain: &Domain, holder: PushHolder) -> Result<()> {
+    domain.store.write_quietly(move |conn| push::remove_of(conn, holder))
 }
 
 /// Queues a new notification for all subscriptions that are for it.

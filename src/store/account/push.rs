@@ -1,9 +1,9 @@
-//! Push subscriptions, one for each token.
+//! Push subscriptions, one for each token of an app and for each browser in which the owner is signed in.
 
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Result;
-use crate::protocol::ids::TokenId;
+use crate::protocol::ids::{SessionId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
@@ -49,13 +49,32 @@ pub struct PushChoice {
     pub policy: PushPolicy,
 }
 
+/// The holder of a subscription, which ends with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushHolder {
+    /// A token of an app.
+    App(TokenId),
+    /// A browser in which the owner is signed in.
+    Browser(SessionId),
+}
+
+impl PushHolder {
+    /// The column that names it, and its id.
+    fn column(self) -> (&'static str, i64) {
+        match self {
+            Self::App(token) => ("token_id", token.0),
+            Self::Browser(session) => ("session_id", session.0),
+        }
+    }
+}
+
 /// A subscription.
 #[derive(Debug, Clone)]
 pub struct PushSubscription {
     /// Its id; 0 before it is stored.
     pub id: i64,
-    /// The token that it belongs to.
-    pub token: TokenId,
+    /// The holder.
+    pub holder: PushHolder,
     /// The URL at the push service.
     pub endpoint: String,
     /// The public key of the app: a point of P-256.
@@ -66,19 +85,23 @@ pub struct PushSubscription {
     pub standard: bool,
     /// What it is for.
     pub choice: PushChoice,
-    /// The access token, sealed.
-    pub sealed_token: Vec<u8>,
+    /// The access token of an app, sealed.
+    pub sealed_token: Option<Vec<u8>>,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, token_id, endpoint, public_key, auth, standard, alerts, policy, sealed_token, created_at";
+const COLUMNS: &str =
+    "id, token_id, endpoint, public_key, auth, standard, alerts, policy, sealed_token, created_at, session_id";
 
 fn from_row(r: &Row<'_>) -> rusqlite::Result<PushSubscription> {
     let policy: i64 = r.get(7)?;
     Ok(PushSubscription {
         id: r.get(0)?,
-        token: r.get(1)?,
+        holder: match r.get::<_, Option<TokenId>>(1)? {
+            Some(token) => PushHolder::App(token),
+            None => PushHolder::Browser(r.get(10)?),
+        },
         endpoint: r.get(2)?,
         public_key: r.get(3)?,
         auth: r.get(4)?,
@@ -96,14 +119,18 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<PushSubscription> {
     })
 }
 
-/// Stores a subscription in place of the one that its token has, and drops the oldest beyond `keep`. Returns its id.
+/// Stores a subscription in place of the one that its holder has, and drops the oldest beyond `keep`. Returns its id.
 pub fn set(conn: &Conn, s: &PushSubscription, keep: i64) -> Result<i64> {
-    conn.execute("DELETE FROM push_subscriptions WHERE token_id = ?1", [s.token])?;
+    remove_of(conn, s.holder)?;
+    let (column, holder) = s.holder.column();
+    let sql = format!(
+        "INSERT INTO push_subscriptions ({column}, endpoint, public_key, auth, standard, alerts, policy, sealed_token, \
+         created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    );
     conn.execute(
-        "INSERT INTO push_subscriptions (token_id, endpoint, public_key, auth, standard, alerts, policy, sealed_token, \
-         created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        &sql,
         params![
-            s.token,
+            holder,
             s.endpoint,
             s.public_key,
             s.auth,
@@ -123,19 +150,18 @@ pub fn set(conn: &Conn, s: &PushSubscription, keep: i64) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes what the subscription of a token is for. Returns `false` if it has none.
-pub fn set_choice(conn: &Conn, token: TokenId, choice: PushChoice) -> Result<bool> {
-    let changed = conn.execute(
-        "UPDATE push_subscriptions SET alerts = ?2, policy = ?3 WHERE token_id = ?1",
-        params![token, choice.alerts, choice.policy as i64],
-    )?;
-    Ok(changed == 1)
+/// Changes what the subscription of a holder is for. Returns `false` if it has none.
+pub fn set_choice(conn: &Conn, holder: PushHolder, choice: PushChoice) -> Result<bool> {
+    let (column, id) = holder.column();
+    let sql = format!("UPDATE push_subscriptions SET alerts = ?2, policy = ?3 WHERE {column} = ?1");
+    Ok(conn.execute(&sql, params![id, choice.alerts, choice.policy as i64])? == 1)
 }
 
-/// The subscription of a token.
-pub fn of_token(conn: &Conn, token: TokenId) -> Result<Option<PushSubscription>> {
-    let sql = format!("SELECT {COLUMNS} FROM push_subscriptions WHERE token_id = ?1");
-    Ok(conn.prepare_cached(&sql)?.query_row([token], from_row).optional()?)
+/// The subscription of a holder.
+pub fn of(conn: &Conn, holder: PushHolder) -> Result<Option<PushSubscription>> {
+    let (column, id) = holder.column();
+    let sql = format!("SELECT {COLUMNS} FROM push_subscriptions WHERE {column} = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
 /// The subscription with this id.
@@ -151,9 +177,10 @@ pub fn choices(conn: &Conn) -> Result<Vec<(i64, PushChoice)>> {
     Ok(rows.into_iter().map(|s| (s.id, s.choice)).collect())
 }
 
-/// Removes the subscription of a token.
-pub fn remove_of_token(conn: &Conn, token: TokenId) -> Result<()> {
-    conn.execute("DELETE FROM push_subscriptions WHERE token_id = ?1", [token])?;
+/// Removes the subscription of a holder.
+pub fn remove_of(conn: &Conn, holder: PushHolder) -> Result<()> {
+    let (column, id) = holder.column();
+    conn.execute(&format!("DELETE FROM push_subscriptions WHERE {column} = ?1"), [id])?;
     Ok(())
 }
 

@@ -198,16 +198,18 @@ CREATE TABLE filter_statuses (
 CREATE INDEX filter_statuses_status ON filter_statuses (status_id);
 CREATE TABLE push_subscriptions (
   id            INTEGER PRIMARY KEY,
-  token_id      INTEGER NOT NULL UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  token_id      INTEGER UNIQUE REFERENCES tokens (id) ON DELETE CASCADE,
+  session_id    INTEGER UNIQUE REFERENCES sessions (id) ON DELETE CASCADE,
   endpoint      TEXT NOT NULL,
   public_key    BLOB NOT NULL,
   auth          BLOB NOT NULL,
   standard      INTEGER NOT NULL CHECK (standard IN (0, 1)),
   alerts        INTEGER NOT NULL,
   policy        INTEGER NOT NULL,
-  sealed_token  BLOB NOT NULL,
+  sealed_token  BLOB,
   created_at    INTEGER NOT NULL,
-  refusals      INTEGER NOT NULL DEFAULT 0
+  refusals      INTEGER NOT NULL DEFAULT 0,
+  CHECK ((token_id IS NULL) <> (session_id IS NULL) AND (token_id IS NULL) = (sealed_token IS NULL))
 ) STRICT;
 
 

@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod appearance;
 pub(crate) mod apps;
+pub(crate) mod browser_push;
 pub(crate) mod emoji;
 pub(crate) mod move_account;
 pub(crate) mod notifications;

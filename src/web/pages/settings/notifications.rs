@@ -3,6 +3,7 @@
 use minijinja::context;
 use serde::Serialize;
 
+use super::browser_push;
 use crate::app::App;
 use crate::domain::notifications::policy::{self, NotificationPolicy, PolicyChange, Treatment};
 use crate::error::Result;
@@ -35,7 +36,8 @@ fn choices(policy: &NotificationPolicy) -> [Choice; 5] {
 /// `GET /settings/notifications`.
 pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let (policy, (waiting, _)) = app.domain.store.read(|c| Ok((policy::get(c)?, requests::count(c)?)))?;
-    let context = context! { choices => choices(&policy), waiting };
+    let push = browser_push::view(app, request)?;
+    let context = context! { choices => choices(&policy), waiting, push };
     render::page(app, request, "settings_notifications.html", context)
 }
 

@@ -1,0 +1,12 @@
+push-title = Mitteilungen in diesem Browser
+push-is-on = Sie sind eingeschaltet und enden, wenn du dich hier abmeldest. Ein Klick öffnet den Beitrag.
+push-needs-script = Dieser Browser kann keine Mitteilungen dieses Servers zeigen: Nötig sind Skripte, https und Unterstützung für Push-Nachrichten.
+push-refused = Der Browser erlaubt keine Mitteilungen. Erlaube sie für diese Website und versuche es noch einmal.
+push-kinds = Mitteilen bei
+push-mentions = Erwähnungen und Zitaten
+push-follows = Neuen Followern und Folgeanfragen
+push-reactions = Favoriten, Reaktionen und geteilten Beiträgen
+push-posts = Neuen Beiträgen von Konten mit Glocke
+push-others = Umfragen, Bearbeitungen und Meldungen
+push-turn-on = Einschalten
+push-turn-off = Ausschalten

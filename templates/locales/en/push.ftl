@@ -1,0 +1,12 @@
+push-title = Notifications in this browser
+push-is-on = They are on, and end when you sign out here. A click opens the post.
+push-needs-script = This browser cannot show notifications of this server: it needs scripts, https and support for push messages.
+push-refused = The browser does not allow notifications. Allow them for this site, then try again.
+push-kinds = Notify about
+push-mentions = Mentions and quotes
+push-follows = New followers and follow requests
+push-reactions = Favourites, reactions and boosts
+push-posts = New posts of accounts with the bell
+push-others = Polls, edits and reports
+push-turn-on = Turn on
+push-turn-off = Turn off

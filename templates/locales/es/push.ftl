@@ -1,0 +1,12 @@
+push-title = Notificaciones en este navegador
+push-is-on = Están activadas y terminan cuando cierras la sesión aquí. Un clic abre la publicación.
+push-needs-script = Este navegador no puede mostrar notificaciones de este servidor: hacen falta scripts, https y compatibilidad con mensajes push.
+push-refused = El navegador no permite notificaciones. Permítelas para este sitio y vuelve a intentarlo.
+push-kinds = Notificar sobre
+push-mentions = Menciones y citas
+push-follows = Nuevos seguidores y solicitudes
+push-reactions = Favoritos, reacciones e impulsos
+push-posts = Nuevas publicaciones de cuentas con campana
+push-others = Encuestas, ediciones e informes
+push-turn-on = Activar
+push-turn-off = Desactivar
