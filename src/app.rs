@@ -1,6 +1,7 @@
 //! State that the three surfaces share while the server runs.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::config::Config;
 use crate::domain::Domain;
@@ -23,6 +24,16 @@ pub type Route = http::Route<App>;
 pub type PageTemplates =
     LazyLock<minijinja::Environment<'static>, Box<dyn FnOnce() -> minijinja::Environment<'static> + Send>>;
 
+/// The page templates.
+pub struct Templates {
+    /// Those that are built in, in every language.
+    pub built_in: Vec<PageTemplates>,
+    /// The same with the owner's in place of some of them, if there are any.
+    pub own: Option<Vec<PageTemplates>>,
+    /// What is wrong with files of the owner, by their names.
+    pub faults: Mutex<BTreeMap<String, String>>,
+}
+
 /// The state of the running server.
 pub struct App {
     /// The rules and the database.
@@ -33,8 +44,8 @@ pub struct App {
     pub media: MediaDir,
     /// The cache of files of other servers.
     pub files: FileCache,
-    /// Page templates in every language.
-    pub templates: Vec<PageTemplates>,
+    /// Page templates.
+    pub templates: Templates,
     /// Open streams.
     pub streams: Arc<Streams>,
     /// Rendered responses.

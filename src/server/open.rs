@@ -97,7 +97,7 @@ impl Server {
         let proxies = address_blocks(&config.trusted_proxies)?;
         let app = App {
             domain: workers.domain.clone(),
-            templates: web::templates::environments(config.override_dir.as_deref())?,
+            templates: web::templates::load(config.override_dir.as_deref())?,
             config,
             media: workers.media.clone(),
             files: workers.files.clone(),

@@ -1,7 +1,7 @@
 //! Static files and media. Media have their own path and types from a fixed table, so that no upload is served as a page
 //! or an ActivityPub document.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use hyper::StatusCode;
 use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
@@ -44,8 +44,12 @@ pub(super) fn named_file(app: &App, request: &Request, name: &str) -> Result<Res
     let content_type = content_type(name).ok_or(Error::NotFound)?;
     // A name with a slash is never looked up in the directory.
     let own = app.config.override_dir.as_ref().filter(|_| !name.contains('/')).map(|d| d.join("static").join(name));
-    let response = match own.filter(|p| p.is_file()) {
-        Some(path) => override_file(path, content_type)?,
+    let own = own.filter(|p| p.is_file()).and_then(|path| {
+        let opened = override_file(&path, content_type);
+        opened.inspect_err(|e| tracing::warn!(file = %path.display(), error = %e, "static file cannot be used")).ok()
+    });
+    let response = match own {
+        Some(response) => response,
         None => {
             let built_in = match name {
                 "dassie.js" => SCRIPT.as_bytes(),
@@ -71,7 +75,7 @@ pub(super) fn kept(request: &Request, mut response: Response) -> Response {
 }
 
 /// A file of the override directory. A small one is read whole, so that it can be compressed and cached.
-fn override_file(path: PathBuf, content_type: &'static str) -> Result<Response> {
+fn override_file(path: &Path, content_type: &'static str) -> Result<Response> {
     let metadata = std::fs::metadata(&path)?;
     if metadata.len() <= limits::STATIC_IN_MEMORY {
         let bytes = std::fs::read(path)?;

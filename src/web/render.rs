@@ -12,7 +12,7 @@ use crate::store::database::settings;
 use crate::store::notifications::Selection;
 use crate::web::appearance::{Look, has_own_css};
 use crate::web::locale::{self, Language};
-use crate::web::notices;
+use crate::web::{notices, templates};
 
 /// The values that every page has.
 #[derive(Debug, Serialize)]
@@ -109,21 +109,5 @@ pub(super) fn public_page(app: &App, request: &Request, template: &str, context:
 /// # Errors
 /// As [`page`].
 pub(super) fn text(app: &App, language: Language, template: &str, context: Value) -> Result<String> {
-    let fault = |e: minijinja::Error| Error::internal(format!("cannot render template {template}: {e:#}"));
-    environment(app, language)?.get_template(template).map_err(fault)?.render(context).map_err(fault)
-}
-
-/// The text of a message, for what is not a page.
-///
-/// # Errors
-/// [`Error::Internal`] if the catalogues do not have it.
-pub(super) fn message(app: &App, language: Language, id: &str) -> Result<String> {
-    let fault = |e: minijinja::Error| Error::internal(format!("no message {id}: {e:#}"));
-    let call = environment(app, language)?.compile_expression("t(id)").map_err(fault)?;
-    Ok(call.eval(minijinja::context! { id }).map_err(fault)?.to_string())
-}
-
-fn environment(app: &App, language: Language) -> Result<&minijinja::Environment<'static>> {
-    let missing = || Error::internal(format!("no templates in {language:?}"));
-    Ok(&**app.templates.get(language as usize).ok_or_else(missing)?)
+    templates::render(&app.templates, language, template, context)
 }

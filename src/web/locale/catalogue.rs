@@ -11,7 +11,6 @@ use minijinja::Value;
 use super::language::Language;
 use super::message::Message;
 use super::numbers;
-use crate::error::{Error, Result};
 use crate::protocol::html;
 
 type Catalogue = FluentBundle<FluentResource>;
@@ -28,23 +27,21 @@ pub struct Catalogues {
 }
 
 impl Catalogues {
-    /// The catalogues below `locales` of a directory of templates. `replacement` returns the owner's file instead of a built-in
-    /// one.
+    /// The catalogues below `locales` of a directory of templates.
+    pub fn built_in(built_in: &'static Dir<'static>) -> Self {
+        Self { built_in, replaced: Vec::new(), parsed: Default::default() }
+    }
+
+    /// Replaces a built-in file by one of the owner.
     ///
     /// # Errors
-    /// Those of `replacement`, and [`Error::Invalid`] naming a file of the owner that cannot be parsed.
-    pub fn new(built_in: &'static Dir<'static>, replacement: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
-        let mut replaced = Vec::new();
-        for file in Language::ALL.into_iter().flat_map(|language| files(built_in, language)) {
-            let name = file.path().to_string_lossy().into_owned();
-            let Some(text) = replacement(&name)? else { continue };
-            if let Err((_, errors)) = FluentResource::try_new(text.clone()) {
-                let why = errors.first().map(ToString::to_string).unwrap_or_default();
-                return Err(Error::invalid(format!("the catalogue {name} in override_dir cannot be used: {why}")));
-            }
-            replaced.push((name, text));
+    /// The reason why it cannot be parsed.
+    pub fn replace(&mut self, name: &str, text: &str) -> Result<(), String> {
+        if let Err((_, errors)) = FluentResource::try_new(text.to_owned()) {
+            return Err(errors.first().map(ToString::to_string).unwrap_or_default());
         }
-        Ok(Self { built_in, replaced, parsed: Default::default() })
+        self.replaced.push((name.to_owned(), text.to_owned()));
+        Ok(())
     }
 
     fn get(&self, language: Language) -> &Catalogue {

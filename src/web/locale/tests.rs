@@ -11,13 +11,12 @@ use crate::protocol::time::Timestamp;
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 fn env(language: Language) -> Environment<'static> {
-    let catalogues = Catalogues::new(&TEMPLATES, |name| {
-        let own = "test-text = { $what } & <b>\n\
+    let mut catalogues = Catalogues::built_in(&TEMPLATES);
+    let own = "test-text = { $what } & <b>\n\
                    test-markup-html = <b>{ $what }</b>\n\
                    test-count =\n    { $count ->\n        [one] { $count } cat\n       *[other] { $count } cats\n    }\n";
-        Ok((name == "locales/en/drafts.ftl").then(|| own.to_owned()))
-    });
-    bind(&Environment::new(), &Arc::new(catalogues.unwrap()), language)
+    catalogues.replace("locales/en/drafts.ftl", own).unwrap();
+    bind(&Environment::new(), &Arc::new(catalogues), language)
 }
 
 fn shown(language: Language, template: &str) -> String {
@@ -61,7 +60,5 @@ fn a_missing_message_is_english_or_its_id() {
     assert_eq!(shown(Language::German, "{{ t('test-text', what='x') }}"), "x &amp; &lt;b&gt;");
     assert_eq!(shown(Language::German, "{{ t('no-such<b>') }}, {{ t(none) }}"), "no-such&lt;b&gt;, ");
     assert_eq!(shown(Language::English, "{{ t('test-count') }}"), "{$count} cats");
-    let broken = |name: &str| Ok(name.ends_with("es/common.ftl").then(|| "date-day = { $".to_owned()));
-    let error = Catalogues::new(&TEMPLATES, broken).err().map(|e| e.to_string()).unwrap();
-    assert!(error.contains("locales/es/common.ftl"), "{error}");
+    assert!(Catalogues::built_in(&TEMPLATES).replace("locales/es/common.ftl", "date-day = { $").is_err());
 }

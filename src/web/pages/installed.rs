@@ -14,7 +14,7 @@ use crate::web::appearance::Look;
 use crate::web::assets;
 use crate::web::locale;
 use crate::web::pages::posts::shared_text;
-use crate::web::render;
+use crate::web::{render, templates};
 
 /// The page that the service worker shows while there is no connection.
 const OFFLINE: &str = "/offline";
@@ -29,7 +29,7 @@ pub(crate) fn manifest(app: &App, request: &Request) -> Result<Response> {
         json!({"src": src, "sizes": size, "type": "image/png", "purpose": purpose})
     };
     let language = locale::language(app, request);
-    let text = |id: &str| render::message(app, language, id);
+    let text = |id: &str| templates::message(&app.templates, language, id);
     let shortcut = |path: &str, name: String| json!({"name": name, "url": path});
     let manifest = json!({
         "id": "/home",

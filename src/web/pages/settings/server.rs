@@ -10,7 +10,7 @@ use crate::store::peers::hosts;
 use crate::store::queues::problems::{self, Problem};
 use crate::store::queues::{deliveries, inbox_queue, jobs};
 use crate::store::statuses;
-use crate::web::render;
+use crate::web::{render, templates};
 
 /// Problems of one kind on the page.
 const SHOWN: u32 = 20;
@@ -50,6 +50,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
         free => disk.free(),
         minimum => disk.minimum(),
         has_room => disk.has_room(),
+        template_faults => templates::faults(&app.templates),
         ..context
     };
     render::page(app, request, "settings_server.html", context)
