@@ -1,74 +1,18 @@
-//! The files that depend on how the owner wants pages to look: stylesheet, icons and previews of themes.
+//! The files that depend on how the owner wants pages to look: the owner's style rules, icons and previews of themes.
 
 use hyper::StatusCode;
 
 use super::assets;
-use super::render::ASSETS;
 use crate::app::App;
-use crate::domain::appearance::{self, Appearance, Palette, own_css, themes};
+use crate::domain::appearance::{self, Palette, own_css, themes};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::store::account::site_icons;
-
-/// What a page needs to show the choice of the owner.
-#[derive(Debug, serde::Serialize)]
-pub(super) struct Look {
-    /// The version of the stylesheet.
-    style: String,
-    /// The version of the icons.
-    icon: String,
-    /// The grounds of the page on light and on dark, for the browser's own bars.
-    theme_colours: [String; 2],
-}
-
-impl Look {
-    pub(super) fn of(appearance: &Appearance) -> Self {
-        let version = |part: &str| if part.is_empty() { ASSETS.to_owned() } else { format!("{ASSETS}-{part}") };
-        let (light, dark) = appearance.palettes();
-        Self {
-            style: version(&appearance.version()),
-            icon: version(appearance.icon.as_deref().unwrap_or_default()),
-            theme_colours: [light.bg.to_string(), dark.bg.to_string()],
-        }
-    }
-
-    /// The version of the stylesheet.
-    pub(super) fn style(&self) -> &str {
-        &self.style
-    }
-
-    /// The version of the icons.
-    pub(super) fn icon(&self) -> &str {
-        &self.icon
-    }
-}
-
-/// The stylesheet of all pages, and the rules of the theme behind it.
-pub(super) fn with_theme(app: &App, mut response: Response) -> Result<Response> {
-    let rules = appearance::appearance(&app.domain)?.rules();
-    if !rules.is_empty() && response.file.is_none() {
-        response = response.into_private();
-        response.body = [&response.body[..], rules.as_bytes()].concat().into();
-        response = response.into_public();
-    }
-    Ok(response)
-}
 
 /// `GET /custom.css`: the style rules of the owner.
 pub(super) fn own_css(app: &App, request: &Request) -> Result<Response> {
     let css = Some(app.domain.store.read(own_css::read)?).filter(|css| !css.is_empty()).ok_or(Error::NotFound)?;
     Ok(assets::kept(request, Response::new(StatusCode::OK, "text/css; charset=utf-8", css).into_public()))
-}
-
-/// Pages that the owner's style rules cannot make unusable: where they are changed, where the owner signs in or consents, and
-/// the page that browsers keep.
-const PLAIN: [&str; 4] = ["/settings/appearance", "/login", "/oauth/authorize", "/offline"];
-
-/// Returns `true` if a page has the style rules of the owner. With `?plain=1` no page has them.
-pub(super) fn has_own_css(request: &Request) -> bool {
-    let is_plain = PLAIN.iter().any(|path| request.path.starts_with(path));
-    !is_plain
-        && !url::form_urlencoded::parse(request.query().as_bytes()).any(|(key, value)| key == "plain" && value == "1")
 }
 
 /// `GET /icons/SIZE.png`, and `/favicon.ico`: the icon of the owner, or Dassie's.

@@ -7,8 +7,8 @@ use hyper::StatusCode;
 use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
 use include_dir::{Dir, include_dir};
 
-use super::appearance;
 use crate::app::App;
+use crate::domain::appearance;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -58,8 +58,19 @@ pub(super) fn named_file(app: &App, request: &Request, name: &str) -> Result<Res
             Response::new(StatusCode::OK, content_type, built_in).into_public().with_header(ACCEPT_RANGES, "bytes")
         }
     };
-    let response = if name == STYLE { appearance::with_theme(app, response)? } else { response };
+    let response = if name == STYLE { with_theme(app, response)? } else { response };
     Ok(kept(request, response))
+}
+
+/// The stylesheet of all pages, and the rules of the theme behind it.
+fn with_theme(app: &App, mut response: Response) -> Result<Response> {
+    let rules = appearance::appearance(&app.domain)?.rules();
+    if !rules.is_empty() && response.file.is_none() {
+        response = response.into_private();
+        response.body = [&response.body[..], rules.as_bytes()].concat().into();
+        response = response.into_public();
+    }
+    Ok(response)
 }
 
 /// Lets browsers keep a public file: as long as they like if its version is in the address.

@@ -4,6 +4,7 @@ mod appearance;
 mod assets;
 mod avatar_placeholder;
 pub mod locale;
+mod look;
 mod notices;
 mod pages;
 mod remote_files;

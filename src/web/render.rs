@@ -6,12 +6,12 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::appearance::Appearance;
 use crate::domain::queries::notifications;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{Principal, Request, Response};
 use crate::store::database::settings;
 use crate::store::notifications::Selection;
-use crate::web::appearance::{Look, has_own_css};
 use crate::web::locale::{self, Language};
+use crate::web::look::{ASSETS, Look, has_own_css};
 use crate::web::{notices, templates};
 
 /// The values that every page has.
@@ -37,9 +37,6 @@ struct Frame<'a> {
     /// The version of the owner's style rules, if the page has them.
     own_css: Option<String>,
 }
-
-/// Changes with every release, so that browsers fetch a new stylesheet.
-pub(super) const ASSETS: &str = env!("CARGO_PKG_VERSION");
 
 /// Returns `true` if the owner is signed in.
 pub(super) fn is_owner(request: &Request) -> bool {

@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn shown(templates: &Templates) -> String {
-        let context = minijinja::context! { heading => "Hello", lines => ["there"], assets => "1" };
+        let context = minijinja::context! { heading => "Hello", lines => ["there"], theme_colours => ["", ""] };
         render(templates, Language::English, "message.html", context).unwrap()
     }
 
@@ -241,7 +241,7 @@ mod tests {
             ("message.html", "\n\n{% if %}", "line 3: syntax error"),
             ("message.html", "{{ heading }}\n{{ heading|dance }}", "line 2: unknown filter"),
             ("message.html", "\n{% for x in range(9999999) %}{{ x }}{% endfor %}", "line 2"),
-            ("layout.html", "a\n{% block main %}{{ lines.x.y }}{% endblock %}", "line 2"),
+            ("layout.html", "a\n{{ lines.x.y }}{% block main %}{% endblock %}", "line 2"),
             ("locales/en/layout.ftl", "layout-skip", "Expected"),
             ("massage.html", "x", "replaces no built-in file"),
         ] {

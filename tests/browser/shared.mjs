@@ -130,7 +130,7 @@ export async function demoPages(page, base) {
   const filter = path(await page.getByRole("link", { name: "No spoilers" }).first().getAttribute("href"));
   const visitor = {
     profile: "/@wren", replies: "/@wren/with_replies", media: "/@wren/media", pictures, poll, markdown, tag: "/tags/gardening",
-    about: "/about", interact: `/interact?uri=${encodeURIComponent(base + pictures)}`, login: "/login", missing: "/@wren/1",
+    about: "/about", interact: `/interact?uri=${encodeURIComponent(base + pictures)}`, login: "/login", offline: "/offline", missing: "/@wren/1",
   };
   const owner = {
     home: "/home", notifications: "/notifications", mentions: "/notifications/mentions", requests: "/notifications/requests", thread,

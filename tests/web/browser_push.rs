@@ -68,7 +68,7 @@ fn a_subscription_ends_with_its_session() {
 fn what_cannot_be_a_subscription_is_refused() {
     let b = Browser::new();
     let path = "/settings/notifications/browser/on";
-    b.tries(path, &[]).expect(422);
+    b.tries(path, &[]).expect(400);
     b.tries(path, &[("endpoint", "ftp://x"), ("p256dh", "x"), ("auth", "x")]).expect(422);
     b.tries("/settings/notifications/browser/change", &[]).expect(404);
     b.tries("/settings/notifications/browser/dance", &[]).expect(404);

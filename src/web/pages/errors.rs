@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::domain::appearance::appearance;
 use crate::error::Error;
 use crate::http::{Request, Response, error_response};
-use crate::web::appearance::Look;
 use crate::web::locale::Language;
+use crate::web::look::Look;
 use crate::web::render;
 
 /// The page for an error, within the frame of all pages if there is a request.

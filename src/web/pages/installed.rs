@@ -10,9 +10,9 @@ use crate::domain::appearance::appearance;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::media::MEDIA_TYPES;
-use crate::web::appearance::Look;
 use crate::web::assets;
 use crate::web::locale;
+use crate::web::look::Look;
 use crate::web::pages::posts::shared_text;
 use crate::web::{render, templates};
 

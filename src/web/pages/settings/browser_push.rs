@@ -16,7 +16,7 @@ struct Kind {
     alerts: &'static [&'static str],
 }
 
-const KINDS: [Kind; 5] = [
+static KINDS: [Kind; 5] = [
     Kind { name: "mentions", label: Message::new("push-mentions"), alerts: &["mention", "quote"] },
     Kind { name: "follows", label: Message::new("push-follows"), alerts: &["follow", "follow_request"] },
     Kind { name: "reactions", label: Message::new("push-reactions"), alerts: &["favourite", "reblog"] },
