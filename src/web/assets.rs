@@ -87,7 +87,7 @@ pub(super) fn kept(request: &Request, mut response: Response) -> Response {
 
 /// A file of the override directory. A small one is read whole, so that it can be compressed and cached.
 fn override_file(path: &Path, content_type: &'static str) -> Result<Response> {
-    let metadata = std::fs::metadata(&path)?;
+    let metadata = std::fs::metadata(path)?;
     if metadata.len() <= limits::STATIC_IN_MEMORY {
         let bytes = std::fs::read(path)?;
         return Ok(Response::new(StatusCode::OK, content_type, bytes)
