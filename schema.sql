@@ -369,7 +369,7 @@ CREATE INDEX timelines_status ON timelines (status_id);
 
 -- Notifications of the owner.
 CREATE TABLE notifications (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- from 10^9: some apps have 32 bits for it, and compare ids as strings
   kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status,
                                        -- 8 reaction, 9 quote, 10 report, 11 quoted update, 12 severed relationships
   actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
@@ -380,6 +380,7 @@ CREATE TABLE notifications (
   group_key   TEXT,                    -- those with the same key are shown as one
   filtered    INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1))  -- 1: by the notification policy, and not accepted yet
 ) STRICT;
+INSERT INTO sqlite_sequence (name, seq) VALUES ('notifications', 999999999);
 CREATE UNIQUE INDEX notifications_once ON notifications
   (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0), ifnull(severance_id, 0));
 CREATE INDEX notifications_severance ON notifications (severance_id) WHERE severance_id IS NOT NULL;

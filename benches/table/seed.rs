@@ -7,7 +7,7 @@ use dassie::config::Config;
 use dassie::domain::account::setup::{self, NewOwner};
 use dassie::domain::urls::Site;
 use dassie::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, KeyMaterial};
-use dassie::protocol::ids::{ActorId, FollowId, NotificationId, StatusId, first_id_at};
+use dassie::protocol::ids::{ActorId, FollowId, StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;
 use dassie::protocol::visibility::Visibility;
 use dassie::store::notifications::{Notification, NotificationKind};
@@ -180,7 +180,7 @@ pub fn add_thread(data: &Path, replies: usize) -> Thread {
                     ..plain
                 };
                 statuses::insert(c, &new)?;
-                let told = NotificationId(ctx.next_id());
+                let told = notifications::next_id(c)?;
                 let (kind, created_at) = (NotificationKind::Mention, ctx.now());
                 let notification = Notification::new(told, kind, author, created_at);
                 notifications::insert(c, &Notification { status_id: Some(id), ..notification })?;

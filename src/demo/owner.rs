@@ -19,10 +19,13 @@ use crate::domain::{Domain, Owner};
 use crate::error::Result;
 use crate::jobs::WorkerContext;
 use crate::media;
-use crate::protocol::ids::{MediaId, first_id_at};
+use crate::protocol::ids::MediaId;
 use crate::protocol::visibility::Visibility;
 use crate::store::account::markers;
+use crate::store::database::pagination::Page;
 use crate::store::filters::{FilterAction, FilterContext, FilterContexts};
+use crate::store::notifications::{self, Selection};
+use crate::store::visibility::Viewer;
 
 /// Creates the owner.
 pub(super) fn create(ctx: &WorkerContext, owner: &DemoOwner) -> Result<Owner> {
@@ -102,7 +105,9 @@ impl Stage<'_> {
     pub(super) fn arrange(&self) -> Result<()> {
         let domain = self.domain();
         domain.transact(|tx| {
-            let read = first_id_at(tx.now().minus(Duration::from_secs(10 * 3600)));
+            let morning = tx.now().minus(Duration::from_secs(10 * 3600));
+            let all = notifications::list(tx, Viewer::Owner(tx.owner()?.id), &Selection::all(), &Page::newest(100))?;
+            let read = all.iter().find(|n| n.created_at < morning).map_or(0, |n| n.id.0);
             markers::set(tx, "notifications", read, tx.now())
         })?;
         for (title, members) in

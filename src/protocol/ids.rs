@@ -3,6 +3,9 @@
 //! The upper 48 bits are milliseconds since 1970, the lower 16 a sequence. Written in decimal, all ids have the same length,
 //! because Tusky, Ice Cubes and Mastodon.py compare ids as strings. A remote post gets its id from its *published* time, so that it
 //! sorts where it belongs.
+//!
+//! Notifications are numbered one by one instead: the API has their ids as JSON numbers too, which JavaScript reads exactly only
+//! up to 2⁵³, and Tuba has 32 bits for them.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -151,3 +151,19 @@ fn a_group_is_read_counted_and_dismissed_by_its_key() {
     alice.post("/api/v1/notifications/clear", json!({}));
     assert_eq!(groups(&alice, ""), Vec::<Value>::new());
 }
+
+/// Phanpy reads `most_recent_notification_id` as a JavaScript number, and Tuba markers as 32 bits. Both become a marker and a
+/// cursor. Other apps compare ids as strings.
+#[test]
+fn ids_of_notifications_are_numbers_of_32_bits_and_one_length() {
+    let (alice, _peer, _post) = busy();
+    let newest = groups(&alice, "limit=20&exclude_types[]=follow_request")[0].clone();
+    #[expect(clippy::cast_possible_truncation)]
+    let id = newest["most_recent_notification_id"].as_f64().unwrap() as i64;
+    assert_eq!(newest["page_max_id"], id.to_string());
+    assert!(i32::try_from(id).is_ok() && id.to_string().len() == 10, "{id}");
+    assert_eq!(alice.get(&format!("/api/v1/notifications/{id}"))["id"], id.to_string());
+    alice.post("/api/v1/markers", json!({"notifications": {"last_read_id": id.to_string()}}));
+    assert_eq!(alice.get("/api/v1/notifications/unread_count")["count"], 0);
+    assert_eq!(alice.get(&format!("/api/v1/notifications?limit=1&since_id={id}")), json!([]));
+}

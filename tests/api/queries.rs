@@ -5,7 +5,7 @@ use dassie::domain::queries::search::{Kinds, SearchQuery};
 use dassie::domain::queries::timelines::{AccountPosts, PublicFilter};
 use dassie::domain::queries::{self, thread};
 use dassie::protocol::activitystreams::types::{InteractionPolicy, Poll, PollOption, Reaction, Rule};
-use dassie::protocol::ids::{ActorId, NotificationId, StatusId};
+use dassie::protocol::ids::{ActorId, StatusId};
 use dassie::store::actors::Among;
 use dassie::store::database::pagination::Page;
 use dassie::store::database::statements;
@@ -93,7 +93,7 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId, n: usize) {
         bookmarks::insert(c, domain.next_id(), id, now)?;
         timelines::insert(c, timelines::HOME, id)?;
         let kind = if n.is_multiple_of(2) { NotificationKind::Mention } else { NotificationKind::Reaction };
-        let told = NotificationId(domain.next_id());
+        let told = notifications::next_id(c)?;
         let notification = Notification {
             status_id: Some(id),
             group_key: n.is_multiple_of(3).then(|| format!("favourite-{id}-1")),

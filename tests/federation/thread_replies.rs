@@ -1,7 +1,7 @@
 //! Replies to posts of followed accounts, and queries whose conditions come before their limits.
 
 use dassie::limits;
-use dassie::protocol::ids::{ActorId, NotificationId};
+use dassie::protocol::ids::ActorId;
 use dassie::store::notifications::{Notification, NotificationKind};
 use dassie::store::{Conn, notifications, statuses};
 use serde_json::json;
@@ -68,7 +68,7 @@ fn notifications_about_hidden_posts_use_up_no_place_on_a_page() {
     let tell = |author: ActorId, status| {
         let domain = alice.app.domain.clone();
         let insert = move |c: &Conn| {
-            let (id, created_at) = (NotificationId(domain.next_id()), domain.now());
+            let (id, created_at) = (notifications::next_id(c)?, domain.now());
             let notification = Notification::new(id, NotificationKind::Mention, author, created_at);
             notifications::insert(c, &Notification { status_id: Some(status), ..notification })
         };

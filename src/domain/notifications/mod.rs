@@ -8,7 +8,7 @@ use policy::Treatment;
 use super::{Domain, Tx, push};
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::ids::{ActorId, NotificationId, StatusId};
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::interactions::thread_mutes;
 use crate::store::notifications::severances::{self, Severance};
 use crate::store::notifications::{Notification, NotificationKind, groups};
@@ -45,7 +45,7 @@ pub fn notify(
         Treatment::Drop => return Ok(false),
     };
     let group_key = group_key(conn, domain, kind, status)?;
-    let new = Notification { status_id: status, group_key, filtered, ..new(domain, kind, actor) };
+    let new = Notification { status_id: status, group_key, filtered, ..new(conn, domain, kind, actor)? };
     Ok(store(conn, domain, &new)? && !filtered)
 }
 
@@ -71,7 +71,7 @@ pub fn notify_of_severance(tx: &Tx<'_>, host: &str, followers: i64, following: i
     let severance = Severance { id, host: host.to_owned(), followers, following, created_at: tx.now() };
     severances::insert(tx, &severance)?;
     let owner = tx.owner()?.id;
-    let new = Notification { severance_id: Some(id), ..new(tx.domain(), NotificationKind::Severed, owner) };
+    let new = Notification { severance_id: Some(id), ..new(tx, tx.domain(), NotificationKind::Severed, owner)? };
     store(tx, tx.domain(), &new).map(|_| ())
 }
 
@@ -81,7 +81,7 @@ pub fn notify_of_report(conn: &Conn, domain: &Domain, actor: ActorId, report: i6
     if blocks::exists(conn, owner, actor)? || is_silenced(conn, owner, actor)? {
         return Ok(false);
     }
-    let new = Notification { report_id: Some(report), ..new(domain, NotificationKind::Report, actor) };
+    let new = Notification { report_id: Some(report), ..new(conn, domain, NotificationKind::Report, actor)? };
     store(conn, domain, &new)
 }
 
@@ -96,7 +96,7 @@ pub fn notify_of_poll(conn: &Conn, domain: &Domain, poll: &Status) -> Result<boo
     if thread_mutes::exists(conn, poll.thread)? {
         return Ok(false);
     }
-    let new = Notification { status_id: Some(poll.id), ..new(domain, NotificationKind::Poll, poll.actor_id) };
+    let new = Notification { status_id: Some(poll.id), ..new(conn, domain, NotificationKind::Poll, poll.actor_id)? };
     store(conn, domain, &new)
 }
 
@@ -110,6 +110,6 @@ fn store(conn: &Conn, domain: &Domain, notification: &Notification) -> Result<bo
     Ok(is_new)
 }
 
-fn new(domain: &Domain, kind: NotificationKind, actor: ActorId) -> Notification {
-    Notification::new(NotificationId(domain.next_id()), kind, actor, domain.now())
+fn new(conn: &Conn, domain: &Domain, kind: NotificationKind, actor: ActorId) -> Result<Notification> {
+    Ok(Notification::new(notifications::next_id(conn)?, kind, actor, domain.now()))
 }

@@ -130,6 +130,8 @@ mod tests {
         INSERT INTO statuses (id, uri, actor_id, thread_id, visibility, created_at, quote_uri, quote_state, policy, details)
           VALUES (10, 's:10', 1, 10, 0, 1, NULL, 0, '', ''), (11, 's:11', 2, 10, 3, 1, 's:10', 2, '{}', '{\"a\":1}');
         INSERT INTO mentions VALUES (11, 1, 0);
+        INSERT INTO notifications (id, kind, actor_id, created_at) VALUES (131075, 3, 2, 1), (131076, 4, 2, 1), (196608, 5, 2, 2);
+        INSERT INTO markers VALUES ('home', 131075, 1, 1), ('notifications', 131076, 1, 1);
         INSERT INTO jobs (kind, subject, due, lane, host) VALUES ('thread', '10', 1, 0, ''), ('backfill', 'u:2', 1, 2, 'b.example');";
 
     #[test]
@@ -160,6 +162,12 @@ mod tests {
             rows("SELECT concat_ws(' ', thread_id, read_id, ifnull(hidden_id, '-')) FROM conversations"),
             ["10 11 -"]
         );
+        assert_eq!(
+            rows("SELECT concat_ws(' ', id, kind) FROM notifications ORDER BY id"),
+            ["1000000000 3", "1000000001 4", "1000000002 5"]
+        );
+        let markers = "SELECT concat_ws(' ', timeline, last_read_id) FROM markers ORDER BY timeline";
+        assert_eq!(rows(markers), ["home 131075", "notifications 1000000001"]);
         assert!(conn.execute("UPDATE statuses SET quote_state = 9 WHERE id = 11", []).is_err());
     }
 

@@ -216,6 +216,12 @@ pub fn insert(conn: &Conn, n: &Notification) -> Result<bool> {
     Ok(is_new)
 }
 
+/// The id of the next notification. Ids of removed ones are not given again.
+pub fn next_id(conn: &Conn) -> Result<NotificationId> {
+    let sql = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'notifications'";
+    Ok(conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+}
+
 /// Removes what an actor caused: an undone favourite, boost or follow.
 pub fn remove(conn: &Conn, kind: NotificationKind, actor: ActorId, status: Option<StatusId>) -> Result<()> {
     conn.prepare_cached("DELETE FROM notifications WHERE kind = ?1 AND actor_id = ?2 AND ifnull(status_id, 0) = ?3")?

@@ -29,17 +29,6 @@ INSERT INTO conversations (thread_id, read_id) SELECT thread_id, max(id) FROM st
 ALTER TABLE statuses ADD COLUMN parent_gone INTEGER NOT NULL DEFAULT 0 CHECK (parent_gone IN (0, 1));
 ALTER TABLE hosts ADD COLUMN knows_key INTEGER;
 ALTER TABLE hosts ADD COLUMN knows_server_key INTEGER;
-ALTER TABLE notifications ADD COLUMN report_id INTEGER REFERENCES reports (id) ON DELETE CASCADE;
-DROP INDEX notifications_once;
-ALTER TABLE notifications ADD COLUMN severance_id INTEGER REFERENCES severances (id) ON DELETE CASCADE;
-ALTER TABLE notifications ADD COLUMN group_key TEXT;
-ALTER TABLE notifications ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1));
-CREATE UNIQUE INDEX notifications_once ON notifications
-  (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0), ifnull(severance_id, 0));
-CREATE INDEX notifications_severance ON notifications (severance_id) WHERE severance_id IS NOT NULL;
-CREATE INDEX notifications_group ON notifications (group_key, id) WHERE group_key IS NOT NULL;
-CREATE INDEX notifications_filtered ON notifications (actor_id, id) WHERE filtered = 1;
-CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
 ALTER TABLE hosts ADD COLUMN software TEXT;
 ALTER TABLE hosts ADD COLUMN software_at INTEGER;
 ALTER TABLE statuses ADD COLUMN group_pinned_at INTEGER;
@@ -347,3 +336,33 @@ CREATE TABLE site_icons (
   name  TEXT PRIMARY KEY,              -- its size: `32`, `180`, `192`, `512` or `maskable`
   png   BLOB NOT NULL
 ) STRICT;
+
+-- Ids that contained the time are replaced by numbers in the same order.
+UPDATE markers SET last_read_id = 999999999 + (SELECT count(*) FROM notifications WHERE id <= last_read_id)
+  WHERE timeline = 'notifications';
+CREATE TABLE old_notifications AS SELECT * FROM notifications;
+DROP TABLE notifications;
+CREATE TABLE notifications (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- from 10^9: some apps have 32 bits for it, and compare ids as strings
+  kind        INTEGER NOT NULL,        -- 0 mention, 1 boost, 2 favourite, 3 follow, 4 follow request, 5 poll, 6 update, 7 status,
+                                       -- 8 reaction, 9 quote, 10 report, 11 quoted update, 12 severed relationships
+  actor_id    INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+  status_id   INTEGER REFERENCES statuses (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL,
+  report_id   INTEGER REFERENCES reports (id) ON DELETE CASCADE,  -- of kind 10
+  severance_id INTEGER REFERENCES severances (id) ON DELETE CASCADE,  -- of kind 12
+  group_key   TEXT,                    -- those with the same key are shown as one
+  filtered    INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1))  -- 1: by the notification policy, and not accepted yet
+) STRICT;
+INSERT INTO sqlite_sequence (name, seq) VALUES ('notifications', 999999999);
+INSERT INTO notifications (id, kind, actor_id, status_id, created_at)
+  SELECT 999999999 + row_number() OVER (ORDER BY id), kind, actor_id, status_id, created_at FROM old_notifications;
+DROP TABLE old_notifications;
+CREATE UNIQUE INDEX notifications_once ON notifications
+  (kind, actor_id, ifnull(status_id, 0), ifnull(report_id, 0), ifnull(severance_id, 0));
+CREATE INDEX notifications_severance ON notifications (severance_id) WHERE severance_id IS NOT NULL;
+CREATE INDEX notifications_group ON notifications (group_key, id) WHERE group_key IS NOT NULL;
+CREATE INDEX notifications_filtered ON notifications (actor_id, id) WHERE filtered = 1;
+CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
+CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
+CREATE INDEX notifications_actor ON notifications (actor_id);
