@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::secret;
+use crate::protocol::text::known_languages;
 use crate::store::peers::domain_policies::{self, HostPolicy, Severity};
 use crate::store::peers::hosts;
 use crate::store::{actors, instance as stored};
@@ -49,6 +50,12 @@ pub(super) fn v1(app: &App, request: &Request) -> Result<Response> {
     let hosts = app.domain.store.read(hosts::count)?;
     let entity = instance::v1(app, Context::of(app, request), &facts(app)?, hosts);
     Ok(Response::json(&entity).into_public())
+}
+
+/// `GET /api/v1/instance/languages`: what an app offers as the language of a post.
+pub(super) fn languages(_: &App, _: &Request) -> Result<Response> {
+    let list: Vec<Value> = known_languages().map(|(code, name)| json!({"code": code, "name": name})).collect();
+    Ok(Response::json(&list).into_public())
 }
 
 /// `GET /api/v1/instance/rules`.

@@ -78,6 +78,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/instance", Public, instance::v1),
     get("/api/v2/instance", Public, instance::v2),
     get("/api/v1/instance/rules", Public, instance::rules),
+    get("/api/v1/instance/languages", Public, instance::languages),
     get("/api/v1/instance/peers", Public, instance::peers),
     get("/api/v1/instance/activity", Public, instance::activity),
     get("/api/v1/instance/domain_blocks", Optional("read"), instance::domain_blocks),

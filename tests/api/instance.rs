@@ -1,6 +1,7 @@
 //! What the server tells about itself: figures, texts and rules of the owner.
 
 use dassie::config::{Config, Federation};
+use dassie::protocol::text::language_tag;
 use serde_json::{Value, json};
 
 use crate::support::{Ask, Graph, TestServer};
@@ -31,6 +32,19 @@ fn the_instance_tells_what_is_so() {
     assert_eq!((&weeks[11]["logins"], &weeks[11]["statuses"]), (&json!("0"), &json!("0")));
     let monday: i64 = weeks[0]["week"].as_str().unwrap().parse().unwrap();
     assert_eq!((monday / 86_400 + 3) % 7, 0, "weeks begin on Monday");
+}
+
+#[test]
+fn languages_are_offered_by_their_tags() {
+    let alice = TestServer::start("alice");
+    let list = anonymous(&alice, "/api/v1/instance/languages", 200);
+    let codes: Vec<&str> = list.as_array().unwrap().iter().map(|l| l["code"].as_str().unwrap()).collect();
+    assert!(codes.len() > 180 && codes.is_sorted(), "{}", codes.len());
+    for code in &codes {
+        assert_eq!(language_tag(code).as_deref(), Some(*code));
+    }
+    assert!(list.as_array().unwrap().contains(&json!({"code": "de", "name": "German"})));
+    assert_eq!(anonymous(&alice, "/health", 200), json!({"status": "OK"}));
 }
 
 #[test]

@@ -11,6 +11,11 @@ pub fn language_tag(text: &str) -> Option<String> {
     (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then(|| spelled(&tag))
 }
 
+/// The languages that pickers offer: tag and English name, ordered by tag. They are those of ISO 639-1 and some more.
+pub fn known_languages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("languages.txt").lines().filter_map(|line| line.split_once(' '))
+}
+
 /// Spells a lower-case tag as BCP 47 recommends: regions in upper case, scripts with a capital letter.
 fn spelled(tag: &str) -> String {
     let mut parts = Vec::new();
