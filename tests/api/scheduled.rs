@@ -88,7 +88,7 @@ fn a_scheduled_poll_runs_from_when_it_is_published() {
     let made = schedule(&alice, json!({"status": "which", "poll": poll, "scheduled_at": at(10)}));
     assert_eq!(
         made["params"]["poll"],
-        json!({"options": ["tea", "coffee"], "expires_in": "600", "multiple": true, "hide_totals": false})
+        json!({"options": ["tea", "coffee"], "expires_in": 600, "multiple": true, "hide_totals": false})
     );
     publish(&alice, &made);
     let shown = alice.sees("which").unwrap()["poll"].clone();

@@ -26,7 +26,7 @@ struct ScheduledStatus {
 fn poll(poll: &DraftPoll) -> Value {
     json!({
         "options": poll.options,
-        "expires_in": poll.seconds.to_string(),
+        "expires_in": poll.seconds,
         "multiple": poll.multiple,
         "hide_totals": poll.hide_totals,
     })
