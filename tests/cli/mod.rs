@@ -5,6 +5,7 @@ mod demo;
 mod emoji;
 mod init;
 mod media;
+mod moving;
 mod start;
 mod xray;
 

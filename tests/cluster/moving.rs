@@ -1,5 +1,8 @@
 //! The owner moves to another server and back, through the page and the API.
 
+use std::time::Duration;
+
+use dassie::domain::account::two_factor;
 use serde_json::{Value, json};
 
 use crate::support::http::Answer;
@@ -148,4 +151,31 @@ fn an_account_moves_to_no_account_that_has_moved_and_not_to_itself() {
         let answer = new.api("PUT", "/api/pleroma/aliases", json!({"alias": peer.actor("mallory")}));
         assert_eq!(answer.status, if n < 9 { 200 } else { 422 }, "{n}: {}", answer.text());
     }
+}
+
+#[test]
+fn moving_takes_a_code_where_signing_in_does() {
+    let (old, new) = (TestServer::start("old"), TestServer::start("new"));
+    new.api("PUT", "/api/pleroma/aliases", json!({"alias": handle(&old, "old")})).expect(200);
+    let (domain, target) = (&old.app.domain, handle(&new, "new"));
+    let secret = two_factor::offer(domain).unwrap();
+    let code = |later| secret.code_at(domain.now().plus(Duration::from_secs(later)));
+    two_factor::enable(domain, &code(0)).unwrap();
+    let here = Browser::of(&old);
+    assert!(here.opens("/settings/move").contains("name=\"code\""));
+
+    let request = json!({"target_account": target, "password": PASSWORD});
+    let refused = old.api("POST", "/api/pleroma/move_account", request).expect(403).json();
+    assert_eq!(refused["error"], "Invalid code.");
+    let refused = here.sends("/settings/move", &[("account", &target), ("password", PASSWORD)]).expect(422).text();
+    assert!(refused.contains("The code is wrong"), "{refused}");
+    assert_eq!(document(&old, "old").get("movedTo"), None);
+
+    // A move to an account that cannot be moved to leaves the code unused.
+    let next = code(30);
+    let tries =
+        |account: &str| here.sends("/settings/move", &[("account", account), ("password", PASSWORD), ("code", &next)]);
+    tries(&handle(&old, "old")).expect(422);
+    tries(&target).expect(303);
+    assert_eq!(document(&old, "old")["movedTo"], json!(new.actor()));
 }

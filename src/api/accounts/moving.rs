@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::domain::account::moving::{self, Cooldown};
+use crate::domain::account::two_factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 
@@ -32,18 +33,26 @@ pub(crate) fn remove_alias(app: &App, request: &Request) -> Result<Response> {
     Ok(success())
 }
 
-/// `POST /api/pleroma/move_account`.
+/// `POST /api/pleroma/move_account`. The code is required if two-factor authentication is enabled; it is checked last, because
+/// it works once.
 pub(crate) fn move_account(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let (target, password) = (form.require("target_account")?, form.require("password")?);
     let username = app.domain.owner()?.username;
-    app.check_password(request, &username, password).map_err(|e| match e {
-        // 401 means to apps that the token is invalid.
-        Error::Unauthorized(_) => Error::Forbidden("Invalid password.".into()),
-        other => other,
-    })?;
-    moving::move_out(&app.domain, target, Cooldown::Respected)?;
+    app.check_password(request, &username, password).map_err(|e| refused(e, "Invalid password."))?;
+    let target = moving::check_target(&app.domain, target, Cooldown::Respected)?;
+    app.counted(request, || two_factor::check(&app.domain, form.get("code").unwrap_or_default()))
+        .map_err(|e| refused(e, "Invalid code."))?;
+    moving::move_out(&app.domain, &target.uri, Cooldown::Respected)?;
     Ok(success())
+}
+
+/// A wrong password or code: 401 would tell apps that the token is invalid.
+fn refused(error: Error, text: &'static str) -> Error {
+    match error {
+        Error::Unauthorized(_) => Error::Forbidden(text.into()),
+        other => other,
+    }
 }
 
 /// `DELETE /api/pleroma/move_account`: cancels the move.

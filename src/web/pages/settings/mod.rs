@@ -19,6 +19,7 @@ use minijinja::context;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::account::two_factor as factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::web::render;
@@ -73,6 +74,15 @@ fn confirm_password(app: &App, request: &Request, field: &str, wrong: &'static s
         Error::Unauthorized(_) => Error::invalid(wrong),
         other => other,
     })
+}
+
+/// Checks the code of a form, if two-factor authentication is enabled.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is wrong, and those of [`App::counted`].
+fn confirm_code(app: &App, request: &Request) -> Result<()> {
+    let form = request.form()?;
+    app.counted(request, || factor::check(&app.domain, form.get("code").unwrap_or_default())).map_err(as_input)
 }
 
 /// A wrong code or passkey in a form of the settings is wrong input: the browser is signed in.

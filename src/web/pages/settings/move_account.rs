@@ -3,10 +3,11 @@
 use hyper::StatusCode;
 use minijinja::context;
 
-use super::confirm_password;
+use super::{confirm_code, confirm_password};
 use crate::app::App;
 use crate::domain::account::handle::NamedAccount;
 use crate::domain::account::moving::{self, Cooldown};
+use crate::domain::account::two_factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -34,6 +35,7 @@ fn show_with(app: &App, request: &Request, entered: minijinja::Value) -> Result<
         aliases => state.aliases.iter().map(link).collect::<Vec<_>>(),
         most_aliases => limits::ACTOR_ALIASES,
         next_move => state.next_move_at.map(time),
+        two_factor => two_factor::is_enabled(&app.domain)?,
         cooldown_days => limits::MOVE_COOLDOWN.as_secs() / 86_400,
         ..entered
     };
@@ -44,12 +46,15 @@ fn done(code: &str) -> Response {
     Response::see_other(&format!("{PATH}?done={code}"))
 }
 
-/// `POST /settings/move`: moves the followers to another account, after the password was entered again.
+/// `POST /settings/move`: moves the followers to another account, after the password was entered again, and a code if one is
+/// required. The code is checked last, because it works once.
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let account = form.get("account").unwrap_or_default().to_owned();
     let outcome = confirm_password(app, request, "password", "The password is wrong")
-        .and_then(|()| moving::move_out(&app.domain, &account, Cooldown::Respected));
+        .and_then(|()| moving::check_target(&app.domain, &account, Cooldown::Respected))
+        .and_then(|target| confirm_code(app, request).map(|()| target))
+        .and_then(|target| moving::move_out(&app.domain, &target.uri, Cooldown::Respected));
     match outcome {
         Ok(_) => Ok(done("moved")),
         Err(e) => rejected(&e, request, |move_error| {
