@@ -27,6 +27,7 @@ mod queries;
 mod removed_media;
 mod scheduled;
 mod search;
+mod search_media;
 mod spellings;
 mod startups;
 mod statuses;
