@@ -285,7 +285,7 @@ fn ivory_starts() {
 
 #[test]
 fn tuba_starts() {
-    starts("Tuba", 18);
+    starts("Tuba", 19);
 }
 
 #[test]
