@@ -52,3 +52,22 @@ fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
     alice.api("PUT", &format!("/api/v1/statuses/{id}"), edit).expect(422);
     assert_eq!(alice.get(&format!("/api/v1/media/{other}"))["description"], "a fox");
 }
+
+/// The official app for Android leaves out what the owner has removed.
+#[test]
+fn what_an_edit_does_not_name_is_removed() {
+    let alice = TestServer::start("alice");
+    let edited = |post: &Value, fields: Value| {
+        alice.api("PUT", &format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()), fields).expect(200).json()
+    };
+    let draft =
+        json!({"status": "look", "spoiler_text": "cats", "language": "de", "media_ids": [upload(&alice, "a cat")]});
+    let post = alice.post("/api/v1/statuses", draft);
+    let after = edited(&post, json!({"status": "look away", "visibility": "public"}));
+    assert_eq!((&after["media_attachments"], &after["spoiler_text"]), (&json!([]), &json!("")));
+    assert_eq!((&after["sensitive"], &after["language"]), (&json!(false), &json!("de")));
+
+    let poll = json!({"options": ["a", "b"], "expires_in": 600});
+    let post = alice.post("/api/v1/statuses", json!({"status": "which", "poll": poll}));
+    assert_eq!(edited(&post, json!({"status": "neither"}))["poll"], Value::Null);
+}

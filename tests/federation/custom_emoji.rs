@@ -47,7 +47,7 @@ fn a_post_and_its_edit_name_the_emoji_of_its_texts() {
     adds(&alice, "cat");
     adds(&alice, "other");
     let poll = json!({"options": [":cat:", "b"], "expires_in": 3_600});
-    let post = alice.post("/api/v1/statuses", json!({"status": "hm :none:", "spoiler_text": ":other:", "poll": poll}));
+    let post = alice.post("/api/v1/statuses", json!({"status": "hm :none:", "spoiler_text": ":other:", "poll": &poll}));
     eventually("it is delivered", || sent(&peer, "Create").is_some());
     let note = sent(&peer, "Create").unwrap()["object"].clone();
     let tags = emoji_tags(&note);
@@ -63,7 +63,7 @@ fn a_post_and_its_edit_name_the_emoji_of_its_texts() {
         assert_eq!(object[member], cat[member], "{member}");
     }
     let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
-    alice.api("PUT", &path, json!({"status": "now :cat:"})).expect(200);
+    alice.api("PUT", &path, json!({"status": "now :cat:", "poll": poll})).expect(200);
     eventually("the edit is delivered", || {
         sent(&peer, "Update").is_some_and(|update| update["object"]["type"] == "Question")
     });

@@ -20,7 +20,7 @@ struct StatusForm {
     sensitive: Option<bool>,
     language: Option<String>,
     poll: Option<DraftPoll>,
-    media: Option<Vec<MediaId>>,
+    media: Vec<MediaId>,
     quote_policy: Option<QuotePolicy>,
 }
 
@@ -88,7 +88,7 @@ impl NewStatusForm {
             poll: content.poll,
             quote: self.quote,
             quote_policy: content.quote_policy,
-            media: content.media.unwrap_or_default(),
+            media: content.media,
             app: origin.app,
             token: Some(origin.token),
             idempotency: origin.idempotency,
@@ -99,7 +99,6 @@ impl NewStatusForm {
 /// An edit of a status.
 pub(super) struct StatusEditForm {
     content: StatusForm,
-    removes_poll: bool,
     media_details: Vec<(MediaId, MediaDetails)>,
 }
 
@@ -115,22 +114,21 @@ impl StatusEditForm {
             let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
             media_details.push((media, details(&attributes)?));
         }
-        let removes_poll = form.has_list("poll[options]") || form.has_list("poll");
-        Ok(Self { content: StatusForm::read(form)?, removes_poll, media_details })
+        Ok(Self { content: StatusForm::read(form)?, media_details })
     }
 
-    /// The new version of the status. An empty poll removes the poll; no poll keeps it.
+    /// The new version of the status. As with Mastodon, what is not named is removed: the official Android app names neither
+    /// media, poll nor warning when the last of them was taken away. Only text and language are kept.
     pub(super) fn into_revision(self, token: TokenId) -> Revision {
         let content = self.content;
-        let removed = self.removes_poll.then_some(PollChange::Remove);
         Revision {
             text: content.text,
             format: content.format,
-            summary: content.summary,
-            sensitive: content.sensitive,
+            summary: Some(content.summary.unwrap_or_default()),
+            sensitive: Some(content.sensitive.unwrap_or(false)),
             language: content.language,
-            poll: content.poll.map(PollChange::Set).or(removed),
-            media: content.media,
+            poll: Some(content.poll.map_or(PollChange::Remove, PollChange::Set)),
+            media: Some(content.media),
             media_details: self.media_details,
             quote_policy: content.quote_policy,
             token: Some(token),
@@ -153,12 +151,9 @@ pub(super) fn quote_policy(form: &Form) -> Result<Option<QuotePolicy>> {
     form.one_of("quote_approval_policy", "public, followers, nobody", QuotePolicy::parse)
 }
 
-fn media_ids(form: &Form) -> Result<Option<Vec<MediaId>>> {
-    if !form.has_list("media_ids") {
-        return Ok(None);
-    }
+fn media_ids(form: &Form) -> Result<Vec<MediaId>> {
     let ids: Result<Vec<MediaId>, _> = form.list("media_ids").iter().map(|id| id.parse()).collect();
-    ids.map(Some).map_err(|_| Error::invalid("Media: an id is not a number"))
+    ids.map_err(|_| Error::invalid("Media: an id is not a number"))
 }
 
 fn format(form: &Form) -> Result<Option<TextFormat>> {
