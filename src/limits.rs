@@ -790,6 +790,10 @@ pub const STREAMS: usize = 512;
 pub const STREAMS_PER_HOLDER: usize = 16;
 /// Subscriptions of one connection.
 pub const STREAM_SUBSCRIPTIONS: usize = 64;
+/// Suggestions for a mention, hashtag or emoji that is being written.
+pub const COMPLETIONS: u32 = 8;
+/// Emoji that the picker of the compose form shows.
+pub const PICKER_EMOJI: usize = 400;
 /// New posts that the script of an open page inserts at once.
 pub const LIVE_POSTS: u32 = 40;
 /// A message of a client; a subscription takes a few hundred bytes.

@@ -11,19 +11,8 @@ use crate::protocol::ids::MediaId;
 
 /// The description and focus of an upload.
 pub(super) fn details(form: &Form) -> Result<MediaDetails> {
-    let focus = match form.filled("focus") {
-        None => None,
-        Some(text) => {
-            Some(focus(text).ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))?)
-        }
-    };
+    let focus = form.filled("focus").map(attachments::parse_focus).transpose()?;
     Ok(MediaDetails { description: form.get("description").map(str::to_owned), focus, thumbnail: None })
-}
-
-fn focus(text: &str) -> Option<(f32, f32)> {
-    let (x, y) = text.split_once(',')?;
-    let number = |t: &str| t.trim().parse::<f32>().ok().filter(|n| (-1.0..=1.0).contains(n));
-    number(x).zip(number(y))
 }
 
 /// The details with the thumbnail, which is stored.

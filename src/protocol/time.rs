@@ -1,5 +1,7 @@
 //! Timestamps and their formats in ActivityPub, HTTP and the client API.
 
+pub mod zone;
+
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::fmt::temporal::DateTimePrinter as TimestampPrinter;
 use jiff::tz::TimeZone;
@@ -98,7 +100,7 @@ impl Timestamp {
         Self(self.0.div_euclid(86_400_000) * 86_400_000)
     }
 
-    fn jiff(self) -> jiff::Timestamp {
+    pub(super) fn jiff(self) -> jiff::Timestamp {
         // 0000-01-01 to 9999-12-31 in milliseconds: the range that all formats can express.
         let ms = self.0.clamp(-62_167_219_200_000, 253_402_214_400_000);
         jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)

@@ -25,10 +25,10 @@ use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
 use pages::notifications::requests;
 use pages::people::account_actions;
-use pages::posts::{compose, edit_history, event, post_actions, share, shared_text, status, waiting};
+use pages::posts::{completion, compose, edit_history, event, post_actions, share, shared_text, status, waiting};
 use pages::{
     about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
-    people, profile, search, settings, tag, xray,
+    people, profile, search, settings, shortcuts, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -129,6 +129,7 @@ pub const ROUTES: &[Route] = &[
     page("/live/new", Session, live::new),
     page("/live/posts/{id}", Session, live::post),
     page("/compose", Session, compose::show),
+    page("/complete", Session, completion::complete),
     upload("/posts", compose::submit),
     Route { access: Access::Shared, ..upload(shared_text::PATH, share::receive) },
     page("/drafts", Session, waiting::drafts),
@@ -155,6 +156,8 @@ pub const ROUTES: &[Route] = &[
     form("/library/{id}", library::describe),
     page("/x/{id}", Session, xray::show),
     page("/t/{id}/event.ics", Session, event::calendar),
+    page("/shortcuts", Session, shortcuts::show),
+    form("/shortcuts", shortcuts::save),
     // Settings
     page("/settings", Session, settings::index),
     page("/settings/profile", Session, settings::profile::show),
@@ -164,6 +167,7 @@ pub const ROUTES: &[Route] = &[
     form("/settings/appearance/css", settings::appearance::save_css),
     page("/settings/posting", Session, settings::posting::show),
     form("/settings/posting", settings::posting::save),
+    form("/settings/time-zone", settings::posting::save_time_zone),
     page("/settings/privacy", Session, settings::privacy::show),
     form("/settings/privacy", settings::privacy::save),
     page("/settings/notifications", Session, settings::notifications::show),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::appearance::Appearance;
+use crate::domain::posts;
 use crate::domain::queries::notifications;
 use crate::error::Result;
 use crate::http::{Principal, Request, Response};
@@ -30,6 +31,10 @@ struct Frame<'a> {
     unread: i64,
     done: Option<&'static str>,
     assets: &'static str,
+    /// The name of the owner's time zone, if it is set.
+    zone: Option<String>,
+    /// `off` if the owner has switched off the keyboard shortcuts.
+    keys: Option<String>,
     /// Light or dark, if the owner has chosen one of them.
     scheme: Option<String>,
     #[serde(flatten)]
@@ -70,6 +75,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
     let language = locale::language(app, request);
     let owner = app.domain.owner().ok();
     let (appearance, scheme) = appearance(app)?;
+    let zone = if signed_in { app.domain.store.read(posts::time_zone)? } else { None };
     let frame = Frame {
         site_title: app.title(),
         lang: language.code(),
@@ -82,11 +88,14 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         done: done(request).filter(|_| signed_in),
         unread: if signed_in { unread(app)? } else { 0 },
         assets: ASSETS,
+        zone: zone.as_ref().map(|zone| zone.name().to_owned()),
+        keys: if signed_in { app.domain.store.read(|c| settings::get(c, settings::KEYBOARD_SHORTCUTS))? } else { None },
         scheme: scheme.filter(|_| signed_in),
         look: Look::of(&appearance),
         own_css: appearance.css.filter(|_| has_own_css(request)),
     };
-    let html = text(app, language, template, minijinja::context! { ..context, ..Value::from_serialize(&frame) })?;
+    let context = minijinja::context! { ..context, ..Value::from_serialize(&frame) };
+    let html = locale::in_zone(zone.unwrap_or_default(), || text(app, language, template, context))?;
     Ok(Response::html(html))
 }
 

@@ -2,12 +2,18 @@
 // Run as run.mjs; names after the folder for pictures select parts: node script.mjs BINARY FOLDER live compose
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { actions } from "./script/actions.mjs";
+import { compose } from "./script/compose.mjs";
+import { keys } from "./script/keys.mjs";
 import { live } from "./script/live.mjs";
+import { times } from "./script/times.mjs";
 import { counter, launch, startServer, violations } from "./shared.mjs";
 
-const PARTS = { live };
+const PARTS = { live, actions, compose, keys, times };
 const [binary, shots, ...selected] = process.argv.slice(2);
 const { check, finish } = counter();
+// Each part starts two servers.
+process.setMaxListeners(0);
 const problems = [];
 
 // The owner's page, and what the parts use.
@@ -39,7 +45,8 @@ async function surroundings(browser) {
     }
     await shown.emulateMedia({ colorScheme: "light" });
   };
-  return { alice, bob, page, newPage, check, accessible, shoot, problems };
+  const visitorIn = async (options) => (await browser.newContext(options)).newPage();
+  return { alice, bob, page, newPage, visitorIn, check, accessible, shoot, problems };
 }
 
 mkdirSync(shots, { recursive: true });

@@ -85,6 +85,15 @@ export async function violations(page) {
   return JSON.parse(result.value);
 }
 
+// A Python program that writes a picture with stripes.
+export const png = `
+import sys, zlib, struct
+w, h = 640, 400
+rows = b"".join(b"\\0" + b"".join(bytes((170 + 60 * ((y // 40) % 2), 110 + y // 8, 70 + x // 16)) for x in range(w)) for y in range(h))
+chunk = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+sys.stdout.buffer.write(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+`;
+
 // Starts the demo and returns its address.
 export async function startDemo(binary) {
   const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });

@@ -50,6 +50,16 @@ pub struct MediaDetails {
     pub focus: Option<(f32, f32)>,
 }
 
+/// Reads a focus: `x,y`, each from -1 to 1.
+///
+/// # Errors
+/// [`Error::Invalid`] for anything else.
+pub fn parse_focus(text: &str) -> Result<(f32, f32)> {
+    let number = |t: &str| t.trim().parse::<f32>().ok().filter(|n| (-1.0..=1.0).contains(n));
+    let read = text.split_once(',').and_then(|(x, y)| number(x).zip(number(y)));
+    read.ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))
+}
+
 fn check(details: &MediaDetails) -> Result<()> {
     if details.description.as_ref().is_some_and(|d| d.chars().count() > limits::ALT_CHARS) {
         return Err(Error::invalid(format!("Description is too long (maximum is {} characters)", limits::ALT_CHARS)));

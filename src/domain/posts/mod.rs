@@ -23,5 +23,7 @@ pub(super) use mentions::{render, resolve_mentions};
 pub use poll_votes::{PollEnd, end_poll, send_counts, vote};
 pub(crate) use poll_votes::{VoteOutcome, receive_vote};
 pub use post_text::preview;
-pub use posting_defaults::{default_format, default_quote_policy, default_visibility, set_default_format};
+pub use posting_defaults::{
+    default_format, default_quote_policy, default_visibility, set_default_format, set_time_zone, time_zone,
+};
 pub use text_format::TextFormat;

@@ -4,6 +4,7 @@ use super::text_format::TextFormat;
 use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::error::{Error, Result};
+use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::Conn;
 use crate::store::database::settings;
@@ -23,6 +24,21 @@ pub fn default_format(conn: &Conn) -> Result<TextFormat> {
 /// Sets [`default_format`].
 pub fn set_default_format(domain: &Domain, format: TextFormat) -> Result<()> {
     domain.store.write_quietly(move |c| settings::set(c, settings::DEFAULT_FORMAT, format.media_type()))
+}
+
+/// The owner's time zone, if it is set and the system still knows it.
+pub fn time_zone(conn: &Conn) -> Result<Option<Zone>> {
+    Ok(settings::get(conn, settings::TIME_ZONE)?.and_then(|name| Zone::named(&name)))
+}
+
+/// Sets [`time_zone`].
+///
+/// # Errors
+/// [`Error::Invalid`] if the system does not know the zone.
+pub fn set_time_zone(domain: &Domain, name: &str) -> Result<()> {
+    let known = Zone::named(name.trim());
+    let zone = known.ok_or_else(|| Error::invalid(format!("This server does not know the time zone {name}")))?;
+    domain.store.write_quietly(move |c| settings::set(c, settings::TIME_ZONE, zone.name()))
 }
 
 /// The visibility of a new post. A reply to a post that is not open has at most the visibility of that post: a default is

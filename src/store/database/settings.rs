@@ -53,6 +53,10 @@ pub const INTERFACE_LANGUAGE: &str = "interface_language";
 pub const APPEARANCE: &str = "appearance";
 /// The owner's style rules.
 pub const OWN_CSS: &str = "own_css";
+/// The name of the owner's time zone; absent until a browser has stated it.
+pub const TIME_ZONE: &str = "time_zone";
+/// `off` if the owner has switched off the keyboard shortcuts of the pages.
+pub const KEYBOARD_SHORTCUTS: &str = "keyboard_shortcuts";
 /// The notification policy, as JSON.
 pub const NOTIFICATION_POLICY: &str = "notification_policy";
 /// `false` if the owner has switched off previews of links.

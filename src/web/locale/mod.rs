@@ -16,7 +16,7 @@ pub use catalogue::Catalogues;
 pub use functions::bind;
 pub use language::Language;
 pub use message::Message;
-pub use time::{Time, time};
+pub use time::{Time, in_zone, time};
 
 use crate::app::App;
 use crate::http::Request;

@@ -19,6 +19,7 @@ pub(super) mod posts;
 pub(super) mod profile;
 pub(super) mod search;
 pub(super) mod settings;
+pub(super) mod shortcuts;
 pub(super) mod tag;
 pub(super) mod xray;
 

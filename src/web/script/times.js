@@ -11,3 +11,9 @@
   enhancements.push(freshen);
   setInterval(() => document.hidden || freshen(document), 60_000);
 }
+
+// The zone of the first browser is the owner's until the owner chooses another one. The page has the key for it until then.
+if (texts.zone) {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone) fetch("/settings/time-zone", { method: "POST", body: new URLSearchParams({ csrf: texts.zone, zone: timeZone }), redirect: "manual" }).catch(() => null);
+}

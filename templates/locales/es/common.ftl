@@ -14,7 +14,7 @@ date-day =
         [11] nov
        *[12] dic
     } { $year }
-date-full = { date-day }, { $time } UTC
+date-full = { date-day }, { $time } { $zone }
 
 # Numbers and sizes.
 number-thousands = { $n } mil

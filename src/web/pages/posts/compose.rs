@@ -123,6 +123,8 @@ enum Outcome {
     Scheduled,
     /// A draft.
     Kept,
+    /// A draft, while the owner writes on.
+    Autosaved,
     /// The form is shown again.
     Shown,
 }
@@ -142,6 +144,12 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
         Ok(Outcome::Published(_)) => Ok(Response::see_other("/home?done=posted")),
         Ok(Outcome::Scheduled) => Ok(Response::see_other("/scheduled?done=scheduled")),
         Ok(Outcome::Kept) => Ok(Response::see_other("/drafts?done=draft-saved")),
+        Ok(Outcome::Autosaved) => render::page(
+            app,
+            request,
+            "compose_saved.html",
+            context! { draft => entered.draft.map(|id| id.to_string()) },
+        ),
         Ok(Outcome::Shown) => show_form(app, request, &entered, None),
         Err(e) => rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
     }
@@ -153,6 +161,7 @@ fn proceed(app: &App, form: &Form, entered: &mut ComposeForm) -> Result<Outcome>
         Step::Attach | Step::Preview => Ok(Outcome::Shown),
         Step::Keep if entered.is_blank() => Err(Error::invalid("There is nothing to save yet")),
         Step::Keep => keep(app, entered).map(|()| Outcome::Kept),
+        Step::Autosave => autosave(app, entered).map(|()| Outcome::Autosaved),
         Step::Send => {
             entered.language = form.language("language")?.unwrap_or_default();
             send(app, entered)
@@ -188,6 +197,17 @@ fn keep(app: &App, entered: &mut ComposeForm) -> Result<()> {
     entered.describe(app, None)?;
     entered.draft = Some(drafts::save(&app.domain, entered.draft, &entered.draft())?);
     Ok(())
+}
+
+/// As [`keep`]. The draft of a form that the owner has emptied goes.
+fn autosave(app: &App, entered: &mut ComposeForm) -> Result<()> {
+    if !entered.is_blank() {
+        return keep(app, entered);
+    }
+    match entered.draft.take() {
+        Some(id) => drafts::delete(&app.domain, id).map(Some).or_else(not_found_is_none).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// As [`keep`], where the form is shown again and has everything anyway. A scheduled post stays as it was.

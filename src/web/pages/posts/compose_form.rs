@@ -11,6 +11,7 @@ use crate::limits;
 use crate::media::store_upload;
 use crate::protocol::ids::{DraftId, MediaId, ScheduledId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
+use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
 use crate::store::media::Media;
@@ -27,25 +28,29 @@ pub(crate) enum Step {
     Preview,
     /// Keep the post as a draft.
     Keep,
+    /// As [`Step::Keep`], by the script while the owner writes.
+    Autosave,
 }
 
-/// A picture of the form: an upload, with the description that was entered for it.
+/// A picture of the form: an upload, with what was entered for it.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
     /// The upload.
     pub(crate) id: MediaId,
     /// Its description.
     pub(crate) description: String,
+    /// The point that a cropped preview keeps in view.
+    pub(crate) focus: Option<(f32, f32)>,
 }
 
 impl Picture {
     /// The picture of a stored upload.
     pub(super) fn of(media: &Media) -> Self {
-        Self { id: media.id, description: media.description.clone().unwrap_or_default() }
+        Self { id: media.id, description: media.description.clone().unwrap_or_default(), focus: media.focus }
     }
 
     fn details(&self) -> MediaDetails {
-        MediaDetails { description: Some(self.description.clone()), focus: None, thumbnail: None }
+        MediaDetails { description: Some(self.description.clone()), focus: self.focus, thumbnail: None }
     }
 }
 
@@ -77,8 +82,10 @@ pub(crate) struct ComposeForm {
     pub(crate) pictures: Vec<Picture>,
     pub(crate) alt: String,
     pub(crate) poll: PollFields,
-    /// When it is published, as the field has it: `2026-11-20T23:19`, in UTC. Empty for now.
+    /// When it is published, as the field has it: `2026-11-20T23:19`. Empty for now.
     pub(crate) scheduled_at: String,
+    /// The zone of that time.
+    pub(crate) zone: Zone,
     /// The draft that it is kept in.
     pub(crate) draft: Option<DraftId>,
     /// The scheduled post that it replaces.
@@ -103,6 +110,7 @@ impl ComposeForm {
                 alt: String::new(),
                 poll: PollFields::default(),
                 scheduled_at: String::new(),
+                zone: posts::time_zone(c)?.unwrap_or_default(),
                 draft: None,
                 scheduled: None,
                 step: Step::Send,
@@ -139,7 +147,11 @@ impl ComposeForm {
         let text = |key: &str| form.get(key).unwrap_or_default().to_owned();
         let removed = form.number("remove").map(MediaId);
         let ids = form.list("media_ids").into_iter().filter_map(|id| id.parse().ok().map(MediaId));
-        let picture = |id: MediaId| Picture { id, description: text(&format!("description-{id}")) };
+        let focus = |id: MediaId| {
+            let entered = form.get(&format!("focus-{id}"))?;
+            attachments::parse_focus(entered).ok()
+        };
+        let picture = |id: MediaId| Picture { id, description: text(&format!("description-{id}")), focus: focus(id) };
         let format = form.get("format").map_or(empty.format, TextFormat::of_media_type);
         Ok(Self {
             text: text("text").replace("\r\n", "\n"),
@@ -158,12 +170,15 @@ impl ComposeForm {
                 multiple: form.is_set("poll_multiple"),
             },
             scheduled_at: text("scheduled_at").trim().to_owned(),
+            // The zone that the form showed, even if the owner has chosen another one since.
+            zone: form.get("zone").and_then(Zone::named).unwrap_or(empty.zone),
             draft: form.number("draft").map(DraftId),
             scheduled: form.number("scheduled").map(ScheduledId),
             step: match () {
                 () if form.is_set("attach") || removed.is_some() => Step::Attach,
                 () if form.is_set("preview") => Step::Preview,
                 () if form.is_set("keep") => Step::Keep,
+                () if form.is_set("autosave") => Step::Autosave,
                 () => Step::Send,
             },
         })
@@ -187,7 +202,7 @@ impl ComposeForm {
             }
             let upload = store_upload(&app.media, file.open())?;
             let added = attachments::add(&app.domain, upload, MediaDetails::default(), None)?;
-            self.pictures.push(Picture { id: added.id, description: std::mem::take(&mut self.alt) });
+            self.pictures.push(Picture { description: std::mem::take(&mut self.alt), ..Picture::of(&added) });
         }
         Ok(())
     }
@@ -211,9 +226,7 @@ impl ComposeForm {
         if self.scheduled_at.is_empty() {
             return Ok(None);
         }
-        // The field of browsers has minutes, and seconds in some.
-        let seconds = if self.scheduled_at.len() == "2026-11-20T23:19".len() { ":00Z" } else { "Z" };
-        let due = Timestamp::parse(&format!("{}{seconds}", self.scheduled_at.replace(' ', "T")));
+        let due = self.zone.time(&self.scheduled_at);
         due.map(Some).ok_or_else(|| Error::invalid("The time must be like 2026-11-20T23:19"))
     }
 

@@ -6,9 +6,10 @@ use super::compose_form::{ComposeForm, Picture};
 use crate::app::App;
 use crate::error::Result;
 use crate::limits;
-use crate::protocol::activitystreams::types::Emoji;
+use crate::protocol::activitystreams::types::{Emoji, MediaKind};
 use crate::protocol::html;
 use crate::store::media;
+use crate::web::locale::Message;
 use crate::web::templates::Html;
 use crate::web::view::{self, Painter};
 
@@ -25,6 +26,43 @@ struct PictureView {
     preview: String,
     description: String,
     limit: usize,
+    /// The points that can be kept in view; none if it is no picture.
+    focuses: Vec<FocusView>,
+}
+
+/// A point of a picture.
+#[derive(Debug, Serialize)]
+struct FocusView {
+    value: String,
+    label: Message,
+    chosen: bool,
+}
+
+/// The points that the form offers by name. The script offers all others by a click on the picture.
+const FOCUSES: [((f32, f32), Message); 9] = [
+    ((0.0, 0.0), Message::new("script-focus-centre")),
+    ((0.0, 0.8), Message::new("script-focus-top")),
+    ((0.0, -0.8), Message::new("script-focus-bottom")),
+    ((-0.8, 0.0), Message::new("script-focus-left")),
+    ((0.8, 0.0), Message::new("script-focus-right")),
+    ((-0.8, 0.8), Message::new("script-focus-top-left")),
+    ((0.8, 0.8), Message::new("script-focus-top-right")),
+    ((-0.8, -0.8), Message::new("script-focus-bottom-left")),
+    ((0.8, -0.8), Message::new("script-focus-bottom-right")),
+];
+
+fn focuses(chosen: Option<(f32, f32)>) -> Vec<FocusView> {
+    let chosen = chosen.unwrap_or_default();
+    let view = |point: (f32, f32), label| FocusView {
+        value: format!("{:.2},{:.2}", point.0, point.1),
+        label,
+        chosen: point == chosen,
+    };
+    let mut all: Vec<FocusView> = FOCUSES.into_iter().map(|(point, label)| view(point, label)).collect();
+    if all.iter().all(|focus| !focus.chosen) {
+        all.push(view(chosen, Message::new("script-focus-chosen")));
+    }
+    all
 }
 
 /// A duration of a poll.
@@ -84,6 +122,8 @@ pub(crate) struct ComposeView {
     alt: String,
     poll: PollView,
     scheduled_at: String,
+    /// The zone of that time.
+    zone: String,
     /// The draft that it is kept in.
     draft: Option<String>,
     /// The scheduled post that it replaces.
@@ -129,6 +169,7 @@ pub(crate) fn view(app: &App, entered: &ComposeForm, purpose: Purpose) -> Result
             durations: POLL_DURATIONS.map(|(seconds, label)| DurationView { seconds, label }).into(),
         },
         scheduled_at: entered.scheduled_at.clone(),
+        zone: entered.zone.name().to_owned(),
         draft: entered.draft.map(|id| id.to_string()),
         scheduled: entered.scheduled.map(|id| id.to_string()),
         limits: LimitsView {
@@ -152,12 +193,14 @@ fn pictures(app: &App, pictures: &[Picture]) -> Result<Vec<PictureView>> {
     app.domain.store.read(|c| {
         let mut views = Vec::with_capacity(pictures.len());
         for picture in pictures {
-            let Some(preview) = media::get(c, picture.id)?.and_then(|m| m.preview.or(m.file)) else { continue };
+            let Some(stored) = media::get(c, picture.id)? else { continue };
+            let Some(preview) = stored.preview.or(stored.file) else { continue };
             views.push(PictureView {
                 id: picture.id.to_string(),
                 preview: app.domain.site.media(&preview),
                 description: picture.description.clone(),
                 limit: limits::ALT_CHARS,
+                focuses: if stored.kind == MediaKind::Image { focuses(picture.focus) } else { Vec::new() },
             });
         }
         Ok(views)

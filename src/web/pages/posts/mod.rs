@@ -1,5 +1,6 @@
 //! A post: its thread, composing, editing and its actions.
 
+pub(crate) mod completion;
 pub(crate) mod compose;
 mod compose_form;
 mod compose_view;

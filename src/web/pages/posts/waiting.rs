@@ -101,8 +101,7 @@ pub(crate) fn scheduled_post(app: &App, request: &Request) -> Result<Response> {
     let id: ScheduledId = request.id("id")?;
     let found = scheduled::get(&app.domain, id)?;
     let form = ComposeForm::of_draft(app, &found.draft, &found.media)?;
-    // The field of browsers has minutes and no zone.
-    let due: String = found.row.due.to_seconds().chars().take("2026-11-20T23:19".len()).collect();
+    let due = form.zone.clock(found.row.due);
     compose::show_form(app, request, &ComposeForm { scheduled: Some(id), scheduled_at: due, ..form }, None)
 }
 

@@ -9,6 +9,7 @@ use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::posts::{self, TextFormat};
 use crate::error::Result;
 use crate::http::{Form, Request, Response};
+use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
 use crate::web::pages::rejected;
@@ -23,6 +24,7 @@ struct PostingForm {
     sensitive: bool,
     quote_policy: &'static str,
     format: &'static str,
+    zone: String,
 }
 
 impl PostingForm {
@@ -35,6 +37,7 @@ impl PostingForm {
                 sensitive: settings::get(c, settings::DEFAULT_SENSITIVE)?.as_deref() == Some("true"),
                 quote_policy: posts::default_quote_policy(c)?.as_str(),
                 format: posts::default_format(c)?.media_type(),
+                zone: posts::time_zone(c)?.unwrap_or_default().name().to_owned(),
             })
         })
     }
@@ -47,6 +50,7 @@ impl PostingForm {
             sensitive: form.is_set("sensitive"),
             quote_policy: form.get("quote_policy").and_then(QuotePolicy::parse).unwrap_or_default().as_str(),
             format: TextFormat::of_media_type(form.get("format").unwrap_or_default()).media_type(),
+            zone: form.filled("zone").unwrap_or("UTC").to_owned(),
         }
     }
 
@@ -67,8 +71,16 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 }
 
 fn show_form(app: &App, request: &Request, form: &PostingForm, error: Option<String>) -> Result<Response> {
-    let context = context! { form, error, visibilities => visibilities(), quote_policies => quote_policies() };
+    let context = context! { form, error, visibilities => visibilities(), quote_policies => quote_policies(), zones => Zone::names() };
     render::page(app, request, "settings_posting.html", context)
+}
+
+/// `POST /settings/time-zone`: the zone of the owner's browser, from the script, until the owner chooses one.
+pub(crate) fn save_time_zone(app: &App, request: &Request) -> Result<Response> {
+    if app.domain.store.read(posts::time_zone)?.is_none() {
+        posts::set_time_zone(&app.domain, request.form()?.require("zone")?)?;
+    }
+    Ok(Response::see_other("/settings/posting?done=settings-saved"))
 }
 
 /// `POST /settings/posting`. A rejected form is shown again, with the error.
@@ -77,7 +89,8 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let entered = PostingForm::parse(&form);
     let stored = entered.change(&form).and_then(|change| {
         update_profile(&app.domain, change)?;
-        posts::set_default_format(&app.domain, TextFormat::of_media_type(entered.format))
+        posts::set_default_format(&app.domain, TextFormat::of_media_type(entered.format))?;
+        posts::set_time_zone(&app.domain, &entered.zone)
     });
     match stored {
         Ok(()) => Ok(Response::see_other("/settings/posting?done=settings-saved")),

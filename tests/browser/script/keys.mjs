@@ -1,0 +1,63 @@
+// Keyboard shortcuts: they move, act and go, never in fields, and can be switched off.
+import { appears, vanishes } from "../shared.mjs";
+
+export async function keys({ alice, page, check, accessible, shoot }) {
+  for (const n of [1, 2, 3]) await alice.api("POST", "/api/v1/statuses", { status: `Post ${n}` });
+  await alice.api("POST", "/api/v1/statuses", { status: "The end of the film", spoiler_text: "Spoiler" });
+  await page.goto(`${alice.base}/home`);
+  const focused = () => page.evaluate(() => document.activeElement.textContent.trim().replace(/\s+/g, " "));
+  await page.keyboard.press("j");
+  check("j focuses the first post", (await focused()).includes("Spoiler"), await focused());
+  await page.keyboard.press("x");
+  check("x opens its warning", await page.getByText("The end of the film").isVisible());
+  await page.keyboard.press("x");
+  check("and closes it", !(await page.getByText("The end of the film").isVisible()));
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  check("j and k move", (await focused()).includes("Post 3"), await focused());
+  await shoot("keys");
+  await page.keyboard.press("f");
+  const favourite = page.locator("article", { hasText: "Post 3" }).getByRole("button", { name: "Favourite", pressed: true });
+  check("f favourites", await appears(favourite));
+  await page.locator("article", { hasText: "Post 2" }).focus();
+  await page.keyboard.press("r");
+  const reply = page.locator(".reply-place textarea").first();
+  check("r replies", await appears(reply));
+  await page.keyboard.type("jkfb?gh");
+  check("keys in a field are text", (await reply.inputValue()) === "jkfb?gh", await reply.inputValue());
+  await reply.fill("");
+  await page.keyboard.press("Escape");
+  await vanishes(reply);
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  check("? shows the list", await appears(dialog));
+  await accessible("the list of shortcuts");
+  await shoot("help");
+  await page.keyboard.press("Escape");
+  check("Escape closes it", await vanishes(dialog));
+  await page.keyboard.press("n");
+  check("n writes", await page.getByLabel("What's on your mind?").first().evaluate((field) => field === document.activeElement));
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("g");
+  await page.keyboard.press("n");
+  await page.waitForURL(/\/notifications/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("h");
+  await page.waitForURL(/\/home/);
+  check("g n and g h go there", page.url().endsWith("/home"));
+  await page.keyboard.press("j");
+  await page.keyboard.press("o");
+  await page.waitForURL(/\/@alice\/\d+/);
+  check("o opens a post", true);
+
+  await page.goto(`${alice.base}/shortcuts`);
+  await accessible("the page of shortcuts");
+  await shoot("shortcuts");
+  await page.getByLabel("Use keyboard shortcuts").uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await appears(page.getByText("Saved."));
+  await page.goto(`${alice.base}/home`);
+  await page.keyboard.press("j");
+  check("they can be switched off", await page.evaluate(() => document.activeElement === document.body));
+}
