@@ -116,6 +116,12 @@ async function drafts({ alice, page, newPage, check, problems }) {
   await page.goto(`${alice.base}/compose`);
   check("the form continues with it", await page.waitForFunction(() => document.querySelector(".compose textarea").value.includes("nearly")).then(() => true, () => false));
 
+  await page.goto(`${alice.base}/compose?mention=bob@example.org`);
+  await page.waitForTimeout(500);
+  check("a form with a mention does not continue with it", (await text(page).inputValue()) === "@bob@example.org ", await text(page).inputValue());
+  await page.goto(`${alice.base}/compose`);
+  await page.waitForFunction(() => document.querySelector(".compose textarea").value.includes("nearly"));
+
   await page.context().clearCookies({ name: "dassie" });
   await text(page).fill("Written without a session");
   check("a session that has ended is reported", await appears(page.getByText("You are signed out.")));
