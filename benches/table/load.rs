@@ -99,20 +99,27 @@ pub fn send_all(authority: &str, requests: &[Vec<u8>], connections: usize) {
     });
 }
 
-struct Connection {
+/// A connection that is kept.
+pub struct Connection {
     reader: BufReader<TcpStream>,
     line: String,
     body: Vec<u8>,
 }
 
 impl Connection {
-    fn open(authority: &str) -> Self {
+    pub fn open(authority: &str) -> Self {
         let stream = TcpStream::connect(authority).unwrap();
         stream.set_nodelay(true).unwrap();
         Self { reader: BufReader::with_capacity(64 * 1024, stream), line: String::new(), body: Vec::new() }
     }
 
     fn ask(&mut self, request: &[u8]) {
+        let status = self.request(request);
+        assert!(status / 100 == 2, "{status}: {}", String::from_utf8_lossy(&self.body));
+    }
+
+    /// Sends a request, reads the response and returns its status.
+    pub fn request(&mut self, request: &[u8]) -> u16 {
         self.reader.get_mut().write_all(request).unwrap();
         let (mut status, mut length) = (String::new(), 0);
         loop {
@@ -131,7 +138,7 @@ impl Connection {
         }
         self.body.resize(length, 0);
         self.reader.read_exact(&mut self.body).unwrap();
-        assert!(status.contains(" 20"), "{status}: {}", String::from_utf8_lossy(&self.body));
+        status.split(' ').nth(1).unwrap().parse().unwrap()
     }
 }
 

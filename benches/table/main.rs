@@ -2,11 +2,12 @@
 //! number of bytes. Load and server share the machine, so only ratios travel from one machine to another.
 //!
 //! `cargo bench -- --quick` measures for a second each and leaves out the large database; `cargo bench -- posts inbox`
-//! measures only these parts: pages, home, reads, posts, inbox, likes, large, search, fan-out, uploads, streams,
+//! measures only these parts: pages, home, reads, posts, inbox, likes, large, decade, search, fan-out, uploads, streams,
 //! proxy.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod child;
+mod decade;
 mod load;
 mod peers;
 mod proxy;
@@ -46,6 +47,9 @@ fn main() {
     small_database(&run, bare);
     if !run.quick && run.has("large") {
         large_database(&run, bare);
+    }
+    if run.has("decade") {
+        decade::decade(&run);
     }
     if run.has("search") {
         search::search(run.quick);
