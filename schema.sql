@@ -145,7 +145,8 @@ CREATE TABLE statuses (
   quote_state       INTEGER CHECK (quote_state BETWEEN 1 AND 4),  -- 1 pending, 2 accepted, 3 rejected, 4 revoked
   policy            TEXT,              -- JSON: its interaction policy
   details           TEXT,              -- JSON: dates, durations and similar properties of kinds that have them
-  stored_at         INTEGER NOT NULL DEFAULT 0 -- when it was stored here, in milliseconds
+  stored_at         INTEGER NOT NULL DEFAULT 0, -- when it was stored here, in milliseconds
+  has_media         INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1)) -- 1: `media` has rows of it
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
@@ -169,6 +170,10 @@ CREATE INDEX statuses_url ON statuses (url) WHERE local = 0 AND url IS NOT NULL 
 CREATE INDEX statuses_public ON statuses (id) WHERE visibility = 0 AND boost_of_id IS NULL;
 CREATE INDEX statuses_app ON statuses (app_id) WHERE app_id IS NOT NULL;
 CREATE INDEX statuses_direct ON statuses (thread_id, id) WHERE visibility = 3;
+CREATE INDEX statuses_direct_newest ON statuses (id) WHERE visibility = 3 AND boost_of_id IS NULL;
+CREATE INDEX statuses_media ON statuses (actor_id, id) WHERE has_media = 1;
+-- Counts what the owner's outbox shows.
+CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
 
 -- Former states of edited statuses. The present state is in `statuses`.
 CREATE TABLE status_edits (
@@ -206,8 +211,10 @@ CREATE INDEX mentions_actor ON mentions (actor_id, status_id);
 CREATE TABLE status_tags (
   tag        TEXT NOT NULL,            -- lower-case, without #
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
+  actor_id   INTEGER NOT NULL DEFAULT 0, -- the author of the status
   PRIMARY KEY (tag, status_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX status_tags_actor ON status_tags (actor_id, tag);
 CREATE INDEX status_tags_status ON status_tags (status_id);
 
 -- Attachments and uploads.

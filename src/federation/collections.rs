@@ -45,7 +45,7 @@ pub(super) fn outbox(app: &App, request: &Request) -> Result<Response> {
     let owner = app.domain.owner()?;
     let id = OwnCollection::Outbox.of(&owner.uri);
     let Some(page) = page(request)? else {
-        let total = app.domain.store.read(|c| statuses::count_open(c, owner.id))?;
+        let total = app.domain.store.read(statuses::count_outbox)?;
         return Ok(public(&write::paged_collection(&id, total)));
     };
     let (items, first, last) = app.domain.store.read(|c| {

@@ -26,29 +26,35 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation { id: r.get(0)?, last: r.get(1)?, unread: r.get(2)? })
 }
 
-/// The query for conversations of the owner, with a condition on thread `t` and newest post `last`.
-fn query(owner: ActorId, condition: &str) -> String {
+/// The query for conversations of the owner: the newest direct post `s` of each thread, from an index, with a condition on it.
+/// It reads posts in the order of the index until there are enough.
+fn query(owner: ActorId, index: &str, condition: &str) -> String {
     let viewer = Viewer::Owner(owner);
+    let seen = |post: &str| {
+        let (visible, shown) = (visible_to(viewer, post), shown_to(viewer, post));
+        format!("{post}.visibility = 3 AND {post}.boost_of_id IS NULL AND {visible} AND {shown}")
+    };
     format!(
-        "SELECT t, last, ifnull(c.unread, 0) OR ifnull(theirs, 0) > max(ifnull(own, 0), ifnull(c.read_id, 0)) FROM ( \
-           SELECT s.thread_id AS t, max(s.id) AS last, max(iif(s.actor_id = {owner}, s.id, NULL)) AS own, \
-             max(iif(s.actor_id <> {owner}, s.id, NULL)) AS theirs FROM statuses s \
-           WHERE s.visibility = 3 AND s.boost_of_id IS NULL AND {} AND {} GROUP BY s.thread_id \
-         ) LEFT JOIN conversations c ON c.thread_id = t WHERE last > ifnull(c.hidden_id, 0) AND {condition}",
-        visible_to(viewer, "s"),
-        shown_to(viewer, "s")
+        "SELECT s.thread_id, s.id, ifnull(c.unread, 0) OR (s.actor_id <> {owner} AND s.id > ifnull(c.read_id, 0)) \
+         FROM statuses s INDEXED BY {index} LEFT JOIN conversations c ON c.thread_id = s.thread_id \
+         WHERE {condition} AND s.id > ifnull(c.hidden_id, 0) AND {} AND NOT EXISTS \
+           (SELECT 1 FROM statuses newer WHERE newer.thread_id = s.thread_id AND newer.id > s.id AND {})",
+        seen("s"),
+        seen("newer")
     )
 }
 
 /// One page of the owner's conversations, by their newest posts.
 pub fn list(conn: &Conn, owner: ActorId, page: &Page) -> Result<Vec<Conversation>> {
-    let sql = format!("{} ORDER BY last {} LIMIT ?3", query(owner, "last < ?1 AND last > ?2"), page.order());
+    let query = query(owner, "statuses_direct_newest", "s.id < ?1 AND s.id > ?2");
+    let sql = format!("{query} ORDER BY s.id {} LIMIT ?3", page.order());
     page.read(conn, &sql, params![page.below, page.above, page.limit], from_row)
 }
 
 /// One conversation of the owner.
 pub fn get(conn: &Conn, owner: ActorId, id: i64) -> Result<Option<Conversation>> {
-    Ok(conn.prepare_cached(&query(owner, "t = ?1"))?.query_row([id], from_row).optional()?)
+    let sql = query(owner, "statuses_direct", "s.thread_id = ?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([id], from_row).optional()?)
 }
 
 /// The actors that take part in conversations, other than the owner: authors and mentioned, by conversation, newest first,

@@ -109,7 +109,7 @@ impl PublicScope {
 /// One page of the public timeline (no boosts).
 pub fn public(conn: &Conn, viewer: Viewer, scope: PublicScope, only_media: bool, page: &Page) -> Result<Vec<StatusId>> {
     let scope = scope.condition();
-    let media = if only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
+    let media = if only_media { "AND s.has_media = 1" } else { "" };
     let sql = format!(
         "SELECT s.id FROM statuses s WHERE s.visibility = 0 AND s.boost_of_id IS NULL AND s.id < ?1 AND s.id > ?2 \
          AND NOT EXISTS (SELECT 1 FROM actors WHERE actors.id = s.actor_id AND actors.limited = 1) {scope} {media} AND {} AND {} ORDER BY s.id {} LIMIT ?3",

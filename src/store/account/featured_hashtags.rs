@@ -54,16 +54,16 @@ pub fn among(conn: &Conn, tags: &[String]) -> Result<HashSet<String>> {
 /// All featured hashtags, the most used first.
 pub fn all(conn: &Conn, owner: ActorId) -> Result<Vec<FeaturedHashtag>> {
     let sql = "SELECT f.id, f.tag, f.name, count(s.id), max(s.created_at) FROM featured_tags f \
-               LEFT JOIN status_tags t ON t.tag = f.tag \
-               LEFT JOIN statuses s ON s.id = t.status_id AND s.actor_id = ?1 AND s.visibility <= 1 \
+               LEFT JOIN status_tags t ON t.tag = f.tag AND t.actor_id = ?1 \
+               LEFT JOIN statuses s ON s.id = t.status_id AND s.visibility <= 1 \
                GROUP BY f.id ORDER BY count(s.id) DESC, f.id";
     Ok(conn.prepare_cached(sql)?.query_map([owner], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The hashtags that the owner uses most in public and unlisted posts and does not feature.
 pub fn suggestions(conn: &Conn, owner: ActorId, most: u32) -> Result<Vec<String>> {
-    let sql = "SELECT t.tag FROM statuses s JOIN status_tags t ON t.status_id = s.id \
-               WHERE s.actor_id = ?1 AND s.visibility <= 1 AND t.tag NOT IN (SELECT tag FROM featured_tags) \
+    let sql = "SELECT t.tag FROM status_tags t CROSS JOIN statuses s ON s.id = t.status_id \
+               WHERE t.actor_id = ?1 AND s.visibility <= 1 AND t.tag NOT IN (SELECT tag FROM featured_tags) \
                GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT ?2";
     Ok(conn.prepare_cached(sql)?.query_map(params![owner, most], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }

@@ -67,13 +67,14 @@ impl Names {
     }
 
     /// The condition that an actor `n` can be found. It is read from the index `actors_names` alone, because rows of actors are
-    /// large.
+    /// large. LIKE itself ignores the case of ASCII; only other names are folded, because that is slow.
     fn condition(&self) -> String {
         let word = |n: usize| {
             let (typed, folded) = (n * 2 + 5, n * 2 + 6);
             format!(
                 "(n.username || '@' || n.domain LIKE ?{typed} ESCAPE '\\' OR n.display_name LIKE ?{folded} ESCAPE '\\' \
-                 OR folded(n.display_name) LIKE ?{folded} ESCAPE '\\')"
+                 OR (length(n.display_name) < octet_length(n.display_name) \
+                     AND folded(n.display_name) LIKE ?{folded} ESCAPE '\\'))"
             )
         };
         let words: Vec<String> = (0..self.patterns.len()).map(word).collect();

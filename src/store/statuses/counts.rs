@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::protocol::ids::{ActorId, StatusId};
+use crate::protocol::ids::StatusId;
 use crate::store::Conn;
 
 /// Adds to the counters of a status.
@@ -25,11 +25,11 @@ pub fn set_counts(conn: &Conn, id: StatusId, boosts: Option<i64>, favourites: Op
     Ok(())
 }
 
-/// How many statuses of an account `viewer` may see in its outbox.
-pub fn count_open(conn: &Conn, actor: ActorId) -> Result<i64> {
+/// How many statuses and boosts everyone may see in the owner's outbox.
+pub fn count_outbox(conn: &Conn) -> Result<i64> {
     Ok(conn
-        .prepare_cached("SELECT count(*) FROM statuses WHERE actor_id = ?1 AND visibility <= 1")?
-        .query_row([actor], |r| r.get(0))?)
+        .prepare_cached("SELECT count(*) FROM statuses WHERE local = 1 AND visibility <= 1")?
+        .query_row([], |r| r.get(0))?)
 }
 
 /// How many open statuses the owner has written: what everyone may know.

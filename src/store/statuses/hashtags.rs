@@ -17,7 +17,10 @@ use crate::store::visibility::{Viewer, shown_to, visible_to};
 /// Replaces the hashtags of a status. Tags are lower-case without `#`.
 pub fn replace(conn: &Conn, status: StatusId, tags: &[String]) -> Result<()> {
     conn.prepare_cached("DELETE FROM status_tags WHERE status_id = ?1")?.execute([status])?;
-    let mut insert = conn.prepare_cached("INSERT INTO status_tags VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO status_tags (tag, status_id, actor_id) SELECT ?1, id, actor_id FROM statuses WHERE id = ?2 \
+         ON CONFLICT DO NOTHING",
+    )?;
     for tag in tags {
         insert.execute(params![tag, status])?;
     }
@@ -66,7 +69,7 @@ pub fn timeline(conn: &Conn, viewer: Viewer, query: &HashtagQuery, page: &Page) 
         _ => "t.tag IN (SELECT value FROM json_each(?1))",
     };
     let scope = query.scope.condition();
-    let media = if query.only_media { "AND EXISTS (SELECT 1 FROM media WHERE media.status_id = s.id)" } else { "" };
+    let media = if query.only_media { "AND s.has_media = 1" } else { "" };
     let sql = format!(
         "SELECT DISTINCT t.status_id FROM status_tags t JOIN statuses s ON s.id = t.status_id WHERE {any} \
          AND t.status_id < ?2 AND t.status_id > ?3 AND s.visibility = 0 {scope} {media} \

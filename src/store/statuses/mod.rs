@@ -21,7 +21,7 @@ pub use account_statuses::{AccountFilter, AccountSource, of_account};
 pub use arrivals::{
     author_sent, await_author, is_awaited, is_known, known_as, set_state_at, set_visibility, state_at, uri_by_page,
 };
-pub use counts::{add_counts, count_local, count_open, count_open_local, set_counts};
+pub use counts::{add_counts, count_local, count_open_local, count_outbox, set_counts};
 pub use delete::delete;
 pub(in crate::store) use delete::record_deletion_by;
 pub use edits::{Edit, PartsBefore, PastState, edit, history, parts_before, replace, set_group, set_policy};

@@ -366,3 +366,13 @@ CREATE INDEX notifications_filtered ON notifications (actor_id, id) WHERE filter
 CREATE INDEX notifications_report ON notifications (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_actor ON notifications (actor_id);
+
+-- Lists of one account that show few of its posts do not read all of them.
+ALTER TABLE statuses ADD COLUMN has_media INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1));
+UPDATE statuses SET has_media = 1 WHERE id IN (SELECT status_id FROM media);
+CREATE INDEX statuses_media ON statuses (actor_id, id) WHERE has_media = 1;
+CREATE INDEX statuses_direct_newest ON statuses (id) WHERE visibility = 3 AND boost_of_id IS NULL;
+CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
+ALTER TABLE status_tags ADD COLUMN actor_id INTEGER NOT NULL DEFAULT 0;
+UPDATE status_tags SET actor_id = (SELECT s.actor_id FROM statuses s WHERE s.id = status_tags.status_id);
+CREATE INDEX status_tags_actor ON status_tags (actor_id, tag);
