@@ -68,6 +68,8 @@ pub enum PageUse {
     /// As [`PageUse::SignIn`], to consent to an app. Its form may redirect to any URL: Chromium would otherwise block the
     /// redirect to an app's own scheme.
     Consent,
+    /// Being shown in a frame of another site's page: it has no form and no script.
+    Embed,
 }
 
 /// A response.

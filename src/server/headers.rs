@@ -10,14 +10,15 @@ use crate::http::{PageUse, Response, Surface, response};
 
 /// The content security policy of a page: everything is from this server.
 fn content_security_policy(page_use: PageUse) -> String {
-    let form = match page_use {
-        PageUse::Own | PageUse::SignIn => "form-action 'self'; ",
-        PageUse::Consent => "",
+    const FILES: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; ";
+    let rest = match page_use {
+        PageUse::Own | PageUse::SignIn => {
+            "script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'"
+        }
+        PageUse::Consent => "script-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'",
+        PageUse::Embed => "form-action 'none'; frame-ancestors *",
     };
-    format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; {form}frame-ancestors 'none'; base-uri 'none'"
-    )
+    format!("{FILES}{rest}")
 }
 
 const NOSNIFF: HeaderName = HeaderName::from_static("x-content-type-options");

@@ -25,7 +25,7 @@ use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
 use pages::notifications::requests;
 use pages::people::account_actions;
-use pages::posts::{completion, compose, edit_history, event, post_actions, share, shared_text, status, waiting};
+use pages::posts::{completion, compose, edit_history, embed, event, post_actions, share, shared_text, status, waiting};
 use pages::{
     about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
     people, profile, search, settings, shortcuts, tag, xray,
@@ -69,6 +69,7 @@ pub const ROUTES: &[Route] = &[
     page("/@{name}/tagged/{tag}/feed.json", Public, feed::json_feed),
     page("/@{name}/{id}", OptionalSession, status::own),
     page("/@{name}/{id}/history", OptionalSession, edit_history::own),
+    page("/@{name}/{id}/embed", Public, embed::show),
     page("/users/{name}", Public, profile::redirect),
     page("/users/{name}/statuses/{id}", Public, status::redirect),
     page("/tags/{tag}", OptionalSession, tag::tag),

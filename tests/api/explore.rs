@@ -113,13 +113,15 @@ fn public_posts_of_the_owner_are_embedded() {
     let found = embed(&url(&post)).expect(200).json();
     assert_eq!((&found["type"], &found["version"], &found["width"]), (&json!("rich"), &json!("1.0"), &json!(400)));
     let html = found["html"].as_str().unwrap();
-    assert!(
-        html.starts_with("<blockquote") && html.contains("hello &lt;b&gt;") && html.contains(&url(&post)),
-        "{html}"
-    );
+    assert!(html.starts_with(&format!("<iframe src=\"{}/embed\" title=\"Post by alice\"", url(&post))), "{html}");
+    let sized = embed(&format!("{}&maxwidth=300&maxheight=150", url(&post))).expect(200).json();
+    assert_eq!((&sized["width"], &sized["height"]), (&json!(300), &json!(150)));
+    assert!(sized["html"].as_str().unwrap().contains("width=\"300\" height=\"150\""), "{sized}");
     assert_eq!(embed(&format!("{}&maxwidth=5000", url(&post))).expect(200).json()["width"], 1_000);
     embed(&format!("{}&format=xml", url(&post))).expect(400);
     embed(&url(&alice.posts("hidden", "private"))).expect(404);
+    embed(&url(&alice.posts("direct", "direct"))).expect(404);
+    embed(&url(&alice.posts("quiet", "unlisted"))).expect(200);
     embed(&alice.url("/@alice/7")).expect(404);
     alice.send(&Ask::get("/api/oembed")).expect(400);
 }

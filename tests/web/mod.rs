@@ -5,6 +5,7 @@ pub mod browser;
 mod browser_push;
 mod catalogues;
 mod drafts;
+mod embeds;
 mod emoji;
 mod emoji_packs;
 mod feeds;

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod conversations;
+pub mod embeds;
 pub mod explore;
 pub mod hashtags;
 pub mod listing;

@@ -126,6 +126,8 @@ pub struct Post {
     pub own: bool,
     /// It can be boosted.
     pub boostable: bool,
+    /// Other web pages may embed it.
+    pub embeddable: bool,
     /// Its depth in its thread, 0 to 5.
     pub depth: usize,
 }
@@ -191,6 +193,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         pinned: s.pinned_at.is_some(),
         own: inner.author.local,
         boostable: s.visibility.is_open() || (inner.author.local && s.visibility == Visibility::Private),
+        embeddable: inner.author.local && s.visibility.is_open(),
         depth: 0,
     }
 }

@@ -37,6 +37,7 @@ post-open-thread = Unterhaltung öffnen
 post-open-original = Originalseite öffnen
 post-quote = Zitieren
 post-react-with-emoji = Mit einem Emoji reagieren
+post-embed = Einbetten
 post-edit = Bearbeiten
 post-pin = Im Profil anheften
 post-unpin = Vom Profil lösen

@@ -37,6 +37,7 @@ post-open-thread = Open thread
 post-open-original = Open original page
 post-quote = Quote
 post-react-with-emoji = React with an emoji
+post-embed = Embed
 post-edit = Edit
 post-pin = Pin on profile
 post-unpin = Unpin from profile

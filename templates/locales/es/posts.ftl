@@ -37,6 +37,7 @@ post-open-thread = Abrir hilo
 post-open-original = Abrir página original
 post-quote = Citar
 post-react-with-emoji = Reaccionar con un emoji
+post-embed = Insertar
 post-edit = Editar
 post-pin = Fijar en el perfil
 post-unpin = Dejar de fijar en el perfil

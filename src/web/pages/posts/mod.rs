@@ -5,6 +5,7 @@ pub(crate) mod compose;
 mod compose_form;
 mod compose_view;
 pub(crate) mod edit_history;
+pub(crate) mod embed;
 pub(crate) mod event;
 pub(crate) mod post_actions;
 pub(crate) mod share;

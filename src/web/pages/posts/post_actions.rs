@@ -10,6 +10,7 @@ use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::interactions::{bookmark, boost, emoji_reaction, favourite, pin};
 use crate::domain::posts::{self, UploadRetention};
 use crate::domain::queries;
+use crate::domain::queries::embeds::Embed;
 use crate::domain::queries::status_view::StatusView;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -30,8 +31,11 @@ fn back_to_post(app: &App, request: &Request, id: StatusId) -> Response {
 pub(crate) fn more(app: &App, request: &Request) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     let found = queries::statuses::get(&app.domain, viewer, request.id("id")?)?;
+    let p = view::post(app, &found, viewer);
+    let embed = p.embeddable.then(|| Embed::new(found.content(), None, None));
     let context = context! {
-        p => view::post(app, &found, viewer),
+        embed => embed.map(|embed| context! { html => embed.html(), url => embed.url }),
+        p,
         copyable => copyable(app, &found, viewer),
     };
     render::page(app, request, "more.html", context)

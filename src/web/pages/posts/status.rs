@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
 use crate::domain::queries::conversations;
+use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::thread::{self, ThreadPage, ThreadPosition};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
@@ -37,15 +38,23 @@ pub(crate) enum Scope {
 pub(crate) fn own(app: &App, request: &Request) -> Result<Response> {
     let id = id_of_own(app, request)?;
     match show(app, request, id, Scope::OwnPosts) {
-        Err(Error::NotFound) => {
-            let uri = app.domain.site.status(&app.domain.owner()?.username, id);
-            match app.domain.store.read(|c| tombstones::own(c, &uri))? {
-                Some(gone) if gone.open || render::is_owner(request) => Err(Error::Gone),
-                _ => Err(Error::NotFound),
-            }
-        }
+        Err(Error::NotFound) => Err(not_found_or_gone(app, request, id)?),
         other => other,
     }
+}
+
+/// The error for a post of the owner that was not found: whether it was deleted, if the requester may know.
+pub(super) fn not_found_or_gone(app: &App, request: &Request, id: StatusId) -> Result<Error> {
+    let uri = app.domain.site.status(&app.domain.owner()?.username, id);
+    Ok(match app.domain.store.read(|c| tombstones::own(c, &uri))? {
+        Some(gone) if gone.open || render::is_owner(request) => Error::Gone,
+        _ => Error::NotFound,
+    })
+}
+
+/// The beginning of a post in one line: its content warning, if it has one, and otherwise its text.
+pub(super) fn headline(status: &Status) -> String {
+    short(&if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() })
 }
 
 /// The id in a path that begins with the owner's name.
@@ -83,13 +92,13 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     }
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, viewer) };
     let status = &thread.focus.status;
-    let text = if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() };
     let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
     let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     let context = context! {
         public => status.local && status.visibility.is_open(),
         activity => status.uri,
-        summary => short(&text),
+        oembed => oembed(app, &thread.focus),
+        summary => headline(status),
         image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
         fetched,
         undelivered => if viewer.is_owner() && status.local { undelivered(app, status.id)? } else { Vec::new() },
@@ -105,6 +114,12 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     } else {
         render::page(app, request, "status.html", context)
     }
+}
+
+/// The URL of the description of a post for pages that embed it.
+fn oembed(app: &App, found: &StatusView) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("url", found.page()).finish();
+    app.domain.site.url(&format!("/api/oembed?{query}"))
 }
 
 fn replies(app: &App, thread: &ThreadPage, viewer: Viewer) -> Vec<view::Post> {
