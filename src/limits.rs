@@ -747,6 +747,10 @@ pub const DELIVERY_RESPONSE_BODY: usize = 16 * KIB;
 pub const DELIVERY_EXCERPT_CHARS: usize = 200;
 /// Failed servers listed on the page of a post; the delivery report lists all.
 pub const UNDELIVERED_SHOWN: usize = 10;
+/// Posts in one page of the sitemap. The format allows 50,000; these are about 1 MB.
+pub const SITEMAP_PAGE: usize = 10_000;
+/// Pages of the sitemap.
+pub const SITEMAP_PAGES: usize = 1_000;
 /// Waits between the attempts of a delivery; after the last one it has failed (7 days in all).
 pub const DELIVERY_BACKOFF: [Duration; 14] = [
     Duration::from_secs(MINUTE),

@@ -106,6 +106,7 @@ const REASONS: &[(&str, &[&str])] = &[
         &[
             "explore: tags links link_uses directory",
             "instance: activity languages",
+            "sitemap: public_posts pages",
             "interactions/quotes: counts",
             "statuses/counts: count_outbox count_open_local",
             "statuses/threads: open_replies count_open_replies",

@@ -24,6 +24,7 @@ pub mod relationships;
 pub mod remote_files;
 pub mod retention;
 pub mod search;
+pub mod sitemap;
 pub mod statuses;
 pub mod timelines;
 pub mod visibility;

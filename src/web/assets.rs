@@ -124,37 +124,3 @@ fn for_web_apps(response: Response) -> Response {
         .with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")
         .with_header(hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
-
-/// Crawlers that collect texts and pictures to train models, by the names that their operators document.
-const AI_CRAWLERS: [&str; 16] = [
-    "AI2Bot",
-    "Amazonbot",
-    "Applebot-Extended",
-    "Bytespider",
-    "CCBot",
-    "ClaudeBot",
-    "Claude-Web",
-    "anthropic-ai",
-    "cohere-training-data-crawler",
-    "Diffbot",
-    "FacebookBot",
-    "Google-Extended",
-    "GPTBot",
-    "Meta-ExternalAgent",
-    "omgili",
-    "PanguBot",
-];
-
-/// `GET /robots.txt`: pages may be indexed, forms and the owner's pages need not be.
-pub(super) fn robots(app: &App, _: &Request) -> Result<Response> {
-    let mut text =
-        "User-agent: *\nDisallow: /interact\nDisallow: /login\nDisallow: /oauth/\nDisallow: /api/\n".to_owned();
-    if app.config.refuse_ai_crawlers {
-        text.push('\n');
-        for name in AI_CRAWLERS {
-            text.push_str(&format!("User-agent: {name}\n"));
-        }
-        text.push_str("Disallow: /\n");
-    }
-    Ok(Response::new(StatusCode::OK, "text/plain; charset=utf-8", text).into_public())
-}

@@ -25,10 +25,12 @@ use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
 use pages::notifications::requests;
 use pages::people::account_actions;
-use pages::posts::{completion, compose, edit_history, embed, event, post_actions, share, shared_text, status, waiting};
+use pages::posts::{
+    completion, compose, edit_history, embed, event, post_actions, share, shared_text, status, waiting,
+};
 use pages::{
     about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
-    people, profile, search, settings, shortcuts, tag, xray,
+    people, profile, search, settings, shortcuts, sitemap, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -89,7 +91,8 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Free, ..page("/themes/{file}", Public, appearance::preview) },
     Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
     Route { class: Class::Free, ..page("/proxy/{subject}/{code}/{url}", Public, remote_files::file) },
-    Route { class: Class::Free, ..page("/robots.txt", Public, assets::robots) },
+    Route { class: Class::Free, ..page("/robots.txt", Public, sitemap::robots) },
+    page("/sitemap.xml", Public, sitemap::sitemap),
     // Setup, sign-in and authorization
     page("/setup", Public, setup::show),
     open_form("/setup", Class::Login, setup::submit),

@@ -4,6 +4,7 @@ mod appearance;
 pub mod browser;
 mod browser_push;
 mod catalogues;
+mod crawlers;
 mod drafts;
 mod embeds;
 mod emoji;
@@ -83,7 +84,8 @@ fn every_page_has_its_walls() {
             if cookie.is_some()
                 && answer.status == 200
                 && !path.starts_with("/static")
-                && !["/robots.txt", "/favicon.ico", "/sw.js", "/manifest.webmanifest"].contains(&path.as_str())
+                && !["/robots.txt", "/sitemap.xml", "/favicon.ico", "/sw.js", "/manifest.webmanifest"]
+                    .contains(&path.as_str())
                 && !path.contains("/feed.")
             {
                 assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");

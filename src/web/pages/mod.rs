@@ -20,6 +20,7 @@ pub(super) mod profile;
 pub(super) mod search;
 pub(super) mod settings;
 pub(super) mod shortcuts;
+pub(super) mod sitemap;
 pub(super) mod tag;
 pub(super) mod xray;
 

@@ -3,6 +3,7 @@
 use minijinja::context;
 use serde::Serialize;
 
+use super::sitemap::lists_profile;
 use super::{Fetched, next_of, page};
 use crate::app::App;
 use crate::domain::account::handle::NamedAccount;
@@ -187,6 +188,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let moved = moved.transpose()?.map(|to| context! { uri => to.uri, name => to.name() });
     let context = context! {
         own => actor.local,
+        noindex => !lists_profile(actor),
         tab => tab.path,
         tabs => TABS,
         base => if actor.local { format!("/@{}", actor.username) } else { format!("/u/{}", who.handle) },

@@ -8,6 +8,7 @@ use crate::domain::queries;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::protocol::text::folded_hashtag;
+use crate::store::actors;
 use crate::store::filters::FilterContext;
 use crate::store::statuses::hashtags::HashtagQuery;
 use crate::store::timelines::PublicScope;
@@ -25,8 +26,11 @@ pub(crate) fn tag(app: &App, request: &Request) -> Result<Response> {
         true => queries::hashtags::get(&app.domain, viewer, &folded_hashtag(tag))?.marks.map(|(followed, _)| followed),
         false => None,
     };
+    let owner = app.domain.owner()?.id;
+    let noindex = !app.domain.store.read(|c| actors::get(c, owner))?.is_some_and(|owner| owner.indexable);
     let context = context! {
         tag,
+        noindex,
         is_followed,
         posts => view::posts(app, &views, viewer, FilterContext::Public),
         next => next_of(request, views.next()),

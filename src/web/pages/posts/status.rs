@@ -96,6 +96,7 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     let context = context! {
         public => status.local && status.visibility.is_open(),
+        noindex => !may_be_indexed(&thread.focus),
         activity => status.uri,
         oembed => oembed(app, &thread.focus),
         summary => headline(status),
@@ -114,6 +115,11 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     } else {
         render::page(app, request, "status.html", context)
     }
+}
+
+/// Returns `true` if search engines may show a post: a public one, whose author lets others search for it.
+fn may_be_indexed(found: &StatusView) -> bool {
+    found.status.visibility == Visibility::Public && found.author.indexable
 }
 
 /// The URL of the description of a post for pages that embed it.
