@@ -157,7 +157,9 @@ impl Stage<'_> {
         for part in parts {
             let (key, after) = part.split_once('}').ok_or_else(|| failed(html, &"a mention is not closed"))?;
             let uri = self.uri(key)?;
-            out.push_str(&format!("<a href=\"{uri}\" class=\"u-url mention\">@<span>{key}</span></a>{after}"));
+            out.push_str(&format!(
+                "<span class=\"h-card\"><a href=\"{uri}\" class=\"u-url mention\">@<span>{key}</span></a></span>{after}"
+            ));
         }
         Ok(out)
     }

@@ -125,7 +125,7 @@ export async function signIn(page, base) {
 // The pages of the demo: [name, path, whether the owner sees them]. `page` is that of the owner.
 export async function demoPages(page, base) {
   await page.goto(`${base}/@wren`);
-  const linkOf = (text) => page.locator("article", { hasText: text }).first().locator("a.u-url").first().getAttribute("href");
+  const linkOf = (text) => page.locator("article", { hasText: text }).first().locator(".times a.u-url").first().getAttribute("href");
   const path = (url) => new URL(url, base).pathname;
   const pictures = path(await linkOf("Four hours on the hill"));
   const poll = path(await linkOf("The last bed before the frost"));

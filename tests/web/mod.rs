@@ -14,6 +14,7 @@ mod filters;
 mod forms;
 mod installed;
 mod languages;
+mod link_previews;
 mod lists;
 mod messages;
 mod notifications;

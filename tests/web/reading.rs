@@ -72,7 +72,7 @@ fn sensitive_pictures_are_veiled_in_a_quote_too() {
     let quoted = format!("{}/notes/quoted", r.peer.base);
     r.receives("quoted", json!({"attachment": picture, "sensitive": true}));
     let page = r.page(&format!("/t/{}", r.receives("quoting", json!({"quoteUrl": quoted}))));
-    let quote = page.split("<blockquote class=\"quoted\"").nth(1).unwrap();
+    let quote = page.split("<blockquote class=\"quoted ").nth(1).unwrap();
     let veil = quote.find("<details class=\"veil\">").expect("a veil");
     assert!(veil < quote.find("/proxy/").unwrap(), "{quote}");
 }

@@ -199,7 +199,7 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         avatar_alt => actor.avatar_alt,
         image => view::preview(app, actor),
         note => view::content(&mut view::Painter::new(&actor.emoji, limits::EMOJI_HTML, &address), &actor.note),
-        summary => short(&html::to_text(&actor.note)),
+        summary => view::short(&html::to_text(&actor.note)),
         fields => fields(actor, &address),
         original => original(actor),
         counts => counts(actor, viewer),
@@ -246,13 +246,4 @@ fn original(actor: &Actor) -> Option<Html> {
 fn counts(actor: &Actor, viewer: Viewer) -> minijinja::Value {
     let [posts, followers, following] = actor.shown_counts(viewer.is_owner());
     context! { posts, followers, following }
-}
-
-/// The first 200 characters of a text, for previews.
-pub(super) fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(200) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
 }

@@ -18,8 +18,8 @@ pub use history::{EditView, versions};
 pub use notification::{EventView, Notification, notifications};
 pub use person::{Person, person, picture, preview};
 pub use post::{
-    AbsentParent, Brief, Card, Covered, Excerpt, Poll, PollOption, Post, Quote, Reaction, brief, brief_in, post,
-    post_in, posts,
+    AbsentParent, Brief, Card, Covered, Excerpt, LinkPreview, Poll, PollOption, Post, Quote, Reaction, brief, brief_in,
+    headline, link_preview, post, post_in, posts, short,
 };
 pub use relation::{RelationView, relation};
 pub use visibility::{QuotePolicyView, VisibilityView, quote_policies, visibilities, visibility};

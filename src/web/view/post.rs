@@ -5,6 +5,7 @@ mod card;
 mod covered;
 mod excerpt;
 mod interaction;
+mod link_preview;
 mod poll;
 mod quote;
 mod reaction;
@@ -13,6 +14,7 @@ pub use brief::{Brief, brief, brief_in};
 pub use card::Card;
 pub use covered::Covered;
 pub use excerpt::Excerpt;
+pub use link_preview::{LinkPreview, headline, link_preview, short};
 pub use poll::{Poll, PollOption};
 pub use quote::Quote;
 pub use reaction::Reaction;
@@ -70,6 +72,8 @@ pub struct Post {
     pub visibility: VisibilityView,
     /// It is a reply.
     pub is_reply: bool,
+    /// The id of the post that it replies to.
+    pub in_reply_to: Option<String>,
     /// The post that it replies to, if that is not stored.
     pub absent_parent: Option<AbsentParent>,
     /// Its page: on this server if it is the owner's or the owner is signed in.
@@ -164,6 +168,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         language: s.language.clone(),
         visibility: visibility(s.visibility),
         is_reply: s.in_reply_to_uri.is_some(),
+        in_reply_to: s.in_reply_to_uri.clone(),
         absent_parent: absent_parent(s),
         history: (s.edited_at.is_some() && (s.local || viewer.is_owner()))
             .then(|| format!("{}/history", link(inner, viewer))),

@@ -10,8 +10,7 @@ use crate::protocol::html;
 use crate::protocol::time::Timestamp;
 use crate::store::media::Media;
 use crate::store::visibility::Viewer;
-use crate::web::pages::profile::short;
-use crate::web::view::{self, Painter, emoji_address};
+use crate::web::view::{self, Painter, emoji_address, short};
 
 /// A post of a feed.
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,7 @@
 use hyper::header::VARY;
 use minijinja::context;
 
-use super::status::{headline, id_of_own, not_found_or_gone};
+use super::status::{id_of_own, not_found_or_gone};
 use crate::app::App;
 use crate::domain::queries::embeds;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let frame = match embeds::post(&app.domain, id) {
         Ok(found) => {
             let p = view::Post { pinned: false, ..view::post(app, &found, Viewer::Anonymous) };
-            let context = context! { p, summary => headline(&found.status) };
+            let context = context! { p, summary => view::headline(&found.status) };
             render::page(app, request, "embed.html", context)?
                 .with_header(VARY, "Accept, Accept-Encoding, Accept-Language")
                 .into_public()

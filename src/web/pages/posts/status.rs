@@ -12,7 +12,6 @@ use crate::domain::queries::thread::{self, ThreadPage, ThreadPosition};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
-use crate::protocol::html;
 use crate::protocol::ids::StatusId;
 use crate::protocol::visibility::Visibility;
 use crate::store::filters::FilterContext;
@@ -22,7 +21,6 @@ use crate::store::statuses::tombstones;
 use crate::store::visibility::Viewer;
 use crate::web::locale::Message;
 use crate::web::pages::Fetched;
-use crate::web::pages::profile::short;
 use crate::web::{render, view};
 
 /// The posts that a path gives access to.
@@ -50,11 +48,6 @@ pub(super) fn not_found_or_gone(app: &App, request: &Request, id: StatusId) -> R
         Some(gone) if gone.open || render::is_owner(request) => Error::Gone,
         _ => Error::NotFound,
     })
-}
-
-/// The beginning of a post in one line: its content warning, if it has one, and otherwise its text.
-pub(super) fn headline(status: &Status) -> String {
-    short(&if status.summary.is_empty() { html::to_preview(&status.content) } else { status.summary.clone() })
 }
 
 /// The id in a path that begins with the owner's name.
@@ -92,15 +85,14 @@ fn show(app: &App, request: &Request, id: StatusId, scope: Scope) -> Result<Resp
     }
     let focus = view::Post { excerpt: None, ..view::post(app, &thread.focus, viewer) };
     let status = &thread.focus.status;
-    let picture = focus.media.iter().find(|m| m.kind == "image" && !focus.sensitive).map(|m| m.preview.clone());
     let open = status.visibility.is_open() && thread.ancestors.iter().all(|a| a.status.visibility.is_open());
     let context = context! {
         public => status.local && status.visibility.is_open(),
         noindex => !may_be_indexed(&thread.focus),
         activity => status.uri,
         oembed => oembed(app, &thread.focus),
-        summary => headline(status),
-        image => picture.unwrap_or_else(|| view::preview(app, &thread.focus.author)),
+        summary => view::headline(status),
+        preview => view::link_preview(app, &thread.focus),
         fetched,
         undelivered => if viewer.is_owner() && status.local { undelivered(app, status.id)? } else { Vec::new() },
         only_owner => viewer.is_owner() && status.local && status.visibility == Visibility::Direct
