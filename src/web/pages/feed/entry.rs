@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::queries::status_view::StatusView;
+use crate::domain::queries::status_view::{QuoteView, StatusView};
 use crate::limits;
 use crate::media::media_type_of;
+use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::html;
 use crate::protocol::time::Timestamp;
 use crate::store::media::Media;
+use crate::store::statuses::ApprovalState;
 use crate::store::visibility::Viewer;
 use crate::web::view::{self, Painter, emoji_address, short};
 
@@ -22,6 +24,8 @@ pub(super) struct Entry {
     pub title: String,
     /// The content warning; may be empty.
     pub warning: String,
+    /// The id of the post that it replies to.
+    pub in_reply_to: Option<String>,
     #[serde(skip)]
     pub published_at: Timestamp,
     pub published: String,
@@ -53,7 +57,7 @@ pub(super) fn entry(app: &App, view: &StatusView) -> Entry {
     let s = &v.status;
     let text = html::to_preview(&s.content);
     let own = if s.summary.is_empty() { short(&text) } else { s.summary.clone() };
-    let own = if own.is_empty() { "A picture".to_owned() } else { own };
+    let own = if own.is_empty() { untitled(v) } else { own };
     let author = view::person(app, &v.author, Viewer::Anonymous);
     let is_boost = view.boost_of.is_some();
     let posted = view.status.created_at;
@@ -62,6 +66,7 @@ pub(super) fn entry(app: &App, view: &StatusView) -> Entry {
         url: v.page().to_owned(),
         title: xml_text(&if is_boost { format!("{}: {own}", author.plain_name) } else { own }),
         warning: xml_text(&s.summary),
+        in_reply_to: s.in_reply_to_uri.clone(),
         published_at: posted,
         published: posted.to_seconds(),
         updated: s.edited_at.unwrap_or(s.created_at).max(posted).to_seconds(),
@@ -72,6 +77,20 @@ pub(super) fn entry(app: &App, view: &StatusView) -> Entry {
         media: v.media.iter().filter_map(|m| enclosure(app, m)).collect(),
         author: xml_text(&author.plain_name),
         author_url: author.url,
+    }
+}
+
+/// The title of a post without text: the description of its first file, or what it is.
+fn untitled(v: &StatusView) -> String {
+    let described =
+        v.media.iter().find_map(|m| m.description.as_deref().filter(|d| !d.is_empty() && !v.status.sensitive));
+    match (described, v.media.first().map(|m| m.kind), &v.poll) {
+        (Some(description), _, _) => short(description),
+        (None, Some(MediaKind::Image), _) => "A picture".to_owned(),
+        (None, Some(MediaKind::Video | MediaKind::Gifv), _) => "A video".to_owned(),
+        (None, Some(MediaKind::Audio), _) => "A recording".to_owned(),
+        (None, None, Some(_)) => "A poll".to_owned(),
+        _ => "A post".to_owned(),
     }
 }
 
@@ -87,29 +106,47 @@ fn content(app: &App, v: &StatusView) -> String {
     let address = emoji_address(app, Viewer::Anonymous);
     let mut emoji = Painter::new(&v.status.emoji, limits::EMOJI_HTML, &address);
     let mut out = emoji.paint(&v.status.content).0;
+    let mut media = String::new();
     for m in &v.media {
         let shown = view::attachment(app, m, Viewer::Anonymous);
         let (url, alt) = (html::escape(&shown.url), html::escape(&shown.alt));
-        out.push_str(&match shown.kind {
+        media.push_str(&match shown.kind {
             "image" => format!("<p><a href=\"{url}\"><img src=\"{url}\" alt=\"{alt}\"></a></p>"),
             "video" => format!("<p><video src=\"{url}\" title=\"{alt}\" controls></video></p>"),
             "audio" => format!("<p><audio src=\"{url}\" title=\"{alt}\" controls></audio></p>"),
             _ => format!("<p><a href=\"{url}\">{}</a></p>", if alt.is_empty() { &url } else { &alt }),
         });
     }
+    if v.status.sensitive && v.status.summary.is_empty() && !media.is_empty() {
+        media = format!("<details><summary>Sensitive media</summary>{media}</details>");
+    }
+    out.push_str(&media);
     if let Some(poll) = &v.poll {
         let options: String =
             poll.options.iter().map(|o| format!("<li>{}</li>", emoji.paint(&html::escape(&o.title)).0)).collect();
         out.push_str(&format!("<ul>{options}</ul>"));
     }
     if let Some(quote) = &v.quote {
-        let page = html::escape(quote.page());
-        out.push_str(&format!("<p>RE: <a href=\"{page}\">{page}</a></p>"));
+        out.push_str(&quoted(app, quote));
     }
     if !v.status.summary.is_empty() {
         out = format!("<details><summary>{}</summary>{out}</details>", html::escape(&v.status.summary));
     }
     xml_text(&out)
+}
+
+/// A quoted post: its author and its text, or only its warning, with a link; only the link if it is not shown.
+fn quoted(app: &App, quote: &QuoteView) -> String {
+    let page = html::escape(quote.page());
+    let shown = quote.status.as_ref().filter(|_| quote.state == ApprovalState::Accepted && !quote.blocked);
+    let Some(q) = shown else { return format!("<p>RE: <a href=\"{page}\">{page}</a></p>") };
+    let author = html::escape(&view::person(app, &q.author, Viewer::Anonymous).plain_name);
+    let address = emoji_address(app, Viewer::Anonymous);
+    let text = match q.status.summary.as_str() {
+        "" => Painter::new(&q.status.emoji, limits::EMOJI_HTML, &address).paint(&q.status.content).0,
+        warning => format!("<p>{}</p>", html::escape(warning)),
+    };
+    format!("<blockquote cite=\"{page}\"><p><a href=\"{page}\">{author}</a>:</p>{text}</blockquote>")
 }
 
 /// A text without the characters that XML cannot hold.

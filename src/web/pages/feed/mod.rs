@@ -84,6 +84,7 @@ fn item(e: &Entry) -> Value {
     // Short posts have no title of their own, and readers show none.
     if !e.warning.is_empty() {
         item["title"] = json!(e.warning);
+        item["summary"] = json!(e.warning);
     }
     if let Some(language) = &e.language {
         item["language"] = json!(language);
