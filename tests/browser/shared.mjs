@@ -6,6 +6,8 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+export { startDemo } from "./demo.mjs";
+
 export const require = createRequire(join(process.cwd(), "x.js"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -93,27 +95,6 @@ rows = b"".join(b"\\0" + b"".join(bytes((170 + 60 * ((y // 40) % 2), 110 + y // 
 chunk = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
 sys.stdout.buffer.write(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 `;
-
-// Starts the demo and returns its address.
-export async function startDemo(binary) {
-  const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-  const stop = () => new Promise((done) => {
-    if (child.exitCode !== null) return done();
-    child.on("exit", done);
-    child.kill("SIGTERM");
-  });
-  process.on("exit", () => child.kill("SIGTERM"));
-  const base = await new Promise((done, fail) => {
-    let out = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-      const found = out.match(/(http:\S+)\/login/);
-      if (found) done(found[1]);
-    });
-    child.on("exit", () => fail(new Error(`the demo ended: ${out}`)));
-  });
-  return { base, stop };
-}
 
 // Signs in to the demo with its one click.
 export async function signIn(page, base) {
