@@ -747,6 +747,8 @@ pub const DELIVERY_RESPONSE_BODY: usize = 16 * KIB;
 pub const DELIVERY_EXCERPT_CHARS: usize = 200;
 /// Failed servers listed on the page of a post; the delivery report lists all.
 pub const UNDELIVERED_SHOWN: usize = 10;
+/// Posts of the home timeline that the page to catch up reads.
+pub const CATCH_UP_POSTS: u32 = 400;
 /// Posts in one page of the sitemap. The format allows 50,000; these are about 1 MB.
 pub const SITEMAP_PAGE: usize = 10_000;
 /// Pages of the sitemap.

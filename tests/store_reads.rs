@@ -98,7 +98,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "relationships/follows: list count_requests familiar",
             "statuses/counts: count_local",
             "statuses/find: own_since",
-            "timelines: showing",
+            "timelines: showing count_above",
         ],
     ),
     (

@@ -36,6 +36,7 @@ mod stored_secret;
 pub mod streaming;
 pub mod transaction;
 pub mod urls;
+pub mod visits;
 
 pub use context::{Domain, now};
 pub use local_actors::{InstanceActor, Owner};

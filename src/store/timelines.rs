@@ -84,6 +84,13 @@ pub fn read(conn: &Conn, viewer: Viewer, timeline: i64, page: &Page) -> Result<V
     page.read(conn, &sql, params![timeline, page.below, page.above, page.limit], |r| r.get(0))
 }
 
+/// The number of statuses of others in a timeline above one, counted up to a limit.
+pub fn count_above(conn: &Conn, timeline: i64, above: i64, limit: u32) -> Result<u32> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM timelines t JOIN statuses s ON s.id = t.status_id \
+               WHERE t.timeline = ?1 AND t.status_id > ?2 AND s.local = 0 LIMIT ?3)";
+    Ok(conn.prepare_cached(sql)?.query_row(params![timeline, above, limit], |r| r.get(0))?)
+}
+
 /// Which public statuses are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PublicScope {

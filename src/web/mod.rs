@@ -29,8 +29,8 @@ use pages::posts::{
     completion, compose, edit_history, embed, event, post_actions, share, shared_text, status, waiting,
 };
 use pages::{
-    about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
-    people, profile, search, settings, shortcuts, sitemap, tag, xray,
+    about, catch_up, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live,
+    notifications, people, profile, search, settings, shortcuts, sitemap, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
@@ -110,6 +110,7 @@ pub const ROUTES: &[Route] = &[
     page("/notifications/requests", Session, requests::list),
     page("/notifications/requests/{id}", Session, requests::show),
     form("/notifications/requests/{id}/{action}", requests::act),
+    page("/catch-up", Session, catch_up::show),
     page("/bookmarks", Session, home::bookmarks),
     page("/favourites", Session, home::favourites),
     page("/search", Session, search::search),

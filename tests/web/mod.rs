@@ -4,6 +4,7 @@ mod appearance;
 pub mod browser;
 mod browser_push;
 mod catalogues;
+mod catch_up;
 mod crawlers;
 mod drafts;
 mod embeds;
