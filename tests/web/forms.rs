@@ -1,7 +1,10 @@
 //! Forms of the pages: nothing that was entered is lost, and every action is confirmed.
 
+use serde_json::{Value, json};
+
 use super::browser::{Browser, png, values};
-use crate::support::{Ask, TestServer};
+use crate::federation::world::PUBLIC;
+use crate::support::{Ask, Peer, TestServer, eventually};
 
 #[test]
 fn a_rejected_post_keeps_all_that_was_entered() {
@@ -200,4 +203,53 @@ fn a_visitor_continues_on_the_own_server() {
         let page = alice.send(&Ask::new("POST", "/follow").form(&[("handle", bad)])).expect(422).text();
         assert!(page.contains(why) && page.contains(&format!("value=\"{bad}\"")), "{bad}: {page}");
     }
+}
+
+/// The start tags of this element.
+fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    html.split(&format!("<{name} ")).skip(1).map(|rest| rest.split('>').next().unwrap()).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    tag.split_once(&format!("{name}=\"")).map(|(_, rest)| rest.split('"').next().unwrap())
+}
+
+#[test]
+fn every_action_works_in_browsers_that_know_no_button_with_an_address() {
+    let (b, peer) = (Browser::new(), Peer::start());
+    peer.add_actor("ana");
+    b.alice.follows_actor(&peer, "ana");
+    peer.delivers(&b.alice, "ana", &peer.note("ana", "1", "a warm stone", &[PUBLIC])).expect(202);
+    eventually("it arrives", || b.alice.sees("a warm stone").is_some());
+    let (post, own) = (b.alice.sees("a warm stone").unwrap(), b.alice.posts("my own", "public"));
+    let mut buttons = 0;
+    for path in ["/home", "/people/following"] {
+        for form in b.page(path).split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()) {
+            for button in tags(form, "button").into_iter().filter(|tag| tag.contains("formaction=")) {
+                let (base, action) = attribute(button, "formaction").unwrap().rsplit_once('/').unwrap();
+                let value =
+                    button.split(" name=\"action\" value=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
+                let plain = attribute(form, "action");
+                let same = plain == Some(base) && value.is_some_and(|value| value.starts_with(action));
+                assert!(same || value == Some("block-author"), "{path}: {button}");
+                buttons += 1;
+            }
+        }
+    }
+    assert!(buttons > 12, "{buttons}");
+    let at = |post: &Value| format!("/posts/{}", post["id"].as_str().unwrap());
+    b.submits(&at(&post), &[("action", "boost")]);
+    b.submits(&at(&post), &[("action", "favourite")]);
+    b.submits(&at(&own), &[("action", "pin")]);
+    let state = |post: &Value| b.alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+    assert_eq!((&state(&post)["reblogged"], &state(&post)["favourited"]), (&json!(true), &json!(true)));
+    assert_eq!(state(&own)["pinned"], true);
+    b.tries(&at(&post), &[]).expect(400);
+    b.tries(&at(&post), &[("action", "nonsense")]).expect(404);
+    let author = post["account"]["id"].as_str().unwrap();
+    let relation = || b.alice.get(&format!("/api/v1/accounts/relationships?id[]={author}"))[0].clone();
+    b.submits(&format!("/accounts/{author}"), &[("action", "mute-3600")]);
+    assert!(relation()["muting_expires_at"].is_string(), "{}", relation());
+    b.submits(&at(&post), &[("action", "block-author")]);
+    assert_eq!(relation()["blocking"], true);
 }

@@ -18,7 +18,9 @@ fn each_state_of_a_relationship_has_its_list_and_its_button() {
     let relation = |member: &str| alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0][member].clone();
     let authority = bob.url("").replace("http://", "");
     let profile = || page(&format!("/u/bob@{authority}"));
-    assert!(profile().contains(&format!("formaction=\"/accounts/{id}/follow\">Follow<")));
+    assert!(
+        profile().contains(&format!("formaction=\"/accounts/{id}/follow\" name=\"action\" value=\"follow\">Follow<"))
+    );
 
     act("follow", &[]);
     eventually("the follow is accepted", || relation("following") == true);
@@ -66,7 +68,10 @@ fn a_follow_request_is_answered_where_it_is_listed() {
     bob.post(&format!("/api/v1/accounts/{there}/follow"), serde_json::json!({}));
     eventually("the request arrives", || page("/people/requests").contains("@bob@"));
     let id = alice.finds(&bob);
-    assert!(page("/people/requests").contains(&format!("formaction=\"/accounts/{id}/accept\">Accept<")));
+    assert!(
+        page("/people/requests")
+            .contains(&format!("formaction=\"/accounts/{id}/accept\" name=\"action\" value=\"accept\">Accept<"))
+    );
     let ask = Ask::new("POST", &format!("/accounts/{id}/accept")).header("cookie", &cookie);
     alice.send(&ask.form(&[("csrf", &csrf)])).expect(303);
     assert!(page("/people/followers").contains("@bob@") && !page("/people/requests").contains("@bob@"));

@@ -3,7 +3,7 @@
 use minijinja::context;
 use serde::Serialize;
 
-use super::{next, page};
+use super::{action, next, page};
 use crate::app::App;
 use crate::domain::queries::conversations::{self, ConversationChange, ConversationView};
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
 /// `POST /conversations/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: i64 = request.id("id")?;
-    let change = match request.param("action") {
+    let change = match action(request)?.as_str() {
         "read" => Some(ConversationChange::Read),
         "unread" => Some(ConversationChange::Unread),
         "delete" => None,

@@ -86,6 +86,15 @@ fn safe_next(next: Option<&str>) -> &str {
     }
 }
 
+/// The action that a form requests: the end of its path, or the value of its button. Text browsers know no button with an
+/// address of its own, so the buttons of such forms have both.
+fn action(request: &Request) -> Result<String> {
+    Ok(match request.param("action") {
+        "" => request.form()?.require("action")?.to_owned(),
+        action => action.to_owned(),
+    })
+}
+
 /// The page that a form was on, as its address without the notice of an earlier action.
 pub(crate) fn origin(app: &App, request: &Request) -> String {
     let base = app.domain.site.base();

@@ -3,7 +3,7 @@
 use minijinja::context;
 use serde::Serialize;
 
-use super::super::{next, next_of, page};
+use super::super::{action, next, next_of, page};
 use crate::app::App;
 use crate::domain::notifications::requests::{RequestDecision, decide};
 use crate::domain::queries::notifications::groups;
@@ -63,7 +63,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 
 /// `POST /notifications/requests/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
-    let (decision, done) = match request.param("action") {
+    let (decision, done) = match action(request)?.as_str() {
         "accept" => (RequestDecision::Accept, "request-accepted"),
         "dismiss" => (RequestDecision::Dismiss, "request-dismissed"),
         _ => return Err(Error::NotFound),

@@ -9,7 +9,7 @@ use crate::domain::relationships::{block, mute};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::ActorId;
-use crate::web::pages::back_with;
+use crate::web::pages::{action, back_with};
 
 /// `POST /accounts/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
@@ -17,7 +17,8 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let domain = &app.domain;
     let boosts = |shown| FollowOptions { boosts: Some(shown), ..FollowOptions::default() };
     let notify = |wanted| FollowOptions { notify: Some(wanted), ..FollowOptions::default() };
-    let done = match request.param("action") {
+    let action = action(request)?;
+    let done = match action.as_str() {
         "follow" => {
             follow::follow(domain, id, FollowOptions::default())?;
             "followed"
@@ -42,8 +43,11 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
             follow::follow(domain, id, boosts(false))?;
             "boosts-hidden"
         }
-        "mute" => {
-            let seconds = request.form()?.number::<u64>("duration").filter(|seconds| *seconds > 0);
+        "mute" | "mute-3600" | "mute-86400" | "mute-604800" => {
+            let form = request.form()?;
+            let chosen = form.get("action").and_then(|action| action.strip_prefix("mute-"));
+            let seconds =
+                form.number::<u64>("duration").or_else(|| chosen?.parse().ok()).filter(|seconds| *seconds > 0);
             mute::mute(domain, id, true, seconds.map(Duration::from_secs))?;
             "muted"
         }

@@ -12,13 +12,14 @@ use crate::domain::posts::{self, UploadRetention};
 use crate::domain::queries;
 use crate::domain::queries::embeds::Embed;
 use crate::domain::queries::status_view::StatusView;
+use crate::domain::relationships::block;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::activitystreams::types::Emoji;
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
 use crate::store::visibility::Viewer;
-use crate::web::pages::origin;
+use crate::web::pages::{action, back_with, origin};
 use crate::web::templates::Html;
 use crate::web::{render, view};
 
@@ -73,7 +74,7 @@ fn copyable(app: &App, found: &StatusView, viewer: Viewer) -> Vec<Copyable> {
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let domain = &app.domain;
-    let of = match request.param("action") {
+    let of = match action(request)?.as_str() {
         "boost" => {
             boost::add(domain, id, None)?;
             id
@@ -96,6 +97,11 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
         "refresh" => {
             backfill::thread_of(domain, id, BackfillReason::Requested)?;
             id
+        }
+        "block-author" => {
+            let author = queries::statuses::get(domain, domain.as_owner()?, id)?.content().author.id;
+            block::block(domain, author)?;
+            return Ok(back_with(app, request, "blocked"));
         }
         "delete" => {
             posts::delete(domain, id, UploadRetention::Remove)?;
