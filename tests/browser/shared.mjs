@@ -120,10 +120,10 @@ export async function demoPages(page, base) {
   const filter = path(await page.getByRole("link", { name: "No spoilers" }).first().getAttribute("href"));
   const visitor = {
     profile: "/@wren", replies: "/@wren/with_replies", media: "/@wren/media", pictures, poll, markdown, tag: "/tags/gardening",
-    about: "/about", interact: `/interact?uri=${encodeURIComponent(base + pictures)}`, login: "/login", offline: "/offline", missing: "/@wren/1",
+    embed: `${pictures}/embed`, about: "/about", interact: `/interact?uri=${encodeURIComponent(base + pictures)}`, login: "/login", offline: "/offline", missing: "/@wren/1",
   };
   const owner = {
-    home: "/home", notifications: "/notifications", mentions: "/notifications/mentions", requests: "/notifications/requests", thread,
+    home: "/home", "catch-up": "/catch-up?hours=168", notifications: "/notifications", mentions: "/notifications/mentions", requests: "/notifications/requests", thread,
     "own-profile": "/@wren", compose: "/compose", reply: `/compose?reply_to=${thread.split("/").pop()}`, options: `/posts/${id}`, inspect: `/x/${id}`,
     person: "/u/ida@moss.example", "person-long": "/u/tomas@atlas.example", "person-rtl": "/u/shirin@bustan.example", search: "/search?q=bread",
     messages: "/conversations", lists: "/lists", list, "list-edit": `${list}/edit`, filters: "/filters", filter, drafts: "/drafts", scheduled: "/scheduled",
