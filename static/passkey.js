@@ -19,9 +19,10 @@
     return [id, response.clientDataJSON, response.getAuthenticatorData(), response.getPublicKey()];
   }
 
-  const REASONS = {
-    InvalidStateError: "This device has a passkey for your account already.",
-    SecurityError: "Passkeys need a server with a domain of its own.",
+  // The form has the texts in the language of the page.
+  const reason = ({ name }) => {
+    const { invalidState, security, failed } = form.dataset;
+    return { InvalidStateError: invalidState, SecurityError: security }[name] ?? failed;
   };
 
   if (form && window.PublicKeyCredential) {
@@ -40,7 +41,7 @@
         fields.proof.value = text(proof);
         form.submit();
       } catch (error) {
-        alert.textContent = REASONS[error.name] ?? "No passkey was used. Try again, or use your password.";
+        alert.textContent = reason(error);
         alert.hidden = false;
       }
     });

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::http::{Principal, Request, Response};
 use crate::store::database::settings;
 use crate::store::notifications::Selection;
-use crate::web::locale::{self, Language};
+use crate::web::locale::{self, Language, Message};
 use crate::web::look::{ASSETS, Look, has_own_css};
 use crate::web::{notices, templates};
 
@@ -29,7 +29,7 @@ struct Frame<'a> {
     csrf: String,
     here: &'a str,
     unread: i64,
-    done: Option<&'static str>,
+    done: Option<Message>,
     assets: &'static str,
     /// The name of the owner's time zone, if it is set.
     zone: Option<String>,
@@ -61,9 +61,9 @@ fn appearance(app: &App) -> Result<(Appearance, Option<String>)> {
 }
 
 /// The notice that the address of a page requests.
-fn done(request: &Request) -> Option<&'static str> {
+fn done(request: &Request) -> Option<Message> {
     let (_, code) = url::form_urlencoded::parse(request.query().as_bytes()).find(|(key, _)| key == "done")?;
-    notices::text(&code)
+    notices::notice(&code)
 }
 
 /// Renders a page.

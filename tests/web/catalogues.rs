@@ -142,7 +142,10 @@ fn every_language_has_every_message_with_the_same_arguments() {
         let surplus: Vec<_> = translated.difference(&known).collect();
         assert!(missing.is_empty() && surplus.is_empty(), "{language}: missing {missing:?}, surplus {surplus:?}");
         for (id, arguments) in &english {
-            assert_eq!(arguments, &other[id], "arguments of {id} in {language}");
+            let of =
+                |found: &BTreeSet<String>| found.iter().filter(|a| *a != "count").cloned().collect::<BTreeSet<_>>();
+            // A count may decide the grammar of one language only.
+            assert_eq!(of(arguments), of(&other[id]), "arguments of {id} in {language}");
         }
     }
 }

@@ -4,7 +4,9 @@
 //! becomes text where the template prints it, in the language of the page.
 
 mod catalogue;
+mod errors;
 mod functions;
+mod known_errors;
 mod language;
 mod message;
 mod numbers;
@@ -13,6 +15,7 @@ mod tests;
 mod time;
 
 pub use catalogue::Catalogues;
+pub use errors::{error, error_text};
 pub use functions::bind;
 pub use language::Language;
 pub use message::Message;

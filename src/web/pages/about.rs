@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::instance::{self, TextKind};
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::web::locale::Message;
 use crate::web::render;
 use crate::web::templates::{Time, time};
 
@@ -14,7 +15,7 @@ use crate::web::templates::{Time, time};
 #[derive(Serialize)]
 struct Section {
     id: &'static str,
-    label: &'static str,
+    label: Option<Message>,
     /// Cleaned HTML.
     html: String,
     time: Time,
@@ -26,19 +27,19 @@ pub(crate) fn about(app: &App, request: &Request) -> Result<Response> {
     let handle = format!("@{}", app.domain.site.handle_of(&owner.username));
     let mut lines = Vec::new();
     if !app.config.description.is_empty() {
-        lines.push(app.config.description.clone());
+        lines.push(minijinja::Value::from(app.config.description.clone()));
     }
-    lines.push(format!("This server has one account, {handle}. Sign-up is not available."));
-    lines.push(format!("It runs Dassie {}, free software for the fediverse.", env!("CARGO_PKG_VERSION")));
+    lines.push(Message::new("about-one-account").with("handle", handle.as_str()).into());
+    lines.push(Message::new("about-software").with("version", env!("CARGO_PKG_VERSION")).into());
     if !app.config.contact_email.is_empty() {
-        lines.push(format!("Contact: {}", app.config.contact_email));
+        lines.push(Message::new("about-contact").with("address", app.config.contact_email.as_str()).into());
     }
-    let link = (format!("/@{}", owner.username), format!("Go to {handle}"));
+    let link = (format!("/@{}", owner.username), Message::new("about-go").with("handle", handle.as_str()));
     let (texts, rules) = app.domain.store.read(|c| {
         let sections = [
-            (TextKind::Description, "description", ""),
-            (TextKind::Privacy, "privacy", "Privacy policy"),
-            (TextKind::Terms, "terms", "Terms of service"),
+            (TextKind::Description, "description", None),
+            (TextKind::Privacy, "privacy", Some(Message::new("about-privacy"))),
+            (TextKind::Terms, "terms", Some(Message::new("about-terms"))),
         ];
         let mut texts = Vec::new();
         for (kind, id, label) in sections {

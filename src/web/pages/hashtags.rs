@@ -9,6 +9,7 @@ use crate::domain::queries::hashtags as views;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::store::database::pagination::Page;
+use crate::web::locale::Message;
 use crate::web::{pages, render};
 
 /// Hashtags on one page.
@@ -19,7 +20,7 @@ pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
     show(app, request, None)
 }
 
-fn show(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
+fn show(app: &App, request: &Request, error: Option<Message>) -> Result<Response> {
     let form = request.form()?;
     let page = Page::before(form.number("before"), SHOWN);
     let found = views::followed(&app.domain, &page)?;

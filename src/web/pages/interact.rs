@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response, cookies};
 use crate::protocol::discovery::webfinger::{self, Resource};
 use crate::store::actors;
+use crate::web::locale::Message;
 use crate::web::render;
 
 /// What a visitor does on the own server.
@@ -27,19 +28,17 @@ impl Intent {
         if app.domain.owner().is_ok_and(|owner| owner.uri == uri) { Self::Follow } else { Self::Interact }
     }
 
-    fn heading(self) -> &'static str {
+    fn heading(self) -> Message {
         match self {
-            Self::Follow => "Follow from your own server",
-            Self::Interact => "Continue on your own server",
+            Self::Follow => Message::new("interact-follow"),
+            Self::Interact => Message::new("interact-post"),
         }
     }
 
-    fn explanation(self) -> &'static str {
+    fn explanation(self) -> Message {
         match self {
-            Self::Follow => "Enter your handle. Your server then opens this profile, where you can follow it.",
-            Self::Interact => {
-                "Enter your handle. Your server then opens this post, where you can reply, boost or favourite it."
-            }
+            Self::Follow => Message::new("interact-follow-hint"),
+            Self::Interact => Message::new("interact-post-hint"),
         }
     }
 }
@@ -71,18 +70,19 @@ pub(crate) fn send(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// The form for the visitor's handle, with what was entered last.
-fn ask_for_handle(app: &App, request: &Request, uri: &str, error: Option<&str>) -> Result<Response> {
+fn ask_for_handle(app: &App, request: &Request, uri: &str, error: Option<Message>) -> Result<Response> {
     let intent = Intent::of(app, uri);
     let entered = request.form()?.get("handle").map(str::to_owned);
     let handle = entered.or_else(|| cookies::visitor(request)).unwrap_or_default();
+    let is_rejected = error.is_some();
     let context = context! {
         heading => intent.heading(),
-        lines => [error.unwrap_or(intent.explanation())],
-        form => context! { action => "/interact", uri, handle, label => "Your handle" },
-        copy => context! { label => "Or copy this address into the search field of your server", text => uri },
+        lines => [error.unwrap_or_else(|| intent.explanation())],
+        form => context! { action => "/interact", uri, handle, label => Message::new("interact-handle") },
+        copy => context! { label => Message::new("interact-copy"), text => uri },
     };
     let page = render::page(app, request, "message.html", context)?;
-    Ok(if error.is_some() { page.with_status(hyper::StatusCode::UNPROCESSABLE_ENTITY) } else { page })
+    Ok(if is_rejected { page.with_status(hyper::StatusCode::UNPROCESSABLE_ENTITY) } else { page })
 }
 
 /// A page that leads to the visitor's own server. It is a page and no redirect: browsers forbid forms to redirect to
@@ -91,16 +91,11 @@ fn continue_elsewhere(app: &App, request: &Request, uri: &str) -> Result<Respons
     let form = request.form()?;
     let handle = form.get("handle").unwrap_or_default().trim();
     let Ok(Resource::Account { username, host }) = Resource::parse(handle) else {
-        let why = "The handle is not valid. Enter a handle like you@your.server";
+        let why = Message::new("interact-invalid");
         return ask_for_handle(app, request, uri, Some(why));
     };
     if app.domain.site.owns_domain(&host) {
-        return ask_for_handle(
-            app,
-            request,
-            uri,
-            Some("This is a handle of this server. Enter the one of your server."),
-        );
+        return ask_for_handle(app, request, uri, Some(Message::new("interact-this-server")));
     }
     let address = match app.domain.remote()?.interaction_page(&username, &host) {
         Ok(Some(template)) => webfinger::expand(&template, uri),
@@ -109,16 +104,15 @@ fn continue_elsewhere(app: &App, request: &Request, uri: &str) -> Result<Respons
         Err(Error::Internal(e)) => return Err(Error::Internal(e)),
         Err(e) => {
             tracing::debug!(error = %e, host, "server of a visitor could not be found");
-            let why =
-                format!("{host} did not respond, or has no account {username}. Check the spelling of your handle.");
-            return ask_for_handle(app, request, uri, Some(&why));
+            let why = Message::new("interact-no-answer").with("host", host.as_str()).with("name", username);
+            return ask_for_handle(app, request, uri, Some(why));
         }
     };
     let context = context! {
         heading => Intent::of(app, uri).heading(),
-        lines => [format!("Opening {host} …")],
-        onward => context! { address, label => format!("Continue on {host}") },
-        copy => context! { label => "If nothing happens, copy this address into the search field of your server", text => uri },
+        lines => [Message::new("interact-opening").with("host", host.as_str())],
+        onward => context! { address, label => Message::new("interact-continue").with("host", host.as_str()) },
+        copy => context! { label => Message::new("interact-copy-fallback"), text => uri },
     };
     let response = render::page(app, request, "message.html", context)?;
     Ok(cookies::set_visitor(response, &format!("{username}@{host}"), !app.domain.site.is_loopback()))

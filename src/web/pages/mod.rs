@@ -31,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response, error_response};
 use crate::store::database::pagination::Page;
 use crate::store::peers::fetch_reports::FetchReport;
+use crate::web::locale::{self, Message};
 use crate::web::templates::{Time, time};
 
 /// The state of a backfill, as pages show it.
@@ -112,17 +113,12 @@ fn back_with(app: &App, request: &Request, done: &str) -> Response {
 }
 
 /// Shows a form again that was rejected, with the error. The status is that of the error.
-fn rejected(error: &Error, request: &Request, show: impl FnOnce(String) -> Result<Response>) -> Result<Response> {
+fn rejected(error: &Error, request: &Request, show: impl FnOnce(Message) -> Result<Response>) -> Result<Response> {
     let status = error_response::status(error);
     if status.is_server_error() {
         error_response::log(error, request.method.as_str(), &request.path);
     }
-    Ok(show(form_message(error))?.with_status(status))
-}
-
-/// The text of an error beside a form, without the words that the API begins it with.
-fn form_message(error: &Error) -> String {
-    error_response::message(error).replace("Validation failed: ", "")
+    Ok(show(locale::error(error))?.with_status(status))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::store::actors::{self, Actor};
 use crate::store::filters::FilterContext;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
+use crate::web::locale::Message;
 use crate::web::templates::{Html, Time, time};
 use crate::web::{render, view};
 
@@ -52,8 +53,12 @@ struct Tab<'a> {
 }
 
 /// The tabs of a profile: the ends of their addresses, and their labels.
-const TABS: [(&str, &str); 4] =
-    [("", "Posts"), ("/with_replies", "Replies"), ("/media", "Media"), ("/pinned", "Pinned")];
+static TABS: [(&str, Message); 4] = [
+    ("", Message::new("profile-tab-posts")),
+    ("/with_replies", Message::new("profile-tab-replies")),
+    ("/media", Message::new("profile-tab-media")),
+    ("/pinned", Message::new("profile-tab-pinned")),
+];
 
 /// The tab that shows nothing but pictures and videos.
 const GALLERY: &str = "/media";
@@ -75,9 +80,13 @@ fn tab_of(name: &str) -> Option<Tab<'static>> {
 /// `GET /`: the owner's profile, or a notice before setup.
 pub(crate) fn front(app: &App, request: &Request) -> Result<Response> {
     if app.domain.awaits_setup() {
-        let lines =
-            ["This server has not been set up yet.", "If it is yours, open the set-up link that its log shows."];
-        return render::page(app, request, "message.html", context! { heading => "Welcome", lines });
+        let lines = [Message::new("front-not-set-up"), Message::new("front-set-up")];
+        return render::page(
+            app,
+            request,
+            "message.html",
+            context! { heading => Message::new("front-welcome"), lines },
+        );
     }
     let owner = app.domain.owner()?;
     if render::is_owner(request) {

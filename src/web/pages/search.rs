@@ -14,15 +14,19 @@ use crate::store::Page;
 use crate::store::actors::Among;
 use crate::store::database::pagination::DEFAULT;
 use crate::store::filters::FilterContext;
+use crate::web::locale::{self, Message};
 use crate::web::pages::people;
 use crate::web::{render, view};
 
 /// One kind of results: its name in the address, its label, and what it searches for.
-const TABS: [(&str, &str, Kinds); 4] = [
-    ("all", "All", Kinds::All),
-    ("posts", "Posts", Kinds::Statuses),
-    ("people", "People", Kinds::Accounts),
-    ("hashtags", "Hashtags", Kinds::Hashtags),
+type SearchTab = (&'static str, Message, Kinds);
+
+/// Every kind of results.
+static TABS: [SearchTab; 4] = [
+    ("all", Message::new("search-all"), Kinds::All),
+    ("posts", Message::new("search-posts"), Kinds::Statuses),
+    ("people", Message::new("search-people"), Kinds::Accounts),
+    ("hashtags", Message::new("search-hashtags"), Kinds::Hashtags),
 ];
 /// Accounts and hashtags beside posts.
 const BESIDE: usize = 5;
@@ -30,7 +34,7 @@ const BESIDE: usize = 5;
 /// What the address requests.
 struct Requested {
     text: String,
-    tab: &'static (&'static str, &'static str, Kinds),
+    tab: &'static SearchTab,
     /// Posts below this id.
     before: Option<i64>,
     /// Accounts or hashtags to skip.
@@ -75,7 +79,7 @@ impl Requested {
 
     /// The address of the next page, if this one was full.
     fn next(&self, found: &SearchResults) -> Option<String> {
-        let (name, _, kinds) = *self.tab;
+        let (name, kinds) = (self.tab.0, self.tab.2);
         let read = match kinds {
             Kinds::Accounts => found.actors.len(),
             Kinds::Hashtags => found.tags.len(),
@@ -93,7 +97,7 @@ impl Requested {
 /// A tab of the page.
 #[derive(Serialize)]
 struct Tab {
-    label: &'static str,
+    label: Message,
     path: String,
     is_current: bool,
 }
@@ -115,14 +119,23 @@ impl TagRow {
 pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     let requested = Requested::of(request)?;
     match requested.search(app) {
-        Ok(found) => show(app, request, &requested, found),
-        Err(e) => rejected(&e, request, |message| {
-            show(app, request, &requested, SearchResults { notice: Some(message), ..SearchResults::default() })
-        }),
+        Ok(found) => {
+            let notice = found.notice.as_deref().map(locale::error_text);
+            show(app, request, &requested, found, notice)
+        }
+        Err(e) => {
+            rejected(&e, request, |message| show(app, request, &requested, SearchResults::default(), Some(message)))
+        }
     }
 }
 
-fn show(app: &App, request: &Request, requested: &Requested, found: SearchResults) -> Result<Response> {
+fn show(
+    app: &App,
+    request: &Request,
+    requested: &Requested,
+    found: SearchResults,
+    notice: Option<Message>,
+) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     let next = requested.next(&found);
     let is_all = requested.tab.2 == Kinds::All;
@@ -132,8 +145,8 @@ fn show(app: &App, request: &Request, requested: &Requested, found: SearchResult
     let people = people::rows(app, &found.actors[..found.actors.len().min(most)])?;
     let names = &found.tags[..found.tags.len().min(most)];
     let tags = app.domain.store.read(|c| hashtags::views(c, viewer, names, app.domain.now()))?;
-    let tab = |(name, label, _): &(&'static str, &'static str, Kinds)| Tab {
-        label,
+    let tab = |(name, label, _): &SearchTab| Tab {
+        label: label.clone(),
         path: requested.address(name, None),
         is_current: *name == requested.tab.0,
     };
@@ -144,7 +157,7 @@ fn show(app: &App, request: &Request, requested: &Requested, found: SearchResult
         people,
         tags => tags.into_iter().map(TagRow::of).collect::<Vec<_>>(),
         posts => view::posts(app, &found.statuses, viewer, FilterContext::Public),
-        notice => found.notice,
+        notice,
         is_partial => found.is_partial,
         more_people,
         more_tags,

@@ -7,14 +7,14 @@ use super::post::{Brief, Post, brief_in, face, post_in};
 use crate::app::App;
 use crate::domain::queries::notifications::groups::GroupView;
 use crate::domain::queries::status_view::NotificationView;
-use crate::protocol::escape::escape;
 use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
 use crate::store::filters::FilterContext;
 use crate::store::notifications::NotificationKind;
 use crate::store::notifications::severances::Severance;
 use crate::store::visibility::Viewer;
-use crate::web::templates::{Html, Time, time};
+use crate::web::locale::Message;
+use crate::web::templates::{Time, time};
 
 /// The filters that apply.
 const CONTEXT: FilterContext = FilterContext::Notifications;
@@ -28,8 +28,8 @@ pub struct EventView {
     pub actors: Vec<Person>,
     /// The number of actors.
     pub count: i64,
-    /// What they did; the text follows their names.
-    pub text: Html,
+    /// What they did: a message with their `names` and their `count`.
+    pub text: Message,
     /// The key of the group, if all actors belong to one group.
     pub key: Option<String>,
 }
@@ -81,38 +81,38 @@ struct Shared {
 }
 
 /// What a suspension ended.
-fn severance_text(s: &Severance) -> String {
-    let count = |n: i64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    format!(
-        "You suspended {}, which ended {} and {} of yours",
-        s.host,
-        count(s.followers, "follower", "followers"),
-        count(s.following, "follow", "follows"),
-    )
+fn severance_text(s: &Severance) -> Message {
+    Message::new("notification-severed-counts")
+        .with("host", s.host.as_str())
+        .with("followers", s.followers)
+        .with("following", s.following)
 }
 
-/// What happened, after the names of the actors.
-fn text(app: &App, view: &NotificationView, viewer: Viewer) -> Html {
+/// What happened.
+fn text(app: &App, view: &NotificationView, viewer: Viewer) -> Message {
     let text = match view.row.kind {
-        NotificationKind::Mention => "mentioned you",
-        NotificationKind::Boost => "boosted your post",
-        NotificationKind::Favourite => "favourited your post",
-        NotificationKind::Follow => "followed you",
-        NotificationKind::FollowRequest => "requested to follow you",
-        NotificationKind::Poll if view.actor.local => "Your poll has ended",
-        NotificationKind::Poll => "ran a poll that has ended",
-        NotificationKind::Update => "edited a post that you boosted",
-        NotificationKind::Status => "posted",
-        NotificationKind::Reaction => "reacted to your post",
-        NotificationKind::Quote => "quoted your post",
-        NotificationKind::Report => "reported you or one of your posts",
-        NotificationKind::QuotedUpdate => "edited a post that you quoted",
-        NotificationKind::Severed => "You suspended a server, which ended follows",
+        NotificationKind::Mention => Message::new("notification-mention-html"),
+        NotificationKind::Boost => Message::new("notification-boost-html"),
+        NotificationKind::Favourite => Message::new("notification-favourite-html"),
+        NotificationKind::Follow => Message::new("notification-follow-html"),
+        NotificationKind::FollowRequest => Message::new("notification-follow-request-html"),
+        NotificationKind::Poll if view.actor.local => Message::new("notification-own-poll"),
+        NotificationKind::Poll => Message::new("notification-poll-html"),
+        NotificationKind::Update => Message::new("notification-update-html"),
+        NotificationKind::Status => Message::new("notification-status-html"),
+        NotificationKind::Reaction => Message::new("notification-reaction-html"),
+        NotificationKind::Quote => Message::new("notification-quote-html"),
+        NotificationKind::Report => Message::new("notification-report-html"),
+        NotificationKind::QuotedUpdate => Message::new("notification-quoted-update-html"),
+        NotificationKind::Severed => Message::new("notification-severed"),
     };
     match (&view.reaction, &view.severance) {
-        (Some(reaction), _) => Html(format!("reacted with {} to your post", face(app, reaction, viewer).0)),
-        (None, Some(severed)) => Html(escape(&severance_text(severed))),
-        (None, None) => Html(text.to_owned()),
+        (Some(reaction), _) => {
+            let emoji = minijinja::Value::from_safe_string(face(app, reaction, viewer).0);
+            Message::new("notification-reaction-with-html").with("emoji", emoji)
+        }
+        (None, Some(severed)) => severance_text(severed),
+        (None, None) => text,
     }
 }
 
@@ -168,7 +168,7 @@ pub fn notifications(app: &App, groups: &[GroupView], read: i64, viewer: Viewer)
             continue;
         };
         let event = event(app, group, viewer);
-        match card.events.iter_mut().find(|e| e.kind == event.kind && e.text.0 == event.text.0) {
+        match card.events.iter_mut().find(|e| e.kind == event.kind && e.text == event.text) {
             Some(same) => same.join(event),
             None => card.events.push(event),
         }

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::account::{login, passkeys, two_factor};
 use crate::error::{Error, Result};
 use crate::http::{Form, PageUse, Request, Response, cookies};
+use crate::web::locale::{self, Message};
 use crate::web::pages::account::passkey;
 use crate::web::pages::posts::{compose, shared_text};
 use crate::web::pages::{origin, safe_next};
@@ -81,8 +82,8 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
         Err(Error::Unauthorized(_)) => {
             // Which of them is wrong is not told.
             let error = match two_factor::is_enabled(&app.domain)? {
-                true => "The user name, the password or the code is wrong",
-                false => "The user name or the password is wrong",
+                true => Message::new("login-wrong-code"),
+                false => Message::new("login-wrong"),
             };
             return show_again(app, request, username, error);
         }
@@ -96,13 +97,13 @@ pub(crate) fn submit_passkey(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     match app.counted(request, || passkeys::check(&app.domain, passkey::response(&form))) {
         Ok(()) => signed_in(app, request),
-        Err(Error::Unauthorized(why)) => show_again(app, request, "", &why),
+        Err(Error::Unauthorized(why)) => show_again(app, request, "", locale::error_text(&why)),
         Err(e) => Err(e),
     }
 }
 
 /// The page after an attempt that failed, with all that was entered but secrets.
-fn show_again(app: &App, request: &Request, username: &str, error: &str) -> Result<Response> {
+fn show_again(app: &App, request: &Request, username: &str, error: Message) -> Result<Response> {
     let form = request.form()?;
     let next = safe_next(form.get("next"));
     let held = form.with_prefix(HELD);

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::account::oauth::{self, OOB, Scopes};
 use crate::error::Result;
 use crate::http::{Form, PageUse, Request, Response};
+use crate::web::locale::Message;
 use crate::web::render;
 
 const FIELDS: [&str; 7] =
@@ -25,25 +26,25 @@ fn checked_request(app: &App, form: &Form) -> Result<oauth::AuthorizationRequest
 }
 
 /// The permission that a scope grants, as the page words it.
-pub(crate) fn describe(scope: &str) -> &'static str {
+pub(crate) fn describe(scope: &str) -> Message {
     match scope {
-        "read" => "Read everything that you can read, including private mentions",
-        "write" => "Post, edit, delete and react in your name, and change your profile",
-        "follow" => "Follow and unfollow, block and mute in your name",
-        "push" => "Send you notifications",
-        "profile" => "See your name and picture",
-        "read:statuses" => "Read posts that you can read",
-        "read:accounts" => "See your account and others'",
-        "read:notifications" => "Read your notifications",
-        "read:follows" => "See your follows and followers",
-        "read:search" => "Search in your name",
-        "write:statuses" => "Post, edit and delete in your name",
-        "write:media" => "Upload pictures",
-        "write:favourites" => "Favourite in your name",
-        "write:follows" => "Follow and unfollow in your name",
-        "write:accounts" => "Change your profile",
-        other if other.starts_with("read:") => "Read some of your lists and settings",
-        _ => "Change some of your lists and settings",
+        "read" => Message::new("scope-read"),
+        "write" => Message::new("scope-write"),
+        "follow" => Message::new("scope-follow"),
+        "push" => Message::new("scope-push"),
+        "profile" => Message::new("scope-profile"),
+        "read:statuses" => Message::new("scope-read-statuses"),
+        "read:accounts" => Message::new("scope-read-accounts"),
+        "read:notifications" => Message::new("scope-read-notifications"),
+        "read:follows" => Message::new("scope-read-follows"),
+        "read:search" => Message::new("scope-read-search"),
+        "write:statuses" => Message::new("scope-write-statuses"),
+        "write:media" => Message::new("scope-write-media"),
+        "write:favourites" => Message::new("scope-write-favourites"),
+        "write:follows" => Message::new("scope-write-follows"),
+        "write:accounts" => Message::new("scope-write-accounts"),
+        other if other.starts_with("read:") => Message::new("scope-read-other"),
+        _ => Message::new("scope-write-other"),
     }
 }
 
@@ -52,13 +53,15 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let checked = checked_request(app, &form)?;
     oauth::opened(&app.domain, &checked.app)?;
-    let mut scopes: Vec<&str> = Scopes::iter(&checked.scopes).map(describe).collect();
+    let mut scopes: Vec<Message> = Scopes::iter(&checked.scopes).map(describe).collect();
     scopes.dedup();
     let redirect_host = match url::Url::parse(&checked.redirect_uri) {
-        _ if checked.redirect_uri == OOB => "this page, which shows a code to copy".to_owned(),
-        Ok(url) if matches!(url.scheme(), "http" | "https") => url.host_str().unwrap_or_default().to_owned(),
-        Ok(url) => format!("an app on your device ({})", url.scheme()),
-        Err(_) => checked.redirect_uri.chars().take(80).collect(),
+        _ if checked.redirect_uri == OOB => Message::new("authorize-this-page").into(),
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            minijinja::Value::from(url.host_str().unwrap_or_default())
+        }
+        Ok(url) => Message::new("authorize-device").with("scheme", url.scheme()).into(),
+        Err(_) => checked.redirect_uri.chars().take(80).collect::<String>().into(),
     };
     let fields: Vec<(&str, &str)> = FIELDS.iter().filter_map(|f| Some((*f, form.get(f)?))).collect();
     let context =

@@ -8,7 +8,7 @@ use crate::domain::account::login;
 use crate::domain::account::setup::{self, NewOwner};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response, cookies};
-use crate::web::pages::form_message;
+use crate::web::locale::{self, Message};
 use crate::web::render;
 
 /// Checks the token of the setup link. It works once, and only while there is no owner.
@@ -19,7 +19,7 @@ fn check(app: &App, token: &str) -> Result<()> {
     Err(Error::NotFound)
 }
 
-fn show_form(app: &App, request: &Request, form: &Form, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, form: &Form, error: Option<Message>) -> Result<Response> {
     let context = context! {
         token => form.get("token"),
         domain => app.domain.site.handle_domain(),
@@ -49,7 +49,7 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     match setup::create(&app.domain, new) {
         Ok(_) => {}
         Err(e @ (Error::Invalid(_) | Error::Conflict(_))) => {
-            let message = form_message(&e);
+            let message = locale::error(&e);
             return Ok(show_form(app, request, &form, Some(message))?.with_status(StatusCode::UNPROCESSABLE_ENTITY));
         }
         Err(e) => return Err(e),

@@ -14,17 +14,18 @@ use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::protocol::ids::StatusId;
 use crate::store::filters::{self as rows, Filter, FilterAction, FilterContext, FilterContexts};
+use crate::web::locale::Message;
 use crate::web::templates::{Time, time};
 use crate::web::{pages, render, view};
 
 /// The durations that the form offers, in seconds.
-const DURATIONS: [(u64, &str); 6] = [
-    (1_800, "in 30 minutes"),
-    (3_600, "in an hour"),
-    (21_600, "in six hours"),
-    (86_400, "in a day"),
-    (604_800, "in a week"),
-    (2_592_000, "in a month"),
+const DURATIONS: [(u64, Message); 6] = [
+    (1_800, Message::new("filter-in-half-an-hour")),
+    (3_600, Message::new("filter-in-an-hour")),
+    (21_600, Message::new("filter-in-six-hours")),
+    (86_400, Message::new("filter-in-a-day")),
+    (604_800, Message::new("filter-in-a-week")),
+    (2_592_000, Message::new("filter-in-a-month")),
 ];
 
 /// Empty rows for keywords.
@@ -164,7 +165,7 @@ fn show_form(
     request: &Request,
     filter: Option<&Filter>,
     mut form: FilterForm,
-    error: Option<String>,
+    error: Option<Message>,
 ) -> Result<Response> {
     form.keywords.extend((0..EMPTY_ROWS).map(|_| KeywordRow::empty()));
     let expires: Option<Time> = filter.and_then(|f| f.row.expires_at).map(time);

@@ -10,23 +10,24 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::filters::{self, Filter, FilterAction, FilterContext};
+use crate::web::locale::Message;
 use crate::web::render;
 use crate::web::templates::{Time, time};
 
 /// The contexts with their labels.
-const CONTEXTS: [(FilterContext, &str); 5] = [
-    (FilterContext::Home, "Home and lists"),
-    (FilterContext::Notifications, "Notifications"),
-    (FilterContext::Public, "Hashtags and public timelines"),
-    (FilterContext::Thread, "Threads"),
-    (FilterContext::Account, "Profiles"),
+const CONTEXTS: [(FilterContext, Message); 5] = [
+    (FilterContext::Home, Message::new("filter-context-home")),
+    (FilterContext::Notifications, Message::new("filter-context-notifications")),
+    (FilterContext::Public, Message::new("filter-context-public")),
+    (FilterContext::Thread, Message::new("filter-context-thread")),
+    (FilterContext::Account, Message::new("filter-context-account")),
 ];
 
 /// The actions with their labels.
-const ACTIONS: [(FilterAction, &str); 3] = [
-    (FilterAction::Warn, "Cover the post with a warning"),
-    (FilterAction::Blur, "Cover its media only"),
-    (FilterAction::Hide, "Hide the post completely"),
+const ACTIONS: [(FilterAction, Message); 3] = [
+    (FilterAction::Warn, Message::new("filter-warn")),
+    (FilterAction::Blur, Message::new("filter-blur")),
+    (FilterAction::Hide, Message::new("filter-hide")),
 ];
 
 /// A filter as lists show it.
@@ -34,8 +35,8 @@ const ACTIONS: [(FilterAction, &str); 3] = [
 struct FilterView {
     id: i64,
     title: String,
-    action: &'static str,
-    contexts: Vec<&'static str>,
+    action: Option<Message>,
+    contexts: Vec<Message>,
     keywords: Vec<String>,
     posts: usize,
     expires: Option<Time>,
@@ -44,12 +45,12 @@ struct FilterView {
 
 fn filter_view(app: &App, filter: &Filter) -> FilterView {
     let row = &filter.row;
-    let action = ACTIONS.iter().find(|(action, _)| *action == row.action);
+    let action = ACTIONS.into_iter().find(|(action, _)| *action == row.action);
     FilterView {
         id: row.id,
         title: row.title.clone(),
-        action: action.map_or("", |(_, label)| label),
-        contexts: CONTEXTS.iter().filter(|(c, _)| row.contexts.contains(*c)).map(|(_, label)| *label).collect(),
+        action: action.map(|(_, label)| label),
+        contexts: CONTEXTS.into_iter().filter(|(c, _)| row.contexts.contains(*c)).map(|(_, label)| label).collect(),
         keywords: filter.keywords.iter().map(|k| k.keyword.clone()).collect(),
         posts: filter.statuses.len(),
         expires: row.expires_at.map(time),

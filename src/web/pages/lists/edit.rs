@@ -17,6 +17,7 @@ use crate::store::actors::{Actor, Among};
 use crate::store::database::pagination::Page;
 use crate::store::relationships::follows::Direction;
 use crate::store::relationships::lists as rows;
+use crate::web::locale::Message;
 use crate::web::view::{self, Person};
 use crate::web::{pages, render};
 
@@ -29,7 +30,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, &list, None)
 }
 
-fn show_form(app: &App, request: &Request, list: &ListView, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, list: &ListView, error: Option<Message>) -> Result<Response> {
     let id: ListId = request.id("id")?;
     let form = request.form()?;
     let viewer = app.domain.as_owner()?;

@@ -17,6 +17,7 @@ use crate::protocol::ids::ListId;
 use crate::store::filters::FilterContext;
 use crate::store::relationships::lists as rows;
 use crate::store::relationships::lists::RepliesPolicy;
+use crate::web::locale::Message;
 use crate::web::{pages, render, view};
 
 /// A list as pages show it.
@@ -73,7 +74,7 @@ pub(crate) fn index(app: &App, request: &Request) -> Result<Response> {
     show_index(app, request, &new, None)
 }
 
-fn show_index(app: &App, request: &Request, new: &ListView, error: Option<String>) -> Result<Response> {
+fn show_index(app: &App, request: &Request, new: &ListView, error: Option<Message>) -> Result<Response> {
     let lists: Vec<ListView> = app.domain.store.read(|c| {
         let lists = rows::all(c)?;
         lists.iter().map(|list| Ok(ListView::of(list, rows::count_members(c, list.id)?))).collect()

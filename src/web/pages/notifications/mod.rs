@@ -13,6 +13,7 @@ use crate::http::{Request, Response};
 use crate::store::account::markers;
 use crate::store::notifications::groups::GroupedKinds;
 use crate::store::notifications::{NotificationKind, Selection, requests as rows};
+use crate::web::locale::Message;
 use crate::web::pages::people;
 use crate::web::{render, view};
 
@@ -20,42 +21,42 @@ use crate::web::{render, view};
 struct Tab {
     /// Its name in the address; empty for the first.
     name: &'static str,
-    label: &'static str,
+    label: Message,
     /// The text of the empty list.
-    empty: &'static str,
+    empty: Message,
     kinds: &'static [NotificationKind],
 }
 
 /// Every tab, in their order.
-const TABS: [Tab; 5] = [
+static TABS: [Tab; 5] = [
     Tab {
         name: "",
-        label: "All",
-        empty: "No notifications yet. Mentions, new followers, boosts and favourites appear here.",
+        label: Message::new("notifications-all"),
+        empty: Message::new("notifications-all-empty"),
         kinds: &NotificationKind::ALL,
     },
     Tab {
         name: "mentions",
-        label: "Mentions",
-        empty: "No mentions yet. Replies to your posts, mentions and quotes appear here.",
+        label: Message::new("notifications-mentions"),
+        empty: Message::new("notifications-mentions-empty"),
         kinds: &[NotificationKind::Mention, NotificationKind::Quote],
     },
     Tab {
         name: "reactions",
-        label: "Reactions",
-        empty: "No reactions yet. Boosts, favourites and emoji reactions appear here.",
+        label: Message::new("notifications-reactions"),
+        empty: Message::new("notifications-reactions-empty"),
         kinds: &[NotificationKind::Boost, NotificationKind::Favourite, NotificationKind::Reaction],
     },
     Tab {
         name: "follows",
-        label: "Follows",
-        empty: "No followers yet. Share your handle, and write.",
+        label: Message::new("notifications-follows"),
+        empty: Message::new("notifications-follows-empty"),
         kinds: &[NotificationKind::Follow, NotificationKind::FollowRequest],
     },
     Tab {
         name: "updates",
-        label: "Updates",
-        empty: "No updates yet. Ended polls, edits, reports and posts that you want to be notified of appear here.",
+        label: Message::new("notifications-updates"),
+        empty: Message::new("notifications-updates-empty"),
         kinds: &[
             NotificationKind::Poll,
             NotificationKind::Update,
@@ -120,10 +121,10 @@ pub(crate) fn group(app: &App, request: &Request) -> Result<Response> {
     let notification = view::notifications(app, &[found], i64::MAX, app.domain.as_owner()?).pop();
     // Favourites and reactions share their groups.
     let heading = match key.split('-').next() {
-        Some("favourite") => "Favourites and reactions",
-        Some("reblog") => "Boosts",
-        Some("follow") => "New followers",
-        _ => "Notification",
+        Some("favourite") => Message::new("group-favourites"),
+        Some("reblog") => Message::new("group-boosts"),
+        Some("follow") => Message::new("group-followers"),
+        _ => Message::new("group-other"),
     };
     let context = context! { heading, notification, people => people::rows(app, &actors)?, next };
     render::page(app, request, "notification_group.html", context)

@@ -18,6 +18,7 @@ use crate::protocol::ids::ActorId;
 use crate::store::actors::Actor;
 use crate::store::database::pagination::Page;
 use crate::store::relationships::follows::Direction;
+use crate::web::locale::Message;
 use crate::web::render;
 use crate::web::view::{self, Person, RelationView};
 
@@ -26,37 +27,37 @@ struct List {
     /// Its name in the address.
     name: &'static str,
     /// Its heading.
-    heading: &'static str,
+    heading: Message,
     /// The text of the empty list.
-    empty: &'static str,
+    empty: Message,
     /// Reads a page of it.
     read: fn(&App, &Page) -> Result<WithCursors<Arc<Actor>>>,
 }
 
 /// Every list, in the order of the tabs.
-const LISTS: [List; 5] = [
+static LISTS: [List; 5] = [
     List {
         name: "followers",
-        heading: "Followers",
-        empty: "Nobody follows you yet. Share your handle, and write.",
+        heading: Message::new("people-followers"),
+        empty: Message::new("people-followers-empty"),
         read: |app, page| follows(app, Direction::Followers, page),
     },
     List {
         name: "following",
-        heading: "Following",
-        empty: "You follow no one yet. Type a handle into the search field to find someone.",
+        heading: Message::new("people-following"),
+        empty: Message::new("people-following-empty"),
         read: |app, page| follows(app, Direction::Following, page),
     },
     List {
         name: "requests",
-        heading: "Requests",
-        empty: "No follow requests. They appear here if you approve followers manually.",
+        heading: Message::new("people-requests"),
+        empty: Message::new("people-requests-empty"),
         read: |app, page| accounts::follow_requests(&app.domain, page),
     },
     List {
         name: "muted",
-        heading: "Muted",
-        empty: "You have muted no one. Muted accounts do not notice it.",
+        heading: Message::new("people-muted"),
+        empty: Message::new("people-muted-empty"),
         read: |app, page| {
             let rows = accounts::muted(&app.domain, page)?;
             Ok(rows.into_iter().map(|(cursor, (actor, _))| (cursor, actor)).collect())
@@ -64,8 +65,8 @@ const LISTS: [List; 5] = [
     },
     List {
         name: "blocked",
-        heading: "Blocked",
-        empty: "You have blocked no one.",
+        heading: Message::new("people-blocked"),
+        empty: Message::new("people-blocked-empty"),
         read: |app, page| accounts::blocked(&app.domain, page),
     },
 ];
@@ -97,7 +98,7 @@ pub(crate) fn rows(app: &App, actors: &[Arc<Actor>]) -> Result<Vec<PersonRow>> {
 pub(crate) fn tabs() -> Vec<minijinja::Value> {
     let mut tabs: Vec<_> =
         LISTS.iter().map(|l| context! { path => format!("/people/{}", l.name), label => l.heading }).collect();
-    tabs.insert(2, context! { path => "/hashtags", label => "Hashtags" });
+    tabs.insert(2, context! { path => "/hashtags", label => Message::new("people-hashtags") });
     tabs
 }
 

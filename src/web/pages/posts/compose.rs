@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::StatusId;
 use crate::protocol::visibility::Visibility;
+use crate::web::locale::Message;
 use crate::web::{pages, render, view};
 
 /// An empty form with the owner's defaults.
@@ -76,17 +77,17 @@ pub(super) fn show_form(
     app: &App,
     request: &Request,
     entered: &ComposeForm,
-    error: Option<String>,
+    error: Option<Message>,
 ) -> Result<Response> {
     let viewer = app.domain.as_owner()?;
     // A post that has been deleted in the meantime is not shown, and is reported when the form is sent.
     let parent = find_parent(app, entered.in_reply_to.or(entered.quote)).or_else(not_found_is_none)?;
     let context = context! {
         heading => match (entered.scheduled, entered.in_reply_to, entered.quote) {
-            (Some(_), _, _) => "Scheduled post",
-            (None, Some(_), _) => "Reply",
-            (None, None, Some(_)) => "Quote",
-            (None, None, None) => "New post",
+            (Some(_), _, _) => Message::new("compose-heading-scheduled"),
+            (None, Some(_), _) => Message::new("compose-heading-reply"),
+            (None, None, Some(_)) => Message::new("compose-heading-quote"),
+            (None, None, None) => Message::new("compose-heading-new"),
         },
         parent => parent.map(|p| view::post(app, &p, viewer)),
         action => "/posts",
@@ -225,10 +226,10 @@ fn keep_quietly(app: &App, entered: &mut ComposeForm) {
 pub(super) fn rejected(
     error: &Error,
     request: &Request,
-    show: impl FnOnce(String) -> Result<Response>,
+    show: impl FnOnce(Message) -> Result<Response>,
 ) -> Result<Response> {
     let page = pages::rejected(error, request, |message| match error {
-        Error::NotFound | Error::Gone => show("A post or picture that this one refers to has been deleted".to_owned()),
+        Error::NotFound | Error::Gone => show(Message::new("error-post-gone")),
         _ => show(message),
     })?;
     Ok(if page.status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -260,10 +261,10 @@ fn show_edit(
     request: &Request,
     id: StatusId,
     entered: &ComposeForm,
-    error: Option<String>,
+    error: Option<Message>,
 ) -> Result<Response> {
     let context = context! {
-        heading => "Edit",
+        heading => Message::new("compose-heading-edit"),
         action => format!("/posts/{id}/edit"),
         preview => preview(app, entered)?,
         draft => compose_view::view(app, entered, Purpose::Edit)?,
@@ -312,7 +313,7 @@ fn edited(path: &str) -> Option<StatusId> {
 /// [`Error::Internal`] if the page cannot be rendered.
 pub fn resume(app: &App, request: &Request, path: &str, form: &Form) -> Result<Response> {
     let entered = ComposeForm { step: Step::Send, ..ComposeForm::parse(app, form)? };
-    let message = Some("You are signed in again. Check what you wrote, and send it.".to_owned());
+    let message = Some(Message::new("compose-again"));
     match edited(path) {
         Some(id) => show_edit(app, request, id, &entered, message),
         None => show_form(app, request, &entered, message),
@@ -329,6 +330,6 @@ pub(crate) fn resume_after_sign_in(app: &App, request: &Request, path: &str, for
         return resume(app, request, path, form);
     }
     keep_quietly(app, &mut entered);
-    let message = "You are signed in again. What you wrote is kept as a draft. Check it, and send it.";
-    show_form(app, request, &entered, Some(message.to_owned()))
+    let message = Message::new("compose-again-kept");
+    show_form(app, request, &entered, Some(message))
 }

@@ -14,8 +14,12 @@ use crate::web::templates::Html;
 use crate::web::view::{self, Painter};
 
 /// The durations of a poll that the form offers, in seconds.
-const POLL_DURATIONS: [(u64, &str); 4] =
-    [(3_600, "an hour"), (86_400, "a day"), (259_200, "three days"), (604_800, "a week")];
+const POLL_DURATIONS: [(u64, Message); 4] = [
+    (3_600, Message::new("compose-an-hour")),
+    (86_400, Message::new("compose-a-day")),
+    (259_200, Message::new("compose-three-days")),
+    (604_800, Message::new("compose-a-week")),
+];
 /// The empty fields for the options of a poll.
 const POLL_FIELDS: usize = 4;
 
@@ -69,7 +73,7 @@ fn focuses(chosen: Option<(f32, f32)>) -> Vec<FocusView> {
 #[derive(Debug, Serialize)]
 struct DurationView {
     seconds: u64,
-    label: &'static str,
+    label: Message,
 }
 
 #[derive(Debug, Serialize)]

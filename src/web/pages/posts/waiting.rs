@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::{DraftId, ScheduledId};
 use crate::store::media::Media;
+use crate::web::locale::{self, Message};
 use crate::web::pages::{next, page};
 use crate::web::templates::{Time, time};
 use crate::web::{render, view};
@@ -30,7 +31,7 @@ struct WaitingRow {
     /// When it is published, or was saved.
     time: Time,
     /// Why it could not be published.
-    error: Option<String>,
+    error: Option<Message>,
 }
 
 fn row(app: &App, id: String, draft: &Draft, media: &[Media], at: Time) -> Result<WaitingRow> {
@@ -87,7 +88,7 @@ pub(crate) fn scheduled(app: &App, request: &Request) -> Result<Response> {
     let found = scheduled::list(&app.domain, &page)?;
     let row = |s: &scheduled::ScheduledView| {
         let row = row(app, s.row.id.to_string(), &s.draft, &s.media, time(s.row.due))?;
-        Ok(WaitingRow { error: s.row.error.clone(), ..row })
+        Ok(WaitingRow { error: s.row.error.as_deref().map(locale::error_text), ..row })
     };
     let context = context! {
         rows => found.iter().map(row).collect::<Result<Vec<_>>>()?,

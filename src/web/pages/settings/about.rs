@@ -7,6 +7,7 @@ use crate::domain::instance::About;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::limits;
+use crate::web::locale::Message;
 use crate::web::pages::rejected;
 use crate::web::render;
 
@@ -15,7 +16,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, &About::stored(&app.domain)?, None)
 }
 
-fn show_form(app: &App, request: &Request, about: &About, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, about: &About, error: Option<Message>) -> Result<Response> {
     let About { description, privacy, terms, rules } = about;
     let limit = limits::INSTANCE_TEXT_CHARS;
     let context = context! { description, privacy, terms, rules, limit, error };

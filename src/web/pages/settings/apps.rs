@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::store::account::apps::OwnerToken;
+use crate::web::locale::Message;
 use crate::web::pages::account::oauth_authorize;
 use crate::web::pages::rejected;
 use crate::web::render;
@@ -23,13 +24,13 @@ struct TokenRow {
     website: Option<String>,
     scopes: String,
     /// What it permits, in words.
-    permissions: Vec<&'static str>,
+    permissions: Vec<Message>,
     since: Time,
     used: Option<Time>,
 }
 
 fn row(found: OwnerToken) -> Result<TokenRow> {
-    let mut permissions: Vec<&str> =
+    let mut permissions: Vec<Message> =
         Scopes::parse(&found.token.scopes)?.iter().map(oauth_authorize::describe).collect();
     permissions.dedup();
     let (app, website) = found.app.map_or((None, None), |(name, website)| (Some(name), website));
@@ -107,7 +108,7 @@ pub(crate) fn development(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, &form, None)
 }
 
-fn show_form(app: &App, request: &Request, form: &AppForm, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, form: &AppForm, error: Option<Message>) -> Result<Response> {
     let offered = OFFERED.map(|scope| (scope, oauth_authorize::describe(scope)));
     let context = context! { form, error, offered, limit => limits::APP_FIELD_CHARS };
     render::page(app, request, "settings_development.html", context)

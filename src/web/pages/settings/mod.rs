@@ -22,40 +22,71 @@ use crate::app::App;
 use crate::domain::account::two_factor as factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::web::locale::Message;
 use crate::web::render;
 
 /// A group of settings, with a page of its own.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Group {
     /// Its page.
     path: &'static str,
     /// Its name.
-    label: &'static str,
+    label: Message,
     /// Its contents.
-    hint: &'static str,
+    hint: Message,
     /// Its icon.
     icon: &'static str,
 }
 
-const fn group(path: &'static str, label: &'static str, hint: &'static str, icon: &'static str) -> Group {
+const fn group(path: &'static str, label: Message, hint: Message, icon: &'static str) -> Group {
     Group { path, label, hint, icon }
 }
 
 /// Every group, in the order of the index. The template of a group extends `settings_layout.html`.
 const GROUPS: &[Group] = &[
-    group("/settings/profile", "Profile", "Name, pictures, biography and fields", "face"),
-    group("/settings/appearance", "Appearance", "Theme, colours, icon, light or dark", "sun"),
-    group("/settings/posting", "Posting", "Visibility, language and quotes of new posts", "pen"),
-    group("/settings/privacy", "Privacy", "Who may follow you and find you", "lock"),
-    group("/filters", "Filters", "Words and posts that you do not want to read", "filter"),
-    group("/settings/notifications", "Notifications", "Whose notifications you get", "bell"),
-    group("/settings/emoji", "Custom emoji", "Your own emoji for posts, polls, profile and reactions", "smile"),
-    group("/library", "Media", "Your uploads, and those without a description", "picture"),
-    group("/settings/security", "Security", "Signed-in browsers, passkeys, and your password", "shield"),
-    group("/settings/apps", "Apps", "Apps that use your account, and tokens for programs", "key"),
-    group("/settings/move", "Move", "To another account, or from another account to this one", "people"),
-    group("/settings/about", "About this server", "Description, rules and policies", "pen"),
-    group("/settings/server", "Server", "Queues, storage and recent errors", "server"),
+    group(
+        "/settings/profile",
+        Message::new("settings-group-profile"),
+        Message::new("settings-group-profile-hint"),
+        "face",
+    ),
+    group(
+        "/settings/appearance",
+        Message::new("appearance-title"),
+        Message::new("settings-group-appearance-hint"),
+        "sun",
+    ),
+    group(
+        "/settings/posting",
+        Message::new("settings-group-posting"),
+        Message::new("settings-group-posting-hint"),
+        "pen",
+    ),
+    group(
+        "/settings/privacy",
+        Message::new("settings-group-privacy"),
+        Message::new("settings-group-privacy-hint"),
+        "lock",
+    ),
+    group("/filters", Message::new("filters-title"), Message::new("settings-group-filters-hint"), "filter"),
+    group(
+        "/settings/notifications",
+        Message::new("notifications-title"),
+        Message::new("settings-group-notifications-hint"),
+        "bell",
+    ),
+    group("/settings/emoji", Message::new("settings-group-emoji"), Message::new("settings-group-emoji-hint"), "smile"),
+    group("/library", Message::new("library-title"), Message::new("settings-group-media-hint"), "picture"),
+    group(
+        "/settings/security",
+        Message::new("settings-group-security"),
+        Message::new("settings-group-security-hint"),
+        "shield",
+    ),
+    group("/settings/apps", Message::new("settings-group-apps"), Message::new("settings-group-apps-hint"), "key"),
+    group("/settings/move", Message::new("settings-group-move"), Message::new("settings-group-move-hint"), "people"),
+    group("/settings/about", Message::new("settings-group-about"), Message::new("settings-group-about-hint"), "pen"),
+    group("/settings/server", Message::new("server-title"), Message::new("settings-group-server-hint"), "server"),
 ];
 
 /// `GET /settings`.

@@ -9,15 +9,16 @@ use crate::domain::notifications::policy::{self, NotificationPolicy, PolicyChang
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::notifications::requests;
+use crate::web::locale::Message;
 use crate::web::render;
 
 /// The choice for one group of accounts.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Choice {
     /// The field.
     name: &'static str,
     /// The group of accounts.
-    label: &'static str,
+    label: Message,
     /// The treatment of their notifications.
     value: &'static str,
 }
@@ -25,11 +26,11 @@ struct Choice {
 fn choices(policy: &NotificationPolicy) -> [Choice; 5] {
     let choice = |name, label, treatment: Treatment| Choice { name, label, value: treatment.as_str() };
     [
-        choice("not_following", "Accounts that you do not follow", policy.not_following),
-        choice("not_followers", "Accounts that do not follow you, or only for a few days", policy.not_followers),
-        choice("new_accounts", "Accounts that are less than a month old", policy.new_accounts),
-        choice("private_mentions", "Direct mentions by accounts that you do not follow", policy.private_mentions),
-        choice("limited_accounts", "Accounts of servers that you have silenced", policy.limited_accounts),
+        choice("not_following", Message::new("policy-not-following"), policy.not_following),
+        choice("not_followers", Message::new("policy-not-followers"), policy.not_followers),
+        choice("new_accounts", Message::new("policy-new-accounts"), policy.new_accounts),
+        choice("private_mentions", Message::new("policy-private-mentions"), policy.private_mentions),
+        choice("limited_accounts", Message::new("policy-limited-accounts"), policy.limited_accounts),
     ]
 }
 

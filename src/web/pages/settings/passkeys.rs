@@ -9,6 +9,7 @@ use crate::domain::account::passkeys;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::store::account::passkeys::Passkey;
+use crate::web::locale::Message;
 use crate::web::pages::account::passkey;
 use crate::web::pages::rejected;
 use crate::web::render;
@@ -39,7 +40,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, None, None)
 }
 
-fn show_form(app: &App, request: &Request, options: Option<String>, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, options: Option<String>, error: Option<Message>) -> Result<Response> {
     render::page(app, request, "settings_passkey.html", context! { options, error })
 }
 

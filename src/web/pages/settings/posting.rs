@@ -12,6 +12,7 @@ use crate::http::{Form, Request, Response};
 use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
+use crate::web::locale::Message;
 use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::view::{quote_policies, visibilities};
@@ -70,7 +71,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, &PostingForm::stored(app)?, None)
 }
 
-fn show_form(app: &App, request: &Request, form: &PostingForm, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, form: &PostingForm, error: Option<Message>) -> Result<Response> {
     let context = context! { form, error, visibilities => visibilities(), quote_policies => quote_policies(), zones => Zone::names() };
     render::page(app, request, "settings_posting.html", context)
 }

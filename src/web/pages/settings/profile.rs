@@ -13,6 +13,7 @@ use crate::media::{self, Encoded};
 use crate::protocol::activitystreams::types::{ActorKind, Field};
 use crate::protocol::html;
 use crate::store::actors;
+use crate::web::locale::Message;
 use crate::web::pages::rejected;
 use crate::web::render;
 
@@ -99,7 +100,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, ProfileForm::stored(app)?, None)
 }
 
-fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, mut form: ProfileForm, error: Option<Message>) -> Result<Response> {
     let rows = form.fields.len();
     form.fields.resize((rows + 1).clamp(ROWS, limits::OWNER_FIELDS).max(rows), FieldRow::default());
     let handle = app.domain.site.handle_of(&app.domain.owner()?.username);

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
 use crate::store::account::sessions::Browser;
+use crate::web::locale::Message;
 use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::templates::{Time, time};
@@ -19,7 +20,7 @@ use crate::web::templates::{Time, time};
 #[derive(Debug, Clone, Serialize)]
 struct BrowserRow {
     id: String,
-    name: String,
+    name: Message,
     /// What the browser calls itself.
     agent: String,
     since: Time,
@@ -47,14 +48,16 @@ const SYSTEMS: [(&str, &str); 6] = [
 ];
 
 /// A short name of a browser.
-fn browser_name(agent: &str) -> String {
+fn browser_name(agent: &str) -> Message {
     let known =
         |table: &[(&str, &'static str)]| table.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
     match (known(&BROWSERS), known(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "A browser".to_owned(),
+        (Some(browser), Some(system)) => {
+            Message::new("browser-on-system").with("browser", browser).with("system", system)
+        }
+        (Some(browser), None) => Message::new("browser-only").with("browser", browser),
+        (None, Some(system)) => Message::new("browser-unknown-on").with("system", system),
+        (None, None) => Message::new("browser-unknown"),
     }
 }
 
@@ -74,7 +77,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, None)
 }
 
-fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, error: Option<Message>) -> Result<Response> {
     let this = request.session()?.id;
     let passkeys: Vec<PasskeyRow> = passkeys::list(&app.domain)?.into_iter().map(PasskeyRow::from).collect();
     let browsers: Vec<BrowserRow> = login::browsers(&app.domain)?.into_iter().map(|b| row(b, this)).collect();
@@ -94,9 +97,14 @@ pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> 
     match changed {
         Ok(()) => {
             let signed_out = Request { principal: Principal::Anonymous, ..request.clone() };
-            let lines = ["Your password has been changed. All browsers and apps are signed out."];
-            let link = ("/login", "Sign in");
-            render::page(app, &signed_out, "message.html", context! { heading => "Password changed", lines, link })
+            let lines = [Message::new("security-changed")];
+            let link = ("/login", Message::new("login-title"));
+            render::page(
+                app,
+                &signed_out,
+                "message.html",
+                context! { heading => Message::new("security-changed-title"), lines, link },
+            )
         }
         Err(e) => rejected(&e, request, |message| show_form(app, request, Some(message))),
     }

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::account::two_factor;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
+use crate::web::locale::Message;
 use crate::web::pages::rejected;
 use crate::web::render;
 
@@ -29,7 +30,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     show_form(app, request, None)
 }
 
-fn show_form(app: &App, request: &Request, error: Option<String>) -> Result<Response> {
+fn show_form(app: &App, request: &Request, error: Option<Message>) -> Result<Response> {
     if two_factor::is_enabled(&app.domain)? {
         let context = context! { enabled => true, left => two_factor::codes_left(&app.domain)?, error };
         return render::page(app, request, "settings_two_factor.html", context);

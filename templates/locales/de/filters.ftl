@@ -1,0 +1,49 @@
+filters-title = Filter
+filters-new = Neuer Filter
+filters-expired = abgelaufen
+filters-until = bis { $time }
+filters-more-keywords = { $keywords } und { $count } weitere
+filters-posts =
+    { $count ->
+        [one] { $count } Beitrag
+       *[other] { $count } Beiträge
+    }
+filters-nothing = Noch nichts
+filters-empty = Ein Filter verdeckt oder verbirgt Beiträge mit Wörtern, die du nicht lesen willst. Anstelle des Beitrags steht, welcher Filter es war.
+filters-create = Filter anlegen
+filter-title = Filter
+filter-edit = Filter bearbeiten
+filter-name = Titel
+filter-keywords = Stichwörter
+filter-keywords-hint = Beiträge mit einem dieser Wörter oder Ausdrücke werden gefiltert. Leere eine Zeile, um sie zu entfernen.
+filter-keyword = Stichwort { $number }
+filter-whole-word = Ganzes Wort
+filter-where = Wo
+filter-what = Was geschieht
+filter-ends = Endet
+filter-never = nie
+filter-save = Speichern
+filter-posts = Beiträge
+filter-remove = Entfernen
+filter-delete-summary = Diesen Filter löschen …
+filter-delete-hint = Die Beiträge, die er verdeckt oder verbirgt, werden wieder gezeigt.
+filter-delete = Diesen Filter löschen
+filter-context-home = Startseite und Listen
+filter-context-notifications = Mitteilungen
+filter-context-public = Hashtags und öffentliche Timelines
+filter-context-thread = Unterhaltungen
+filter-context-account = Profile
+filter-warn = Beitrag mit einer Warnung verdecken
+filter-blur = Nur die Medien verdecken
+filter-hide = Beitrag ganz verbergen
+filter-in-half-an-hour = in 30 Minuten
+filter-in-an-hour = in einer Stunde
+filter-in-six-hours = in sechs Stunden
+filter-in-a-day = in einem Tag
+filter-in-a-week = in einer Woche
+filter-in-a-month = in einem Monat
+filter-post-title = Einen Beitrag filtern
+filter-post-heading = Diesen Beitrag filtern
+filter-post-lead = Füge ihn einem deiner Filter hinzu:
+filter-post-add = Zum Filter hinzufügen
+filter-post-none = Du hast noch keine Filter.

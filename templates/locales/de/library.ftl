@@ -1,0 +1,17 @@
+library-title = Medien
+library-tabs = Hochgeladenes
+library-all = Alle
+library-undescribed = Ohne Beschreibung
+library-undescribed-count = Ohne Beschreibung ({ $count })
+library-lead = Menschen, die ein Bild nicht sehen können, hören stattdessen seine Beschreibung. Server, die den Beitrag haben, erhalten, was du hier ergänzt.
+library-open-post = Beitrag vom { $time } öffnen
+library-open-file = Datei vom { $time } öffnen
+library-not-in-a-post = in keinem Beitrag
+library-description-of = Beschreibung der Medien vom { $time }
+library-no-description = Keine Beschreibung
+library-save = Beschreibung speichern
+library-older = Ältere Dateien
+library-all-described = Alle deine Medien haben eine Beschreibung.
+library-empty = Noch nichts hochgeladen. Hier erscheinen die Bilder, Videos und Töne deiner Beiträge.
+library-video = Video
+library-audio = Audio

@@ -1,0 +1,49 @@
+filters-title = Filters
+filters-new = New filter
+filters-expired = expired
+filters-until = until { $time }
+filters-more-keywords = { $keywords } and { $count } more
+filters-posts =
+    { $count ->
+        [one] { $count } post
+       *[other] { $count } posts
+    }
+filters-nothing = Nothing yet
+filters-empty = A filter covers or hides posts with words that you do not want to read. It says in place of the post which filter it was.
+filters-create = Create a filter
+filter-title = Filter
+filter-edit = Edit filter
+filter-name = Title
+filter-keywords = Keywords
+filter-keywords-hint = Posts with one of these words or phrases are filtered. Empty a row to remove it.
+filter-keyword = Keyword { $number }
+filter-whole-word = Whole word
+filter-where = Where
+filter-what = What happens
+filter-ends = Ends
+filter-never = never
+filter-save = Save
+filter-posts = Posts
+filter-remove = Remove
+filter-delete-summary = Delete this filter…
+filter-delete-hint = The posts that it covers or hides are shown again.
+filter-delete = Delete this filter
+filter-context-home = Home and lists
+filter-context-notifications = Notifications
+filter-context-public = Hashtags and public timelines
+filter-context-thread = Threads
+filter-context-account = Profiles
+filter-warn = Cover the post with a warning
+filter-blur = Cover its media only
+filter-hide = Hide the post completely
+filter-in-half-an-hour = in 30 minutes
+filter-in-an-hour = in an hour
+filter-in-six-hours = in six hours
+filter-in-a-day = in a day
+filter-in-a-week = in a week
+filter-in-a-month = in a month
+filter-post-title = Filter a post
+filter-post-heading = Filter this post
+filter-post-lead = Add it to one of your filters:
+filter-post-add = Add to filter
+filter-post-none = You have no filters yet.

@@ -1,0 +1,17 @@
+library-title = Media
+library-tabs = Uploads
+library-all = All
+library-undescribed = Without a description
+library-undescribed-count = Without a description ({ $count })
+library-lead = People who cannot see a picture hear its description instead. Servers that have the post receive what you add here.
+library-open-post = Open the post of { $time }
+library-open-file = Open the file of { $time }
+library-not-in-a-post = not in a post
+library-description-of = Description of the media of { $time }
+library-no-description = No description
+library-save = Save description
+library-older = Older uploads
+library-all-described = All of your media have a description.
+library-empty = No uploads yet. Pictures, videos and sounds of your posts appear here.
+library-video = video
+library-audio = audio

@@ -1,0 +1,49 @@
+filters-title = Filtros
+filters-new = Nuevo filtro
+filters-expired = caducado
+filters-until = hasta el { $time }
+filters-more-keywords = { $keywords } y { $count } más
+filters-posts =
+    { $count ->
+        [one] { $count } publicación
+       *[other] { $count } publicaciones
+    }
+filters-nothing = Nada todavía
+filters-empty = Un filtro cubre u oculta publicaciones con palabras que no quieres leer. En lugar de la publicación se indica qué filtro fue.
+filters-create = Crear un filtro
+filter-title = Filtro
+filter-edit = Editar filtro
+filter-name = Título
+filter-keywords = Palabras clave
+filter-keywords-hint = Se filtran las publicaciones con una de estas palabras o frases. Vacía una fila para quitarla.
+filter-keyword = Palabra clave { $number }
+filter-whole-word = Palabra completa
+filter-where = Dónde
+filter-what = Qué ocurre
+filter-ends = Termina
+filter-never = nunca
+filter-save = Guardar
+filter-posts = Publicaciones
+filter-remove = Quitar
+filter-delete-summary = Eliminar este filtro…
+filter-delete-hint = Las publicaciones que cubre u oculta se vuelven a mostrar.
+filter-delete = Eliminar este filtro
+filter-context-home = Inicio y listas
+filter-context-notifications = Notificaciones
+filter-context-public = Etiquetas y cronologías públicas
+filter-context-thread = Hilos
+filter-context-account = Perfiles
+filter-warn = Cubrir la publicación con una advertencia
+filter-blur = Cubrir solo su contenido multimedia
+filter-hide = Ocultar la publicación por completo
+filter-in-half-an-hour = en 30 minutos
+filter-in-an-hour = en una hora
+filter-in-six-hours = en seis horas
+filter-in-a-day = en un día
+filter-in-a-week = en una semana
+filter-in-a-month = en un mes
+filter-post-title = Filtrar una publicación
+filter-post-heading = Filtrar esta publicación
+filter-post-lead = Añádela a uno de tus filtros:
+filter-post-add = Añadir al filtro
+filter-post-none = Aún no tienes filtros.

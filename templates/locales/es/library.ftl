@@ -1,0 +1,17 @@
+library-title = Multimedia
+library-tabs = Archivos subidos
+library-all = Todo
+library-undescribed = Sin descripción
+library-undescribed-count = Sin descripción ({ $count })
+library-lead = Quienes no pueden ver una imagen escuchan su descripción. Los servidores que tienen la publicación reciben lo que añadas aquí.
+library-open-post = Abrir la publicación del { $time }
+library-open-file = Abrir el archivo del { $time }
+library-not-in-a-post = en ninguna publicación
+library-description-of = Descripción del contenido del { $time }
+library-no-description = Sin descripción
+library-save = Guardar descripción
+library-older = Archivos anteriores
+library-all-described = Todo tu contenido multimedia tiene descripción.
+library-empty = Aún no has subido nada. Aquí aparecen las imágenes, vídeos y audios de tus publicaciones.
+library-video = vídeo
+library-audio = audio
