@@ -177,3 +177,103 @@ fn text_has_no_markup_unless_its_id_says_so() {
         }
     }
 }
+
+/// Words that are the same in every language, or part of a format.
+const SAME_EVERYWHERE: [&str; 9] =
+    ["ALT", "Dassie", "Atom", "RSS", "JSON Feed", "en", "example.org", ":name:@", "&lt;"];
+
+/// What is left of a template between tags, statements and comments, and in the attributes that people read.
+fn visible(template: &str) -> Vec<String> {
+    let mut text = template.to_owned();
+    for (begin, end) in [("{#", "#}"), ("{{", "}}"), ("{%", "%}"), ("<code>", "</code>")] {
+        while let Some((at, length)) = text.find(begin).and_then(|at| Some((at, text[at..].find(end)? + end.len()))) {
+            text.replace_range(at..at + length, "\n");
+        }
+    }
+    let mut found = Vec::new();
+    for attribute in ["title=\"", "placeholder=\"", "aria-label=\"", "alt=\"", "label=\"", "content=\""] {
+        let values = text.match_indices(attribute).map(|(at, name)| &text[at + name.len()..]);
+        let values = values.map(|rest| rest.split('"').next().unwrap_or_default().to_owned());
+        // What machines read is no text.
+        found.extend(values.filter(|value| attribute != "content=\"" || value.contains(' ')));
+    }
+    found.retain(|value| !value.contains("width=device-width"));
+    let mut in_tag = false;
+    let mut in_quotes = false;
+    let mut piece = String::new();
+    for c in text.chars() {
+        match c {
+            '"' if in_tag => in_quotes = !in_quotes,
+            '<' if !in_quotes => in_tag = true,
+            '>' if !in_quotes => in_tag = false,
+            _ if !in_tag => piece.push(c),
+            _ => {}
+        }
+        if in_tag || c == '\n' {
+            found.push(std::mem::take(&mut piece));
+        }
+    }
+    found.push(piece);
+    found
+}
+
+/// Returns `true` if a text has a word of two letters.
+fn has_words(text: &str) -> bool {
+    let known = SAME_EVERYWHERE.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
+    known.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_alphabetic))
+}
+
+#[test]
+fn templates_have_no_text_of_their_own() {
+    assert!(visible("<p title=\"A title\">{{ x }}</p>").iter().any(|text| has_words(text)));
+    assert!(visible("<p class=\"a\">Some {{ x }} text</p>").iter().any(|text| has_words(text)));
+    let mut raw = Vec::new();
+    for (name, template) in files(&root().join("templates"), "html") {
+        if name.ends_with("passkey_texts.html") {
+            // Attributes without their tag.
+            continue;
+        }
+        raw.extend(visible(&template).into_iter().filter(|text| has_words(text)).map(|text| format!("{name}: {text}")));
+        // In statements, a capitalised literal is a text.
+        for piece in template.split("{{").chain(template.split("{%")).skip(1) {
+            let code = piece.split(['}', '%']).next().unwrap_or_default();
+            let texts = quoted(code, '\'').filter(|text| text.starts_with(char::is_uppercase) && has_words(text));
+            raw.extend(texts.map(|text| format!("{name}: {text}")));
+        }
+    }
+    assert!(raw.is_empty(), "text that belongs into the catalogues:\n{}", raw.join("\n"));
+}
+
+#[test]
+fn every_error_text_with_a_translation_is_still_in_the_code() {
+    let normalised = |text: &str| {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            out.push_str("{}");
+            rest = after.split_once('}').map_or("", |(_, rest)| rest);
+        }
+        out + rest
+    };
+    let code: String = files(&root().join("src"), "rs")
+        .into_iter()
+        .filter(|(name, _)| !name.ends_with("known_errors.rs"))
+        .map(|(_, text)| text)
+        .collect();
+    let texts: BTreeSet<String> = code.split('"').map(normalised).collect();
+    let known = fs::read_to_string(root().join("src/web/locale/known_errors.rs")).unwrap();
+    let patterns: Vec<&str> = known
+        .split("    (\"")
+        .chain(known.split("        \""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(patterns.len() > 50, "{}", patterns.len());
+    // A title or comment is named by an argument.
+    let is_named = |text: &str| {
+        text.split_once(" is too long").is_some_and(|(_, rest)| texts.contains(&format!("{{}} is too long{rest}")))
+    };
+    let outdated: Vec<_> = patterns.iter().filter(|text| !texts.contains(**text) && !is_named(text)).collect();
+    assert!(outdated.is_empty(), "{outdated:?}");
+}

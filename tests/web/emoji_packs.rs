@@ -50,7 +50,7 @@ fn a_pack_is_imported_on_the_page_which_names_what_was_left_out() {
     let description = br#"{"files": {"cat": "c.png", "dog": "d.png", "gone": "g.png", "x y": "c.png"}, "pack": {}}"#;
     let pack = tar_gz(&[("pets/c.png", &picture), ("pets/d.png", b"<svg></svg>"), ("pets/pack.json", description)]);
     let page = imports(&b, &pack, "").expect(200).text();
-    assert!(page.contains("1 emoji were imported") && page.contains("3 were left out"), "{page}");
+    assert!(page.contains("1 emoji was imported") && page.contains("3 were left out"), "{page}");
     for reason in ["the file is an SVG image", "the pack lacks its file", "cannot be the name of an emoji"] {
         assert!(page.contains(reason), "{reason}: {page}");
     }
