@@ -43,7 +43,7 @@ struct Entered {
     scheme: Option<String>,
     language: Option<String>,
     css: String,
-    error: Option<String>,
+    error: Option<Message>,
 }
 
 impl Entered {
