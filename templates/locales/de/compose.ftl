@@ -30,6 +30,5 @@ compose-heading-reply = Antwort
 compose-heading-quote = Zitat
 compose-heading-scheduled = Geplanter Beitrag
 compose-heading-edit = Bearbeiten
-compose-warned = Inhaltswarnung: { $warning }
 compose-again = Du bist wieder angemeldet. Prüfe, was du geschrieben hast, und sende es ab.
 compose-again-kept = Du bist wieder angemeldet. Was du geschrieben hast, ist als Entwurf gespeichert. Prüfe es und sende es ab.

@@ -30,6 +30,5 @@ compose-heading-reply = Reply
 compose-heading-quote = Quote
 compose-heading-scheduled = Scheduled post
 compose-heading-edit = Edit
-compose-warned = Content warning: { $warning }
 compose-again = You are signed in again. Check what you wrote, and send it.
 compose-again-kept = You are signed in again. What you wrote is kept as a draft. Check it, and send it.

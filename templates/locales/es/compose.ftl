@@ -30,6 +30,5 @@ compose-heading-reply = Respuesta
 compose-heading-quote = Cita
 compose-heading-scheduled = Publicación programada
 compose-heading-edit = Editar
-compose-warned = Advertencia de contenido: { $warning }
 compose-again = Has iniciado sesión de nuevo. Revisa lo que escribiste y envíalo.
 compose-again-kept = Has iniciado sesión de nuevo. Lo que escribiste se guardó como borrador. Revísalo y envíalo.
