@@ -18,18 +18,27 @@ use crate::web::{notices, templates};
 /// The values that every page has.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
+    /// The title of the server.
     site_title: &'a str,
     /// The language of the page.
     lang: &'static str,
     /// The direction of its script.
     dir: &'static str,
+    /// The owner is signed in.
     signed_in: bool,
+    /// The owner's user name.
     owner_name: String,
+    /// The id of the owner's actor, once the server is set up.
     owner_uri: Option<String>,
+    /// The token that every form of the owner carries.
     csrf: String,
+    /// The path of the page.
     here: &'a str,
+    /// New notifications, at most 99.
     unread: i64,
+    /// A notice after an action.
     done: Option<Message>,
+    /// The version of static files.
     assets: &'static str,
     /// The name of the owner's time zone, if it is set.
     zone: Option<String>,

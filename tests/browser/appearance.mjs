@@ -83,7 +83,7 @@ async function ownCss(page, base) {
 const subscribes = ([p256dh, auth]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
   PushManager.prototype.subscribe = async () => ({
-    endpoint: "http://127.0.0.1:9/push",
+    endpoint: "http://127.0.0.1:29999/push",
     getKey: (name) => bytes(name === "auth" ? auth : p256dh),
   });
 };

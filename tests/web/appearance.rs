@@ -150,3 +150,35 @@ fn the_owners_css_follows_the_theme_and_can_be_escaped() {
     assert_eq!(linked(&visited("/@alice")).len(), 1);
     b.alice.send(&Ask::get(&links[1])).expect(404);
 }
+
+#[test]
+fn a_broken_template_is_named_and_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("templates/lists.html", "{% extends 'layout.html' %}\n{% block main %}\n{{ lists.no.such }}{% endblock %}");
+    write("templates/hashtags.html", "\n{% endif %}");
+    write("templates/about.html", "<h1>mine, {{ site_title }}</h1>");
+    write("static/dassie.css", "/* mine */");
+    let config = dassie::config::Config { override_dir: Some(dir.path().into()), ..Default::default() };
+    let alice = crate::support::TestServer::start_with("alice", config);
+    let (cookie, csrf) = alice.session();
+    let b = Browser { alice, cookie, csrf };
+    assert!(b.page("/about").starts_with("<h1>mine, 127.0.0.1:"));
+    assert!(
+        b.page("/lists").contains("</html>") && b.page("/hashtags").contains("</html>"),
+        "pages are shown all the same"
+    );
+    let server = b.page("/settings/server");
+    assert!(server.contains("<code>lists.html</code>: line 3: undefined value"), "{server}");
+    assert!(server.contains("<code>hashtags.html</code>: line 2: syntax error"), "{server}");
+    b.submits(PAGE, &[("theme", "sea")]);
+    let (_, style) = style_of_visitor(&b);
+    assert!(
+        style.starts_with("/* mine */") && style.contains("--bg:"),
+        "the theme follows the owner's stylesheet: {style}"
+    );
+}

@@ -26,6 +26,7 @@ mod reading;
 mod search;
 mod security;
 mod settings;
+mod template_document;
 mod threads;
 mod two_factor;
 mod validity;
