@@ -23,14 +23,15 @@ use crate::error::Error;
 use crate::http::{Access, Class, Surface, Verb};
 use crate::limits;
 use pages::account::{login, oauth_authorize, setup};
+use pages::home::catch_up;
 use pages::notifications::requests;
 use pages::people::account_actions;
 use pages::posts::{
     completion, compose, edit_history, embed, event, post_actions, share, shared_text, status, waiting,
 };
 use pages::{
-    about, catch_up, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live,
-    notifications, people, profile, search, settings, shortcuts, sitemap, tag, xray,
+    about, conversations, feed, filters, hashtags, home, installed, interact, library, lists, live, notifications,
+    people, profile, search, settings, shortcuts, sitemap, tag, xray,
 };
 
 const fn page(path: &'static str, access: Access, handler: Handler) -> Route {

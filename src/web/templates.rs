@@ -73,7 +73,6 @@ fn environment(own: &BTreeMap<String, String>, faults: &Mutex<BTreeMap<String, S
     env.set_fuel(Some(2_000_000));
     env.set_trim_blocks(true);
     env.set_lstrip_blocks(true);
-    env.add_filter("plural", plural);
     env.add_function("is_first", is_first);
     for file in TEMPLATES.files() {
         let name = file.path().to_string_lossy().into_owned();
@@ -181,11 +180,6 @@ impl Object for Shown {}
 fn is_first(state: &State<'_, '_>, id: String) -> bool {
     let shown = state.get_or_set_temp_object("shown posts", Shown::default);
     shown.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
-}
-
-/// `post` or `posts`.
-fn plural(n: i64, one: &str, many: &str) -> String {
-    if n == 1 { one.to_owned() } else { many.to_owned() }
 }
 
 #[cfg(test)]

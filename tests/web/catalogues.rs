@@ -197,7 +197,8 @@ fn visible(template: &str) -> Vec<String> {
         // What machines read is no text.
         found.extend(values.filter(|value| attribute != "content=\"" || value.contains(' ')));
     }
-    found.retain(|value| !value.contains("width=device-width") && !value.contains("url="));
+    let no_text = ["width=device-width", "url=", "noindex"];
+    found.retain(|value| !no_text.iter().any(|known| value.contains(known)));
     let mut in_tag = false;
     let mut in_quotes = false;
     let mut piece = String::new();

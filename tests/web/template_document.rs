@@ -19,7 +19,7 @@ built-in one is used in its place: the log and *Settings, Server* name the file,
 
 Every value is escaped unless it is `html`, which is cleaned HTML. Functions: `t('id', name=value)` is a message of the catalogues
 (`locales/LANGUAGE/*.ftl`, which can be replaced too), and `is_first(id)` tells whether a page shows a post for the first time.
-Filters: `short_number`, `number`, `file_size`, `plural`, and those of minijinja.
+Filters: `short_number`, `number`, `file_size`, and those of minijinja.
 
 The policy of the pages forbids inline styles, inline scripts, and everything from other servers. Views may change with each
 version; the [changelog](../CHANGELOG.md) says so. This file is written by `DASSIE_BLESS=1 cargo test template_document`.

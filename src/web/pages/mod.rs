@@ -2,7 +2,6 @@
 
 pub(super) mod about;
 pub(super) mod account;
-pub(super) mod catch_up;
 pub(super) mod conversations;
 pub(super) mod errors;
 pub(super) mod feed;

@@ -1,5 +1,7 @@
 //! The owner's home, bookmarks and favourites.
 
+pub(crate) mod catch_up;
+
 use minijinja::context;
 
 use super::posts::compose;

@@ -17,11 +17,15 @@ use crate::protocol::ids::{ActorId, StatusId, first_id_at, time_of};
 use crate::store::database::pagination::Page;
 use crate::store::filters::FilterContext;
 use crate::store::visibility::Viewer;
-use crate::web::locale::{Time, time};
+use crate::web::locale::{Message, Time, time};
 use crate::web::{render, view};
 
 /// The parts of the page: the value of `show`, and the label.
-const KINDS: [(&str, &str); 3] = [("posts", "Posts"), ("replies", "Replies"), ("boosts", "Boosts")];
+static KINDS: [(&str, Message); 3] = [
+    ("posts", Message::new("catch-up-posts")),
+    ("replies", Message::new("catch-up-replies")),
+    ("boosts", Message::new("catch-up-boosts")),
+];
 
 /// Hours that the page offers, and that it shows if there was no visit before.
 const HOURS: [u64; 4] = [1, 6, 12, 24];
@@ -82,7 +86,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     let shown = shown.unwrap_or_else(|| counts.iter().position(|count| *count > 0).unwrap_or(0));
     let groups = grouped(app, viewer, others.iter().copied().filter(|v| kind(v) == shown));
     let query = hours.map(|hours| format!("&hours={hours}")).unwrap_or_default();
-    let tab = |(n, (name, label)): (usize, &(&str, &str))| {
+    let tab = |(n, (name, label)): (usize, &(&str, Message))| {
         context! { path => format!("/catch-up?show={name}{query}"), label, count => counts[n], current => n == shown }
     };
     let context = context! {
