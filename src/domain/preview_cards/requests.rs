@@ -73,13 +73,14 @@ pub(crate) fn renew(conn: &Conn, domain: &Domain, status: &Status) -> Result<()>
     }
 }
 
-/// A random delay.
+/// A random delay, between a quarter of the longest and the longest: posts with the same link that arrive together cause one
+/// fetch.
 fn delay(cause: Cause) -> Duration {
     let longest = if cause == Cause::Owner { limits::CARD_DELAY_OF_OWNER } else { limits::CARD_DELAY };
     let mut bytes = [0_u8; 2];
     // Without randomness there is no jitter, which is not an error.
     let _ = getrandom::fill(&mut bytes);
-    longest.mul_f64(f64::from(u16::from_ne_bytes(bytes)) / f64::from(u16::MAX))
+    longest.mul_f64(0.25 + 0.75 * f64::from(u16::from_ne_bytes(bytes)) / f64::from(u16::MAX))
 }
 
 /// The link of a post that has a preview: the first that leads to another site and not to a post or account that is stored.
