@@ -47,11 +47,12 @@ UPDATE statuses SET replies_count = 1 WHERE id IN (SELECT in_reply_to_id FROM st
 
 INSERT OR IGNORE INTO mentions (status_id, actor_id) SELECT s.id, me FROM series s JOIN statuses USING (id), size
   WHERE local = 0 AND boost_of_id IS NULL AND (n % 12 = 1 OR visibility = 3);
-INSERT INTO status_tags SELECT 'tag' || (n * 31 % 2000), s.id FROM series s JOIN statuses USING (id) WHERE n % 8 = 0 AND boost_of_id IS NULL;
-INSERT INTO status_tags SELECT 'busy', s.id FROM series s JOIN statuses USING (id) WHERE n % 50 IN (5, 20) AND boost_of_id IS NULL;
+INSERT INTO status_tags SELECT 'tag' || (n * 31 % 2000), s.id, actor_id FROM series s JOIN statuses USING (id) WHERE n % 8 = 0 AND boost_of_id IS NULL;
+INSERT INTO status_tags SELECT 'busy', s.id, actor_id FROM series s JOIN statuses USING (id) WHERE n % 50 IN (5, 20) AND boost_of_id IS NULL;
 INSERT INTO media (id, status_id, position, kind, media_type, remote_url, description, blurhash, width, height, created_at)
   SELECT s.id + p.value, s.id, p.value, 0, 'image/jpeg', 'https://h1.example/' || n || '-' || p.value || '.jpg', 'A picture', 'L6PZfSi_.AyE_3t7t7R**0o#DgR4', 1200, 800, s.at
   FROM series s JOIN statuses USING (id) JOIN json_each('[0,1,2,3]') p ON p.value = 0 OR n % 30 = 5 WHERE n % 6 = 5 AND boost_of_id IS NULL;
+UPDATE statuses SET has_media = 1 WHERE id IN (SELECT status_id FROM media);
 INSERT INTO polls (status_id, multiple, ends_at) SELECT s.id, 0, s.at + 86400000 FROM series s JOIN statuses USING (id) WHERE n % 100 = 11 AND boost_of_id IS NULL;
 INSERT INTO poll_options (status_id, position, title, votes) SELECT status_id, value, 'Option ' || value, value FROM polls, json_each('[0,1,2,3]');
 
@@ -63,13 +64,13 @@ UPDATE statuses SET favourites_count = 5 WHERE local = 1;
 UPDATE statuses SET pinned_at = created_at WHERE id IN (SELECT id FROM statuses WHERE local = 1 AND boost_of_id IS NULL AND in_reply_to_uri IS NULL AND visibility = 0 ORDER BY id DESC LIMIT 5);
 
 -- Four notifications of each of the owner's posts, and one of each follower.
-INSERT OR IGNORE INTO notifications (id, kind, actor_id, status_id, created_at, group_key, filtered)
-  SELECT s.id + p.value, CASE WHEN p.value = 3 THEN 1 ELSE 2 END, 1000 + (n * 13 + p.value) % 40000, s.id, s.at,
+INSERT OR IGNORE INTO notifications (kind, actor_id, status_id, created_at, group_key, filtered)
+  SELECT CASE WHEN p.value = 3 THEN 1 ELSE 2 END, 1000 + (n * 13 + p.value) % 40000, s.id, s.at AS at,
     CASE WHEN p.value = 3 THEN 'reblog-' ELSE 'favourite-' END || s.id || '-' || (s.at / 3600000), n % 400 = 0
-  FROM series s JOIN statuses USING (id), json_each('[0,1,3]') p WHERE local = 1 AND boost_of_id IS NULL;
-INSERT INTO notifications (id, kind, actor_id, status_id, created_at) SELECT s.id + 9, 0, s.actor_id, s.id, s.created_at
-  FROM mentions m JOIN statuses s ON s.id = m.status_id JOIN size ON m.actor_id = me;
-INSERT INTO notifications (id, kind, actor_id, created_at) SELECT id + 11, 3, follower_id, created_at FROM follows, size WHERE target_id = me AND accepted = 1;
+  FROM series s JOIN statuses USING (id), json_each('[0,1,3]') p WHERE local = 1 AND boost_of_id IS NULL
+  UNION ALL SELECT 0, s.actor_id, s.id, s.created_at, NULL, 0 FROM mentions m JOIN statuses s ON s.id = m.status_id JOIN size ON m.actor_id = me
+  UNION ALL SELECT 3, follower_id, NULL, created_at, NULL, 0 FROM follows, size WHERE target_id = me AND accepted = 1
+  ORDER BY at;
 
 INSERT INTO timelines SELECT 0, s.id FROM series s JOIN statuses USING (id) WHERE n % 20 <= 14;
 INSERT INTO lists SELECT n + 1, 'List ' || n, 1, 0 FROM series WHERE n < 10;
