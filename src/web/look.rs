@@ -12,7 +12,7 @@ pub(super) struct Look {
     /// The version of the stylesheet.
     style: String,
     /// The version of the icons.
-    icon: String,
+    icon_version: String,
     /// The grounds of the page on light and on dark, for the browser's own bars.
     theme_colours: [String; 2],
 }
@@ -23,7 +23,7 @@ impl Look {
         let (light, dark) = appearance.palettes();
         Self {
             style: version(&appearance.version()),
-            icon: version(appearance.icon.as_deref().unwrap_or_default()),
+            icon_version: version(appearance.icon.as_deref().unwrap_or_default()),
             theme_colours: [light.bg.to_string(), dark.bg.to_string()],
         }
     }
@@ -34,8 +34,8 @@ impl Look {
     }
 
     /// The version of the icons.
-    pub(super) fn icon(&self) -> &str {
-        &self.icon
+    pub(super) fn icon_version(&self) -> &str {
+        &self.icon_version
     }
 }
 

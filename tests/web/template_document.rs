@@ -206,3 +206,19 @@ fn the_template_document_names_what_templates_use() {
     let difference = wanted.lines().zip(written.lines()).find(|(a, b)| a != b);
     assert!(wanted == written, "{DOCUMENT} is out of date; renew it with DASSIE_BLESS=1: {difference:?}");
 }
+
+/// A macro that a page imports would stand for the variable in the frame of the page.
+#[test]
+fn no_macro_has_the_name_of_what_every_page_has() {
+    let views = views();
+    let frame = views.iter().filter(|view| view.name == "Frame" || view.name == "Look");
+    let variables: BTreeSet<&str> = frame.flat_map(|view| &view.fields).map(|(name, ..)| name.as_str()).collect();
+    assert!(variables.contains("icon_version") && variables.contains("csrf"));
+    for entry in fs::read_dir(root().join("templates")).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = if entry.is_file() { fs::read_to_string(&entry).unwrap() } else { continue };
+        for rest in text.split("{% macro ").skip(1) {
+            let name = rest.split('(').next().unwrap();
+            assert!(!variables.contains(name), "{}: macro {name}", entry.display());
+        }
+    }
+}

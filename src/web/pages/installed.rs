@@ -25,7 +25,7 @@ pub(crate) fn manifest(app: &App, request: &Request) -> Result<Response> {
     let look = Look::of(&appearance);
     let ground = appearance.palettes().0.bg.to_string();
     let icon = |name: &str, size: &str, purpose: &str| {
-        let src = format!("/icons/{name}.png?v={}", look.icon());
+        let src = format!("/icons/{name}.png?v={}", look.icon_version());
         json!({"src": src, "sizes": size, "type": "image/png", "purpose": purpose})
     };
     let language = locale::language(app, request);
@@ -76,9 +76,9 @@ pub(crate) fn service_worker(app: &App, request: &Request) -> Result<Response> {
     let files = [
         OFFLINE.to_owned(),
         format!("/static/dassie.css?v={}", look.style()),
-        format!("/icons/192.png?v={}", look.icon()),
+        format!("/icons/192.png?v={}", look.icon_version()),
     ];
-    let version = format!("{}-{}", look.style(), look.icon());
+    let version = format!("{}-{}", look.style(), look.icon_version());
     let script = assets::named_file(app, request, "sw.js")?;
     let head = format!("const VERSION = {}, FILES = {};\n", json!(version), json!(files));
     let body = [head.as_bytes(), &script.body[..]].concat();
