@@ -101,7 +101,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ),
     (
         "The hashtags of the owner's posts.",
-        &["FROM featured_tags f LEFT JOIN", "t.actor_id = ?1 AND s.visibility <= 1 AND t.tag NOT IN"],
+        &["FROM featured_tags f LEFT JOIN", "t.actor_id = ?1 AND t.tag NOT IN (SELECT tag FROM featured_tags)"],
     ),
     (
         "The names of servers are read in their order up to a limit, and kept as a response until something changes.",

@@ -60,10 +60,12 @@ pub fn all(conn: &Conn, owner: ActorId) -> Result<Vec<FeaturedHashtag>> {
     Ok(conn.prepare_cached(sql)?.query_map([owner], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// The hashtags that the owner uses most in public and unlisted posts and does not feature.
+/// The hashtags that the owner uses most and does not feature. Each is in a public or unlisted post.
 pub fn suggestions(conn: &Conn, owner: ActorId, most: u32) -> Result<Vec<String>> {
-    let sql = "SELECT t.tag FROM status_tags t CROSS JOIN statuses s ON s.id = t.status_id \
-               WHERE t.actor_id = ?1 AND s.visibility <= 1 AND t.tag NOT IN (SELECT tag FROM featured_tags) \
-               GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT ?2";
+    // The uses are counted from the index alone.
+    let sql = "SELECT t.tag FROM status_tags t WHERE t.actor_id = ?1 AND t.tag NOT IN (SELECT tag FROM featured_tags) \
+               GROUP BY t.tag HAVING EXISTS (SELECT 1 FROM status_tags o CROSS JOIN statuses s ON s.id = o.status_id \
+                 WHERE o.actor_id = ?1 AND o.tag = t.tag AND s.visibility <= 1) \
+               ORDER BY count(*) DESC, t.tag LIMIT ?2";
     Ok(conn.prepare_cached(sql)?.query_map(params![owner, most], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
