@@ -70,6 +70,8 @@ async function endOfSession({ alice, page, newPage, check, problems }) {
   check("the stream ends with the session", await stream.then(() => true, () => false));
   await other.locator("article").first().getByRole("button", { name: "Favourite" }).click();
   check("an action without a session says so", await appears(other.getByText("You are signed out.")));
+  // What it requests from now on would be refused too.
+  await other.close();
   // Both are refused on purpose.
   const refused = problems.filter((problem) => problem.includes("401"));
   refused.forEach((problem) => problems.splice(problems.indexOf(problem), 1));
