@@ -78,9 +78,12 @@ const tasks = {
     return shows(owner, "Written in Firefox");
   },
   async "replies"() {
-    await click(owner, "article:nth-of-type(2) a.reply");
-    await owner.type("#text", "A reply from Firefox.");
-    await click(owner, "button.main", "Reply");
+    await owner.click("article:nth-of-type(2) a.reply");
+    await owner.waitForSelector(".reply-place textarea");
+    await owner.type(".reply-place textarea", "A reply from Firefox.");
+    await owner.click(".reply-place .button.main");
+    await owner.waitForSelector(".reply-place", { hidden: true });
+    await owner.goto(`${base}/home`);
     return shows(owner, "A reply from Firefox.");
   },
   async "boosts and favourites"() {

@@ -9,6 +9,11 @@
       for (const name of ["id", "for", "aria-describedby", "list"]) {
         if (element.hasAttribute(name)) element.setAttribute(name, prefix + element.getAttribute(name));
       }
+      // Firefox forgets the name of a control whose id was the same.
+      const name = element.getAttribute("name");
+      if (!name) continue;
+      element.removeAttribute("name");
+      element.setAttribute("name", name);
     }
   }
 
