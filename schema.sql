@@ -246,6 +246,16 @@ CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
 CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX media_status ON media (status_id, position);
 CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
+-- `statuses.has_media` follows these rows, whoever writes them.
+CREATE TRIGGER media_joins AFTER INSERT ON media WHEN new.status_id IS NOT NULL BEGIN
+  UPDATE statuses SET has_media = 1 WHERE id = new.status_id;
+END;
+CREATE TRIGGER media_moves AFTER UPDATE OF status_id ON media BEGIN
+  UPDATE statuses SET has_media = EXISTS (SELECT 1 FROM media WHERE status_id = statuses.id) WHERE id IN (old.status_id, new.status_id);
+END;
+CREATE TRIGGER media_leaves AFTER DELETE ON media WHEN old.status_id IS NOT NULL BEGIN
+  UPDATE statuses SET has_media = EXISTS (SELECT 1 FROM media WHERE status_id = statuses.id) WHERE id = old.status_id;
+END;
 
 -- Polls of statuses.
 CREATE TABLE polls (

@@ -52,7 +52,6 @@ INSERT INTO status_tags SELECT 'busy', s.id, actor_id FROM series s JOIN statuse
 INSERT INTO media (id, status_id, position, kind, media_type, remote_url, description, blurhash, width, height, created_at)
   SELECT s.id + p.value, s.id, p.value, 0, 'image/jpeg', 'https://h1.example/' || n || '-' || p.value || '.jpg', 'A picture', 'L6PZfSi_.AyE_3t7t7R**0o#DgR4', 1200, 800, s.at
   FROM series s JOIN statuses USING (id) JOIN json_each('[0,1,2,3]') p ON p.value = 0 OR n % 30 = 5 WHERE n % 6 = 5 AND boost_of_id IS NULL;
-UPDATE statuses SET has_media = 1 WHERE id IN (SELECT status_id FROM media);
 INSERT INTO polls (status_id, multiple, ends_at) SELECT s.id, 0, s.at + 86400000 FROM series s JOIN statuses USING (id) WHERE n % 100 = 11 AND boost_of_id IS NULL;
 INSERT INTO poll_options (status_id, position, title, votes) SELECT status_id, value, 'Option ' || value, value FROM polls, json_each('[0,1,2,3]');
 

@@ -221,7 +221,7 @@ pub fn replace_remote(
             now,
         ])?;
     }
-    note_presence(conn, status)
+    Ok(())
 }
 
 /// Changes what is said about an attachment.
@@ -252,22 +252,12 @@ pub fn was_attached(conn: &Conn, id: MediaId) -> Result<bool> {
 
 /// Joins uploads to a status, in this order. The ones that it had and that are not named are set free.
 pub fn attach(conn: &Conn, status: StatusId, media: &[MediaId]) -> Result<()> {
-    let freed = conn.prepare_cached("UPDATE media SET status_id = NULL WHERE status_id = ?1")?.execute([status])?;
-    if freed == 0 && media.is_empty() {
-        return Ok(());
-    }
+    conn.prepare_cached("UPDATE media SET status_id = NULL WHERE status_id = ?1")?.execute([status])?;
     let mut set =
         conn.prepare_cached("UPDATE media SET status_id = ?2, position = ?3, remove_at = NULL WHERE id = ?1")?;
     for (position, id) in media.iter().enumerate() {
         set.execute(params![id, status, position as i64])?;
     }
-    note_presence(conn, status)
-}
-
-/// Notes whether a status has attachments, after they changed.
-fn note_presence(conn: &Conn, status: StatusId) -> Result<()> {
-    let sql = "UPDATE statuses SET has_media = EXISTS (SELECT 1 FROM media WHERE status_id = ?1) WHERE id = ?1";
-    conn.prepare_cached(sql)?.execute([status])?;
     Ok(())
 }
 
@@ -275,7 +265,7 @@ fn note_presence(conn: &Conn, status: StatusId) -> Result<()> {
 pub fn withdraw(conn: &Conn, status: StatusId, remove_at: Timestamp) -> Result<()> {
     conn.prepare_cached("UPDATE media SET status_id = NULL, remove_at = ?2 WHERE status_id = ?1 AND file IS NOT NULL")?
         .execute(params![status, remove_at])?;
-    note_presence(conn, status)
+    Ok(())
 }
 
 /// As [`withdraw`], for the uploads in a list that no status has.

@@ -135,6 +135,8 @@ fn media_of_a_server_can_be_left_out() {
         assert_eq!((&status["media_attachments"], &status["emojis"]), (&json!([]), &json!([])));
         assert!(!unproxied(status["account"]["avatar"].as_str().unwrap()).contains("ana.png"));
     }
+    let with_media = format!("/api/v1/accounts/{}/statuses?only_media=true", before["account"]["id"].as_str().unwrap());
+    assert_eq!(alice.get(&with_media), json!([]), "what was left out is no media of the account");
 }
 
 #[test]

@@ -371,6 +371,16 @@ CREATE INDEX notifications_actor ON notifications (actor_id);
 ALTER TABLE statuses ADD COLUMN has_media INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1));
 UPDATE statuses SET has_media = 1 WHERE id IN (SELECT status_id FROM media);
 CREATE INDEX statuses_media ON statuses (actor_id, id) WHERE has_media = 1;
+-- `statuses.has_media` follows these rows, whoever writes them.
+CREATE TRIGGER media_joins AFTER INSERT ON media WHEN new.status_id IS NOT NULL BEGIN
+  UPDATE statuses SET has_media = 1 WHERE id = new.status_id;
+END;
+CREATE TRIGGER media_moves AFTER UPDATE OF status_id ON media BEGIN
+  UPDATE statuses SET has_media = EXISTS (SELECT 1 FROM media WHERE status_id = statuses.id) WHERE id IN (old.status_id, new.status_id);
+END;
+CREATE TRIGGER media_leaves AFTER DELETE ON media WHEN old.status_id IS NOT NULL BEGIN
+  UPDATE statuses SET has_media = EXISTS (SELECT 1 FROM media WHERE status_id = statuses.id) WHERE id = old.status_id;
+END;
 CREATE INDEX statuses_direct_newest ON statuses (id) WHERE visibility = 3 AND boost_of_id IS NULL;
 CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
 ALTER TABLE status_tags ADD COLUMN actor_id INTEGER NOT NULL DEFAULT 0;
