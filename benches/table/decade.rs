@@ -4,9 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dassie::app::Route;
-use dassie::config::Config;
 use dassie::domain::account::login;
-use dassie::domain::urls::Site;
 use dassie::http::{Surface, Verb};
 
 use crate::child::Child;
@@ -64,7 +62,7 @@ pub fn decade(run: &Run) {
 }
 
 fn fill(data: &Path, statuses: i64) {
-    let tools = dassie::server::open(data, &Config::default(), Site::new(&seed::domain(), None).unwrap()).unwrap();
+    let tools = seed::open(data);
     let (me, now) = (tools.domain.owner().unwrap().id, tools.domain.now().millis());
     let origin = format!("http://{}", seed::domain());
     let write = move |c: &dassie::store::Conn| {
@@ -78,13 +76,13 @@ fn fill(data: &Path, statuses: i64) {
 
 /// The cookie of a session of the owner.
 fn session(data: &Path) -> String {
-    let tools = dassie::server::open(data, &Config::default(), Site::new(&seed::domain(), None).unwrap()).unwrap();
+    let tools = seed::open(data);
     format!("dassie={}", login::start_session(&tools.domain, "bench").unwrap().0)
 }
 
 impl Names {
     fn read(data: &Path) -> Self {
-        let tools = dassie::server::open(data, &Config::default(), Site::new(&seed::domain(), None).unwrap()).unwrap();
+        let tools = seed::open(data);
         let read = |sql: &'static str| {
             let rows = tools.domain.store.read(move |c| {
                 let mut found = c.prepare(sql)?;

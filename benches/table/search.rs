@@ -3,9 +3,7 @@
 
 use std::time::Instant;
 
-use dassie::config::Config;
 use dassie::domain::queries::search::{Kinds, SearchQuery, search as run};
-use dassie::domain::urls::Site;
 use dassie::store::Page;
 use dassie::store::actors::Among;
 
@@ -81,8 +79,7 @@ pub fn search(quick: bool) {
     let began = Instant::now();
     let data = seed::data_with(posts, text);
     println!("| storing and indexing {posts} posts | {:.0} s | | | | | |", began.elapsed().as_secs_f64());
-    let tools =
-        dassie::server::open(data.path(), &Config::default(), Site::new(&seed::domain(), None).unwrap()).unwrap();
+    let tools = seed::open(data.path());
     let domain = tools.domain.clone();
     let of_index = "SELECT (SELECT sum(length(block)) FROM status_search_data) + (SELECT sum(length(sz) + 12) FROM status_search_docsize)";
     let index: i64 = domain.store.read(|c| Ok(c.query_row(of_index, [], |r| r.get(0))?)).unwrap();

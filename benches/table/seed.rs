@@ -57,6 +57,11 @@ pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
     }
 }
 
+/// Opens a data directory.
+pub fn open(data: &Path) -> dassie::jobs::WorkerContext {
+    dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap()
+}
+
 /// A data directory with an owner, and so many statuses of a hundred followed actors at home; a few are the owner's.
 pub fn data(count: i64) -> tempfile::TempDir {
     let usual = |n| format!("Status number {n}: some sixty characters of text that a person wrote on a usual day.");
@@ -66,7 +71,7 @@ pub fn data(count: i64) -> tempfile::TempDir {
 /// The same with other texts.
 pub fn data_with(count: i64, text: impl Fn(i64) -> String + Clone + Send + 'static) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let tools = dassie::server::open(dir.path(), &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let tools = open(dir.path());
     let domain = tools.domain.clone();
     let new = NewOwner { username: "alice".into(), display_name: "Alice".into(), password: "correct horse".into() };
     let me = setup::create(&domain, new).unwrap();
@@ -158,7 +163,7 @@ pub struct Thread {
 
 /// Adds a thread of so many direct replies to a post of one author, each with a notification.
 pub fn add_thread(data: &Path, replies: usize) -> Thread {
-    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let tools = open(data);
     let ctx = tools.domain.clone();
     tools
         .domain
@@ -193,7 +198,7 @@ pub fn add_thread(data: &Path, replies: usize) -> Thread {
 
 /// Makes the owner follow these actors, whose keys are known.
 pub fn add_followed(data: &Path, ids: &[String], pem: &str) {
-    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let tools = open(data);
     let (ctx, ids, pem) = (tools.domain.clone(), ids.to_vec(), pem.to_owned());
     let me = tools.domain.owner().unwrap().id;
     let write = move |c: &dassie::store::Conn| {
@@ -213,7 +218,7 @@ pub fn add_followed(data: &Path, ids: &[String], pem: &str) {
 
 /// Makes each of these inboxes a follower's.
 pub fn add_followers(data: &Path, inboxes: &[String]) {
-    let tools = dassie::server::open(data, &Config::default(), Site::new(&domain(), None).unwrap()).unwrap();
+    let tools = open(data);
     let (ctx, inboxes) = (tools.domain.clone(), inboxes.to_vec());
     let me = tools.domain.owner().unwrap().id;
     tools
