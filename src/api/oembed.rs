@@ -18,15 +18,11 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
     let Some(Resolved::Status(id)) = stored_at(&app.domain, form.require("url")?)? else { return Err(Error::NotFound) };
     let view = embeds::post(&app.domain, id)?;
     let embed = Embed::new(&view, form.number("maxwidth"), form.number("maxheight"));
-    let author = match view.author.display_name.as_str() {
-        "" => &view.author.username,
-        name => name,
-    };
     let entity = json!({
         "type": "rich",
         "version": "1.0",
         "title": embed.title,
-        "author_name": author,
+        "author_name": view.author.shown_name(),
         "author_url": view.author.url,
         "provider_name": app.title(),
         "provider_url": app.domain.site.url("/"),

@@ -132,11 +132,7 @@ fn page(view: &NotificationView) -> String {
 
 /// The title, in Mastodon's words.
 fn title(view: &NotificationView) -> String {
-    let name = match view.actor.display_name.trim() {
-        "" => &view.actor.username,
-        name => name,
-    };
-    let name = cut(name, limits::PUSH_NAME_CHARS);
+    let name = cut(view.actor.shown_name(), limits::PUSH_NAME_CHARS);
     match view.row.kind {
         NotificationKind::Mention => format!("{name} mentioned you"),
         NotificationKind::Boost => format!("{name} boosted your post"),

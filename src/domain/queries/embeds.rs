@@ -43,11 +43,8 @@ impl Embed {
         let (default, least, most) = WIDTHS;
         let width = max_width.unwrap_or(default).clamp(least, most);
         let height = height(view, width).clamp(HEIGHTS.0, HEIGHTS.1).min(max_height.unwrap_or(HEIGHTS.1));
-        let author = match view.author.display_name.as_str() {
-            "" => &view.author.username,
-            name => name,
-        };
-        Self { url: format!("{}/embed", view.page()), title: format!("Post by {author}"), width, height }
+        let title = format!("Post by {}", view.author.shown_name());
+        Self { url: format!("{}/embed", view.page()), title, width, height }
     }
 
     /// The HTML that a page contains to show the post.

@@ -98,6 +98,14 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Its display name, or its user name if that is blank.
+    pub fn shown_name(&self) -> &str {
+        match self.display_name.trim() {
+            "" => &self.username,
+            name => name,
+        }
+    }
+
     /// Where it is: the host of its document, and the domain of its handle.
     pub fn place(&self) -> ActorHosts {
         (self.host.clone(), self.domain.clone())

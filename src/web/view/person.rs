@@ -81,11 +81,11 @@ pub fn person(app: &App, actor: &Actor, viewer: Viewer) -> Person {
         (false, true) => format!("/u/{handle}"),
         (false, false) => url.clone(),
     };
-    let plain = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };
+    let plain = actor.shown_name();
     Person {
         id: actor.id.to_string(),
         name: with_emoji(&html::escape(plain), &actor.emoji, &emoji_address(app, viewer)),
-        plain_name: plain.clone(),
+        plain_name: plain.to_owned(),
         username: actor.username.clone(),
         link,
         url,

@@ -169,7 +169,7 @@ fn feed(app: &App, request: &Request) -> Result<Feed> {
     let listing = queries::timelines::account(&app.domain, Viewer::Anonymous, posts, &Page::newest(ENTRIES))?;
     let entries: Vec<Entry> = listing.views.iter().map(|v| entry(app, v)).collect();
     let site = &app.domain.site;
-    let author = if actor.display_name.is_empty() { &actor.username } else { &actor.display_name };
+    let author = actor.shown_name();
     let named = format!("{author} (@{})", site.handle_of(&actor.username));
     let title = tag.as_ref().map_or_else(|| named.clone(), |tag| format!("#{tag} · {named}"));
     let profile = site.profile(&actor.username);
