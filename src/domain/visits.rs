@@ -33,19 +33,23 @@ impl LastVisit {
 /// The visit before this one, if there was one. The owner is here now if the home timeline was read a short while ago.
 pub fn last(domain: &Domain) -> Result<Option<LastVisit>> {
     let now = domain.now();
-    domain.store.read(|c| {
-        Ok(match markers::get(c, HOME)? {
-            Some(home) if is_over(home, now) => Some(LastVisit::of(home)),
-            _ => markers::get(c, VISIT)?.map(LastVisit::of),
-        })
-    })
+    domain.store.read(|c| before(c, markers::get(c, HOME)?, now))
+}
+
+fn before(conn: &Conn, home: Option<Marker>, now: Timestamp) -> Result<Option<LastVisit>> {
+    match home.filter(|home| is_over(*home, now)) {
+        Some(home) => Ok(Some(LastVisit::of(home))),
+        None => Ok(markers::get(conn, VISIT)?.map(LastVisit::of)),
+    }
 }
 
 /// Notes that the owner sees the home timeline down from this row. Returns the visit before this one, if there was one.
 pub fn note(domain: &Domain, newest: i64) -> Result<Option<LastVisit>> {
     let now = domain.now();
-    let last = last(domain)?;
-    let home = domain.store.read(|c| markers::get(c, HOME))?;
+    let (home, last) = domain.store.read(|c| {
+        let home = markers::get(c, HOME)?;
+        Ok((home, before(c, home, now)?))
+    })?;
     let begins = home.is_none_or(|home| is_over(home, now));
     if begins || home.is_some_and(|home| newest > home.last_read_id) {
         domain.store.write(move |c| advance(c, home, newest, now))?;

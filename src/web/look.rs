@@ -20,11 +20,12 @@ pub(super) struct Look {
 impl Look {
     pub(super) fn of(appearance: &Appearance) -> Self {
         let version = |part: &str| if part.is_empty() { ASSETS.to_owned() } else { format!("{ASSETS}-{part}") };
-        let (light, dark) = appearance.palettes();
+        // An accent changes no ground.
+        let theme = appearance.theme();
         Self {
             style: version(&appearance.version()),
             icon_version: version(appearance.icon.as_deref().unwrap_or_default()),
-            theme_colours: [light.bg.to_string(), dark.bg.to_string()],
+            theme_colours: [theme.light.bg.to_string(), theme.dark.bg.to_string()],
         }
     }
 

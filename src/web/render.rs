@@ -9,6 +9,7 @@ use crate::domain::posts;
 use crate::domain::queries::notifications;
 use crate::error::Result;
 use crate::http::{Principal, Request, Response};
+use crate::protocol::time::zone::Zone;
 use crate::store::database::settings;
 use crate::store::notifications::Selection;
 use crate::web::locale::{self, Language, Message};
@@ -61,12 +62,27 @@ fn unread(app: &App) -> Result<i64> {
     notifications::unread(&app.domain, &Selection::all(), 99)
 }
 
-/// How pages look, and the colour scheme of the owner.
-fn appearance(app: &App) -> Result<(Appearance, Option<String>)> {
-    app.domain.store.read(|c| {
-        let scheme = settings::get(c, settings::COLOUR_SCHEME)?;
-        Ok((Appearance::read(c)?, scheme.filter(|scheme| scheme != "auto")))
-    })
+/// What the owner has chosen for pages. All but the appearance is for the owner alone.
+#[derive(Default)]
+struct Choices {
+    appearance: Appearance,
+    scheme: Option<String>,
+    zone: Option<Zone>,
+    keys: Option<String>,
+}
+
+impl Choices {
+    fn read(app: &App, signed_in: bool) -> Result<Self> {
+        app.domain.store.read(|c| {
+            let appearance = Appearance::read(c)?;
+            if !signed_in {
+                return Ok(Self { appearance, ..Self::default() });
+            }
+            let scheme = settings::get(c, settings::COLOUR_SCHEME)?.filter(|scheme| scheme != "auto");
+            let keys = settings::get(c, settings::KEYBOARD_SHORTCUTS)?;
+            Ok(Self { appearance, scheme, zone: posts::time_zone(c)?, keys })
+        })
+    }
 }
 
 /// The notice that the address of a page requests.
@@ -83,8 +99,7 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
     let signed_in = is_owner(request);
     let language = locale::language(app, request);
     let owner = app.domain.owner().ok();
-    let (appearance, scheme) = appearance(app)?;
-    let zone = if signed_in { app.domain.store.read(posts::time_zone)? } else { None };
+    let Choices { appearance, scheme, zone, keys } = Choices::read(app, signed_in)?;
     let frame = Frame {
         site_title: app.title(),
         lang: language.code(),
@@ -98,8 +113,8 @@ pub(super) fn page(app: &App, request: &Request, template: &str, context: Value)
         unread: if signed_in { unread(app)? } else { 0 },
         assets: ASSETS,
         zone: zone.as_ref().map(|zone| zone.name().to_owned()),
-        keys: if signed_in { app.domain.store.read(|c| settings::get(c, settings::KEYBOARD_SHORTCUTS))? } else { None },
-        scheme: scheme.filter(|_| signed_in),
+        keys,
+        scheme,
         look: Look::of(&appearance),
         own_css: appearance.css.filter(|_| has_own_css(request)),
     };

@@ -71,18 +71,21 @@ impl Appearance {
 
     /// The rules that follow the stylesheet; empty for the default theme without an accent.
     pub fn rules(&self) -> String {
-        if self.theme().name == THEMES[0].name && self.accent().is_none() {
+        if self.version().is_empty() {
             return String::new();
         }
         let (light, dark) = self.palettes();
         stylesheet::rules(&light, &dark)
     }
 
-    /// A short text that differs for different rules; empty if there are none.
+    /// A short text that differs for different rules of one release; empty if there are none. Every page has it, so it is made of
+    /// what the rules are made of.
     pub fn version(&self) -> String {
-        match self.rules() {
-            none if none.is_empty() => none,
-            rules => version_of(rules.as_bytes()),
+        let theme = self.theme().name;
+        match self.accent() {
+            Some(accent) => format!("{theme}-{}", accent.to_string().trim_start_matches('#')),
+            None if theme == THEMES[0].name => String::new(),
+            None => theme.to_owned(),
         }
     }
 }

@@ -101,7 +101,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
     render::page(app, request, "catch_up.html", context)
 }
 
-/// The posts by author, those who wrote least first: a busy account hides nobody. A post that several people boosted is there
+/// The posts by author, those who wrote least first: a busy account hides no other. A post that several people boosted is there
 /// once.
 fn grouped<'a>(app: &App, viewer: Viewer, views: impl Iterator<Item = &'a StatusView>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();

@@ -49,7 +49,7 @@ fn seen_from(page: &Page, views: &Listing, visit: LastVisit) -> Option<String> {
     views.get(at).filter(|_| follows_new).map(|view| view.status.id.to_string())
 }
 
-/// The number of posts that are new since the last visit, if they are more than a page shows.
+/// The number of posts that are new since the last visit.
 fn missed(app: &App, visit: LastVisit) -> Result<u32> {
     let count = |c: &Conn| timelines::count_above(c, timelines::HOME, visit.read, limits::CATCH_UP_POSTS);
     app.domain.store.read(count)
