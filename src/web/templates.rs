@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::web::locale::{self, Catalogues, Language};
 pub use crate::web::locale::{Time, time};
 
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+pub(super) static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Sanitized HTML: the only values that templates do not escape.
 #[derive(Debug, Clone, Default)]

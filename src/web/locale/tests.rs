@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use include_dir::{Dir, include_dir};
 use minijinja::{Environment, context};
 
 use super::*;
 use crate::protocol::time::Timestamp;
-
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+use crate::web::templates::TEMPLATES;
 
 fn env(language: Language) -> Environment<'static> {
     let mut catalogues = Catalogues::built_in(&TEMPLATES);

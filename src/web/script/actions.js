@@ -19,7 +19,7 @@
     button.setAttribute("formaction", target(form, button).replace(/\/(un)?([a-z]+)$/, on ? "/un$2" : "/$2"));
   }
 
-  // Everything else: the part of the page that it is about is shown anew.
+  // Everything else: the part of the page that it is about is shown again.
   async function act(form, button, part) {
     const action = target(form, button);
     const loaded = await load(action, { method: "POST", body: fields(form, button) });

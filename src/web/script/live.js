@@ -62,7 +62,7 @@
     if (found.dataset.more !== undefined) look();
   }
 
-  // Shows the notifications anew, which marks them read.
+  // Shows the notifications again, which marks them read.
   async function showNotifications() {
     const loaded = await load(location.href);
     if (!loaded) return;
