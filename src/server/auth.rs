@@ -206,8 +206,11 @@ fn may_hold_text(app: &App, request: &Request) -> bool {
 }
 
 /// A page is redirected to the sign-in page; a script learns that the session has ended.
+///
+/// A page that the service worker loads has an empty destination too, but it keeps the mode of a navigation.
 fn to_sign_in(app: &App, request: &Request) -> Result<Gatekeeper> {
-    if request.header("sec-fetch-dest") == Some("empty") {
+    let is_navigation = request.header("sec-fetch-mode") == Some("navigate");
+    if request.header("sec-fetch-dest") == Some("empty") && !is_navigation {
         return Err(Error::Unauthorized("Please sign in first".into()));
     }
     web::require_sign_in(app, request).map(Gatekeeper::Instead)

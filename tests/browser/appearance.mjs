@@ -170,6 +170,9 @@ async function offline(page, base, stop) {
     return requests.map((request) => new URL(request.url).pathname);
   });
   check("only the offline page and its files are kept", kept.sort().join(" ") === "/icons/192.png /offline /static/dassie.css", kept.join(" "));
+  await page.context().clearCookies();
+  await page.goto(`${base}/home`);
+  check("through the service worker, a page of the owner asks to sign in", page.url().includes("/login?next="), page.url());
   await stop();
   await page.goto(`${base}/home`);
   check("without a connection the offline page is shown", await page.getByRole("heading", { name: "No connection" }).isVisible());

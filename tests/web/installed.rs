@@ -49,6 +49,15 @@ fn the_service_worker_keeps_the_offline_page_and_changes_with_it() {
     assert_ne!(worker(&b), before, "browsers install it again");
 }
 
+#[test]
+fn a_page_that_the_service_worker_loads_asks_to_sign_in() {
+    let b = Browser::new();
+    let home = |mode: &str| Ask::get("/home").header("sec-fetch-dest", "empty").header("sec-fetch-mode", mode);
+    let page = b.alice.send(&home("navigate")).expect(303);
+    assert_eq!(page.header("location"), Some("/login?next=%2Fhome"));
+    b.alice.send(&home("same-origin")).expect(401);
+}
+
 /// What a browser sends for another app.
 fn shares(cookie: Option<&str>, fields: &[(&str, &str)], file: Option<&[u8]>) -> Ask {
     let mut body = Vec::new();
