@@ -676,7 +676,7 @@ CREATE TABLE scheduled_statuses (
   draft       TEXT NOT NULL,           -- JSON: the post
   idempotency TEXT UNIQUE,             -- SHA-256 of the token and the Idempotency-Key, hex
   request     TEXT,                    -- SHA-256 of what was requested, hex
-  error       TEXT                     -- why it could not be published
+  error       TEXT                     -- JSON: why it could not be published
 ) STRICT;
 
 -- The uploads of scheduled posts.

@@ -12,7 +12,7 @@ use crate::domain::queries;
 use crate::domain::queries::hashtags;
 use crate::domain::queries::search::{Kinds, SearchQuery};
 use crate::error::{Error, Result};
-use crate::http::{Request, Response};
+use crate::http::{Request, Response, error_response};
 use crate::limits;
 use crate::protocol::ids::ActorId;
 use crate::store::actors::Among;
@@ -50,8 +50,8 @@ pub(super) fn search(app: &App, request: &Request) -> Result<Response> {
         "hashtags": tags.iter().map(|view| tag(ctx, view)).collect::<Vec<_>>(),
     });
     // The reason why a handle or URL was not found. Apps ignore unknown members.
-    if let Some(notice) = found.notice {
-        entity["notice"] = json!(notice);
+    if let Some(failure) = &found.failure {
+        entity["notice"] = json!(error_response::message(failure));
     }
     Ok(Response::json(&entity))
 }

@@ -1,6 +1,7 @@
 //! The error type of the crate. `http/error_response.rs` maps it to a response on each surface.
 
 mod oauth;
+pub mod refusal;
 mod remote;
 mod storage;
 
@@ -10,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 pub use oauth::OAuthCode;
+pub use refusal::Refusal;
 pub use remote::RemoteError;
 pub use storage::{StorageError, StorageProblem};
 
@@ -59,13 +61,13 @@ pub enum Error {
     AccountDeleted,
     /// The request is malformed (400).
     #[error("{0}")]
-    BadRequest(Message),
+    BadRequest(Refusal),
     /// Authentication is missing or invalid (401).
     #[error("{0}")]
-    Unauthorized(Message),
+    Unauthorized(Refusal),
     /// Authenticated, but not permitted (403).
     #[error("{0}")]
-    Forbidden(Message),
+    Forbidden(Refusal),
     /// The path exists, but not for this method (405).
     #[error("This path does not take this method")]
     MethodNotAllowed {
@@ -74,13 +76,13 @@ pub enum Error {
     },
     /// The request is for another server (421).
     #[error("{0}")]
-    Misdirected(Message),
+    Misdirected(Refusal),
     /// No representation matches the `Accept` header (406).
     #[error("There is no such form of this page")]
     NotAcceptable,
     /// It conflicts with the current state (409).
     #[error("{0}")]
-    Conflict(Message),
+    Conflict(Refusal),
     /// Larger than the named limit allows (413).
     #[error("The {what} is too large: the limit is {limit} bytes")]
     TooLarge {
@@ -91,10 +93,10 @@ pub enum Error {
     },
     /// The request body has a type that this route does not read (415).
     #[error("{0}")]
-    UnsupportedMediaType(Message),
+    UnsupportedMediaType(Refusal),
     /// Well formed, but refused by a rule (422); worded `Validation failed: …` for apps.
     #[error("Validation failed: {0}")]
-    Invalid(Message),
+    Invalid(Refusal),
     /// Too many requests (429).
     #[error("Too many requests")]
     RateLimited {
@@ -133,13 +135,13 @@ impl Error {
     }
 
     /// Shorthand for [`Error::Invalid`].
-    pub fn invalid(message: impl Into<Message>) -> Self {
-        Self::Invalid(message.into())
+    pub fn invalid(refusal: impl Into<Refusal>) -> Self {
+        Self::Invalid(refusal.into())
     }
 
     /// Shorthand for [`Error::BadRequest`].
-    pub fn bad_request(message: impl Into<Message>) -> Self {
-        Self::BadRequest(message.into())
+    pub fn bad_request(refusal: impl Into<Refusal>) -> Self {
+        Self::BadRequest(refusal.into())
     }
 
     /// Shorthand for [`Error::OAuth`].

@@ -64,7 +64,7 @@ fn has(bytes: &[u8], part: &[u8]) -> bool {
 
 fn message(result: Result<impl std::fmt::Debug>) -> String {
     match result {
-        Err(Error::Invalid(text)) => text.into_owned(),
+        Err(Error::Invalid(refusal)) => refusal.to_string(),
         other => panic!("not refused as invalid: {other:?}"),
     }
 }

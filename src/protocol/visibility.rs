@@ -1,7 +1,9 @@
 //! The four visibilities of a status.
 
+use serde::{Deserialize, Serialize};
+
 /// Visibility of a status (as in Mastodon), ordered from widest to narrowest, so that `max` of two is the narrower one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Visibility {
     /// Visible to everyone and listed in public timelines.
     Public,

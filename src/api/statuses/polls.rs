@@ -5,6 +5,7 @@ use crate::api::entities::status::poll;
 use crate::app::App;
 use crate::domain::posts;
 use crate::domain::queries;
+use crate::error::refusal::PollRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::protocol::ids::StatusId;
@@ -21,7 +22,7 @@ pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn vote(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let choices: Option<Vec<usize>> = form.list("choices").into_iter().map(|c| c.trim().parse().ok()).collect();
-    let choices = choices.ok_or_else(|| Error::invalid("The chosen vote option does not exist"))?;
+    let choices = choices.ok_or_else(|| Error::invalid(PollRefusal::NoSuchOption))?;
     posts::vote(&app.domain, request.id("id")?, choices)?;
     get(app, request)
 }

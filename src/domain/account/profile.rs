@@ -8,6 +8,7 @@ use crate::domain::custom_emoji::usage;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
 use crate::domain::posts::{self, TextFormat};
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{ActorKind, Field};
@@ -95,22 +96,21 @@ pub fn update_profile(domain: &Arc<Domain>, mut change: ProfileChange) -> Result
 }
 
 fn check(change: &ProfileChange) -> Result<()> {
-    let too_long = |what: &str, text: &Option<String>, max: usize| match text {
-        Some(t) if t.chars().count() > max => {
-            Err(Error::invalid(format!("{what} is too long (maximum is {max} characters)")))
-        }
+    let too_long = |name: LimitedText, text: &Option<String>, maximum: usize| match text {
+        Some(t) if t.chars().count() > maximum => Err(Error::invalid(TextRefusal::TooLong { text: name, maximum })),
+
         _ => Ok(()),
     };
-    too_long("Display name", &change.display_name, limits::OWNER_NAME_CHARS)?;
-    too_long("Note", &change.note, limits::OWNER_NOTE_CHARS)?;
-    too_long("Avatar description", &change.avatar_alt, limits::ALT_CHARS)?;
-    too_long("Header description", &change.header_alt, limits::ALT_CHARS)?;
+    too_long(LimitedText::DisplayName, &change.display_name, limits::OWNER_NAME_CHARS)?;
+    too_long(LimitedText::ProfileNote, &change.note, limits::OWNER_NOTE_CHARS)?;
+    too_long(LimitedText::AvatarDescription, &change.avatar_alt, limits::ALT_CHARS)?;
+    too_long(LimitedText::HeaderDescription, &change.header_alt, limits::ALT_CHARS)?;
     if change.fields.as_ref().is_some_and(|f| f.len() > limits::OWNER_FIELDS) {
         return Err(Error::invalid(format!("Cannot have more than {} profile fields", limits::OWNER_FIELDS)));
     }
     for (name, value) in change.fields.iter().flatten() {
-        too_long("Profile field label", &Some(name.clone()), limits::ACTOR_FIELD_NAME_CHARS)?;
-        too_long("Profile field", &Some(value.clone()), limits::ACTOR_FIELD_VALUE_CHARS)?;
+        too_long(LimitedText::FieldLabel, &Some(name.clone()), limits::ACTOR_FIELD_NAME_CHARS)?;
+        too_long(LimitedText::FieldValue, &Some(value.clone()), limits::ACTOR_FIELD_VALUE_CHARS)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Domain, Tx};
+use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::StatusId;
@@ -107,14 +108,16 @@ fn apply(tx: &Tx<'_>, before: FilterRow, change: FilterChange) -> Result<Filter>
         expires_at: change.expiry.map_or(before.expires_at, |e| e.at(tx.now())),
     };
     if row.title.is_empty() {
-        return Err(Error::invalid("Title can't be blank"));
+        return Err(Error::invalid(TextRefusal::Blank(RequiredText::Title)));
     }
     if row.title.chars().count() > limits::FILTER_TITLE_CHARS {
-        let most = limits::FILTER_TITLE_CHARS;
-        return Err(Error::invalid(format!("Title is too long (maximum is {most} characters)")));
+        return Err(Error::invalid(TextRefusal::TooLong {
+            text: LimitedText::Title,
+            maximum: limits::FILTER_TITLE_CHARS,
+        }));
     }
     if row.contexts == FilterContexts::default() {
-        return Err(Error::invalid("Context can't be blank"));
+        return Err(Error::invalid(TextRefusal::Blank(RequiredText::FilterContext)));
     }
     filters::put(tx, &row)?;
     for keyword in change.keywords {
@@ -146,11 +149,11 @@ fn change_keyword(tx: &Tx<'_>, before: FilterKeyword, text: KeywordText) -> Resu
         ..before
     };
     if keyword.keyword.is_empty() {
-        return Err(Error::invalid("Keyword can't be blank"));
+        return Err(Error::invalid(TextRefusal::Blank(RequiredText::Keyword)));
     }
     if keyword.keyword.chars().count() > limits::FILTER_KEYWORD_CHARS {
-        let most = limits::FILTER_KEYWORD_CHARS;
-        return Err(Error::invalid(format!("Keyword is too long (maximum is {most} characters)")));
+        let maximum = limits::FILTER_KEYWORD_CHARS;
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::Keyword, maximum }));
     }
     filters::put_keyword(tx, &keyword)?;
     if filters::usage(tx)?.bytes > limits::FILTER_KEYWORD_BYTES {

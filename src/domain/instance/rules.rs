@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::store::Conn;
@@ -34,7 +35,7 @@ pub(super) fn lines(text: &str) -> Result<Vec<String>> {
         return Err(Error::invalid(format!("There are too many rules (maximum is {})", limits::RULES)));
     }
     if lines.iter().any(|line| line.chars().count() > limits::RULE_CHARS) {
-        return Err(Error::invalid(format!("A rule is too long (maximum is {} characters)", limits::RULE_CHARS)));
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::Rule, maximum: limits::RULE_CHARS }));
     }
     Ok(lines)
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Tx;
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::markdown;
@@ -30,11 +31,11 @@ impl TextKind {
         }
     }
 
-    fn name(self) -> &'static str {
+    fn name(self) -> LimitedText {
         match self {
-            Self::Description => "Description",
-            Self::Privacy => "Privacy policy",
-            Self::Terms => "Terms of service",
+            Self::Description => LimitedText::ServerDescription,
+            Self::Privacy => LimitedText::PrivacyPolicy,
+            Self::Terms => LimitedText::TermsOfService,
         }
     }
 }
@@ -60,9 +61,9 @@ pub fn text(conn: &Conn, kind: TextKind) -> Result<Option<InstanceText>> {
 }
 
 pub(super) fn check(kind: TextKind, source: &str) -> Result<()> {
-    let most = limits::INSTANCE_TEXT_CHARS;
-    match source.chars().count() > most {
-        true => Err(Error::invalid(format!("{} is too long (maximum is {most} characters)", kind.name()))),
+    let maximum = limits::INSTANCE_TEXT_CHARS;
+    match source.chars().count() > maximum {
+        true => Err(Error::invalid(TextRefusal::TooLong { text: kind.name(), maximum })),
         false => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::queries::status_view::{StatusLoader, StatusView};
 use crate::domain::relationships::timelines;
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Owner, Tx, addressing};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
@@ -51,10 +52,10 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
 fn boost_visibility(post: &Status, owner: &Owner, requested: Option<Visibility>) -> Result<Visibility> {
     let is_own_private = post.visibility == Visibility::Private && post.actor_id == owner.id;
     if !post.visibility.is_open() && !is_own_private {
-        return Err(Error::invalid("Only public and unlisted posts can be boosted"));
+        return Err(Error::invalid(InteractionRefusal::BoostNotOpen));
     }
     if requested == Some(Visibility::Direct) {
-        return Err(Error::invalid("A boost can be public, unlisted or private, not direct"));
+        return Err(Error::invalid(InteractionRefusal::BoostDirect));
     }
     Ok(if is_own_private { Visibility::Private } else { requested.unwrap_or(Visibility::Public) })
 }

@@ -12,6 +12,7 @@ use crate::domain::outbox::queue;
 use crate::domain::signal::Worker;
 use crate::domain::urls::{OwnAction, Site};
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Audience, Reaction, THUMB_DOWN};
@@ -46,7 +47,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, text: String) -> Result<StatusId>
             let tally = reactions::tally(tx, Viewer::Owner(owner.id), status.id)?;
             return match tally.iter().any(|t| t.own && t.emoji == reaction.text) {
                 true => Ok(status.id),
-                false => Err(Error::invalid(format!("No more than {most} reactions to one post are possible"))),
+                false => Err(Error::invalid(InteractionRefusal::TooManyReactions(most))),
             };
         }
         let reaction = TaggedReaction::new(tx, tx.site(), &reaction)?;
@@ -136,8 +137,6 @@ fn parse(conn: &Conn, status: StatusId, text: &str) -> Result<Reaction> {
     }
     match custom_emoji::by_name(conn, name)? {
         Some(own) => Ok(Reaction { text: code, url: Some(own.url) }),
-        None => Err(Error::invalid(
-            "A reaction must be one emoji, one of your custom emoji, or one that the post already has a reaction with",
-        )),
+        None => Err(Error::invalid(InteractionRefusal::NotAReaction)),
     }
 }

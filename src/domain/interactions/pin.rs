@@ -10,6 +10,7 @@ use crate::domain::outbox::recipients::Recipients;
 use crate::domain::signal::Worker;
 use crate::domain::urls::{OwnAction, OwnCollection};
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Audience, PUBLIC};
@@ -34,13 +35,10 @@ pub fn add(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
             return Ok(status.id);
         }
         if status.visibility == Visibility::Direct {
-            return Err(Error::invalid("Posts that are only visible to mentioned users cannot be pinned"));
+            return Err(Error::invalid(InteractionRefusal::PinDirect));
         }
         if statuses::pinned(tx, Viewer::Owner(owner.id), owner.id)?.len() >= limits::PINS {
-            return Err(Error::invalid(format!(
-                "You have already pinned the maximum number of posts ({})",
-                limits::PINS
-            )));
+            return Err(Error::invalid(InteractionRefusal::TooManyPins(limits::PINS)));
         }
         statuses::set_pinned(tx, status.id, Some(tx.now()))?;
         send(tx, &owner, &status, "Add")?;
@@ -67,7 +65,7 @@ pub fn remove(domain: &Arc<Domain>, id: StatusId) -> Result<StatusId> {
 fn own_target(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
     let status = target::find(conn, owner, id)?;
     if status.actor_id != owner.id {
-        return Err(Error::invalid("Someone else's post cannot be pinned"));
+        return Err(Error::invalid(InteractionRefusal::PinOfOther));
     }
     Ok(status)
 }

@@ -13,6 +13,7 @@ use crate::domain::outbox::queue::{self, Outgoing};
 use crate::domain::outbox::recipients::Recipients;
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{Audience, Interaction, Object, Quote};
 use crate::protocol::activitystreams::write;
@@ -41,24 +42,22 @@ pub(crate) fn new_quote(
 ) -> Result<Quoted> {
     let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
     if status.boost_of.is_some() {
-        return Err(Error::invalid("A boost cannot be quoted; quote the post itself"));
+        return Err(Error::invalid(InteractionRefusal::QuoteBoost));
     }
     let own = status.actor_id == owner.id;
     if visibility == Visibility::Direct && !own && !recipients.contains(&status.actor_id) {
-        return Err(Error::invalid(
-            "A direct message can only quote its recipients, because the quoted author receives a request for approval",
-        ));
+        return Err(Error::invalid(InteractionRefusal::QuoteNotRecipient));
     }
     let within = own && visibility >= status.visibility;
     if !status.visibility.is_open() && !within {
-        return Err(Error::invalid("Only public and unlisted posts can be quoted"));
+        return Err(Error::invalid(InteractionRefusal::QuoteNotOpen));
     }
     let state = match if own {
         PolicyDecision::Automatic
     } else {
         interaction_policy::for_owner(conn, owner.id, &status, Interaction::Quote)?
     } {
-        PolicyDecision::Never => return Err(Error::invalid("The author does not allow this post to be quoted")),
+        PolicyDecision::Never => return Err(Error::invalid(InteractionRefusal::QuoteForbidden)),
         // Servers that state a quote policy respond to requests; other servers do not know them.
         _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ApprovalState::Pending,
         _ => ApprovalState::Accepted,

@@ -7,6 +7,7 @@ use super::interaction_request::{self, InteractionRequest};
 use crate::domain::outbox::{builders, queue};
 use crate::domain::queries::status_view::StatusLoader;
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::ids::ActorId;
@@ -21,7 +22,7 @@ use crate::store::{Conn, actors, statuses};
 /// [`Error::Invalid`] if the author does not.
 pub(crate) fn check_allowed(conn: &Conn, owner: &Owner, parent: &Status) -> Result<()> {
     match interaction_policy::for_owner(conn, owner.id, parent, Interaction::Reply)? {
-        PolicyDecision::Never => Err(Error::invalid("The author does not allow replies to this post")),
+        PolicyDecision::Never => Err(Error::invalid(InteractionRefusal::ReplyForbidden)),
         PolicyDecision::Automatic | PolicyDecision::Manual => Ok(()),
     }
 }

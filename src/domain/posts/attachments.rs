@@ -1,6 +1,7 @@
 //! Uploads, and the attachments of posts that they become.
 
 use crate::domain::Domain;
+use crate::error::refusal::{LimitedText, PostRefusal, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::MediaKind;
@@ -57,12 +58,15 @@ pub struct MediaDetails {
 pub fn parse_focus(text: &str) -> Result<(f32, f32)> {
     let number = |t: &str| t.trim().parse::<f32>().ok().filter(|n| (-1.0..=1.0).contains(n));
     let read = text.split_once(',').and_then(|(x, y)| number(x).zip(number(y)));
-    read.ok_or_else(|| Error::invalid("Focus must be two numbers from -1 to 1, like 0.0,0.5"))
+    read.ok_or_else(|| Error::invalid(PostRefusal::Focus))
 }
 
 fn check(details: &MediaDetails) -> Result<()> {
     if details.description.as_ref().is_some_and(|d| d.chars().count() > limits::ALT_CHARS) {
-        return Err(Error::invalid(format!("Description is too long (maximum is {} characters)", limits::ALT_CHARS)));
+        return Err(Error::invalid(TextRefusal::TooLong {
+            text: LimitedText::MediaDescription,
+            maximum: limits::ALT_CHARS,
+        }));
     }
     Ok(())
 }
@@ -139,7 +143,7 @@ pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()
     domain.store.write(move |conn| {
         let is_used = media::get(conn, id)?.ok_or(Error::NotFound)?.status_id.is_some();
         if is_used || media::was_attached(conn, id)? || scheduled_statuses::has_media(conn, id)? {
-            return Err(Error::invalid("Media attachment is currently used by a post"));
+            return Err(Error::invalid(PostRefusal::MediaInUse));
         }
         media::delete(conn, id)?;
         let files = [upload.file, upload.preview].into_iter().flatten();
@@ -157,7 +161,7 @@ pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()
 pub(super) fn describe_of_post(conn: &Conn, media: &[MediaId], id: MediaId, details: &MediaDetails) -> Result<()> {
     check(details)?;
     let before = media::get(conn, id)?.filter(|m| media.contains(&m.id));
-    let before = before.ok_or_else(|| Error::invalid(format!("Media {id} is not attached to this post")))?;
+    let before = before.ok_or_else(|| Error::invalid(PostRefusal::MediaNotAttached(id.0)))?;
     update(conn, &before, details)
 }
 

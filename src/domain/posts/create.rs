@@ -15,6 +15,7 @@ use crate::domain::outbox::{builders, queue, recipients};
 use crate::domain::queries::status_view::StatusView;
 use crate::domain::relationships::timelines;
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
@@ -255,9 +256,7 @@ impl PreparedPost {
             .find_map(|m| Some((m.username, m.host?)))
             .filter(|_| is_lost);
         match unknown {
-            Some((username, host)) => Err(Error::invalid(format!(
-                "@{username}@{host} was not found, so nobody would get this direct message"
-            ))),
+            Some((username, host)) => Err(Error::invalid(PostRefusal::NoRecipient(format!("{username}@{host}")))),
             None => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::create::{self, Draft};
 use super::stored_draft::StoredDraft;
 use crate::domain::Domain;
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{DraftId, StatusId};
@@ -35,14 +36,13 @@ pub struct DraftView {
 pub fn save(domain: &Arc<Domain>, id: Option<DraftId>, draft: &Draft) -> Result<DraftId> {
     let json = StoredDraft::write(draft);
     if json.len() > limits::DRAFT_BYTES {
-        return Err(Error::invalid("The text is too long to be kept as a draft"));
+        return Err(Error::invalid(PostRefusal::DraftTooLong));
     }
     let uploads = draft.media.clone();
     domain.transact(move |tx| {
         let known = id.map(|id| drafts::get(tx, id)).transpose()?.flatten();
         if known.is_none() && drafts::count(tx)? >= limits::DRAFTS {
-            let most = limits::DRAFTS;
-            return Err(Error::invalid(format!("You have {most} drafts, which is the maximum: delete some")));
+            return Err(Error::invalid(PostRefusal::TooManyDrafts(limits::DRAFTS)));
         }
         let id = known.map_or_else(|| DraftId(tx.next_id()), |draft| draft.id);
         drafts::put(tx, &StoredPost { id, draft: json, updated_at: tx.now() }, &uploads)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::text_format::TextFormat;
 use crate::domain::Domain;
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
@@ -46,7 +47,7 @@ pub(in crate::domain) fn resolve_mentions(
 ) -> Result<Vec<ResolvedMention>> {
     let mentions = find_mentions(text, format);
     if mentions.len() > limits::POST_MENTIONS {
-        return Err(Error::invalid(format!("Cannot mention more than {} people", limits::POST_MENTIONS)));
+        return Err(Error::invalid(PostRefusal::TooManyMentions(limits::POST_MENTIONS)));
     }
     let mut resolved = Vec::new();
     for handle in mentions {

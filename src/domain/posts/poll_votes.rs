@@ -7,6 +7,7 @@ use crate::domain::outbox::queue;
 use crate::domain::signal::Worker;
 use crate::domain::urls::OwnAction;
 use crate::domain::{Domain, Owner, notifications};
+use crate::error::refusal::PollRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Object, Poll};
@@ -50,13 +51,13 @@ pub fn vote(domain: &Arc<Domain>, id: StatusId, choices: Vec<usize>) -> Result<(
 
 fn check_may_vote(conn: &Conn, status: &Status, poll: &Poll, owner: &Owner, now: Timestamp) -> Result<()> {
     if status.actor_id == owner.id {
-        return Err(Error::invalid("You can't vote in your own polls"));
+        return Err(Error::invalid(PollRefusal::OwnPoll));
     }
     if is_over(poll, now) {
-        return Err(Error::invalid("The poll has already ended"));
+        return Err(Error::invalid(PollRefusal::Ended));
     }
     if !polls::votes_of(conn, status.id, owner.id)?.is_empty() {
-        return Err(Error::invalid("You have already voted on this poll"));
+        return Err(Error::invalid(PollRefusal::VotedAlready));
     }
     Ok(())
 }
@@ -64,10 +65,10 @@ fn check_may_vote(conn: &Conn, status: &Status, poll: &Poll, owner: &Owner, now:
 fn check_choices(poll: &Poll, choices: &[usize]) -> Result<()> {
     let repeats = choices.iter().enumerate().any(|(i, c)| choices[..i].contains(c));
     if choices.is_empty() || repeats || choices.iter().any(|c| *c >= poll.options.len()) {
-        return Err(Error::invalid("The chosen vote option does not exist"));
+        return Err(Error::invalid(PollRefusal::NoSuchOption));
     }
     if choices.len() > 1 && !poll.multiple {
-        return Err(Error::invalid("Only one option of this poll can be chosen"));
+        return Err(Error::invalid(PollRefusal::OnlyOneOption));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Polls of the owner's posts: their rules, and how edits change them.
 
+use crate::error::refusal::PollRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::{Poll, PollOption};
@@ -38,23 +39,22 @@ pub enum PollChange {
 /// [`Error::Invalid`] with the rule that it breaks.
 pub(super) fn check(poll: &DraftPoll) -> Result<()> {
     if poll.options.len() < 2 {
-        return Err(Error::invalid("A poll must have more than one option"));
+        return Err(Error::invalid(PollRefusal::TooFewOptions));
     }
     if poll.options.len() > limits::POST_POLL_OPTIONS {
-        return Err(Error::invalid(format!("A poll can have no more than {} options", limits::POST_POLL_OPTIONS)));
+        return Err(Error::invalid(PollRefusal::TooManyOptions(limits::POST_POLL_OPTIONS)));
     }
     for (i, option) in poll.options.iter().enumerate() {
         if cleaned(option).is_empty() || option.chars().count() > limits::POLL_OPTION_CHARS {
-            let most = limits::POLL_OPTION_CHARS;
-            return Err(Error::invalid(format!("Each option of a poll must have 1 to {most} characters")));
+            return Err(Error::invalid(PollRefusal::OptionLength(limits::POLL_OPTION_CHARS)));
         }
         if poll.options[..i].iter().any(|other| cleaned(other) == cleaned(option)) {
-            return Err(Error::invalid("The options of a poll must differ"));
+            return Err(Error::invalid(PollRefusal::EqualOptions));
         }
     }
     if !limits::POLL_SECONDS.contains(&poll.seconds) {
-        let (least, most) = (limits::POLL_SECONDS.start(), limits::POLL_SECONDS.end());
-        return Err(Error::invalid(format!("A poll must run for {least} to {most} seconds")));
+        let (minimum, maximum) = (*limits::POLL_SECONDS.start(), *limits::POLL_SECONDS.end());
+        return Err(Error::invalid(PollRefusal::Duration { minimum, maximum }));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::mentions::{ResolvedMention, render, resolve_mentions};
 use super::text_format::TextFormat;
 use crate::domain::Domain;
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::visibility::Visibility;
@@ -50,7 +51,7 @@ impl PostText {
     /// characters show nothing.
     pub(super) fn check_not_blank(&self, attachments: usize) -> Result<()> {
         match attachments == 0 && text::is_blank(&self.plain) {
-            true => Err(Error::invalid("Text can't be blank: nothing in it would be shown")),
+            true => Err(Error::invalid(PostRefusal::Invisible)),
             false => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use super::text_format::TextFormat;
 use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
@@ -49,23 +50,11 @@ pub fn set_time_zone(domain: &Domain, name: &str) -> Result<()> {
 pub(super) fn visibility(conn: &Conn, requested: Option<Visibility>, parent: Option<&Status>) -> Result<Visibility> {
     let widest = parent.map(|p| p.visibility).filter(|v| !v.is_open());
     match (requested, widest) {
-        (Some(requested), Some(widest)) if requested < widest => Err(Error::invalid(format!(
-            "A reply to a post that is {} cannot be {}: choose {}",
-            in_words(widest),
-            in_words(requested),
-            if widest == Visibility::Private { "followers only or direct" } else { "direct" },
-        ))),
+        (Some(requested), Some(parent)) if requested < parent => {
+            Err(Error::invalid(PostRefusal::ReplyTooWide { parent, requested }))
+        }
         (Some(requested), _) => Ok(requested),
         (None, widest) => Ok(default_visibility(conn)?.max(widest.unwrap_or(Visibility::Public))),
-    }
-}
-
-fn in_words(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Unlisted => "unlisted",
-        Visibility::Private => "for followers only",
-        Visibility::Direct => "direct",
     }
 }
 

@@ -6,7 +6,8 @@ use super::create::{self, Draft};
 use super::stored_draft::StoredDraft;
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Tx};
-use crate::error::{Error, Result};
+use crate::error::refusal::PostRefusal;
+use crate::error::{Error, Refusal, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, ScheduledId, StatusId};
 use crate::protocol::secret;
@@ -28,6 +29,8 @@ pub struct ScheduledView {
     pub draft: Draft,
     /// Its uploads, in order.
     pub media: Vec<Media>,
+    /// Why it could not be published.
+    pub refusal: Option<Refusal>,
 }
 
 /// Schedules a post. Everything is checked now, and the owner's posting defaults of now apply.
@@ -65,18 +68,17 @@ fn idempotency(draft: &Draft, due: Timestamp) -> Option<(String, String)> {
 fn check_time(now: Timestamp, due: Timestamp) -> Result<()> {
     if due < now.plus(limits::SCHEDULE_AHEAD) {
         let minutes = limits::SCHEDULE_AHEAD.as_secs() / 60;
-        return Err(Error::invalid(format!("Scheduled at must be at least {minutes} minutes in the future")));
+        return Err(Error::invalid(PostRefusal::DueTooSoon(minutes)));
     }
     if due > now.plus(limits::SCHEDULE_HORIZON) {
-        return Err(Error::invalid("Scheduled at must be within ten years"));
+        return Err(Error::invalid(PostRefusal::DueTooLate));
     }
     Ok(())
 }
 
 fn check_room(conn: &Conn, due: Timestamp) -> Result<()> {
     if scheduled_statuses::count(conn)? >= limits::SCHEDULED_POSTS {
-        let most = limits::SCHEDULED_POSTS;
-        return Err(Error::invalid(format!("You have exceeded the limit of {most} scheduled posts")));
+        return Err(Error::invalid(PostRefusal::TooManyScheduled(limits::SCHEDULED_POSTS)));
     }
     check_day(conn, due)
 }
@@ -85,8 +87,7 @@ fn check_day(conn: &Conn, due: Timestamp) -> Result<()> {
     let day = due.midnight();
     let next = day.plus(std::time::Duration::from_secs(24 * 3_600));
     if scheduled_statuses::count_between(conn, day, next)? >= limits::SCHEDULED_POSTS_PER_DAY {
-        let most = limits::SCHEDULED_POSTS_PER_DAY;
-        return Err(Error::invalid(format!("You have exceeded the limit of {most} scheduled posts for that day")));
+        return Err(Error::invalid(PostRefusal::TooManyScheduledThatDay(limits::SCHEDULED_POSTS_PER_DAY)));
     }
     Ok(())
 }
@@ -119,9 +120,15 @@ fn views(conn: &Conn, rows: Vec<ScheduledStatus>) -> Result<Vec<ScheduledView>> 
     let view = |row: ScheduledStatus| {
         let ids = media_ids.remove(&row.id).unwrap_or_default();
         let media = ids.iter().filter_map(|id| files.get(id).cloned()).collect();
-        Ok(ScheduledView { draft: StoredDraft::read(&row.draft, ids)?, media, row })
+        let refusal = row.error.as_deref().map(stored_refusal);
+        Ok(ScheduledView { draft: StoredDraft::read(&row.draft, ids)?, media, row, refusal })
     };
     rows.into_iter().map(view).collect()
+}
+
+/// A refusal that another version has stored, and this one does not know, is shown as it is.
+fn stored_refusal(json: &str) -> Refusal {
+    serde_json::from_str(json).unwrap_or_else(|_| json.to_owned().into())
 }
 
 /// Changes when a post is published.
@@ -204,14 +211,17 @@ pub fn publish(domain: &Arc<Domain>, id: ScheduledId) -> Result<Option<StatusId>
         })
     });
     match published {
-        Err(e @ (Error::Invalid(_) | Error::NotFound | Error::Forbidden(_) | Error::Gone)) => {
-            tracing::warn!(scheduled = id.0, error = %e, "a scheduled post could not be published");
-            let reason = e.to_string();
-            domain.transact(move |tx| scheduled_statuses::set_error(tx, id, &reason))?;
-            Ok(None)
-        }
+        Err(Error::Invalid(refusal) | Error::Forbidden(refusal)) => note_refusal(domain, id, refusal),
+        Err(Error::NotFound | Error::Gone) => note_refusal(domain, id, PostRefusal::ReferenceGone.into()),
         other => other,
     }
+}
+
+fn note_refusal(domain: &Arc<Domain>, id: ScheduledId, refusal: Refusal) -> Result<Option<StatusId>> {
+    tracing::warn!(scheduled = id.0, error = %refusal, "a scheduled post could not be published");
+    let json = serde_json::to_string(&refusal)?;
+    domain.transact(move |tx| scheduled_statuses::set_error(tx, id, &json))?;
+    Ok(None)
 }
 
 /// The app of a draft, unless it was removed since.

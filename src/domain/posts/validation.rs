@@ -1,5 +1,6 @@
 //! Checks that new and edited posts have in common.
 
+use crate::error::refusal::{LimitedText, PostRefusal, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{MediaId, StatusId, TokenId};
@@ -16,21 +17,18 @@ pub(super) fn text_or_warning(text: String, summary: String) -> (String, String)
 /// Checks the lengths of a post with this many attachments.
 pub(super) fn check_lengths(text: &str, summary: &str, attachments: usize) -> Result<()> {
     if text.trim().is_empty() && attachments == 0 {
-        return Err(Error::invalid("Text can't be blank"));
+        return Err(Error::invalid(TextRefusal::Blank(RequiredText::Post)));
     }
     if summary.chars().count() > limits::POST_SUMMARY_CHARS {
-        let most = limits::POST_SUMMARY_CHARS;
-        return Err(Error::invalid(format!("Content warning is too long (maximum is {most} characters)")));
+        let maximum = limits::POST_SUMMARY_CHARS;
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::ContentWarning, maximum }));
     }
-    let chars = text::count_chars(text) + summary.chars().count();
-    if chars > limits::POST_CHARS {
-        return Err(Error::invalid(format!(
-            "Text character limit of {} exceeded: it has {chars}, with the content warning",
-            limits::POST_CHARS
-        )));
+    let length = text::count_chars(text) + summary.chars().count();
+    if length > limits::POST_CHARS {
+        return Err(Error::invalid(PostRefusal::TooLong { maximum: limits::POST_CHARS, length }));
     }
     if attachments > limits::POST_MEDIA {
-        return Err(Error::invalid(format!("Cannot attach more than {} files", limits::POST_MEDIA)));
+        return Err(Error::invalid(PostRefusal::TooManyFiles(limits::POST_MEDIA)));
     }
     Ok(())
 }
@@ -39,7 +37,7 @@ pub(super) fn check_lengths(text: &str, summary: &str, attachments: usize) -> Re
 pub(super) fn check_poll_without_media(media: &[MediaId]) -> Result<()> {
     match media.is_empty() {
         true => Ok(()),
-        false => Err(Error::invalid("A poll cannot have media; post them as two posts")),
+        false => Err(Error::invalid(PostRefusal::PollWithMedia)),
     }
 }
 
@@ -57,7 +55,7 @@ pub(super) fn check_media(
             free || (status.is_some() && m.status_id == status)
         });
         if !usable || ids[..i].contains(id) || scheduled_statuses::has_media(conn, *id)? {
-            return Err(Error::invalid(format!("Media {id} was not found, or belongs to another post already")));
+            return Err(Error::invalid(PostRefusal::MediaMissing(id.0)));
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use super::accounts::by_handle;
 use super::status_view::{StatusLoader, StatusView};
 use crate::domain::addresses::{self, Address};
 use crate::domain::{Domain, Resolved, id_lookup};
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
@@ -20,7 +21,7 @@ use crate::store::visibility::Viewer;
 use crate::store::{actors, search};
 
 /// The results of a search.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct SearchResults {
     /// Actors.
     pub actors: Vec<Arc<Actor>>,
@@ -28,8 +29,8 @@ pub struct SearchResults {
     pub statuses: Vec<StatusView>,
     /// Hashtags.
     pub tags: Vec<String>,
-    /// The reason why the lookup on another server failed.
-    pub notice: Option<String>,
+    /// Why the lookup on another server failed.
+    pub failure: Option<Error>,
     /// The last status that was read, if the page was full: further ones are below it.
     pub last_status: Option<StatusId>,
     /// Older posts are not indexed yet, and may be missing.
@@ -87,16 +88,16 @@ impl Kinds {
 /// Searches the database, and looks up an unknown handle or URL on its own server if the query says `resolve`.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the query is too long. A failed lookup is no error: it results in a notice.
+/// [`Error::Invalid`] if the query is too long. A failed lookup does not end the search: its error is among the results.
 pub fn search(domain: &Domain, viewer: Viewer, q: &SearchQuery<'_>) -> Result<SearchResults> {
     let text = q.text.trim();
     if text.is_empty() {
         return Ok(SearchResults::default());
     }
     // An address may be longer than words.
-    let longest = if addresses::parse(text).is_some() { limits::URL } else { limits::SEARCH_QUERY_CHARS };
-    if text.chars().count() > longest {
-        return Err(Error::invalid(format!("The search is too long (maximum is {longest} characters)")));
+    let maximum = if addresses::parse(text).is_some() { limits::URL } else { limits::SEARCH_QUERY_CHARS };
+    if text.chars().count() > maximum {
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::Search, maximum }));
     }
     match look_up(domain, viewer, text, q)? {
         Some(found) => Ok(found),
@@ -182,13 +183,13 @@ fn look_up(domain: &Domain, viewer: Viewer, text: &str, q: &SearchQuery<'_>) -> 
     })
 }
 
-/// Turns the failure of a remote lookup into a notice. Internal errors remain errors.
+/// Adds the failure of a remote lookup to the results. Internal errors remain errors.
 fn note_failure(found: Result<Resolved>, results: &mut SearchResults) -> Result<Option<Resolved>> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Error::Internal(e)) => Err(Error::Internal(e)),
         Err(e) => {
-            results.notice = Some(e.to_string());
+            results.failure = Some(e);
             Ok(None)
         }
     }

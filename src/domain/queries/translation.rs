@@ -8,6 +8,7 @@ use super::status_view::{StatusLoader, StatusView};
 use crate::config;
 use crate::domain::Domain;
 use crate::domain::ports::{TranslationJob, TranslationService};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::escape::escape;
 use crate::protocol::html;
@@ -67,12 +68,12 @@ pub fn translate(
     })?;
     let view = view.content();
     if !view.status.visibility.is_open() {
-        return Err(Error::Forbidden("Only public and unlisted posts are sent to a translation service".into()));
+        return Err(Error::Forbidden(InteractionRefusal::TranslationNotOpen.into()));
     }
     let target = to.or(default).unwrap_or_else(|| "en".to_owned());
     let from = view.status.language.as_deref().map(primary);
     if from == Some(primary(&target)) {
-        return Err(Error::Forbidden("The post is in that language already".into()));
+        return Err(Error::Forbidden(InteractionRefusal::TranslationNotNeeded.into()));
     }
     let texts = texts(view);
     let job = TranslationJob { texts: &texts, from, to: &target };

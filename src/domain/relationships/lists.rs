@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Domain, Tx};
+use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, ListId};
@@ -24,11 +25,13 @@ pub struct ListChange {
 fn title(text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::invalid("Title can't be blank"));
+        return Err(Error::invalid(TextRefusal::Blank(RequiredText::Title)));
     }
     if text.chars().count() > limits::LIST_TITLE_CHARS {
-        let most = limits::LIST_TITLE_CHARS;
-        return Err(Error::invalid(format!("Title is too long (maximum is {most} characters)")));
+        return Err(Error::invalid(TextRefusal::TooLong {
+            text: LimitedText::Title,
+            maximum: limits::LIST_TITLE_CHARS,
+        }));
     }
     Ok(text.to_owned())
 }

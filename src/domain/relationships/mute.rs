@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Tx};
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::ActorId;
@@ -66,8 +67,8 @@ pub fn end_expired(domain: &Arc<Domain>) -> Result<()> {
 /// [`Error::NotFound`] if there is no such account, [`Error::Invalid`] if the note is too long.
 pub fn set_note(domain: &Arc<Domain>, target: ActorId, comment: String) -> Result<()> {
     if comment.chars().count() > limits::ACCOUNT_NOTE_CHARS {
-        let most = limits::ACCOUNT_NOTE_CHARS;
-        return Err(Error::invalid(format!("Comment is too long (maximum is {most} characters)")));
+        let maximum = limits::ACCOUNT_NOTE_CHARS;
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::AccountNote, maximum }));
     }
     domain.transact(move |tx| {
         actors::get(tx, target)?.ok_or(Error::NotFound)?;

@@ -104,7 +104,7 @@ impl StoredPack {
         let stored = wanted(&shortcode).and_then(|()| store_emoji(dir, Cursor::new(picture)));
         match stored {
             Ok(picture) => self.emoji.push(NewEmoji { shortcode, category, picture }),
-            Err(Error::Invalid(reason)) => self.skip(&shortcode, &reason),
+            Err(Error::Invalid(reason)) => self.skip(&shortcode, &reason.to_string()),
             Err(e) => return Err(e),
         }
         Ok(())

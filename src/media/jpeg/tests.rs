@@ -31,7 +31,7 @@ fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
 
 fn message(bytes: &[u8]) -> String {
     match decode(Cursor::new(bytes)) {
-        Err(Error::Invalid(text)) => text.into_owned(),
+        Err(Error::Invalid(refusal)) => refusal.to_string(),
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("accepted"),
     }

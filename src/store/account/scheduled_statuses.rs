@@ -20,7 +20,7 @@ pub struct ScheduledStatus {
     pub due: Timestamp,
     /// The post, as JSON.
     pub draft: String,
-    /// Why it could not be published.
+    /// Why it could not be published, as JSON.
     pub error: Option<String>,
 }
 
@@ -90,7 +90,7 @@ pub fn set_due(conn: &Conn, id: ScheduledId, due: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Notes why a post could not be published.
+/// Notes why a post could not be published, as JSON.
 pub fn set_error(conn: &Conn, id: ScheduledId, error: &str) -> Result<()> {
     conn.execute("UPDATE scheduled_statuses SET error = ?2 WHERE id = ?1", params![id, error])?;
     Ok(())

@@ -6,7 +6,7 @@
 use super::message::Message;
 
 /// Each text with its message. The first that fits counts.
-pub(super) const KNOWN: &[(&str, Message)] = &[
+const KNOWN: &[(&str, Message)] = &[
     ("Cannot have more than {} domains", Message::new("error-domains")),
     ("Tag is not a valid hashtag", Message::new("error-hashtag")),
     ("Name is already taken", Message::new("error-hashtag-taken")),
@@ -35,42 +35,9 @@ pub(super) const KNOWN: &[(&str, Message)] = &[
     ("This emoji is on this server already", Message::new("error-emoji-own")),
     ("Write the emoji as in :name:@example.org", Message::new("error-emoji-form")),
     ("There is an emoji :{}: already", Message::new("error-emoji-exists")),
-    ("Context can't be blank", Message::new("error-filter-context")),
-    ("Keyword can't be blank", Message::new("error-keyword-blank")),
-    ("Title can't be blank", Message::new("error-title-blank")),
-    ("Keyword is too long (maximum is {} characters)", Message::new("error-keyword-long")),
-    ("Title is too long (maximum is {} characters)", Message::new("error-title-long")),
-    ("Comment is too long (maximum is {} characters)", Message::new("error-comment-long")),
-    ("Description is too long (maximum is {} characters)", Message::new("error-description-long")),
-    ("Content warning is too long (maximum is {} characters)", Message::new("error-warning-long")),
-    ("A rule is too long (maximum is {} characters)", Message::new("error-rule-long")),
     ("There are too many rules (maximum is {})", Message::new("error-rules")),
     ("There are {} keywords already, which is the maximum", Message::new("error-keywords")),
     ("There are {} filters already, which is the maximum", Message::new("error-filters")),
-    ("Only public and unlisted posts can be boosted", Message::new("error-boost-private")),
-    ("No more than {} reactions to one post are possible", Message::new("error-reactions")),
-    ("A boost cannot be quoted; quote the post itself", Message::new("error-quote-boost")),
-    ("Only public and unlisted posts can be quoted", Message::new("error-quote-private")),
-    ("The author does not allow this post to be quoted", Message::new("error-quote-forbidden")),
-    ("The author does not allow replies to this post", Message::new("error-reply-forbidden")),
-    ("The text is too long to be kept as a draft", Message::new("error-draft-long")),
-    ("You have {} drafts, which is the maximum: delete some", Message::new("error-drafts")),
-    ("Cannot mention more than {} people", Message::new("error-mentions")),
-    ("Only one option of this poll can be chosen", Message::new("error-vote-one")),
-    ("The poll has already ended", Message::new("error-vote-ended")),
-    ("You have already voted on this poll", Message::new("error-vote-again")),
-    ("A poll must have more than one option", Message::new("error-poll-options")),
-    ("The options of a poll must differ", Message::new("error-poll-equal")),
-    ("A poll can have no more than {} options", Message::new("error-poll-many")),
-    ("Each option of a poll must have 1 to {} characters", Message::new("error-poll-option-long")),
-    ("Text can't be blank: nothing in it would be shown", Message::new("error-text-invisible")),
-    ("Scheduled at must be within ten years", Message::new("error-schedule-far")),
-    ("Scheduled at must be at least {} minutes in the future", Message::new("error-schedule-near")),
-    ("A poll cannot have media; post them as two posts", Message::new("error-poll-media")),
-    ("Text can't be blank", Message::new("error-text-blank")),
-    ("Cannot attach more than {} files", Message::new("error-files")),
-    ("Cannot attach more than {} pictures", Message::new("error-pictures")),
-    ("The search is too long (maximum is {} characters)", Message::new("error-search-long")),
     ("You can't follow yourself", Message::new("error-follow-self")),
     ("You can't block yourself", Message::new("error-block-self")),
     ("A list cannot have more than {} accounts", Message::new("error-list-full")),
@@ -82,8 +49,47 @@ pub(super) const KNOWN: &[(&str, Message)] = &[
     ("This form is out of date; go back, reload the page and try again", Message::new("error-form-old")),
     ("This form was sent from another site; open the page here and try again", Message::new("error-form-foreign")),
     ("The address does not belong to this server", Message::new("error-address-foreign")),
-    ("There is nothing to save yet", Message::new("error-nothing-to-save")),
-    ("The time must be like 2026-11-20T23:19", Message::new("error-time-form")),
     ("Choose a pack", Message::new("error-choose-pack")),
     ("Choose a picture for the emoji", Message::new("error-choose-picture")),
 ];
+
+/// The message of an error of which only the text is known. One without a translation stays as it is.
+pub(super) fn error_text(text: &str) -> Message {
+    let text = text.strip_prefix("Validation failed: ").unwrap_or(text);
+    for (pattern, message) in KNOWN {
+        if let Some(values) = values(pattern, text) {
+            let named = ["a", "b"].into_iter().zip(values);
+            return named.fold(message.clone(), |message, (name, value)| message.with(name, value));
+        }
+    }
+    Message::new("error-other").with("text", text)
+}
+
+/// The values at each `{}` of a pattern, if a text fits it.
+fn values<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let mut values = Vec::new();
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        let end = if pieces.peek().is_none() { rest.len().checked_sub(piece.len())? } else { rest.find(piece)? };
+        let (value, after) = (rest.get(..end)?, rest.get(end..)?);
+        rest = after.strip_prefix(piece)?;
+        values.push(value);
+    }
+    rest.is_empty().then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_fit_their_patterns() {
+        assert_eq!(values("a", "a"), Some(vec![]));
+        assert_eq!(values("a", "ab"), None);
+        assert_eq!(values("at {} to {} b", "at 1 to 2 b"), Some(vec!["1", "2"]));
+        assert_eq!(values("{} is ({})", "é is (x (y))"), Some(vec!["é", "x (y)"]));
+        assert_eq!(values("a {} bé", "a b"), None);
+    }
+}

@@ -10,12 +10,13 @@ mod known_errors;
 mod language;
 mod message;
 mod numbers;
+mod refusals;
 #[cfg(test)]
 mod tests;
 mod time;
 
 pub use catalogue::Catalogues;
-pub use errors::{error, error_text};
+pub use errors::{error, refusal};
 pub use functions::bind;
 pub use language::Language;
 pub use message::Message;

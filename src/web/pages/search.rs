@@ -120,7 +120,7 @@ pub(crate) fn search(app: &App, request: &Request) -> Result<Response> {
     let requested = Requested::of(request)?;
     match requested.search(app) {
         Ok(found) => {
-            let notice = found.notice.as_deref().map(locale::error_text);
+            let notice = found.failure.as_ref().map(locale::error);
             show(app, request, &requested, found, notice)
         }
         Err(e) => {

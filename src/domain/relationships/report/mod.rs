@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::urls::OwnAction;
 use crate::domain::{Domain, instance};
+use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, StatusId};
@@ -48,8 +49,8 @@ pub struct Filed {
 pub fn report(domain: &Arc<Domain>, new: NewReport, forward: bool) -> Result<Filed> {
     let NewReport { target, posts, comment, category, rules } = new;
     if comment.chars().count() > limits::REPORT_COMMENT_CHARS {
-        let most = limits::REPORT_COMMENT_CHARS;
-        return Err(Error::invalid(format!("Comment is too long (maximum is {most} characters)")));
+        let maximum = limits::REPORT_COMMENT_CHARS;
+        return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::ReportComment, maximum }));
     }
     let (owner, instance) = (domain.owner()?, domain.instance()?);
     let software = if forward { Some(forwarding::software(domain, target, &posts)?) } else { None };

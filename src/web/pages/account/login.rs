@@ -97,7 +97,7 @@ pub(crate) fn submit_passkey(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     match app.counted(request, || passkeys::check(&app.domain, passkey::response(&form))) {
         Ok(()) => signed_in(app, request),
-        Err(Error::Unauthorized(why)) => show_again(app, request, "", locale::error_text(&why)),
+        Err(Error::Unauthorized(why)) => show_again(app, request, "", locale::refusal(&why)),
         Err(e) => Err(e),
     }
 }

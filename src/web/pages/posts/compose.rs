@@ -13,6 +13,7 @@ use crate::domain::outbox::builders;
 use crate::domain::posts::{self, TextFormat, drafts, scheduled};
 use crate::domain::queries;
 use crate::domain::queries::status_view::StatusView;
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::protocol::ids::StatusId;
@@ -160,7 +161,7 @@ fn proceed(app: &App, form: &Form, entered: &mut ComposeForm) -> Result<Outcome>
     entered.attach(app, form)?;
     match entered.step {
         Step::Attach | Step::Preview => Ok(Outcome::Shown),
-        Step::Keep if entered.is_blank() => Err(Error::invalid("There is nothing to save yet")),
+        Step::Keep if entered.is_blank() => Err(Error::invalid(PostRefusal::NothingToSave)),
         Step::Keep => keep(app, entered).map(|()| Outcome::Kept),
         Step::Autosave => autosave(app, entered).map(|()| Outcome::Autosaved),
         Step::Send => {

@@ -5,6 +5,7 @@ use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::posts::attachments::{self, MediaDetails};
 use crate::domain::posts::polls::DraftPoll;
 use crate::domain::posts::{self, Draft, Revision, TextFormat};
+use crate::error::refusal::PostRefusal;
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
@@ -198,7 +199,7 @@ impl ComposeForm {
     pub(crate) fn attach(&mut self, app: &App, form: &Form) -> Result<()> {
         for file in form.files("picture") {
             if self.pictures.len() >= limits::POST_MEDIA {
-                return Err(Error::invalid(format!("Cannot attach more than {} pictures", limits::POST_MEDIA)));
+                return Err(Error::invalid(PostRefusal::TooManyPictures(limits::POST_MEDIA)));
             }
             let upload = store_upload(&app.media, file.open())?;
             let added = attachments::add(&app.domain, upload, MediaDetails::default(), None)?;
@@ -227,7 +228,7 @@ impl ComposeForm {
             return Ok(None);
         }
         let due = self.zone.time(&self.scheduled_at);
-        due.map(Some).ok_or_else(|| Error::invalid("The time must be like 2026-11-20T23:19"))
+        due.map(Some).ok_or_else(|| Error::invalid(PostRefusal::TimeForm))
     }
 
     /// The post as entered.

@@ -88,7 +88,7 @@ pub(crate) fn scheduled(app: &App, request: &Request) -> Result<Response> {
     let found = scheduled::list(&app.domain, &page)?;
     let row = |s: &scheduled::ScheduledView| {
         let row = row(app, s.row.id.to_string(), &s.draft, &s.media, time(s.row.due))?;
-        Ok(WaitingRow { error: s.row.error.as_deref().map(locale::error_text), ..row })
+        Ok(WaitingRow { error: s.refusal.as_ref().map(locale::refusal), ..row })
     };
     let context = context! {
         rows => found.iter().map(row).collect::<Result<Vec<_>>>()?,

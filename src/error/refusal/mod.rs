@@ -1,0 +1,49 @@
+//! Why a request is refused: one type for each subject, which carries the values of the reason.
+//!
+//! The texts here are those of the client API, in English. Pages translate the types (`web/locale/refusals`).
+
+mod interactions;
+mod polls;
+mod posts;
+mod text;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+pub use interactions::InteractionRefusal;
+pub use polls::PollRefusal;
+pub use posts::PostRefusal;
+pub use text::{LimitedText, RequiredText, TextRefusal};
+
+/// The reason why a request is refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
+pub enum Refusal {
+    /// A text is too long, or missing.
+    #[error(transparent)]
+    Text(#[from] TextRefusal),
+    /// A post, its attachments or its time.
+    #[error(transparent)]
+    Post(#[from] PostRefusal),
+    /// A poll, or a vote in one.
+    #[error(transparent)]
+    Poll(#[from] PollRefusal),
+    /// A boost, quote, reply, reaction or pin.
+    #[error(transparent)]
+    Interaction(#[from] InteractionRefusal),
+    /// Only apps, peers, the command line and the log show it: it is not translated.
+    #[error("{0}")]
+    Untranslated(Cow<'static, str>),
+}
+
+impl From<&'static str> for Refusal {
+    fn from(text: &'static str) -> Self {
+        Self::Untranslated(text.into())
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self::Untranslated(text.into())
+    }
+}
