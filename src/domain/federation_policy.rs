@@ -9,6 +9,7 @@ use super::notifications;
 use super::relationships::block;
 use super::urls::host_of;
 use super::{Domain, Tx};
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::store::database::settings;
 use crate::store::peers::domain_policies::{self, ActorHosts, HostPolicy, Severity};
@@ -64,7 +65,7 @@ fn names(host: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// [`Error::Invalid`] if it is not a host name.
 fn canonical(host: &str) -> Result<String> {
-    let wrong = || Error::invalid(format!("`{host}` is not a host name; write it like example.org"));
+    let wrong = || Error::invalid(SettingRefusal::NotAHost(host.to_owned()));
     let url = url::Url::parse(&format!("https://{}/", host.trim())).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.username().is_empty() && url.query().is_none();
     let name = url.host_str().filter(|_| plain).ok_or_else(wrong)?;
@@ -89,7 +90,7 @@ pub struct Decision {
 pub fn decide(domain: &Arc<Domain>, host: &str, decision: Decision) -> Result<()> {
     let host = canonical(host)?;
     if domain.site.owns_domain(&host) || domain.site.authority() == host {
-        return Err(Error::invalid("this is the server itself"));
+        return Err(Error::invalid(SettingRefusal::OwnHost));
     }
     let policy = HostPolicy {
         host,

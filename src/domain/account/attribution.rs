@@ -1,5 +1,6 @@
 //! Author attribution: a page names an account as its author, and the account names the domain of the page.
 
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::store::actors::Actor;
@@ -13,14 +14,14 @@ pub(super) fn domains(written: &[String]) -> Result<Vec<String>> {
     for text in written.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         let domain = domain(text).ok_or_else(|| {
             let text: String = text.chars().take(64).collect();
-            Error::invalid(format!("`{text}` is not a domain name; write it like example.org"))
+            Error::invalid(AccountRefusal::NotADomain(text))
         })?;
         if !found.contains(&domain) {
             found.push(domain);
         }
     }
     match found.len() > limits::ATTRIBUTION_DOMAINS {
-        true => Err(Error::invalid(format!("Cannot have more than {} domains", limits::ATTRIBUTION_DOMAINS))),
+        true => Err(Error::invalid(AccountRefusal::TooManyDomains(limits::ATTRIBUTION_DOMAINS))),
         false => Ok(found),
     }
 }

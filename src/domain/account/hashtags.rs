@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::Domain;
+use crate::error::refusal::HashtagRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::text::{bare_hashtag, parse_hashtag};
@@ -13,7 +14,7 @@ use crate::store::account::{featured_hashtags, followed_hashtags};
 /// # Errors
 /// [`Error::Invalid`] if it is not a hashtag: letters, digits and `_`, and not digits alone.
 pub fn parse(name: &str) -> Result<String> {
-    parse_hashtag(name).ok_or_else(|| Error::invalid("Tag is not a valid hashtag"))
+    parse_hashtag(name).ok_or_else(|| Error::invalid(HashtagRefusal::Malformed))
 }
 
 /// Follows a hashtag: new public posts with it appear in the home timeline.
@@ -24,8 +25,7 @@ pub fn follow(domain: &Arc<Domain>, name: &str) -> Result<String> {
     let tag = parse(name)?;
     domain.transact(move |tx| {
         if followed_hashtags::count(tx)? >= limits::FOLLOWED_TAGS {
-            let most = limits::FOLLOWED_TAGS;
-            return Err(Error::invalid(format!("You have reached the maximum number of followed hashtags ({most})")));
+            return Err(Error::invalid(HashtagRefusal::TooManyFollowed(limits::FOLLOWED_TAGS)));
         }
         followed_hashtags::insert(tx, tx.next_id(), &tag)?;
         Ok(tag)
@@ -54,11 +54,10 @@ pub fn feature(domain: &Arc<Domain>, name: &str) -> Result<String> {
     domain.transact(move |tx| {
         let featured = featured_hashtags::all(tx, tx.owner()?.id)?;
         if featured.iter().any(|f| f.tag == tag) {
-            return Err(Error::invalid("Name is already taken"));
+            return Err(Error::invalid(HashtagRefusal::FeaturedAlready));
         }
         if featured.len() >= limits::FEATURED_TAGS {
-            let most = limits::FEATURED_TAGS;
-            return Err(Error::invalid(format!("You have already featured the maximum number of hashtags ({most})")));
+            return Err(Error::invalid(HashtagRefusal::TooManyFeatured(limits::FEATURED_TAGS)));
         }
         featured_hashtags::insert(tx, tx.next_id(), &tag, &name)?;
         Ok(tag)

@@ -5,6 +5,7 @@ use ring::hmac;
 use super::password as passwords;
 use crate::domain::Domain;
 use crate::domain::stored_secret::stored_secret;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::SessionId;
@@ -67,7 +68,7 @@ pub fn check_password(domain: &Domain, username: &str, password: &str) -> Result
     if right && name.eq_ignore_ascii_case(&owner.username) {
         return Ok(());
     }
-    Err(Error::Unauthorized("The user name or the password is wrong".into()))
+    Err(Error::Unauthorized(AccountRefusal::WrongCredentials.into()))
 }
 
 /// Starts a session. Returns the value of its cookie, and the session.

@@ -2,6 +2,7 @@
 
 use super::handle::NamedAccount;
 use crate::domain::Domain;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::ids::ActorId;
 use crate::store::{Conn, actors};
@@ -13,7 +14,5 @@ use crate::store::{Conn, actors};
 pub fn check_not_moved(conn: &Conn, domain: &Domain, owner: ActorId) -> Result<()> {
     let Some(uri) = actors::get(conn, owner)?.and_then(|me| me.moved_to) else { return Ok(()) };
     let target = NamedAccount::load(conn, domain, &uri)?.name();
-    Err(Error::Forbidden(
-        format!("Your account has moved to {target}; to use it here again, cancel the move in the settings").into(),
-    ))
+    Err(Error::Forbidden(AccountRefusal::Moved(target).into()))
 }

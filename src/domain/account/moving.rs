@@ -10,6 +10,7 @@ use crate::domain::outbox::recipients::Recipients;
 use crate::domain::queries::accounts;
 use crate::domain::urls::{OwnAction, OwnCollection};
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::MoveRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::Audience;
@@ -59,7 +60,7 @@ pub fn add_alias(domain: &Arc<Domain>, account: &str) -> Result<NamedAccount> {
     domain.transact(move |tx| {
         let actor = actors::get(tx, id)?.ok_or(Error::NotFound)?;
         if actor.local {
-            return Err(Error::invalid("This is the account of this server; name the account that you move from"));
+            return Err(Error::invalid(MoveRefusal::FromSelf));
         }
         let me = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
         let alias = NamedAccount::load(tx, tx.domain(), &actor.uri)?;
@@ -67,8 +68,7 @@ pub fn add_alias(domain: &Arc<Domain>, account: &str) -> Result<NamedAccount> {
             return Ok(alias);
         }
         if me.also_known_as.len() >= limits::ACTOR_ALIASES {
-            let most = limits::ACTOR_ALIASES;
-            return Err(Error::invalid(format!("An account can have at most {most} aliases; remove one first")));
+            return Err(Error::invalid(MoveRefusal::TooManyAliases(limits::ACTOR_ALIASES)));
         }
         let aliases = [me.also_known_as.clone(), vec![actor.uri]].concat();
         change(tx, &owner, &me, me.moved_to.as_deref(), &aliases)?;
@@ -88,7 +88,7 @@ pub fn remove_alias(domain: &Arc<Domain>, account: &str) -> Result<NamedAccount>
         a.uri == wanted || a.handle.as_ref().is_some_and(|handle| handle.eq_ignore_ascii_case(&wanted))
     };
     let found = aliases.iter().find(is_it).cloned();
-    let alias = found.ok_or_else(|| Error::invalid(format!("{} is not an alias of this account", account.trim())))?;
+    let alias = found.ok_or_else(|| Error::invalid(MoveRefusal::NotAnAlias(account.trim().to_owned())))?;
     let uri = alias.uri.clone();
     domain.transact(move |tx| {
         let me = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
@@ -125,7 +125,7 @@ pub fn check_target(domain: &Arc<Domain>, account: &str, cooldown: Cooldown) -> 
     let id = accounts::named(domain, account)?;
     let known = domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
     if known.local {
-        return Err(Error::invalid("This is the account of this server; name the account that you move to"));
+        return Err(Error::invalid(MoveRefusal::ToSelf));
     }
     let id = domain.remote()?.fresh_actor(&known.uri)?;
     domain.store.read(|c| {
@@ -136,26 +136,23 @@ pub fn check_target(domain: &Arc<Domain>, account: &str, cooldown: Cooldown) -> 
 }
 
 fn may_move(conn: &Conn, domain: &Domain, owner: &Owner, new: &Actor, cooldown: Cooldown) -> Result<()> {
-    let there = handle(domain, new);
+    let handle = handle(domain, new);
     let me = actors::get(conn, owner.id)?.ok_or(Error::NotFound)?;
     if me.moved_to.as_ref() == Some(&new.uri) {
-        return Err(Error::invalid(format!("This account has already moved to @{there}")));
+        return Err(Error::invalid(MoveRefusal::MovedAlready(handle)));
     }
-    if let Some(elsewhere) = &new.moved_to {
-        return Err(Error::invalid(format!("@{there} has itself moved to {elsewhere}; name that account")));
+    if let Some(target) = new.moved_to.clone() {
+        return Err(Error::invalid(MoveRefusal::TargetMoved { handle, target }));
     }
     if !new.also_known_as.contains(&owner.uri) {
-        return Err(Error::invalid(format!(
-            "@{there} does not list @{} as an alias. Add the alias there first, then try again",
-            domain.site.handle_of(&owner.username)
-        )));
+        let own = domain.site.handle_of(&owner.username);
+        return Err(Error::invalid(MoveRefusal::AliasMissing { handle, own }));
     }
     match next_move_at(conn, owner.id, domain.now())? {
-        Some(at) if cooldown == Cooldown::Respected => Err(Error::invalid(format!(
-            "This account has moved less than {} days ago; it may move again on {}",
-            limits::MOVE_COOLDOWN.as_secs() / 86_400,
-            at.to_date()
-        ))),
+        Some(at) if cooldown == Cooldown::Respected => Err(Error::invalid(MoveRefusal::TooSoon {
+            days: limits::MOVE_COOLDOWN.as_secs() / 86_400,
+            date: at.to_date(),
+        })),
         _ => Ok(()),
     }
 }
@@ -199,7 +196,7 @@ pub fn cancel(domain: &Arc<Domain>) -> Result<()> {
     domain.transact(move |tx| {
         let me = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
         if me.moved_to.is_none() {
-            return Err(Error::invalid("This account has not moved"));
+            return Err(Error::invalid(MoveRefusal::NotMoved));
         }
         change(tx, &owner, &me, None, &me.also_known_as)
     })

@@ -10,6 +10,7 @@ use ring::hmac;
 
 use crate::domain::Domain;
 use crate::domain::stored_secret::stored_secret;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::PasskeyId;
@@ -52,7 +53,7 @@ pub fn challenge(domain: &Domain, ceremony: Ceremony) -> Result<String> {
 
 /// The time of a challenge, if it is ours and recent.
 fn issued(domain: &Domain, ceremony: Ceremony, challenge: &str) -> Result<Timestamp> {
-    let expired = || Error::Unauthorized("This page was open for too long: load it again".into());
+    let expired = || Error::Unauthorized(AccountRefusal::PageTooOld.into());
     let bytes = passkey::decode(challenge).map_err(refused)?;
     let (issued, code) = bytes.split_first_chunk::<8>().ok_or_else(expired)?;
     hmac::verify(&key(domain)?, &authenticated(ceremony, *issued), code).map_err(|_| expired())?;
@@ -61,7 +62,7 @@ fn issued(domain: &Domain, ceremony: Ceremony, challenge: &str) -> Result<Timest
 }
 
 fn refused(refusal: Refusal) -> Error {
-    Error::Unauthorized(format!("The passkey was not accepted: {refusal}").into())
+    Error::Unauthorized(AccountRefusal::PasskeyNotAccepted(refusal).into())
 }
 
 /// What was received, after the checks that both ceremonies share.
@@ -108,11 +109,11 @@ pub fn add(domain: &Arc<Domain>, name: &str, response: Response<'_>) -> Result<(
     };
     domain.transact_quietly(move |tx| {
         if passkeys::list(tx)?.len() >= limits::PASSKEYS {
-            return Err(Error::invalid(format!("There are {} passkeys; remove one first", limits::PASSKEYS)));
+            return Err(Error::invalid(AccountRefusal::TooManyPasskeys(limits::PASSKEYS)));
         }
         match passkeys::insert(tx, &new)? {
             true => Ok(()),
-            false => Err(Error::invalid("This passkey is stored already")),
+            false => Err(Error::invalid(AccountRefusal::PasskeyStored)),
         }
     })
 }
@@ -125,7 +126,7 @@ pub fn check(domain: &Arc<Domain>, response: Response<'_>) -> Result<()> {
     domain.owner()?;
     let received = receive(domain, Ceremony::SignIn, response)?;
     let credential = response.credential.to_owned();
-    let unknown = || Error::Unauthorized("This passkey is not known here: it may have been removed".into());
+    let unknown = || Error::Unauthorized(AccountRefusal::PasskeyUnknown.into());
     let stored = domain.store.read(|c| passkeys::by_credential(c, &credential))?.ok_or_else(unknown)?;
     PasskeyKey::from_spki(&stored.public_key)
         .and_then(|key| key.check(&received.authenticator_bytes, &received.client_bytes, &received.proof))
@@ -136,7 +137,7 @@ pub fn check(domain: &Arc<Domain>, response: Response<'_>) -> Result<()> {
         // An authenticator that counts always counts up; otherwise there is a copy of it (section 7.2, step 22).
         let is_copy = (count, stored.sign_count) != (0, 0) && count <= stored.sign_count;
         if issued <= stored.challenged_at || is_copy {
-            return Err(Error::Unauthorized("This sign-in was used already: load the page again".into()));
+            return Err(Error::Unauthorized(AccountRefusal::SignInUsed.into()));
         }
         passkeys::used(tx, stored.id, count, issued, tx.now())
     })

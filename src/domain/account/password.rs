@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 
 use crate::domain::Domain;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::store::account::{apps, sessions};
@@ -21,8 +22,8 @@ pub fn check(password: &str) -> Result<()> {
     if limits::PASSWORD_BYTES.contains(&password.len()) {
         return Ok(());
     }
-    let (min, max) = (limits::PASSWORD_BYTES.start(), limits::PASSWORD_BYTES.end());
-    Err(Error::invalid(format!("Password must have {min} to {max} bytes")))
+    let (minimum, maximum) = (*limits::PASSWORD_BYTES.start(), *limits::PASSWORD_BYTES.end());
+    Err(Error::invalid(AccountRefusal::PasswordLength { minimum, maximum }))
 }
 
 /// argon2id with the minimum parameters of OWASP: 19 MiB, two passes.

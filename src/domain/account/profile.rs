@@ -8,6 +8,7 @@ use crate::domain::custom_emoji::usage;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
 use crate::domain::posts::{self, TextFormat};
+use crate::error::refusal::AccountRefusal;
 use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -106,7 +107,7 @@ fn check(change: &ProfileChange) -> Result<()> {
     too_long(LimitedText::AvatarDescription, &change.avatar_alt, limits::ALT_CHARS)?;
     too_long(LimitedText::HeaderDescription, &change.header_alt, limits::ALT_CHARS)?;
     if change.fields.as_ref().is_some_and(|f| f.len() > limits::OWNER_FIELDS) {
-        return Err(Error::invalid(format!("Cannot have more than {} profile fields", limits::OWNER_FIELDS)));
+        return Err(Error::invalid(AccountRefusal::TooManyFields(limits::OWNER_FIELDS)));
     }
     for (name, value) in change.fields.iter().flatten() {
         too_long(LimitedText::FieldLabel, &Some(name.clone()), limits::ACTOR_FIELD_NAME_CHARS)?;

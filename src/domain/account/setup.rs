@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::password;
 use crate::domain::urls::Site;
 use crate::domain::{Domain, Owner};
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::ActorKind;
@@ -33,10 +34,10 @@ pub struct NewOwner {
 /// [`Error::Invalid`] with the rule that it breaks.
 pub fn check_username(name: &str) -> Result<()> {
     if name.is_empty() || name.len() > limits::OWNER_USERNAME_CHARS {
-        return Err(Error::invalid(format!("User name must have 1 to {} characters", limits::OWNER_USERNAME_CHARS)));
+        return Err(Error::invalid(AccountRefusal::UserNameLength(limits::OWNER_USERNAME_CHARS)));
     }
     if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-        return Err(Error::invalid("The user name may only contain lowercase letters a to z, digits and _"));
+        return Err(Error::invalid(AccountRefusal::UserNameCharacters));
     }
     Ok(())
 }
@@ -124,13 +125,13 @@ pub fn create_with(domain: &Arc<Domain>, username: &str, name: &str, credentials
 /// [`Error::Invalid`] if it is too long.
 pub fn check_display_name(name: &str) -> Result<()> {
     if name.chars().count() > limits::OWNER_NAME_CHARS {
-        return Err(Error::invalid(format!("Display name must have at most {} characters", limits::OWNER_NAME_CHARS)));
+        return Err(Error::invalid(AccountRefusal::DisplayNameLength(limits::OWNER_NAME_CHARS)));
     }
     Ok(())
 }
 
 fn already() -> Error {
-    Error::Conflict("this server already has an owner".into())
+    Error::Conflict(AccountRefusal::OwnerExists.into())
 }
 
 /// Creates the instance actor, if there is none yet.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::Domain;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::secret;
@@ -72,7 +73,7 @@ pub fn enable(domain: &Arc<Domain>, code: &str) -> Result<Vec<String>> {
     let (codes, hashes) = new_codes()?;
     let code = normalized(code);
     domain.transact(move |tx| {
-        let wrong = || Error::invalid("The code is wrong: enter the one that the app shows now");
+        let wrong = || Error::invalid(AccountRefusal::CodeWrong);
         let secret = stored_secret(tx, settings::TOTP_OFFER)?.ok_or_else(wrong)?;
         let step = secret.step_of(&code, tx.now()).ok_or_else(wrong)?;
         settings::set(tx, settings::TOTP_SECRET, &secret.to_base32())?;
@@ -103,7 +104,7 @@ pub fn check(domain: &Arc<Domain>, code: &str) -> Result<()> {
         settings::set(tx, settings::RECOVERY_CODES, &to_json(&codes))?;
         Ok(true)
     })?;
-    if is_right { Ok(()) } else { Err(Error::Unauthorized("The code is wrong, or was used already".into())) }
+    if is_right { Ok(()) } else { Err(Error::Unauthorized(AccountRefusal::CodeUsed.into())) }
 }
 
 /// Replaces the recovery codes.

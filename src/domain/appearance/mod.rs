@@ -11,6 +11,7 @@ pub use palette::with_accent;
 pub use themes::{Palette, THEMES, Theme};
 
 use crate::domain::Domain;
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::colour::Colour;
@@ -129,7 +130,7 @@ pub fn accent_of(written: &str) -> Result<Option<Colour>> {
     }
     Colour::parse(written).map(Some).ok_or_else(|| {
         let start: String = written.chars().take(limits::ACCENT_CHARS).collect();
-        Error::invalid(format!("“{start}” is not a colour: write it as # and six digits, like #7a2f9e"))
+        Error::invalid(SettingRefusal::NotAColour(start))
     })
 }
 

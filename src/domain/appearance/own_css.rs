@@ -3,6 +3,7 @@
 
 use super::{Appearance, version_of};
 use crate::domain::Domain;
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::store::Conn;
@@ -20,7 +21,7 @@ pub fn read(conn: &Conn) -> Result<String> {
 pub fn change(domain: &Domain, written: &str) -> Result<()> {
     let css = written.replace("\r\n", "\n").trim_end().to_owned();
     if css.len() > limits::OWN_CSS {
-        return Err(Error::invalid(format!("The style rules are longer than {} KiB", limits::OWN_CSS / 1024)));
+        return Err(Error::invalid(SettingRefusal::OwnCssTooLong(limits::OWN_CSS / 1024)));
     }
     domain.store.write(move |conn| {
         let mut stored = Appearance::read(conn)?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Domain, Tx};
+use crate::error::refusal::FilterRefusal;
 use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -75,7 +76,7 @@ pub struct KeywordText {
 pub fn create(domain: &Arc<Domain>, change: FilterChange) -> Result<Filter> {
     domain.transact(move |tx| {
         if filters::usage(tx)?.filters >= limits::FILTERS {
-            return Err(Error::invalid(format!("There are {} filters already, which is the maximum", limits::FILTERS)));
+            return Err(Error::invalid(FilterRefusal::TooMany(limits::FILTERS)));
         }
         let none = FilterRow {
             id: tx.next_id(),
@@ -136,8 +137,7 @@ fn keyword_in(tx: &Tx<'_>, filter: i64, id: i64) -> Result<FilterKeyword> {
 
 fn insert_keyword(tx: &Tx<'_>, filter: i64, text: KeywordText) -> Result<FilterKeyword> {
     if filters::usage(tx)?.keywords >= limits::FILTER_KEYWORDS {
-        let most = limits::FILTER_KEYWORDS;
-        return Err(Error::invalid(format!("There are {most} keywords already, which is the maximum")));
+        return Err(Error::invalid(FilterRefusal::TooManyKeywords(limits::FILTER_KEYWORDS)));
     }
     change_keyword(tx, FilterKeyword { id: tx.next_id(), filter, keyword: String::new(), whole_word: true }, text)
 }
@@ -157,8 +157,7 @@ fn change_keyword(tx: &Tx<'_>, before: FilterKeyword, text: KeywordText) -> Resu
     }
     filters::put_keyword(tx, &keyword)?;
     if filters::usage(tx)?.bytes > limits::FILTER_KEYWORD_BYTES {
-        let most = limits::FILTER_KEYWORD_BYTES;
-        return Err(Error::invalid(format!("The keywords of all filters are too long (maximum is {most} bytes)")));
+        return Err(Error::invalid(FilterRefusal::KeywordsTooLong(limits::FILTER_KEYWORD_BYTES)));
     }
     Ok(keyword)
 }
@@ -252,8 +251,7 @@ pub fn add_status(domain: &Arc<Domain>, filter: i64, status: StatusId) -> Result
         let filter = filters::get(tx, filter)?.ok_or(Error::NotFound)?;
         let status = statuses::visible(tx, Viewer::Owner(tx.owner()?.id), status)?.ok_or(Error::NotFound)?;
         if filters::usage(tx)?.statuses >= limits::FILTER_STATUSES {
-            let most = limits::FILTER_STATUSES;
-            return Err(Error::invalid(format!("Filters name {most} posts already, which is the maximum")));
+            return Err(Error::invalid(FilterRefusal::TooManyPosts(limits::FILTER_STATUSES)));
         }
         filters::add_status(tx, FilterStatus { id: tx.next_id(), filter: filter.row.id, status: status.id })
     })

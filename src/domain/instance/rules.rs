@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::refusal::SettingRefusal;
 use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -32,7 +33,7 @@ pub fn rules(conn: &Conn) -> Result<Vec<Rule>> {
 pub(super) fn lines(text: &str) -> Result<Vec<String>> {
     let lines: Vec<String> = text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
     if lines.len() > limits::RULES {
-        return Err(Error::invalid(format!("There are too many rules (maximum is {})", limits::RULES)));
+        return Err(Error::invalid(SettingRefusal::TooManyRules(limits::RULES)));
     }
     if lines.iter().any(|line| line.chars().count() > limits::RULE_CHARS) {
         return Err(Error::invalid(TextRefusal::TooLong { text: LimitedText::Rule, maximum: limits::RULE_CHARS }));

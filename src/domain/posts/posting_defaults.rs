@@ -4,6 +4,7 @@ use super::text_format::TextFormat;
 use crate::domain::Domain;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::error::refusal::PostRefusal;
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
@@ -38,7 +39,7 @@ pub fn time_zone(conn: &Conn) -> Result<Option<Zone>> {
 /// [`Error::Invalid`] if the system does not know the zone.
 pub fn set_time_zone(domain: &Domain, name: &str) -> Result<()> {
     let known = Zone::named(name.trim());
-    let zone = known.ok_or_else(|| Error::invalid(format!("This server does not know the time zone {name}")))?;
+    let zone = known.ok_or_else(|| Error::invalid(SettingRefusal::UnknownTimeZone(name.to_owned())))?;
     domain.store.write_quietly(move |c| settings::set(c, settings::TIME_ZONE, zone.name()))
 }
 

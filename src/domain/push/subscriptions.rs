@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::Domain;
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::web_push::{Subscriber, decode};
@@ -58,12 +59,12 @@ pub struct NewSubscription {
 /// [`Error::Invalid`] if the endpoint may not be contacted, or the keys cannot be used.
 pub fn subscribe(domain: &Arc<Domain>, new: NewSubscription) -> Result<PushSubscription> {
     if new.endpoint.len() > limits::URL {
-        return Err(Error::invalid(format!("Endpoint is longer than {} bytes", limits::URL)));
+        return Err(Error::invalid(SettingRefusal::PushEndpointTooLong(limits::URL)));
     }
-    domain.remote()?.check_url(&new.endpoint).map_err(|e| Error::invalid(format!("Endpoint cannot be used: {e}")))?;
+    let unusable = |e: Error| Error::invalid(SettingRefusal::PushEndpointUnusable(e.to_string()));
+    domain.remote()?.check_url(&new.endpoint).map_err(unusable)?;
     let keys = decode(&new.p256dh).zip(decode(&new.auth)).and_then(|(public, auth)| Subscriber::new(public, auth));
-    let keys =
-        keys.ok_or_else(|| Error::invalid("Key p256dh must be a point of P-256, and auth 16 bytes, in base64url"))?;
+    let keys = keys.ok_or_else(|| Error::invalid(SettingRefusal::PushKeys))?;
     let row = PushSubscription {
         id: 0,
         holder: new.holder,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::timelines::WithCursors;
 use crate::domain::{Domain, Resolved};
+use crate::error::refusal::PeopleRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::discovery::webfinger::Resource;
 use crate::protocol::ids::{ActorId, ListId, StatusId};
@@ -154,12 +155,10 @@ pub fn named(domain: &Domain, text: &str) -> Result<ActorId> {
             Some(id) => Ok(id),
             None => match remote.at_url(&url)? {
                 Resolved::Actor(id) => Ok(id),
-                Resolved::Status(_) => Err(Error::invalid("This is the URL of a post, not of an account")),
+                Resolved::Status(_) => Err(Error::invalid(PeopleRefusal::PostNotAccount)),
             },
         },
-        Ok(Resource::Other) | Err(_) => {
-            Err(Error::invalid(format!("`{}` is neither a handle (user@host) nor a URL", text.trim())))
-        }
+        Ok(Resource::Other) | Err(_) => Err(Error::invalid(PeopleRefusal::NotAnAccount(text.trim().to_owned()))),
     }
 }
 

@@ -8,6 +8,7 @@ use super::follow::{self, FollowResponse};
 use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::PeopleRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::ActorId;
@@ -25,7 +26,7 @@ pub fn block(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
     domain.transact(move |tx| {
         let actor = actors::get(tx, target)?.ok_or(Error::NotFound)?;
         if actor.local {
-            return Err(Error::Forbidden("You can't block yourself".into()));
+            return Err(Error::Forbidden(PeopleRefusal::BlockSelf.into()));
         }
         let uri = OwnAction::Block.of(&owner.uri, tx.next_id());
         if !blocks::insert(tx, tx.next_id(), (owner.id, target), Some(&uri), tx.now())? {

@@ -8,6 +8,7 @@ use crate::domain::account::moved;
 use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
 use crate::domain::{Domain, Owner, Tx};
+use crate::error::refusal::PeopleRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::Audience;
 use crate::protocol::ids::{ActorId, FollowId};
@@ -45,10 +46,10 @@ pub fn follow(domain: &Arc<Domain>, target: ActorId, options: FollowOptions) -> 
         moved::check_not_moved(tx, tx.domain(), owner.id)?;
         let actor = actor_in_reach(tx, target)?;
         if actor.local {
-            return Err(Error::Forbidden("You can't follow yourself".into()));
+            return Err(Error::Forbidden(PeopleRefusal::FollowSelf.into()));
         }
         if blocks::exists(tx, target, owner.id)? || blocks::exists(tx, owner.id, target)? {
-            return Err(Error::Forbidden("This action is not allowed".into()));
+            return Err(Error::Forbidden(PeopleRefusal::Blocked.into()));
         }
         // Options for an accepted follow change only what the owner sees.
         let has_options = options.boosts.is_some() || options.notify.is_some() || options.languages.is_some();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Domain, Tx};
+use crate::error::refusal::PeopleRefusal;
 use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -44,7 +45,7 @@ pub fn create(domain: &Arc<Domain>, new: ListChange) -> Result<List> {
     let title = title(new.title.as_deref().unwrap_or_default())?;
     domain.transact(move |tx| {
         if lists::count(tx)? >= limits::LISTS {
-            return Err(Error::invalid(format!("You have reached the maximum number of lists ({})", limits::LISTS)));
+            return Err(Error::invalid(PeopleRefusal::TooManyLists(limits::LISTS)));
         }
         let list = List {
             id: ListId(tx.next_id()),
@@ -110,8 +111,7 @@ pub fn add_members(domain: &Arc<Domain>, id: ListId, members: Vec<ActorId>) -> R
         let list = lists::get(tx, id)?.ok_or(Error::NotFound)?;
         let owner = tx.owner()?.id;
         if lists::count_members(tx, id)? + members.len() as i64 > limits::LIST_MEMBERS {
-            let most = limits::LIST_MEMBERS;
-            return Err(Error::invalid(format!("A list cannot have more than {most} accounts")));
+            return Err(Error::invalid(PeopleRefusal::ListFull(limits::LIST_MEMBERS)));
         }
         for actor in members {
             add_member(tx, id, owner, actor)?;
@@ -130,7 +130,7 @@ fn add_member(tx: &Tx<'_>, list: ListId, owner: ActorId, actor: ActorId) -> Resu
         return Err(Error::NotFound);
     }
     if lists::has_member(tx, list, actor)? {
-        return Err(Error::invalid("Account has already been taken"));
+        return Err(Error::invalid(PeopleRefusal::InListAlready));
     }
     lists::add_member(tx, tx.next_id(), list, actor, follow)?;
     list_timelines::add_member(tx, list, actor)

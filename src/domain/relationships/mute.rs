@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::signal::Worker;
 use crate::domain::{Domain, Tx};
+use crate::error::refusal::PeopleRefusal;
 use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -14,7 +15,7 @@ use crate::store::queues::jobs;
 use crate::store::relationships::mutes::{self, Mute};
 use crate::store::relationships::{account_notes, endorsements, follows};
 
-fn other(tx: &Tx<'_>, id: ActorId, refusal: &'static str) -> Result<Actor> {
+fn other(tx: &Tx<'_>, id: ActorId, refusal: PeopleRefusal) -> Result<Actor> {
     let actor = actors::get(tx, id)?.ok_or(Error::NotFound)?;
     if actor.local { Err(Error::Forbidden(refusal.into())) } else { Ok(actor) }
 }
@@ -27,11 +28,10 @@ fn other(tx: &Tx<'_>, id: ActorId, refusal: &'static str) -> Result<Actor> {
 /// duration is too long.
 pub fn mute(domain: &Arc<Domain>, target: ActorId, notifications: bool, duration: Option<Duration>) -> Result<()> {
     if duration.is_some_and(|d| d > limits::MUTE_DURATION) {
-        let most = limits::MUTE_DURATION.as_secs();
-        return Err(Error::invalid(format!("duration must be at most {most} seconds; 0 mutes without an end")));
+        return Err(Error::invalid(PeopleRefusal::MuteTooLong(limits::MUTE_DURATION.as_secs())));
     }
     domain.transact(move |tx| {
-        other(tx, target, "You can't mute yourself")?;
+        other(tx, target, PeopleRefusal::MuteSelf)?;
         let expires_at = duration.map(|d| tx.now().plus(d));
         mutes::set(tx, tx.next_id(), Mute { target, notifications, expires_at }, tx.now())?;
         match expires_at {
@@ -84,8 +84,7 @@ pub fn endorse(domain: &Arc<Domain>, target: ActorId) -> Result<()> {
     domain.transact(move |tx| {
         actors::get(tx, target)?.ok_or(Error::NotFound)?;
         let follow = follows::between(tx, tx.owner()?.id, target)?.filter(|f| f.accepted);
-        let follow =
-            follow.ok_or_else(|| Error::invalid("You must be following the account that you want to endorse"))?;
+        let follow = follow.ok_or_else(|| Error::invalid(PeopleRefusal::EndorseNotFollowed))?;
         endorsements::insert(tx, tx.next_id(), target, follow.id)
     })
 }

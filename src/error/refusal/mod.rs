@@ -2,18 +2,28 @@
 //!
 //! The texts here are those of the client API, in English. Pages translate the types (`web/locale/refusals`).
 
+mod account;
+mod filters;
 mod interactions;
+mod moving;
+mod people;
 mod polls;
 mod posts;
+mod settings;
 mod text;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+pub use account::AccountRefusal;
+pub use filters::FilterRefusal;
 pub use interactions::InteractionRefusal;
+pub use moving::MoveRefusal;
+pub use people::{HashtagRefusal, PeopleRefusal};
 pub use polls::PollRefusal;
 pub use posts::PostRefusal;
+pub use settings::SettingRefusal;
 pub use text::{LimitedText, RequiredText, TextRefusal};
 
 /// The reason why a request is refused.
@@ -31,6 +41,24 @@ pub enum Refusal {
     /// A boost, quote, reply, reaction or pin.
     #[error(transparent)]
     Interaction(#[from] InteractionRefusal),
+    /// The sign-in, or the owner's account.
+    #[error(transparent)]
+    Account(#[from] AccountRefusal),
+    /// The account cannot move.
+    #[error(transparent)]
+    Move(#[from] MoveRefusal),
+    /// A follow, block, mute or list.
+    #[error(transparent)]
+    People(#[from] PeopleRefusal),
+    /// A hashtag of the owner.
+    #[error(transparent)]
+    Hashtag(#[from] HashtagRefusal),
+    /// A filter.
+    #[error(transparent)]
+    Filter(#[from] FilterRefusal),
+    /// A setting.
+    #[error(transparent)]
+    Setting(#[from] SettingRefusal),
     /// Only apps, peers, the command line and the log show it: it is not translated.
     #[error("{0}")]
     Untranslated(Cow<'static, str>),

@@ -72,3 +72,72 @@ error-quote-forbidden = Dieser Beitrag darf nicht zitiert werden
 error-reply-forbidden = Auf diesen Beitrag darf nicht geantwortet werden
 error-translation-private = Nur öffentliche und still öffentliche Beiträge werden an einen Übersetzungsdienst geschickt
 error-translation-same = Der Beitrag ist schon in dieser Sprache
+
+# Sign-in and account
+error-password-wrong = Das Passwort ist falsch
+error-current-password-wrong = Das aktuelle Passwort ist falsch
+error-password-length = Das Passwort muss { $minimum } bis { $maximum } Bytes haben
+error-code-used = Der Code ist falsch oder wurde schon verwendet
+error-code-wrong = Der Code ist falsch: Gib den ein, den die App jetzt zeigt
+error-page-too-old = Diese Seite war zu lange offen: Lade sie neu
+error-passkey-malformed = Der Passkey wurde nicht angenommen: Der Browser hat ihn unvollständig geschickt
+error-passkey-page = Der Passkey wurde nicht angenommen: Er wurde für eine andere Seite verwendet
+error-passkey-user = Der Passkey wurde nicht angenommen: Das Gerät hat nicht geprüft, wer es benutzt
+error-passkey-key = Der Passkey wurde nicht angenommen: Passkeys dieser Art werden nicht unterstützt
+error-passkey-signature = Der Passkey wurde nicht angenommen: Seine Signatur ist ungültig
+error-passkey-unknown = Dieser Passkey ist hier nicht bekannt: Vielleicht wurde er entfernt
+error-sign-in-used = Diese Anmeldung wurde schon verwendet: Lade die Seite neu
+error-passkey-stored = Dieser Passkey ist schon gespeichert
+error-passkeys = Es gibt { $maximum } Passkeys; entferne zuerst einen
+error-username = Der Benutzername darf nur Kleinbuchstaben a bis z, Ziffern und _ enthalten
+error-username-length = Der Benutzername muss 1 bis { $maximum } Zeichen haben
+error-display-name = Der Anzeigename darf höchstens { $maximum } Zeichen haben
+error-owner-exists = Dieser Server ist schon eingerichtet
+error-moved = Dein Konto ist nach { $target } umgezogen; um es hier wieder zu benutzen, brich den Umzug in den Einstellungen ab
+error-fields = Mehr als { $maximum } Profilfelder sind nicht möglich
+error-domain = „{ $name }“ ist kein Domainname; schreib ihn wie example.org
+error-domains = Mehr als { $maximum } Domains sind nicht möglich
+
+# Moves
+error-move-from-self = Das ist das Konto dieses Servers; nenne das Konto, von dem du umziehst
+error-move-to-self = Das ist das Konto dieses Servers; nenne das Konto, zu dem du umziehst
+error-aliases = Ein Konto kann höchstens { $maximum } Aliasse haben; entferne zuerst einen
+error-not-an-alias = { $account } ist kein Alias dieses Kontos
+error-moved-already = Dieses Konto ist schon nach @{ $handle } umgezogen
+error-move-moved-on = @{ $handle } ist selbst nach { $target } umgezogen; nenne jenes Konto
+error-alias-missing = @{ $handle } hat @{ $own } nicht als Alias. Füge ihn dort zuerst hinzu und versuche es dann noch einmal
+error-move-too-soon = Dieses Konto ist vor weniger als { $days } Tagen umgezogen; ab { $date } kann es wieder umziehen
+error-not-moved = Dieses Konto ist nicht umgezogen
+
+# Other accounts, lists, hashtags and filters
+error-follow-self = Du kannst dir nicht selbst folgen
+error-block-self = Du kannst dich nicht selbst blockieren
+error-mute-self = Du kannst dich nicht selbst stummschalten
+error-blocked = Das geht nicht: Eines der beiden Konten blockiert das andere
+error-mute-long = Die Stummschaltung ist zu lang: Sie kann höchstens { $maximum } Sekunden dauern
+error-endorse-not-followed = Du musst dem Konto folgen, das du empfehlen willst
+error-lists = Du hast schon die Höchstzahl von { $maximum } Listen
+error-list-full = Eine Liste kann höchstens { $maximum } Konten haben
+error-list-member = Dieses Konto ist schon in der Liste
+error-not-an-account = „{ $text }“ ist weder ein Profilname (du@dein.server) noch eine Adresse
+error-post-not-account = Das ist die Adresse eines Beitrags, nicht eines Kontos
+error-hashtag = Das ist kein gültiger Hashtag
+error-hashtag-taken = Dieser Hashtag wird schon vorgestellt
+error-hashtags-featured = Du stellst schon die Höchstzahl von { $maximum } Hashtags vor
+error-hashtags-followed = Du folgst schon der Höchstzahl von { $maximum } Hashtags
+error-filters = Es gibt schon { $maximum } Filter, mehr sind nicht möglich
+error-keywords = Es gibt schon { $maximum } Stichwörter, mehr sind nicht möglich
+error-keywords-long = Die Stichwörter aller Filter sind zusammen zu lang (höchstens { $maximum } Bytes)
+error-filter-posts = Filter nennen schon { $maximum } Beiträge, mehr sind nicht möglich
+
+# Settings
+error-colour = „{ $text }“ ist keine Farbe: Schreib sie als # und sechs Ziffern, wie #7a2f9e
+error-own-css = Die CSS-Regeln sind länger als { $kib } KiB
+error-no-avatar = Du hast kein Profilbild: Lade eines unter „Profil“ hoch
+error-rules = Es sind zu viele Regeln (höchstens { $maximum })
+error-time-zone = Dieser Server kennt die Zeitzone { $name } nicht
+error-push-long = Die Adresse des Push-Dienstes ist länger als { $maximum } Bytes
+error-push-endpoint = Dieser Server verbindet sich nicht mit dem Push-Dienst dieses Browsers
+error-push-keys = Der Browser hat ungültige Schlüssel für Push-Mitteilungen geschickt: Lade die Seite neu
+error-host = „{ $name }“ ist kein Servername; schreib ihn wie example.org
+error-own-host = Das ist dieser Server selbst

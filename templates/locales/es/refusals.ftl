@@ -72,3 +72,72 @@ error-quote-forbidden = No se permite citar esta publicación
 error-reply-forbidden = No se permite responder a esta publicación
 error-translation-private = Solo se envían publicaciones públicas y públicas silenciosas a un servicio de traducción
 error-translation-same = La publicación ya está en ese idioma
+
+# Sign-in and account
+error-password-wrong = La contraseña es incorrecta
+error-current-password-wrong = La contraseña actual es incorrecta
+error-password-length = La contraseña debe tener de { $minimum } a { $maximum } bytes
+error-code-used = El código es incorrecto o ya se usó
+error-code-wrong = El código es incorrecto: escribe el que muestra ahora la aplicación
+error-page-too-old = Esta página estuvo abierta demasiado tiempo: recárgala
+error-passkey-malformed = No se aceptó la llave de acceso: el navegador la envió incompleta
+error-passkey-page = No se aceptó la llave de acceso: se usó para otra página
+error-passkey-user = No se aceptó la llave de acceso: el dispositivo no comprobó quién lo usa
+error-passkey-key = No se aceptó la llave de acceso: las de este tipo no son compatibles
+error-passkey-signature = No se aceptó la llave de acceso: su firma no es válida
+error-passkey-unknown = Esta llave de acceso no se conoce aquí: puede que se haya eliminado
+error-sign-in-used = Este inicio de sesión ya se usó: recarga la página
+error-passkey-stored = Esta llave de acceso ya está guardada
+error-passkeys = Hay { $maximum } llaves de acceso; quita una primero
+error-username = El nombre de usuario solo puede contener letras minúsculas de la a a la z, cifras y _
+error-username-length = El nombre de usuario debe tener de 1 a { $maximum } caracteres
+error-display-name = El nombre para mostrar puede tener como máximo { $maximum } caracteres
+error-owner-exists = Este servidor ya está configurado
+error-moved = Tu cuenta se ha mudado a { $target }; para volver a usarla aquí, cancela la mudanza en los ajustes
+error-fields = No puede haber más de { $maximum } campos de perfil
+error-domain = «{ $name }» no es un nombre de dominio; escríbelo como example.org
+error-domains = No puede haber más de { $maximum } dominios
+
+# Moves
+error-move-from-self = Es la cuenta de este servidor; indica la cuenta desde la que te mudas
+error-move-to-self = Es la cuenta de este servidor; indica la cuenta a la que te mudas
+error-aliases = Una cuenta puede tener como máximo { $maximum } alias; quita uno primero
+error-not-an-alias = { $account } no es un alias de esta cuenta
+error-moved-already = Esta cuenta ya se ha mudado a @{ $handle }
+error-move-moved-on = @{ $handle } se ha mudado a { $target }; indica esa cuenta
+error-alias-missing = @{ $handle } no tiene @{ $own } como alias. Añade allí el alias primero e inténtalo de nuevo
+error-move-too-soon = Esta cuenta se mudó hace menos de { $days } días; puede volver a mudarse el { $date }
+error-not-moved = Esta cuenta no se ha mudado
+
+# Other accounts, lists, hashtags and filters
+error-follow-self = No puedes seguirte a ti
+error-block-self = No puedes bloquearte a ti
+error-mute-self = No puedes silenciarte a ti
+error-blocked = No se puede: una de las dos cuentas bloquea a la otra
+error-mute-long = El silencio es demasiado largo: puede durar como máximo { $maximum } segundos
+error-endorse-not-followed = Debes seguir a la cuenta que quieres recomendar
+error-lists = Has alcanzado el máximo de { $maximum } listas
+error-list-full = Una lista no puede tener más de { $maximum } cuentas
+error-list-member = Esta cuenta ya está en la lista
+error-not-an-account = «{ $text }» no es un identificador (usuario@servidor) ni una dirección
+error-post-not-account = Es la dirección de una publicación, no de una cuenta
+error-hashtag = No es una etiqueta válida
+error-hashtag-taken = Esta etiqueta ya está destacada
+error-hashtags-featured = Ya destacas el máximo de { $maximum } etiquetas
+error-hashtags-followed = Ya sigues el máximo de { $maximum } etiquetas
+error-filters = Ya hay { $maximum } filtros, que es el máximo
+error-keywords = Ya hay { $maximum } palabras clave, que es el máximo
+error-keywords-long = Las palabras clave de todos los filtros son demasiado largas (máximo { $maximum } bytes)
+error-filter-posts = Los filtros ya nombran { $maximum } publicaciones, que es el máximo
+
+# Settings
+error-colour = «{ $text }» no es un color: escríbelo como # y seis cifras, como #7a2f9e
+error-own-css = Las reglas CSS ocupan más de { $kib } KiB
+error-no-avatar = No tienes avatar: sube uno en «Perfil»
+error-rules = Hay demasiadas normas (máximo { $maximum })
+error-time-zone = Este servidor no conoce la zona horaria { $name }
+error-push-long = La dirección del servicio push ocupa más de { $maximum } bytes
+error-push-endpoint = Este servidor no se conecta al servicio push de este navegador
+error-push-keys = El navegador envió claves no válidas para las notificaciones push: recarga la página
+error-host = «{ $name }» no es un nombre de servidor; escríbelo como example.org
+error-own-host = Es este mismo servidor

@@ -1,7 +1,10 @@
 //! Refusals as pages show them: each variant with its message, so that a new one does not compile without a message.
 
+mod accounts;
 mod interactions;
+mod people;
 mod posts;
+mod settings;
 mod texts;
 
 use super::known_errors::error_text;
@@ -15,6 +18,12 @@ pub(super) fn message(refusal: &Refusal) -> Message {
         Refusal::Post(refusal) => posts::post(refusal),
         Refusal::Poll(refusal) => posts::poll(refusal),
         Refusal::Interaction(refusal) => interactions::interaction(refusal),
+        Refusal::Account(refusal) => accounts::account(refusal),
+        Refusal::Move(refusal) => accounts::moving(refusal),
+        Refusal::People(refusal) => people::people(refusal),
+        Refusal::Hashtag(refusal) => people::hashtag(refusal),
+        Refusal::Filter(refusal) => people::filter(refusal),
+        Refusal::Setting(refusal) => settings::setting(refusal),
         Refusal::Untranslated(text) => error_text(text),
     }
 }

@@ -7,6 +7,7 @@ use minijinja::context;
 
 use crate::app::App;
 use crate::domain::appearance::{self, Appearance, Change, IconChange, THEMES, Theme, accent_of, own_css, themes};
+use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
@@ -149,7 +150,7 @@ fn icon(app: &App, form: &Form, theme: &Theme) -> Result<IconChange> {
     Ok(match form.get("icon") {
         Some("default") => IconChange::Default,
         Some("avatar") => {
-            let avatar = avatar(app)?.ok_or_else(|| Error::invalid("You have no avatar: upload one in Profile"))?;
+            let avatar = avatar(app)?.ok_or_else(|| Error::invalid(SettingRefusal::NoAvatar))?;
             let (path, _) = app.media.locate(&avatar)?;
             IconChange::New(make_icons(BufReader::new(File::open(path)?), ground)?)
         }

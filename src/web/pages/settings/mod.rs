@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::account::two_factor as factor;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::web::locale::Message;
@@ -97,8 +98,8 @@ pub(crate) fn index(app: &App, request: &Request) -> Result<Response> {
 /// Checks the owner's password in this field of a form, because a browser may be left signed in.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the text `wrong`, and those of [`App::check_password`].
-fn confirm_password(app: &App, request: &Request, field: &str, wrong: &'static str) -> Result<()> {
+/// [`Error::Invalid`] with `wrong`, and those of [`App::check_password`].
+fn confirm_password(app: &App, request: &Request, field: &str, wrong: AccountRefusal) -> Result<()> {
     let username = app.domain.owner()?.username;
     let form = request.form()?;
     app.check_password(request, &username, form.get(field).unwrap_or_default()).map_err(|e| match e {

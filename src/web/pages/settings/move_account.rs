@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::account::handle::NamedAccount;
 use crate::domain::account::moving::{self, Cooldown};
 use crate::domain::account::two_factor;
+use crate::error::refusal::AccountRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
@@ -51,7 +52,7 @@ fn done(code: &str) -> Response {
 pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let account = form.get("account").unwrap_or_default().to_owned();
-    let outcome = confirm_password(app, request, "password", "The password is wrong")
+    let outcome = confirm_password(app, request, "password", AccountRefusal::WrongPassword)
         .and_then(|()| moving::check_target(&app.domain, &account, Cooldown::Respected))
         .and_then(|target| confirm_code(app, request).map(|()| target))
         .and_then(|target| moving::move_out(&app.domain, &target.uri, Cooldown::Respected));

@@ -7,6 +7,7 @@ use super::{as_input, confirm_password};
 use crate::app::App;
 use crate::domain::account::passkeys;
 use crate::error::Result;
+use crate::error::refusal::AccountRefusal;
 use crate::http::{Request, Response};
 use crate::store::account::passkeys::Passkey;
 use crate::web::locale::Message;
@@ -46,7 +47,7 @@ fn show_form(app: &App, request: &Request, options: Option<String>, error: Optio
 
 /// `POST /settings/passkeys/new`: with the right password, the page on which the browser creates a passkey.
 pub(crate) fn start(app: &App, request: &Request) -> Result<Response> {
-    match confirm_password(app, request, "password", "The password is wrong") {
+    match confirm_password(app, request, "password", AccountRefusal::WrongPassword) {
         Ok(()) => show_form(app, request, Some(passkey::to_create(app)?), None),
         Err(e) => rejected(&e, request, |message| show_form(app, request, None, Some(message))),
     }

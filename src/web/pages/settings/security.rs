@@ -8,6 +8,7 @@ use super::passkeys::PasskeyRow;
 use crate::app::App;
 use crate::domain::account::{login, passkeys, password, two_factor};
 use crate::error::Result;
+use crate::error::refusal::AccountRefusal;
 use crate::http::{Principal, Request, Response};
 use crate::protocol::ids::SessionId;
 use crate::store::account::sessions::Browser;
@@ -92,7 +93,7 @@ fn show_form(app: &App, request: &Request, error: Option<Message>) -> Result<Res
 /// `POST /settings/security/password`: sets a new password. Every browser and app is signed out.
 pub(crate) fn change_password(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let checked = confirm_password(app, request, "current", "The current password is wrong");
+    let checked = confirm_password(app, request, "current", AccountRefusal::WrongCurrentPassword);
     let changed = checked.and_then(|()| password::set(&app.domain, form.get("new").unwrap_or_default()));
     match changed {
         Ok(()) => {
