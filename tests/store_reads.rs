@@ -53,7 +53,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "notifications/mod: get",
             "relationships/follows: between by_uri",
             "statuses/arrivals: state_at is_awaited uri_by_page is_known",
-            "statuses/find: get by_uri by_url boost_by boosts_of_author",
+            "statuses/find: get by_uri by_url boost_by boosts_after boosts_of_author",
         ],
     ),
     (
@@ -98,7 +98,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "relationships/follows: list count_requests familiar",
             "statuses/counts: count_local",
             "statuses/find: own_since",
-            "timelines: showing count_above",
+            "timelines: showing shows_among_newest count_above",
         ],
     ),
     (

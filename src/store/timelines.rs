@@ -35,6 +35,14 @@ pub fn showing(conn: &Conn, status: StatusId) -> Result<Vec<i64>> {
         .collect::<Result<_, _>>()?)
 }
 
+/// Returns `true` if a post, or a boost of it, is among the newest statuses of a timeline.
+pub fn shows_among_newest(conn: &Conn, timeline: i64, post: StatusId, newest: u32) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM (SELECT status_id FROM timelines WHERE timeline = ?1 \
+               ORDER BY status_id DESC LIMIT ?3) t CROSS JOIN statuses s ON s.id = t.status_id \
+               WHERE s.id = ?2 OR s.boost_of_id = ?2)";
+    Ok(conn.prepare_cached(sql)?.query_row(params![timeline, post, newest], |r| r.get(0))?)
+}
+
 /// Takes a status out of all timelines.
 pub fn remove_status(conn: &Conn, status: StatusId) -> Result<()> {
     conn.prepare_cached("DELETE FROM timelines WHERE status_id = ?1")?.execute([status])?;

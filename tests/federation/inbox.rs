@@ -289,9 +289,10 @@ fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
 fn a_boost_for_nobody_in_particular_is_at_home() {
     let world = Meeting::new();
     let (alice, good, evil) = (&world.alice, &world.good, &world.evil);
+    evil.add_actor("eve");
     for (n, to) in [json!([]), json!([alice.actor()]), json!([PUBLIC])].into_iter().enumerate() {
-        let note = evil.note("mallory", &format!("n{n}"), &format!("boosted {n}"), &[PUBLIC]);
-        world.deliver(evil, "mallory", &note);
+        let note = evil.note("eve", &format!("n{n}"), &format!("boosted {n}"), &[PUBLIC]);
+        evil.serve(&format!("/notes/n{n}"), note["object"].clone());
         let boost = json!({"id": format!("{}/boosts/{n}", good.base), "type": "Announce", "actor": good.actor("ana"),
             "to": to, "object": note["object"]["id"]});
         world.deliver(good, "ana", &boost);

@@ -2,6 +2,7 @@
 
 mod acts;
 mod agreement;
+mod boosts;
 mod broken;
 mod consents;
 mod custom_emoji;

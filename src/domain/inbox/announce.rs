@@ -89,10 +89,10 @@ fn boost_row(inbound: Inbound<'_>, uri: &str, of: &Status) -> Result<NewStatus> 
 
 /// Removes a boost.
 pub(super) fn remove_boost(inbound: Inbound<'_>, boost: &Status) -> Result<Outcome> {
-    let Inbound { conn, signer, .. } = inbound;
+    let Inbound { conn, domain, signer, .. } = inbound;
     if let Some(of) = boost.boost_of {
         notifications::remove(conn, NotificationKind::Boost, signer.id, Some(of))?;
     }
-    statuses::delete(conn, boost)?;
+    timelines::delete_boost(conn, domain, boost)?;
     Ok(Applied)
 }

@@ -99,7 +99,7 @@ pub(crate) fn delete(conn: &Conn, domain: &Domain, owner: &Owner, view: &StatusV
         Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(view.status.id) },
     )?;
     search::refresh(conn, boosted.status.id)?;
-    statuses::delete(conn, &view.status)
+    timelines::delete_boost(conn, domain, &view.status)
 }
 
 /// Removes the owner's boost of a post that its author deletes or hides: followers of the owner received the post through

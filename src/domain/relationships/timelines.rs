@@ -15,11 +15,14 @@ use crate::store::relationships::lists::{self, List, RepliesPolicy};
 use crate::store::statuses::{self, Status};
 use crate::store::{Conn, timelines};
 
+/// A boost is not shown while its post, or another boost of it, is among this many newest statuses, as in Mastodon.
+const NEAR_TOP: u32 = 40;
+
 /// Adds a post or boost of the owner to the home timeline, and to the lists that the owner is a member of.
 pub fn add_own(conn: &Conn, domain: &Domain, id: StatusId) -> Result<()> {
     let owner = domain.owner()?.id;
-    timelines::insert(conn, timelines::HOME, id)?;
     let Some(status) = statuses::get(conn, id)? else { return Ok(()) };
+    add(conn, timelines::HOME, &status)?;
     requests::request(conn, domain, &status, Cause::Owner)?;
     if status.visibility == Visibility::Direct {
         return Ok(());
@@ -43,7 +46,7 @@ pub fn add_tagged(conn: &Conn, domain: &Domain, author: &Actor, status: &Status)
     let owner = domain.owner()?.id;
     let listed = status.visibility == Visibility::Public && author.limited == Severity::Allow;
     if listed && followed_hashtags::are_of(conn, status.id)? && !blocks::exists(conn, owner, author.id)? {
-        timelines::insert(conn, timelines::HOME, status.id)?;
+        add(conn, timelines::HOME, status)?;
         requests::request(conn, domain, status, Cause::Stranger)?;
     }
     Ok(())
@@ -54,10 +57,37 @@ pub fn add_of_community(conn: &Conn, domain: &Domain, community: ActorId, status
     add_by_member(conn, domain, community, status)
 }
 
+/// Deletes a boost, and shows the next boost of the same post that the timelines left out because of it.
+pub fn delete_boost(conn: &Conn, domain: &Domain, boost: &Status) -> Result<()> {
+    let was_shown = !timelines::showing(conn, boost.id)?.is_empty();
+    statuses::delete(conn, boost)?;
+    let Some(post) = boost.boost_of.filter(|_| was_shown) else { return Ok(()) };
+    let owner = domain.owner()?.id;
+    for next in statuses::boosts_after(conn, post, boost.id, NEAR_TOP)? {
+        if next.actor_id == owner {
+            return add_own(conn, domain, next.id);
+        }
+        let follow = follows::between(conn, owner, next.actor_id)?;
+        if let Some(follow) = follow
+            && add_followed(conn, domain, &follow, &next)?
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn add(conn: &Conn, timeline: i64, status: &Status) -> Result<()> {
+    match status.boost_of {
+        Some(post) if timelines::shows_among_newest(conn, timeline, post, NEAR_TOP)? => Ok(()),
+        _ => timelines::insert(conn, timeline, status.id),
+    }
+}
+
 fn add_by_member(conn: &Conn, domain: &Domain, member: ActorId, status: &Status) -> Result<()> {
     let lists = lists::with_member(conn, member)?;
     if !lists.iter().any(|list| list.exclusive) {
-        timelines::insert(conn, timelines::HOME, status.id)?;
+        add(conn, timelines::HOME, status)?;
     }
     requests::request(conn, domain, status, Cause::Followed)?;
     add_to_lists(conn, domain.owner()?.id, &lists, status)
@@ -66,7 +96,7 @@ fn add_by_member(conn: &Conn, domain: &Domain, member: ActorId, status: &Status)
 fn add_to_lists(conn: &Conn, owner: ActorId, lists: &[List], status: &Status) -> Result<()> {
     for list in lists {
         if shows_reply(conn, owner, list, status)? {
-            timelines::insert(conn, list.id.0, status.id)?;
+            add(conn, list.id.0, status)?;
         }
     }
     Ok(())

@@ -64,6 +64,16 @@ pub fn boost_by(conn: &Conn, of: StatusId, actor: ActorId) -> Result<Option<Stat
     Ok(conn.prepare_cached(SQL)?.query_row(params![of, actor], from_row).optional()?)
 }
 
+/// The boosts of a post that are newer than one of them, oldest first.
+pub fn boosts_after(conn: &Conn, of: StatusId, boost: StatusId, limit: u32) -> Result<Vec<Status>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        status_columns!(),
+        " FROM statuses s WHERE s.boost_of_id = ?1 AND s.id > ?2 ORDER BY s.id LIMIT ?3"
+    );
+    Ok(conn.prepare_cached(SQL)?.query_map(params![of, boost, limit], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// The boosts by one actor of statuses by another.
 pub fn boosts_of_author(conn: &Conn, by: ActorId, author: ActorId) -> Result<Vec<Status>> {
     const SQL: &str = concat!(

@@ -26,7 +26,8 @@ pub use delete::delete;
 pub(in crate::store) use delete::record_deletion_by;
 pub use edits::{Edit, PartsBefore, PastState, edit, history, parts_before, replace, set_group, set_policy};
 pub use find::{
-    any_by, boost_by, boosts_of_author, by_uri, by_url, get, has_sent_chat_messages, own_since, visible, visible_among,
+    any_by, boost_by, boosts_after, boosts_of_author, by_uri, by_url, get, has_sent_chat_messages, own_since, visible,
+    visible_among,
 };
 pub use insert::{NewStatus, free_id, insert};
 pub use participants::interested;
