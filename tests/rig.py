@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,15 @@ class Dassie:
         """Ends the server at once, so that a test may write into its database."""
         self.process.kill()
         self.process.wait()
+
+    def settle(self):
+        """Waits until nothing that arrived waits, except for what is due later or is tried again later."""
+        db = sqlite3.connect(f"file:{self.data}/dassie.db?mode=ro", uri=True)
+        waiting = """SELECT 'activity', host FROM inbox_queue WHERE parked = 0 AND error IS NULL
+            UNION ALL SELECT kind, subject FROM jobs WHERE error IS NULL AND (attempts > 0 OR due <= ?)"""
+        left = lambda: db.execute(waiting, [time.time() * 1000 + 5_000]).fetchall()
+        if not eventually(lambda: not left()):
+            raise RuntimeError(f"these wait still: {left()}")
 
     def find(self, address):
         """The account at an address, fetched if need be."""

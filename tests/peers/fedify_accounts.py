@@ -18,12 +18,6 @@ def relation(alice, actor):
     return alice.get(f"/api/v1/accounts/relationships?id[]={account(alice, actor)}")[0]
 
 
-def settled(alice):
-    """Nothing that arrived waits any more."""
-    status = lambda: json.loads(alice.run("--json", "status"))
-    return eventually(lambda: status()["inbox_waiting"] == 0 and status()["jobs_waiting"] == 0)
-
-
 def followers_are_compared(alice, bob):
     """FEP-8fcf, both ways. Both follow each other."""
     alice.post("/api/v1/statuses", status="private, with a digest", visibility="private")
@@ -44,7 +38,7 @@ def followers_are_compared(alice, bob):
         note = {"id": f"{bob.base}/compared/{n}", "type": "Note", "attributedTo": bob.actor, "content": f"compared {n}", "to": f"{bob.actor}/followers"}
         create = {"id": note["id"] + "/create", "type": "Create", "to": note["to"], "object": note}
         bob.raw(alice, create, **{"Collection-Synchronization": header})
-        settled(alice)
+        alice.settle()
 
     follows = lambda: relation(alice, bob.actor)["following"]
     other = alice.base + "/users/somebody"
@@ -89,7 +83,7 @@ def theirs(alice, bob, old, new):
         "id": f"{old.base}/moves/{n}", "type": "Move", "object": old.actor, "target": target.actor, "to": f"{old.actor}/followers",
     })
     move(1, bob)
-    settled(alice)
+    alice.settle()
     check("a move to somebody who does not say so is ignored", follows(old) and not old.got("Undo"))
     new.ctl("become", alias=old.actor)
     old.ctl("become", successor=new.actor)

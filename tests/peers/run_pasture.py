@@ -134,9 +134,7 @@ def inputs(dassie, peer, who):
             "attributedTo": peer.actor, "content": f"note {n}", "published": "2024-01-01T00:00:00Z",
         }
     ids = {(name, n): peer.delivers_input(dassie, e) for name, data in available.items() for n, e in enumerate(data.examples)}
-    # The end of the poll is the one job that stays.
-    waits = lambda: json.loads(dassie.run("--json", "status"))
-    check("all of them are dealt with", eventually(lambda: waits()["inbox_waiting"] == 0 and waits()["jobs_waiting"] <= 1, 60), waits())
+    dassie.settle()
     posts = {}
     path = f"/api/v1/accounts/{who}/statuses?limit=40"
     while page := dassie.get(path + (f"&max_id={min(int(i) for _, i in posts)}" if posts else "")):
