@@ -31,7 +31,7 @@ impl serde::Serialize for Html {
 /// An error if the directory does not exist: otherwise the built-in files would be used silently.
 pub fn load(override_dir: Option<&Path>) -> Result<Templates> {
     let faults = Mutex::default();
-    let built_in = in_every_language(environment(&BTreeMap::new(), &faults), Catalogues::built_in(&TEMPLATES));
+    let built_in = in_every_language(built_in, Catalogues::built_in(&TEMPLATES));
     let own = match override_dir {
         Some(dir) => own_templates(dir, &faults)?,
         None => None,
@@ -50,17 +50,26 @@ fn own_templates(dir: &Path, faults: &Mutex<BTreeMap<String, String>>) -> Result
             note(faults, name, &why);
         }
     }
-    Ok(Some(in_every_language(environment(&files, faults), catalogues)))
+    let env = environment(&files, faults);
+    Ok(Some(in_every_language(move || env, catalogues)))
+}
+
+/// The built-in templates. Parsed, they take 2 MB, which a server without visitors of its pages need not have.
+fn built_in() -> Environment<'static> {
+    environment(&BTreeMap::new(), &Mutex::default())
 }
 
 /// The templates in the order of [`Language::ALL`]. Those of a language share the parsed templates, and are made when its first
 /// page is rendered.
-fn in_every_language(env: Environment<'static>, catalogues: Catalogues) -> Vec<PageTemplates> {
-    let catalogues = Arc::new(catalogues);
+fn in_every_language<F>(parse: F, catalogues: Catalogues) -> Vec<PageTemplates>
+where
+    F: FnOnce() -> Environment<'static> + Send + 'static,
+{
+    let (parsed, catalogues) = (Arc::new(LazyLock::new(parse)), Arc::new(catalogues));
     let in_language = |language: Language| {
-        let (env, catalogues) = (env.clone(), catalogues.clone());
+        let (parsed, catalogues) = (parsed.clone(), catalogues.clone());
         let make: Box<dyn FnOnce() -> Environment<'static> + Send> =
-            Box::new(move || locale::bind(&env, &catalogues, language));
+            Box::new(move || locale::bind(&parsed, &catalogues, language));
         LazyLock::new(make)
     };
     Language::ALL.map(in_language).into()
@@ -204,8 +213,7 @@ mod tests {
 
     #[test]
     fn every_template_parses_and_escapes() {
-        let faults = Mutex::default();
-        let env = environment(&BTreeMap::new(), &faults);
+        let env = built_in();
         assert_eq!(env.templates().count(), TEMPLATES.files().count());
         let mut env = locale::bind(&env, &Arc::new(Catalogues::built_in(&TEMPLATES)), Language::English);
         env.add_template("x.txt", "{{ a }}{{ b }}").unwrap();
