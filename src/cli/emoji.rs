@@ -165,7 +165,7 @@ fn import(ctx: &CommandContext, server: &WorkerContext, path: &Path, how: &How) 
     let read = pack.emoji.len();
     let refused = manage::add_all(&server.domain, pack.emoji, how.existing())?;
     let added = read - refused.len();
-    let skipped: Vec<String> = pack.skipped.into_iter().chain(refused).collect();
+    let skipped: Vec<String> = pack.skipped.iter().chain(&refused).map(ToString::to_string).collect();
     let mut lines = vec![format!("Imported {added} emoji")];
     if !skipped.is_empty() {
         lines.push(format!("Left out {}:", skipped.len()));

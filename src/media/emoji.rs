@@ -8,6 +8,7 @@ use super::process::{Encoded, one_at_a_time, png};
 use super::scale::fitted;
 use super::still::still;
 use crate::domain::custom_emoji::manage::StoredEmoji;
+use crate::error::refusal::{AnimationRefusal, EmojiRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -34,20 +35,20 @@ fn accept_emoji<S: BufRead + Seek>(mut source: S) -> Result<(Encoded, Option<Enc
     one_at_a_time(source, |source, format| {
         let moving = animation::rewrite(source, format)?.map(check_animation).transpose()?;
         let image = fitted(still(source, format)?, limits::EMOJI_SIZE);
-        let too_detailed = || Error::invalid("the picture is too detailed for an emoji: save it smaller");
+        let too_detailed = || Error::invalid(EmojiRefusal::TooDetailed);
         Ok((png(&image, limits::EMOJI_BYTES)?.ok_or_else(too_detailed)?, moving))
     })
 }
 
 fn check_animation(moving: Animation) -> Result<Encoded> {
     let Animation { bytes, media_type, ext, width, height } = moving;
-    let side = limits::EMOJI_ANIMATION_SIDE;
-    if width.max(height) > side {
-        return Err(Error::invalid(format!("the animation is {width} x {height} pixels; a side may be {side}")));
+    let maximum = limits::EMOJI_ANIMATION_SIDE;
+    if width.max(height) > maximum {
+        return Err(Error::invalid(AnimationRefusal::Side { width, height, maximum }));
     }
     if bytes.len() > limits::EMOJI_BYTES {
-        let (size, most) = (bytes.len() / 1024, limits::EMOJI_BYTES / 1024);
-        return Err(Error::invalid(format!("the animation has {size} KiB; an emoji may have {most}")));
+        let (kib, maximum) = (bytes.len() / 1024, limits::EMOJI_BYTES / 1024);
+        return Err(Error::invalid(EmojiRefusal::AnimationTooLarge { kib, maximum }));
     }
     Ok(Encoded { bytes, media_type, ext, width, height })
 }

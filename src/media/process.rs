@@ -11,6 +11,7 @@ use super::animation::{self, Animation};
 use super::scale::{shaped, smaller};
 use super::sniff::{ImageFormat, sniff_image};
 use super::still::still;
+use crate::error::refusal::MediaRefusal;
 use crate::error::{Error, Result};
 use crate::{limits, memory};
 
@@ -117,7 +118,7 @@ pub(super) fn one_at_a_time<S: BufRead + Seek, T>(
     let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     // A panic in a decoder means that the image cannot be decoded, and is not an internal error.
     let result = catch_unwind(AssertUnwindSafe(|| work(&mut source, format)))
-        .unwrap_or_else(|_| Err(Error::invalid(format!("the {} image cannot be decoded", format.name()))));
+        .unwrap_or_else(|_| Err(Error::invalid(MediaRefusal::Undecodable(format.name().to_owned()))));
     memory::release();
     result
 }
@@ -143,8 +144,7 @@ fn is_photograph<S: BufRead + Seek>(source: &mut S, format: ImageFormat) -> Resu
 fn encode(image: &DynamicImage, photograph: bool) -> Result<Encoded> {
     if image.color().has_alpha() {
         let transparent = png(image, limits::IMAGE_BYTES)?;
-        let too_large =
-            || Error::invalid("the image with transparency is too detailed: save it smaller, or without transparency");
+        let too_large = || Error::invalid(MediaRefusal::TooDetailed);
         return transparent.ok_or_else(too_large);
     }
     let drawing = if photograph { None } else { png(image, limits::IMAGE_PNG_BYTES)? };

@@ -1,5 +1,6 @@
 //! Detects the format of a file by its first bytes. Its name and stated type are ignored.
 
+use crate::error::refusal::{AcceptedFiles, FileKind, MediaRefusal};
 use crate::error::{Error, RemoteError, Result};
 
 /// The media types of the files that are accepted.
@@ -27,8 +28,6 @@ pub const MEDIA_TYPES: [&str; 22] = [
     "audio/x-wav",
     "audio/vnd.wave",
 ];
-const IMAGES: &str = "JPEG, PNG, GIF and WebP images";
-const STREAMS: &str = "MP4, MOV and WebM videos, MP3, M4A, Ogg, FLAC and WAV audio";
 
 /// The formats that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +103,7 @@ impl StreamFormat {
 /// # Errors
 /// [`Error::Invalid`] with the detected and the accepted formats.
 pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
-    let refused = || Error::invalid(format!("the file is {}; accepted are {IMAGES}, {STREAMS}", guess(bytes)));
+    let refused = || Error::invalid(MediaRefusal::Format { found: guess(bytes), accepted: AcceptedFiles::All });
     image(bytes).map(Format::Image).or_else(|| stream(bytes).map(Format::Stream)).ok_or_else(refused)
 }
 
@@ -113,7 +112,8 @@ pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
 /// # Errors
 /// [`Error::Invalid`] with the detected and the accepted formats.
 pub(super) fn sniff_image(bytes: &[u8]) -> Result<ImageFormat> {
-    image(bytes).ok_or_else(|| Error::invalid(format!("the file is {}; accepted are {IMAGES}", guess(bytes))))
+    let refused = || Error::invalid(MediaRefusal::Format { found: guess(bytes), accepted: AcceptedFiles::Images });
+    image(bytes).ok_or_else(refused)
 }
 
 fn image(bytes: &[u8]) -> Option<ImageFormat> {
@@ -217,38 +217,33 @@ fn is_heic(brand: &[u8]) -> bool {
 }
 
 /// A name for what is not accepted, so that its sender knows what to convert.
-fn guess(bytes: &[u8]) -> &'static str {
+fn guess(bytes: &[u8]) -> FileKind {
     let text = bytes.get(..bytes.len().min(1024)).map(String::from_utf8_lossy).unwrap_or_default().to_lowercase();
     match bytes {
-        [] => "empty",
+        [] => FileKind::Empty,
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4) {
-            Some(brand) if is_avif(brand) => {
-                "an AVIF image, which this server cannot decode (save it as JPEG, PNG or WebP)"
-            }
-            Some(brand) if is_heic(brand) => {
-                "a HEIC image, which this server cannot decode (save it as JPEG; on an iPhone: Settings, Camera, Formats, \
-                 Most Compatible)"
-            }
-            Some(b"crx ") => "a raw photograph",
-            Some(b"jp2 ") => "a JPEG 2000 image",
-            Some(b"M4A " | b"M4B ") => "MPEG-4 audio",
-            Some(b"qt  ") => "a QuickTime video",
-            _ => "an MPEG-4 video",
+            Some(brand) if is_avif(brand) => FileKind::Avif,
+            Some(brand) if is_heic(brand) => FileKind::Heic,
+            Some(b"crx ") => FileKind::RawPhotograph,
+            Some(b"jp2 ") => FileKind::Jpeg2000,
+            Some(b"M4A " | b"M4B ") => FileKind::Mpeg4Audio,
+            Some(b"qt  ") => FileKind::QuickTime,
+            _ => FileKind::Mpeg4,
         },
-        [0x1a, 0x45, 0xdf, 0xa3, ..] => "a WebM or Matroska video",
-        [b'O', b'g', b'g', b'S', ..] => "an Ogg file",
-        [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xf3 | 0xf2, ..] => "MP3 audio",
-        [0xff, 0xf1 | 0xf9, ..] => "AAC audio without a container (save it as M4A)",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => "WAV audio",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', ..] => "an AVI video",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF document",
-        [b'P', b'K', 3, 4, ..] => "a ZIP archive",
-        [b'B', b'M', ..] => "a BMP image",
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF image",
-        [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', ..] => "a JPEG XL image",
-        _ if text.contains("<svg") => "an SVG image",
-        _ if text.contains("<html") || text.contains("<!doctype html") => "an HTML page",
-        _ => "of an unknown kind",
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => FileKind::Matroska,
+        [b'O', b'g', b'g', b'S', ..] => FileKind::Ogg,
+        [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xf3 | 0xf2, ..] => FileKind::Mp3,
+        [0xff, 0xf1 | 0xf9, ..] => FileKind::Aac,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => FileKind::Wav,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', ..] => FileKind::Avi,
+        [b'%', b'P', b'D', b'F', ..] => FileKind::Pdf,
+        [b'P', b'K', 3, 4, ..] => FileKind::Zip,
+        [b'B', b'M', ..] => FileKind::Bmp,
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => FileKind::Tiff,
+        [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', ..] => FileKind::JpegXl,
+        _ if text.contains("<svg") => FileKind::Svg,
+        _ if text.contains("<html") || text.contains("<!doctype html") => FileKind::Html,
+        _ => FileKind::Unknown,
     }
 }
 

@@ -6,6 +6,7 @@ use super::manage;
 use crate::domain::queries::statuses;
 use crate::domain::urls::host_of;
 use crate::domain::{Domain, federation_policy};
+use crate::error::refusal::EmojiRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::ids::StatusId;
 
@@ -30,7 +31,7 @@ impl Original {
     /// [`Error::Invalid`] for anything else.
     pub fn parse(written: &str) -> Result<Self> {
         let parts = written.trim().rsplit_once('@').filter(|(_, host)| !host.is_empty());
-        let (name, host) = parts.ok_or_else(|| Error::invalid("Write the emoji as in :name:@example.org"))?;
+        let (name, host) = parts.ok_or_else(|| Error::invalid(EmojiRefusal::AddressForm))?;
         Ok(Self::OfServer { shortcode: manage::shortcode(name)?, host: host.to_ascii_lowercase() })
     }
 
@@ -56,14 +57,14 @@ pub fn fetch(domain: &Arc<Domain>, original: &Original) -> Result<Vec<u8>> {
     let remote = domain.remote()?;
     let url = match original {
         Original::OfServer { host, .. } if domain.site.owns_domain(host) => {
-            return Err(Error::invalid("This emoji is on this server already"));
+            return Err(Error::invalid(EmojiRefusal::OwnEmoji));
         }
         Original::OfServer { shortcode, host } => remote.emoji_url(host, shortcode)?,
         Original::InPost(id, shortcode) => url_in_post(domain, *id, shortcode)?,
     };
     let host = host_of(&url).unwrap_or_default();
     if federation_policy::of_host(domain, &host)?.reject_media {
-        return Err(Error::invalid(format!("Your policy for {host} is to load no media from it")));
+        return Err(Error::invalid(EmojiRefusal::MediaRejected(host)));
     }
     remote.emoji_picture(&url)
 }

@@ -1,11 +1,13 @@
 //! Adds, changes and removes custom emoji of the owner.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::usage;
 use crate::domain::outbox::queue;
 use crate::domain::{Domain, Tx};
-use crate::error::{Error, Result};
+use crate::error::refusal::EmojiRefusal;
+use crate::error::{Error, Refusal, Result};
 use crate::limits;
 use crate::protocol::ids::MediaId;
 use crate::protocol::text::{clean_name, is_shortcode};
@@ -57,6 +59,21 @@ pub struct EmojiChange {
     pub picture: Option<StoredEmoji>,
 }
 
+/// An emoji of a pack that was left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SkippedEmoji {
+    /// Its name in the pack.
+    pub shortcode: String,
+    /// The reason.
+    pub reason: Refusal,
+}
+
+impl fmt::Display for SkippedEmoji {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ":{}: \u{2013} {}", self.shortcode, self.reason)
+    }
+}
+
 /// The name of an emoji from what was written, with or without colons.
 ///
 /// # Errors
@@ -66,12 +83,11 @@ pub fn shortcode(written: &str) -> Result<String> {
     let name = written.strip_prefix(':').and_then(|name| name.strip_suffix(':')).unwrap_or(written);
     match is_shortcode(name) {
         true => Ok(name.to_owned()),
-        false => Err(Error::invalid(format!(
-            "`{}` cannot be the name of an emoji: use {} to {} letters from A to Z, digits and underscores",
-            name.chars().take(limits::EMOJI_CHARS).collect::<String>(),
-            limits::EMOJI_CHARS_MIN,
-            limits::EMOJI_CHARS
-        ))),
+        false => Err(Error::invalid(EmojiRefusal::Name {
+            name: name.chars().take(limits::EMOJI_CHARS).collect(),
+            minimum: limits::EMOJI_CHARS_MIN,
+            maximum: limits::EMOJI_CHARS,
+        })),
     }
 }
 
@@ -108,14 +124,13 @@ fn find_existing(conn: &Conn, shortcode: &str, existing: Existing) -> Result<Opt
         return Err(name_in_use(shortcode));
     }
     if known.is_none() && custom_emoji::count(conn)? >= limits::CUSTOM_EMOJI {
-        let most = limits::CUSTOM_EMOJI;
-        return Err(Error::invalid(format!("No more than {most} emoji are possible, because apps load all of them")));
+        return Err(Error::invalid(EmojiRefusal::TooMany(limits::CUSTOM_EMOJI)));
     }
     Ok(known)
 }
 
 fn name_in_use(shortcode: &str) -> Error {
-    Error::invalid(format!("There is an emoji :{shortcode}: already"))
+    Error::invalid(EmojiRefusal::NameInUse(shortcode.to_owned()))
 }
 
 /// Checks that an emoji can get a name.
@@ -142,14 +157,14 @@ pub fn add(domain: &Arc<Domain>, emoji: NewEmoji, existing: Existing) -> Result<
 }
 
 /// Adds the emoji of a pack. Returns the reason for each that could not be added.
-pub fn add_all(domain: &Arc<Domain>, all: Vec<NewEmoji>, existing: Existing) -> Result<Vec<String>> {
+pub fn add_all(domain: &Arc<Domain>, all: Vec<NewEmoji>, existing: Existing) -> Result<Vec<SkippedEmoji>> {
     domain.transact(move |tx| {
         let mut refused = Vec::new();
         for emoji in &all {
             match insert(tx, emoji, existing) {
                 Ok(_) => {}
                 Err(Error::Invalid(reason)) => {
-                    refused.push(format!(":{}: \u{2013} {reason}", emoji.shortcode));
+                    refused.push(SkippedEmoji { shortcode: emoji.shortcode.clone(), reason });
                     discard(tx, &emoji.picture.file, &emoji.picture.still)?;
                 }
                 Err(e) => return Err(e),

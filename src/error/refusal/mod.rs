@@ -3,8 +3,11 @@
 //! The texts here are those of the client API, in English. Pages translate the types (`web/locale/refusals`).
 
 mod account;
+mod emoji;
+mod file_kind;
 mod filters;
 mod interactions;
+mod media;
 mod moving;
 mod people;
 mod polls;
@@ -17,8 +20,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use account::AccountRefusal;
+pub use emoji::{EmojiRefusal, PackRefusal};
+pub use file_kind::FileKind;
 pub use filters::FilterRefusal;
 pub use interactions::InteractionRefusal;
+pub use media::{AcceptedFiles, AnimationRefusal, HeavyImage, MediaRefusal, StreamRefusal};
 pub use moving::MoveRefusal;
 pub use people::{HashtagRefusal, PeopleRefusal};
 pub use polls::PollRefusal;
@@ -59,6 +65,21 @@ pub enum Refusal {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingRefusal),
+    /// A custom emoji.
+    #[error(transparent)]
+    Emoji(#[from] EmojiRefusal),
+    /// A pack of custom emoji.
+    #[error(transparent)]
+    Pack(#[from] PackRefusal),
+    /// An image.
+    #[error(transparent)]
+    Media(#[from] MediaRefusal),
+    /// An animated image.
+    #[error(transparent)]
+    Animation(#[from] AnimationRefusal),
+    /// A video or recording.
+    #[error(transparent)]
+    Stream(#[from] StreamRefusal),
     /// Only apps, peers, the command line and the log show it: it is not translated.
     #[error("{0}")]
     Untranslated(Cow<'static, str>),

@@ -5,6 +5,7 @@ use std::io::{BufRead, Seek, Write};
 use png::{Decoder, Encoder, FrameControl, Info, Limits, Reader, Writer};
 
 use super::frames::{Animation, FrameBudget, check_canvas};
+use crate::error::refusal::{AnimationRefusal, MediaRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::still::checks::check_size;
@@ -60,7 +61,7 @@ fn copy_frames<R: BufRead + Seek, W: Write>(reader: &mut Reader<R>, writer: &mut
         }
         let (width, height) = reader.info().frame_control.map_or(reader.info().size(), |c| (c.width, c.height));
         budget.add(width, height)?;
-        let size = reader.output_buffer_size().ok_or_else(|| Error::invalid("the animation is too large"))?;
+        let size = reader.output_buffer_size().ok_or_else(|| Error::invalid(AnimationRefusal::TooLarge))?;
         pixels.resize(size, 0);
         let control = reader.info().frame_control;
         let used = reader.next_frame(&mut pixels).map_err(damaged)?.buffer_size();
@@ -82,9 +83,9 @@ fn set_frame<W: Write>(writer: &mut Writer<W>, control: &FrameControl) -> Result
 }
 
 fn damaged(e: png::DecodingError) -> Error {
-    Error::invalid(format!("the PNG image is damaged or incomplete and cannot be decoded ({e})"))
+    Error::invalid(MediaRefusal::Damaged { format: "PNG".into(), cause: e.to_string() })
 }
 
 fn unwritable(e: png::EncodingError) -> Error {
-    Error::invalid(format!("the PNG image cannot be encoded again ({e})"))
+    Error::invalid(MediaRefusal::Unwritable { format: "PNG".into(), cause: e.to_string() })
 }

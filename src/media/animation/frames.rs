@@ -1,5 +1,6 @@
 //! What the formats of animations share.
 
+use crate::error::refusal::AnimationRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -28,11 +29,10 @@ impl FrameBudget {
         self.frames += 1;
         self.pixels += u64::from(width) * u64::from(height);
         if self.frames > limits::ANIMATION_FRAMES {
-            return Err(Error::invalid(format!("the animation has more than {} frames", limits::ANIMATION_FRAMES)));
+            return Err(Error::invalid(AnimationRefusal::Frames(limits::ANIMATION_FRAMES)));
         }
         if self.pixels > limits::ANIMATION_PIXELS {
-            let most = limits::ANIMATION_PIXELS / 1_000_000;
-            return Err(Error::invalid(format!("the frames of the animation have more than {most} million pixels")));
+            return Err(Error::invalid(AnimationRefusal::Pixels(limits::ANIMATION_PIXELS / 1_000_000)));
         }
         Ok(())
     }
@@ -41,8 +41,8 @@ impl FrameBudget {
 /// Refuses an animation that is larger than images are stored.
 pub(super) fn check_canvas(width: u32, height: u32) -> Result<()> {
     if width.max(height) > limits::IMAGE_STORED_SIDE {
-        let most = limits::IMAGE_STORED_SIDE;
-        return Err(Error::invalid(format!("the animation is {width} x {height} pixels; a side may be {most}")));
+        let maximum = limits::IMAGE_STORED_SIDE;
+        return Err(Error::invalid(AnimationRefusal::Side { width, height, maximum }));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::io::Read;
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, Encoder, EncodingError, Frame, MemoryLimit};
 
 use super::frames::{Animation, FrameBudget, check_canvas};
+use crate::error::refusal::MediaRefusal;
 use crate::error::{Error, Result};
 use crate::media::still::checks::check_size;
 use crate::media::still::frame_memory;
@@ -51,16 +52,16 @@ fn next_frame(decoder: &mut Decoder<impl Read>, frames: usize) -> Result<Option<
             frame.needs_user_input = false;
             Ok(Some(frame))
         }
-        Ok(None) if frames == 0 => Err(Error::invalid("the GIF image has no frame")),
+        Ok(None) if frames == 0 => Err(Error::invalid(MediaRefusal::NoFrame)),
         Ok(None) => Ok(None),
         Err(e) => Err(damaged(e)),
     }
 }
 
 fn damaged(e: DecodingError) -> Error {
-    Error::invalid(format!("the GIF image is damaged or incomplete and cannot be decoded ({e})"))
+    Error::invalid(MediaRefusal::Damaged { format: "GIF".into(), cause: e.to_string() })
 }
 
 fn unwritable(e: EncodingError) -> Error {
-    Error::invalid(format!("the GIF image cannot be encoded again ({e})"))
+    Error::invalid(MediaRefusal::Unwritable { format: "GIF".into(), cause: e.to_string() })
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, Read, Seek, SeekFrom};
 use image_webp::WebPDecoder;
 
 use super::frames::{Animation, FrameBudget, check_canvas};
+use crate::error::refusal::{AnimationRefusal, HeavyImage, MediaRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::still::checks::{check_memory, check_size};
@@ -57,10 +58,10 @@ fn decode_all<S: BufRead + Seek>(source: &mut S) -> Result<Option<(u32, u32)>> {
         return Ok(None);
     }
     check_canvas(width, height)?;
-    check_memory((width, height), BYTES_PER_PIXEL, "an animated WebP")?;
+    check_memory((width, height), BYTES_PER_PIXEL, HeavyImage::AnimatedWebp)?;
     let mut budget = FrameBudget::default();
     (0..decoder.num_frames().min(limits::ANIMATION_FRAMES as u32 + 1)).try_for_each(|_| budget.add(width, height))?;
-    let size = decoder.output_buffer_size().ok_or_else(|| Error::invalid("the animation is too large"))?;
+    let size = decoder.output_buffer_size().ok_or_else(|| Error::invalid(AnimationRefusal::TooLarge))?;
     let mut canvas = vec![0; size];
     for _ in 0..decoder.num_frames() {
         decoder.read_frame(&mut canvas).map_err(damaged)?;
@@ -70,7 +71,7 @@ fn decode_all<S: BufRead + Seek>(source: &mut S) -> Result<Option<(u32, u32)>> {
 
 /// The content of a frame, without foreign chunks.
 fn frame(mut content: &[u8]) -> Result<Vec<u8>> {
-    let short = || Error::invalid("the WebP image is damaged or incomplete: a frame is too short");
+    let short = || Error::invalid(MediaRefusal::WebpFrame);
     let (head, rest) = content.split_at_checked(FRAME_HEAD).ok_or_else(short)?;
     let mut cleaned = head.to_vec();
     content = rest;
@@ -107,5 +108,5 @@ fn put(chunks: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
 }
 
 fn damaged(e: image_webp::DecodingError) -> Error {
-    Error::invalid(format!("the WebP image is damaged or incomplete and cannot be decoded ({e})"))
+    Error::invalid(MediaRefusal::Damaged { format: "WebP".into(), cause: e.to_string() })
 }

@@ -5,6 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use super::parts::{Stream, copy, damaged, length_of, read, zeros};
+use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -81,9 +82,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
     let bytes = element(source, &header, end)?;
     let doc_type = find(&bytes, header.head as usize..bytes.len(), DOC_TYPE).map(|range| &bytes[range]);
     if doc_type.is_none_or(|t| !t.starts_with(b"webm")) {
-        return Err(Error::invalid(
-            "the file is a Matroska video, which browsers do not play: convert it to WebM or MP4",
-        ));
+        return Err(Error::invalid(StreamRefusal::Matroska));
     }
     to.write_all(&bytes)?;
     let segment = next(source, bytes.len() as u64, end)?.filter(|e| e.id == SEGMENT);

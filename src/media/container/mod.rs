@@ -16,6 +16,7 @@ use std::io::{BufRead, Seek, Write};
 
 pub(super) use self::parts::Stream;
 use super::sniff::StreamFormat;
+use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -44,14 +45,11 @@ fn check(stream: &Stream) -> Result<()> {
     if let Some((width, height)) = stream.size
         && u64::from(width) * u64::from(height) > limits::VIDEO_PIXELS
     {
-        let most = limits::VIDEO_PIXELS / 1_000_000;
-        return Err(Error::invalid(format!(
-            "the video is {width} x {height} pixels; at most {most} million are accepted"
-        )));
+        let millions = limits::VIDEO_PIXELS / 1_000_000;
+        return Err(Error::invalid(StreamRefusal::Pixels { width, height, millions }));
     }
     if stream.frame_rate.is_some_and(|rate| rate > f64::from(limits::VIDEO_FRAME_RATE)) {
-        let most = limits::VIDEO_FRAME_RATE;
-        return Err(Error::invalid(format!("the video has more than {most} frames in a second")));
+        return Err(Error::invalid(StreamRefusal::FrameRate(limits::VIDEO_FRAME_RATE)));
     }
     Ok(())
 }

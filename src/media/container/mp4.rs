@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use self::boxes::{BoxHead, NAME};
 use super::parts::{Stream, copy, damaged, length_of, read, zeros};
+use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -29,9 +30,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
     let found = tracks::filter_movie(&mut index)?;
     let is_fragmented = heads.iter().any(|b| &b.kind == b"moof");
     if is_fragmented && !found.removed_samples.is_empty() {
-        return Err(Error::invalid(
-            "the MP4 file is fragmented and has tracks other than video and audio; export it again",
-        ));
+        return Err(Error::invalid(StreamRefusal::FragmentedMp4));
     }
     let removed = merged(found.removed_samples);
     let mut seen_movie = false;

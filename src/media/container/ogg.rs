@@ -4,6 +4,7 @@
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use super::parts::{Stream, damaged, length_of, read};
+use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -77,7 +78,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
             return Err(damaged(NAME, "its header is too long"));
         }
         if page.head[5] & FIRST != 0 || page.serial() != serial {
-            return Err(Error::invalid("the Ogg file has several streams; only audio with one stream is accepted"));
+            return Err(Error::invalid(StreamRefusal::OggStreams));
         }
         headers.push(page);
     }
@@ -88,7 +89,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
     while let Some(mut page) = next_page(source, end)? {
         // A further stream, as in radio recordings, would have comments of its own.
         if page.serial() != serial {
-            return Err(Error::invalid("the Ogg file has several streams; only audio with one stream is accepted"));
+            return Err(Error::invalid(StreamRefusal::OggStreams));
         }
         last = page.granule().unwrap_or(last);
         page.write(to)?;
@@ -134,7 +135,7 @@ fn identify(page: &Page) -> Result<(Codec, u32, i64)> {
     if body.starts_with(b"\x7fFLAC") && body.len() >= 51 {
         return Ok((Codec::Flac, u32::from_be_bytes([0, body[27], body[28], body[29]]) >> 4, 0));
     }
-    Err(Error::invalid("the Ogg file has a stream that browsers do not play; accepted are Opus, Vorbis and FLAC"))
+    Err(Error::invalid(StreamRefusal::OggCodec))
 }
 
 /// Overwrites the comments in the header packets. Returns `false` while some of them are not there yet.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -18,7 +19,7 @@ pub(crate) struct Stream {
 
 /// An error for a damaged file.
 pub(super) fn damaged(format: &str, what: &str) -> Error {
-    Error::invalid(format!("the {format} file is damaged or incomplete ({what})"))
+    Error::invalid(StreamRefusal::Damaged { format: format.to_owned(), cause: what.to_owned() })
 }
 
 /// Copies so many bytes.

@@ -8,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::budget::{Budget, Visit};
 use super::{tar, zip};
+use crate::error::refusal::PackRefusal;
 use crate::error::{Error, Result};
 
 /// Levels of folders that are read.
@@ -46,7 +47,7 @@ impl<S: Read + Seek> PackSource<'_, S> {
             [b'P', b'K', 3 | 5, 4 | 6, ..] => zip::each(file, &mut budget, visit),
             [0x1f, 0x8b, ..] => tar::each(MultiGzDecoder::new(file), &mut budget, visit),
             head if tar::is_tar(head) => tar::each(file, &mut budget, visit),
-            _ => Err(Error::invalid("the pack is not a zip file or a tar.gz file")),
+            _ => Err(Error::invalid(PackRefusal::Format)),
         }
     }
 }

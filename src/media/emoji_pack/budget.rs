@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use crate::error::refusal::PackRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -25,7 +26,7 @@ impl Budget {
     /// # Errors
     /// [`Error::Invalid`] if there are too many.
     pub(super) fn take_file(&mut self) -> Result<()> {
-        let too_many = || Error::invalid(format!("the pack has more than {} files", limits::EMOJI_PACK_FILES));
+        let too_many = || Error::invalid(PackRefusal::TooManyFiles(limits::EMOJI_PACK_FILES));
         self.files = self.files.checked_sub(1).ok_or_else(too_many)?;
         Ok(())
     }
@@ -45,10 +46,7 @@ pub(super) struct Counted<'a, R> {
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        let too_large = || {
-            let most = limits::EMOJI_PACK_BYTES / (1024 * 1024);
-            io::Error::other(format!("the pack contains more than {most} MiB"))
-        };
+        let too_large = || io::Error::other(PackRefusal::TooLarge(limits::EMOJI_PACK_BYTES / (1024 * 1024)));
         *self.left = self.left.checked_sub(read as u64).ok_or_else(too_large)?;
         Ok(read)
     }
@@ -56,9 +54,7 @@ impl<R: Read> Read for Counted<'_, R> {
 
 /// The error of a pack that cannot be read.
 pub(super) fn damaged(error: &io::Error) -> Error {
-    match error.kind() {
-        // Ours: the pack is too large.
-        io::ErrorKind::Other => Error::invalid(error.to_string()),
-        _ => Error::invalid(format!("the pack is damaged or incomplete ({error})")),
-    }
+    // A refusal of ours: the pack is too large.
+    let refusal = error.get_ref().and_then(|inner| inner.downcast_ref::<PackRefusal>());
+    Error::invalid(refusal.cloned().unwrap_or_else(|| PackRefusal::Damaged(error.to_string())))
 }

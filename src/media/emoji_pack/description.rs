@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::error::refusal::PackRefusal;
 use crate::error::{Error, Result};
 use crate::protocol::text::is_shortcode;
 
@@ -104,7 +105,8 @@ impl Description {
 fn parse<'a, T: Deserialize<'a>>(path: &str, json: &'a [u8]) -> Result<T> {
     // Some editors of Windows write this mark first.
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    serde_json::from_slice(json).map_err(|e| Error::invalid(format!("{path} in the pack cannot be read: {e}")))
+    serde_json::from_slice(json)
+        .map_err(|e| Error::invalid(PackRefusal::Description { path: path.to_owned(), cause: e.to_string() }))
 }
 
 /// The emoji that a picture is named after. Dashes, which names of emoji do not have, become underscores.

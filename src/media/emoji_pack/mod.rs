@@ -16,8 +16,9 @@ use self::budget::damaged;
 use self::description::{Described, Description, is_description};
 use super::disk::MediaDir;
 use super::emoji::store_emoji;
-use crate::domain::custom_emoji::manage::NewEmoji;
-use crate::error::{Error, Result};
+use crate::domain::custom_emoji::manage::{NewEmoji, SkippedEmoji};
+use crate::error::refusal::PackRefusal;
+use crate::error::{Error, Refusal, Result};
 use crate::limits;
 use crate::protocol::text::is_shortcode;
 
@@ -27,7 +28,7 @@ pub struct StoredPack {
     /// Those whose pictures are stored.
     pub emoji: Vec<NewEmoji>,
     /// What cannot be used, with the reason.
-    pub skipped: Vec<String>,
+    pub skipped: Vec<SkippedEmoji>,
 }
 
 /// Puts the pictures of a pack into the media directory. Those that `wanted` refuses are skipped before they are decoded.
@@ -60,10 +61,10 @@ pub fn store_pack<S: Read + Seek>(
         Ok(())
     })?;
     for Described { shortcode, .. } in description.missing() {
-        pack.skip(&shortcode, "the pack lacks its file");
+        pack.skip(&shortcode, PackRefusal::FileMissing.into());
     }
     match pack.emoji.is_empty() && pack.skipped.is_empty() {
-        true => Err(Error::invalid("the pack contains no emoji")),
+        true => Err(Error::invalid(PackRefusal::Empty)),
         false => Ok(pack),
     }
 }
@@ -79,9 +80,9 @@ fn read(content: &mut dyn Read, most: usize, what: &'static str) -> Result<Vec<u
 }
 
 impl StoredPack {
-    fn skip(&mut self, shortcode: &str, reason: &str) {
-        let name: String = shortcode.chars().take(limits::EMOJI_CHARS).collect();
-        self.skipped.push(format!(":{name}: \u{2013} {reason}"));
+    fn skip(&mut self, shortcode: &str, reason: Refusal) {
+        let shortcode = shortcode.chars().take(limits::EMOJI_CHARS).collect();
+        self.skipped.push(SkippedEmoji { shortcode, reason });
     }
 
     /// Stores one emoji, or notes why it cannot be used. A picture that is too large is `None`.
@@ -94,17 +95,17 @@ impl StoredPack {
     ) -> Result<()> {
         let Described { shortcode, category } = emoji;
         if !is_shortcode(&shortcode) {
-            self.skip(&shortcode, "this cannot be the name of an emoji");
+            self.skip(&shortcode, PackRefusal::EmojiName.into());
             return Ok(());
         }
         let Some(picture) = picture else {
-            self.skip(&shortcode, &format!("its file is larger than {} KiB", limits::EMOJI_UPLOAD_BYTES / 1024));
+            self.skip(&shortcode, PackRefusal::FileTooLarge(limits::EMOJI_UPLOAD_BYTES / 1024).into());
             return Ok(());
         };
         let stored = wanted(&shortcode).and_then(|()| store_emoji(dir, Cursor::new(picture)));
         match stored {
             Ok(picture) => self.emoji.push(NewEmoji { shortcode, category, picture }),
-            Err(Error::Invalid(reason)) => self.skip(&shortcode, &reason.to_string()),
+            Err(Error::Invalid(reason)) => self.skip(&shortcode, reason),
             Err(e) => return Err(e),
         }
         Ok(())

@@ -4,6 +4,7 @@
 use std::io::{self, Read};
 
 use super::budget::{Budget, Visit, damaged};
+use crate::error::refusal::PackRefusal;
 use crate::error::{Error, Result};
 
 /// Bytes of a header; contents are padded to a multiple of it.
@@ -25,11 +26,10 @@ pub(super) fn each(source: impl Read, budget: &mut Budget, visit: Visit<'_>) -> 
             _ => return Ok(()),
         }
         if !is_tar(&header) {
-            return Err(Error::invalid("the pack is not a tar file"));
+            return Err(Error::invalid(PackRefusal::NotATar));
         }
         budget.take_file()?;
-        let size =
-            octal(&header[124..136]).ok_or_else(|| Error::invalid("the tar file is damaged: a size is wrong"))?;
+        let size = octal(&header[124..136]).ok_or_else(|| Error::invalid(PackRefusal::TarSize))?;
         let mut counted = budget.count(&mut source);
         let padding = size.next_multiple_of(BLOCK as u64) - size;
         let mut content = (&mut counted).take(size);

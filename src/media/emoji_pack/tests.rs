@@ -85,6 +85,11 @@ fn names(pack: &StoredPack) -> Vec<(&str, Option<&str>)> {
     pack.emoji.iter().map(|e| (e.shortcode.as_str(), e.category.as_deref())).collect()
 }
 
+/// What was left out of a pack, as the command line prints it.
+fn skipped(pack: &StoredPack) -> Vec<String> {
+    pack.skipped.iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn an_export_of_mastodon_names_its_emoji_by_files() {
     let picture = png(1);
@@ -99,7 +104,7 @@ fn an_export_of_mastodon_names_its_emoji_by_files() {
     for bytes in [tar(&files), gz(&tar(&files))] {
         let pack = store(&bytes).unwrap();
         assert_eq!(names(&pack), [("blobcat", None), ("party_parrot", None)]);
-        assert_eq!(pack.skipped, [":é: – this cannot be the name of an emoji", ":taken: – it is in use"]);
+        assert_eq!(skipped(&pack), [":é: – this cannot be the name of an emoji", ":taken: – it is in use"]);
     }
 }
 
@@ -111,14 +116,14 @@ fn packs_of_misskey_and_pleroma_have_descriptions() {
         {"downloaded": false, "fileName": "gone.png", "emoji": {"name": "gone", "category": null}}]}"#;
     let pack = store(&zip(&[("a1.png", &picture), ("other.png", &picture), ("meta.json", meta)])).unwrap();
     assert_eq!(names(&pack), [("cat", Some("Animals"))]);
-    assert_eq!(pack.skipped, [":gone: – the pack lacks its file"]);
+    assert_eq!(skipped(&pack), [":gone: – the pack lacks its file"]);
     let description =
         br#"{"files": {"dog": "img/d.png", "x y": "img/x.png"}, "files_count": 2, "pack": {"license": "CC0"}}"#;
     let files =
         [("all/pets/img/d.png", &picture[..]), ("all/pets/img/x.png", &picture), ("all/pets/pack.json", description)];
     let pack = store(&zip(&files)).unwrap();
     assert_eq!(names(&pack), [("dog", Some("pets"))]);
-    assert_eq!(pack.skipped, [":x y: – this cannot be the name of an emoji"]);
+    assert_eq!(skipped(&pack), [":x y: – this cannot be the name of an emoji"]);
 }
 
 #[test]
@@ -141,7 +146,8 @@ fn paths_links_and_large_files_in_packs_do_no_harm() {
     let large = vec![0; limits::EMOJI_UPLOAD_BYTES + 1];
     let pack = store(&zip(&[("big.png", &large), ("ok.png", &picture), ("text.png", b"hello")])).unwrap();
     assert_eq!(names(&pack), [("ok", None)]);
-    assert!(pack.skipped[0].contains("larger than 1024 KiB") && pack.skipped[1].starts_with(":text:"), "{pack:?}");
+    let skipped = skipped(&pack);
+    assert!(skipped[0].contains("larger than 1024 KiB") && skipped[1].starts_with(":text:"), "{pack:?}");
 }
 
 #[test]

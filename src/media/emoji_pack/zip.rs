@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::read::DeflateDecoder;
 
 use super::budget::{Budget, Visit, damaged};
+use crate::error::refusal::PackRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -35,7 +36,7 @@ pub(super) fn each<S: Read + Seek>(mut file: S, budget: &mut Budget, visit: Visi
         match method {
             0 => visit(&path, &mut budget.count(content))?,
             8 => visit(&path, &mut budget.count(DeflateDecoder::new(content)))?,
-            _ => return Err(Error::invalid("the zip file is compressed in a way that cannot be read; use deflate")),
+            _ => return Err(Error::invalid(PackRefusal::ZipCompression)),
         }
     }
     Ok(())
@@ -58,7 +59,7 @@ fn directory<S: Read + Seek>(file: &mut S, budget: &mut Budget) -> Result<Vec<En
     let end = find_end(file)?;
     let (count, offset) = (u16_at(&end, 10), u32_at(&end, 16));
     if usize::from(count) > limits::EMOJI_PACK_FILES {
-        return Err(Error::invalid(format!("the pack has more than {} files", limits::EMOJI_PACK_FILES)));
+        return Err(Error::invalid(PackRefusal::TooManyFiles(limits::EMOJI_PACK_FILES)));
     }
     file.seek(SeekFrom::Start(offset.into()))?;
     let mut entries = Vec::new();
@@ -79,7 +80,7 @@ fn find_end<S: Read + Seek>(file: &mut S) -> Result<[u8; END]> {
     let mut ends = ends
         .filter(|(at, end)| end.starts_with(b"PK\x05\x06") && at + END + usize::from(u16_at(end, 20)) == tail.len());
     let end = ends.next().and_then(|(_, end)| end.try_into().ok());
-    end.ok_or_else(|| Error::invalid("the zip file is damaged or incomplete: it has no directory"))
+    end.ok_or_else(|| Error::invalid(PackRefusal::ZipDirectory))
 }
 
 /// The next entry of the directory, if it is a plain file.

@@ -1,6 +1,7 @@
 //! Why an image is refused.
 
 use crate::error::Error;
+use crate::error::refusal::MediaRefusal;
 
 /// What is wrong with an image.
 #[derive(Debug)]
@@ -16,15 +17,12 @@ pub(super) enum Damage {
 
 impl From<Damage> for Error {
     fn from(damage: Damage) -> Self {
-        let invalid =
-            |why: &str| Self::invalid(format!("the JPEG image is damaged or incomplete and cannot be decoded ({why})"));
+        let invalid = |why: &str| Self::invalid(MediaRefusal::Damaged { format: "JPEG".into(), cause: why.to_owned() });
         match damage {
             Damage::Incomplete => invalid("it ends too early"),
             Damage::Code => invalid("its pixels are not valid"),
             Damage::Malformed(why) => invalid(why),
-            Damage::Unsupported(what) => {
-                Self::invalid(format!("the JPEG image uses {what}; save it again as a baseline or progressive JPEG"))
-            }
+            Damage::Unsupported(what) => Self::invalid(MediaRefusal::JpegFeature(what.to_owned())),
             Damage::TooLarge(e) => e,
         }
     }

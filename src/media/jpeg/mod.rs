@@ -24,6 +24,7 @@ use self::header::{Frame, Header, Scan};
 use self::output::Output;
 use super::still::canvas::{Canvas, stored_size};
 use super::still::checks::check_size;
+use crate::error::refusal::MediaRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -77,12 +78,9 @@ fn block_side(frame: &Frame, is_direct: bool) -> Result<usize, Damage> {
     let sides: &[usize] = if is_halved { &[4] } else { &[8, 4] };
     let fits = |side: &usize| planes_size(frame, *side) <= limits::IMAGE_DECODE_MEMORY;
     sides.iter().copied().find(fits).ok_or_else(|| {
-        let most = limits::IMAGE_PIXELS / 1_000_000;
-        Damage::TooLarge(Error::invalid(format!(
-            "the progressive JPEG image of {} x {} pixels needs too much memory; save it as a baseline JPEG, which may have \
-             {most} million pixels",
-            frame.width, frame.height
-        )))
+        let (width, height) = (frame.width as u32, frame.height as u32);
+        let millions = limits::IMAGE_PIXELS / 1_000_000;
+        Damage::TooLarge(Error::invalid(MediaRefusal::ProgressiveJpeg { width, height, millions }))
     })
 }
 

@@ -2,13 +2,14 @@
 
 use image::metadata::Orientation;
 
+use crate::error::refusal::{HeavyImage, MediaRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::sniff::ImageFormat;
 
 /// An error for an image that a decoder refuses.
 pub(super) fn broken(format: ImageFormat, e: &dyn std::fmt::Display) -> Error {
-    Error::invalid(format!("the {} image is damaged or incomplete and cannot be decoded ({e})", format.name()))
+    Error::invalid(MediaRefusal::Damaged { format: format.name().to_owned(), cause: e.to_string() })
 }
 
 /// The orientation in a block of EXIF, with or without its JPEG prefix. A broken block is no reason to refuse the image.
@@ -21,29 +22,24 @@ pub(super) fn orientation(exif: Option<&[u8]>) -> Orientation {
 /// Refuses an image by its width and height.
 pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     if width == 0 || height == 0 {
-        return Err(Error::invalid("the image has no pixels"));
+        return Err(Error::invalid(MediaRefusal::NoPixels));
     }
     if width > limits::IMAGE_SIDE || height > limits::IMAGE_SIDE {
-        let most = limits::IMAGE_SIDE;
-        return Err(Error::invalid(format!("the image is {width} x {height} pixels; the longest side may be {most}")));
+        return Err(Error::invalid(MediaRefusal::Side { width, height, maximum: limits::IMAGE_SIDE }));
     }
     if u64::from(width) * u64::from(height) > limits::IMAGE_PIXELS {
-        let most = limits::IMAGE_PIXELS / 1_000_000;
-        return Err(Error::invalid(format!(
-            "the image is {width} x {height} pixels; at most {most} million are accepted"
-        )));
+        let millions = limits::IMAGE_PIXELS / 1_000_000;
+        return Err(Error::invalid(MediaRefusal::Pixels { width, height, millions }));
     }
     Ok(())
 }
 
 /// Refuses an image of a kind that is decoded whole, if that takes too much memory.
-pub(crate) fn check_memory((width, height): (u32, u32), bytes_per_pixel: f64, kind: &str) -> Result<()> {
+pub(crate) fn check_memory((width, height): (u32, u32), bytes_per_pixel: f64, kind: HeavyImage) -> Result<()> {
     let most = limits::IMAGE_DECODE_MEMORY as f64 / bytes_per_pixel;
     if f64::from(width) * f64::from(height) > most {
-        let most = (most / 1e5).floor() / 10.0;
-        return Err(Error::invalid(format!(
-            "the image is {width} x {height} pixels; {kind} may have at most {most} million: save it smaller, or as JPEG"
-        )));
+        let millions = (most / 1e5).floor() / 10.0;
+        return Err(Error::invalid(MediaRefusal::PixelsOfKind { width, height, kind, millions }));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use image::metadata::Orientation;
 
 use super::canvas::Canvas;
 use super::checks::{broken, check_size};
+use crate::error::refusal::MediaRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::sniff::ImageFormat;
@@ -26,7 +27,7 @@ pub(super) fn decode(source: impl Read) -> Result<DynamicImage> {
     check_size(size.0, size.1)?;
     let global = decoder.global_palette().map(<[u8]>::to_vec);
     let frame = decoder.read_next_frame().map_err(damaged)?;
-    let frame = frame.ok_or_else(|| Error::invalid("the GIF image has no frame"))?;
+    let frame = frame.ok_or_else(|| Error::invalid(MediaRefusal::NoFrame))?;
     let palette = frame.palette.as_deref().or(global.as_deref()).unwrap_or_default();
     paint(frame, palette, size).ok_or_else(|| broken(ImageFormat::Gif, &"rows are missing"))
 }

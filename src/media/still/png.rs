@@ -8,6 +8,7 @@ use png::{ColorType, Decoder, Limits, Transformations};
 use super::canvas::Canvas;
 use super::checks::{broken, check_memory, check_size, orientation};
 use crate::error::Result;
+use crate::error::refusal::HeavyImage;
 use crate::limits;
 use crate::media::sniff::ImageFormat;
 
@@ -36,7 +37,7 @@ pub(super) fn decode(source: impl BufRead + Seek) -> Result<(DynamicImage, Optio
     let profile = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     let mut canvas = Canvas::new(size, samples, orientation);
     if interlaced {
-        check_memory(size, samples as f64, "an interlaced PNG")?;
+        check_memory(size, samples as f64, HeavyImage::InterlacedPng)?;
         let mut pixels = vec![0; size.0 as usize * size.1 as usize * samples];
         reader.next_frame(&mut pixels).map_err(damaged)?;
         pixels.chunks_exact(size.0 as usize * samples).for_each(|row| canvas.add_row(row));

@@ -7,6 +7,7 @@ use image_webp::WebPDecoder;
 
 use super::canvas::Canvas;
 use super::checks::{broken, check_memory, check_size, orientation};
+use crate::error::refusal::{HeavyImage, MediaRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::sniff::ImageFormat;
@@ -30,10 +31,10 @@ pub(super) fn decode(source: impl BufRead + Seek) -> Result<(DynamicImage, Optio
         (false, false, 3) => 3.0 + 4.0,
         (false, false, _) => 4.0,
     };
-    check_memory(size, bytes_per_pixel, "a WebP image of this kind")?;
+    check_memory(size, bytes_per_pixel, HeavyImage::Webp)?;
     let orientation = orientation(decoder.exif_metadata().ok().flatten().as_deref());
     let profile = decoder.icc_profile().ok().flatten();
-    let bytes = decoder.output_buffer_size().ok_or_else(|| Error::invalid("the image is too large"))?;
+    let bytes = decoder.output_buffer_size().ok_or_else(|| Error::invalid(MediaRefusal::TooLarge))?;
     let mut pixels = vec![0; bytes];
     decoder.read_image(&mut pixels).map_err(damaged)?;
     drop(decoder);

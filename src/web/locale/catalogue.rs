@@ -95,6 +95,9 @@ impl Catalogues {
         if let Some(n) = value.as_i64().filter(|_| value.is_number()) {
             return FluentValue::from(n);
         }
+        if let Some(n) = f64::try_from(value.clone()).ok().filter(|_| value.is_number()) {
+            return FluentValue::from(n);
+        }
         let (text, is_html) = match (value.downcast_object_ref::<Message>(), value.as_str()) {
             (Some(inner), _) => (Cow::Owned(self.text(language, inner)), inner.is_html()),
             (None, Some(text)) => (Cow::Borrowed(text), value.is_safe()),

@@ -7,18 +7,10 @@ use super::message::Message;
 
 /// Each text with its message. The first that fits counts.
 const KNOWN: &[(&str, Message)] = &[
-    ("This emoji is on this server already", Message::new("error-emoji-own")),
-    ("Write the emoji as in :name:@example.org", Message::new("error-emoji-form")),
-    ("There is an emoji :{}: already", Message::new("error-emoji-exists")),
-    ("the {} image is damaged or incomplete and cannot be decoded ({})", Message::new("error-image-damaged")),
-    ("the pack contains no emoji", Message::new("error-pack-empty")),
-    ("the pack is not a zip file or a tar.gz file", Message::new("error-pack-type")),
     ("Please sign in first", Message::new("error-sign-in")),
     ("This form is out of date; go back, reload the page and try again", Message::new("error-form-old")),
     ("This form was sent from another site; open the page here and try again", Message::new("error-form-foreign")),
     ("The address does not belong to this server", Message::new("error-address-foreign")),
-    ("Choose a pack", Message::new("error-choose-pack")),
-    ("Choose a picture for the emoji", Message::new("error-choose-picture")),
 ];
 
 /// The message of an error of which only the text is known. One without a translation stays as it is.

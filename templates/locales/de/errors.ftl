@@ -1,15 +1,7 @@
-error-emoji-own = Dieses Emoji ist schon auf diesem Server
-error-emoji-form = Schreib das Emoji wie :name:@example.org
-error-emoji-exists = Es gibt schon ein Emoji :{ $a }:
-error-image-damaged = Das { $a }-Bild ist beschädigt oder unvollständig ({ $b })
-error-pack-empty = Das Paket enthält keine Emojis
-error-pack-type = Das Paket ist keine zip- oder tar.gz-Datei
 error-sign-in = Bitte melde dich zuerst an
 error-form-old = Dieses Formular ist veraltet; geh zurück, lade die Seite neu und versuche es noch einmal
 error-form-foreign = Dieses Formular kam von einer anderen Website; öffne die Seite hier und versuche es noch einmal
 error-address-foreign = Die Adresse gehört nicht zu diesem Server
-error-choose-pack = Wähle ein Paket
-error-choose-picture = Wähle ein Bild für das Emoji
 error-heading-absent = Nicht gefunden
 error-hint-absent = Prüfe die Schreibweise des Namens oder der Adresse.
 error-heading-unanswered = Der andere Server hat nicht geantwortet

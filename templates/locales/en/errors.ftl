@@ -1,15 +1,7 @@
-error-emoji-own = This emoji is on this server already
-error-emoji-form = Write the emoji as in :name:@example.org
-error-emoji-exists = There is an emoji :{ $a }: already
-error-image-damaged = the { $a } image is damaged or incomplete and cannot be decoded ({ $b })
-error-pack-empty = the pack contains no emoji
-error-pack-type = the pack is not a zip file or a tar.gz file
 error-sign-in = Please sign in first
 error-form-old = This form is out of date; go back, reload the page and try again
 error-form-foreign = This form was sent from another site; open the page here and try again
 error-address-foreign = The address does not belong to this server
-error-choose-pack = Choose a pack
-error-choose-picture = Choose a picture for the emoji
 error-heading-absent = Not found
 error-hint-absent = Check the spelling of the name or address.
 error-heading-unanswered = The other server did not respond

@@ -1,15 +1,7 @@
-error-emoji-own = Este emoji ya está en este servidor
-error-emoji-form = Escribe el emoji como :nombre:@example.org
-error-emoji-exists = Ya existe un emoji :{ $a }:
-error-image-damaged = La imagen { $a } está dañada o incompleta ({ $b })
-error-pack-empty = El paquete no contiene emojis
-error-pack-type = El paquete no es un archivo zip ni tar.gz
 error-sign-in = Inicia sesión primero
 error-form-old = Este formulario está desactualizado; vuelve atrás, recarga la página e inténtalo de nuevo
 error-form-foreign = Este formulario se envió desde otro sitio; abre la página aquí e inténtalo de nuevo
 error-address-foreign = La dirección no pertenece a este servidor
-error-choose-pack = Elige un paquete
-error-choose-picture = Elige una imagen para el emoji
 error-heading-absent = No encontrado
 error-hint-absent = Comprueba cómo está escrito el nombre o la dirección.
 error-heading-unanswered = El otro servidor no respondió

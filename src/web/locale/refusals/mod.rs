@@ -1,7 +1,9 @@
 //! Refusals as pages show them: each variant with its message, so that a new one does not compile without a message.
 
 mod accounts;
+mod emoji;
 mod interactions;
+mod media;
 mod people;
 mod posts;
 mod settings;
@@ -24,6 +26,11 @@ pub(super) fn message(refusal: &Refusal) -> Message {
         Refusal::Hashtag(refusal) => people::hashtag(refusal),
         Refusal::Filter(refusal) => people::filter(refusal),
         Refusal::Setting(refusal) => settings::setting(refusal),
+        Refusal::Emoji(refusal) => emoji::emoji(refusal),
+        Refusal::Pack(refusal) => emoji::pack(refusal),
+        Refusal::Media(refusal) => media::media(refusal),
+        Refusal::Animation(refusal) => media::animation(refusal),
+        Refusal::Stream(refusal) => media::stream(refusal),
         Refusal::Untranslated(text) => error_text(text),
     }
 }

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::custom_emoji::copying::{self, Original};
-use crate::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji};
+use crate::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji, SkippedEmoji};
+use crate::error::refusal::{EmojiRefusal, PackRefusal};
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::media::PackSource;
 use crate::protocol::ids::StatusId;
 use crate::store::custom_emoji::CustomEmoji;
+use crate::web::locale::{self, Message};
 use crate::web::pages::rejected;
 use crate::web::render;
 use crate::{limits, media};
@@ -89,7 +91,7 @@ pub(crate) fn add(app: &App, request: &Request) -> Result<Response> {
 fn add_uploaded(app: &App, form: &Form) -> Result<i64> {
     let shortcode = manage::shortcode(form.get("shortcode").unwrap_or_default())?;
     manage::check_new(&app.domain, &shortcode, Existing::Kept)?;
-    let file = form.file("picture").ok_or_else(|| Error::invalid("Choose a picture for the emoji"))?;
+    let file = form.file("picture").ok_or_else(|| Error::invalid(EmojiRefusal::NoPicture))?;
     let picture = media::store_emoji(&app.media, file.open())?;
     let category = form.filled("category").map(str::to_owned);
     manage::add(&app.domain, NewEmoji { shortcode, category, picture }, Existing::Kept)
@@ -162,13 +164,18 @@ pub(crate) fn import(app: &App, request: &Request) -> Result<Response> {
 }
 
 /// The number of imported emoji, and the reason for each that was left out.
-fn import_uploaded(app: &App, form: &Form, existing: Existing) -> Result<(usize, Vec<String>)> {
-    let file = form.file("pack").ok_or_else(|| Error::invalid("Choose a pack"))?;
+fn import_uploaded(app: &App, form: &Form, existing: Existing) -> Result<(usize, Vec<Message>)> {
+    let file = form.file("pack").ok_or_else(|| Error::invalid(PackRefusal::NoPack))?;
     let wanted = |shortcode: &str| manage::check_new(&app.domain, shortcode, existing);
     let pack = media::store_pack(&app.media, PackSource::File(file.open()), &wanted)?;
     let read = pack.emoji.len();
     let refused = manage::add_all(&app.domain, pack.emoji, existing)?;
-    Ok((read - refused.len(), pack.skipped.into_iter().chain(refused).collect()))
+    let message = |emoji: &SkippedEmoji| {
+        Message::new("emoji-skipped-one")
+            .with("name", emoji.shortcode.as_str())
+            .with("reason", locale::refusal(&emoji.reason))
+    };
+    Ok((read - refused.len(), pack.skipped.iter().chain(&refused).map(message).collect()))
 }
 
 /// `POST /settings/emoji/copy`: copies an emoji of another server, named as `:name:@host` or seen in a post.
