@@ -41,8 +41,18 @@ pub struct Events {
 impl Events {
     /// Opens a stream, or gives the answer that refuses it.
     pub fn request(server: &TestServer, path: &str, token: &str) -> Result<Self, Answer> {
+        Self::request_with(server, path, &format!("authorization: Bearer {token}"))
+    }
+
+    /// Opens a stream with the session of a browser.
+    pub fn of_browser(server: &TestServer, path: &str, cookie: &str) -> Self {
+        let events = Self::request_with(server, path, &format!("cookie: {cookie}"));
+        events.unwrap_or_else(|answer| panic!("{path}: {}", answer.text()))
+    }
+
+    fn request_with(server: &TestServer, path: &str, header: &str) -> Result<Self, Answer> {
         let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\naccept: text/event-stream\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nhost: {}\r\n{header}\r\naccept: text/event-stream\r\n\r\n",
             server.authority
         );
         let (reader, answer) = request(&server.authority, &head);

@@ -17,6 +17,7 @@ mod installed;
 mod languages;
 mod link_previews;
 mod lists;
+mod live;
 mod messages;
 mod notifications;
 mod passkeys;

@@ -1,5 +1,6 @@
 //! What happened, as events of the streaming API. Each event is rendered once, for all streams.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde::Serialize;
@@ -123,14 +124,15 @@ fn shown(
 ) -> Result<Option<Shown>> {
     let Some(status) = statuses::get(conn, changed.id)? else { return Ok(None) };
     let is_new = changed.stored || !changed.added_to.is_empty();
-    if is_new && status.created_at < app.domain.now().minus(limits::STREAM_STATUS_AGE) {
+    let wanted = if is_new && is_old(app, &status) { Cow::Owned(threads(wanted)) } else { Cow::Borrowed(wanted) };
+    if wanted.is_empty() {
         return Ok(None);
     }
     let is_conversation =
         changed.stored && status.visibility == Visibility::Direct && wanted.contains(&Channel::Direct);
     let (kind, channels) = match is_new {
-        true => ("update", new_on(conn, viewer, wanted, &status, changed)?),
-        false => ("status.update", showing_edit(conn, viewer, wanted, &status)?),
+        true => ("update", new_on(conn, viewer, &wanted, &status, changed)?),
+        false => ("status.update", showing_edit(conn, viewer, &wanted, &status)?),
     };
     if channels.is_empty() && !is_conversation {
         return Ok(None);
@@ -142,10 +144,21 @@ fn shown(
     }))
 }
 
+/// Returns `true` if a status that arrives is no news.
+fn is_old(app: &App, status: &Status) -> bool {
+    status.created_at < app.domain.now().minus(limits::STREAM_STATUS_AGE)
+}
+
+/// The channels that show old posts too: an open thread grows by what a backfill finds.
+fn threads(wanted: &HashSet<Channel>) -> HashSet<Channel> {
+    wanted.iter().filter(|channel| matches!(channel, Channel::Thread(_))).cloned().collect()
+}
+
 /// Returns `true` if a filter of the owner hides a status in a channel.
 fn is_hidden(view: &StatusView, channel: &Channel) -> bool {
     view.is_hidden(match channel {
         Channel::Public { .. } | Channel::Hashtag { .. } => FilterContext::Public,
+        Channel::Thread(_) => FilterContext::Thread,
         Channel::User | Channel::List(_) | Channel::Notifications | Channel::Direct => FilterContext::Home,
     })
 }
@@ -167,7 +180,7 @@ fn new_on(
 
 /// The conversation that a new direct post changes.
 fn conversation(app: &App, status: &Status, wanted: &HashSet<Channel>) -> Result<Option<StreamEvent>> {
-    if status.visibility != Visibility::Direct || !wanted.contains(&Channel::Direct) {
+    if status.visibility != Visibility::Direct || !wanted.contains(&Channel::Direct) || is_old(app, status) {
         return Ok(None);
     }
     let view = queries::conversations::get(&app.domain, status.thread.0)?;

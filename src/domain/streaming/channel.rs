@@ -4,6 +4,7 @@
 use crate::domain::account::oauth::Scopes;
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::protocol::ids::StatusId;
 use crate::protocol::text::folded_hashtag;
 use crate::store::timelines::PublicScope;
 
@@ -32,6 +33,8 @@ pub enum Channel {
     },
     /// The timeline of a list.
     List(i64),
+    /// The thread that begins with a status. Only our own pages subscribe to it.
+    Thread(StatusId),
 }
 
 /// A request to subscribe, as an app words it.
@@ -114,6 +117,11 @@ impl Subscription {
         };
         let name = std::iter::once(requested.stream).chain(parameter).map(str::to_owned).collect();
         Ok(Self { channel, name, notifications: scopes.cover("read:notifications") })
+    }
+
+    /// The subscription of a page that shows the thread that begins with a status.
+    pub fn to_thread(first: StatusId) -> Self {
+        Self { channel: Channel::Thread(first), name: vec!["thread".into(), first.to_string()], notifications: false }
     }
 }
 

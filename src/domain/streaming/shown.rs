@@ -48,6 +48,7 @@ pub fn showing_new(
                 let query = HashtagQuery::one(tag, scope);
                 tags.contains(tag) && !hashtags::timeline(conn, viewer, &query, &only(status.id))?.is_empty()
             }
+            Channel::Thread(first) => status.thread == *first && statuses::visible(conn, viewer, status.id)?.is_some(),
             Channel::Hashtag { .. } | Channel::Notifications | Channel::Direct => false,
         };
         if shown {
@@ -72,6 +73,7 @@ pub fn showing_deleted(wanted: &HashSet<Channel>, deleted: &DeletedStatus) -> Ve
     let showed = |channel: &&Channel| match (channel, &deleted.public) {
         (Channel::Public { scope, .. }, Some(public)) => has_origin(*scope, public.local),
         (Channel::Hashtag { tag, local }, Some(public)) => (public.local || !local) && public.tags.contains(tag),
+        (Channel::Thread(first), _) => deleted.thread == *first,
         _ => is_one_of(channel, &deleted.timelines),
     };
     wanted.iter().filter(showed).cloned().collect()

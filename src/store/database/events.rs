@@ -37,6 +37,8 @@ pub enum StoreEvent {
 pub struct DeletedStatus {
     /// Its id.
     pub id: StatusId,
+    /// The first status of its thread; its own id if it is a boost.
+    pub thread: StatusId,
     /// The timelines that it was in.
     pub timelines: Vec<i64>,
     /// What the public timelines showed of it; `None` if it was not public, or a boost.

@@ -42,12 +42,12 @@ fn record_deletion(conn: &Conn, status: &Status) -> Result<()> {
     let timelines = timelines_of(conn, "SELECT ?1, timeline FROM timelines WHERE status_id = ?1", status.id)?;
     let timelines: Vec<i64> = timelines.into_iter().map(|(_, timeline)| timeline).collect();
     if public.is_some() || !timelines.is_empty() {
-        events::record(StoreEvent::Deleted(DeletedStatus { id: status.id, timelines, public }));
+        events::record(StoreEvent::Deleted(DeletedStatus { id: status.id, thread: status.thread, timelines, public }));
     }
     let boosts =
         "SELECT b.id, t.timeline FROM statuses b JOIN timelines t ON t.status_id = b.id WHERE b.boost_of_id = ?1";
     for (id, timeline) in timelines_of(conn, boosts, status.id)? {
-        events::record(StoreEvent::Deleted(DeletedStatus { id, timelines: vec![timeline], public: None }));
+        events::record(StoreEvent::Deleted(DeletedStatus { id, thread: id, timelines: vec![timeline], public: None }));
     }
     Ok(())
 }

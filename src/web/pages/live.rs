@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::account::oauth::Scopes;
 use crate::domain::queries;
 use crate::domain::queries::listing::Listing;
+use crate::domain::queries::thread::{self, ThreadPosition};
 use crate::domain::streaming::{Requested, Subscription};
 use crate::error::{Error, Result};
 use crate::http::streams::{StreamHolder, StreamStart, Transport};
@@ -47,11 +48,23 @@ impl Timeline {
     }
 }
 
+/// The post whose thread a page shows, if any.
+fn requested_thread(request: &Request) -> Result<Option<StatusId>> {
+    Ok(request.form()?.number("thread").map(StatusId))
+}
+
+/// The number of posts of a thread that are new to a page that shows `shown` of them. A page shows all of a thread or is not live.
+fn growth(app: &App, id: StatusId, shown: usize) -> Result<usize> {
+    let position = ThreadPosition { above: 1, page: 1 };
+    let thread = thread::page(&app.domain, app.domain.as_owner()?, id, position)?;
+    Ok((thread.ancestors.len() + 1 + thread.descendants.len()).saturating_sub(shown))
+}
+
 /// `GET /live`: the events of the streaming API for a page, with the session instead of a token.
 pub(crate) fn stream(app: &App, request: &Request) -> Result<Response> {
     let scopes = Scopes::parse("read")?;
     let subscribe = |requested| Subscription::new(&scopes, requested);
-    let subscriptions = match Timeline::requested(app, request)? {
+    let mut subscriptions = match Timeline::requested(app, request)? {
         Some(Timeline::List(id)) => {
             let id = id.to_string();
             vec![
@@ -61,12 +74,17 @@ pub(crate) fn stream(app: &App, request: &Request) -> Result<Response> {
         }
         Some(Timeline::Home) | None => vec![subscribe(Requested { stream: "user", ..Requested::default() })?],
     };
+    if let Some(id) = requested_thread(request)? {
+        let found = queries::statuses::get(&app.domain, app.domain.as_owner()?, id)?;
+        subscriptions.push(Subscription::to_thread(found.status.thread));
+    }
     let holder = StreamHolder::Session(request.session()?.id);
     let start = StreamStart { holder, scopes, subscriptions, transport: Transport::ServerSentEvents };
     Ok(Response { stream: Some(Box::new(start)), ..Response::event_stream() })
 }
 
-/// `GET /live/new`: what is new above `above` in a timeline, and the number of unread notifications. With `posts`, the posts.
+/// `GET /live/new`: what is new above `above` in a timeline, or in a thread of which a page shows `above` posts, and the number of
+/// unread notifications. With `posts`, the posts of the timeline.
 pub(crate) fn new(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let above = form.number("above").unwrap_or(0);
@@ -78,7 +96,11 @@ pub(crate) fn new(app: &App, request: &Request) -> Result<Response> {
         }
         None => (Vec::new(), above, false),
     };
-    let context = context! { count => posts.len(), posts => form.is_set("posts").then_some(posts), newest, more };
+    let count = match requested_thread(request)? {
+        Some(id) => growth(app, id, above.try_into().unwrap_or(0))?,
+        None => posts.len(),
+    };
+    let context = context! { count, posts => form.is_set("posts").then_some(posts), newest, more };
     render::page(app, request, "live.html", context)
 }
 

@@ -1,8 +1,13 @@
 // While a page is visible: new posts are announced by a button, changed posts change in place, and the number of unread
 // notifications is current. The events of the stream only say when to look; what is shown is rendered by the server.
+
+// Shows the new posts of the thread on this page.
+let showReplies;
 {
   const list = one("[data-live]");
-  const scope = list ? `timeline=${list.dataset.live}` : "";
+  const scope = list?.dataset.live ?? "";
+  if (list?.matches(".thread")) showReplies = grow;
+  const newest = () => (showReplies ? all("article:has(header)", list).length : list?.dataset.newest ?? 0);
   const isNotifications = /^\/notifications(\/[a-z]+)?$/.test(location.pathname) && !location.search;
   const title = document.title;
   let events;
@@ -28,17 +33,17 @@
   }
 
   async function look() {
-    const loaded = await load(`/live/new?${scope}&above=${list?.dataset.newest ?? 0}`, { background: true });
+    const loaded = await load(`/live/new?${scope}&above=${newest()}`, { background: true });
     const found = loaded && one("#live", loaded.page)?.dataset;
     if (!found) return;
     showUnread(Number(found.unread));
-    if (list) offer(found.label ?? "", insert);
+    if (list) offer(found.label ?? "", showReplies ?? insert);
     else if (isNotifications && Number(found.unread) > 0) offer(found.notifications, showNotifications);
   }
 
   // Inserts the new posts above the others. What the reader sees stays where it is, unless that is the top of the list.
   async function insert(event) {
-    const loaded = await load(`/live/new?${scope}&above=${list.dataset.newest}&posts=true`);
+    const loaded = await load(`/live/new?${scope}&above=${newest()}&posts=true`);
     if (!loaded) return;
     const found = one("#live", loaded.page);
     const posts = [...found.children].filter((post) => !list.querySelector(`#${CSS.escape(post.id || "none")}`) || post.dataset.boost);
@@ -54,12 +59,40 @@
     one(".empty")?.remove();
     line.replaceChildren();
     if (anchor && !isAtTop) scrollBy(0, anchor.getBoundingClientRect().top - before);
-    if (byKeyboard && nodes.length) {
-      nodes[0].tabIndex = -1;
-      nodes[0].focus({ preventScroll: !isAtTop });
-    }
+    if (byKeyboard) focus(nodes[0], !isAtTop);
     requestAnimationFrame(() => (document.documentElement.style.overflowAnchor = ""));
     if (found.dataset.more !== undefined) look();
+  }
+
+  function focus(post, preventScroll) {
+    if (!post) return;
+    post.tabIndex = -1;
+    post.focus({ preventScroll });
+  }
+
+  // Adds the new posts of a thread at their places, and keeps what is being written.
+  async function grow(event) {
+    const loaded = await load(location.href);
+    if (!loaded) return;
+    let last;
+    let first;
+    for (const part of all(".thread > [id]", loaded.page)) {
+      let shown = document.getElementById(part.id);
+      if (!shown) {
+        shown = document.importNode(part, true);
+        if (last) last.after(shown);
+        else list.prepend(shown);
+        enhance(shown);
+        if (shown.matches("article")) first ??= shown;
+      } else if (shown.matches("h2")) shown.replaceChildren(...part.childNodes);
+      const { nextElementSibling } = shown;
+      last = nextElementSibling?.matches(".reply-place") ? nextElementSibling : shown;
+    }
+    // Whether replies are being fetched.
+    const [state, fresh] = [document, loaded.page].map((page) => one(".fetched p", page));
+    if (fresh) state?.replaceWith(fresh);
+    line.replaceChildren();
+    if (event) focus(first);
   }
 
   // Shows the notifications again, which marks them read.

@@ -72,6 +72,7 @@
     close(place, post);
     const link = make("a", { href: response.url }, texts.open);
     say(one("main > .notice[role=status]", page)?.textContent ?? make("span", {}, texts.replied, " ", link));
+    showReplies?.();
   }
 
   document.addEventListener("click", (event) => {

@@ -38,8 +38,31 @@ export async function live({ alice, bob, page, newPage, check, accessible, shoot
   await alice.api("DELETE", `/api/v1/statuses/${first.id}`);
   check("a deleted post is marked in place", await appears(page.getByText("This post was deleted.")));
 
+  await thread({ alice, bob, page, check, accessible, shoot });
   await notifications({ alice, bob, page, check, accessible, shoot });
   await endOfSession({ alice, page, newPage, check, problems });
+}
+
+async function thread({ alice, bob, page, check, accessible, shoot }) {
+  const question = await post(alice, "Which way is north?");
+  await page.goto(question.url);
+  const { statuses: [found] } = await bob.api("GET", `/api/v2/search?resolve=true&q=${encodeURIComponent(question.uri)}`);
+  await page.getByRole("link", { name: "Reply", exact: true }).click();
+  const form = page.locator(".reply-place");
+  await form.getByRole("textbox").first().fill("I have found a compass.");
+  await page.waitForTimeout(1000);
+  await post(bob, "That way", { in_reply_to_id: found.id });
+  const announced = page.getByRole("button", { name: "1 new post", exact: true });
+  check("a reply to an open thread is announced", await appears(announced));
+  await accessible("the announcement of a reply");
+  await shoot("live-thread");
+  await announced.click();
+  check("a click shows it", await appears(page.locator("article", { hasText: "That way" })));
+  check("with the number of replies", await page.getByRole("heading", { name: "1 reply" }).isVisible());
+  check("and keeps what is being written", (await form.getByRole("textbox").first().inputValue()) === "I have found a compass.");
+  await form.getByRole("button", { name: "Reply", exact: true }).click();
+  check("an own reply is shown in its thread", await appears(page.locator(".thread article", { hasText: "a compass" })));
+  check("and not announced", await vanishes(announced) && (await page.getByRole("heading", { name: "2 replies" }).isVisible()));
 }
 
 async function notifications({ alice, bob, page, check, accessible, shoot }) {
