@@ -13,6 +13,9 @@
 
   async function attach(composer, chosen) {
     const { form } = composer;
+    // Each picture has a field of its own, so nothing is typed into this one while a picture is uploaded.
+    let alt = form.elements.alt?.value ?? "";
+    all("[name=alt], label[for$=alt]", form).forEach((field) => field.remove());
     for (const file of chosen) {
       const progress = make("progress", { max: 1, value: 0 });
       progress.setAttribute("aria-label", `${texts.uploading} ${file.name}`);
@@ -22,6 +25,8 @@
       const body = composer.data();
       body.append("attach", "true");
       body.append("picture", file);
+      body.append("alt", alt);
+      alt = "";
       const request = await upload(body, progress);
       progress.remove();
       composer.state.textContent = "";
@@ -31,7 +36,6 @@
       const other = one("form.compose", page);
       const added = other ? composer.takePictures(other) : [];
       if (request.status !== 200) return say(one(".notice.bad, main p", page)?.textContent || texts.failed, true);
-      all("[name=alt], label[for$=alt]", form).forEach((field) => field.remove());
       if (added.length) one("textarea", added[0]).focus();
     }
   }
