@@ -89,7 +89,7 @@ fn hidden_counts_are_shown_when_the_poll_is_over() {
     assert_eq!(document["to"], json!([PUBLIC]));
     assert_eq!(document["oneOf"][0]["name"], "a");
     assert!(document["oneOf"][0]["replies"].get("totalItems").is_none(), "{document}");
-    assert!(!page(&alice).contains("100 %"));
+    assert!(!page(&alice).contains("100%"));
     let id = post["id"].as_str().unwrap().to_owned();
     alice
         .app
@@ -99,7 +99,7 @@ fn hidden_counts_are_shown_when_the_poll_is_over() {
         .unwrap();
     assert_eq!(counts(&current(&alice, &post)), [json!(1), json!(0)]);
     assert_eq!(note(&alice)["oneOf"][0]["replies"]["totalItems"], 1);
-    assert!(page(&alice).contains("100 %"));
+    assert!(page(&alice).contains("100%"));
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn shares_of_a_poll_with_several_choices_are_of_people() {
     let poll = json!({"type": "Question", "anyOf": [option("tea", 4), option("coffee", 3)], "votersCount": 4, "closed": "2020-01-01T00:00:00Z"});
     let page = r.page(&format!("/t/{}", r.receives("1", poll)));
     assert!(
-        page.contains("<b>100 %</b> <span dir=\"auto\">tea") && page.contains("<b>75 %</b> <span dir=\"auto\">coffee"),
+        page.contains("<b>100%</b> <span dir=\"auto\">tea") && page.contains("<b>75%</b> <span dir=\"auto\">coffee"),
         "{page}"
     );
     assert!(page.contains("4 people"), "{page}");

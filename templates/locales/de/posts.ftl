@@ -9,6 +9,7 @@ post-no-description = Bild ohne Beschreibung
 post-open-attachment = Anhang auf dem ursprünglichen Server öffnen
 post-choose-any = Beliebig viele auswählen
 post-choose-one = Eine Antwort auswählen
+post-percent = { $n } %
 post-vote = Abstimmen
 post-your-vote = deine Stimme
 post-voters =

@@ -9,6 +9,7 @@ post-no-description = Picture without a description
 post-open-attachment = Open the attachment on its original server
 post-choose-any = Choose any
 post-choose-one = Choose one
+post-percent = { $n }%
 post-vote = Vote
 post-your-vote = your vote
 post-voters =

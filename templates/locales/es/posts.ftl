@@ -9,6 +9,7 @@ post-no-description = Imagen sin descripción
 post-open-attachment = Abrir el adjunto en su servidor original
 post-choose-any = Elige las que quieras
 post-choose-one = Elige una
+post-percent = { $n } %
 post-vote = Votar
 post-your-vote = tu voto
 post-voters =

@@ -55,7 +55,7 @@ pub(super) fn poll(view: &StatusView, viewer: Viewer, emoji: &mut Painter<'_>) -
     let option = |(n, o): (usize, &types::PollOption)| PollOption {
         title: emoji.paint(&html::escape(&o.title)),
         votes: shown(o.votes),
-        percent: shown(o.votes).saturating_mul(100).checked_div(total).unwrap_or(0),
+        percent: shown(o.votes).saturating_mul(100).saturating_add(total / 2).checked_div(total).unwrap_or(0),
         own: view.own_votes.contains(&n),
     };
     Some(Poll {
