@@ -1,2 +1,3 @@
 offline-title = Keine Verbindung
-offline-text = Dein Server ist nicht erreichbar. Lade diese Seite neu, wenn du wieder online bist; was du geschrieben hast, bleibt im Browser.
+offline-text = Dein Server ist nicht erreichbar. Was du geschrieben hast, bleibt im Browser.
+offline-again = Noch einmal versuchen
