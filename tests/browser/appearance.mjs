@@ -1,5 +1,5 @@
-// How pages look, and the installed app: every theme with real content, the owner's own CSS, the offline page, sharing and
-// notifications of the browser. Pictures of the themes go to the folder: node appearance.mjs BINARY FOLDER. Run as run.mjs.
+// How pages look, and the installed app: every theme with real content, each language, from right to left, the owner's own CSS,
+// the offline page, sharing and notifications of the browser. Pictures of the themes go to the folder: node appearance.mjs BINARY FOLDER. Run as run.mjs.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import http from "node:http";
@@ -54,6 +54,61 @@ async function themes(page, base) {
     await page.getByLabel("Accent colour").fill("");
     await page.locator("input[name=theme][value=default]").check();
   });
+}
+
+const MAIN_PAGES = ["/home", "/@wren", "/notifications", "/compose", "/search?q=bread", "/people/followers", "/conversations", "/settings", "/settings/profile", "/catch-up?hours=168"];
+
+const isWide = () => document.documentElement.scrollWidth > innerWidth + 1;
+
+// The handles whose @ is not at their left end.
+const turned = () => [...document.querySelectorAll(".handle, .handle bdi")].flatMap((handle) => {
+  const text = [...handle.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.startsWith("@"));
+  if (!text) return [];
+  const range = document.createRange();
+  const left = (at) => {
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return left(0) < left(text.data.length - 1) ? [] : [text.data];
+});
+
+async function chooseLanguage(page, base, language) {
+  await page.goto(`${base}/settings/appearance`);
+  await page.locator("select[name=interface_language]").selectOption(language);
+  await page.locator("form .main").first().click();
+  await page.waitForURL(/done=/);
+}
+
+async function languages(page, base) {
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const language of ["de", "es"]) {
+    await chooseLanguage(page, base, language);
+    for (const path of MAIN_PAGES) {
+      await page.goto(base + path);
+      const faults = (await violations(page)).map(([rule, , places]) => `${rule}: ${places[0]}`);
+      const found = await page.evaluate(() => document.documentElement.lang);
+      check(`${path} has no accessibility fault in ${language}`, found === language && faults.length === 0, `${found} ${faults.join("\n")}`);
+      check(`${path} fits a phone in ${language}`, !(await page.evaluate(isWide)));
+      await page.screenshot({ path: join(shots, `${language}-${path.replace(/\W+/g, "-").slice(1)}-360.png`) });
+    }
+  }
+  await chooseLanguage(page, base, "en");
+}
+
+// No catalogue is of a language that is written from right to left yet. Pages must be ready for one.
+async function fromRightToLeft(page, base) {
+  for (const path of MAIN_PAGES) {
+    await page.goto(base + path);
+    await page.evaluate(() => (document.documentElement.dir = "rtl"));
+    for (const [width, height] of [[360, 740], [1280, 900]]) {
+      await page.setViewportSize({ width, height });
+      check(`${path} fits ${width} pixels from right to left`, !(await page.evaluate(isWide)));
+      await page.screenshot({ path: join(shots, `rtl-${path.replace(/\W+/g, "-").slice(1)}-${width}.png`) });
+    }
+    const wrong = await page.evaluate(turned);
+    check(`${path} shows handles from left to right`, wrong.length === 0, wrong.join(" "));
+  }
 }
 
 async function ownCss(page, base) {
@@ -194,6 +249,8 @@ try {
   page.on("pageerror", (e) => problems.push(`${page.url()}: ${e}`));
   await signIn(page, base);
   await themes(page, base);
+  await languages(page, base);
+  await fromRightToLeft(page, base);
   await manifest(page, base);
   await notifications(browser);
   await sharing(page, base);

@@ -88,13 +88,13 @@ async function story(browser, script) {
   check(`the setup link works once (${how})`, used.status() === 303 || used.status() === 404, used.status());
 
   await post(page, base, "A longer thought about rocks:\n\nThey are warm in the evening, and nobody asks them for an e-mail address. https://example.org/essays/on-the-warmth-of-rocks-in-the-evening", async () => {
-    await page.getByText("Warning, pictures, poll and more").click();
+    await page.getByText("Pictures, poll, warning…").click();
     const stripes = execFileSync("python3", ["-c", png], { maxBuffer: 1e7 });
     await page.getByLabel("Pictures", { exact: true }).setInputFiles({ name: "rocks.png", mimeType: "image/png", buffer: stripes });
     await page.getByLabel(/Describe th(e|is) picture/).fill("Stripes of warm stone under an evening sky");
   });
   await post(page, base, "Not everybody likes spiders, so this one is behind a warning.", async () => {
-    await page.getByText("Warning, pictures, poll and more").click();
+    await page.getByText("Pictures, poll, warning…").click();
     await page.getByLabel("Content warning").fill("Spiders");
   });
   const article = page.locator("article", { hasText: "Good morning" });
@@ -114,7 +114,7 @@ async function story(browser, script) {
   check(`a reply opens its thread (${how})`, await page.getByText("warm in the evening").first().isVisible());
   const thread = page.url();
   await post(page, base, "Which rock is the warmest?", async () => {
-    await page.getByText("Warning, pictures, poll and more").click();
+    await page.getByText("Pictures, poll, warning…").click();
     await page.getByLabel("Option 1", { exact: true }).fill("Granite");
     await page.getByLabel("Option 2", { exact: true }).fill("Basalt");
   });

@@ -75,7 +75,6 @@ conversations-only-you = Only you
 conversations-more-html = { $names } and { $count } more
 conversations-unread = unread
 conversations-you-wrote = You wrote:
-conversations-open = Open
 conversations-mark-read = Mark as read
 conversations-mark-unread = Mark as unread
 conversations-remove = Remove from list

@@ -123,7 +123,6 @@ conversations-only-you = Solo tú
 conversations-more-html = { $names } y { $count } más
 conversations-unread = sin leer
 conversations-you-wrote = Escribiste:
-conversations-open = Abrir
 conversations-mark-read = Marcar como leído
 conversations-mark-unread = Marcar como no leído
 conversations-remove = Quitar de la lista

@@ -20,7 +20,7 @@ export async function times({ alice, page, newPage, check, accessible, shoot, vi
 
   await page.goto(`${alice.base}/compose`);
   await page.getByLabel("What's on your mind?").fill("Good morning, Tokyo");
-  await page.getByText("Warning, pictures, poll and more").click();
+  await page.getByText("Pictures, poll, warning…").click();
   await page.getByLabel("Publish later, at (Asia/Tokyo)").fill("2031-03-05T08:30");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   await appears(page.getByText("The post is scheduled."));
