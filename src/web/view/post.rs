@@ -6,6 +6,7 @@ mod covered;
 mod excerpt;
 mod interaction;
 mod link_preview;
+mod parent;
 mod poll;
 mod quote;
 mod reaction;
@@ -15,6 +16,7 @@ pub use card::Card;
 pub use covered::Covered;
 pub use excerpt::Excerpt;
 pub use link_preview::{LinkPreview, headline, link_preview, short};
+pub use parent::AbsentParent;
 pub use poll::{Poll, PollOption};
 pub use quote::Quote;
 pub use reaction::Reaction;
@@ -35,7 +37,6 @@ use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::html;
 use crate::protocol::visibility::Visibility;
 use crate::store::filters::FilterContext;
-use crate::store::statuses::Status;
 use crate::store::visibility::Viewer;
 use crate::web::locale::Message;
 use crate::web::templates::{Html, Time, time};
@@ -70,8 +71,8 @@ pub struct Post {
     pub language: Option<String>,
     /// Its visibility.
     pub visibility: VisibilityView,
-    /// It is a reply.
-    pub is_reply: bool,
+    /// Whom it replies to, if it is a reply.
+    pub reply: Option<Message>,
     /// The id of the post that it replies to.
     pub in_reply_to: Option<String>,
     /// The post that it replies to, if that is not stored.
@@ -136,20 +137,6 @@ pub struct Post {
     pub depth: usize,
 }
 
-/// A post that is replied to and is not stored.
-#[derive(Debug, Clone, Serialize)]
-pub struct AbsentParent {
-    /// Its id.
-    pub uri: String,
-    /// It was deleted, or its server does not provide it.
-    pub gone: bool,
-}
-
-fn absent_parent(s: &Status) -> Option<AbsentParent> {
-    let uri = s.in_reply_to_uri.as_ref().filter(|_| s.in_reply_to.is_none())?;
-    Some(AbsentParent { uri: uri.clone(), gone: s.parent_gone })
-}
-
 /// A post as pages show it that the owner has opened: no filter covers it.
 pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
     let inner = view.content();
@@ -167,9 +154,9 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         covered: None,
         language: s.language.clone(),
         visibility: visibility(s.visibility),
-        is_reply: s.in_reply_to_uri.is_some(),
+        reply: parent::reply(inner),
         in_reply_to: s.in_reply_to_uri.clone(),
-        absent_parent: absent_parent(s),
+        absent_parent: parent::absent_parent(s),
         history: (s.edited_at.is_some() && (s.local || viewer.is_owner()))
             .then(|| format!("{}/history", link(inner, viewer))),
         link: link(inner, viewer),

@@ -60,6 +60,8 @@ post-edited = bearbeitet
 post-parent-gone = Antwort auf einen Beitrag, der nicht mehr verfügbar ist
 post-parent-elsewhere-html = Antwort auf <a href="{ $address }" rel="nofollow noopener">einen Beitrag auf einem anderen Server</a>
 post-is-reply = Eine Antwort
+post-continues = Fortsetzung
+post-reply-to-html = Antwort an <bdi dir="ltr">{ $name }</bdi>
 post-replies =
     { $count ->
         [one] { $n } Antwort

@@ -60,6 +60,8 @@ post-edited = edited
 post-parent-gone = Replying to a post that is no longer available
 post-parent-elsewhere-html = Replying to <a href="{ $address }" rel="nofollow noopener">a post on another server</a>
 post-is-reply = A reply
+post-continues = Continues a thread
+post-reply-to-html = Reply to <bdi dir="ltr">{ $name }</bdi>
 post-replies =
     { $count ->
         [one] { $n } reply

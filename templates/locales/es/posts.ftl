@@ -60,6 +60,8 @@ post-edited = editada
 post-parent-gone = En respuesta a una publicación que ya no está disponible
 post-parent-elsewhere-html = En respuesta a <a href="{ $address }" rel="nofollow noopener">una publicación en otro servidor</a>
 post-is-reply = Una respuesta
+post-continues = Continuación
+post-reply-to-html = Respuesta a <bdi dir="ltr">{ $name }</bdi>
 post-replies =
     { $count ->
         [one] { $n } respuesta
