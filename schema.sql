@@ -74,7 +74,9 @@ CREATE TABLE actors (
   limited          INTEGER NOT NULL DEFAULT 0, -- by the domain policy: 0 no, 1 silenced, 2 suspended
   moved_at         INTEGER,            -- when a Move of it last changed a follow of the owner; local: when it last moved
   proxy_of         TEXT,               -- JSON: [address, protocol] of the account that it bridges (FEP-fffd)
-  attribution_domains TEXT NOT NULL DEFAULT '[]' -- JSON: the domains whose pages may name it as their author
+  attribution_domains TEXT NOT NULL DEFAULT '[]', -- JSON: the domains whose pages may name it as their author
+  CONSTRAINT actors_values CHECK (local IN (0, 1) AND kind BETWEEN 0 AND 4 AND locked IN (0, 1) AND discoverable IN (0, 1)
+    AND indexable IN (0, 1) AND memorial IN (0, 1) AND suspended IN (0, 1) AND limited BETWEEN 0 AND 2)
 ) STRICT;
 -- Not unique: a Person and a Group of one server may share a name (Lemmy, PeerTube).
 CREATE INDEX actors_handle ON actors (username COLLATE NOCASE, domain);
@@ -97,7 +99,8 @@ CREATE TABLE actor_keys (
   public_key   TEXT NOT NULL,
   private_key  TEXT,                   -- local: PEM (RSA) or base64 seed (Ed25519)
   fetched_at   INTEGER NOT NULL,
-  retired_at   INTEGER                 -- local: no longer signs, but is published for some more time
+  retired_at   INTEGER,                -- local: no longer signs, but is published for some more time
+  CONSTRAINT actor_keys_values CHECK (kind IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actor_keys_actor ON actor_keys (actor_id);
 
@@ -146,7 +149,9 @@ CREATE TABLE statuses (
   policy            TEXT,              -- JSON: its interaction policy
   details           TEXT,              -- JSON: dates, durations and similar properties of kinds that have them
   stored_at         INTEGER NOT NULL DEFAULT 0, -- when it was stored here, in milliseconds
-  has_media         INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1)) -- 1: `media` has rows of it
+  has_media         INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1)), -- 1: `media` has rows of it
+  CONSTRAINT statuses_values CHECK (local IN (0, 1) AND visibility BETWEEN 0 AND 3 AND sensitive IN (0, 1)
+    AND (reply_state IS NULL OR reply_state BETWEEN 1 AND 4))
 ) STRICT;
 CREATE INDEX statuses_quote ON statuses (quote_id) WHERE quote_id IS NOT NULL;
 CREATE INDEX statuses_quote_uri ON statuses (quote_uri) WHERE quote_uri IS NOT NULL AND quote_id IS NULL;
@@ -186,7 +191,8 @@ CREATE TABLE status_edits (
   emoji       TEXT NOT NULL DEFAULT '[]', -- JSON, as in statuses
   descriptions TEXT NOT NULL DEFAULT '[]', -- JSON: the description of each attachment at that time
   poll        TEXT,                    -- JSON: the options of its poll
-  PRIMARY KEY (status_id, created_at)
+  PRIMARY KEY (status_id, created_at),
+  CONSTRAINT status_edits_values CHECK (sensitive IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- Deleted objects. Local ones respond with 410; a late Create of a remote one is refused.
@@ -195,7 +201,8 @@ CREATE TABLE tombstones (
   kind        TEXT NOT NULL DEFAULT 'Note',
   local       INTEGER NOT NULL,
   deleted_at  INTEGER NOT NULL,
-  closed      INTEGER NOT NULL DEFAULT 0   -- 1: local, and was not public or unlisted
+  closed      INTEGER NOT NULL DEFAULT 0,  -- 1: local, and was not public or unlisted
+  CONSTRAINT tombstones_values CHECK (local IN (0, 1) AND closed IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- Mentioned actors.
@@ -203,7 +210,8 @@ CREATE TABLE mentions (
   status_id  INTEGER NOT NULL REFERENCES statuses (id) ON DELETE CASCADE,
   actor_id   INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
   silent     INTEGER NOT NULL DEFAULT 0, -- 1: addressed, but not named in the text
-  PRIMARY KEY (status_id, actor_id)
+  PRIMARY KEY (status_id, actor_id),
+  CONSTRAINT mentions_values CHECK (silent IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_actor ON mentions (actor_id, status_id);
 
@@ -239,7 +247,8 @@ CREATE TABLE media (
   created_at   INTEGER NOT NULL,
   remove_at    INTEGER,                -- local: no longer served, and removed from the disk at this time
   seconds      REAL,                   -- local: duration of video and audio
-  frame_rate   REAL
+  frame_rate   REAL,
+  CONSTRAINT media_values CHECK (kind BETWEEN 0 AND 4)
 ) STRICT;
 CREATE INDEX media_file ON media (file) WHERE file IS NOT NULL;
 CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
@@ -264,7 +273,8 @@ CREATE TABLE polls (
   ends_at      INTEGER,
   closed       INTEGER NOT NULL DEFAULT 0,
   voters       INTEGER,
-  hide_totals  INTEGER NOT NULL DEFAULT 0 CHECK (hide_totals IN (0, 1)) -- local: the counts are hidden until it ends
+  hide_totals  INTEGER NOT NULL DEFAULT 0 CHECK (hide_totals IN (0, 1)), -- local: the counts are hidden until it ends
+  CONSTRAINT polls_values CHECK (multiple IN (0, 1) AND closed IN (0, 1))
 ) STRICT;
 
 CREATE TABLE poll_options (
@@ -297,7 +307,8 @@ CREATE TABLE follows (
   created_at   INTEGER NOT NULL,
   failure      TEXT,                   -- why a follow by the owner has no effect: rejected, or a ban
   languages    TEXT,                   -- JSON: only posts in these are wanted
-  UNIQUE (follower_id, target_id)
+  UNIQUE (follower_id, target_id),
+  CONSTRAINT follows_values CHECK (accepted IN (0, 1) AND show_boosts IN (0, 1) AND notify IN (0, 1))
 ) STRICT;
 CREATE INDEX follows_target ON follows (target_id, accepted, id);
 CREATE INDEX follows_follower ON follows (follower_id, accepted, id);
@@ -351,7 +362,8 @@ CREATE TABLE approvals (
   interaction   TEXT NOT NULL,         -- the id of the quote, reply, Like or Announce
   created_at    INTEGER NOT NULL,
   revoked_at    INTEGER,
-  UNIQUE (kind, status_id, interaction)
+  UNIQUE (kind, status_id, interaction),
+  CONSTRAINT approvals_values CHECK (kind BETWEEN 0 AND 3)
 ) STRICT;
 CREATE INDEX approvals_status ON approvals (status_id);
 CREATE INDEX approvals_actor ON approvals (actor_id);
@@ -395,7 +407,8 @@ CREATE TABLE notifications (
   report_id   INTEGER REFERENCES reports (id) ON DELETE CASCADE,  -- of kind 10
   severance_id INTEGER REFERENCES severances (id) ON DELETE CASCADE,  -- of kind 12
   group_key   TEXT,                    -- those with the same key are shown as one
-  filtered    INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1))  -- 1: by the notification policy, and not accepted yet
+  filtered    INTEGER NOT NULL DEFAULT 0 CHECK (filtered IN (0, 1)), -- 1: by the notification policy, and not accepted yet
+  CONSTRAINT notifications_values CHECK (kind BETWEEN 0 AND 12)
 ) STRICT;
 INSERT INTO sqlite_sequence (name, seq) VALUES ('notifications', 999999999);
 CREATE UNIQUE INDEX notifications_once ON notifications
@@ -453,7 +466,8 @@ CREATE TABLE tokens (
   owner       INTEGER NOT NULL,        -- 1: acts for the owner; 0: for the app alone
   scopes      TEXT NOT NULL,
   created_at  INTEGER NOT NULL,
-  used_at     INTEGER
+  used_at     INTEGER,
+  CONSTRAINT tokens_values CHECK (owner IN (0, 1))
 ) STRICT;
 CREATE INDEX tokens_app ON tokens (app_id, owner);
 
@@ -490,7 +504,8 @@ CREATE TABLE inbox_queue (
   attempts     INTEGER NOT NULL DEFAULT 0,
   due          INTEGER NOT NULL,
   parked       INTEGER NOT NULL DEFAULT 0,
-  error        TEXT
+  error        TEXT,
+  CONSTRAINT inbox_queue_values CHECK (parked IN (0, 1))
 ) STRICT;
 CREATE INDEX inbox_queue_due ON inbox_queue (parked, due, id);
 CREATE INDEX inbox_queue_host ON inbox_queue (host);
@@ -513,7 +528,8 @@ CREATE TABLE outgoing (
   body        BLOB NOT NULL,
   fan_out     INTEGER NOT NULL,        -- 1: the deliveries to followers are not written yet
   created_at  INTEGER NOT NULL,
-  private     INTEGER NOT NULL DEFAULT 0  -- 1: for followers only, with a digest of the followers on each server (FEP-8fcf)
+  private     INTEGER NOT NULL DEFAULT 0, -- 1: for followers only, with a digest of the followers on each server (FEP-8fcf)
+  CONSTRAINT outgoing_values CHECK (fan_out IN (0, 1) AND private IN (0, 1))
 ) STRICT;
 CREATE INDEX outgoing_actor ON outgoing (actor_id);
 CREATE INDEX outgoing_fan_out ON outgoing (id) WHERE fan_out = 1;
@@ -531,7 +547,8 @@ CREATE TABLE deliveries (
   error        TEXT,
   refusals     INTEGER NOT NULL DEFAULT 0,  -- responses with status 401
   faults       INTEGER NOT NULL DEFAULT 0,  -- responses with status 5xx, and timeouts
-  UNIQUE (outgoing_id, inbox)
+  UNIQUE (outgoing_id, inbox),
+  CONSTRAINT deliveries_values CHECK (lane BETWEEN 0 AND 2)
 ) STRICT;
 CREATE INDEX deliveries_host ON deliveries (host, (lane = 2), id);
 CREATE INDEX deliveries_due ON deliveries (due);
@@ -552,7 +569,8 @@ CREATE TABLE host_policies (
   severity      INTEGER NOT NULL,      -- 0 allow, 1 silence, 2 suspend
   reject_media  INTEGER NOT NULL DEFAULT 0,
   comment       TEXT NOT NULL DEFAULT '',
-  created_at    INTEGER NOT NULL
+  created_at    INTEGER NOT NULL,
+  CONSTRAINT host_policies_values CHECK (severity BETWEEN 0 AND 2 AND reject_media IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- Relays that the server subscribes to.
@@ -563,7 +581,8 @@ CREATE TABLE relays (
   follow_uri  TEXT NOT NULL UNIQUE,
   followed    TEXT NOT NULL,           -- the object of the Follow: its actor, or the public collection
   accepted    INTEGER NOT NULL DEFAULT 0,
-  created_at  INTEGER NOT NULL
+  created_at  INTEGER NOT NULL,
+  CONSTRAINT relays_values CHECK (accepted IN (0, 1))
 ) STRICT;
 CREATE INDEX relays_actor ON relays (actor_id) WHERE actor_id IS NOT NULL;
 
@@ -603,7 +622,8 @@ CREATE TABLE jobs (
   error       TEXT,
   lane        INTEGER NOT NULL DEFAULT 0,  -- who caused it: 0 the owner, 1 a followed actor, 2 an unknown actor
   host        TEXT,                        -- the host of its subject, as limits count it
-  UNIQUE (kind, subject)
+  UNIQUE (kind, subject),
+  CONSTRAINT jobs_values CHECK (lane BETWEEN 0 AND 2)
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due);
 CREATE INDEX jobs_lane ON jobs (lane, due);
@@ -614,7 +634,8 @@ CREATE TABLE lists (
   id              INTEGER PRIMARY KEY,   -- also the number of its timeline
   title           TEXT NOT NULL,
   replies_policy  INTEGER NOT NULL,      -- replies to whom it shows: 0 no one else, 1 its members, 2 followed accounts
-  exclusive       INTEGER NOT NULL CHECK (exclusive IN (0, 1)) -- 1: posts of its members are not in the home timeline
+  exclusive       INTEGER NOT NULL CHECK (exclusive IN (0, 1)), -- 1: posts of its members are not in the home timeline
+  CONSTRAINT lists_values CHECK (replies_policy BETWEEN 0 AND 2)
 ) STRICT;
 
 CREATE TABLE list_accounts (
@@ -696,7 +717,8 @@ CREATE TABLE filters (
   title       TEXT NOT NULL,
   contexts    INTEGER NOT NULL,        -- the sum of 1 home, 2 notifications, 4 public, 8 thread, 16 account
   action      INTEGER NOT NULL CHECK (action BETWEEN 0 AND 2),  -- 0 warn, 1 hide, 2 blur
-  expires_at  INTEGER
+  expires_at  INTEGER,
+  CONSTRAINT filters_values CHECK (contexts BETWEEN 1 AND 31)
 ) STRICT;
 
 CREATE TABLE filter_keywords (
@@ -730,7 +752,8 @@ CREATE TABLE push_subscriptions (
   sealed_token  BLOB,                  -- the access token, which messages to an app contain
   created_at    INTEGER NOT NULL,
   refusals      INTEGER NOT NULL DEFAULT 0, -- messages in a row that were refused
-  CHECK ((token_id IS NULL) <> (session_id IS NULL) AND (token_id IS NULL) = (sealed_token IS NULL))
+  CHECK ((token_id IS NULL) <> (session_id IS NULL) AND (token_id IS NULL) = (sealed_token IS NULL)),
+  CONSTRAINT push_subscriptions_values CHECK (policy BETWEEN 0 AND 3)
 ) STRICT;
 
 -- Follows that ended because the owner suspended a server.
@@ -788,7 +811,8 @@ CREATE TABLE preview_cards (
   height        INTEGER,
   language      TEXT,
   published_at  INTEGER,
-  creator_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL  -- the account that the page names as its author
+  creator_id    INTEGER REFERENCES actors (id) ON DELETE SET NULL, -- the account that the page names as its author
+  CONSTRAINT preview_cards_values CHECK (kind BETWEEN 0 AND 3)
 ) STRICT;
 CREATE INDEX preview_cards_requested ON preview_cards (requested_at);
 CREATE INDEX preview_cards_creator ON preview_cards (creator_id) WHERE creator_id IS NOT NULL;

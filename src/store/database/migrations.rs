@@ -168,7 +168,9 @@ mod tests {
         );
         let markers = "SELECT concat_ws(' ', timeline, last_read_id) FROM markers ORDER BY timeline";
         assert_eq!(rows(markers), ["home 131075", "notifications 1000000001"]);
-        assert!(conn.execute("UPDATE statuses SET quote_state = 9 WHERE id = 11", []).is_err());
+        for change in ["statuses SET quote_state = 9", "statuses SET visibility = 4", "actors SET locked = 2"] {
+            assert!(conn.execute(&format!("UPDATE {change}"), []).is_err(), "{change}");
+        }
     }
 
     fn plan(conn: &Connection, sql: &str) -> String {

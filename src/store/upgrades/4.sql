@@ -386,3 +386,29 @@ CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
 ALTER TABLE status_tags ADD COLUMN actor_id INTEGER NOT NULL DEFAULT 0;
 UPDATE status_tags SET actor_id = (SELECT s.actor_id FROM statuses s WHERE s.id = status_tags.status_id);
 CREATE INDEX status_tags_actor ON status_tags (actor_id, tag);
+
+-- The values of columns that have few. New columns are added before these.
+ALTER TABLE actors ADD CONSTRAINT actors_values CHECK (local IN (0, 1) AND kind BETWEEN 0 AND 4 AND locked IN (0, 1)
+  AND discoverable IN (0, 1) AND indexable IN (0, 1) AND memorial IN (0, 1) AND suspended IN (0, 1) AND limited BETWEEN 0 AND 2);
+ALTER TABLE actor_keys ADD CONSTRAINT actor_keys_values CHECK (kind IN (0, 1));
+ALTER TABLE statuses ADD CONSTRAINT statuses_values CHECK (local IN (0, 1) AND visibility BETWEEN 0 AND 3 AND sensitive IN (0, 1)
+  AND (reply_state IS NULL OR reply_state BETWEEN 1 AND 4));
+ALTER TABLE status_edits ADD CONSTRAINT status_edits_values CHECK (sensitive IN (0, 1));
+ALTER TABLE tombstones ADD CONSTRAINT tombstones_values CHECK (local IN (0, 1) AND closed IN (0, 1));
+ALTER TABLE mentions ADD CONSTRAINT mentions_values CHECK (silent IN (0, 1));
+ALTER TABLE media ADD CONSTRAINT media_values CHECK (kind BETWEEN 0 AND 4);
+ALTER TABLE polls ADD CONSTRAINT polls_values CHECK (multiple IN (0, 1) AND closed IN (0, 1));
+ALTER TABLE follows ADD CONSTRAINT follows_values CHECK (accepted IN (0, 1) AND show_boosts IN (0, 1) AND notify IN (0, 1));
+ALTER TABLE approvals ADD CONSTRAINT approvals_values CHECK (kind BETWEEN 0 AND 3);
+ALTER TABLE notifications ADD CONSTRAINT notifications_values CHECK (kind BETWEEN 0 AND 12);
+ALTER TABLE tokens ADD CONSTRAINT tokens_values CHECK (owner IN (0, 1));
+ALTER TABLE inbox_queue ADD CONSTRAINT inbox_queue_values CHECK (parked IN (0, 1));
+ALTER TABLE outgoing ADD CONSTRAINT outgoing_values CHECK (fan_out IN (0, 1) AND private IN (0, 1));
+ALTER TABLE deliveries ADD CONSTRAINT deliveries_values CHECK (lane BETWEEN 0 AND 2);
+ALTER TABLE host_policies ADD CONSTRAINT host_policies_values CHECK (severity BETWEEN 0 AND 2 AND reject_media IN (0, 1));
+ALTER TABLE relays ADD CONSTRAINT relays_values CHECK (accepted IN (0, 1));
+ALTER TABLE jobs ADD CONSTRAINT jobs_values CHECK (lane BETWEEN 0 AND 2);
+ALTER TABLE lists ADD CONSTRAINT lists_values CHECK (replies_policy BETWEEN 0 AND 2);
+ALTER TABLE filters ADD CONSTRAINT filters_values CHECK (contexts BETWEEN 1 AND 31);
+ALTER TABLE push_subscriptions ADD CONSTRAINT push_subscriptions_values CHECK (policy BETWEEN 0 AND 3);
+ALTER TABLE preview_cards ADD CONSTRAINT preview_cards_values CHECK (kind BETWEEN 0 AND 3);
