@@ -7,6 +7,7 @@ use super::{accounts, paging, timelines};
 use crate::app::App;
 use crate::domain::queries;
 use crate::domain::relationships::lists::{self, ListChange};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Form, Request, Response};
 use crate::limits;
@@ -87,7 +88,7 @@ fn named(request: &Request) -> Result<Vec<ActorId>> {
     let form = request.form()?;
     let ids: Option<Vec<ActorId>> = form.list("account_ids").iter().map(|id| id.trim().parse().ok()).collect();
     match ids {
-        Some(ids) if ids.is_empty() => Err(Error::bad_request("The parameter `account_ids` is missing")),
+        Some(ids) if ids.is_empty() => Err(Error::bad_request(RequestRefusal::ParameterMissing("account_ids".into()))),
         ids => ids.ok_or(Error::NotFound),
     }
 }

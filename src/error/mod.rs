@@ -4,8 +4,8 @@ mod oauth;
 pub mod refusal;
 mod remote;
 mod storage;
+mod subjects;
 
-use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -14,6 +14,7 @@ pub use oauth::OAuthCode;
 pub use refusal::Refusal;
 pub use remote::RemoteError;
 pub use storage::{StorageError, StorageProblem};
+pub use subjects::{Lookup, SizeLimit};
 
 /// The result type of the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -27,9 +28,6 @@ pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::internal("a panic was caught")))
 }
 
-/// The text of an error, usually a literal.
-pub type Message = Cow<'static, str>;
-
 /// What went wrong, by who has to act on it.
 ///
 /// Messages are shown to people and peers: they say what is wrong and what to do. They contain no secrets and do not distinguish
@@ -42,8 +40,8 @@ pub enum Error {
     /// Another server does not have it (404).
     #[error("There is no such {what} on {host}")]
     Absent {
-        /// What was requested: `account`.
-        what: &'static str,
+        /// What was requested.
+        what: Lookup,
         /// The server.
         host: String,
     },
@@ -86,8 +84,8 @@ pub enum Error {
     /// Larger than the named limit allows (413).
     #[error("The {what} is too large: the limit is {limit} bytes")]
     TooLarge {
-        /// What is too large: `request body`, `image`.
-        what: &'static str,
+        /// What is too large.
+        what: SizeLimit,
         /// The limit in bytes.
         limit: u64,
     },
@@ -109,7 +107,7 @@ pub enum Error {
         /// The code of RFC 6749 section 5.2.
         code: OAuthCode,
         /// What to do about it.
-        description: Message,
+        description: Refusal,
     },
     /// A request to another server failed (503 to apps; jobs retry it).
     #[error(transparent)]
@@ -145,7 +143,7 @@ impl Error {
     }
 
     /// Shorthand for [`Error::OAuth`].
-    pub fn oauth(code: OAuthCode, description: impl Into<Message>) -> Self {
+    pub fn oauth(code: OAuthCode, description: impl Into<Refusal>) -> Self {
         Self::OAuth { code, description: description.into() }
     }
 

@@ -48,7 +48,9 @@ pub fn message(error: &Error) -> String {
 /// The JSON response of an error, for apps and peers.
 pub fn json(error: &Error) -> Response {
     let body = match error {
-        Error::OAuth { code, description } => json!({"error": code.as_str(), "error_description": description}),
+        Error::OAuth { code, description } => {
+            json!({"error": code.as_str(), "error_description": description.to_string()})
+        }
         other => json!({"error": message(other)}),
     };
     with_headers(Response::json_with(status(error), &body), error)

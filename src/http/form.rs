@@ -4,6 +4,7 @@
 use bytes::Bytes;
 
 use super::multipart::{self, File, Parts};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -39,13 +40,13 @@ impl Form {
     /// Adds a field. The limits are checked while the form is built, so that it never takes much more memory than the body.
     fn push(&mut self, key: &str, value: String) -> Result<()> {
         if self.fields.len() >= limits::FORM_FIELDS {
-            return Err(Error::bad_request(format!("There are more than {} fields", limits::FORM_FIELDS)));
+            return Err(Error::bad_request(RequestRefusal::TooManyFields(limits::FORM_FIELDS)));
         }
         if key.len() > limits::FORM_FIELD_NAME {
-            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
+            return Err(Error::bad_request(RequestRefusal::FieldNameTooLong(limits::FORM_FIELD_NAME)));
         }
         if key.contains('\0') || value.contains('\0') {
-            return Err(Error::bad_request("A parameter contains a NUL character"));
+            return Err(Error::bad_request(RequestRefusal::NulCharacter));
         }
         self.fields.push((key.to_owned(), value));
         Ok(())
@@ -72,7 +73,7 @@ impl Form {
         }
         // Checked here too: a long name of a list would be copied for each of its values.
         if path.len() > limits::FORM_FIELD_NAME {
-            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
+            return Err(Error::bad_request(RequestRefusal::FieldNameTooLong(limits::FORM_FIELD_NAME)));
         }
         match value {
             Value::Null => Ok(()),
@@ -127,7 +128,7 @@ impl Form {
     /// # Errors
     /// [`Error::BadRequest`] naming the field.
     pub fn require(&self, key: &str) -> Result<&str> {
-        self.filled(key).ok_or_else(|| Error::bad_request(format!("The parameter `{key}` is missing")))
+        self.filled(key).ok_or_else(|| Error::bad_request(RequestRefusal::ParameterMissing(key.to_owned())))
     }
 
     /// A boolean; other values count as absent.

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use futures_util::Stream;
 use multer::{Field, Multipart};
 
-use crate::error::{Error, Result};
+use crate::error::refusal::RequestRefusal;
+use crate::error::{Error, Result, SizeLimit};
 use crate::limits;
 
 /// Bytes collected before they are written to a file.
@@ -120,10 +121,10 @@ where
     while let Some(field) = multipart.next_field().await.map_err(malformed)? {
         count += 1;
         if count > limits::FORM_FIELDS {
-            return Err(Error::bad_request(format!("There are more than {} parts", limits::FORM_FIELDS)));
+            return Err(Error::bad_request(RequestRefusal::TooManyParts(limits::FORM_FIELDS)));
         }
         if field.name().is_some_and(|name| name.len() > limits::FORM_FIELD_NAME) {
-            return Err(Error::bad_request(format!("A field name has more than {} bytes", limits::FORM_FIELD_NAME)));
+            return Err(Error::bad_request(RequestRefusal::FieldNameTooLong(limits::FORM_FIELD_NAME)));
         }
         let Some(name) = field.name().map(str::to_owned) else { continue };
         match (is_file(&field), &files) {
@@ -148,9 +149,9 @@ fn malformed(e: multer::Error) -> Error {
     match e {
         multer::Error::StreamReadFailed(inner) => match inner.downcast::<Error>() {
             Ok(ours) => *ours,
-            Err(other) => Error::bad_request(format!("The multipart body cannot be read: {other}")),
+            Err(other) => Error::bad_request(RequestRefusal::MultipartUnreadable(other.to_string())),
         },
-        other => Error::bad_request(format!("The multipart body cannot be read: {other}")),
+        other => Error::bad_request(RequestRefusal::MultipartUnreadable(other.to_string())),
     }
 }
 
@@ -158,7 +159,7 @@ async fn receive_text(mut field: Field<'_>, most: usize) -> Result<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(malformed)? {
         if bytes.len() + chunk.len() > most {
-            return Err(Error::TooLarge { what: "text of the form", limit: limits::FORM_BODY as u64 });
+            return Err(Error::TooLarge { what: SizeLimit::FormText, limit: limits::FORM_BODY as u64 });
         }
         bytes.extend_from_slice(&chunk);
     }

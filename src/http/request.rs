@@ -8,6 +8,7 @@ use hyper::{HeaderMap, Method};
 use super::form::Form;
 use super::multipart::Parts;
 use crate::domain::account::oauth::{Bearer, Scopes};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::store::account::sessions::Session;
 use crate::store::visibility::Viewer;
@@ -136,7 +137,7 @@ impl Request {
     pub fn session(&self) -> Result<&Session> {
         match &self.principal {
             Principal::Browser(s) => Ok(s),
-            _ => Err(Error::Unauthorized("Please sign in first".into())),
+            _ => Err(Error::Unauthorized(RequestRefusal::SignInFirst.into())),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hyper::Method;
 
 use super::route::{Access, Route, Surface, Verb};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 
 /// All routes of the server.
@@ -88,7 +89,7 @@ fn without_empty_segments(path: &str) -> Cow<'_, str> {
 /// # Errors
 /// [`Error::BadRequest`] for an encoded slash, backslash or NUL, for dot segments, and for invalid encoding.
 pub fn decode_path(raw: &str) -> Result<String> {
-    let malformed = || Error::bad_request("The path is malformed");
+    let malformed = || Error::bad_request(RequestRefusal::PathMalformed);
     let lower = raw.to_ascii_lowercase();
     if lower.contains("%2f") || lower.contains("%5c") || lower.contains("%00") || raw.contains('\\') {
         return Err(malformed());

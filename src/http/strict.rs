@@ -2,6 +2,7 @@
 //! effect.
 
 use super::Form;
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::text::language_tag;
@@ -46,7 +47,14 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn language(&self, key: &str) -> Result<Option<String>> {
-        self.one_of(key, "the language codes, like en or pt-BR", language_tag)
+        match self.filled(key) {
+            None => Ok(None),
+            Some(text) => {
+                let (field, value) = (key.to_owned(), text.chars().take(64).collect());
+                let refused = || Error::invalid(RequestRefusal::NotALanguage { field, value });
+                language_tag(text).map(Some).ok_or_else(refused)
+            }
+        }
     }
 
     /// The languages of a list as BCP 47 tags; `None` if there is no list.

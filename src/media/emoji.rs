@@ -9,7 +9,7 @@ use super::scale::fitted;
 use super::still::still;
 use crate::domain::custom_emoji::manage::StoredEmoji;
 use crate::error::refusal::{AnimationRefusal, EmojiRefusal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SizeLimit};
 use crate::limits;
 
 /// Processes a picture and puts it into the media directory: a PNG of at most [`limits::EMOJI_SIZE`], or an animation and a
@@ -30,7 +30,7 @@ pub fn store_emoji<S: BufRead + Seek>(dir: &MediaDir, source: S) -> Result<Store
 fn accept_emoji<S: BufRead + Seek>(mut source: S) -> Result<(Encoded, Option<Encoded>)> {
     let most = limits::EMOJI_UPLOAD_BYTES as u64;
     if source.seek(SeekFrom::End(0))? > most {
-        return Err(Error::TooLarge { what: "emoji", limit: most });
+        return Err(Error::TooLarge { what: SizeLimit::Emoji, limit: most });
     }
     one_at_a_time(source, |source, format| {
         let moving = animation::rewrite(source, format)?.map(check_animation).transpose()?;

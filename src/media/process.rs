@@ -12,7 +12,7 @@ use super::scale::{shaped, smaller};
 use super::sniff::{ImageFormat, sniff_image};
 use super::still::still;
 use crate::error::refusal::MediaRefusal;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SizeLimit};
 use crate::{limits, memory};
 
 /// Quality of a stored JPEG: above this files grow faster than they get better.
@@ -111,7 +111,7 @@ pub(super) fn one_at_a_time<S: BufRead + Seek, T>(
 ) -> Result<T> {
     static LOCK: Mutex<()> = Mutex::new(());
     if source.seek(SeekFrom::End(0))? > limits::IMAGE_BYTES as u64 {
-        return Err(Error::TooLarge { what: "image", limit: limits::IMAGE_BYTES as u64 });
+        return Err(Error::TooLarge { what: SizeLimit::Image, limit: limits::IMAGE_BYTES as u64 });
     }
     source.rewind()?;
     let format = sniff_image(&head(&mut source)?)?;

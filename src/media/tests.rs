@@ -8,7 +8,7 @@ use image::codecs::webp::WebPEncoder;
 use image::{Delay, DynamicImage, Frame, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 use super::{Encoded, Processed};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SizeLimit};
 use crate::limits;
 
 const SECRET: &[u8] = b"SECRET-52.5200N-13.4050E";
@@ -299,7 +299,7 @@ fn size_lies_are_refused_before_decoding() {
     webp[21..25].copy_from_slice(&[0xff; 4]);
     assert!(accept_image(&webp).is_err());
     let many = accept_image(&vec![0; limits::IMAGE_BYTES + 1]);
-    assert!(matches!(many, Err(Error::TooLarge { what: "image", limit: 16_777_216 })));
+    assert!(matches!(many, Err(Error::TooLarge { what: SizeLimit::Image, limit: 16_777_216 })));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::disk::MediaDir;
 use super::process::{accept_image, accept_thumbnail, head};
 use super::sniff::{Format, StreamFormat, sniff};
 use crate::domain::posts::attachments::{StoredFile, StoredPreview};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SizeLimit};
 use crate::limits;
 use crate::protocol::activitystreams::types::MediaKind;
 
@@ -47,7 +47,7 @@ fn store_image<S: BufRead + Seek>(dir: &MediaDir, source: S) -> Result<StoredFil
 
 fn store_stream<S: BufRead + Seek>(dir: &MediaDir, mut source: S, format: StreamFormat) -> Result<StoredFile> {
     if source.seek(SeekFrom::End(0))? > limits::VIDEO_BYTES as u64 {
-        return Err(Error::TooLarge { what: "video or recording", limit: limits::VIDEO_BYTES as u64 });
+        return Err(Error::TooLarge { what: SizeLimit::VideoOrRecording, limit: limits::VIDEO_BYTES as u64 });
     }
     source.rewind()?;
     let (file, stream) = dir.put_stream(|to| {

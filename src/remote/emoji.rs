@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::signed_client::{Fetcher, malformed};
 use super::transport::http_client::{Fetched, Get};
 use crate::domain::urls::host_of;
-use crate::error::{Error, Result};
+use crate::error::{Error, Lookup, Result};
 use crate::limits;
 
 /// An emoji in the list of a server, or in the answer of Misskey.
@@ -30,7 +30,7 @@ impl Fetcher {
         let failure = match list {
             Ok(list) => match list.into_iter().find(|emoji| emoji.shortcode == shortcode) {
                 Some(found) => return Ok(found.url),
-                None => Error::Absent { what: "emoji", host: host.to_owned() },
+                None => Error::Absent { what: Lookup::Emoji, host: host.to_owned() },
             },
             Err(e) => e,
         };

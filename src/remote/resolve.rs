@@ -13,7 +13,7 @@ use crate::domain::inspect::Examined;
 use crate::domain::ports::{FileSink, Translated, TranslationJob, TranslationService};
 use crate::domain::urls::host_of;
 use crate::domain::{Remote, Resolved, federation_policy, id_lookup};
-use crate::error::{Error, Result};
+use crate::error::{Error, Lookup, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::Object;
 use crate::protocol::activitystreams::{self, same_origin};
@@ -132,7 +132,7 @@ impl Fetcher {
 }
 
 /// Adds to the error of a look-up what was looked up and where.
-fn of_lookup(error: Error, what: &'static str, host: &str) -> Error {
+fn of_lookup(error: Error, what: Lookup, host: &str) -> Error {
     let host = host.to_owned();
     match error {
         Error::Remote(e) if e.is_gone() => Error::Absent { what, host },
@@ -186,7 +186,7 @@ impl Remote for Fetcher {
             (Ok(id), _) => Ok(id),
             // An outdated copy is better than none while the server is unreachable.
             (Err(_), Some(actor)) => Ok(actor.id),
-            (Err(e), None) => Err(of_lookup(e, "account", &domain)),
+            (Err(e), None) => Err(of_lookup(e, Lookup::Account, &domain)),
         }
     }
 
@@ -216,7 +216,7 @@ impl Remote for Fetcher {
             Ok(_) => self.actor(&id).map(Resolved::Actor),
             Err(_) => self.object(&id).map(Resolved::Status),
         });
-        found.map_err(|e| of_lookup(e, "account or post", &host_of(url).unwrap_or_default()))
+        found.map_err(|e| of_lookup(e, Lookup::AccountOrPost, &host_of(url).unwrap_or_default()))
     }
 
     fn examine(&self, address: &str) -> Result<Examined> {

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Route};
 use crate::domain::account::{login, oauth};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::federation::authenticate;
 use crate::http::{Access, Principal, Request, Response, cookies};
@@ -188,14 +189,14 @@ fn check_browser(app: &App, request: &Request) -> Result<()> {
     if cookies::is_from_browser(request, &app.domain.site.base()) {
         return Ok(());
     }
-    Err(Error::Forbidden("Another site has sent this; share it with the app instead".into()))
+    Err(Error::Forbidden(RequestRefusal::ShareOfOtherSite.into()))
 }
 
 fn check_origin(app: &App, request: &Request) -> Result<()> {
     if cookies::is_from_own_page(request, &app.domain.site.base()) {
         return Ok(());
     }
-    Err(Error::Forbidden("This form was sent from another site; open the page here and try again".into()))
+    Err(Error::Forbidden(RequestRefusal::FormOfOtherSite.into()))
 }
 
 /// Returns `true` if the body of a request without a session is read because it holds what the owner wrote, to be kept
@@ -211,7 +212,7 @@ fn may_hold_text(app: &App, request: &Request) -> bool {
 fn to_sign_in(app: &App, request: &Request) -> Result<Gatekeeper> {
     let is_navigation = request.header("sec-fetch-mode") == Some("navigate");
     if request.header("sec-fetch-dest") == Some("empty") && !is_navigation {
-        return Err(Error::Unauthorized("Please sign in first".into()));
+        return Err(Error::Unauthorized(RequestRefusal::SignInFirst.into()));
     }
     web::require_sign_in(app, request).map(Gatekeeper::Instead)
 }
@@ -228,7 +229,7 @@ fn session(app: &App, request: &mut Request) -> Result<Gatekeeper> {
             return Ok(Gatekeeper::Instead(page.with_status(hyper::StatusCode::FORBIDDEN)));
         }
         if !is_current {
-            return Err(Error::Forbidden("This form is out of date; go back, reload the page and try again".into()));
+            return Err(Error::Forbidden(RequestRefusal::FormOutOfDate.into()));
         }
     }
     request.principal = Principal::Browser(session);

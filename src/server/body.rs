@@ -10,7 +10,8 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 
 use crate::app::Route;
-use crate::error::{Error, Result};
+use crate::error::refusal::RequestRefusal;
+use crate::error::{Error, Result, SizeLimit};
 use crate::http::multipart::{self, Files, Parts};
 use crate::http::rate_limit::Caller;
 use crate::limits;
@@ -179,7 +180,7 @@ pub(super) fn is_large(route: &Route) -> bool {
 }
 
 fn too_large(most: usize) -> Error {
-    Error::TooLarge { what: "request body", limit: most as u64 }
+    Error::TooLarge { what: SizeLimit::RequestBody, limit: most as u64 }
 }
 
 /// The time by which more of a body must arrive.
@@ -197,10 +198,10 @@ fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
 async fn next_chunk(body: &mut Incoming, until: Instant) -> Result<Option<Bytes>> {
     loop {
         let next = tokio::time::timeout_at(until.into(), body.frame()).await;
-        let Some(frame) = next.map_err(|_| Error::bad_request("The request body came too slowly"))? else {
+        let Some(frame) = next.map_err(|_| Error::bad_request(RequestRefusal::BodyTooSlow))? else {
             return Ok(None);
         };
-        let frame = frame.map_err(|_| Error::bad_request("The request body ended early"))?;
+        let frame = frame.map_err(|_| Error::bad_request(RequestRefusal::BodyIncomplete))?;
         if let Ok(chunk) = frame.into_data() {
             return Ok(Some(chunk));
         }

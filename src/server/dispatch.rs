@@ -17,6 +17,7 @@ use super::handler_threads::{Browser, blocking};
 use super::state::Server;
 use super::wire::{self, Wire, guess_surface, to_wire};
 use super::{awaited, forwarded, headers, host, response_cache, streaming};
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result, contained};
 use crate::federation;
 use crate::http::rate_limit::Caller;
@@ -71,7 +72,7 @@ async fn route(
 ) -> Result<Response> {
     let target = request.uri().path_and_query().map_or("/", |t| t.as_str()).to_owned();
     if target.len() > limits::REQUEST_TARGET {
-        return Err(Error::bad_request("The address is too long"));
+        return Err(Error::bad_request(RequestRefusal::AddressTooLong));
     }
     let path = decode_path(request.uri().path())?;
     if request.method() == Method::OPTIONS {

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use hyper::{Request, Version};
 
 use crate::domain::urls::Site;
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 
 /// The address of this machine that a connection came in on.
@@ -46,10 +47,7 @@ pub(super) fn check<B>(site: &Site, request: &Request<B>) -> Result<()> {
     let local = request.extensions().get::<LocalAddress>().map(|l| l.0);
     match named {
         Some(host) if !is_ours(site, &host, local) && !HEALTH.contains(&request.uri().path()) => {
-            Err(Error::Misdirected(format!(
-                "This server is {}. The request is for another server; a proxy in front of this one must pass on the Host header",
-                site.authority()
-            ).into()))
+            Err(Error::Misdirected(RequestRefusal::OtherServer(site.authority().to_owned()).into()))
         }
         _ => Ok(()),
     }

@@ -9,9 +9,11 @@ mod filters;
 mod interactions;
 mod media;
 mod moving;
+mod oauth;
 mod people;
 mod polls;
 mod posts;
+mod request;
 mod settings;
 mod text;
 
@@ -26,9 +28,11 @@ pub use filters::FilterRefusal;
 pub use interactions::InteractionRefusal;
 pub use media::{AcceptedFiles, AnimationRefusal, HeavyImage, MediaRefusal, StreamRefusal};
 pub use moving::MoveRefusal;
+pub use oauth::OAuthRefusal;
 pub use people::{HashtagRefusal, PeopleRefusal};
 pub use polls::PollRefusal;
 pub use posts::PostRefusal;
+pub use request::RequestRefusal;
 pub use settings::SettingRefusal;
 pub use text::{LimitedText, RequiredText, TextRefusal};
 
@@ -80,6 +84,12 @@ pub enum Refusal {
     /// A video or recording.
     #[error(transparent)]
     Stream(#[from] StreamRefusal),
+    /// The form or address is not as it should be.
+    #[error(transparent)]
+    Request(#[from] RequestRefusal),
+    /// An app that asks for access.
+    #[error(transparent)]
+    OAuth(#[from] OAuthRefusal),
     /// Only apps, peers, the command line and the log show it: it is not translated.
     #[error("{0}")]
     Untranslated(Cow<'static, str>),

@@ -18,7 +18,7 @@ use super::disk::MediaDir;
 use super::emoji::store_emoji;
 use crate::domain::custom_emoji::manage::{NewEmoji, SkippedEmoji};
 use crate::error::refusal::PackRefusal;
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Refusal, Result, SizeLimit};
 use crate::limits;
 use crate::protocol::text::is_shortcode;
 
@@ -42,7 +42,7 @@ pub fn store_pack<S: Read + Seek>(
 ) -> Result<StoredPack> {
     let mut description = Description::default();
     source.each(&mut |path, content| match is_description(path) {
-        true => description.read(path, &read(content, limits::EMOJI_PACK_DESCRIPTION, "description")?),
+        true => description.read(path, &read(content, limits::EMOJI_PACK_DESCRIPTION, SizeLimit::PackDescription)?),
         false => Ok(()),
     })?;
     let mut pack = StoredPack::default();
@@ -51,7 +51,7 @@ pub fn store_pack<S: Read + Seek>(
         if described.is_empty() {
             return Ok(());
         }
-        let picture = match read(content, limits::EMOJI_UPLOAD_BYTES, "picture") {
+        let picture = match read(content, limits::EMOJI_UPLOAD_BYTES, SizeLimit::PackPicture) {
             Err(Error::TooLarge { .. }) => None,
             other => Some(other?),
         };
@@ -70,7 +70,7 @@ pub fn store_pack<S: Read + Seek>(
 }
 
 /// Reads a file of a pack.
-fn read(content: &mut dyn Read, most: usize, what: &'static str) -> Result<Vec<u8>> {
+fn read(content: &mut dyn Read, most: usize, what: SizeLimit) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     content.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|e| damaged(&e))?;
     match bytes.len() > most {

@@ -6,7 +6,6 @@
 mod catalogue;
 mod errors;
 mod functions;
-mod known_errors;
 mod language;
 mod message;
 mod numbers;

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::Resolved;
 use crate::domain::account::handle::handle;
 use crate::domain::queries;
+use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response, cookies};
 use crate::protocol::discovery::webfinger::{self, Resource};
@@ -64,7 +65,7 @@ pub(crate) fn send(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let uri = form.require("uri")?;
     if !app.domain.site.owns(uri) {
-        return Err(Error::invalid("The address does not belong to this server"));
+        return Err(Error::invalid(RequestRefusal::AddressOfOtherServer));
     }
     continue_elsewhere(app, request, uri)
 }

@@ -221,3 +221,29 @@ error-video-frames = Das Video hat mehr als { $maximum } Bilder in der Sekunde
 error-video-fragmented = Die MP4-Datei ist fragmentiert und hat andere Spuren als Video und Audio; exportiere sie neu
 error-ogg-streams = Die Ogg-Datei hat mehrere Ströme; möglich ist nur Audio mit einem
 error-ogg-codec = Die Ogg-Datei hat einen Strom, den Browser nicht abspielen; möglich sind Opus, Vorbis und FLAC
+
+# Forms and addresses
+error-sign-in = Bitte melde dich zuerst an
+error-form-old = Dieses Formular ist veraltet; geh zurück, lade die Seite neu und versuche es noch einmal
+error-form-foreign = Dieses Formular kam von einer anderen Website; öffne die Seite hier und versuche es noch einmal
+error-share-foreign = Eine andere Website hat das geschickt; teile es stattdessen mit der App
+error-parameter = Der Parameter „{ $name }“ fehlt
+error-form-fields = Es sind mehr als { $maximum } Felder
+error-field-name = Ein Feldname hat mehr als { $maximum } Bytes
+error-nul = Ein Parameter enthält ein NUL-Zeichen
+error-path = Die Adresse ist ungültig
+error-address-long = Die Adresse ist zu lang
+error-body-slow = Die Daten kamen zu langsam an
+error-body-incomplete = Die Daten kamen unvollständig an
+error-multipart = Das Formular kann nicht gelesen werden: { $cause }
+error-other-server = Dieser Server ist { $name }. Die Anfrage ist für einen anderen Server; ein Proxy vor diesem muss den Header „Host“ weitergeben
+error-address-foreign = Die Adresse gehört nicht zu diesem Server
+error-language = „{ $value }“ ist nicht der Code einer Sprache; schreib ihn wie de oder pt-BR
+
+# Apps that ask for access
+error-oauth-client = Diese App ist hier nicht angemeldet: Füge dein Konto in der App neu hinzu
+error-oauth-redirect = Die App will zu einer Adresse zurückkehren, die sie nicht angemeldet hat
+error-oauth-response-type = Die App bittet auf eine Art um Zugriff, die nicht unterstützt wird: response_type muss code sein
+error-oauth-scope = Die App ist für „{ $registered }“ angemeldet und darf nicht um „{ $requested }“ bitten
+error-oauth-scope-unknown = Die App bittet um Rechte, die es hier nicht gibt: { $scope }
+error-oauth-challenge = Die App schützt die Anmeldung (PKCE) auf eine Art, die nicht unterstützt wird: Möglich ist S256

@@ -221,3 +221,29 @@ error-video-frames = the video has more than { $maximum } frames in a second
 error-video-fragmented = the MP4 file is fragmented and has tracks other than video and audio; export it again
 error-ogg-streams = the Ogg file has several streams; only audio with one stream is accepted
 error-ogg-codec = the Ogg file has a stream that browsers do not play; accepted are Opus, Vorbis and FLAC
+
+# Forms and addresses
+error-sign-in = Please sign in first
+error-form-old = This form is out of date; go back, reload the page and try again
+error-form-foreign = This form was sent from another site; open the page here and try again
+error-share-foreign = Another site has sent this; share it with the app instead
+error-parameter = The parameter `{ $name }` is missing
+error-form-fields = There are more than { $maximum } fields
+error-field-name = A field name has more than { $maximum } bytes
+error-nul = A parameter contains a NUL character
+error-path = The path is malformed
+error-address-long = The address is too long
+error-body-slow = The request body came too slowly
+error-body-incomplete = The request body ended early
+error-multipart = The multipart body cannot be read: { $cause }
+error-other-server = This server is { $name }. The request is for another server; a proxy in front of this one must pass on the Host header
+error-address-foreign = The address does not belong to this server
+error-language = `{ $value }` is not the code of a language; write it like en or pt-BR
+
+# Apps that ask for access
+error-oauth-client = This app is not registered here: add your account in the app again
+error-oauth-redirect = The app wants to return to an address that it has not registered
+error-oauth-response-type = The app asks for access in a way that is not supported: the response_type must be code
+error-oauth-scope = The app registered for `{ $registered }` and may not ask for `{ $requested }`
+error-oauth-scope-unknown = The app asks for permissions that do not exist here: { $scope }
+error-oauth-challenge = The app protects the sign-in (PKCE) in a way that is not supported: use S256

@@ -221,3 +221,29 @@ error-video-frames = El vídeo tiene más de { $maximum } fotogramas por segundo
 error-video-fragmented = El archivo MP4 está fragmentado y tiene pistas que no son de vídeo ni de audio; expórtalo de nuevo
 error-ogg-streams = El archivo Ogg tiene varios flujos; solo se acepta audio con uno
 error-ogg-codec = El archivo Ogg tiene un flujo que los navegadores no reproducen; se aceptan Opus, Vorbis y FLAC
+
+# Forms and addresses
+error-sign-in = Inicia sesión primero
+error-form-old = Este formulario está desactualizado; vuelve atrás, recarga la página e inténtalo de nuevo
+error-form-foreign = Este formulario se envió desde otro sitio; abre la página aquí e inténtalo de nuevo
+error-share-foreign = Lo ha enviado otro sitio; compártelo con la aplicación
+error-parameter = Falta el parámetro «{ $name }»
+error-form-fields = Hay más de { $maximum } campos
+error-field-name = El nombre de un campo tiene más de { $maximum } bytes
+error-nul = Un parámetro contiene un carácter NUL
+error-path = La dirección no es válida
+error-address-long = La dirección es demasiado larga
+error-body-slow = Los datos llegaron demasiado despacio
+error-body-incomplete = Los datos llegaron incompletos
+error-multipart = No se puede leer el formulario: { $cause }
+error-other-server = Este servidor es { $name }. La solicitud es para otro servidor; un proxy delante de este debe transmitir la cabecera «Host»
+error-address-foreign = La dirección no pertenece a este servidor
+error-language = «{ $value }» no es el código de un idioma; escríbelo como es o pt-BR
+
+# Apps that ask for access
+error-oauth-client = Esta aplicación no está registrada aquí: añade tu cuenta de nuevo en la aplicación
+error-oauth-redirect = La aplicación quiere volver a una dirección que no ha registrado
+error-oauth-response-type = La aplicación pide acceso de un modo que no es compatible: response_type debe ser code
+error-oauth-scope = La aplicación se registró para «{ $registered }» y no puede pedir «{ $requested }»
+error-oauth-scope-unknown = La aplicación pide permisos que no existen aquí: { $scope }
+error-oauth-challenge = La aplicación protege el inicio de sesión (PKCE) de un modo que no es compatible: usa S256

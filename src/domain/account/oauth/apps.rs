@@ -3,6 +3,7 @@
 use super::redirects;
 use super::scopes::Scopes;
 use crate::domain::Domain;
+use crate::error::refusal::OAuthRefusal;
 use crate::error::{Error, OAuthCode, Result};
 use crate::limits;
 use crate::protocol::ids::AppId;
@@ -118,10 +119,7 @@ pub fn app(domain: &Domain, client_id: &str) -> Result<App> {
 }
 
 pub(super) fn unknown_client() -> Error {
-    Error::oauth(
-        OAuthCode::InvalidClient,
-        "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
-    )
+    Error::oauth(OAuthCode::InvalidClient, OAuthRefusal::UnknownClient)
 }
 
 /// The app with this client id and secret.

@@ -4,6 +4,7 @@ use super::apps::app;
 use super::redirects;
 use super::scopes::Scopes;
 use crate::domain::Domain;
+use crate::error::refusal::OAuthRefusal;
 use crate::error::{Error, OAuthCode, Result};
 use crate::limits;
 use crate::protocol::secret;
@@ -48,20 +49,20 @@ pub fn check_request(domain: &Domain, parameters: &AuthorizationParameters<'_>) 
     let redirect_uri = parameters.redirect_uri;
     // An app may have been registered before a rule existed.
     if !app.redirect_uris.iter().any(|u| u == redirect_uri) || redirects::check(redirect_uri).is_err() {
-        return Err(Error::oauth(OAuthCode::InvalidRequest, "The redirect uri included is not valid."));
+        return Err(Error::oauth(OAuthCode::InvalidRequest, OAuthRefusal::RedirectUri));
     }
     match parameters.response_type {
         "code" => {}
         "" => {
-            return Err(Error::oauth(OAuthCode::InvalidRequest, "The parameter `response_type` is missing: use code."));
+            return Err(Error::oauth(OAuthCode::InvalidRequest, OAuthRefusal::ResponseTypeMissing));
         }
-        _ => return Err(Error::oauth(OAuthCode::UnsupportedResponseType, "The response_type must be code.")),
+        _ => return Err(Error::oauth(OAuthCode::UnsupportedResponseType, OAuthRefusal::ResponseType)),
     }
     let scopes = Scopes::parse(parameters.scope)?;
     if !Scopes::parse(&app.scopes)?.cover_all(&scopes) {
         return Err(Error::oauth(
             OAuthCode::InvalidScope,
-            format!("The app registered for `{}` and may not ask for `{scopes}`.", app.scopes),
+            OAuthRefusal::ScopeExceeded { registered: app.scopes, requested: scopes.to_string() },
         ));
     }
     let code_challenge = challenge(parameters)?;
@@ -71,14 +72,14 @@ pub fn check_request(domain: &Domain, parameters: &AuthorizationParameters<'_>) 
 /// The PKCE challenge of a request. A method without a challenge is an error too, because an attacker may have removed the
 /// challenge (RFC 9700 section 2.1.1).
 fn challenge(parameters: &AuthorizationParameters<'_>) -> Result<Option<String>> {
-    let wrong = |text: &'static str| Err(Error::oauth(OAuthCode::InvalidRequest, text));
+    let wrong = |refusal: OAuthRefusal| Err(Error::oauth(OAuthCode::InvalidRequest, refusal));
     let filled = |value: Option<&str>| value.filter(|v| !v.is_empty()).map(str::to_owned);
     match (filled(parameters.code_challenge), filled(parameters.method)) {
         (None, None) => Ok(None),
-        (None, Some(_)) => wrong("The parameter code_challenge is missing."),
-        (Some(_), method) if method.as_deref() != Some("S256") => wrong("The code_challenge_method must be S256."),
+        (None, Some(_)) => wrong(OAuthRefusal::ChallengeMissing),
+        (Some(_), method) if method.as_deref() != Some("S256") => wrong(OAuthRefusal::ChallengeMethod),
         (Some(c), _) if c.len() == limits::PKCE_CHALLENGE_CHARS && c.bytes().all(is_base64url) => Ok(Some(c)),
-        (Some(_), _) => wrong("The code_challenge must be the SHA-256 of the verifier in base64url."),
+        (Some(_), _) => wrong(OAuthRefusal::Challenge),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::refusal::OAuthRefusal;
 use crate::error::{Error, OAuthCode, Result};
 
 /// All supported scopes.
@@ -56,10 +57,7 @@ impl Scopes {
         if known.is_empty() {
             return Err(Error::oauth(
                 OAuthCode::InvalidScope,
-                format!(
-                    "The requested scope is invalid, unknown, or malformed: {}",
-                    text.chars().take(100).collect::<String>()
-                ),
+                OAuthRefusal::UnknownScope(text.chars().take(100).collect()),
             ));
         }
         Ok(Self(known))

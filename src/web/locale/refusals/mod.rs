@@ -6,10 +6,10 @@ mod interactions;
 mod media;
 mod people;
 mod posts;
+mod requests;
 mod settings;
 mod texts;
 
-use super::known_errors::error_text;
 use super::message::Message;
 use crate::error::Refusal;
 
@@ -31,6 +31,8 @@ pub(super) fn message(refusal: &Refusal) -> Message {
         Refusal::Media(refusal) => media::media(refusal),
         Refusal::Animation(refusal) => media::animation(refusal),
         Refusal::Stream(refusal) => media::stream(refusal),
-        Refusal::Untranslated(text) => error_text(text),
+        Refusal::Request(refusal) => requests::request(refusal),
+        Refusal::OAuth(refusal) => requests::oauth(refusal),
+        Refusal::Untranslated(text) => Message::new("error-other").with("text", text.as_ref()),
     }
 }
