@@ -28,7 +28,7 @@ pub use filters::FilterRefusal;
 pub use interactions::InteractionRefusal;
 pub use media::{AcceptedFiles, AnimationRefusal, HeavyImage, MediaRefusal, StreamRefusal};
 pub use moving::MoveRefusal;
-pub use oauth::OAuthRefusal;
+pub use oauth::{OAuthRefusal, RedirectProblem};
 pub use people::{HashtagRefusal, PeopleRefusal};
 pub use polls::PollRefusal;
 pub use posts::PostRefusal;
@@ -87,7 +87,7 @@ pub enum Refusal {
     /// The form or address is not as it should be.
     #[error(transparent)]
     Request(#[from] RequestRefusal),
-    /// An app that asks for access.
+    /// An app that is registered, or asks for access.
     #[error(transparent)]
     OAuth(#[from] OAuthRefusal),
     /// Only apps, peers, the command line and the log show it: it is not translated.

@@ -247,3 +247,16 @@ error-oauth-response-type = Die App bittet auf eine Art um Zugriff, die nicht un
 error-oauth-scope = Die App ist für „{ $registered }“ angemeldet und darf nicht um „{ $requested }“ bitten
 error-oauth-scope-unknown = Die App bittet um Rechte, die es hier nicht gibt: { $scope }
 error-oauth-challenge = Die App schützt die Anmeldung (PKCE) auf eine Art, die nicht unterstützt wird: Möglich ist S256
+
+# Apps of the owner
+error-app-name = Der Name der App darf nicht leer sein
+error-app-field = Die Felder einer App haben höchstens { $maximum } Bytes
+error-redirect-count = Nenne 1 bis { $maximum } Weiterleitungs-URIs
+error-redirect-characters = Die Weiterleitungs-URI muss eine vollständige URI aus sichtbaren ASCII-Zeichen sein: { $uri }
+error-redirect-absolute = Die Weiterleitungs-URI muss eine vollständige URI sein: { $uri }
+error-redirect-fragment = Die Weiterleitungs-URI darf kein Fragment (#) haben: { $uri }
+error-redirect-credentials = Die Weiterleitungs-URI darf keinen Benutzernamen und kein Passwort enthalten: { $uri }
+error-redirect-host = Die Weiterleitungs-URI muss nach „//“ einen Server nennen: { $uri }
+error-redirect-insecure = Die Weiterleitungs-URI muss https verwenden, außer auf diesem Rechner (localhost): { $uri }
+error-redirect-urn = Die Weiterleitungs-URI muss urn:ietf:wg:oauth:2.0:oob sein, wenn sie eine URN ist: { $uri }
+error-redirect-scheme = Die Weiterleitungs-URI hat ein Schema, zu dem nicht sicher weitergeleitet werden kann: { $uri }

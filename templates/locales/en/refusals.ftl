@@ -247,3 +247,16 @@ error-oauth-response-type = The app asks for access in a way that is not support
 error-oauth-scope = The app registered for `{ $registered }` and may not ask for `{ $requested }`
 error-oauth-scope-unknown = The app asks for permissions that do not exist here: { $scope }
 error-oauth-challenge = The app protects the sign-in (PKCE) in a way that is not supported: use S256
+
+# Apps of the owner
+error-app-name = Application name can't be blank
+error-app-field = Application fields have at most { $maximum } bytes
+error-redirect-count = Redirect URI: give 1 to { $maximum } of them
+error-redirect-characters = Redirect URI must be an absolute URI of visible ASCII characters: { $uri }
+error-redirect-absolute = Redirect URI must be an absolute URI: { $uri }
+error-redirect-fragment = Redirect URI must not have a fragment: { $uri }
+error-redirect-credentials = Redirect URI must not contain a user name or password: { $uri }
+error-redirect-host = Redirect URI must have a host after `//`: { $uri }
+error-redirect-insecure = Redirect URI must use https, unless it is on this machine (localhost): { $uri }
+error-redirect-urn = Redirect URI must be urn:ietf:wg:oauth:2.0:oob if it is a URN: { $uri }
+error-redirect-scheme = Redirect URI has a scheme that cannot be redirected to safely: { $uri }

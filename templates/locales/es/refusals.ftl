@@ -247,3 +247,16 @@ error-oauth-response-type = La aplicación pide acceso de un modo que no es comp
 error-oauth-scope = La aplicación se registró para «{ $registered }» y no puede pedir «{ $requested }»
 error-oauth-scope-unknown = La aplicación pide permisos que no existen aquí: { $scope }
 error-oauth-challenge = La aplicación protege el inicio de sesión (PKCE) de un modo que no es compatible: usa S256
+
+# Apps of the owner
+error-app-name = El nombre de la aplicación no puede estar vacío
+error-app-field = Los campos de una aplicación tienen como máximo { $maximum } bytes
+error-redirect-count = Indica de 1 a { $maximum } URI de redirección
+error-redirect-characters = La URI de redirección debe ser una URI completa de caracteres ASCII visibles: { $uri }
+error-redirect-absolute = La URI de redirección debe ser una URI completa: { $uri }
+error-redirect-fragment = La URI de redirección no puede tener un fragmento (#): { $uri }
+error-redirect-credentials = La URI de redirección no puede contener un nombre de usuario ni una contraseña: { $uri }
+error-redirect-host = La URI de redirección debe nombrar un servidor después de «//»: { $uri }
+error-redirect-insecure = La URI de redirección debe usar https, salvo en este equipo (localhost): { $uri }
+error-redirect-urn = La URI de redirección debe ser urn:ietf:wg:oauth:2.0:oob si es una URN: { $uri }
+error-redirect-scheme = La URI de redirección tiene un esquema al que no se puede redirigir con seguridad: { $uri }

@@ -60,14 +60,14 @@ fn check(domain: &Domain, r: Registration) -> Result<(App, String)> {
     let scopes = Scopes::parse(&r.scopes)?;
     let name: String = r.name.chars().filter(|c| !is_hidden(*c) && !matches!(c, '\t' | '\r' | '\n')).collect();
     if name.trim().is_empty() {
-        return Err(Error::invalid("Application name can't be blank"));
+        return Err(Error::invalid(OAuthRefusal::NoName));
     }
     if r.redirect_uris.is_empty() || r.redirect_uris.len() > limits::APP_REDIRECT_URIS {
-        return Err(Error::invalid(format!("Redirect URI: give 1 to {} of them", limits::APP_REDIRECT_URIS)));
+        return Err(Error::invalid(OAuthRefusal::RedirectUriCount(limits::APP_REDIRECT_URIS)));
     }
     for text in r.redirect_uris.iter().chain([&r.name]).chain(&r.website) {
         if text.len() > limits::APP_FIELD_CHARS {
-            return Err(Error::invalid(format!("Application fields have at most {} bytes", limits::APP_FIELD_CHARS)));
+            return Err(Error::invalid(OAuthRefusal::FieldTooLong(limits::APP_FIELD_CHARS)));
         }
     }
     for uri in &r.redirect_uris {

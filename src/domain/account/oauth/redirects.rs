@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use crate::error::refusal::{OAuthRefusal, RedirectProblem};
 use crate::error::{Error, Result};
 
 /// The redirect URI that shows the code on a page instead (out of band).
@@ -46,11 +47,14 @@ const REFUSED: [&str; 27] = [
 pub(crate) fn check(uri: &str) -> Result<()> {
     match problem(uri) {
         None => Ok(()),
-        Some(why) => Err(Error::invalid(format!("Redirect URI {why}: {}", uri.chars().take(100).collect::<String>()))),
+        Some(problem) => {
+            let uri = uri.chars().take(100).collect();
+            Err(Error::invalid(OAuthRefusal::RedirectUriRefused { problem, uri }))
+        }
     }
 }
 
-fn problem(uri: &str) -> Option<&'static str> {
+fn problem(uri: &str) -> Option<RedirectProblem> {
     if uri == OOB {
         return None;
     }
@@ -58,28 +62,26 @@ fn problem(uri: &str) -> Option<&'static str> {
         || !uri.bytes().all(|b| b.is_ascii_graphic())
         || uri.contains(['\\', '"', '<', '>', '`', '{', '}'])
     {
-        return Some("must be an absolute URI of visible ASCII characters");
+        return Some(RedirectProblem::Characters);
     }
-    let Ok(url) = Url::parse(uri) else { return Some("must be an absolute URI") };
+    let Ok(url) = Url::parse(uri) else { return Some(RedirectProblem::NotAbsolute) };
     if uri.contains('#') {
-        return Some("must not have a fragment");
+        return Some(RedirectProblem::Fragment);
     }
     let (scheme, rest) = uri.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
     let authority = rest.strip_prefix("//").map(|r| r.split(['/', '?']).next().unwrap_or_default());
     if authority.is_some_and(|a| a.contains('@')) || !url.username().is_empty() || url.password().is_some() {
-        return Some("must not contain a user name or password");
+        return Some(RedirectProblem::Credentials);
     }
     match scheme.as_str() {
         "http" | "https" => match (authority, url.host()) {
-            (None | Some(""), _) | (_, None) => Some("must have a host after `//`"),
-            (_, Some(host)) if scheme == "http" && !is_loopback(&host) => {
-                Some("must use https, unless it is on this machine (localhost)")
-            }
+            (None | Some(""), _) | (_, None) => Some(RedirectProblem::NoHost),
+            (_, Some(host)) if scheme == "http" && !is_loopback(&host) => Some(RedirectProblem::Insecure),
             _ => None,
         },
-        "urn" => Some("must be urn:ietf:wg:oauth:2.0:oob if it is a URN"),
-        _ if REFUSED.contains(&scheme.as_str()) => Some("has a scheme that cannot be redirected to safely"),
+        "urn" => Some(RedirectProblem::Urn),
+        _ if REFUSED.contains(&scheme.as_str()) => Some(RedirectProblem::Scheme),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Forms, addresses, and apps that ask for access.
 
-use crate::error::refusal::{OAuthRefusal, RequestRefusal};
+use crate::error::refusal::{OAuthRefusal, RedirectProblem, RequestRefusal};
 use crate::web::locale::Message;
 
 pub(super) fn request(refusal: &RequestRefusal) -> Message {
@@ -39,5 +39,22 @@ pub(super) fn oauth(refusal: &OAuthRefusal) -> Message {
         OAuthRefusal::ChallengeMissing | OAuthRefusal::ChallengeMethod | OAuthRefusal::Challenge => {
             Message::new("error-oauth-challenge")
         }
+        OAuthRefusal::NoName => Message::new("error-app-name"),
+        OAuthRefusal::RedirectUriCount(maximum) => Message::new("error-redirect-count").with("maximum", *maximum),
+        OAuthRefusal::FieldTooLong(maximum) => Message::new("error-app-field").with("maximum", *maximum),
+        OAuthRefusal::RedirectUriRefused { problem, uri } => redirect(*problem, uri),
+    }
+}
+
+fn redirect(problem: RedirectProblem, uri: &str) -> Message {
+    match problem {
+        RedirectProblem::Characters => Message::new("error-redirect-characters").with("uri", uri),
+        RedirectProblem::NotAbsolute => Message::new("error-redirect-absolute").with("uri", uri),
+        RedirectProblem::Fragment => Message::new("error-redirect-fragment").with("uri", uri),
+        RedirectProblem::Credentials => Message::new("error-redirect-credentials").with("uri", uri),
+        RedirectProblem::NoHost => Message::new("error-redirect-host").with("uri", uri),
+        RedirectProblem::Insecure => Message::new("error-redirect-insecure").with("uri", uri),
+        RedirectProblem::Urn => Message::new("error-redirect-urn").with("uri", uri),
+        RedirectProblem::Scheme => Message::new("error-redirect-scheme").with("uri", uri),
     }
 }
