@@ -24,6 +24,7 @@ mod passkeys;
 mod people;
 mod profiles;
 mod reading;
+mod refusals;
 mod search;
 mod security;
 mod settings;
