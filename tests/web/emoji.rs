@@ -81,7 +81,7 @@ fn what_cannot_be_an_emoji_is_refused_with_the_reason() {
         ("", png(1), 422, "cannot be the name"),
         ("taken", png(2), 422, "There is an emoji :taken: already"),
         ("empty", Vec::new(), 422, "Choose a picture"),
-        ("svg", svg, 422, "the file is an SVG image; accepted are"),
+        ("svg", svg, 422, "The file is an SVG image; accepted are"),
         ("avif", avif, 422, "an AVIF image, which this server cannot decode"),
         ("text", b"hello".to_vec(), 422, "accepted are"),
         ("large", large.into_inner(), 413, "too large"),

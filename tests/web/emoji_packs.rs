@@ -51,7 +51,7 @@ fn a_pack_is_imported_on_the_page_which_names_what_was_left_out() {
     let pack = tar_gz(&[("pets/c.png", &picture), ("pets/d.png", b"<svg></svg>"), ("pets/pack.json", description)]);
     let page = imports(&b, &pack, "").expect(200).text();
     assert!(page.contains("1 emoji was imported") && page.contains("3 were left out"), "{page}");
-    for reason in ["the file is an SVG image", "the pack lacks its file", "cannot be the name of an emoji"] {
+    for reason in ["The file is an SVG image", "The pack lacks its file", "cannot be the name of an emoji"] {
         assert!(page.contains(reason), "{reason}: {page}");
     }
     assert_eq!(names(&b), ["cat"]);

@@ -163,9 +163,9 @@ error-pack-tar-size = El archivo tar está dañado: un tamaño es incorrecto
 error-pack-zip-directory = El archivo zip está dañado o incompleto: le falta el directorio
 error-pack-zip-compression = El archivo zip está comprimido de un modo que no se puede leer; usa deflate
 error-pack-description = No se puede leer { $path } en el paquete: { $cause }
-error-pack-file-missing = falta su archivo en el paquete
-error-pack-emoji-name = no puede ser el nombre de un emoji
-error-pack-file-large = su archivo ocupa más de { $kib } KiB
+error-pack-file-missing = Falta su archivo en el paquete
+error-pack-emoji-name = No puede ser el nombre de un emoji
+error-pack-file-large = Su archivo ocupa más de { $kib } KiB
 emoji-skipped-one = :{ $name }: – { $reason }
 
 # Images, videos and recordings
