@@ -1,19 +1,26 @@
 //! The catalogues of messages, in Fluent syntax: built into the binary, and replaceable file by file.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Entry;
 use include_dir::Dir;
 use minijinja::Value;
 
 use super::language::Language;
-use super::message::Message;
+use super::message::{Message, is_html};
 use super::numbers;
 use crate::protocol::html;
 
-type Catalogue = FluentBundle<FluentResource>;
+/// The messages of a language.
+struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+    /// The texts of the messages without arguments, which are most: formatted once.
+    fixed: HashMap<String, Value>,
+}
 
 /// The folder of the catalogues among the templates.
 const FOLDER: &str = "locales";
@@ -45,34 +52,47 @@ impl Catalogues {
     }
 
     fn get(&self, language: Language) -> &Catalogue {
-        self.parsed[language as usize].get_or_init(|| {
-            let mut catalogue = FluentBundle::new_concurrent(vec![language.code().parse().unwrap_or_default()]);
-            // Pages isolate what others wrote by `dir="auto"` and `<bdi>`.
-            catalogue.set_use_isolating(false);
-            catalogue.set_formatter(Some(match language {
-                Language::English => |value, _| number(Language::English, value),
-                Language::German => |value, _| number(Language::German, value),
-                Language::Spanish => |value, _| number(Language::Spanish, value),
+        self.parsed[language as usize].get_or_init(|| self.parse(language))
+    }
+
+    fn parse(&self, language: Language) -> Catalogue {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.code().parse().unwrap_or_default()]);
+        // Pages isolate what others wrote by `dir="auto"` and `<bdi>`.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match language {
+            Language::English => |value, _| number(Language::English, value),
+            Language::German => |value, _| number(Language::German, value),
+            Language::Spanish => |value, _| number(Language::Spanish, value),
+        }));
+        let mut ids = Vec::new();
+        for file in files(self.built_in, language) {
+            let path = file.path().to_string_lossy();
+            let own = self.replaced.iter().find(|(name, _)| *name == path).map(|(_, text)| text.as_str());
+            let text = own.or(file.contents_utf8()).unwrap_or_default().to_owned();
+            let resource = FluentResource::try_new(text).unwrap_or_else(|(rest, _)| rest);
+            ids.extend(resource.entries().filter_map(|entry| match entry {
+                Entry::Message(message) => Some(message.id.name.to_owned()),
+                _ => None,
             }));
-            for file in files(self.built_in, language) {
-                let path = file.path().to_string_lossy();
-                let own = self.replaced.iter().find(|(name, _)| *name == path).map(|(_, text)| text.as_str());
-                let text = own.or(file.contents_utf8()).unwrap_or_default().to_owned();
-                let resource = FluentResource::try_new(text).unwrap_or_else(|(rest, _)| rest);
-                catalogue.add_resource_overriding(resource);
-            }
-            catalogue
-        })
+            bundle.add_resource_overriding(resource);
+        }
+        let fixed = ids.into_iter().filter_map(|id| fixed_text(&bundle, id)).collect();
+        Catalogue { bundle, fixed }
+    }
+
+    /// The text of a message, if it has no arguments and the language has it.
+    pub(super) fn fixed(&self, language: Language, id: &str) -> Option<Value> {
+        self.get(language).fixed.get(id).cloned()
     }
 
     /// The text of a message. One that a language lacks is English; one that does not exist is its id.
     pub(super) fn text(&self, language: Language, message: &Message) -> String {
         let found = [language, Language::English].into_iter().find_map(|language| {
-            let catalogue = self.get(language);
-            let pattern = catalogue.get_message(message.id())?.value()?;
+            let bundle = &self.get(language).bundle;
+            let pattern = bundle.get_message(message.id())?.value()?;
             let args = self.args(language, message);
             // A missing argument is shown by its name.
-            Some(catalogue.format_pattern(pattern, args.as_ref(), &mut Vec::new()).into_owned())
+            Some(bundle.format_pattern(pattern, args.as_ref(), &mut Vec::new()).into_owned())
         });
         found.unwrap_or_else(|| {
             tracing::warn!(id = message.id(), "message does not exist");
@@ -105,6 +125,14 @@ impl Catalogues {
         };
         FluentValue::String(if in_html && !is_html { Cow::Owned(html::escape(&text)) } else { text })
     }
+}
+
+/// The text of a message that needs no arguments.
+fn fixed_text(bundle: &FluentBundle<FluentResource>, id: String) -> Option<(String, Value)> {
+    let mut missing = Vec::new();
+    let text = bundle.format_pattern(bundle.get_message(&id)?.value()?, None, &mut missing).into_owned();
+    let value = if is_html(&id) { Value::from_safe_string(text) } else { Value::from(text) };
+    missing.is_empty().then_some((id, value))
 }
 
 /// The built-in files of a language.

@@ -46,6 +46,9 @@ fn shown(catalogues: &Catalogues, language: Language, message: &Message) -> Stri
 
 /// `t("message-id", name=value)`, or `t(message, name=value)` for a message of the context, which may have arguments already.
 fn translate(catalogues: &Catalogues, language: Language, message: &Value, args: &Kwargs) -> Value {
+    if let Some(text) = message.as_str().and_then(|id| catalogues.fixed(language, id)) {
+        return text;
+    }
     let known = message.downcast_object_ref::<Message>().cloned();
     let message = known.unwrap_or_else(|| Message::named(message.as_str().unwrap_or_default()));
     let message = args.args().fold(message, |message, name| match args.peek::<Value>(name) {

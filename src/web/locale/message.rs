@@ -54,8 +54,13 @@ impl Message {
 
     /// Returns `true` if its text is HTML.
     pub(super) fn is_html(&self) -> bool {
-        self.id.ends_with("-html")
+        is_html(&self.id)
     }
+}
+
+/// Returns `true` if the text of the message with this id is HTML.
+pub(super) fn is_html(id: &str) -> bool {
+    id.ends_with("-html")
 }
 
 impl Object for Message {
