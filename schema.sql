@@ -179,6 +179,9 @@ CREATE INDEX statuses_direct_newest ON statuses (id) WHERE visibility = 3 AND bo
 CREATE INDEX statuses_media ON statuses (actor_id, id) WHERE has_media = 1;
 -- Counts what the owner's outbox shows.
 CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
+-- The sitemap reads nothing else of the posts. The columns of the condition are in it, because SQLite reads them too.
+CREATE INDEX statuses_listed ON statuses (id, edited_at, created_at, local, visibility, boost_of_id)
+  WHERE local = 1 AND boost_of_id IS NULL AND visibility = 0;
 
 -- Former states of edited statuses. The present state is in `statuses`.
 CREATE TABLE status_edits (

@@ -18,7 +18,7 @@ pub struct ListedPost {
 
 /// The first public posts of the owner from this id on, oldest first. Unlisted posts are not in it.
 pub fn public_posts(conn: &Conn, from: StatusId, limit: usize) -> Result<Vec<ListedPost>> {
-    let sql = "SELECT id, ifnull(edited_at, created_at) FROM statuses \
+    let sql = "SELECT id, ifnull(edited_at, created_at) FROM statuses INDEXED BY statuses_listed \
                WHERE local = 1 AND boost_of_id IS NULL AND visibility = 0 AND id >= ?1 ORDER BY id LIMIT ?2";
     let mut statement = conn.prepare_cached(sql)?;
     let rows =
@@ -29,7 +29,7 @@ pub fn public_posts(conn: &Conn, from: StatusId, limit: usize) -> Result<Vec<Lis
 /// The pages of a sitemap with this many posts each, at most so many pages: the first post of each, with the time of the
 /// last change in the page.
 pub fn pages(conn: &Conn, size: usize, limit: usize) -> Result<Vec<ListedPost>> {
-    let sql = "SELECT id, ifnull(edited_at, created_at) FROM statuses \
+    let sql = "SELECT id, ifnull(edited_at, created_at) FROM statuses INDEXED BY statuses_listed \
                WHERE local = 1 AND boost_of_id IS NULL AND visibility = 0 ORDER BY id LIMIT ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([size.saturating_mul(limit) as i64])?;

@@ -383,6 +383,8 @@ CREATE TRIGGER media_leaves AFTER DELETE ON media WHEN old.status_id IS NOT NULL
 END;
 CREATE INDEX statuses_direct_newest ON statuses (id) WHERE visibility = 3 AND boost_of_id IS NULL;
 CREATE INDEX statuses_outbox ON statuses (visibility) WHERE local = 1;
+CREATE INDEX statuses_listed ON statuses (id, edited_at, created_at, local, visibility, boost_of_id)
+  WHERE local = 1 AND boost_of_id IS NULL AND visibility = 0;
 ALTER TABLE status_tags ADD COLUMN actor_id INTEGER NOT NULL DEFAULT 0;
 UPDATE status_tags SET actor_id = (SELECT s.actor_id FROM statuses s WHERE s.id = status_tags.status_id);
 CREATE INDEX status_tags_actor ON status_tags (actor_id, tag);
