@@ -125,6 +125,6 @@ conversations-unread = ungelesen
 conversations-you-wrote = Du hast geschrieben:
 conversations-mark-read = Als gelesen markieren
 conversations-mark-unread = Als ungelesen markieren
-conversations-remove = Ausblenden
+conversations-remove = Entfernen
 conversations-older = Ältere Nachrichten
 conversations-empty = Noch keine Nachrichten. Eine Nachricht ist ein Beitrag, den nur die darin erwähnten Personen sehen können.

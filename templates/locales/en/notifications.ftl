@@ -77,6 +77,6 @@ conversations-unread = unread
 conversations-you-wrote = You wrote:
 conversations-mark-read = Mark as read
 conversations-mark-unread = Mark as unread
-conversations-remove = Remove from list
+conversations-remove = Remove
 conversations-older = Older messages
 conversations-empty = No messages yet. A message is a post that only the people mentioned in it can see.

@@ -125,6 +125,6 @@ conversations-unread = sin leer
 conversations-you-wrote = Escribiste:
 conversations-mark-read = Marcar como leído
 conversations-mark-unread = Marcar como no leído
-conversations-remove = Quitar de la lista
+conversations-remove = Quitar
 conversations-older = Mensajes anteriores
 conversations-empty = Aún no hay mensajes. Un mensaje es una publicación que solo pueden ver las personas mencionadas.
