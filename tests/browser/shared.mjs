@@ -127,10 +127,10 @@ export async function demoPages(page, base) {
     "own-profile": "/@wren", compose: "/compose", reply: `/compose?reply_to=${thread.split("/").pop()}`, options: `/posts/${id}`, inspect: `/x/${id}`,
     person: "/u/ida@moss.example", "person-long": "/u/tomas@atlas.example", "person-rtl": "/u/shirin@bustan.example", search: "/search?q=bread",
     messages: "/conversations", lists: "/lists", list, "list-edit": `${list}/edit`, filters: "/filters", filter, drafts: "/drafts", scheduled: "/scheduled",
-    bookmarks: "/bookmarks", favourites: "/favourites", hashtags: "/hashtags", library: "/library",
+    bookmarks: "/bookmarks", favourites: "/favourites", hashtags: "/hashtags", library: "/library", shortcuts: "/shortcuts",
   };
   for (const people of ["followers", "following", "requests", "muted", "blocked"]) owner[`people-${people}`] = `/people/${people}`;
-  for (const group of ["profile", "appearance", "posting", "privacy", "notifications", "security", "two-factor", "apps", "development", "move", "server"]) {
+  for (const group of ["profile", "appearance", "posting", "privacy", "notifications", "security", "two-factor", "passkeys", "apps", "development", "emoji", "move", "about", "server"]) {
     owner[`settings-${group}`] = `/settings/${group}`;
   }
   const rows = (pages, signedIn) => Object.entries(pages).map(([name, path]) => ({ name, path, signedIn }));
