@@ -1,35 +1,39 @@
-//! Content negotiation: `Accept` and `Accept-Encoding`.
+//! Content negotiation: `Accept`, `Accept-Encoding` and the weights that these and `Accept-Language` share.
 
-/// Returns `true` if `Accept` requests an ActivityPub document. A wildcard alone is sent by browsers.
-pub fn wants_activity(accept: Option<&str>) -> bool {
-    accept.is_some_and(|accept| {
-        accept.split(',').any(|item| {
-            let media_type = item.split(';').next().unwrap_or_default().trim();
-            media_type.eq_ignore_ascii_case("application/activity+json")
-                || media_type.eq_ignore_ascii_case("application/ld+json")
-        }) && !prefers_html(accept)
+/// The choices that a header lists, each with its weight from 0, which refuses it, to 1 (RFC 9110, section 12.4.2). A weight
+/// that is not a number refuses too.
+pub fn weighted(header: &str) -> impl Iterator<Item = (&str, f32)> {
+    header.split(',').map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| {
+            let (key, value) = part.split_once('=')?;
+            key.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse().unwrap_or(0.0))
+        });
+        let weight: f32 = weight.unwrap_or(1.0);
+        (name, if weight.is_finite() { weight.clamp(0.0, 1.0) } else { 0.0 })
     })
 }
 
-/// `text/html` before any ActivityPub type is sent by browsers that accept everything.
-fn prefers_html(accept: &str) -> bool {
-    let first = accept.split(',').map(|i| i.split(';').next().unwrap_or_default().trim()).find(|t| {
-        t.eq_ignore_ascii_case("text/html")
-            || t.eq_ignore_ascii_case("application/activity+json")
-            || t.eq_ignore_ascii_case("application/ld+json")
-    });
-    first.is_some_and(|t| t.eq_ignore_ascii_case("text/html"))
+/// Returns `true` if `Accept` prefers an ActivityPub document to a page. A wildcard alone is sent by browsers. Of equal
+/// weights the first one wins: browsers that accept everything send `text/html` first.
+pub fn wants_activity(accept: Option<&str>) -> bool {
+    const ACTIVITY: [&str; 2] = ["application/activity+json", "application/ld+json"];
+    let (mut document, mut page) = (0.0, 0.0);
+    for (media_type, weight) in weighted(accept.unwrap_or_default()) {
+        if ACTIVITY.iter().any(|known| media_type.eq_ignore_ascii_case(known)) && weight > page {
+            document = weight.max(document);
+        } else if media_type.eq_ignore_ascii_case("text/html") && weight > document {
+            page = weight.max(page);
+        }
+    }
+    document > page
 }
 
 /// Returns `true` if `Accept-Encoding` allows gzip.
 pub fn accepts_gzip(accept_encoding: Option<&str>) -> bool {
-    accept_encoding.is_some_and(|list| {
-        list.split(',').any(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
-                && !parts.any(|p| p.replace(' ', "").eq_ignore_ascii_case("q=0"))
-        })
-    })
+    weighted(accept_encoding.unwrap_or_default())
+        .any(|(name, weight)| name.eq_ignore_ascii_case("gzip") && weight > 0.0)
 }
 
 #[cfg(test)]
@@ -43,6 +47,9 @@ mod tests {
             "application/activity+json, application/ld+json",
             "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
             "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\", text/html;q=0.1",
+            "text/html;q=0.1, application/activity+json",
+            "text/html;q=0, Application/Activity+JSON;q=0.001",
+            "application/activity+json;q=0.5, text/html;q=0.5",
         ] {
             assert!(wants_activity(Some(yes)), "{yes}");
         }
@@ -52,6 +59,11 @@ mod tests {
             "text/html,application/xhtml+xml,*/*;q=0.8",
             "application/json",
             "text/html, application/activity+json",
+            "application/activity+json;q=0",
+            "application/activity+json; Q=0.0, */*",
+            "application/activity+json;q=0.1, text/html;q=0.9",
+            "application/ld+json;q=0.2, application/activity+json;q=0.3, text/html",
+            "application/activity+json;q=NaN",
         ] {
             assert!(!wants_activity(Some(no)), "{no}");
         }
@@ -61,6 +73,6 @@ mod tests {
     #[test]
     fn clients_can_refuse_gzip() {
         assert!(accepts_gzip(Some("gzip, deflate, br")) && accepts_gzip(Some("br, GZIP;q=0.5")));
-        assert!(!accepts_gzip(Some("gzip;q=0, br")) && !accepts_gzip(None));
+        assert!(!accepts_gzip(Some("gzip;q=0, br")) && !accepts_gzip(Some("gzip; Q=0.000")) && !accepts_gzip(None));
     }
 }

@@ -123,3 +123,18 @@ fn a_token_is_taken_from_header_and_body_and_not_from_the_address() {
     let both = Ask::new("POST", &format!("/api/v1/statuses?access_token={token}")).form(&[("status", "x")]);
     alice.send(&both).expect(401);
 }
+
+#[test]
+fn weights_decide_between_a_document_and_a_page() {
+    let alice = TestServer::start("alice");
+    let kind = |accept: &str| {
+        let answer = alice.send(&Ask::get("/@alice").header("accept", accept)).expect(200);
+        answer.header("content-type").unwrap().split(';').next().unwrap().to_owned()
+    };
+    for accept in ["text/html;q=0.1, application/activity+json", "application/activity+json;q=0.5, text/html;q=0.4"] {
+        assert_eq!(kind(accept), "application/activity+json", "{accept}");
+    }
+    for accept in ["application/activity+json;q=0.1, text/html;q=0.9", "application/activity+json;q=0", "text/html"] {
+        assert_eq!(kind(accept), "text/html", "{accept}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The languages that the pages have, and the choice among them.
 
+use crate::http::content_negotiation::weighted;
 use crate::limits;
 
 /// A language of the pages.
@@ -48,28 +49,30 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    /// The language of a tag such as `de-AT`; `*` is any.
+    /// The language of a tag such as `de-AT`.
     fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        if primary == "*" { Some(Self::default()) } else { Self::of_code(&primary) }
+        Self::of_code(&tag.split('-').next().unwrap_or_default().to_ascii_lowercase())
     }
 
-    /// The best language for a value of `Accept-Language` (RFC 9110, section 12.5.4).
+    /// The best language for a value of `Accept-Language` (RFC 9110, section 12.5.4). Of equal weights, the first one wins;
+    /// `*` is every language that is not named.
     pub fn accepted(header: Option<&str>) -> Self {
-        let mut best: Option<(Self, f32)> = None;
-        for item in header.unwrap_or_default().split(',').take(limits::ACCEPT_LANGUAGES) {
-            let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
-            let Some(language) = Self::of_tag(tag.trim()) else { continue };
-            let weight = match parameters.trim().strip_prefix("q=") {
-                Some(q) => q.trim().parse().unwrap_or(0.0),
-                None => 1.0,
-            };
-            // Of equal weights, the first one wins.
-            if weight > best.map_or(0.0, |(_, known)| known) {
-                best = Some((language, weight));
+        let items: Vec<_> = weighted(header.unwrap_or_default()).take(limits::ACCEPT_LANGUAGES).collect();
+        let mut named: Vec<(Self, f32)> =
+            items.iter().filter_map(|(tag, weight)| Some((Self::of_tag(tag)?, *weight))).collect();
+        let any = items.iter().find(|(tag, _)| *tag == "*").map_or(0.0, |(_, weight)| *weight);
+        for language in Self::ALL {
+            if named.iter().all(|(known, _)| *known != language) {
+                named.push((language, any));
             }
         }
-        best.map(|(language, _)| language).unwrap_or_default()
+        let mut best = (Self::default(), 0.0);
+        for (language, weight) in named {
+            if weight > best.1 {
+                best = (language, weight);
+            }
+        }
+        best.0
     }
 }
 
@@ -92,6 +95,11 @@ mod tests {
             ("es ; q=0.4", "es"),
             ("de;q=NaN, es;q=x", "en"),
             (",,;;q=,-", "en"),
+            ("en;q=0, *", "de"),
+            ("*, es", "es"),
+            ("de;Q=0, es;q=0.1", "es"),
+            ("de;q=inf, es;q=0.1", "es"),
+            ("en;q=0.1, de;q=0.9;x=y", "de"),
         ] {
             assert_eq!(Language::accepted(Some(header)).code(), code, "{header}");
         }
