@@ -64,3 +64,15 @@ fn an_unchanged_feed_is_not_sent_again() {
         assert!(page.contains(&format!("rel=\"alternate\" type=\"application/{kind}\"")), "{kind}");
     }
 }
+
+#[test]
+fn there_is_no_feed_of_a_name_that_is_no_hashtag() {
+    let alice = TestServer::start("alice");
+    alice.posts("a stone", "public");
+    for tag in ["%20", "%23", "two%20words", "123", &"x".repeat(500)] {
+        for page in ["", "/feed.atom", "/feed.rss", "/feed.json"] {
+            alice.send(&Ask::get(&format!("/@alice/tagged/{tag}{page}"))).expect(404);
+        }
+    }
+    alice.send(&Ask::get("/@alice/tagged/stones/feed.json")).expect(200);
+}

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
 use crate::protocol::html;
-use crate::protocol::text::{folded_hashtag, link};
+use crate::protocol::text::{link, parse_hashtag};
 use crate::store::actors::{self, Actor};
 use crate::store::filters::FilterContext;
 use crate::store::statuses::AccountFilter;
@@ -133,7 +133,7 @@ pub(crate) fn pinned(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /@NAME/tagged/TAG`.
 pub(crate) fn tagged(app: &App, request: &Request) -> Result<Response> {
-    let tag = folded_hashtag(request.param("tag"));
+    let tag = parse_hashtag(request.param("tag")).ok_or(Error::NotFound)?;
     let tab = Tab { path: "/tagged", filter: AccountFilter::default(), tag: Some(&tag), pinned: Pinned::InPlace };
     show(app, request, &owner(app, request)?, &tab)
 }

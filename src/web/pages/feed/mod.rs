@@ -13,7 +13,7 @@ use crate::domain::queries;
 use crate::domain::queries::timelines::AccountPosts;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::protocol::text::folded_hashtag;
+use crate::protocol::text::parse_hashtag;
 use crate::store::actors::{self, Actor};
 use crate::store::database::pagination::Page;
 use crate::store::statuses::AccountFilter;
@@ -156,8 +156,10 @@ impl Variant {
 
 fn feed(app: &App, request: &Request) -> Result<Feed> {
     let actor = owner(app, request)?;
-    let tag = folded_hashtag(request.param("tag"));
-    let tag = (!tag.is_empty()).then_some(tag);
+    let tag = match request.param("tag") {
+        "" => None,
+        tag => Some(parse_hashtag(tag).ok_or(Error::NotFound)?),
+    };
     let variant = Variant::of(request);
     let filter = AccountFilter {
         without_replies: !variant.replies && tag.is_none(),
