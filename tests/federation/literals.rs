@@ -103,3 +103,14 @@ fn an_actor_in_any_form_is_read() {
     assert_eq!(account["fields"][0], json!({"name": "site", "value": "<b>x</b>", "verified_at": null}));
     assert_eq!(account["locked"], true);
 }
+
+#[test]
+fn a_boolean_in_any_form_is_read() {
+    let world = Meeting::new();
+    for yes in [json!("true"), json!("True"), json!("1"), json!(1), json!(["true"]), json!({"@value": "true"})] {
+        assert_eq!(seen(&world, json!({"sensitive": yes}))["sensitive"], true, "{yes}");
+    }
+    for no in [json!("false"), json!("0"), json!(0), json!(""), json!("maybe"), json!(7), json!(null), json!({})] {
+        assert_eq!(seen(&world, json!({"sensitive": no}))["sensitive"], false, "{no}");
+    }
+}

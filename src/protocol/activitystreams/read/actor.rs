@@ -10,8 +10,8 @@ use crate::protocol::text::clean_name;
 use super::content::with_breaks;
 use super::tags::tags;
 use super::values::{
-    first_id, flag, id_of, ids, is_kind, kind_of, kinds, line, links, list, page, picture, plain_names, reference,
-    text, when,
+    first_id, id_of, ids, is_kind, kind_of, kinds, line, links, list, page, permits, picture, plain_names, reference,
+    restricts, text, when,
 };
 use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::literal::string;
@@ -53,11 +53,11 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         image: picture(doc.get("image")),
         fields: fields(doc),
         emoji: tags(doc).emoji,
-        locked: flag(doc, "manuallyApprovesFollowers"),
-        discoverable: flag(doc, "discoverable"),
-        indexable: flag(doc, "indexable"),
-        memorial: flag(doc, "memorial"),
-        suspended: flag(doc, "suspended"),
+        locked: restricts(doc, "manuallyApprovesFollowers"),
+        discoverable: permits(doc, "discoverable"),
+        indexable: permits(doc, "indexable"),
+        memorial: permits(doc, "memorial"),
+        suspended: restricts(doc, "suspended"),
         moved_to: first_id(doc.get("movedTo")),
         also_known_as: ids(doc.get("alsoKnownAs"), limits::ACTOR_ALIASES),
         published: when(doc, "published"),

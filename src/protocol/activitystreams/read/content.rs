@@ -12,7 +12,7 @@ use crate::protocol::{html, markdown, text};
 use super::details::{doubt, stars};
 use super::media::linked_pages;
 use super::quote::{without_fallback, without_last_breaks};
-use super::values::{Link, flag, id_of, kind_of, line, links, list, media_type, moment, text as member};
+use super::values::{Link, id_of, kind_of, line, links, list, media_type, moment, restricts, text as member};
 use crate::protocol::activitystreams::literal::{plain, string};
 use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{Attachment, EventStatus, ObjectKind, Quote};
@@ -49,7 +49,7 @@ pub(crate) fn begins_with(doc: &Value, words: &str) -> bool {
 /// Returns `true` if the summary is a content warning: of short posts, and of other objects marked as sensitive (BookWyrm's reviews,
 /// PeerTube's films, WordPress' articles). Otherwise it is an abstract.
 pub(crate) fn warns(doc: &Value, kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Note | ObjectKind::Question) || flag(doc, "sensitive")
+    matches!(kind, ObjectKind::Note | ObjectKind::Question) || restricts(doc, "sensitive")
 }
 
 /// Members of an object that its content depends on.

@@ -16,8 +16,8 @@ use super::policy::policy;
 use super::quote::quote;
 use super::tags::tags;
 use super::values::{
-    count, first_id, flag, id_of, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference, text,
-    text_with_language, total, warning, when,
+    count, first_id, id_of, is_kind, is_public, kind_of, kinds, line, list, page, plain_names, reference, restricts,
+    text, text_with_language, total, warning, when,
 };
 use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::literal::{is_language_tag, language_map, plain, string};
@@ -71,7 +71,7 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         in_reply_to,
         conversation: thread_name(doc, "context").or_else(|| thread_name(doc, "conversation")),
         audience: audience(doc),
-        direct_message: flag(doc, "directMessage") || type_name == "ChatMessage",
+        direct_message: restricts(doc, "directMessage") || type_name == "ChatMessage",
         published: when(doc, "published"),
         updated: when(doc, "updated"),
         attachments,
@@ -170,7 +170,7 @@ fn topic(doc: &Value) -> Option<String> {
 /// Marked as sensitive, whole or in one of its files (Pixelfed and others mark the file).
 fn sensitive(doc: &Value) -> bool {
     let files = list(doc.get("attachment")).iter().take(limits::REMOTE_ATTACHMENTS);
-    std::iter::once(doc).chain(files).any(|part| flag(part, "sensitive"))
+    std::iter::once(doc).chain(files).any(|part| restricts(part, "sensitive"))
 }
 
 /// The language: that of the content in its language map, else `language` or `inLanguage` (a string, or Lemmy's and
@@ -254,7 +254,7 @@ fn poll(doc: &Value) -> Option<Poll> {
         multiple,
         options,
         ends_at: [when(doc, "endTime"), when(doc, "closed")].into_iter().flatten().min(),
-        closed: flag(doc, "closed"),
+        closed: restricts(doc, "closed"),
         voters: count(voters),
         hide_totals: false,
     })

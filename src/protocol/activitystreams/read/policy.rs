@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::values::{count, is_public, list, reference};
+use super::values::{boolean, count, is_public, list, reference};
 use crate::limits;
 use crate::protocol::activitystreams::literal::plain;
 use crate::protocol::activitystreams::types::{InteractionPolicy, PUBLIC, Rule};
@@ -25,7 +25,7 @@ pub(crate) fn policy(doc: &Value) -> Option<InteractionPolicy> {
 /// 2 closed, 3 with approval) and, where that is absent, `canReply` (FEP-5624): these may, and are approved one by one.
 fn comments(doc: &Value) -> Option<Rule> {
     let everyone = || Rule { automatic: vec![], manual: vec![PUBLIC.to_owned()] };
-    if plain(doc.get("commentsEnabled")).and_then(Value::as_bool) == Some(false) {
+    if boolean(doc.get("commentsEnabled")) == Some(false) {
         return Some(Rule::default());
     }
     match (count(plain(doc.get("commentsPolicy"))), doc.get("canReply")) {

@@ -152,8 +152,28 @@ pub(crate) fn when(doc: &Value, member: &str) -> Option<Timestamp> {
     string(doc.get(member)).and_then(|written| moment(&written))
 }
 
-/// Returns `true` only for the boolean `true`.
-pub(crate) fn flag(doc: &Value, member: &str) -> bool {
+/// A boolean, also in the other spellings of `xsd:boolean`: `"true"`, `"1"`, and the number 1. Anything else is `None`.
+pub(crate) fn boolean(value: Option<&Value>) -> Option<bool> {
+    match plain(value)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => number.as_u64().and_then(|n| [false, true].get(usize::try_from(n).ok()?).copied()),
+        Value::String(text) => match text.trim() {
+            "1" => Some(true),
+            "0" => Some(false),
+            text => text.to_ascii_lowercase().parse().ok(),
+        },
+        _ => None,
+    }
+}
+
+/// Returns `true` if a member is a yes in any spelling: for what restricts, so that a sensitive picture that is marked with a
+/// text stays hidden.
+pub(crate) fn restricts(doc: &Value, member: &str) -> bool {
+    boolean(doc.get(member)).unwrap_or(false)
+}
+
+/// Returns `true` only for the boolean `true`: for what permits.
+pub(crate) fn permits(doc: &Value, member: &str) -> bool {
     plain(doc.get(member)).and_then(Value::as_bool).unwrap_or(false)
 }
 
