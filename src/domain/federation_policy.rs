@@ -55,12 +55,15 @@ fn names(host: &str) -> impl Iterator<Item = &str> {
         Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !bare.ends_with(':') => bare,
         _ => host,
     };
+    // A final dot names the same host in DNS, so that it must not lead past the policy.
+    let bare = bare.trim_end_matches('.');
     let is_address = bare.starts_with('[') || bare.parse::<std::net::Ipv4Addr>().is_ok();
     let above = bare.match_indices('.').map(|(i, _)| &bare[i + 1..]).filter(move |_| !is_address);
     (host != bare).then_some(host).into_iter().chain([bare]).chain(above)
 }
 
-/// The canonical form of a host name: lower case and ASCII.
+/// The canonical form of a host name: lower case and ASCII, without a final dot. Wildcards are not host names: a policy for
+/// them would never apply.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is not a host name.
@@ -68,7 +71,12 @@ fn canonical(host: &str) -> Result<String> {
     let wrong = || Error::invalid(SettingRefusal::NotAHost(host.to_owned()));
     let url = url::Url::parse(&format!("https://{}/", host.trim())).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.username().is_empty() && url.query().is_none();
-    let name = url.host_str().filter(|_| plain).ok_or_else(wrong)?;
+    let name = url.host_str().filter(|_| plain).ok_or_else(wrong)?.trim_end_matches('.');
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if !name.starts_with('[') && !name.split('.').all(is_label) {
+        return Err(wrong());
+    }
     Ok(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))
 }
 
@@ -216,6 +224,8 @@ mod tests {
         assert_eq!(all("a.b.example"), ["a.b.example", "b.example", "example"]);
         assert_eq!(all("a.example:81"), ["a.example:81", "a.example", "example"]);
         assert_eq!(all("127.0.0.1:81"), ["127.0.0.1:81", "127.0.0.1"]);
+        assert_eq!(all("a.example."), ["a.example.", "a.example", "example"]);
+        assert_eq!(all("a.example.:81"), ["a.example.:81", "a.example", "example"]);
         assert_eq!(all("[::1]:81"), ["[::1]:81", "[::1]"]);
     }
 
@@ -224,7 +234,20 @@ mod tests {
         assert_eq!(canonical(" EVIL.example ").unwrap(), "evil.example");
         assert_eq!(canonical("bücher.example").unwrap(), "xn--bcher-kva.example");
         assert_eq!(canonical("127.0.0.1:81").unwrap(), "127.0.0.1:81");
-        for bad in ["", "a b", "a/b", "me@a.example", "https://a.example"] {
+        assert_eq!(canonical("Evil.example.").unwrap(), "evil.example");
+        assert_eq!(canonical("[2001:DB8::1]:81").unwrap(), "[2001:db8::1]:81");
+        for bad in [
+            "",
+            ".",
+            "a..example",
+            "*",
+            "*.a.example",
+            "a,b.example",
+            "a b",
+            "a/b",
+            "me@a.example",
+            "https://a.example",
+        ] {
             assert!(canonical(bad).is_err(), "{bad}");
         }
     }

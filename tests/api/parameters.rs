@@ -261,3 +261,14 @@ fn lists_of_ids_have_one_entry_for_each() {
     let posts = alice.get(&format!("/api/v1/statuses?id[]={post}&id[]={post}"));
     assert_eq!(posts.as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_policy_is_for_a_name_that_hosts_have() {
+    let alice = TestServer::start("alice");
+    let block = |host: &str| alice.api("POST", "/api/v1/domain_blocks", json!({"domain": host})).status;
+    for never in ["*", "*.example.org", "a..example"] {
+        assert_eq!(block(never), 422, "{never}");
+    }
+    assert_eq!(block("Example.ORG."), 200);
+    assert_eq!(alice.get("/api/v1/domain_blocks"), json!(["example.org"]));
+}
