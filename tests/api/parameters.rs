@@ -263,6 +263,19 @@ fn lists_of_ids_have_one_entry_for_each() {
 }
 
 #[test]
+fn a_reaction_shows_something() {
+    let alice = TestServer::start("alice");
+    let id = post(&alice, json!({"status": "x"})).expect(200).json()["id"].as_str().unwrap().to_owned();
+    let react = |text: &str| alice.api("POST", &format!("/api/v1/statuses/{id}/react/{text}"), json!({})).status;
+    for nothing in ["%20", "%E2%80%8D", "%EF%B8%8F", "%21"] {
+        assert_eq!(react(nothing), 422, "{nothing}");
+    }
+    for emoji in ["%F0%9F%91%8D", "1%EF%B8%8F%E2%83%A3", "%E2%9D%A4%EF%B8%8F"] {
+        assert_eq!(react(emoji), 200, "{emoji}");
+    }
+}
+
+#[test]
 fn a_policy_is_for_a_name_that_hosts_have() {
     let alice = TestServer::start("alice");
     let block = |host: &str| alice.api("POST", "/api/v1/domain_blocks", json!({"domain": host})).status;

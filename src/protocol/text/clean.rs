@@ -29,13 +29,16 @@ pub fn clean_name(text: &str, max_chars: usize) -> String {
     out
 }
 
-/// Returns `true` for one emoji: a single grapheme without letters. A digit counts only as a keycap.
+/// Returns `true` for one emoji: a single grapheme that shows something, without letters and not only of ASCII. A digit counts
+/// only as a keycap.
 pub fn is_one_emoji(text: &str) -> bool {
     use unicode_segmentation::UnicodeSegmentation;
     let mut graphemes = text.graphemes(true);
     let one = graphemes.next().is_some() && graphemes.next().is_none();
     let keycap = text.contains('\u{20e3}');
-    one && text.chars().all(|c| !c.is_alphabetic() && (keycap || !c.is_numeric()))
+    one && !text.is_ascii()
+        && !is_blank(text)
+        && text.chars().all(|c| !c.is_alphabetic() && (keycap || !c.is_numeric()))
 }
 
 /// Cleans text of several lines, such as an image description: removes hidden characters, trims, uses `\n` for all line breaks, and
