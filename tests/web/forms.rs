@@ -253,3 +253,27 @@ fn every_action_works_in_browsers_that_know_no_button_with_an_address() {
     b.submits(&at(&post), &[("action", "block-author")]);
     assert_eq!(relation()["blocking"], true);
 }
+
+#[test]
+fn a_choice_that_does_not_exist_is_not_replaced_by_the_default() {
+    let b = Browser::new();
+    for (field, value) in [
+        ("visibility", "followers"),
+        ("quote_policy", "zz"),
+        ("format", "text/x-zz"),
+        ("zone", "Mars/Base"),
+        ("in_reply_to", "zz"),
+        ("quote", "zz"),
+        ("poll_seconds", "zz"),
+    ] {
+        let page = b.sends("/posts", &[("text", "not for everyone"), (field, value)], &[]).expect(422).text();
+        assert!(page.contains("not for everyone"), "{field}: the text stays in the form");
+    }
+    assert_eq!(b.alice.home(), Vec::<Value>::new());
+    for field in ["visibility", "quote_policy", "format"] {
+        b.tries("/settings/posting", &[(field, "zz")]).expect(422);
+    }
+    let stored = b.alice.get("/api/v1/preferences");
+    assert_eq!(stored["posting:default:visibility"], "public", "{stored}");
+    b.sends("/settings/appearance", &[("icon", "zz")], &[]).expect(422);
+}

@@ -21,6 +21,11 @@ impl TextFormat {
 
     /// The format with this media type; plain text if it is unknown.
     pub fn of_media_type(media_type: &str) -> Self {
-        if media_type == "text/markdown" { Self::Markdown } else { Self::Plain }
+        Self::parse(media_type).unwrap_or_default()
+    }
+
+    /// The format with a media type that a client names; `None` for a format that does not exist.
+    pub fn parse(media_type: &str) -> Option<Self> {
+        [Self::Plain, Self::Markdown].into_iter().find(|format| format.media_type() == media_type)
     }
 }

@@ -165,6 +165,7 @@ fn proceed(app: &App, form: &Form, entered: &mut ComposeForm) -> Result<Outcome>
         Step::Keep => keep(app, entered).map(|()| Outcome::Kept),
         Step::Autosave => autosave(app, entered).map(|()| Outcome::Autosaved),
         Step::Send => {
+            ComposeForm::check(form)?;
             entered.language = form.language("language")?.unwrap_or_default();
             send(app, entered)
         }
@@ -281,6 +282,7 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let mut entered = ComposeForm::parse(app, &form)?;
     let outcome = entered.attach(app, &form).and_then(|()| match entered.step {
         Step::Send => {
+            ComposeForm::check(&form)?;
             entered.language = form.language("language")?.unwrap_or_default();
             posts::edit(&app.domain, id, entered.revision()).map(|_| Step::Send)
         }

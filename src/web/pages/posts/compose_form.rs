@@ -94,7 +94,32 @@ pub(crate) struct ComposeForm {
     pub(crate) step: Step,
 }
 
+/// Refuses choices of how to post that do not exist. They would count as the owner's defaults, and publish more than was
+/// requested.
+///
+/// # Errors
+/// [`Error::Invalid`] naming the choice.
+pub(crate) fn check_posting_choices(form: &Form) -> Result<()> {
+    form.one_of("visibility", "public, unlisted, private, direct", Visibility::parse)?;
+    form.one_of("quote_policy", "public, followers, nobody", QuotePolicy::parse)?;
+    form.one_of("format", "text/plain, text/markdown", TextFormat::parse)?;
+    Ok(())
+}
+
 impl ComposeForm {
+    /// Refuses what cannot be read of a post that is to be sent; everywhere else it counts as absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field.
+    pub(super) fn check(form: &Form) -> Result<()> {
+        check_posting_choices(form)?;
+        form.one_of("zone", "the time zones, like Europe/Berlin", Zone::named)?;
+        for key in ["in_reply_to", "quote", "draft", "scheduled"] {
+            form.exact::<i64>(key)?;
+        }
+        form.exact::<u64>("poll_seconds").map(drop)
+    }
+
     /// An empty form with the owner's defaults.
     pub(crate) fn empty(app: &App) -> Result<Self> {
         app.domain.store.read(|c| {

@@ -2,7 +2,7 @@
 
 pub(crate) mod completion;
 pub(crate) mod compose;
-mod compose_form;
+pub(crate) mod compose_form;
 mod compose_view;
 pub(crate) mod edit_history;
 pub(crate) mod embed;

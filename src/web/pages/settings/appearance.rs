@@ -147,7 +147,8 @@ fn icon(app: &App, form: &Form, theme: &Theme) -> Result<IconChange> {
     if let Some(file) = form.file("picture") {
         return Ok(IconChange::New(make_icons(file.open(), ground)?));
     }
-    Ok(match form.get("icon") {
+    let known = |name: &str| ["keep", "default", "avatar"].into_iter().find(|known| *known == name);
+    Ok(match form.one_of("icon", "keep, default, avatar", known)? {
         Some("default") => IconChange::Default,
         Some("avatar") => {
             let avatar = avatar(app)?.ok_or_else(|| Error::invalid(SettingRefusal::NoAvatar))?;

@@ -13,6 +13,7 @@ use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
 use crate::web::locale::Message;
+use crate::web::pages::posts::compose_form::check_posting_choices;
 use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::view::{quote_policies, visibilities};
@@ -56,6 +57,7 @@ impl PostingForm {
     }
 
     fn change(&self, form: &Form) -> Result<ProfileChange> {
+        check_posting_choices(form)?;
         Ok(ProfileChange {
             default_visibility: Visibility::parse(self.visibility),
             default_language: Some(form.language("language")?.unwrap_or_default()),
