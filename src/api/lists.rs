@@ -36,7 +36,7 @@ fn many(lists: Vec<rows::List>) -> Response {
 
 fn change(form: &Form) -> Result<ListChange> {
     Ok(ListChange {
-        title: form.get("title").map(str::to_owned),
+        title: form.text("title")?,
         replies: form.one_of("replies_policy", "followed, list, none", RepliesPolicy::parse)?,
         exclusive: form.choice("exclusive")?,
     })

@@ -11,8 +11,8 @@ use crate::protocol::ids::MediaId;
 
 /// The description and focus of an upload.
 pub(super) fn details(form: &Form) -> Result<MediaDetails> {
-    let focus = form.filled("focus").map(attachments::parse_focus).transpose()?;
-    Ok(MediaDetails { description: form.get("description").map(str::to_owned), focus, thumbnail: None })
+    let focus = form.single_filled("focus")?.map(attachments::parse_focus).transpose()?;
+    Ok(MediaDetails { description: form.text("description")?, focus, thumbnail: None })
 }
 
 /// The details with the thumbnail, which is stored.

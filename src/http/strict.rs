@@ -8,12 +8,41 @@ use crate::limits;
 use crate::protocol::text::language_tag;
 
 impl Form {
+    /// The value of a parameter that has only one, as it was sent; `None` if it is absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a list or an object. It would otherwise count as absent, and `{"visibility": ["private"]}` would
+    /// publish a post.
+    pub fn single(&self, key: &str) -> Result<Option<&str>> {
+        let inside = |name: &str| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('['));
+        if self.fields().any(|(name, _)| inside(name)) {
+            return Err(Error::invalid(format!("{key} must be one value, not a list or an object")));
+        }
+        Ok(self.get(key))
+    }
+
+    /// A text as it was sent, which may be empty; `None` if it is absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a list or an object.
+    pub fn text(&self, key: &str) -> Result<Option<String>> {
+        Ok(self.single(key)?.map(str::to_owned))
+    }
+
+    /// A value of a parameter that has only one; `None` if it is absent or blank.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a list or an object.
+    pub fn single_filled(&self, key: &str) -> Result<Option<&str>> {
+        Ok(self.single(key)?.filter(|value| !value.trim().is_empty()))
+    }
+
     /// A boolean; `None` if it is absent or blank.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn choice(&self, key: &str) -> Result<Option<bool>> {
-        match (self.filled(key), self.flag(key)) {
+        match (self.single_filled(key)?, self.flag(key)) {
             (None, _) => Ok(None),
             (Some(_), Some(flag)) => Ok(Some(flag)),
             (Some(other), None) => Err(invalid_value(key, other, "true or false")),
@@ -25,7 +54,7 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn exact<T: std::str::FromStr>(&self, key: &str) -> Result<Option<T>> {
-        match self.filled(key) {
+        match self.single_filled(key)? {
             None => Ok(None),
             Some(text) => text.trim().parse().map(Some).map_err(|_| invalid_value(key, text, "a number")),
         }
@@ -36,7 +65,7 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for anything else, listing the names.
     pub fn one_of<T>(&self, key: &str, names: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
-        match self.filled(key) {
+        match self.single_filled(key)? {
             None => Ok(None),
             Some(text) => parse(text).map(Some).ok_or_else(|| invalid_value(key, text, &format!("one of {names}"))),
         }
@@ -47,7 +76,7 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for anything else.
     pub fn language(&self, key: &str) -> Result<Option<String>> {
-        match self.filled(key) {
+        match self.single_filled(key)? {
             None => Ok(None),
             Some(text) => {
                 let (field, value) = (key.to_owned(), text.chars().take(64).collect());

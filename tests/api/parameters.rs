@@ -166,6 +166,10 @@ fn the_profile_is_changed_as_asked_or_the_request_is_refused() {
     for refused in [
         json!({"fields_attributes": "nonsense"}),
         json!({"fields_attributes": ["nonsense"]}),
+        json!({"fields_attributes": [["a", "b"]]}),
+        json!({"fields_attributes": [{"name": ["a"], "value": "b"}]}),
+        json!({"fields_attributes": [{"name": "\u{200b}", "value": "b"}]}),
+        json!({"display_name": ["a"]}),
         json!({"fields_attributes": [{"name": "", "value": "b"}]}),
         json!({"hide_collections": false}),
         json!({"attribution_domains": ["not a domain"]}),
@@ -260,6 +264,83 @@ fn lists_of_ids_have_one_entry_for_each() {
     let post = alice.posts("x", "public")["id"].as_str().unwrap().to_owned();
     let posts = alice.get(&format!("/api/v1/statuses?id[]={post}&id[]={post}"));
     assert_eq!(posts.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_list_in_place_of_one_value_is_refused() {
+    let alice = TestServer::start("alice");
+    let later = "2027-01-01T00:00:00Z";
+    for (field, value) in [
+        ("visibility", json!(["private"])),
+        ("visibility", json!({"is": "private"})),
+        ("visibility", json!([])),
+        ("scheduled_at", json!([later])),
+        ("spoiler_text", json!(["a warning"])),
+        ("language", json!(["de"])),
+        ("sensitive", json!([true])),
+        ("in_reply_to_id", json!(["1"])),
+        ("quoted_status_id", json!({"id": "1"})),
+        ("quote_approval_policy", json!(["nobody"])),
+        ("content_type", json!(["text/markdown"])),
+    ] {
+        let mut fields = json!({"status": "not for everyone"});
+        fields[field] = value.clone();
+        let refused = post(&alice, fields).expect(422).text();
+        assert!(refused.contains(&format!("{field} must be one value")), "{field} = {value}: {refused}");
+    }
+    let form = |body: &str| {
+        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
+        alice.send(&ask.body("application/x-www-form-urlencoded", body.as_bytes().to_vec())).status
+    };
+    assert_eq!(form("status=x&visibility[]=direct"), 422);
+    assert_eq!(alice.get("/api/v1/accounts/verify_credentials")["statuses_count"], 0, "nothing was published");
+    assert_eq!(form("status=x&visibility=direct"), 200);
+    for fields in [json!({"title": ["a"]}), json!({"title": "a", "exclusive": [true]})] {
+        alice.api("POST", "/api/v1/lists", fields).expect(422);
+    }
+    for (field, value) in [
+        ("filter_action", json!(["hide"])),
+        ("expires_in", json!([60])),
+        ("keywords_attributes", json!(["a keyword"])),
+        ("keywords_attributes", json!("a keyword")),
+    ] {
+        let mut fields = json!({"title": "a", "context": ["home"]});
+        fields[field] = value;
+        alice.api("POST", "/api/v2/filters", fields).expect(422);
+    }
+    assert_eq!(alice.get("/api/v2/filters"), json!([]));
+}
+
+#[test]
+fn names_without_anything_to_see_are_blank() {
+    let alice = TestServer::start("alice");
+    for blank in ["\u{200b}", "\u{2800}\u{ad}"] {
+        alice.api("POST", "/api/v1/lists", json!({"title": blank})).expect(422);
+        let filter = |title: &str, keyword: &str| json!({"title": title, "context": ["home"], "keywords_attributes": [{"keyword": keyword}]});
+        alice.api("POST", "/api/v2/filters", filter(blank, "rain")).expect(422);
+        alice.api("POST", "/api/v2/filters", filter("weather", blank)).expect(422);
+    }
+}
+
+#[test]
+fn an_edit_refuses_what_it_cannot_change() {
+    let alice = TestServer::start("alice");
+    let first = post(&alice, json!({"status": "first"})).expect(200).json();
+    let reply = post(&alice, json!({"status": "second", "in_reply_to_id": first["id"], "visibility": "unlisted"}));
+    let reply = reply.expect(200).json();
+    let path = format!("/api/v1/statuses/{}", reply["id"].as_str().unwrap());
+    let edit = |more: Value| {
+        let mut fields = json!({"status": "changed"});
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        alice.api("PUT", &path, fields).status
+    };
+    for other in ["public", "private", "direct", "zz"] {
+        assert_eq!(edit(json!({"visibility": other})), 422, "{other}");
+    }
+    assert_eq!(edit(json!({"in_reply_to_id": reply["id"]})), 422);
+    assert_eq!(edit(json!({"spoiler_text": ["a warning"]})), 422);
+    assert!(alice.get(&path)["content"].as_str().unwrap().contains("second"));
+    assert_eq!(edit(json!({"visibility": "unlisted", "in_reply_to_id": first["id"]})), 200);
 }
 
 #[test]

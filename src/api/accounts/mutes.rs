@@ -61,7 +61,7 @@ pub(crate) fn muted(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn note(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: ActorId = request.id("id")?;
-    rules::set_note(&app.domain, id, form.get("comment").unwrap_or_default().to_owned())?;
+    rules::set_note(&app.domain, id, form.text("comment")?.unwrap_or_default())?;
     show_relation(app, id)
 }
 

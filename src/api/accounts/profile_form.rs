@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::http::multipart::{File, FileReader};
 use crate::media::{self, Encoded};
+use crate::protocol::text::is_blank;
 use crate::protocol::visibility::Visibility;
 
 /// A change of the profile with its uploads.
@@ -28,14 +29,14 @@ impl<'a> ProfileForm<'a> {
                 "hide_collections cannot be false: this server never lists followers and follows",
             ));
         }
-        let text = |key: &str| form.get(key).map(str::to_owned);
+        let text = |key: &str| form.text(key);
         let language = form.language("source[language]")?;
         let change = ProfileChange {
-            display_name: text("display_name"),
-            note: text("note"),
+            display_name: text("display_name")?,
+            note: text("note")?,
             fields: fields(form)?,
-            avatar_alt: text("avatar_description"),
-            header_alt: text("header_description"),
+            avatar_alt: text("avatar_description")?,
+            header_alt: text("header_description")?,
             locked: form.choice("locked")?,
             bot: form.choice("bot")?,
             discoverable: form.choice("discoverable")?,
@@ -80,9 +81,14 @@ fn fields(form: &Form) -> Result<Option<Vec<(String, String)>>> {
     if records.is_empty() && !form.has_list("fields_attributes") {
         return Ok(None);
     }
-    let get = |r: &Form, key: &str| r.get(key).unwrap_or_default().to_owned();
-    let fields: Vec<_> = records.iter().map(|r| (get(r, "name"), get(r, "value"))).collect();
-    if fields.iter().any(|(name, value)| name.trim().is_empty() != value.trim().is_empty()) {
+    let get = |r: &Form, key: &str| r.text(key).map(Option::unwrap_or_default);
+    let is_record =
+        |r: &Form| r.get("name").or(r.get("value")).is_some() || r.fields().all(|(_, value)| value.is_empty());
+    if !records.iter().all(is_record) {
+        return Err(Error::invalid("fields_attributes must be a list of records with name and value"));
+    }
+    let fields = records.iter().map(|r| Ok((get(r, "name")?, get(r, "value")?))).collect::<Result<Vec<_>>>()?;
+    if fields.iter().any(|(name, value)| is_blank(name) != is_blank(value)) {
         return Err(Error::invalid("A profile field needs both a label and a value"));
     }
     Ok(Some(fields))

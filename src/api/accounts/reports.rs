@@ -25,7 +25,7 @@ fn read(form: &Form) -> Result<(NewReport, bool)> {
     let category = form.one_of("category", "spam, legal, violation, other", known)?;
     let category = category.unwrap_or(if rules.is_empty() { "other" } else { "violation" }).to_owned();
     let forward = form.choice("forward")?.unwrap_or(false);
-    let comment = form.get("comment").unwrap_or_default().to_owned();
+    let comment = form.text("comment")?.unwrap_or_default();
     Ok((NewReport { target, posts: posts.ok_or(Error::NotFound)?, comment, category, rules }, forward))
 }
 

@@ -14,8 +14,9 @@ const ACTIONS: &str = "warn, hide, blur";
 /// # Errors
 /// [`Error::Invalid`] naming an invalid value, [`Error::NotFound`] if a keyword has an invalid id.
 pub(super) fn change(form: &Form) -> Result<FilterChange> {
+    form.refuse("keywords_attributes", "keywords_attributes must be a list of records with keyword")?;
     Ok(FilterChange {
-        title: form.get("title").map(str::to_owned),
+        title: form.text("title")?,
         contexts: contexts(form)?,
         action: form.one_of("filter_action", ACTIONS, FilterAction::parse)?,
         expiry: expiry(form)?,
@@ -24,7 +25,7 @@ pub(super) fn change(form: &Form) -> Result<FilterChange> {
 }
 
 fn keyword_change(record: &Form) -> Result<KeywordChange> {
-    let id = record.filled("id").map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let id = record.single_filled("id")?.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
     Ok(match (id, record.choice("_destroy")?) {
         (Some(id), Some(true)) => KeywordChange::Remove(id),
         (Some(id), _) => KeywordChange::Edit(id, keyword_text(record, "keyword")?),
@@ -37,7 +38,7 @@ fn keyword_change(record: &Form) -> Result<KeywordChange> {
 /// # Errors
 /// [`Error::Invalid`] if `whole_word` is not a boolean.
 pub(super) fn keyword_text(form: &Form, key: &str) -> Result<KeywordText> {
-    Ok(KeywordText { keyword: form.get(key).map(str::to_owned), whole_word: form.choice("whole_word")? })
+    Ok(KeywordText { keyword: form.text(key)?, whole_word: form.choice("whole_word")? })
 }
 
 /// The contexts; `None` if there are none in the form.
@@ -58,7 +59,7 @@ pub(super) fn contexts(form: &Form) -> Result<Option<FilterContexts>> {
 /// # Errors
 /// [`Error::Invalid`] if it is not a number of seconds.
 pub(super) fn expiry(form: &Form) -> Result<Option<Expiry>> {
-    if form.get("expires_in").is_none() {
+    if form.single("expires_in")?.is_none() {
         return Ok(None);
     }
     let seconds = form.exact::<u64>("expires_in")?;

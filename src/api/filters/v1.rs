@@ -12,7 +12,7 @@ use crate::store::filters::{self, Filter, FilterAction};
 
 /// The parameters of a filter in v1.
 fn read(form: &Form) -> Result<(KeywordText, FilterChange)> {
-    if form.filled("phrase").is_none() {
+    if form.single_filled("phrase")?.is_none() {
         return Err(Error::invalid("Phrase can't be blank"));
     }
     let irreversible = form.choice("irreversible")?;

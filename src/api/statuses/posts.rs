@@ -70,8 +70,9 @@ pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let id: StatusId = request.id("id")?;
     let token = request.bearer()?.token.id;
-    posts::own_status(&app.domain, &app.domain.owner()?, id)?;
-    posts::edit(&app.domain, id, StatusEditForm::read(&form)?.into_revision(token))?;
+    let before = posts::own_status(&app.domain, &app.domain.owner()?, id)?;
+    let edit = StatusEditForm::read(&form, &before)?;
+    posts::edit(&app.domain, id, edit.into_revision(token))?;
     show(app, request, id)
 }
 

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
+use crate::store::statuses::Status;
 
 /// The parameters that a new status and an edit have in common.
 struct StatusForm {
@@ -27,9 +28,9 @@ struct StatusForm {
 impl StatusForm {
     fn read(form: &Form) -> Result<Self> {
         Ok(Self {
-            text: form.get("status").map(str::to_owned),
+            text: form.text("status")?,
             format: format(form)?,
-            summary: form.get("spoiler_text").map(str::to_owned),
+            summary: form.text("spoiler_text")?,
             sensitive: form.choice("sensitive")?,
             language: form.language("language")?,
             poll: poll(form)?,
@@ -106,9 +107,16 @@ impl StatusEditForm {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] naming an invalid value.
-    pub(super) fn read(form: &Form) -> Result<Self> {
+    /// [`Error::Invalid`] naming an invalid value, or one that an edit cannot change.
+    pub(super) fn read(form: &Form, before: &Status) -> Result<Self> {
+        if visibility(form)?.is_some_and(|wanted| wanted != before.visibility) {
+            return Err(Error::invalid("The visibility of a published post cannot be changed"));
+        }
+        if status_id(form, "in_reply_to_id")?.is_some_and(|wanted| Some(wanted) != before.in_reply_to) {
+            return Err(Error::invalid("A published post cannot become a reply to another one"));
+        }
         form.refuse("scheduled_at", "A published post cannot be scheduled")?;
+        form.refuse("media_attributes", "media_attributes must be a list of records with id")?;
         let mut media_details = Vec::new();
         for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
             let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
@@ -157,8 +165,7 @@ fn media_ids(form: &Form) -> Result<Vec<MediaId>> {
 }
 
 fn format(form: &Form) -> Result<Option<TextFormat>> {
-    let known = |name: &str| [TextFormat::Plain, TextFormat::Markdown].into_iter().find(|f| f.media_type() == name);
-    form.one_of("content_type", "text/plain, text/markdown", known)
+    form.one_of("content_type", "text/plain, text/markdown", TextFormat::parse)
 }
 
 /// The poll of a new post.
@@ -179,5 +186,5 @@ fn poll(form: &Form) -> Result<Option<DraftPoll>> {
 }
 
 fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
-    form.filled(key).map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()
+    form.single_filled(key)?.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()
 }

@@ -11,6 +11,7 @@ use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::StatusId;
+use crate::protocol::text::is_blank;
 use crate::protocol::time::Timestamp;
 use crate::store::filters::{self, Filter, FilterAction, FilterContexts, FilterKeyword, FilterRow, FilterStatus};
 use crate::store::statuses;
@@ -108,7 +109,7 @@ fn apply(tx: &Tx<'_>, before: FilterRow, change: FilterChange) -> Result<Filter>
         action: change.action.unwrap_or(before.action),
         expires_at: change.expiry.map_or(before.expires_at, |e| e.at(tx.now())),
     };
-    if row.title.is_empty() {
+    if is_blank(&row.title) {
         return Err(Error::invalid(TextRefusal::Blank(RequiredText::Title)));
     }
     if row.title.chars().count() > limits::FILTER_TITLE_CHARS {
@@ -148,7 +149,7 @@ fn change_keyword(tx: &Tx<'_>, before: FilterKeyword, text: KeywordText) -> Resu
         whole_word: text.whole_word.unwrap_or(before.whole_word),
         ..before
     };
-    if keyword.keyword.is_empty() {
+    if is_blank(&keyword.keyword) {
         return Err(Error::invalid(TextRefusal::Blank(RequiredText::Keyword)));
     }
     if keyword.keyword.chars().count() > limits::FILTER_KEYWORD_CHARS {

@@ -8,6 +8,7 @@ use crate::error::refusal::{LimitedText, RequiredText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{ActorId, ListId};
+use crate::protocol::text::is_blank;
 use crate::store::relationships::follows;
 use crate::store::relationships::lists::{self, List, RepliesPolicy};
 use crate::store::{actors, list_timelines};
@@ -25,7 +26,7 @@ pub struct ListChange {
 
 fn title(text: &str) -> Result<String> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err(Error::invalid(TextRefusal::Blank(RequiredText::Title)));
     }
     if text.chars().count() > limits::LIST_TITLE_CHARS {
