@@ -3,6 +3,7 @@
 //! Duplicate keys are refused because two readers may choose different ones (one checks the first `actor`, another acts for
 //! the last).
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
@@ -31,17 +32,44 @@ pub enum JsonError {
     Syntax(String),
 }
 
-/// Parses one JSON document (RFC 8259). The caller bounds the number of bytes.
+/// Parses one JSON document (RFC 8259). The caller bounds the number of bytes. Lone surrogates become U+FFFD.
 ///
 /// # Errors
 /// [`JsonError`] if the text is not one well-formed value within the limits.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     let count = Count { nodes: Cell::new(0), refusal: RefCell::new(None) };
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let bytes = without_lone_surrogates(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     let read = Bounded { count: &count, depth: 0 }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|e| count.refusal.take().unwrap_or_else(|| JsonError::Syntax(e.to_string())))
+}
+
+/// Replaces escapes of lone surrogates by that of U+FFFD. Servers in JavaScript send them where they have cut a text within an
+/// emoji, and the rest of the document is sound.
+fn without_lone_surrogates(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut document = Cow::Borrowed(bytes);
+    let mut at = 0;
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'\\')) {
+        at += next;
+        at += match (escaped_unit(bytes, at), escaped_unit(bytes, at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                document.to_mut()[at + 2..at + 6].copy_from_slice(b"fffd");
+                6
+            }
+            _ => 2,
+        };
+    }
+    document
+}
+
+/// The code unit that is written as `\uXXXX` at this place.
+fn escaped_unit(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    u16::from_str_radix(text, 16).ok()
 }
 
 /// The values so far, and the limit that was exceeded (serde's error type carries only text).
@@ -172,6 +200,24 @@ mod tests {
             assert!(matches!(parse(text.as_bytes()), Err(JsonError::Syntax(_))), "{text}");
         }
         assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn lone_surrogates_are_replaced() {
+        for (escaped, text) in [
+            (r"a\ud83d", "a\u{fffd}"),
+            (r"\uDC00b", "\u{fffd}b"),
+            (r"\ud83d\ude00\ude00", "\u{1f600}\u{fffd}"),
+            (r"\ud83d\ud83d\ude00", "\u{fffd}\u{1f600}"),
+            (r"\ud83d\u0041", "\u{fffd}A"),
+            (r"\\ud83d", r"\ud83d"),
+            (r"\\\ud83d", "\\\u{fffd}"),
+        ] {
+            assert_eq!(parse(format!("\"{escaped}\"").as_bytes()), Ok(Value::String(text.into())), "{escaped}");
+        }
+        for broken in [r#""\u"#, r#""\ud8"#, r#""\ud83d"#, "\"\\", r#""\u+123""#] {
+            assert!(parse(broken.as_bytes()).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -114,3 +114,13 @@ fn a_boolean_in_any_form_is_read() {
         assert_eq!(seen(&world, json!({"sensitive": no}))["sensitive"], false, "{no}");
     }
 }
+
+#[test]
+fn a_text_that_was_cut_within_an_emoji_is_read() {
+    let world = Meeting::new();
+    let create = world.good.note("ana", "cut", "CUT", &[PUBLIC]);
+    let body = create["object"].to_string().replace("CUT", r"nearly whole \ud83d");
+    world.good.serve_file("/notes/cut", "application/activity+json", body);
+    let id = create["object"]["id"].as_str().unwrap();
+    assert_eq!(world.looks_for(id)[0]["content"], "nearly whole \u{fffd}");
+}
