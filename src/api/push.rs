@@ -25,13 +25,19 @@ fn entity(app: &App, subscription: &PushSubscription) -> Result<Value> {
 }
 
 fn choice(form: &Form) -> Result<PushChoice> {
-    let alerts = ALERTS.iter().filter(|name| form.is_set(&format!("data[alerts][{name}]")));
-    let policy = match form.filled("data[policy]").or_else(|| form.filled("policy")) {
+    form.refuse("data[alerts]", "data[alerts] must be an object of names with true or false")?;
+    let mut alerts = 0;
+    for name in ALERTS {
+        if form.choice(&format!("data[alerts][{name}]"))? == Some(true) {
+            alerts |= alert_bit(name);
+        }
+    }
+    let policy = match form.single_filled("data[policy]")?.or(form.single_filled("policy")?) {
         Some(name) => PushPolicy::parse(name)
             .ok_or_else(|| Error::invalid("Policy must be one of all, followed, follower, none"))?,
         None => PushPolicy::All,
     };
-    Ok(PushChoice { alerts: alerts.map(|name| alert_bit(name)).sum(), policy })
+    Ok(PushChoice { alerts, policy })
 }
 
 fn holder(request: &Request) -> Result<PushHolder> {
@@ -55,7 +61,7 @@ pub(super) fn create(app: &App, request: &Request) -> Result<Response> {
         endpoint: required("subscription[endpoint]")?,
         p256dh: required("subscription[keys][p256dh]")?,
         auth: required("subscription[keys][auth]")?,
-        standard: form.is_set("subscription[standard]"),
+        standard: form.choice("subscription[standard]")?.unwrap_or(false),
         choice: choice(&form)?,
     };
     Ok(Response::json(&entity(app, &push::subscribe(&app.domain, new)?)?))

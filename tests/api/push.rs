@@ -206,3 +206,20 @@ fn a_revoked_token_has_no_subscription_and_is_stored_nowhere_in_clear() {
     eventually("the mention is notified", || alice.notifications().len() == 1 && no_jobs(&alice));
     assert!(service.received().is_empty());
 }
+
+#[test]
+fn alerts_and_policy_that_cannot_be_read_are_refused() {
+    let (alice, service) = (TestServer::start("alice"), PushService::start());
+    let (token, _) = subscribe(&alice, &service, "/push", true);
+    let before = call(&alice, &token, "GET", &Value::Null).expect(200).json();
+    for data in [
+        json!({"alerts": {"mention": "maybe"}}),
+        json!({"alerts": {"mention": [true]}}),
+        json!({"alerts": ["mention"]}),
+        json!({"policy": ["followed"]}),
+        json!({"policy": "everyone"}),
+    ] {
+        call(&alice, &token, "PUT", &json!({"data": data})).expect(422);
+    }
+    assert_eq!(call(&alice, &token, "GET", &Value::Null).expect(200).json(), before);
+}
