@@ -98,12 +98,12 @@ pub(super) fn token(app: &App, request: &Request) -> Result<Response> {
         None => oauth::app(&app.domain, &client.id)?,
     };
     let proven = client.secret.is_some();
-    let issued = match form.get("grant_type").unwrap_or_default() {
+    let required = |key: &str| {
+        let missing = || Error::oauth(OAuthCode::InvalidRequest, format!("The parameter `{key}` is missing"));
+        form.filled(key).map(str::to_owned).ok_or_else(missing)
+    };
+    let issued = match required("grant_type")?.as_str() {
         "authorization_code" => {
-            let required = |key: &str| {
-                let missing = || Error::oauth(OAuthCode::InvalidRequest, format!("The parameter `{key}` is missing"));
-                form.filled(key).map(str::to_owned).ok_or_else(missing)
-            };
             let (code, redirect_uri) = (required("code")?, required("redirect_uri")?);
             let verifier = form.filled("code_verifier").map(str::to_owned);
             oauth::exchange(&app.domain, &registered, Exchange { authenticated: proven, code, redirect_uri, verifier })?

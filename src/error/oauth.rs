@@ -9,6 +9,8 @@ pub enum OAuthCode {
     InvalidRequest,
     /// The client id or secret is wrong.
     InvalidClient,
+    /// The token belongs to another client.
+    UnauthorizedClient,
     /// A scope is unknown or exceeds the registration.
     InvalidScope,
     /// The grant type is not offered.
@@ -26,6 +28,7 @@ impl OAuthCode {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
+            Self::UnauthorizedClient => "unauthorized_client",
             Self::InvalidScope => "invalid_scope",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

@@ -25,6 +25,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::OAuth { code: OAuthCode::InvalidClient, .. } => StatusCode::UNAUTHORIZED,
+        Error::OAuth { code: OAuthCode::UnauthorizedClient, .. } => StatusCode::FORBIDDEN,
         Error::OAuth { .. } => StatusCode::BAD_REQUEST,
         Error::Remote(_) | Error::Unanswered { .. } | Error::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Storage(e) => match e.problem {

@@ -5,7 +5,7 @@ use dassie::domain::now;
 use dassie::limits;
 use dassie::protocol::secret;
 use dassie::store::account::apps;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::http::Answer;
 use crate::support::{Ask, TestServer};
@@ -84,6 +84,40 @@ fn the_token_request_repeats_the_redirect_uri() {
     assert_eq!(error(exchange(&alice, &app, &code, &[secret]), 400), "invalid_request");
     assert_eq!(error(exchange(&alice, &app, &code, &[secret, ("redirect_uri", OOB)]), 400), "invalid_grant");
     exchange(&alice, &app, &code, &[secret, ("redirect_uri", BACK)]).expect(200);
+}
+
+#[test]
+fn a_token_is_revoked_by_its_own_app_only() {
+    let alice = TestServer::start("alice");
+    let (app, other) = (register(&alice, BACK), register(&alice, BACK));
+    let code = code(&alice, &app, None);
+    let proof = [("client_secret", app["client_secret"].as_str().unwrap()), ("redirect_uri", BACK)];
+    let token = exchange(&alice, &app, &code, &proof).expect(200).json()["access_token"].clone();
+    let token = token.as_str().unwrap();
+    let revoke = |by: &Value| {
+        let fields = [("client_id", "client_id"), ("client_secret", "client_secret")];
+        let mut fields = fields.map(|(name, key)| (name, by[key].as_str().unwrap())).to_vec();
+        fields.push(("token", token));
+        alice.send(&Ask::new("POST", "/oauth/revoke").form(&fields))
+    };
+    let refused = revoke(&other).expect(403).json();
+    let expected = json!({
+        "error": "unauthorized_client", "error_description": "You are not authorized to revoke this token",
+    });
+    assert_eq!(refused, expected);
+    assert!(works(&alice, token));
+    assert_eq!(revoke(&app).expect(200).json(), json!({}));
+    assert!(!works(&alice, token));
+}
+
+#[test]
+fn a_token_request_names_its_grant_type() {
+    let alice = TestServer::start("alice");
+    let app = register(&alice, BACK);
+    let fields = ["client_id", "client_secret"].map(|key| (key, app[key].as_str().unwrap()));
+    let ask = |more: &[(&str, &str)]| alice.send(&Ask::new("POST", "/oauth/token").form(&[&fields[..], more].concat()));
+    assert_eq!(error(ask(&[]), 400), "invalid_request");
+    assert_eq!(error(ask(&[("grant_type", "password")]), 400), "unsupported_grant_type");
 }
 
 #[test]

@@ -208,12 +208,12 @@ pub fn revoke_all(domain: &Domain) -> Result<()> {
 /// Revokes a token of an app. An unknown token counts as revoked.
 ///
 /// # Errors
-/// [`Error::Forbidden`] if the token belongs to another app.
+/// [`OAuthCode::UnauthorizedClient`] if the token belongs to another app.
 pub fn revoke(domain: &Domain, app: &App, presented: &str) -> Result<()> {
     let (hash, app) = (secret::hash(presented), app.id);
     domain.store.write(move |conn| match apps::token(conn, &hash)? {
         Some(token) if token.app_id == Some(app) => apps::revoke(conn, token.id),
-        Some(_) => Err(Error::Forbidden("You are not authorized to revoke this token".into())),
+        Some(_) => Err(Error::oauth(OAuthCode::UnauthorizedClient, "You are not authorized to revoke this token")),
         None => Ok(()),
     })
 }
