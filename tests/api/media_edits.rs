@@ -57,6 +57,24 @@ fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
 #[test]
 fn what_an_edit_does_not_name_is_removed() {
     let alice = TestServer::start("alice");
+#[test]
+fn a_focus_is_returned_with_the_digits_that_were_sent() {
+    let alice = TestServer::start("alice");
+    let path = format!("/api/v1/media/{}", upload(&alice, "a cat"));
+    let changed = alice.api("PUT", &path, json!({"focus": "0.1,-0.42"})).expect(200).json();
+    assert_eq!(changed["meta"]["focus"], json!({"x": 0.1, "y": -0.42}));
+}
+
+#[test]
+fn a_quote_can_have_as_many_media_as_any_post() {
+    let alice = TestServer::start("alice");
+    let quoted = alice.posts("quote me", "public");
+    let media: Vec<String> = (0..4).map(|n| upload(&alice, &n.to_string())).collect();
+    let draft = json!({"status": "quote", "quoted_status_id": quoted["id"], "media_ids": media});
+    let post = alice.post("/api/v1/statuses", draft);
+    assert_eq!(post["media_attachments"].as_array().unwrap().len(), 4);
+}
+
     let edited = |post: &Value, fields: Value| {
         alice.api("PUT", &format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()), fields).expect(200).json()
     };

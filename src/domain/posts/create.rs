@@ -7,7 +7,7 @@ use super::polls::{self, DraftPoll};
 use super::post_text::PostText;
 use super::posting_defaults::{self, default_quote_policy};
 use super::text_format::TextFormat;
-use super::validation::{check_lengths, check_media, check_poll_without_media, text_or_warning};
+use super::validation::{check_lengths, check_media, check_media_count, check_poll_without_media, text_or_warning};
 use crate::domain::account::moved;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::interactions::{quotes, reply_approval};
@@ -103,6 +103,7 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
         None => None,
     };
     check_lengths(&draft.text, &draft.summary, draft.attachments())?;
+    check_media_count(&draft.media)?;
     if let Some(poll) = &draft.poll {
         polls::check(poll)?;
         check_poll_without_media(&draft.media)?;

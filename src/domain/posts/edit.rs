@@ -6,7 +6,7 @@ use super::attachments::{self, MediaDetails};
 use super::polls::{self, PollChange};
 use super::post_text::PostText;
 use super::text_format::TextFormat;
-use super::validation::{check_lengths, check_media, check_poll_without_media, text_or_warning};
+use super::validation::{check_lengths, check_media, check_media_count, check_poll_without_media, text_or_warning};
 use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::outbox::queue;
 use crate::domain::preview_cards::requests;
@@ -57,7 +57,8 @@ pub fn edit(domain: &Arc<Domain>, id: StatusId, revision: Revision) -> Result<()
     if matches!(revision.poll, Some(PollChange::Set(_))) {
         check_poll_without_media(&media)?;
     }
-    check_lengths(&source, &summary, media.len())?;
+    check_lengths(&source, &summary, media.len() + usize::from(before.quote.is_some()))?;
+    check_media_count(&media)?;
     let parent = match before.in_reply_to {
         Some(parent) => domain.store.read(|c| statuses::get(c, parent))?,
         None => None,

@@ -27,10 +27,15 @@ pub(super) fn check_lengths(text: &str, summary: &str, attachments: usize) -> Re
     if length > limits::POST_CHARS {
         return Err(Error::invalid(PostRefusal::TooLong { maximum: limits::POST_CHARS, length }));
     }
-    if attachments > limits::POST_MEDIA {
-        return Err(Error::invalid(PostRefusal::TooManyFiles(limits::POST_MEDIA)));
-    }
     Ok(())
+}
+
+/// Checks the number of media of a post.
+pub(super) fn check_media_count(media: &[MediaId]) -> Result<()> {
+    match media.len() > limits::POST_MEDIA {
+        true => Err(Error::invalid(PostRefusal::TooManyFiles(limits::POST_MEDIA))),
+        false => Ok(()),
+    }
 }
 
 /// Checks that a post with a poll has no media.
