@@ -37,6 +37,9 @@ pub enum Error {
     /// Not found, or not visible to this viewer; the two are not distinguished (404).
     #[error("Record not found")]
     NotFound,
+    /// A post that the parameters name is not found, or not visible (404).
+    #[error("{0}")]
+    Missing(Refusal),
     /// Another server does not have it (404).
     #[error("There is no such {what} on {host}")]
     Absent {

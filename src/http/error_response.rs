@@ -11,7 +11,7 @@ use crate::limits;
 /// The HTTP status of an error.
 pub fn status(error: &Error) -> StatusCode {
     match error {
-        Error::NotFound | Error::Absent { .. } => StatusCode::NOT_FOUND,
+        Error::NotFound | Error::Missing(_) | Error::Absent { .. } => StatusCode::NOT_FOUND,
         Error::Gone | Error::AccountDeleted => StatusCode::GONE,
         Error::BadRequest(_) => StatusCode::BAD_REQUEST,
         Error::Unauthorized(_) => StatusCode::UNAUTHORIZED,

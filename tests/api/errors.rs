@@ -20,7 +20,7 @@ fn every_error_is_json_with_cors_and_names_what_is_wrong() {
         ("POST", "/api/v1/statuses", json!({"status": long}), 422, "5000"),
         ("POST", "/api/v1/statuses", json!({"status": "x", "visibility": "everyone"}), 422, "visibility"),
         ("POST", "/api/v1/statuses", json!({"status": "x", "media_ids": ["1"]}), 422, "Media 1"),
-        ("POST", "/api/v1/statuses", json!({"status": "x", "in_reply_to_id": "1"}), 404, "not found"),
+        ("POST", "/api/v1/statuses", json!({"status": "x", "in_reply_to_id": "1"}), 404, "reply to"),
         ("POST", "/api/v1/statuses", json!({"status": "x", "poll": {"options": ["a", "b"]}}), 422, "expires_in"),
         (
             "POST",

@@ -5,6 +5,7 @@ use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::posts::attachments::MediaDetails;
 use crate::domain::posts::polls::{DraftPoll, PollChange};
 use crate::domain::posts::{Draft, Revision, TextFormat};
+use crate::error::refusal::InteractionRefusal;
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
@@ -64,13 +65,13 @@ impl NewStatusForm {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] naming an invalid value; [`Error::NotFound`] if the post that it replies to or quotes has no valid id.
+    /// [`Error::Invalid`] naming an invalid value; [`Error::Missing`] if the post that it replies to or quotes has no valid id.
     pub(super) fn read(form: &Form) -> Result<Self> {
         Ok(Self {
             content: StatusForm::read(form)?,
             visibility: visibility(form)?,
-            in_reply_to: status_id(form, "in_reply_to_id")?,
-            quote: status_id(form, "quoted_status_id")?,
+            in_reply_to: status_id(form, "in_reply_to_id", InteractionRefusal::ParentMissing)?,
+            quote: status_id(form, "quoted_status_id", InteractionRefusal::QuotedMissing)?,
             scheduled_at: scheduled_at(form)?,
         })
     }
@@ -112,7 +113,9 @@ impl StatusEditForm {
         if visibility(form)?.is_some_and(|wanted| wanted != before.visibility) {
             return Err(Error::invalid("The visibility of a published post cannot be changed"));
         }
-        if status_id(form, "in_reply_to_id")?.is_some_and(|wanted| Some(wanted) != before.in_reply_to) {
+        if status_id(form, "in_reply_to_id", InteractionRefusal::ParentMissing)?
+            .is_some_and(|wanted| Some(wanted) != before.in_reply_to)
+        {
             return Err(Error::invalid("A published post cannot become a reply to another one"));
         }
         form.refuse("scheduled_at", "A published post cannot be scheduled")?;
@@ -185,6 +188,6 @@ fn poll(form: &Form) -> Result<Option<DraftPoll>> {
     }))
 }
 
-fn status_id(form: &Form, key: &str) -> Result<Option<StatusId>> {
-    form.single_filled(key)?.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()
+fn status_id(form: &Form, key: &str, missing: InteractionRefusal) -> Result<Option<StatusId>> {
+    form.single_filled(key)?.map(|id| id.parse().map_err(|_| Error::Missing(missing.into()))).transpose()
 }

@@ -9,5 +9,5 @@ pub(crate) mod interaction_request;
 pub mod pin;
 pub mod quotes;
 pub(crate) mod reply_approval;
-mod target;
+pub(in crate::domain) mod target;
 pub mod thread_mute;

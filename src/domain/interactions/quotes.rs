@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::interaction_policy::{self, PolicyDecision, QuotePolicy};
 use super::interaction_request::{self, InteractionRequest};
+use super::target;
 use crate::domain::inbox::authorization::{self, Action};
 use crate::domain::outbox::builders;
 use crate::domain::outbox::queue::{self, Outgoing};
@@ -28,22 +29,38 @@ use crate::store::statuses::{ApprovalState, Quoted, Status};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors, statuses};
 
-/// The quote of the post `id` in a new post of the owner with this visibility. `recipients` are the actors that a direct
-/// post is for. The state is pending if the author has to approve the quote first.
+/// The post that the owner quotes by naming the post `id`, or a boost of it.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the owner may not see the quoted post, [`Error::Invalid`] if it may not be quoted.
+/// [`Error::Missing`] if the owner may not see it.
+pub(crate) fn quoted(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
+    target::find(conn, owner, id).map_err(|e| match e {
+        Error::NotFound => Error::Missing(InteractionRefusal::QuotedMissing.into()),
+        other => other,
+    })
+}
+
+/// The visibility of a post of the owner with a quote: as requested, but at most for followers if the quoted post is an own
+/// one for followers, as in Mastodon.
+pub(crate) fn visibility(owner: &Owner, quoted: &Status, requested: Visibility) -> Visibility {
+    match quoted.actor_id == owner.id && quoted.visibility == Visibility::Private {
+        true => requested.max(Visibility::Private),
+        false => requested,
+    }
+}
+
+/// The quote of a post in a new post of the owner with this visibility. `recipients` are the actors that a direct post is
+/// for. The state is pending if the author has to approve the quote first.
+///
+/// # Errors
+/// [`Error::Invalid`] if the post may not be quoted.
 pub(crate) fn new_quote(
     conn: &Conn,
     owner: &Owner,
-    id: StatusId,
+    status: &Status,
     visibility: Visibility,
     recipients: &[ActorId],
 ) -> Result<Quoted> {
-    let status = statuses::visible(conn, Viewer::Owner(owner.id), id)?.ok_or(Error::NotFound)?;
-    if status.boost_of.is_some() {
-        return Err(Error::invalid(InteractionRefusal::QuoteBoost));
-    }
     let own = status.actor_id == owner.id;
     if visibility == Visibility::Direct && !own && !recipients.contains(&status.actor_id) {
         return Err(Error::invalid(InteractionRefusal::QuoteNotRecipient));
@@ -55,14 +72,14 @@ pub(crate) fn new_quote(
     let state = match if own {
         PolicyDecision::Automatic
     } else {
-        interaction_policy::for_owner(conn, owner.id, &status, Interaction::Quote)?
+        interaction_policy::for_owner(conn, owner.id, status, Interaction::Quote)?
     } {
         PolicyDecision::Never => return Err(Error::invalid(InteractionRefusal::QuoteForbidden)),
         // Servers that state a quote policy respond to requests; other servers do not know them.
         _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ApprovalState::Pending,
         _ => ApprovalState::Accepted,
     };
-    Ok(Quoted { uri: status.uri, status: Some(status.id), state, approval: None })
+    Ok(Quoted { uri: status.uri.clone(), status: Some(status.id), state, approval: None })
 }
 
 /// Requests approval of the quote in a new post of the owner, if it is pending.

@@ -11,7 +11,7 @@ use crate::store::{Conn, statuses};
 ///
 /// # Errors
 /// [`Error::NotFound`] if the owner may not see it.
-pub(super) fn find(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
+pub(in crate::domain) fn find(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
     let viewer = Viewer::Owner(owner.id);
     let status = statuses::visible(conn, viewer, id)?.ok_or(Error::NotFound)?;
     match status.boost_of {

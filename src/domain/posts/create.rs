@@ -10,12 +10,12 @@ use super::text_format::TextFormat;
 use super::validation::{check_lengths, check_media, check_media_count, check_poll_without_media, text_or_warning};
 use crate::domain::account::moved;
 use crate::domain::interactions::interaction_policy::QuotePolicy;
-use crate::domain::interactions::{quotes, reply_approval};
+use crate::domain::interactions::{quotes, reply_approval, target};
 use crate::domain::outbox::{builders, queue, recipients};
 use crate::domain::queries::status_view::StatusView;
 use crate::domain::relationships::timelines;
 use crate::domain::{Domain, Owner, Tx};
-use crate::error::refusal::PostRefusal;
+use crate::error::refusal::{InteractionRefusal, PostRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
@@ -24,7 +24,6 @@ use crate::protocol::visibility::Visibility;
 use crate::store::account::apps::{self, Idempotency};
 use crate::store::account::scheduled_statuses;
 use crate::store::statuses::{self, NewStatus, Status};
-use crate::store::visibility::Viewer;
 use crate::store::{actors, media};
 
 /// A new post of the owner. The owner's posting defaults apply to what is `None`.
@@ -78,8 +77,8 @@ impl Draft {
 /// home row and activity are stored in one write. Returns the post as the owner sees it.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the rule that the draft breaks; [`Error::NotFound`] if the owner may not see the post that it
-/// replies to.
+/// [`Error::Invalid`] with the rule that the draft breaks; [`Error::Missing`] if the owner may not see the post that it
+/// replies to or quotes.
 pub fn create(domain: &Arc<Domain>, draft: Draft) -> Result<StatusView> {
     let prepared = prepare(domain, draft)?;
     domain.transact(move |tx| prepared.insert(tx))
@@ -98,7 +97,8 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     }
     let parent = match draft.in_reply_to {
         Some(id) => {
-            Some(domain.store.read(|c| statuses::visible(c, Viewer::Owner(owner.id), id))?.ok_or(Error::NotFound)?)
+            let found = domain.store.read(|c| target::find(c, &owner, id));
+            Some(found.map_err(parent_missing)?)
         }
         None => None,
     };
@@ -111,6 +111,13 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     let text = PostText::render(domain, &draft.text, draft.format, parent.as_ref())?;
     text.check_not_blank(draft.attachments())?;
     Ok(PreparedPost { owner, draft, parent, text })
+}
+
+fn parent_missing(error: Error) -> Error {
+    match error {
+        Error::NotFound => Error::Missing(InteractionRefusal::ParentMissing.into()),
+        other => other,
+    }
 }
 
 /// The digest of token and key, by which a scheduled post is found again.
@@ -206,10 +213,12 @@ impl PreparedPost {
         let (draft, owner, parent) = (&self.draft, &self.owner, self.parent.as_ref());
         let id = StatusId(tx.next_id());
         let uri = tx.site().status(&owner.username, id);
-        let visibility = posting_defaults::visibility(tx, draft.visibility, parent)?;
+        let quoted = draft.quote.map(|quoted| quotes::quoted(tx, owner, quoted)).transpose()?;
+        let requested = posting_defaults::visibility(tx, draft.visibility, parent)?;
+        let visibility = quoted.as_ref().map_or(requested, |quoted| quotes::visibility(owner, quoted, requested));
         let author = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
         let quote_policy = self.quote_policy(tx)?;
-        let quote = match draft.quote {
+        let quote = match &quoted {
             Some(quoted) => {
                 let recipients = direct_recipients(&self.text.mentions, parent);
                 Some(quotes::new_quote(tx, owner, quoted, visibility, &recipients)?)

@@ -212,7 +212,9 @@ pub fn publish(domain: &Arc<Domain>, id: ScheduledId) -> Result<Option<StatusId>
     });
     match published {
         Err(Error::Invalid(refusal) | Error::Forbidden(refusal)) => note_refusal(domain, id, refusal),
-        Err(Error::NotFound | Error::Gone) => note_refusal(domain, id, PostRefusal::ReferenceGone.into()),
+        Err(Error::NotFound | Error::Missing(_) | Error::Gone) => {
+            note_refusal(domain, id, PostRefusal::ReferenceGone.into())
+        }
         other => other,
     }
 }

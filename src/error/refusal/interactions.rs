@@ -26,9 +26,12 @@ pub enum InteractionRefusal {
     /// Someone else has written the post.
     #[error("Someone else's post cannot be pinned")]
     PinOfOther,
-    /// A boost is quoted.
-    #[error("A boost cannot be quoted; quote the post itself")]
-    QuoteBoost,
+    /// The post that is quoted is not found, or not visible.
+    #[error("The post you are trying to quote does not appear to exist.")]
+    QuotedMissing,
+    /// The post that is replied to is not found, or not visible.
+    #[error("The post you are trying to reply to does not appear to exist.")]
+    ParentMissing,
     /// A direct message quotes someone who does not receive it.
     #[error(
         "A direct message can only quote its recipients, because the quoted author receives a request for approval"

@@ -16,7 +16,8 @@ pub fn error(error: &Error) -> Message {
         Error::NotAcceptable => Message::new("error-not-acceptable"),
         Error::TooLarge { what, limit } => too_large(*what, *limit),
         // The words that the API begins an invalid value with are left out.
-        Error::BadRequest(why)
+        Error::Missing(why)
+        | Error::BadRequest(why)
         | Error::Unauthorized(why)
         | Error::Forbidden(why)
         | Error::Misdirected(why)
