@@ -48,6 +48,9 @@ fn a_picture_goes_with_its_post_and_comes_back_with_a_redraft() {
         alice.api("DELETE", &delete, Value::Null).expect(200);
         assert!(files.iter().all(|file| status(&alice, file) == 404), "served after its post");
         if delete_media {
+            let id = media["id"].as_str().unwrap();
+            alice.api("GET", &format!("/api/v1/media/{id}"), Value::Null).expect(404);
+            alice.api("POST", "/api/v1/statuses", draft).expect(422);
             eventually("it is removed from the disk", || files.iter().all(|file| !is_on_disk(&alice, file)));
         } else {
             alice.post("/api/v1/statuses", draft);

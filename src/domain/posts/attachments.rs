@@ -1,11 +1,12 @@
 //! Uploads, and the attachments of posts that they become.
 
-use crate::domain::Domain;
+use crate::domain::{Domain, Tx};
 use crate::error::refusal::{LimitedText, PostRefusal, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::protocol::activitystreams::types::MediaKind;
 use crate::protocol::ids::{MediaId, TokenId};
+use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::account::scheduled_statuses;
 use crate::store::media::{self, Media};
@@ -145,13 +146,23 @@ pub fn remove(domain: &Domain, id: MediaId, token: Option<TokenId>) -> Result<()
         if is_used || media::was_attached(conn, id)? || scheduled_statuses::has_media(conn, id)? {
             return Err(Error::invalid(PostRefusal::MediaInUse));
         }
-        media::delete(conn, id)?;
-        let files = [upload.file, upload.preview].into_iter().flatten();
-        for (number, file) in numbers.into_iter().zip(files) {
-            media::discard_file(conn, MediaId(number), &file, now)?;
-        }
-        Ok(())
+        discard(conn, &upload, numbers, now)
     })
+}
+
+/// Removes the uploads of a post that is being deleted. They can neither be read nor posted again.
+pub(super) fn remove_of_post(tx: &Tx<'_>, uploads: &[Media]) -> Result<()> {
+    uploads.iter().try_for_each(|upload| discard(tx, upload, [tx.next_id(), tx.next_id()], tx.now()))
+}
+
+/// Removes an upload. Its files are removed later, under rows with these ids.
+fn discard(conn: &Conn, upload: &Media, numbers: [i64; 2], now: Timestamp) -> Result<()> {
+    media::delete(conn, upload.id)?;
+    let files = [&upload.file, &upload.preview].into_iter().flatten();
+    for (number, file) in numbers.into_iter().zip(files) {
+        media::discard_file(conn, MediaId(number), file, now)?;
+    }
+    Ok(())
 }
 
 /// Changes the details of one of the `media` of a post that is being edited.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::attachments;
 use crate::domain::interactions::boost;
 use crate::domain::outbox::builders;
 use crate::domain::outbox::queue::{self, Outgoing};
@@ -57,11 +58,10 @@ fn delete_post(tx: &Tx<'_>, owner: &Owner, view: &StatusView, uploads: UploadRet
     let document = builders::for_group(document, view);
     let outgoing = Outgoing { actor: owner.id, document, recipients, lane: Lane::Owner, status: Some(status.id) };
     queue::send(tx, outgoing)?;
-    let remove_at = match uploads {
-        UploadRetention::Remove => now,
-        UploadRetention::KeepForRedraft => now.plus(limits::REDRAFT_UPLOAD_AGE),
-    };
-    media::withdraw(tx, status.id, remove_at)?;
+    match uploads {
+        UploadRetention::Remove => attachments::remove_of_post(tx, &view.media)?,
+        UploadRetention::KeepForRedraft => media::withdraw(tx, status.id, now.plus(limits::REDRAFT_UPLOAD_AGE))?,
+    }
     thread_mutes::remove(tx, status.id)?;
     tombstones::insert_own(tx, &status.uri, &status.kind, status.visibility.is_open(), now)?;
     statuses::delete(tx, status)
