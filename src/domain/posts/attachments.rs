@@ -176,8 +176,19 @@ pub(super) fn describe_of_post(conn: &Conn, media: &[MediaId], id: MediaId, deta
     update(conn, &before, details)
 }
 
-fn update(conn: &Conn, before: &Media, details: &MediaDetails) -> Result<()> {
+/// True if these details differ from those of an attachment. A missing one is left to [`describe_of_post`].
+pub(super) fn would_change(conn: &Conn, id: MediaId, details: &MediaDetails) -> Result<bool> {
+    let stored = media::get(conn, id)?;
+    Ok(stored.is_none_or(|before| merged(&before, details) != (before.description.as_deref(), before.focus)))
+}
+
+/// The description and focus of an attachment after a change.
+fn merged<'a>(before: &'a Media, details: &'a MediaDetails) -> (Option<&'a str>, Option<(f32, f32)>) {
     let description = details.description.as_ref().or(before.description.as_ref());
-    let description = description.map(String::as_str).filter(|d| !d.trim().is_empty());
-    media::describe(conn, before.id, description, details.focus.or(before.focus))
+    (description.map(String::as_str).filter(|d| !d.trim().is_empty()), details.focus.or(before.focus))
+}
+
+fn update(conn: &Conn, before: &Media, details: &MediaDetails) -> Result<()> {
+    let (description, focus) = merged(before, details);
+    media::describe(conn, before.id, description, focus)
 }

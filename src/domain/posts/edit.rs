@@ -42,7 +42,7 @@ pub struct Revision {
     pub token: Option<TokenId>,
 }
 
-/// Edits a post of the owner. Its former version is kept in the edit history.
+/// Edits a post of the owner. Its former version is kept in the edit history, unless the edit changes nothing.
 ///
 /// # Errors
 /// [`Error::Invalid`] with the rule that the edited post breaks; [`Error::NotFound`] if the owner has no such post.
@@ -92,6 +92,9 @@ impl PreparedEdit {
         check_media(tx, &self.media, self.revision.token, Some(id))?;
         let parts = PartsBefore { media: self.media_before.clone(), ..statuses::parts_before(tx, id)? };
         let edit = self.row(tx, &before)?;
+        if !self.is_change(tx, &before, &edit)? {
+            return Ok(());
+        }
         statuses::edit(tx, &before, &parts, &edit)?;
         media::attach(tx, id, &self.media)?;
         for (media, details) in &self.revision.media_details {
@@ -105,6 +108,29 @@ impl PreparedEdit {
         requests::renew(tx, tx.domain(), &after)?;
         tx.wake(Worker::Delivery);
         queue::send_update(tx, &self.owner, id)
+    }
+
+    /// True if the edit changes anything: as in Mastodon, one that repeats the post leaves no version and is not sent.
+    fn is_change(&self, tx: &Tx<'_>, before: &Status, edit: &Edit) -> Result<bool> {
+        let changes_poll = match self.revision.poll {
+            Some(PollChange::Set(_)) => true,
+            Some(PollChange::Remove) => edit.kind != before.kind,
+            None => false,
+        };
+        let source = before.source.clone().zip(before.source_type.clone());
+        let is_same = self.media == self.media_before
+            && (&edit.content, &edit.source, &edit.summary) == (&before.content, &source, &before.summary)
+            && (edit.sensitive, &edit.language) == (before.sensitive, &before.language)
+            && edit.policy == before.policy;
+        if changes_poll || !is_same {
+            return Ok(true);
+        }
+        for (media, details) in &self.revision.media_details {
+            if attachments::would_change(tx, *media, details)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn row(&self, tx: &Tx<'_>, before: &Status) -> Result<Edit> {
