@@ -111,3 +111,88 @@ fn a_reply_is_never_for_more_people_than_its_parent() {
         )
         .expect(422);
 }
+
+/// Apps pass the id of the boost that is shown in a timeline.
+#[test]
+fn a_reply_to_a_boost_and_a_quote_of_it_are_about_the_post() {
+    let alice = TestServer::start("alice");
+    let post = alice.posts("the post", "public");
+    let boost = alice.post(&format!("/api/v1/statuses/{}/reblog", post["id"].as_str().unwrap()), json!({}));
+    assert_ne!(boost["id"], post["id"]);
+    let reply = alice.post("/api/v1/statuses", json!({"status": "reply", "in_reply_to_id": boost["id"]}));
+    assert_eq!(reply["in_reply_to_id"], post["id"]);
+    let quote = alice.post("/api/v1/statuses", json!({"status": "quote", "quoted_status_id": boost["id"]}));
+    assert_eq!(quote["quote"]["quoted_status"]["id"], post["id"]);
+    let context = alice.get(&format!("/api/v1/statuses/{}/context", post["id"].as_str().unwrap()));
+    assert_eq!(context["descendants"][0]["id"], reply["id"]);
+}
+
+#[test]
+fn a_post_that_is_replied_to_must_exist() {
+    let alice = TestServer::start("alice");
+    for fields in [json!({"status": "x", "in_reply_to_id": "1"}), json!({"status": "x", "in_reply_to_id": "abc"})] {
+        let refused = alice.api("POST", "/api/v1/statuses", fields).expect(404).json();
+        assert_eq!(refused["error"], "The post you are trying to reply to does not appear to exist.");
+    }
+}
+
+/// Mastodon narrows it too, so apps that quote with the default visibility succeed.
+#[test]
+fn a_quote_of_an_own_post_for_followers_is_for_followers() {
+    let alice = TestServer::start("alice");
+    let private = alice.posts("for followers", "private");
+    for (visibility, expected) in [(json!(null), "private"), (json!("public"), "private"), (json!("direct"), "direct")]
+    {
+        let draft = json!({"status": "quote", "quoted_status_id": private["id"], "visibility": visibility});
+        let quote = alice.post("/api/v1/statuses", draft);
+        assert_eq!((&quote["visibility"], &quote["quote"]["state"]), (&json!(expected), &json!("accepted")));
+    }
+}
+
+#[test]
+fn pinned_posts_are_listed_within_the_bounds_of_a_page() {
+    let alice = TestServer::start("alice");
+    let posts: Vec<String> =
+        ["one", "two", "three"].map(|t| alice.posts(t, "public")["id"].as_str().unwrap().to_owned()).to_vec();
+    for id in &posts {
+        alice.post(&format!("/api/v1/statuses/{id}/pin"), json!({}));
+    }
+    let me = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
+    let pinned = |query: String| -> Vec<String> {
+        let found = alice.get(&format!("/api/v1/accounts/{me}/statuses?pinned=true&{query}"));
+        found.as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (one, two, three) = (posts[0].as_str(), posts[1].as_str(), posts[2].as_str());
+    assert_eq!(pinned(String::new()), [three, two, one]);
+    assert_eq!(pinned(format!("max_id={two}")), [one]);
+    assert_eq!(pinned(format!("min_id={two}")), [three]);
+    assert_eq!(pinned(format!("since_id={one}&max_id={three}")), [two]);
+    assert_eq!(pinned("limit=1".into()), [three]);
+}
+
+#[test]
+fn an_edit_that_changes_nothing_leaves_no_version() {
+    let alice = TestServer::start("alice");
+    let post = alice.post("/api/v1/statuses", json!({"status": "an *owl*", "language": "en"}));
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    let versions = || alice.get(&format!("{path}/history")).as_array().unwrap().len();
+    for same in [json!({"status": "an *owl*"}), json!({"status": "an *owl*", "language": "en", "sensitive": false})] {
+        let edited = alice.api("PUT", &path, same).expect(200).json();
+        assert!(edited["edited_at"].is_null());
+        assert_eq!(versions(), 1);
+    }
+    for (n, change) in [
+        json!({"status": "an *owl*", "language": "de"}),
+        json!({"status": "an *owl*", "sensitive": true}),
+        json!({"status": "an *owl*", "spoiler_text": "birds"}),
+        json!({"status": "an *owl*", "poll": {"options": ["a", "b"], "expires_in": 600}}),
+        json!({"status": "an *owl*"}),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let edited = alice.api("PUT", &path, change).expect(200).json();
+        assert!(edited["edited_at"].is_string());
+        assert_eq!(versions(), n + 2);
+    }
+}

@@ -101,7 +101,7 @@ pub(crate) fn statuses(app: &App, request: &Request) -> Result<Response> {
     }
     if query.pinned {
         find(app, id)?;
-        let views = queries::timelines::pinned(&app.domain, viewer, id)?;
+        let views = queries::timelines::pinned(&app.domain, viewer, id, &query.page)?;
         return Ok(statuses_page::plain(app, request, &views));
     }
     let posts = AccountPosts { actor: id, filter: query.filter, tag: query.tag.as_deref() };

@@ -102,10 +102,12 @@ pub fn account(domain: &Domain, viewer: Viewer, posts: AccountPosts<'_>, page: &
     })
 }
 
-/// Pinned posts of an account.
-pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId) -> Result<Vec<StatusView>> {
+/// Pinned posts of an account, among the ids within the bounds of a page.
+pub fn pinned(domain: &Domain, viewer: Viewer, actor: ActorId, page: &Page) -> Result<Vec<StatusView>> {
     status_view::read(domain, viewer, |c, loader| {
-        let ids = statuses::pinned(c, viewer, actor)?;
+        let mut ids = statuses::pinned(c, viewer, actor)?;
+        ids.retain(|id| page.contains(id.0));
+        ids.truncate(page.limit as usize);
         let mut views = loader.statuses(&ids)?;
         views.retain(|view| !view.is_hidden(FilterContext::Account));
         Ok(views)

@@ -33,6 +33,11 @@ impl Page {
         Self { below: cursor.unwrap_or(i64::MAX), ..Self::newest(limit) }
     }
 
+    /// True if a row with this id is within the bounds.
+    pub fn contains(&self, id: i64) -> bool {
+        self.above < id && id < self.below
+    }
+
     /// `ASC` or `DESC`, for the query.
     pub(crate) fn order(&self) -> &'static str {
         if self.from_oldest { "ASC" } else { "DESC" }

@@ -17,6 +17,7 @@ use crate::limits;
 use crate::protocol::html;
 use crate::protocol::text::{link, parse_hashtag};
 use crate::store::actors::{self, Actor};
+use crate::store::database::pagination::Page;
 use crate::store::filters::FilterContext;
 use crate::store::statuses::AccountFilter;
 use crate::store::visibility::Viewer;
@@ -170,7 +171,8 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
     let page = page(request)?;
     let first = page.below == i64::MAX;
     let wants_pinned = tab.pinned != Pinned::InPlace && first;
-    let pinned = if wants_pinned { queries::timelines::pinned(&app.domain, viewer, actor.id)? } else { Vec::new() };
+    let all = Page::newest(u32::MAX);
+    let pinned = if wants_pinned { queries::timelines::pinned(&app.domain, viewer, actor.id, &all)? } else { vec![] };
     let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
     let (views, next) = match tab.pinned {
         Pinned::Only => (Vec::new(), None),
