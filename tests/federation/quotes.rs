@@ -345,3 +345,32 @@ fn a_quote_of_a_post_that_was_deleted_says_so() {
     let page = alice.send(&Ask::get(&format!("/t/{}", id_of(&quoting))).header("cookie", &cookie)).expect(200).text();
     assert!(page.contains("The quoted post was deleted."), "{page}");
 }
+
+/// `current_user` tells the viewer what quoting the post would do, also on a boost of it.
+#[test]
+fn whether_the_viewer_may_quote_depends_on_the_follow() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    bob.follows(&alice);
+    for policy in ["followers", "nobody"] {
+        let draft = json!({"status": format!("for {policy}"), "quote_approval_policy": policy});
+        let post = alice.post("/api/v1/statuses", draft);
+        let boost = alice.post(&format!("/api/v1/statuses/{}/reblog", post["id"].as_str().unwrap()), json!({}));
+        assert_eq!(boost["quote_approval"], boost["reblog"]["quote_approval"]);
+    }
+    eventually("bob has them", || bob.sees("for followers").is_some() && bob.sees("for nobody").is_some());
+    let approval = |server: &TestServer, text: &str| server.sees(text).unwrap()["quote_approval"].clone();
+    let expected = |automatic: &[&str], own: &str| json!({"automatic": automatic, "manual": [], "current_user": own});
+    assert_eq!(approval(&bob, "for followers"), expected(&["followers"], "automatic"));
+    assert_eq!(approval(&bob, "for nobody"), expected(&[], "denied"));
+    assert_eq!(approval(&alice, "for nobody"), expected(&[], "automatic"));
+    let found = bob.sees("for followers").unwrap();
+    let author = found["account"]["id"].as_str().unwrap();
+    bob.post(&format!("/api/v1/accounts/{author}/unfollow"), json!({}));
+    let unfollowed = bob.get(&format!("/api/v1/statuses/{}", found["id"].as_str().unwrap()));
+    assert_eq!(unfollowed["quote_approval"], expected(&["followers"], "denied"));
+    // Nobody quotes a direct post, and anonymous clients cannot quote.
+    assert_eq!(alice.posts("for one", "direct")["quote_approval"]["current_user"], "denied");
+    let open = alice.posts("for all", "public");
+    let anonymous = alice.send(&Ask::get(&format!("/api/v1/statuses/{}", open["id"].as_str().unwrap()))).json();
+    assert_eq!(anonymous["quote_approval"], expected(&["public"], "denied"));
+}

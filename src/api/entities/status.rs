@@ -8,6 +8,7 @@ use super::account::{Account, CustomEmoji, account, emojis};
 use super::filter::{self, FilterResult};
 use super::media::{MediaAttachment, media, media_of};
 use super::preview_card::{PreviewCard, preview_card};
+use crate::domain::interactions::interaction_policy::PolicyDecision;
 use crate::domain::posts::edit_history::StatusVersion;
 use crate::domain::posts::polls;
 use crate::domain::queries::status_view::StatusView;
@@ -15,6 +16,8 @@ use crate::domain::remote_files::RemoteFile;
 use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
+use crate::protocol::visibility::Visibility;
+use crate::store::actors::Actor;
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::statuses::ApprovalState;
 
@@ -108,32 +111,39 @@ struct QuoteApproval {
     current_user: &'static str,
 }
 
-fn quote_approval(view: &StatusView) -> QuoteApproval {
-    let groups = |list: &[String]| -> Vec<&'static str> {
-        let group = |id: &String| match id {
-            id if id == PUBLIC => Some("public"),
-            id if view.author.followers_uri.as_ref() == Some(id) => Some("followers"),
-            id if view.author.following_uri.as_ref() == Some(id) => Some("following"),
-            _ => None,
-        };
-        list.iter().filter_map(group).collect()
+/// The groups of actors in a list of a quote policy. Its author may always quote and is not named.
+fn quote_groups(author: &Actor, list: &[String]) -> Vec<&'static str> {
+    let group = |id: &String| match id {
+        id if id == PUBLIC => "public",
+        id if author.followers_uri.as_ref() == Some(id) => "followers",
+        id if author.following_uri.as_ref() == Some(id) => "following",
+        _ => "unsupported_policy",
     };
-    match view.status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote)) {
-        Some(rule) => {
-            let (automatic, manual) = (groups(&rule.automatic), groups(&rule.manual));
-            let current_user = match () {
-                () if view.author.local || automatic.contains(&"public") => "automatic",
-                () if manual.contains(&"public") => "manual",
-                () if automatic.is_empty() && manual.is_empty() => "denied",
-                () => "unknown",
-            };
-            QuoteApproval { automatic, manual, current_user }
-        }
-        None if view.status.visibility.is_open() => {
-            QuoteApproval { automatic: vec!["public"], manual: vec![], current_user: "automatic" }
-        }
-        None => QuoteApproval { automatic: vec![], manual: vec![], current_user: "denied" },
-    }
+    let mut groups: Vec<&str> = list.iter().filter(|id| **id != author.uri).map(group).collect();
+    groups.dedup();
+    groups
+}
+
+fn quote_approval(ctx: Context<'_>, view: &StatusView) -> QuoteApproval {
+    // A boost is quoted as the post itself.
+    let post = view.content();
+    let (automatic, manual) = match post.status.policy.as_ref().and_then(|p| p.rule(Interaction::Quote)) {
+        Some(rule) => (quote_groups(&post.author, &rule.automatic), quote_groups(&post.author, &rule.manual)),
+        None if post.status.visibility.is_open() => (vec!["public"], vec![]),
+        None => (vec![], vec![]),
+    };
+    let restriction = post.restrictions.iter().find(|(interaction, _)| *interaction == Interaction::Quote);
+    let may_be_quoted = match post.author.local {
+        true => post.status.visibility != Visibility::Direct,
+        false => post.status.visibility.is_open(),
+    };
+    let current_user = match restriction {
+        _ if !ctx.owner || !may_be_quoted => "denied",
+        Some((_, PolicyDecision::Never)) => "denied",
+        Some((_, PolicyDecision::Manual)) => "manual",
+        Some((_, PolicyDecision::Automatic)) | None => "automatic",
+    };
+    QuoteApproval { automatic, manual, current_user }
 }
 
 /// Reaction: an emoji with its count.
@@ -239,7 +249,7 @@ pub fn status<'a>(ctx: Context<'_>, view: &'a StatusView) -> Status<'a> {
         content: &s.content,
         reblog: view.boost_of.as_ref().map(|inner| Box::new(status(ctx, inner))),
         quote: quote(ctx, view),
-        quote_approval: quote_approval(view),
+        quote_approval: quote_approval(ctx, view),
         reactions: view.reactions.iter().map(|t| reaction(ctx, t)).collect(),
         application: view.app.as_ref().map(|(name, website)| Application { name, website: website.as_deref() }),
         account: account(ctx, &view.author),
