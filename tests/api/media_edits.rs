@@ -57,10 +57,6 @@ fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
     assert_eq!(alice.get(&format!("/api/v1/media/{other}"))["description"], "a fox");
 }
 
-/// The official app for Android leaves out what the owner has removed.
-#[test]
-fn what_an_edit_does_not_name_is_removed() {
-    let alice = TestServer::start("alice");
 #[test]
 fn a_focus_is_returned_with_the_digits_that_were_sent() {
     let alice = TestServer::start("alice");
@@ -79,6 +75,10 @@ fn a_quote_can_have_as_many_media_as_any_post() {
     assert_eq!(post["media_attachments"].as_array().unwrap().len(), 4);
 }
 
+/// The official app for Android leaves out what the owner has removed.
+#[test]
+fn what_an_edit_does_not_name_is_removed() {
+    let alice = TestServer::start("alice");
     let edited = |post: &Value, fields: Value| {
         alice.api("PUT", &format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()), fields).expect(200).json()
     };

@@ -61,6 +61,11 @@ fn add_duration(meta: &mut Value, m: &Media) {
     }
 }
 
+/// A coordinate of a focus, with the digits that were sent: 0.1 as `f32` is a longer number as `f64`.
+fn coordinate(value: f32) -> f64 {
+    (f64::from(value) * 1e6).round() / 1e6
+}
+
 /// The URL of the whole file. One of an unknown type is only linked to, so its URL is the original one.
 fn url(ctx: Context<'_>, m: &Media) -> Option<String> {
     let remote = || match m.kind {
@@ -86,7 +91,7 @@ pub fn media(ctx: Context<'_>, m: &Media) -> MediaAttachment {
     }
     add_duration(&mut meta, m);
     if let Some((x, y)) = m.focus {
-        meta["focus"] = json!({"x": f64::from(x), "y": f64::from(y)});
+        meta["focus"] = json!({"x": coordinate(x), "y": coordinate(y)});
     }
     MediaAttachment {
         id: m.id,
