@@ -112,6 +112,11 @@ fn requests_collect_filtered_notifications_by_account() {
     mention(&alice, &peer, "ana", false);
     mention(&alice, &peer, "mallory", false);
     let found = alice.get(REQUESTS);
+    let marked = |query: &str| {
+        let all = alice.get(&format!("/api/v1/notifications?{query}"));
+        all.as_array().unwrap().iter().filter(|n| n["filtered"] == true).count()
+    };
+    assert_eq!((marked("include_filtered=true"), marked("")), (3, 0));
     let names: Vec<_> = found.as_array().unwrap().iter().map(|r| r["account"]["username"].clone()).collect();
     assert_eq!(names, ["mallory", "ana"]);
     assert_eq!(found[0]["notifications_count"], "2");

@@ -29,6 +29,8 @@ fn a_notification_is_read_and_dismissed_by_its_id() {
     alice.post(&format!("/api/v1/notifications/{}/dismiss", id(0)), json!({}));
     alice.post("/api/v1/notifications/dismiss", json!({"id": id(1)}));
     alice.api("GET", &format!("/api/v1/notifications/{}", id(1)), json!(null)).expect(404);
+    alice.api("POST", &format!("/api/v1/notifications/{}/dismiss", id(1)), json!({})).expect(404);
+    alice.api("POST", "/api/v1/notifications/dismiss", json!({"id": id(1)})).expect(404);
     let ids = format!("/api/v1/notifications/destroy_multiple?ids[]={}&ids[]=12", id(2));
     alice.api("DELETE", &ids, json!(null)).expect(200);
     assert_eq!(list(&alice, ""), [all[3].clone()]);

@@ -24,6 +24,9 @@ pub struct Notification<'a> {
     created_at: String,
     group_key: String,
     account: Account<'a>,
+    /// Present if the policy filters it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    filtered: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status<'a>>,
     /// The emoji of a reaction, `:name:` if it is a custom one (an extension of Pleroma, as is `emoji_url`).
@@ -78,6 +81,7 @@ pub fn notification<'a>(ctx: Context<'_>, view: &'a NotificationView, reaction: 
         created_at: view.row.created_at.to_api(),
         group_key: view.row.group_key.clone().unwrap_or_else(|| single_key(view.row.id)),
         account: account(ctx, &view.actor),
+        filtered: view.row.filtered,
         status: view.status.as_ref().map(|s| status(ctx, s)),
         emoji: view.reaction.as_ref().map(|r| r.text.as_str()),
         emoji_url: view.reaction.as_ref().and_then(|r| r.url.as_ref()).map(|url| ctx.proxied(RemoteFile::Emoji, url)),

@@ -48,28 +48,32 @@ pub(super) fn get(app: &App, request: &Request) -> Result<Response> {
 
 /// `POST /api/v1/notifications/:id/dismiss`.
 pub(super) fn dismiss(app: &App, request: &Request) -> Result<Response> {
-    dismiss_all(app, vec![request.id("id")?])
+    dismiss_known(app, request.id("id")?)
 }
 
 /// `POST /api/v1/notifications/dismiss`, which older apps use with `id`.
 pub(super) fn dismiss_one(app: &App, request: &Request) -> Result<Response> {
     let id = request.form()?.require("id")?.parse().map_err(|_| Error::NotFound)?;
-    dismiss_all(app, vec![id])
+    dismiss_known(app, id)
 }
 
 /// `DELETE /api/v1/notifications/destroy_multiple?ids[]=…`, which older apps use.
 pub(super) fn dismiss_many(app: &App, request: &Request) -> Result<Response> {
-    dismiss_all(app, request.form()?.ids("ids", MOST_IDS))
+    let ids: Vec<NotificationId> = request.form()?.ids("ids", MOST_IDS);
+    app.domain.transact(move |tx| ids.iter().try_for_each(|id| rows::dismiss(tx, *id).map(|_| ())))?;
+    Ok(Response::json(&json!({})))
 }
 
-fn dismiss_all(app: &App, ids: Vec<NotificationId>) -> Result<Response> {
-    app.domain.transact(move |tx| ids.iter().try_for_each(|id| rows::dismiss(tx, Some(*id))))?;
-    Ok(Response::json(&json!({})))
+fn dismiss_known(app: &App, id: NotificationId) -> Result<Response> {
+    match app.domain.transact(move |tx| rows::dismiss(tx, id))? {
+        true => Ok(Response::json(&json!({}))),
+        false => Err(Error::NotFound),
+    }
 }
 
 /// `POST /api/v1/notifications/clear`.
 pub(super) fn clear(app: &App, _: &Request) -> Result<Response> {
-    app.domain.transact(|tx| rows::dismiss(tx, None))?;
+    app.domain.transact(|tx| rows::clear(tx))?;
     Ok(Response::json(&json!({})))
 }
 

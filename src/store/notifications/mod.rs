@@ -272,11 +272,13 @@ pub fn count_after(conn: &Conn, id: i64, limit: u32, selection: &Selection) -> R
     Ok(conn.prepare_cached(&sql)?.query_row(params![id, kinds, by, with_filtered, limit], |r| r.get(0))?)
 }
 
-/// Removes one notification, or all of them.
-pub fn dismiss(conn: &Conn, id: Option<NotificationId>) -> Result<()> {
-    match id {
-        Some(id) => conn.execute("DELETE FROM notifications WHERE id = ?1", [id])?,
-        None => conn.execute("DELETE FROM notifications", [])?,
-    };
+/// Removes one notification. Returns `false` if there is none.
+pub fn dismiss(conn: &Conn, id: NotificationId) -> Result<bool> {
+    Ok(conn.execute("DELETE FROM notifications WHERE id = ?1", [id])? > 0)
+}
+
+/// Removes all notifications.
+pub fn clear(conn: &Conn) -> Result<()> {
+    conn.execute("DELETE FROM notifications", [])?;
     Ok(())
 }

@@ -134,7 +134,7 @@ pub fn actors(domain: &Domain, key: &str, page: &Page) -> Result<WithCursors<Arc
 pub fn dismiss(domain: &Arc<Domain>, key: &str) -> Result<()> {
     let key = key.to_owned();
     domain.transact(move |tx| match single_id(&key) {
-        Some(id) => notifications::dismiss(tx, Some(id)),
+        Some(id) => notifications::dismiss(tx, id).map(|_| ()),
         None => groups::dismiss(tx, &key),
     })
 }
