@@ -63,12 +63,13 @@ impl TimelineQuery {
         }
     }
 
-    fn scope(&self, viewer: Viewer) -> PublicScope {
+    /// What the viewer sees of the requested posts. Visitors see only the owner's, so `None` if they want the others.
+    fn scope(&self, viewer: Viewer) -> Option<PublicScope> {
         match viewer.is_owner() {
-            true if self.local => PublicScope::Local,
-            true if self.remote => PublicScope::Remote,
-            true => PublicScope::All,
-            false => PublicScope::Local,
+            true if self.local => Some(PublicScope::Local),
+            true if self.remote => Some(PublicScope::Remote),
+            true => Some(PublicScope::All),
+            false => (self.local || !self.remote).then_some(PublicScope::Local),
         }
     }
 }
@@ -77,7 +78,8 @@ impl TimelineQuery {
 pub(super) fn public(app: &App, request: &Request) -> Result<Response> {
     let query = TimelineQuery::read(&request.form()?);
     let viewer = request.viewer(app.domain.owner()?.id);
-    let filter = PublicFilter { scope: query.scope(viewer), only_media: query.only_media };
+    let Some(scope) = query.scope(viewer) else { return Ok(plain(app, request, &[])) };
+    let filter = PublicFilter { scope, only_media: query.only_media };
     let views = queries::timelines::public(&app.domain, viewer, filter, &query.page)?;
     Ok(list(app, request, &query.page, &views))
 }
@@ -92,8 +94,8 @@ pub(super) fn tag(app: &App, request: &Request) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
     let more = |key: &str| form.list(key).into_iter().take(MOST_TAGS).map(folded_hashtag).collect::<Vec<_>>();
     let any = std::iter::once(folded_hashtag(request.param("tag"))).chain(more("any")).collect();
-    let (scope, only_media) = (query.scope(viewer), query.only_media);
-    let filter = HashtagQuery { any, all: more("all"), none: more("none"), scope, only_media };
+    let Some(scope) = query.scope(viewer) else { return Ok(plain(app, request, &[])) };
+    let filter = HashtagQuery { any, all: more("all"), none: more("none"), scope, only_media: query.only_media };
     let views = queries::timelines::tag(&app.domain, viewer, &filter, &query.page)?;
     Ok(list(app, request, &query.page, &views))
 }

@@ -133,3 +133,15 @@ fn the_profile_is_read_and_changed_as_it_was_written() {
                   show_media show_media_replies";
     assert_eq!(keys.join(" "), wanted);
 }
+
+#[test]
+fn visitors_who_want_remote_posts_see_none() {
+    let alice = TestServer::start("alice");
+    alice.posts("an #owl", "public");
+    for (query, count) in [("", 1), ("?local=true", 1), ("?remote=true", 0)] {
+        for path in ["public", "tag/owl"] {
+            let found = alice.send(&crate::support::Ask::get(&format!("/api/v1/timelines/{path}{query}"))).expect(200);
+            assert_eq!(found.json().as_array().unwrap().len(), count, "{path}{query}");
+        }
+    }
+}

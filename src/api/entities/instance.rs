@@ -102,6 +102,10 @@ pub fn v2(app: &App, ctx: Context<'_>, facts: &Facts) -> Value {
     });
     configuration["translation"] = json!({"enabled": translation::service(&app.config.translation).is_some()});
     configuration["limited_federation"] = json!(app.config.federation.allow_list);
+    // Visitors see the owner's posts only.
+    let access = json!({"local": "public", "remote": "authenticated"});
+    configuration["timelines_access"] =
+        json!({"live_feeds": access, "hashtag_feeds": access, "trending_link_feeds": access});
     let thumbnail = super::account::avatar_url(ctx, owner);
     let icon = facts.icon.map(|(width, height)| json!({"src": thumbnail, "size": format!("{width}x{height}")}));
     let icon: Vec<Value> = icon.into_iter().collect();
