@@ -134,6 +134,8 @@ fn a_report_names_its_category_posts_and_rules() {
     assert_eq!(filed["status_ids"], json!([posts[0]]), "posts of others are left out");
     let mut unknown = report;
     unknown["rule_ids"] = json!(["7"]);
+    let refused = b.alice.api("POST", "/api/v1/reports", unknown.clone()).expect(422).json();
+    assert_eq!(refused["error"], "Validation failed: Rule ids does not reference valid rules");
     b.alice.api("POST", "/api/v1/reports", unknown).expect(422);
     b.alice.api("POST", "/api/v1/announcements/1/dismiss", json!({})).expect(404);
 }

@@ -57,7 +57,7 @@ pub fn report(domain: &Arc<Domain>, new: NewReport, forward: bool) -> Result<Fil
     domain.transact(move |tx| {
         let known = instance::rules(tx)?;
         if rules.iter().any(|id| known.iter().all(|rule| rule.id != *id)) {
-            return Err(Error::invalid("Validation failed: Rule ids does not reference valid rules"));
+            return Err(Error::invalid("Rule ids does not reference valid rules"));
         }
         let actor = actors::get(tx, target)?.filter(|a| !a.local).ok_or(Error::NotFound)?;
         let mut about = Vec::new();
