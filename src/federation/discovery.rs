@@ -1,6 +1,5 @@
 //! WebFinger, host-meta and NodeInfo.
 
-use hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use serde_json::json;
 
 use crate::app::App;
@@ -13,7 +12,7 @@ use crate::protocol::discovery::webfinger::{self, Account, Resource};
 use crate::store::{actors, statuses};
 
 fn open(response: Response) -> Response {
-    response.into_public().with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    response.into_public()
 }
 
 /// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.

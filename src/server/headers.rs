@@ -45,8 +45,12 @@ pub(super) fn finish(mut response: Response, surface: Surface, rate: Option<Rate
     }
     match surface {
         Surface::Api => with_cors(with_rate(response, rate)),
-        Surface::Federation if response.header(&VARY).is_none() => response.with_header(VARY, "Accept"),
-        Surface::Federation | Surface::Web => response,
+        Surface::Federation => {
+            // Web apps read discovery documents, and its errors, from anywhere. No cookie is sent to them.
+            let response = response.with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+            if response.header(&VARY).is_none() { response.with_header(VARY, "Accept") } else { response }
+        }
+        Surface::Web => response,
     }
 }
 

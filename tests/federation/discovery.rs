@@ -102,3 +102,14 @@ fn methods_and_paths_have_one_reading() {
     let page = alice.send(&Ask::get("/users/alice/")).expect(303);
     assert_eq!(page.header("location"), Some("/@alice"));
 }
+
+/// Web apps read why a name is not known.
+#[test]
+fn errors_of_discovery_are_readable_from_other_origins() {
+    let alice = TestServer::start("alice");
+    for (path, status) in [("/.well-known/webfinger", 400), ("/.well-known/webfinger?resource=acct:bob@a.example", 404)]
+    {
+        let refused = alice.send(&Ask::get(path)).expect(status);
+        assert_eq!(refused.header("access-control-allow-origin"), Some("*"), "{path}");
+    }
+}
