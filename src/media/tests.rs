@@ -10,6 +10,7 @@ use image::{Delay, DynamicImage, Frame, ImageEncoder, ImageFormat, Rgb, RgbImage
 use super::{Encoded, Processed};
 use crate::error::{Error, Result, SizeLimit};
 use crate::limits;
+use crate::protocol::hostile_texts::processor_time;
 
 const SECRET: &[u8] = b"SECRET-52.5200N-13.4050E";
 
@@ -283,9 +284,10 @@ fn size_lies_are_refused_before_decoding() {
         (8_000, 8_000, "33 million"),
         (0, 5, ""),
     ] {
-        let start = std::time::Instant::now();
-        assert!(message(accept_image(&png_that_lies(width, height))).contains(word), "{width} x {height}");
-        assert!(start.elapsed().as_millis() < 2_000);
+        let took = processor_time(|| {
+            assert!(message(accept_image(&png_that_lies(width, height))).contains(word), "{width} x {height}");
+        });
+        assert!(took.as_millis() < 2_000);
     }
     assert!(accept_image(&png_that_lies(5_000, 5_000)).is_err());
     let mut gif = animation(2, 10, 10);

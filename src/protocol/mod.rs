@@ -8,7 +8,7 @@ pub mod discovery;
 pub mod escape;
 pub mod followers_sync;
 #[cfg(test)]
-mod hostile_texts;
+pub(crate) mod hostile_texts;
 pub mod html;
 pub mod ical;
 pub mod ids;

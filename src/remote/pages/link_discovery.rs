@@ -87,6 +87,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::hostile_texts::processor_time;
 
     #[test]
     fn links_are_found_in_header_and_page() {
@@ -125,12 +126,11 @@ mod tests {
     /// Each tag is read once, also if others begin in it.
     #[test]
     fn a_page_of_open_tags_is_read_in_linear_time() {
-        let began = std::time::Instant::now();
         let me = ["https://a.example/@alice".to_owned()];
         for tag in ["<a rel=me ", "<link type=application/activity+json "] {
             let page = format!("{}>", tag.repeat(limits::LINK_DISCOVERY_BODY / tag.len() - 1));
-            assert!(!links_back(&page, &me) && alternate(None, &page).is_none());
+            let took = processor_time(|| assert!(!links_back(&page, &me) && alternate(None, &page).is_none()));
+            assert!(took.as_secs() < 2);
         }
-        assert!(began.elapsed().as_secs() < 2);
     }
 }
