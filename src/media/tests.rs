@@ -268,6 +268,18 @@ fn animations_keep_their_frames_and_time() {
 }
 
 #[test]
+fn unknown_extensions_of_a_gif_are_left_out() {
+    for frames in [1, 3] {
+        let mut gif = animation(frames, 20, 10);
+        let at = gif.windows(2).position(|bytes| bytes == [0x21, 0xff]).unwrap();
+        gif.splice(at..at, *b"\x21\x42\x06SECRET\x00");
+        let processed = accept_image(&gif).unwrap();
+        assert_eq!(processed.animated, frames > 1);
+        assert!(!processed.original.bytes.windows(6).any(|bytes| bytes == b"SECRET"));
+    }
+}
+
+#[test]
 fn animation_bombs_are_refused() {
     assert!(accept_image(&animation(limits::ANIMATION_FRAMES, 4, 4)).is_ok());
     assert!(message(accept_image(&animation(limits::ANIMATION_FRAMES + 1, 4, 4))).contains("300 frames"));

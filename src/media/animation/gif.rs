@@ -18,6 +18,8 @@ pub(super) fn rewrite(source: impl Read) -> Result<Option<Animation>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
+    // Some programs write extensions of their own, which other readers skip.
+    options.allow_unknown_blocks(true);
     let mut decoder = options.read_info(source).map_err(damaged)?;
     let (width, height) = (decoder.width(), decoder.height());
     check_size(width.into(), height.into())?;

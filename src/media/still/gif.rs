@@ -22,6 +22,8 @@ pub(super) fn decode(source: impl Read) -> Result<DynamicImage> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
+    // Some programs write extensions of their own, which other readers skip.
+    options.allow_unknown_blocks(true);
     let mut decoder = options.read_info(source).map_err(damaged)?;
     let size = (u32::from(decoder.width()), u32::from(decoder.height()));
     check_size(size.0, size.1)?;
