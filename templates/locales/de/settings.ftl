@@ -166,6 +166,7 @@ profile-avatar = Profilbild
 profile-avatar-alt = Beschreibung des Profilbilds
 profile-header = Titelbild
 profile-header-alt = Beschreibung des Titelbilds
+profile-pictures-hint = Ein animiertes Bild wird zu einem Standbild.
 profile-fields = Felder
 profile-field-label = Beschriftung
 profile-field-label-of = Beschriftung { $number }

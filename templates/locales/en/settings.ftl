@@ -166,6 +166,7 @@ profile-avatar = Avatar
 profile-avatar-alt = Avatar description
 profile-header = Header
 profile-header-alt = Header description
+profile-pictures-hint = An animated picture becomes a still.
 profile-fields = Fields
 profile-field-label = Label
 profile-field-label-of = Label { $number }

@@ -166,6 +166,7 @@ profile-avatar = Avatar
 profile-avatar-alt = Descripción del avatar
 profile-header = Cabecera
 profile-header-alt = Descripción de la cabecera
+profile-pictures-hint = Una imagen animada se convierte en una fija.
 profile-fields = Campos
 profile-field-label = Etiqueta
 profile-field-label-of = Etiqueta { $number }
