@@ -17,7 +17,7 @@ use crate::store::queues::jobs::{self, Cause, Task};
 use crate::store::statuses::{self, Status};
 use crate::store::{Conn, actors, media, timelines};
 
-/// Gives a post that reached a timeline its card, and requests the fetch of the page unless it was fetched lately. A boost stands
+/// Gives a post that reached a timeline its card, and requests the fetch of the page unless it was fetched recently. A boost stands
 /// for the boosted post.
 pub(crate) fn request(conn: &Conn, domain: &Domain, status: &Status, cause: Cause) -> Result<()> {
     if !domain.link_previews || !preview_cards::are_enabled(conn)? {

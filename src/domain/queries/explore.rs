@@ -25,13 +25,13 @@ fn since(domain: &Domain, days: u32) -> StatusId {
     StatusId(first_id_at(domain.now().minus(DAY * days)))
 }
 
-/// Hashtags that several accounts used lately.
+/// Hashtags that several accounts used recently.
 pub fn tags(domain: &Domain, viewer: Viewer, slice: Slice) -> Result<Vec<HashtagView>> {
     let since = since(domain, TREND_DAYS);
     domain.store.read(|c| hashtags::views(c, viewer, &explore::tags(c, since, slice)?, domain.now()))
 }
 
-/// A link that several accounts posted lately.
+/// A link that several accounts posted recently.
 #[derive(Debug, Clone)]
 pub struct TrendingLink {
     /// Its card.
@@ -40,7 +40,7 @@ pub struct TrendingLink {
     pub history: Vec<Uses>,
 }
 
-/// Links that several accounts posted lately.
+/// Links that several accounts posted recently.
 pub fn links(domain: &Domain, slice: Slice) -> Result<Vec<TrendingLink>> {
     let (since, now) = (since(domain, TREND_DAYS), domain.now());
     domain.store.read(|c| {
@@ -62,7 +62,7 @@ pub fn links(domain: &Domain, slice: Slice) -> Result<Vec<TrendingLink>> {
     })
 }
 
-/// Posts that were boosted and favourited lately.
+/// Posts that were boosted and favourited recently.
 pub fn statuses(domain: &Domain, viewer: Viewer, slice: Slice) -> Result<Vec<StatusView>> {
     let since = since(domain, TREND_DAYS);
     domain.store.read(|c| {

@@ -8,7 +8,7 @@ pub fn bare_hashtag(written: &str) -> &str {
     written.trim().trim_start_matches(['#', '＃'])
 }
 
-/// Returns the stored spelling of what somebody looks for. A text that is not a hashtag matches none.
+/// Returns the stored spelling of a searched hashtag. A text that is not a hashtag matches none.
 pub fn folded_hashtag(written: &str) -> String {
     bare_hashtag(written).to_lowercase()
 }

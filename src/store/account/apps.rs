@@ -24,7 +24,7 @@ pub struct App {
     pub name: String,
     /// Its page.
     pub website: Option<String>,
-    /// Where answers may go, byte-exact.
+    /// The redirect URIs that it may use, byte-exact.
     pub redirect_uris: Vec<String>,
     /// Scopes it may ask for, space separated.
     pub scopes: String,

@@ -75,8 +75,8 @@ pub(crate) fn replace(conn: &Conn, actor: ActorId, keys: &[ActorKey], now: Times
     Ok(())
 }
 
-/// Forgets a key that another actor than its holder has listed, as the key's own address says: whoever lists an id
-/// first must not keep it from its holder.
+/// Forgets a key that another actor than its holder has listed, as the key's own address says: an actor that lists
+/// an id first must not keep it from its holder.
 pub fn forget_of_others(conn: &Conn, key_id: &str, holder: &str) -> Result<()> {
     conn.execute(
         "DELETE FROM actor_keys WHERE key_id = ?1 AND private_key IS NULL \

@@ -1,4 +1,4 @@
-//! Approvals of the owner to quotes, answers, likes and boosts: each is a document that anyone may check.
+//! Approvals of the owner to quotes, replies, likes and boosts: each is a document that anyone may check.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -38,7 +38,7 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Approval> {
     })
 }
 
-/// Gives an approval, or answers the one that was given. A revoked one stays revoked.
+/// Gives an approval, or returns the one that was given. A revoked one stays revoked.
 pub fn give(
     conn: &Conn,
     id: i64,

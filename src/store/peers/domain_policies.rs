@@ -15,7 +15,7 @@ pub enum Severity {
     /// Wholly.
     #[default]
     Allow = 0,
-    /// It is heard by whoever follows it, and is in no public place.
+    /// Its posts reach followers, and are in no public place.
     Silence = 1,
     /// Not at all.
     Suspend = 2,

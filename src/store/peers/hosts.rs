@@ -51,8 +51,8 @@ impl Health {
 
     /// The form of signature that is sent first: the older one, unless the host recently took only the newer.
     pub fn form(&self, now: Timestamp) -> SignatureScheme {
-        let lately = now.minus(limits::SIGNATURE_SCHEME_MEMORY);
-        if self.wants_rfc9421_at.is_some_and(|at| at > lately) {
+        let recent = now.minus(limits::SIGNATURE_SCHEME_MEMORY);
+        if self.wants_rfc9421_at.is_some_and(|at| at > recent) {
             SignatureScheme::Rfc9421
         } else {
             SignatureScheme::Cavage

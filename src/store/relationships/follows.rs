@@ -1,4 +1,4 @@
-//! Who follows whom, and who waits for consent.
+//! Who follows whom, and which follows wait for approval.
 
 use std::collections::HashSet;
 

@@ -111,7 +111,7 @@ impl NewStatus {
 
 /// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
 ///
-/// Answers the stored status; `None` when one with this ActivityPub id (or this boost) is there already.
+/// Returns the stored status, or `None` if one with this ActivityPub id (or this boost) exists.
 pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     let parent = match &new.in_reply_to_uri {
         Some(uri) => by_uri(conn, uri)?,

@@ -7,7 +7,7 @@ use crate::protocol::time::Timestamp;
 /// How urgent a delivery is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// The owner is waiting for the effect: posts, follows, answers.
+    /// The owner is waiting for the effect: posts, follows, replies.
     Owner = 0,
     /// Profile updates, deletes and the like.
     Bulk = 1,
