@@ -11,10 +11,6 @@ use crate::protocol::discovery::nodeinfo::{self, ServerInfo};
 use crate::protocol::discovery::webfinger::{self, Account, Resource};
 use crate::store::{actors, statuses};
 
-fn open(response: Response) -> Response {
-    response.into_public()
-}
-
 /// `GET /.well-known/webfinger?resource=…`: the owner, or the server itself.
 pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
@@ -41,7 +37,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
             avatar: None,
             subscribe: None,
         };
-        return Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))));
+        return Ok(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account)).into_public());
     }
     let owner = app.domain.owner_or_former()?;
     let is_owner = match &resource {
@@ -64,7 +60,7 @@ pub(super) fn webfinger(app: &App, request: &Request) -> Result<Response> {
         avatar: avatar.map(|file| (media_type_of_file(&file), site.media(&file))),
         subscribe: Some(format!("{}?uri={{uri}}", site.url("/authorize_interaction"))),
     };
-    Ok(open(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account))))
+    Ok(Response::document(webfinger::CONTENT_TYPE, &webfinger::document(&account)).into_public())
 }
 
 /// Returns `true` for the URL of the server itself, which identifies its actor (FEP-d556).
@@ -82,20 +78,20 @@ pub(super) fn host_meta(app: &App, _: &Request) -> Result<Response> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">\n  \
          <Link rel=\"lrdd\" template=\"{template}\"/>\n</XRD>\n"
     );
-    Ok(open(Response::new(hyper::StatusCode::OK, "application/xrd+xml; charset=utf-8", xrd)))
+    Ok(Response::new(hyper::StatusCode::OK, "application/xrd+xml; charset=utf-8", xrd).into_public())
 }
 
 /// `GET /.well-known/host-meta.json`: the WebFinger template as JRD.
 pub(super) fn host_meta_json(app: &App, _: &Request) -> Result<Response> {
     let template = app.domain.site.url("/.well-known/webfinger?resource={uri}");
     let document = json!({"links": [{"rel": "lrdd", "template": template}]});
-    Ok(open(Response::document("application/json; charset=utf-8", &document)))
+    Ok(Response::document("application/json; charset=utf-8", &document).into_public())
 }
 
 /// `GET /.well-known/nodeinfo`: links to NodeInfo and to the server's actor (FEP-2677).
 pub(super) fn nodeinfo_links(app: &App, _: &Request) -> Result<Response> {
     let document = nodeinfo::links(&app.domain.site.base(), &app.domain.instance()?.uri);
-    Ok(open(Response::document("application/json; charset=utf-8", &document)))
+    Ok(Response::document("application/json; charset=utf-8", &document).into_public())
 }
 
 fn server_info(app: &App) -> Result<ServerInfo> {
@@ -111,11 +107,11 @@ fn server_info(app: &App) -> Result<ServerInfo> {
 /// `GET /nodeinfo/2.0`.
 pub(super) fn nodeinfo_20(app: &App, _: &Request) -> Result<Response> {
     let document = nodeinfo::document("2.0", &server_info(app)?);
-    Ok(open(Response::document(nodeinfo::CONTENT_TYPE_20, &document)))
+    Ok(Response::document(nodeinfo::CONTENT_TYPE_20, &document).into_public())
 }
 
 /// `GET /nodeinfo/2.1`.
 pub(super) fn nodeinfo_21(app: &App, _: &Request) -> Result<Response> {
     let document = nodeinfo::document("2.1", &server_info(app)?);
-    Ok(open(Response::document(nodeinfo::CONTENT_TYPE_21, &document)))
+    Ok(Response::document(nodeinfo::CONTENT_TYPE_21, &document).into_public())
 }
