@@ -34,10 +34,7 @@ use crate::store::{Conn, actors, statuses};
 /// # Errors
 /// [`Error::Missing`] if the owner may not see it.
 pub(crate) fn quoted(conn: &Conn, owner: &Owner, id: StatusId) -> Result<Status> {
-    target::find(conn, owner, id).map_err(|e| match e {
-        Error::NotFound => Error::Missing(InteractionRefusal::QuotedMissing.into()),
-        other => other,
-    })
+    target::find_named(conn, owner, id, InteractionRefusal::QuotedMissing)
 }
 
 /// The visibility of a post of the owner with a quote: as requested, but at most for followers if the quoted post is an own

@@ -97,8 +97,8 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     }
     let parent = match draft.in_reply_to {
         Some(id) => {
-            let found = domain.store.read(|c| target::find(c, &owner, id));
-            Some(found.map_err(parent_missing)?)
+            let missing = InteractionRefusal::ParentMissing;
+            Some(domain.store.read(|c| target::find_named(c, &owner, id, missing))?)
         }
         None => None,
     };
@@ -111,13 +111,6 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     let text = PostText::render(domain, &draft.text, draft.format, parent.as_ref())?;
     text.check_not_blank(draft.attachments())?;
     Ok(PreparedPost { owner, draft, parent, text })
-}
-
-fn parent_missing(error: Error) -> Error {
-    match error {
-        Error::NotFound => Error::Missing(InteractionRefusal::ParentMissing.into()),
-        other => other,
-    }
 }
 
 /// The digest of token and key, by which a scheduled post is found again.
