@@ -34,7 +34,8 @@ impl Form {
     /// # Errors
     /// [`Error::Invalid`] for a list or an object.
     pub fn single_filled(&self, key: &str) -> Result<Option<&str>> {
-        Ok(self.single(key)?.filter(|value| !value.trim().is_empty()))
+        self.single(key)?;
+        Ok(self.filled(key))
     }
 
     /// A boolean; `None` if it is absent or blank.
