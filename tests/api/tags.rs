@@ -122,6 +122,8 @@ fn the_profile_is_read_and_changed_as_it_was_written() {
     );
     assert_eq!(changed["fields"], json!([{"name": "Site", "value": "https://a.example", "verified_at": null}]));
     assert_eq!((&changed["avatar"], &changed["avatar_description"]), (&json!(null), &json!("me")));
+    let removed = alice.api("DELETE", "/api/v1/profile/avatar", json!({})).expect(200).json();
+    assert_eq!(removed["avatar_description"], json!(""), "a description goes with its picture");
     for key in ["show_media", "show_media_replies", "show_featured", "hide_collections"] {
         alice.api("PATCH", "/api/v1/profile", json!({key: false})).expect(422);
         alice.api("PATCH", "/api/v1/profile", json!({key: true})).expect(200);

@@ -156,6 +156,11 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
     }
     let note_source = change.note.unwrap_or_else(|| before.note_source.clone());
     let bot = change.bot.unwrap_or(before.kind == ActorKind::Service);
+    // A description goes with its picture.
+    let described = |picture: &Option<Option<String>>, alt: Option<String>, before: &str| match picture {
+        Some(None) => String::new(),
+        _ => alt.unwrap_or_else(|| before.to_owned()),
+    };
     Some(Profile {
         kind: if bot { ActorKind::Service } else { ActorKind::Person },
         display_name: change
@@ -164,10 +169,10 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
         note: note.unwrap_or_else(|| before.note.clone()),
         note_source,
         fields: fields.unwrap_or_else(|| before.fields.clone()),
+        avatar_alt: described(&change.avatar, change.avatar_alt, &before.avatar_alt),
         avatar: change.avatar.unwrap_or_else(|| before.avatar.clone()),
-        avatar_alt: change.avatar_alt.unwrap_or_else(|| before.avatar_alt.clone()),
+        header_alt: described(&change.header, change.header_alt, &before.header_alt),
         header: change.header.unwrap_or_else(|| before.header.clone()),
-        header_alt: change.header_alt.unwrap_or_else(|| before.header_alt.clone()),
         locked: change.locked.unwrap_or(before.locked),
         discoverable: change.discoverable.unwrap_or(before.discoverable),
         indexable: change.indexable.unwrap_or(before.indexable),
