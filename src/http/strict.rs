@@ -61,6 +61,15 @@ impl Form {
         }
     }
 
+    /// The numbers or ids of a list.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for anything else.
+    pub fn exact_list<T: std::str::FromStr>(&self, key: &str) -> Result<Vec<T>> {
+        let read = |text: &str| text.trim().parse().map_err(|_| invalid_value(key, text, "a list of numbers"));
+        self.list(key).into_iter().map(read).collect()
+    }
+
     /// One of some names; `None` if it is absent or blank.
     ///
     /// # Errors

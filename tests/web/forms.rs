@@ -265,6 +265,7 @@ fn a_choice_that_does_not_exist_is_not_replaced_by_the_default() {
         ("in_reply_to", "zz"),
         ("quote", "zz"),
         ("poll_seconds", "zz"),
+        ("media_ids[]", "zz"),
     ] {
         let page = b.sends("/posts", &[("text", "not for everyone"), (field, value)], &[]).expect(422).text();
         assert!(page.contains("not for everyone"), "{field}: the text stays in the form");

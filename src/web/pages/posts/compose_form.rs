@@ -117,7 +117,15 @@ impl ComposeForm {
         for key in ["in_reply_to", "quote", "draft", "scheduled"] {
             form.exact::<i64>(key)?;
         }
-        form.exact::<u64>("poll_seconds").map(drop)
+        form.exact::<u64>("poll_seconds")?;
+        let media = form.exact_list::<i64>("media_ids")?;
+        if media.len() > limits::POST_MEDIA {
+            return Err(Error::invalid(PostRefusal::TooManyPictures(limits::POST_MEDIA)));
+        }
+        for id in media {
+            form.single_filled(&format!("focus-{id}"))?.map(attachments::parse_focus).transpose()?;
+        }
+        Ok(())
     }
 
     /// An empty form with the owner's defaults.
