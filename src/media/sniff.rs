@@ -205,7 +205,7 @@ pub(super) fn remote_type(name: &str) -> Option<&'static str> {
 
 /// Brands of pictures in a container that is else one of videos.
 fn is_still(brand: &[u8]) -> bool {
-    is_avif(brand) || is_heic(brand) || brand == b"crx " || brand == b"jp2 "
+    is_avif(brand) || is_heic(brand) || brand == b"crx "
 }
 
 fn is_avif(brand: &[u8]) -> bool {
@@ -225,7 +225,6 @@ fn guess(bytes: &[u8]) -> FileKind {
             Some(brand) if is_avif(brand) => FileKind::Avif,
             Some(brand) if is_heic(brand) => FileKind::Heic,
             Some(b"crx ") => FileKind::RawPhotograph,
-            Some(b"jp2 ") => FileKind::Jpeg2000,
             Some(b"M4A " | b"M4B ") => FileKind::Mpeg4Audio,
             Some(b"qt  ") => FileKind::QuickTime,
             _ => FileKind::Mpeg4,
@@ -240,6 +239,10 @@ fn guess(bytes: &[u8]) -> FileKind {
         [b'P', b'K', 3, 4, ..] => FileKind::Zip,
         [b'B', b'M', ..] => FileKind::Bmp,
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => FileKind::Tiff,
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => FileKind::Jpeg2000,
+        [b'8', b'B', b'P', b'S', ..] => FileKind::Photoshop,
+        [b'%', b'!', b'P', b'S', ..] | [0xc5, 0xd0, 0xd3, 0xc6, ..] => FileKind::PostScript,
+        [0, 0, 1 | 2, 0, _, 0, _, _, _, 0, ..] => FileKind::Icon,
         [0xff, 0x0a, ..] | [0, 0, 0, 12, b'J', b'X', b'L', ..] => FileKind::JpegXl,
         _ if text.contains("<svg") => FileKind::Svg,
         _ if text.contains("<html") || text.contains("<!doctype html") => FileKind::Html,

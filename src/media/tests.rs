@@ -352,6 +352,10 @@ fn everything_else_is_refused_by_name() {
         (b"PK\x03\x04", "ZIP"),
         (b"BM1234", "BMP"),
         (b"II*\0....", "TIFF"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "JPEG 2000"),
+        (b"8BPS\0\x01", "Photoshop"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "PostScript"),
+        (b"\0\0\x01\0\x01\0\x10\x10\0\0", "icon"),
         (b"\x7fELF", "unknown"),
     ] {
         let text = message(accept_image(bytes));

@@ -43,6 +43,12 @@ pub enum FileKind {
     Bmp,
     /// A TIFF image.
     Tiff,
+    /// A Photoshop document.
+    Photoshop,
+    /// A PostScript document.
+    PostScript,
+    /// A Windows icon.
+    Icon,
     /// A JPEG XL image.
     JpegXl,
     /// An SVG image.
@@ -77,6 +83,9 @@ impl fmt::Display for FileKind {
             Self::Zip => "a ZIP archive",
             Self::Bmp => "a BMP image",
             Self::Tiff => "a TIFF image",
+            Self::Photoshop => "a Photoshop document",
+            Self::PostScript => "a PostScript document",
+            Self::Icon => "an icon of Windows",
             Self::JpegXl => "a JPEG XL image",
             Self::Svg => "an SVG image",
             Self::Html => "an HTML page",
