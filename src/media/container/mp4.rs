@@ -3,12 +3,14 @@
 //! them) are left out with their samples.
 
 mod boxes;
+mod timeline;
 mod tracks;
 
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use self::boxes::{BoxHead, NAME};
+use self::timeline::Timeline;
 use super::parts::{Stream, copy, damaged, length_of, read, zeros};
 use crate::error::refusal::StreamRefusal;
 use crate::error::{Error, Result};
@@ -28,6 +30,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
     source.seek(SeekFrom::Start(movie.at))?;
     let mut index = read(source, movie.length, NAME)?;
     let found = tracks::filter_movie(&mut index)?;
+    let mut timeline = Timeline::of(&index);
     let is_fragmented = heads.iter().any(|b| &b.kind == b"moof");
     if is_fragmented && !found.removed_samples.is_empty() {
         return Err(Error::invalid(StreamRefusal::FragmentedMp4));
@@ -44,6 +47,7 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
             b"moof" => {
                 let mut fragment = read(source, head.length, NAME)?;
                 tracks::filter_fragment(&mut fragment)?;
+                timeline.add(&fragment);
                 Kept::Filtered(fragment)
             }
             b"mdat" | b"ftyp" | b"styp" | b"sidx" | b"mfra" => Kept::Copied,
@@ -55,7 +59,8 @@ pub(super) fn rewrite(source: &mut (impl Read + Seek), to: &mut impl Write) -> R
             Kept::Emptied => empty(to, head)?,
         }
     }
-    Ok(found.stream)
+    let seconds = found.stream.seconds.or_else(|| timeline.seconds());
+    Ok(Stream { seconds, ..found.stream })
 }
 
 /// The boxes of the file. What remains behind the last complete one is not a box, and is left out.

@@ -83,12 +83,13 @@ fn is_kept(parent: &[u8; 4], kind: &[u8; 4]) -> bool {
     KEPT.iter().any(|(name, kept)| *name == parent && kept.contains(&kind))
 }
 
-fn child(bytes: &[u8], parent: &BoxHead, kind: &[u8; 4]) -> Option<BoxHead> {
+/// The first box of a kind directly in another.
+pub(super) fn child(bytes: &[u8], parent: &BoxHead, kind: &[u8; 4]) -> Option<BoxHead> {
     children(bytes, parent.content()).find(|b| &b.kind == kind)
 }
 
 /// The box at a path below another.
-fn descendant(bytes: &[u8], parent: &BoxHead, path: &[&[u8; 4]]) -> Option<BoxHead> {
+pub(super) fn descendant(bytes: &[u8], parent: &BoxHead, path: &[&[u8; 4]]) -> Option<BoxHead> {
     path.iter().try_fold(*parent, |parent, kind| child(bytes, &parent, kind))
 }
 
@@ -99,7 +100,8 @@ fn scale_at(bytes: &[u8], head: &BoxHead) -> (usize, bool) {
     (start + 4 + if is_long { 16 } else { 8 }, is_long)
 }
 
-fn time_scale(bytes: &[u8], head: &BoxHead) -> u64 {
+/// The units of a second in a header with dates.
+pub(super) fn time_scale(bytes: &[u8], head: &BoxHead) -> u64 {
     number(bytes, scale_at(bytes, head).0, 4)
 }
 
