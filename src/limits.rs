@@ -50,6 +50,8 @@ pub const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 pub const REQUEST_HEAD_BYTES: usize = 32 * KIB;
 /// Headers of a request; peers send about twenty.
 pub const REQUEST_HEADERS: usize = 64;
+/// Time for which browsers remember that web apps may send requests. Most allow no more than two hours.
+pub const PREFLIGHT_AGE: Duration = Duration::from_secs(7_200);
 /// Path and query of a request.
 pub const REQUEST_TARGET: usize = 8 * KIB;
 /// A request body must arrive within this time.

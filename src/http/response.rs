@@ -5,7 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY};
+use hyper::header::{
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION,
+    VARY,
+};
 use hyper::{HeaderMap, Method, StatusCode};
 
 use super::streams::StreamStart;
@@ -231,6 +234,13 @@ impl Response {
         let etag = format!("\"{}\"", crate::protocol::secret::hex(&hash.as_ref()[..12]));
         self.sharing = Sharing::Public;
         self.with_header(ETAG, &etag).with_header(CACHE_CONTROL, "public, max-age=0, must-revalidate").varying()
+    }
+
+    /// Lets web apps of other origins show and read a file.
+    #[must_use]
+    pub fn for_web_apps(self) -> Self {
+        self.with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")
+            .with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
     }
 
     /// Reverts [`Response::into_public`].

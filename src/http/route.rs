@@ -8,13 +8,15 @@ use crate::error::Result;
 /// Handles a request in the context `C`. Runs on a blocking thread: it may read the database and wait for other servers.
 pub type Handler<C> = fn(&C, &Request) -> Result<Response>;
 
-/// The three surfaces: they differ in how errors look and in what `Accept` selects.
+/// The surfaces: they differ in how errors look, in what `Accept` selects, and in who may read them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Surface {
     /// The Mastodon client API and OAuth: JSON errors, CORS.
     Api,
     /// Pages: HTML errors, strict CSP.
     Web,
+    /// Pictures, videos and recordings: HTML errors, CORS.
+    Files,
     /// ActivityPub and discovery: plain JSON errors.
     Federation,
 }

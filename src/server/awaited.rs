@@ -20,5 +20,5 @@ pub(super) async fn complete(awaited: AwaitedFile, _busy: Busy) -> Response {
     };
     drop(stages);
     let response = web::respond_with_remote_file(download, stage);
-    handler::select(&method, &headers, headers::finish(response, Surface::Web, None))
+    handler::select(&method, &headers, headers::finish(response, Surface::Files, None))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use hyper::Method;
 use hyper::body::Incoming;
-use hyper::{Method, StatusCode};
 use tracing::Instrument;
 
 use super::auth::{self, Gatekeeper};
@@ -76,7 +76,7 @@ async fn route(
     }
     let path = decode_path(request.uri().path())?;
     if request.method() == Method::OPTIONS {
-        let response = headers::with_cors(Response::empty(StatusCode::NO_CONTENT));
+        let response = headers::preflight();
         return Ok(match server.router.allowed(&path) {
             Some(allowed) => response.with_header(hyper::header::ALLOW, &allowed),
             None => response,

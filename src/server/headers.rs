@@ -1,12 +1,15 @@
 //! Headers of all responses of a surface.
 
+use hyper::StatusCode;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    HeaderName, VARY,
 };
 
 use crate::http::rate_limit::RateStatus;
 use crate::http::{PageUse, Response, Surface, response};
+use crate::limits;
 
 /// The content security policy of a page: everything is from this server.
 fn content_security_policy(page_use: PageUse) -> String {
@@ -50,12 +53,14 @@ pub(super) fn finish(mut response: Response, surface: Surface, rate: Option<Rate
             let response = response.with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
             if response.header(&VARY).is_none() { response.with_header(VARY, "Accept") } else { response }
         }
+        // Also errors: without these headers a web app cannot tell a file that is gone from a server that is down.
+        Surface::Files => response.for_web_apps(),
         Surface::Web => response,
     }
 }
 
 /// Apps in browsers read the API from anywhere, with tokens and never with cookies.
-pub(super) fn with_cors(response: Response) -> Response {
+fn with_cors(response: Response) -> Response {
     response
         .with_header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
         .with_header(ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
@@ -64,6 +69,12 @@ pub(super) fn with_cors(response: Response) -> Response {
             ACCESS_CONTROL_EXPOSE_HEADERS,
             "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh",
         )
+}
+
+/// The response of every path to a browser that asks whether a web app may send a request.
+pub(super) fn preflight() -> Response {
+    let seconds = limits::PREFLIGHT_AGE.as_secs().to_string();
+    with_cors(Response::empty(StatusCode::NO_CONTENT)).with_header(ACCESS_CONTROL_MAX_AGE, &seconds)
 }
 
 fn with_rate(response: Response, rate: Option<RateStatus>) -> Response {

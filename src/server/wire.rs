@@ -16,10 +16,13 @@ pub(super) type Wire = hyper::Response<WireBody>;
 pub(super) fn guess_surface(path: &str) -> Surface {
     let api = ["/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo"].iter().any(|p| path.starts_with(p));
     let federation = ["/inbox", "/.well-known/", "/nodeinfo/", "/users/"].iter().any(|p| path.starts_with(p));
+    let files = ["/media/", "/proxy/", "/avatars/"].iter().any(|p| path.starts_with(p));
     if api {
         Surface::Api
     } else if federation {
         Surface::Federation
+    } else if files {
+        Surface::Files
     } else {
         Surface::Web
     }
@@ -28,7 +31,7 @@ pub(super) fn guess_surface(path: &str) -> Surface {
 /// The response of an error to a request, if its head could be read. The headers of the surface are added later.
 pub(super) fn error(app: &App, surface: Surface, error: &Error, request: Option<&Request>) -> Response {
     match surface {
-        Surface::Web => error_response::with_headers(web::error_page(app, error, request), error),
+        Surface::Web | Surface::Files => error_response::with_headers(web::error_page(app, error, request), error),
         Surface::Api | Surface::Federation => error_response::json(error),
     }
 }

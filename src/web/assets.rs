@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use hyper::StatusCode;
-use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
+use hyper::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use include_dir::{Dir, include_dir};
 
 use crate::app::App;
@@ -80,7 +80,7 @@ pub(super) fn kept(request: &Request, mut response: Response) -> Response {
     response.headers.retain(|(n, _)| *n != CACHE_CONTROL);
     if response.header(&CONTENT_TYPE).is_some_and(|kind| kind == "image/png") {
         // The pictures of accounts without one are named in the API.
-        response = for_web_apps(response);
+        response = response.for_web_apps();
     }
     response.with_header(CACHE_CONTROL, age)
 }
@@ -113,14 +113,7 @@ pub(super) fn media_file(app: &App, request: &Request) -> Result<Response> {
     Ok(as_media(response.with_header(CACHE_CONTROL, "public, max-age=31536000, immutable")))
 }
 
-/// Adds the headers of media: nothing in them is executed, and web apps of other origins may show them.
+/// Adds the header of media: nothing in them is executed.
 pub(super) fn as_media(response: Response) -> Response {
-    for_web_apps(response.with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-}
-
-/// Adds the headers by which web apps of other origins may show and read a file.
-fn for_web_apps(response: Response) -> Response {
-    response
-        .with_header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")
-        .with_header(hyper::header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    response.with_header(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
 }

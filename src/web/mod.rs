@@ -38,6 +38,11 @@ const fn page(path: &'static str, access: Access, handler: Handler) -> Route {
     Route { method: Verb::Get, path, surface: Surface::Web, access, class: Class::Page, body: 0, quick: false, handler }
 }
 
+/// A file that web apps of other origins show too.
+const fn file(path: &'static str, handler: Handler) -> Route {
+    Route { surface: Surface::Files, class: Class::Free, ..page(path, Access::Public, handler) }
+}
+
 const fn form(path: &'static str, handler: Handler) -> Route {
     Route { method: Verb::Post, body: limits::FORM_BODY, ..page(path, Access::Session, handler) }
 }
@@ -82,7 +87,7 @@ pub const ROUTES: &[Route] = &[
     open_form("/interact", Class::Page, interact::send),
     page("/authorize_interaction", Session, interact::authorize),
     Route { class: Class::Free, ..page("/static/{*file}", Public, assets::static_file) },
-    Route { class: Class::Free, ..page("/avatars/{file}", Public, avatar_placeholder::picture) },
+    file("/avatars/{file}", avatar_placeholder::picture),
     Route { class: Class::Free, ..page("/icons/{file}", Public, appearance::icon) },
     Route { class: Class::Free, ..page("/favicon.ico", Public, appearance::icon) },
     Route { class: Class::Free, ..page("/custom.css", Public, appearance::own_css) },
@@ -90,8 +95,8 @@ pub const ROUTES: &[Route] = &[
     Route { class: Class::Free, ..page("/sw.js", Public, installed::service_worker) },
     page("/offline", Public, installed::offline),
     Route { class: Class::Free, ..page("/themes/{file}", Public, appearance::preview) },
-    Route { class: Class::Free, ..page("/media/{*file}", Public, assets::media_file) },
-    Route { class: Class::Free, ..page("/proxy/{subject}/{code}/{url}", Public, remote_files::file) },
+    file("/media/{*file}", assets::media_file),
+    file("/proxy/{subject}/{code}/{url}", remote_files::file),
     Route { class: Class::Free, ..page("/robots.txt", Public, sitemap::robots) },
     page("/sitemap.xml", Public, sitemap::sitemap),
     // Setup, sign-in and authorization

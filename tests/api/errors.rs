@@ -51,7 +51,9 @@ fn every_error_is_json_with_cors_and_names_what_is_wrong() {
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
     }
     let preflight = alice.send(&Ask::new("OPTIONS", "/api/v1/statuses").header("origin", "https://elk.zone"));
-    assert!(preflight.expect(204).header("access-control-allow-headers").unwrap().contains("Idempotency-Key"));
+    let preflight = preflight.expect(204);
+    assert!(preflight.header("access-control-allow-headers").unwrap().contains("Idempotency-Key"));
+    assert_eq!(preflight.header("access-control-max-age"), Some("7200"));
     let broken = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).body("application/json", "{\"status\":");
     assert!(alice.send(&broken).expect(400).json()["error"].as_str().unwrap().contains("JSON"));
 }

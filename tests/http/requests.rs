@@ -26,6 +26,18 @@ fn a_refused_method_names_those_that_the_path_supports() {
     alice.send(&Ask::new("PATCH", "/nowhere")).expect(404);
 }
 
+/// Web apps cannot tell a file that is gone from a server that is down, unless they may read the error.
+#[test]
+fn errors_of_files_and_discovery_are_readable_from_other_origins() {
+    let alice = TestServer::start("alice");
+    for path in ["/media/aa/bb/aabb.png", "/media/x", "/proxy/1/x/y", "/avatars/zz", "/.well-known/zz"] {
+        let refused = alice.send(&Ask::get(path)).expect(404);
+        let origins: Vec<_> =
+            refused.headers.iter().filter(|(name, _)| name == "access-control-allow-origin").collect();
+        assert!(matches!(origins.as_slice(), [(_, any)] if any == "*"), "{path}: {origins:?}");
+    }
+}
+
 /// The status of a request as it is written here.
 fn raw(alice: &TestServer, head: &str) -> u16 {
     let mut stream = TcpStream::connect(&alice.authority).unwrap();
