@@ -1035,6 +1035,8 @@ pub const IMAGE_PNG_BYTES: usize = 4 * MIB;
 /// Memory of an image that cannot be decoded by rows (WebP, interlaced PNG, progressive JPEG), besides the image that is
 /// made of it: with the server itself that is less than 128 MiB.
 pub const IMAGE_DECODE_MEMORY: usize = 64 * MIB;
+/// Bytes of the colour profile of an image. Those of presses have half a million.
+pub const IMAGE_PROFILE_BYTES: usize = MIB;
 /// Memory of the metadata of an image, and of the small buffers of a decoder.
 pub const IMAGE_METADATA_MEMORY: usize = 4 * MIB;
 /// Frames stored of an animation.

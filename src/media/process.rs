@@ -227,7 +227,8 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        self.is_full = self.bytes.len() + more.len() > self.most;
+        // Once full, always full: encoders that are dropped write what they hold.
+        self.is_full |= self.bytes.len() + more.len() > self.most;
         if self.is_full {
             return Err(io::ErrorKind::FileTooLarge.into());
         }

@@ -20,6 +20,7 @@ mod notifications;
 mod oauth;
 mod openapi;
 mod parameters;
+mod pictures;
 mod polls;
 mod preview_cards;
 mod push;

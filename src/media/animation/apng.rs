@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Seek, Write};
 
-use png::{Decoder, Encoder, FrameControl, Info, Limits, Reader, Writer};
+use png::{BitDepth, ColorType, Decoder, Encoder, FrameControl, Info, Limits, Reader, Writer};
 
 use super::frames::{Animation, FrameBudget, check_canvas};
 use crate::error::refusal::{AnimationRefusal, MediaRefusal};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::media::still::checks::check_size;
 
-/// Rewrites a PNG that moves; `None` if it has a single frame.
+/// Rewrites a PNG that moves; `None` if it has a single frame that every program shows.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is damaged, or has more frames or pixels than are accepted.
@@ -23,7 +23,7 @@ pub(super) fn rewrite(source: impl BufRead + Seek) -> Result<Option<Animation>> 
     let info = reader.info().clone();
     let (width, height) = info.size();
     let frames = info.animation_control.map_or(0, |control| control.num_frames);
-    if frames < 2 {
+    if frames == 0 || frames == 1 && !is_separate(&info) {
         return Ok(None);
     }
     check_canvas(width, height)?;
@@ -34,6 +34,11 @@ pub(super) fn rewrite(source: impl BufRead + Seek) -> Result<Option<Animation>> 
     Ok(Some(Animation { bytes, media_type: "image/png", ext: "png", width, height }))
 }
 
+/// Returns `true` if the first picture is no frame, but for programs that show no animations.
+fn is_separate(info: &Info<'_>) -> bool {
+    info.frame_control.is_none()
+}
+
 fn writer<'a, W: Write>(to: W, info: &Info<'a>) -> Result<Writer<W>> {
     let mut encoder = Encoder::new(to, info.width, info.height);
     encoder.set_color(info.color_type);
@@ -42,19 +47,26 @@ fn writer<'a, W: Write>(to: W, info: &Info<'a>) -> Result<Writer<W>> {
         encoder.set_palette(palette.to_vec());
     }
     if let Some(transparent) = &info.trns {
-        encoder.set_trns(transparent.to_vec());
+        encoder.set_trns(transparent_colour(transparent, info));
     }
     if let Some(control) = info.animation_control {
         encoder.set_animated(control.num_frames, control.num_plays).map_err(unwritable)?;
     }
-    // A picture for programs that show no animations.
-    encoder.set_sep_def_img(info.frame_control.is_none()).map_err(unwritable)?;
+    encoder.set_sep_def_img(is_separate(info)).map_err(unwritable)?;
     encoder.write_header().map_err(unwritable)
+}
+
+/// The transparent colours as they are written. The decoder drops the high byte of each sample of less than 16 bits.
+fn transparent_colour(colours: &[u8], info: &Info<'_>) -> Vec<u8> {
+    match (info.color_type, info.bit_depth) {
+        (ColorType::Indexed, _) | (_, BitDepth::Sixteen) => colours.to_vec(),
+        _ => colours.iter().flat_map(|sample| [0, *sample]).collect(),
+    }
 }
 
 fn copy_frames<R: BufRead + Seek, W: Write>(reader: &mut Reader<R>, writer: &mut Writer<W>, frames: u32) -> Result<()> {
     let (mut budget, mut pixels) = (FrameBudget::default(), Vec::new());
-    let is_separate = reader.info().frame_control.is_none();
+    let is_separate = is_separate(reader.info());
     for n in 0..frames + u32::from(is_separate) {
         if n > 0 {
             reader.next_frame_info().map_err(damaged)?;

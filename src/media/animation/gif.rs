@@ -8,7 +8,7 @@ use super::frames::{Animation, FrameBudget, check_canvas};
 use crate::error::refusal::MediaRefusal;
 use crate::error::{Error, Result};
 use crate::media::still::checks::check_size;
-use crate::media::still::frame_memory;
+use crate::media::still::{frame_memory, with_trailer};
 
 /// Rewrites a GIF that moves; `None` if it has a single frame and is better treated as a still.
 ///
@@ -20,7 +20,7 @@ pub(super) fn rewrite(source: impl Read) -> Result<Option<Animation>> {
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
     // Some programs write extensions of their own, which other readers skip.
     options.allow_unknown_blocks(true);
-    let mut decoder = options.read_info(source).map_err(damaged)?;
+    let mut decoder = options.read_info(with_trailer(source)).map_err(damaged)?;
     let (width, height) = (decoder.width(), decoder.height());
     check_size(width.into(), height.into())?;
     let palette = decoder.global_palette().map(<[u8]>::to_vec).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::damage::Damage;
 use super::entropy::{Huffman, Input};
+use crate::limits;
 
 /// The natural position of each coefficient in zigzag order (figure 5), with the rows of the block one after another.
 pub(super) const ZIGZAG: [u8; 64] = [
@@ -12,8 +13,6 @@ pub(super) const ZIGZAG: [u8; 64] = [
     28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
     47, 55, 62, 63,
 ];
-/// Bytes kept of EXIF and colour profiles: longer profiles are for presses.
-const METADATA_BYTES: usize = 256 * 1024;
 
 /// A colour component.
 pub(super) struct Component {
@@ -52,6 +51,13 @@ pub(super) enum Colour {
     },
     /// Ink as YCbCr and black, as Adobe programs write it.
     Ycck,
+}
+
+impl Colour {
+    /// Returns `true` if the samples are amounts of ink.
+    pub(super) fn is_ink(self) -> bool {
+        matches!(self, Self::Cmyk { .. } | Self::Ycck)
+    }
 }
 
 /// A scan header.
@@ -216,7 +222,7 @@ impl Header {
             0xe2 => {
                 let held: usize = self.profile.iter().map(|(_, part)| part.len()).sum();
                 if let Some([number, _, part @ ..]) = segment.strip_prefix(b"ICC_PROFILE\0")
-                    && held + part.len() <= METADATA_BYTES
+                    && held + part.len() <= limits::IMAGE_PROFILE_BYTES
                 {
                     self.profile.push((*number, part.to_vec()));
                 }

@@ -22,6 +22,7 @@ use self::damage::Damage;
 use self::entropy::Input;
 use self::header::{Frame, Header, Scan};
 use self::output::Output;
+use super::colour::Inks;
 use super::still::canvas::{Canvas, stored_size};
 use super::still::checks::check_size;
 use crate::error::refusal::MediaRefusal;
@@ -57,7 +58,9 @@ fn decode_scans<R: Read>(input: &mut Input<R>) -> Result<Decoded, Damage> {
     let side = block_side(frame, is_direct)?;
     let size = (frame.width.div_ceil(8 / side) as u32, frame.height.div_ceil(8 / side) as u32);
     let samples = if frame.components.len() == 1 { 1 } else { 3 };
-    let mut output = Output::new(frame, side, header.colour(), Canvas::new(size, samples, orientation));
+    let colour = header.colour();
+    let inks = colour.is_ink().then(|| Inks::of(profile.as_deref())).flatten();
+    let mut output = Output::new(frame, side, (colour, inks), Canvas::new(size, samples, orientation));
     if is_direct {
         decode_direct(input, &header, &scan, &mut output)?;
     } else {

@@ -5,6 +5,7 @@ use image::DynamicImage;
 use super::blocks::Block;
 use super::header::{Colour, Frame};
 use super::idct;
+use crate::media::colour::Inks;
 use crate::media::still::canvas::Canvas;
 
 /// One row of MCUs of a component.
@@ -22,6 +23,8 @@ pub(super) struct Output<'a> {
     /// Samples on a side of a block.
     side: usize,
     colour: Colour,
+    /// What the inks look like, for images of inks with a profile.
+    inks: Option<Inks>,
     canvas: Canvas,
     strips: Vec<Strip>,
     /// A row of each component, as wide as the image.
@@ -30,7 +33,7 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(frame: &'a Frame, side: usize, colour: Colour, canvas: Canvas) -> Self {
+    pub(super) fn new(frame: &'a Frame, side: usize, (colour, inks): (Colour, Option<Inks>), canvas: Canvas) -> Self {
         let strip = |c: &super::header::Component| {
             let wide = frame.mcus.0 * c.across * side;
             Strip { wide, samples: vec![0; wide * c.down * side], across: c.across, down: c.down }
@@ -38,7 +41,7 @@ impl<'a> Output<'a> {
         let strips: Vec<Strip> = frame.components.iter().map(strip).collect();
         let wide = frame.width.div_ceil(8 / side);
         let lines = vec![vec![0; wide]; strips.len()];
-        Self { frame, side, colour, canvas, strips, lines, row: Vec::with_capacity(wide * 3) }
+        Self { frame, side, colour, inks, canvas, strips, lines, row: Vec::with_capacity(wide * 3) }
     }
 
     /// Sets a block of the present row of MCUs.
@@ -72,9 +75,24 @@ impl<'a> Output<'a> {
                 widen(samples, line, (strip.across, self.frame.across));
             }
             self.row.clear();
-            to_rgb(self.colour, &self.lines, &mut self.row);
-            self.canvas.add_row(&self.row);
+            if self.colour.is_ink() {
+                self.add_inks();
+            } else {
+                to_rgb(self.colour, &self.lines, &mut self.row);
+                self.canvas.add_row(&self.row);
+            }
         }
+    }
+
+    fn add_inks(&mut self) {
+        if let [a, b, c, black] = self.lines.as_slice() {
+            for (((a, b), c), black) in a.iter().zip(b).zip(c).zip(black) {
+                self.row.extend_from_slice(&amounts(self.colour, [*a, *b, *c, *black]));
+            }
+        }
+        let printed = self.inks.as_ref().and_then(|inks| inks.to_rgb(&self.row));
+        let mixed = || self.row.as_chunks::<4>().0.iter().flat_map(|inks| mixed(*inks)).collect();
+        self.canvas.add_row(&printed.unwrap_or_else(mixed));
     }
 
     pub(super) fn finish(self) -> Option<DynamicImage> {
@@ -106,30 +124,34 @@ fn widen(samples: &[u8], line: &mut [u8], (part, whole): (usize, usize)) {
 }
 
 fn to_rgb(colour: Colour, lines: &[Vec<u8>], row: &mut Vec<u8>) {
-    match (lines, colour) {
-        ([grey], _) => row.extend_from_slice(grey),
-        ([a, b, c, ink @ ..], _) => {
-            let black = ink.first().map_or(&[][..], |k| k);
-            for (x, ((a, b), c)) in a.iter().zip(b).zip(c).enumerate() {
-                let black = black.get(x).copied().unwrap_or_default();
-                row.extend_from_slice(&pixel(colour, [*a, *b, *c, black]));
+    match lines {
+        [grey] => row.extend_from_slice(grey),
+        [a, b, c] => {
+            for ((a, b), c) in a.iter().zip(b).zip(c) {
+                let pixel = if colour == Colour::Rgb { [*a, *b, *c] } else { from_ycbcr(*a, *b, *c) };
+                row.extend_from_slice(&pixel);
             }
         }
         _ => {}
     }
 }
 
-fn pixel(colour: Colour, [a, b, c, black]: [u8; 4]) -> [u8; 3] {
-    let printed = |inks: [u8; 3], is_inverted: bool| {
-        let shade = |ink: u8| if is_inverted { u32::from(ink) } else { u32::from(255 - ink) };
-        inks.map(|ink| ((shade(ink) * shade(black) + 127) / 255) as u8)
-    };
+/// The amounts of cyan, magenta, yellow and black of a pixel.
+fn amounts(colour: Colour, [a, b, c, black]: [u8; 4]) -> [u8; 4] {
     match colour {
-        Colour::Grey | Colour::Rgb => [a, b, c],
-        Colour::YCbCr => from_ycbcr(a, b, c),
-        Colour::Cmyk { is_inverted } => printed([a, b, c], is_inverted),
-        Colour::Ycck => printed(from_ycbcr(a, b, c).map(|light| 255 - light), true),
+        Colour::Cmyk { is_inverted: false } => [a, b, c, black],
+        Colour::Ycck => {
+            let [cyan, magenta, yellow] = from_ycbcr(a, b, c);
+            [cyan, magenta, yellow, 255 - black]
+        }
+        _ => [a, b, c, black].map(|missing| 255 - missing),
     }
+}
+
+/// The colour of inks that absorb all of their light.
+fn mixed([cyan, magenta, yellow, black]: [u8; 4]) -> [u8; 3] {
+    let left = |ink: u8| u32::from(255 - ink);
+    [cyan, magenta, yellow].map(|ink| ((left(ink) * left(black) + 127) / 255) as u8)
 }
 
 /// As JFIF defines it (ITU-T T.871), in 1/65536.

@@ -24,7 +24,7 @@ pub(super) fn decode(source: impl Read) -> Result<DynamicImage> {
     options.set_memory_limit(MemoryLimit::Bytes(frame_memory()));
     // Some programs write extensions of their own, which other readers skip.
     options.allow_unknown_blocks(true);
-    let mut decoder = options.read_info(source).map_err(damaged)?;
+    let mut decoder = options.read_info(with_trailer(source)).map_err(damaged)?;
     let size = (u32::from(decoder.width()), u32::from(decoder.height()));
     check_size(size.0, size.1)?;
     let global = decoder.global_palette().map(<[u8]>::to_vec);
@@ -32,6 +32,11 @@ pub(super) fn decode(source: impl Read) -> Result<DynamicImage> {
     let frame = frame.ok_or_else(|| Error::invalid(MediaRefusal::NoFrame))?;
     let palette = frame.palette.as_deref().or(global.as_deref()).unwrap_or_default();
     paint(frame, palette, size).ok_or_else(|| broken(ImageFormat::Gif, &"rows are missing"))
+}
+
+/// A file with the byte that ends it, which some programs leave out.
+pub(crate) fn with_trailer(source: impl Read) -> impl Read {
+    source.chain(&b";"[..])
 }
 
 /// The memory that a decoder of GIF may take for one frame.

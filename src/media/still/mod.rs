@@ -8,7 +8,7 @@ mod gif;
 mod png;
 mod webp;
 
-pub(super) use gif::frame_memory;
+pub(super) use gif::{frame_memory, with_trailer};
 
 use std::io::{BufRead, Seek};
 

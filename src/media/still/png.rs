@@ -42,7 +42,9 @@ pub(super) fn decode(source: impl BufRead + Seek) -> Result<(DynamicImage, Optio
         reader.next_frame(&mut pixels).map_err(damaged)?;
         pixels.chunks_exact(size.0 as usize * samples).for_each(|row| canvas.add_row(row));
     } else {
-        while let Some(row) = reader.next_row().map_err(damaged)? {
+        // What follows the last row is not read: the pixels of a file without its end are complete.
+        for _ in 0..size.1 {
+            let Some(row) = reader.next_row().map_err(damaged)? else { break };
             canvas.add_row(row.data());
         }
     }
