@@ -148,11 +148,11 @@ class Dassie:
         return self.api("POST", path, **fields)
 
 
-def fetch(url, method="GET", data=None, headers=None):
+def fetch(url, method="GET", data=None, headers=None, timeout=30):
     """Status and body, also of errors."""
     request = urllib.request.Request(url, method=method, data=data, headers=headers or {})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode("utf-8", "replace")
