@@ -24,5 +24,6 @@ pub mod remote;
 pub mod server;
 pub mod store;
 pub mod web;
+pub mod write_guard;
 
 pub use error::{Error, Result};

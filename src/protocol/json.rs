@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::limits;
+use crate::write_guard;
 
 /// Why a document was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,7 @@ pub enum JsonError {
 /// # Errors
 /// [`JsonError`] if the text is not one well-formed value within the limits.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    write_guard::assert_outside("a JSON document is parsed");
     let count = Count { nodes: Cell::new(0), refusal: RefCell::new(None) };
     let bytes = without_lone_surrogates(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);

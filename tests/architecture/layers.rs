@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("federation", &["protocol", "store", "domain", "http", "app"]),
 ];
 /// Modules that every layer may use.
-const COMMON: &[&str] = &["error", "limits", "memory", "Error", "Result"];
+const COMMON: &[&str] = &["error", "limits", "memory", "write_guard", "Error", "Result"];
 /// Modules that every layer but the pure one may use.
 const NOT_PURE: &[&str] = &["config"];
 

@@ -138,11 +138,3 @@ pub(super) fn type_of(item: &Item) -> Option<String> {
         Item::Embedded(value) => activitystreams::kind_of(value),
     }
 }
-
-/// The activity that is embedded as an object.
-pub(super) fn inner_activity(item: &Item) -> Option<Activity> {
-    match item {
-        Item::Id(_) => None,
-        Item::Embedded(value) => activitystreams::read_activity(value).ok(),
-    }
-}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::authorization::Action;
-use super::inbound::{Inbound, inner_activity};
+use super::inbound::Inbound;
 use super::outcome::Outcome::{Applied, Ignored, Refused};
 use super::outcome::{Outcome, Reason};
 use super::post::{self, IncomingPost};
@@ -12,8 +12,8 @@ use crate::domain::interactions::interaction_policy;
 use crate::domain::outbox::{builders, queue};
 use crate::domain::urls::OwnAction;
 use crate::error::Result;
-use crate::protocol::activitystreams::same_origin;
 use crate::protocol::activitystreams::types::{Interaction, Item};
+use crate::protocol::activitystreams::{self, same_origin};
 use crate::store::interactions::{favourites, interaction_approvals};
 use crate::store::notifications::NotificationKind;
 use crate::store::statuses::{self, Status};
@@ -65,9 +65,9 @@ pub(super) fn request(inbound: Inbound<'_>, wanted: Interaction) -> Result<Outco
 
 /// Returns `false` if an embedded instrument states another author or actor than the signer.
 fn is_by_signer(inbound: Inbound<'_>) -> bool {
-    let Some(item @ Item::Embedded(value)) = &inbound.activity.instrument else { return true };
+    let Some(Item::Embedded(value)) = &inbound.activity.instrument else { return true };
     let author = value.object().ok().map(|o| o.attributed_to.clone());
-    author.or_else(|| inner_activity(item).map(|a| a.actor)).is_some_and(|author| author == inbound.signer.uri)
+    author.or_else(|| activitystreams::first_id(value.get("actor"))).is_some_and(|author| author == inbound.signer.uri)
 }
 
 /// The post of the owner with this id, if the signer may see it: a Reject would reveal that another one exists.

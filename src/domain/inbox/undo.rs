@@ -3,7 +3,7 @@
 use super::announce;
 use super::authorization::Action;
 use super::community;
-use super::inbound::{Inbound, inner_activity};
+use super::inbound::Inbound;
 use super::like;
 use super::outcome::Outcome::{Applied, Ignored, Needs, Refused};
 use super::outcome::{Need, Outcome, Reason};
@@ -30,9 +30,9 @@ pub(super) fn undo(inbound: Inbound<'_>) -> Result<Outcome> {
         }
         return Ok(Ignored(Reason::NothingToUndo));
     }
-    let Some(undone) = inner_activity(item) else { return Ok(Ignored(Reason::UnreadableInner)) };
+    let Some(undone) = activity.inner.as_deref() else { return Ok(Ignored(Reason::UnreadableInner)) };
     if let Some(ban) = community::ban_in(activity) {
-        return community::unban(inbound.relaying(&ban));
+        return community::unban(inbound.relaying(ban));
     }
     if undone.actor != signer.uri {
         return Ok(Refused(Reason::NotTheActor));
@@ -47,10 +47,10 @@ pub(super) fn undo(inbound: Inbound<'_>) -> Result<Outcome> {
         // The boost may still wait for its post to be fetched.
         inbound.bury(boost)?;
     }
-    if is_superseded(inbound, &undone)? {
+    if is_superseded(inbound, undone)? {
         return Ok(Ignored(Reason::Superseded));
     }
-    let outcome = undo_by_object(inbound, &undone, object)?;
+    let outcome = undo_by_object(inbound, undone, object)?;
     use ActivityKind::{Announce, Block, Follow, Like};
     if let (Ignored(_), Follow | Like | Announce | Block, Some(id)) = (&outcome, &undone.kind, &undone.id) {
         // The Undo may have overtaken the activity.

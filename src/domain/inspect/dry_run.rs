@@ -75,40 +75,58 @@ struct Runner<'a> {
     followed: bool,
 }
 
-/// Applies an activity as if its actor had signed it, and any other document as if it had been fetched from its own server.
-pub(super) fn dry_run(conn: &Conn, domain: &Domain, document: &Value, followed: bool) -> Result<DryRun> {
+/// A parsed document.
+pub(super) enum Subject {
+    Activity(Box<Activity>),
+    Actor(Box<ActorDoc>),
+    Object(Box<Object>),
+    /// Nothing that can be applied.
+    Unusable(Outcome),
+}
+
+/// Parses a document for [`dry_run`].
+pub(super) fn read(domain: &Domain, document: &Value) -> Result<Subject> {
     let mut document = document.clone();
-    id_lookup::resolve(conn, domain, &mut document)?;
-    let runner = Runner { conn, domain, followed };
+    domain.store.read(|c| id_lookup::resolve(c, domain, &mut document))?;
     let kind = activitystreams::kind_of(&document).unwrap_or_default();
     if activitystreams::is_activity_type(&kind) {
-        return match activitystreams::read_activity(&document) {
-            Ok(activity) => runner.activity(&activity),
-            Err(_) => Ok(DryRun::of(Refused(Reason::UnreadableActivity))),
-        };
+        return Ok(match activitystreams::read_activity(&document) {
+            Ok(activity) => {
+                activity.prepare();
+                Subject::Activity(Box::new(activity))
+            }
+            Err(_) => Subject::Unusable(Refused(Reason::UnreadableActivity)),
+        });
     }
     if Interaction::of_approval(&kind).is_some() {
-        return Ok(DryRun::of(Ignored(Reason::StandaloneApproval)));
+        return Ok(Subject::Unusable(Ignored(Reason::StandaloneApproval)));
     }
     if activitystreams::is_actor_type(&kind) {
-        return Ok(DryRun::of(match activitystreams::read_actor(&document) {
-            Ok(actor) => runner.actor(&actor)?,
-            Err(_) => Refused(Reason::UnreadableActor),
-        }));
+        let actor = activitystreams::read_actor(&document).map(Box::new);
+        return Ok(actor.map_or(Subject::Unusable(Refused(Reason::UnreadableActor)), Subject::Actor));
     }
-    match activitystreams::read_object(&document) {
-        Ok(object) => runner.object(&object),
-        Err(_) => Ok(DryRun::of(Ignored(Reason::UnsupportedObject))),
+    let object = activitystreams::read_object(&document).map(Box::new);
+    Ok(object.map_or(Subject::Unusable(Ignored(Reason::UnsupportedObject)), Subject::Object))
+}
+
+/// Applies an activity as if its actor had signed it, and any other document as if it had been fetched from its own server.
+pub(super) fn dry_run(conn: &Conn, domain: &Domain, subject: Subject, followed: bool) -> Result<DryRun> {
+    let runner = Runner { conn, domain, followed };
+    match subject {
+        Subject::Activity(activity) => runner.activity(&activity),
+        Subject::Actor(actor) => Ok(DryRun::of(runner.actor(&actor)?)),
+        Subject::Object(object) => runner.object(&object),
+        Subject::Unusable(outcome) => Ok(DryRun::of(outcome)),
     }
 }
 
 impl Runner<'_> {
     fn activity(self, activity: &Activity) -> Result<DryRun> {
         let inner = match activity.objects.first() {
-            Some(Item::Embedded(value)) => activitystreams::read_object(value).ok(),
+            Some(Item::Embedded(value)) => value.object().ok(),
             _ => None,
         };
-        let audiences = [Some(&activity.audience), inner.as_ref().map(|o| &o.audience)];
+        let audiences = [Some(&activity.audience), inner.map(|o| &o.audience)];
         let Some(signer) = self.actor_or_placeholder(&activity.actor, &audiences)? else {
             return Ok(DryRun::of(Refused(Reason::NotAnActorId)));
         };
@@ -118,7 +136,7 @@ impl Runner<'_> {
         };
         let provided = condition(&outcome, &activity.kind);
         let result = DryRun { provided, ..DryRun::of(outcome) };
-        match &inner {
+        match inner {
             Some(object) => self.with_object(result, object, &signer, Some(&activity.audience)),
             None => {
                 let addressed = !activity.audience.to.is_empty() || !activity.audience.cc.is_empty();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::dry_run::{DryRun, dry_run};
+use super::dry_run::{self, DryRun};
 use super::examined::{Check, Examined};
 use super::parse;
 use super::reading::Xray;
@@ -33,8 +33,8 @@ pub fn examine(domain: &Arc<Domain>, document: &Value, setting: Setting) -> Resu
     xray.close_poll(domain.now());
     xray.source = setting.source;
     xray.checks = setting.checks;
-    let value = document.clone();
-    let result = domain.dry_run(move |tx| dry_run(tx, tx.domain(), &value, setting.followed))?;
+    let subject = dry_run::read(domain, document)?;
+    let result = domain.dry_run(move |tx| dry_run::dry_run(tx, tx.domain(), subject, setting.followed))?;
     result.report(&mut xray);
     Ok(xray)
 }

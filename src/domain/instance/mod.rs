@@ -52,12 +52,12 @@ impl About {
             (TextKind::Privacy, self.privacy),
             (TextKind::Terms, self.terms),
         ];
-        for (kind, source) in &written {
-            texts::check(*kind, source)?;
-        }
+        // Rendered before the write.
+        let written = written.map(|(kind, source)| Ok((kind, texts::read(domain, kind, &source)?)));
+        let written = written.into_iter().collect::<Result<Vec<_>>>()?;
         domain.transact(move |tx| {
-            for (kind, source) in &written {
-                texts::set(tx, *kind, source)?;
+            for (kind, text) in written {
+                texts::set(tx, kind, text)?;
             }
             rules::set(tx, &lines)
         })

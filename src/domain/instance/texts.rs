@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Tx;
+use crate::domain::{Domain, Tx};
 use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
@@ -60,25 +60,28 @@ pub fn text(conn: &Conn, kind: TextKind) -> Result<Option<InstanceText>> {
     stored.map(|json| serde_json::from_str(&json).map_err(|e| Error::internal(e.to_string()))).transpose()
 }
 
-pub(super) fn check(kind: TextKind, source: &str) -> Result<()> {
+/// A text as it will be stored.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is too long.
+pub(super) fn read(domain: &Domain, kind: TextKind, source: &str) -> Result<InstanceText> {
     let maximum = limits::INSTANCE_TEXT_CHARS;
-    match source.chars().count() > maximum {
-        true => Err(Error::invalid(TextRefusal::TooLong { text: kind.name(), maximum })),
-        false => Ok(()),
+    if source.chars().count() > maximum {
+        return Err(Error::invalid(TextRefusal::TooLong { text: kind.name(), maximum }));
     }
+    let source = source.replace("\r\n", "\n").trim().to_owned();
+    let html = markdown::render(&source, &|_, _| None, &|tag| domain.site.tag(tag)).html;
+    Ok(InstanceText { source, html, updated_at: domain.now() })
 }
 
-/// Stores a text, or removes it if it is empty.
-pub(super) fn set(tx: &Tx<'_>, kind: TextKind, source: &str) -> Result<()> {
-    let source = source.replace("\r\n", "\n").trim().to_owned();
-    if text(tx, kind)?.map(|t| t.source).unwrap_or_default() == source {
+/// Stores a text unless it is unchanged, or removes it if it is empty.
+pub(super) fn set(tx: &Tx<'_>, kind: TextKind, new: InstanceText) -> Result<()> {
+    if text(tx, kind)?.map(|t| t.source).unwrap_or_default() == new.source {
         return Ok(());
     }
-    if source.is_empty() {
+    if new.source.is_empty() {
         return settings::remove(tx, kind.key());
     }
-    let html = markdown::render(&source, &|_, _| None, &|tag| tx.site().tag(tag)).html;
-    let stored = InstanceText { source, html, updated_at: tx.now() };
-    let json = serde_json::to_string(&stored).map_err(|e| Error::internal(e.to_string()))?;
+    let json = serde_json::to_string(&new).map_err(|e| Error::internal(e.to_string()))?;
     settings::set(tx, kind.key(), &json)
 }

@@ -110,7 +110,14 @@ pub(super) fn prepare(domain: &Arc<Domain>, draft: Draft) -> Result<PreparedPost
     }
     let text = PostText::render(domain, &draft.text, draft.format, parent.as_ref())?;
     text.check_not_blank(draft.attachments())?;
-    Ok(PreparedPost { owner, draft, parent, text })
+    let unknown = if text.mentions.is_empty() { unknown_mention(&draft) } else { None };
+    Ok(PreparedPost { owner, draft, parent, text, unknown })
+}
+
+/// The first account on another server that a draft mentions, of which none was found.
+fn unknown_mention(draft: &Draft) -> Option<String> {
+    let mentions = find_mentions(&draft.text, draft.format);
+    mentions.into_iter().find_map(|m| Some(format!("{}@{}", m.username, m.host?)))
 }
 
 /// The digest of token and key, by which a scheduled post is found again.
@@ -129,6 +136,8 @@ pub(super) struct PreparedPost {
     draft: Draft,
     parent: Option<Status>,
     text: PostText,
+    /// A mention of which no account was found, if that is so of all.
+    unknown: Option<String>,
 }
 
 impl PreparedPost {
@@ -251,16 +260,12 @@ impl PreparedPost {
     /// Refuses a direct post none of whose mentions was found: it would look sent, and have no recipient. One without
     /// mentions is a note to oneself, as in Mastodon.
     fn check_has_recipients(&self, visibility: Visibility) -> Result<()> {
-        let is_lost = visibility == Visibility::Direct
-            && self.text.mentions.is_empty()
-            && self.parent.as_ref().is_none_or(|p| p.actor_id == self.owner.id);
-        let unknown = find_mentions(&self.draft.text, self.draft.format)
-            .into_iter()
-            .find_map(|m| Some((m.username, m.host?)))
-            .filter(|_| is_lost);
-        match unknown {
-            Some((username, host)) => Err(Error::invalid(PostRefusal::NoRecipient(format!("{username}@{host}")))),
-            None => Ok(()),
+        let is_for_nobody_else = self.parent.as_ref().is_none_or(|p| p.actor_id == self.owner.id);
+        match &self.unknown {
+            Some(handle) if visibility == Visibility::Direct && is_for_nobody_else => {
+                Err(Error::invalid(PostRefusal::NoRecipient(handle.clone())))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::protocol::text::{self, Handle, MentionLink, Rendered};
 use crate::store::statuses::Status;
 use crate::store::statuses::mentions;
 use crate::store::{Conn, actors};
+use crate::write_guard;
 
 /// A mention whose actor was found.
 #[derive(Debug, Clone)]
@@ -91,6 +92,7 @@ pub(in crate::domain) fn render(
     format: TextFormat,
     mentions: &[ResolvedMention],
 ) -> Rendered {
+    write_guard::assert_outside("a post is rendered");
     let mention = |username: &str, host: Option<&str>| {
         let handle = Handle { username: username.to_owned(), host: host.map(str::to_owned) };
         let found = mentions.iter().find(|m| m.handle.is(&handle))?;

@@ -21,6 +21,7 @@ use ammonia::{Builder, UrlRelative};
 use crate::limits;
 use crate::protocol::characters::{cut_bytes, is_hidden};
 use crate::protocol::links::{OTHER_SCHEMES, is_accepted_link};
+use crate::write_guard;
 
 pub use super::escape::escape;
 pub use super::links::{LINK_REL, is_web_link};
@@ -74,6 +75,7 @@ pub fn clean(html: &str) -> String {
 
 /// Like [`clean`], with a smaller limit `max` on the result in the unit of `measure`.
 pub fn clean_within(html: &str, max: usize, measure: impl Fn(&str) -> usize) -> String {
+    write_guard::assert_outside("HTML is sanitised");
     let input: String = cut_bytes(html, limits::REMOTE_HTML).chars().filter(|c| !is_hidden(*c) && *c != '\r').collect();
     let mut budget = limits::CLEAN_HTML.min(max.saturating_mul(4));
     // Added attributes and escapes may make the result too long; then the input is cut further. Each round cuts at least a

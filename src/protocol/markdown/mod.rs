@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use crate::limits;
+use crate::write_guard;
 
 use super::characters::cut_bytes;
 use super::escape::escape;
@@ -30,6 +31,7 @@ pub fn render(
     mentions: &dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
     tag_url: &dyn Fn(&str) -> String,
 ) -> Rendered {
+    write_guard::assert_outside("Markdown is rendered");
     let source = Source::read(cut_bytes(text, limits::REMOTE_HTML));
     let events = Parser::new_ext(&source.masked, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
         Event::Start(Tag::Image { dest_url, .. }) => {

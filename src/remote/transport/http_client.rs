@@ -15,6 +15,7 @@ use crate::error::{Error, RemoteError, Result};
 use crate::limits;
 use crate::protocol::address::Cidr;
 use crate::protocol::time::Timestamp;
+use crate::write_guard;
 
 /// The configuration of the HTTP client.
 #[derive(Debug, Clone)]
@@ -244,6 +245,7 @@ impl HttpClient {
                 .build();
             self.agent.run(request)
         };
+        write_guard::assert_outside("another server is contacted");
         begin();
         let result = match once(limits::IDLE_CONNECTION_AGE) {
             Err(ureq::Error::Io(_)) if !progress().opened => {

@@ -9,7 +9,7 @@ pub(crate) mod public_url;
 #[cfg(test)]
 mod request_tests;
 #[cfg(test)]
-mod test_peer;
+pub(crate) mod test_peer;
 pub(crate) mod tls;
 #[cfg(test)]
 mod tls_tests;

@@ -246,3 +246,16 @@ fn deliveries_follow_no_redirects_and_return_an_excerpt() {
     assert_eq!(received.head.to_ascii_lowercase().matches("content-length: 7\r\n").count(), 1);
     assert!(refused(client.post(&inbox, &[("x", "a\r\nb: c".to_owned())], b"")));
 }
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_write_that_contacts_a_server_fails() {
+    let peer = Peer::fixed(HELLO);
+    let url = peer.url("/");
+    let in_write = move || {
+        crate::write_guard::mark_thread();
+        drop(get(&loopback(), &url));
+    };
+    assert!(std::thread::spawn(in_write).join().is_err());
+    assert_eq!(peer.connections(), 0);
+}

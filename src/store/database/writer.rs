@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 use super::events::{self, StoreEvent};
 use super::search_queue;
 use crate::error::{Error, Result, contained};
-use crate::limits;
+use crate::{limits, write_guard};
 
 /// Jobs that may share one transaction.
 const GROUP: usize = 64;
@@ -140,6 +140,7 @@ fn stopped() -> Error {
 }
 
 fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, commits: &Commits) {
+    write_guard::mark_thread();
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -280,5 +281,30 @@ mod tests {
         let _lock = DirLock::take(dir.path()).unwrap();
         assert!(matches!(DirLock::take(dir.path()), Err(Error::Conflict(_))));
         assert!(store.read(|c| settings::set(c, "a", "b")).is_err());
+    }
+
+    /// Debug builds check all writes, so that every test notices one that does more than it should.
+    #[test]
+    #[cfg(debug_assertions)]
+    fn a_write_that_processes_texts_fails() {
+        use crate::protocol::activitystreams::{read_activity, read_actor, read_object};
+        use crate::protocol::{html, json, markdown};
+        let (_dir, store) = store();
+        let works: [fn(); 6] = [
+            || drop(html::clean("x")),
+            || drop(json::parse(b"1")),
+            || drop(markdown::find_mentions("x")),
+            || drop(read_object(&serde_json::Value::Null)),
+            || drop(read_activity(&serde_json::Value::Null)),
+            || drop(read_actor(&serde_json::Value::Null)),
+        ];
+        for (n, work) in works.into_iter().enumerate() {
+            work();
+            let written = store.write(move |_| -> Result<()> {
+                work();
+                Ok(())
+            });
+            assert!(written.is_err(), "{n}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Bans of the owner from a community, or from a server with all its communities, as Lemmy sends them: a Block with a `target`.
 
-use crate::domain::inbox::inbound::{Inbound, inner_activity};
+use crate::domain::inbox::inbound::Inbound;
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored, Refused};
 use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::error::Result;
@@ -40,9 +40,8 @@ pub(crate) fn unban(inbound: Inbound<'_>) -> Result<Outcome> {
 }
 
 /// The ban that an Undo ends.
-pub(crate) fn ban_in(undo: &Activity) -> Option<Activity> {
-    let inner = inner_activity(undo.objects.first()?)?;
-    (inner.kind == ActivityKind::Block && inner.target.is_some()).then_some(inner)
+pub(crate) fn ban_in(undo: &Activity) -> Option<&Activity> {
+    undo.inner.as_deref().filter(|inner| inner.kind == ActivityKind::Block && inner.target.is_some())
 }
 
 /// The memberships that a ban ends. Only actors on the origin of a community can ban from it; moderators on other servers reach

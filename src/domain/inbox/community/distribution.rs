@@ -8,7 +8,7 @@ use super::posts::{fetch_post, fetch_relayed};
 use crate::domain::inbox::delete;
 use crate::domain::inbox::featured;
 use crate::domain::inbox::forwarding;
-use crate::domain::inbox::inbound::{Inbound, inner_activity, type_of};
+use crate::domain::inbox::inbound::{Inbound, type_of};
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored};
 use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::error::Result;
@@ -25,13 +25,13 @@ pub(crate) fn distribute(inbound: Inbound<'_>, document: &Value) -> Result<Outco
     if !relay && !inbound.is_followed()? {
         return Ok(Ignored(Reason::NotFollowed));
     }
-    let Ok(inner) = activitystreams::read_activity(document) else { return Ok(Ignored(Reason::UnreadableInner)) };
-    let inbound = inbound.relaying(&inner);
+    let Some(inner) = inbound.activity.inner.as_deref() else { return Ok(Ignored(Reason::UnreadableInner)) };
+    let inbound = inbound.relaying(inner);
     let Some(object) = inbound.object_id().filter(|id| is_id(id)) else { return Ok(Ignored(Reason::NoObjectId)) };
-    if let (ActivityKind::Undo, Some(ban)) = (&inner.kind, ban_in(&inner)) {
-        return unban(inbound.relaying(&ban));
+    if let (ActivityKind::Undo, Some(ban)) = (&inner.kind, ban_in(inner)) {
+        return unban(inbound.relaying(ban));
     }
-    if let Some(restored) = restored_post(&inner).filter(|id| !site.owns(id)) {
+    if let Some(restored) = restored_post(inner).filter(|id| !site.owns(id)) {
         return fetch_post(inbound, &restored);
     }
     match inner.kind {
@@ -55,18 +55,17 @@ fn is_of_actor(inbound: Inbound<'_>, object: &str) -> Result<bool> {
 
 /// The post that an Undo of a Delete restores (Lemmy). It is fetched from its own server.
 fn restored_post(activity: &Activity) -> Option<String> {
-    let item = activity.objects.first().filter(|_| activity.kind == ActivityKind::Undo)?;
-    let inner = inner_activity(item).filter(|inner| inner.kind == ActivityKind::Delete)?;
+    let inner = activity.inner.as_deref().filter(|_| activity.kind == ActivityKind::Undo)?;
+    let inner = Some(inner).filter(|inner| inner.kind == ActivityKind::Delete)?;
     inner.objects.first().and_then(Item::id).filter(|id| is_id(id)).map(str::to_owned)
 }
 
 /// Fetches a Like of a post of the owner, or the Undo of one, from its own server.
 fn verify_like(inbound: Inbound<'_>, document: &Value) -> Result<Outcome> {
     let inner = inbound.activity;
-    let undone = inbound.object().and_then(inner_activity);
     let liked = match inner.kind {
         ActivityKind::Like => inbound.object(),
-        _ => undone.as_ref().and_then(|undone| undone.objects.first()),
+        _ => inner.inner.as_ref().and_then(|undone| undone.objects.first()),
     };
     let is_own = match liked.and_then(Item::id) {
         Some(id) if inbound.domain.site.owns(id) => statuses::by_uri(inbound.conn, id)?.is_some(),

@@ -2,14 +2,14 @@
 //! the decisions of a video's author about replies.
 
 use crate::domain::inbox::authorization::Action;
-use crate::domain::inbox::inbound::{Inbound, inner_activity, type_of};
+use crate::domain::inbox::inbound::{Inbound, type_of};
 use crate::domain::inbox::outcome::Outcome::{Applied, Ignored, Refused};
 use crate::domain::inbox::outcome::{Outcome, Reason};
 use crate::domain::interactions::{quotes as quoting, reply_approval};
 use crate::domain::outbox::relay;
 use crate::error::Result;
 use crate::protocol::activitystreams::same_origin;
-use crate::protocol::activitystreams::types::Item;
+use crate::protocol::activitystreams::types::{Activity, Item};
 use crate::store::interactions::quotes;
 use crate::store::peers::relays::{self, Relay};
 use crate::store::queues::jobs;
@@ -96,7 +96,7 @@ fn relay_subscription(inbound: Inbound<'_>) -> Result<Option<Relay>> {
 
 /// The follow of the owner that the activity responds to. Some servers rewrite ids, so it is also found by its two actors.
 fn follow_of(inbound: Inbound<'_>) -> Result<std::result::Result<Follow, Outcome>> {
-    let Inbound { conn, domain, signer, .. } = inbound;
+    let Inbound { conn, domain, signer, activity } = inbound;
     let owner = inbound.owner()?;
     let Some(item) = inbound.object() else { return Ok(Err(Ignored(Reason::NoObject))) };
     let by_id = match item.id() {
@@ -106,7 +106,7 @@ fn follow_of(inbound: Inbound<'_>) -> Result<std::result::Result<Follow, Outcome
     let between = || follows::between(conn, owner.id, signer.id);
     let found = match by_id {
         Some(follow) => Some(follow),
-        None if type_of(item).as_deref() == Some("Follow") => match may_be_follow(item, &owner.uri, &signer.uri) {
+        None if type_of(item).as_deref() == Some("Follow") => match may_be_follow(activity, &owner.uri, &signer.uri) {
             true => between()?,
             false => None,
         },
@@ -124,8 +124,8 @@ fn follow_of(inbound: Inbound<'_>) -> Result<std::result::Result<Follow, Outcome
 }
 
 /// Returns `false` if an embedded Follow states another follower or another target.
-fn may_be_follow(item: &Item, follower: &str, target: &str) -> bool {
-    inner_activity(item).is_none_or(|follow| {
+fn may_be_follow(response: &Activity, follower: &str, target: &str) -> bool {
+    response.inner.as_ref().is_none_or(|follow| {
         follow.actor == follower && follow.objects.first().and_then(Item::id).is_none_or(|object| object == target)
     })
 }
@@ -144,7 +144,7 @@ fn decide_quote(inbound: Inbound<'_>, approval: Option<&str>) -> Result<bool> {
 /// object.
 fn reply_of(inbound: Inbound<'_>) -> Result<Option<Status>> {
     let Some(item) = inbound.object() else { return Ok(None) };
-    let instrument = inner_activity(item).and_then(|request| request.instrument);
-    let ids = [item.id(), instrument.as_ref().and_then(Item::id)];
+    let instrument = inbound.activity.inner.as_ref().and_then(|request| request.instrument.as_ref());
+    let ids = [item.id(), instrument.and_then(Item::id)];
     reply_approval::find_reply(inbound.conn, inbound.domain, inbound.signer.id, ids.into_iter().flatten())
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::limits;
+use crate::write_guard;
 
 use super::audience::audience;
 use super::items::items;
@@ -10,7 +11,10 @@ use super::reaction::reaction;
 use super::values::{first_id, id_of, is_kind, kinds, paragraph, when};
 use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::origin::is_id;
-use crate::protocol::activitystreams::types::{Activity, ActivityKind};
+use crate::protocol::activitystreams::types::{Activity, ActivityKind, Item};
+
+/// Activities in an activity that are read: a community announces the Undo of an activity.
+const INNER_LEVELS: usize = 2;
 
 /// Reads an activity. Addressees are cut to [`limits::REMOTE_AUDIENCE`], objects to [`limits::ACTIVITY_OBJECTS`], the
 /// comment of a Flag to [`limits::SUMMARY_CHARS`]; a reaction longer than [`limits::EMOJI_CHARS`] and its colons is
@@ -19,6 +23,12 @@ use crate::protocol::activitystreams::types::{Activity, ActivityKind};
 /// # Errors
 /// [`ReadError`] if `type` or `actor` is missing, or `object` for a kind that needs it.
 pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
+    write_guard::assert_outside("an activity is parsed");
+    read_levels(doc, INNER_LEVELS)
+}
+
+/// Reads an activity with this many levels of activities in it.
+fn read_levels(doc: &Value, levels: usize) -> Result<Activity, ReadError> {
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
     }
@@ -28,6 +38,10 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
     if objects.is_empty() && !matches!(kind, ActivityKind::Other(_)) {
         return Err(ReadError::Missing("object"));
     }
+    let inner = match objects.first() {
+        Some(Item::Embedded(value)) if levels > 0 => read_levels(value, levels - 1).ok().map(Box::new),
+        _ => None,
+    };
     let has_reason = matches!(kind, ActivityKind::Flag | ActivityKind::Block);
     Ok(Activity {
         id: id_of(doc).filter(|id| is_id(id)).map(str::to_owned),
@@ -37,6 +51,7 @@ pub fn read_activity(doc: &Value) -> Result<Activity, ReadError> {
         kind,
         actor,
         objects,
+        inner,
         target: first_id(doc.get("target")),
         result: first_id(doc.get("result")),
         instrument: items(doc.get("instrument"), 1).pop(),

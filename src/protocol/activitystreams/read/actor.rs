@@ -6,6 +6,7 @@ use crate::limits;
 use crate::protocol::characters::{cut_bytes, is_hidden, without_ignorable};
 use crate::protocol::html;
 use crate::protocol::text::clean_name;
+use crate::write_guard;
 
 use super::content::with_breaks;
 use super::tags::tags;
@@ -25,6 +26,7 @@ use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Fie
 /// # Errors
 /// [`ReadError`] for another type and without `id` or `inbox` (a stub, as in GoToSocial's key documents).
 pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
+    write_guard::assert_outside("an actor is parsed");
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
     }

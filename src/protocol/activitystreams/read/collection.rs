@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::limits;
+use crate::write_guard;
 
 use super::items::items;
 use super::values::{count, first_id, id_of, kind_of, list};
@@ -16,6 +17,7 @@ use crate::protocol::activitystreams::types::Collection;
 /// # Errors
 /// [`ReadError`] for anything that is not a collection.
 pub fn read_collection(doc: &Value) -> Result<Collection, ReadError> {
+    write_guard::assert_outside("a collection is parsed");
     if doc.is_array() {
         let items = items(Some(doc), limits::COLLECTION_ITEMS);
         return Ok(Collection { items, lists: true, ..Collection::default() });

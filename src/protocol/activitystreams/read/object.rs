@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::limits;
 use crate::protocol::html;
+use crate::write_guard;
 
 use super::audience::audience;
 use super::content::{Known, begins_with, body, has_content, name_alone, warns};
@@ -32,6 +33,7 @@ use crate::protocol::activitystreams::types::{Object, ObjectKind, Poll, PollOpti
 /// [`ReadError`] if `id` or the author is missing, for actors, collections and other types that are not posts, and for an
 /// unknown type without content.
 pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
+    write_guard::assert_outside("a post is parsed");
     if !doc.is_object() {
         return Err(ReadError::NotAnObject);
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::audience::Audience;
 use super::interaction::Interaction;
 use super::item::Item;
-use crate::protocol::activitystreams::read::kinds::{is_activity_type, is_actor_type};
+use crate::protocol::activitystreams::read::kinds::is_actor_type;
 use crate::protocol::activitystreams::read::values::kind_of;
 use crate::protocol::time::Timestamp;
 
@@ -115,6 +115,8 @@ pub struct Activity {
     pub actor: String,
     /// Its objects, nearly always one.
     pub objects: Vec<Item>,
+    /// The activity that is embedded as the first object.
+    pub inner: Option<Box<Activity>>,
     /// The target collection or actor (Add, Remove, Move).
     pub target: Option<String>,
     /// The `result` of an Accept: the id of the approval.
@@ -141,12 +143,10 @@ impl Activity {
     pub fn prepare(&self) {
         for item in self.objects.iter().chain(&self.instrument) {
             let Item::Embedded(document) = item else { continue };
-            let kind = kind_of(document).unwrap_or_default();
-            if is_actor_type(&kind) {
-                // The result is kept with the document, also if it is an error.
+            // The results are kept with the document, also if they are errors.
+            let _ = document.object();
+            if is_actor_type(&kind_of(document).unwrap_or_default()) {
                 let _ = document.actor();
-            } else if !is_activity_type(&kind) {
-                let _ = document.object();
             }
         }
     }
