@@ -183,15 +183,14 @@ fn too_large(most: usize) -> Error {
     Error::TooLarge { what: SizeLimit::RequestBody, limit: most as u64 }
 }
 
-/// The time by which more of a body must arrive.
+/// The time by which more of a body must arrive. Uploads, which are read only from the owner, may be slow.
 fn deadline(began: Instant, received: usize, route: &Route) -> Instant {
-    let (stall, most) = if is_large(route) {
-        (limits::UPLOAD_STALL_TIMEOUT, limits::UPLOAD_TIMEOUT)
-    } else {
-        (limits::REQUEST_BODY_STALL_TIMEOUT, limits::REQUEST_BODY_TIMEOUT)
-    };
-    let by_rate = Duration::from_secs((received / limits::REQUEST_BODY_MIN_RATE) as u64);
-    (Instant::now() + stall).min(began + limits::REQUEST_BODY_RATE_GRACE + by_rate).min(began + most)
+    if is_large(route) {
+        return (Instant::now() + limits::UPLOAD_STALL_TIMEOUT).min(began + limits::UPLOAD_TIMEOUT);
+    }
+    let by_rate =
+        limits::REQUEST_BODY_RATE_GRACE + Duration::from_secs((received / limits::REQUEST_BODY_MIN_RATE) as u64);
+    (Instant::now() + limits::REQUEST_BODY_STALL_TIMEOUT).min(began + by_rate.min(limits::REQUEST_BODY_TIMEOUT))
 }
 
 /// The next bytes of a body, which must arrive by a time; `None` at its end.
@@ -236,6 +235,31 @@ mod tests {
 
     fn client(n: u8) -> Sender {
         Sender::Client(Some(Caller::address([192, 0, 2, n].into())))
+    }
+
+    fn route(body: usize) -> Route {
+        use crate::http::{Access, Class, Surface, Verb};
+        let handler = |_: &crate::app::App, _: &crate::http::Request| Err(Error::NotFound);
+        let (method, surface, access, class) = (Verb::Post, Surface::Federation, Access::Public, Class::Free);
+        Route { method, path: "/inbox", surface, access, class, body, quick: false, handler }
+    }
+
+    #[test]
+    fn a_body_that_drips_has_a_deadline_by_its_rate() {
+        let inbox = route(limits::INBOX_BODY);
+        let left = |seconds: u64, received: usize, route: &Route| {
+            let began = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+            deadline(began, received, route).saturating_duration_since(Instant::now()).as_secs_f32()
+        };
+        assert!(left(0, 0, &inbox) > 4.0, "a body may begin slowly");
+        assert!(left(9, 100, &inbox) < 1.1);
+        assert_eq!(left(11, 100, &inbox), 0.0, "a byte now and then is no progress");
+        assert!(left(11, 5 * limits::REQUEST_BODY_MIN_RATE, &inbox) > 3.0);
+        assert_eq!(left(16, 5 * limits::REQUEST_BODY_MIN_RATE, &inbox), 0.0);
+        // Only the owner uploads, perhaps from a train.
+        let upload = route(limits::UPLOAD_BODY);
+        assert!(left(200, 100, &upload) > 29.0);
+        assert_eq!(left(limits::UPLOAD_TIMEOUT.as_secs(), limits::UPLOAD_BODY, &upload), 0.0);
     }
 
     #[test]
