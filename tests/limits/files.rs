@@ -1,5 +1,8 @@
 //! Files: streamed, in parts, to readers who may not read.
 
+use std::io::Write;
+use std::time::{Duration, Instant};
+
 use dassie::config::Config;
 use dassie::limits;
 use dassie::media::Encoded;
@@ -7,7 +10,7 @@ use dassie::store::Conn;
 
 use super::{open, status};
 use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::{Ask, TestServer, eventually};
 
 /// The path of a stored picture of this many bytes, counting up from 0 to 250 again and again.
 fn stored(alice: &TestServer, length: usize) -> String {
@@ -80,6 +83,19 @@ fn readers_who_never_read_give_way_to_others_of_their_address() {
         assert_eq!(alice.send(&Ask::get(&path)).expect(200).body.len(), 4_000_000);
     }
     drop(idle);
+}
+
+#[test]
+fn a_response_that_is_not_read_ends_after_its_deadline() {
+    let alice = TestServer::start("alice");
+    let path = stored(&alice, 4_000_000);
+    let ask = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", alice.authority);
+    let (began, mut idle) = (Instant::now(), open(&alice, ask.as_bytes()));
+    assert_eq!(alice.send(&Ask::get(&path)).expect(200).body.len(), 4_000_000);
+    // Bytes that are sent to a closed socket are refused.
+    eventually("it is closed", || idle.write(b" ").is_err());
+    let (took, least) = (began.elapsed(), limits::RESPONSE_STALL_TIMEOUT);
+    assert!(took >= least && took < least + Duration::from_secs(15), "{took:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod clients;
+mod domains;
 mod files;
 mod keys;
 mod retention;

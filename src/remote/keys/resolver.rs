@@ -117,3 +117,47 @@ impl Fetcher {
         self.actor(&holder).map(|_| ())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::domain::Domain;
+    use crate::domain::account::setup::{self, Credentials};
+    use crate::domain::urls::Site;
+    use crate::protocol::signature::{ProofKey, SigningKey};
+    use crate::remote::HttpClient;
+    use crate::remote::transport::test_peer::config;
+    use crate::store::Store;
+
+    #[test]
+    fn hosts_below_one_domain_share_the_fetches_of_keys() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = Site::new("own.example", None).unwrap();
+        let domain = Arc::new(Domain::new(Store::open(dir.path()).unwrap(), site).unwrap());
+        let pem = include_str!("../../../tests/fixtures/keys.pem");
+        let mut keys = pem.split_inclusive("-----END PRIVATE KEY-----\n").map(|pem| SigningKey::from_pem(pem).unwrap());
+        setup::create_instance_actor(&domain, keys.next().unwrap()).unwrap();
+        let (password_hash, key, proof_key) = (String::new(), keys.next().unwrap(), ProofKey::generate().unwrap());
+        setup::create_with(&domain, "alice", "", Credentials { password_hash, key, proof_key }).unwrap();
+        let asked = Arc::new(Mutex::new(BTreeSet::new()));
+        let hosts = asked.clone();
+        let lookup = move |host: &str, _| {
+            hosts.lock().unwrap().insert(host.to_owned());
+            Err(io::ErrorKind::NotFound.into())
+        };
+        let client = HttpClient::with_lookup(config(("https", "own.example", 443)), Arc::new(lookup)).unwrap();
+        let fetcher = Fetcher::new(Arc::new(client), domain);
+        let ask = |host: &str| fetcher.keys_by_id(&format!("https://{host}/users/ana#main-key"), false, None);
+        for n in 0..30 {
+            assert!(ask(&format!("a{n}.many.example")).is_err());
+        }
+        let most = limits::KEY_FETCHES_PER_HOST_PER_MINUTE;
+        assert_eq!(asked.lock().unwrap().len(), most);
+        assert!(ask("a1.other.example").is_err());
+        assert_eq!(asked.lock().unwrap().len(), most + 1, "another domain has its own");
+    }
+}
