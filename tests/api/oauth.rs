@@ -321,3 +321,44 @@ fn web_apps_may_read_the_pictures_that_the_api_names() {
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
     }
 }
+
+/// A registration once removed all unused apps, each of which cost a search of all posts.
+#[test]
+fn a_registration_removes_one_app_and_maintenance_the_old_ones() {
+    let alice = TestServer::start("alice");
+    // Old enough to be replaced, and too young to be removed by their age.
+    let created = now().millis() - 2 * limits::APP_GRACE.as_millis() as i64;
+    let full = format!(
+        "INSERT INTO apps (id, client_id, client_secret, name, redirect_uris, scopes, created_at, address) \
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) \
+         SELECT i, 'old ' || i, 'x', 'App', '[]', 'read', {created} + i, '203.0.113.7' FROM n",
+        limits::UNUSED_APPS_PER_ADDRESS
+    );
+    alice.app.domain.store.write(move |c| Ok(c.execute(&full, [])?)).unwrap();
+    let old = |server: &dassie::store::Store| -> i64 {
+        let sql = "SELECT count(*) FROM apps WHERE client_id LIKE 'old %'";
+        server.read(|c| Ok(c.query_row(sql, [], |r| r.get(0))?)).unwrap()
+    };
+    let fields = [("client_name", "App"), ("redirect_uris", BACK), ("scopes", "read")];
+    let ask = Ask::new("POST", "/api/v1/apps").header("x-forwarded-for", "203.0.113.7").form(&fields);
+    alice.send(&ask).expect(200);
+    assert_eq!(old(&alice.app.domain.store), limits::UNUSED_APPS_PER_ADDRESS - 1);
+    let age = limits::UNUSED_APP_AGE.as_millis() as i64;
+    let make_old = move |c: &dassie::store::Conn| Ok(c.execute("UPDATE apps SET created_at = created_at - ?1", [age])?);
+    alice.app.domain.store.write(make_old).unwrap();
+    let (authority, dir) = (alice.authority.clone(), alice.stops());
+    let site = dassie::domain::urls::Site::new(&authority, None).unwrap();
+    let server = dassie::server::Server::open(dir.path(), dassie::config::Config::default(), site).unwrap();
+    let store = server.app().domain.store.clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            server.serve(listener, async { drop(stopped.await) }).await.unwrap();
+        });
+    });
+    crate::support::eventually("maintenance removes them", || old(&store) == 0);
+    stop.send(()).unwrap();
+    thread.join().unwrap();
+}

@@ -146,3 +146,74 @@ fn the_instance_lists_what_is_accepted() {
     );
     assert_eq!(media["video_size_limit"], dassie::limits::VIDEO_BYTES);
 }
+
+/// A frame of an animation in one colour.
+fn frame(shade: u8) -> image::RgbaImage {
+    image::RgbaImage::from_pixel(20, 10, image::Rgba([shade, 9, 200, 255]))
+}
+
+/// Three frames.
+fn apng() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 20, 10);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_animated(3, 0).unwrap();
+    encoder.add_text_chunk("Comment".into(), String::from_utf8_lossy(SECRET).into_owned()).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for n in 0..3 {
+        writer.write_image_data(frame(n * 60).as_raw()).unwrap();
+    }
+    writer.finish().unwrap();
+    bytes
+}
+
+/// Three frames.
+fn animated_webp() -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], content: &[u8]| {
+        let padding = vec![0; content.len() % 2];
+        [kind.as_slice(), &(content.len() as u32).to_le_bytes(), content, &padding].concat()
+    };
+    let mut chunks = chunk(b"VP8X", &[0x1a, 0, 0, 0, 19, 0, 0, 9, 0, 0]);
+    chunks.extend(chunk(b"ANIM", &[0; 6]));
+    for n in 0..3 {
+        let mut still = std::io::Cursor::new(Vec::new());
+        frame(n * 60).write_to(&mut still, image::ImageFormat::WebP).unwrap();
+        let still = still.into_inner();
+        let start = still.windows(4).position(|w| w == b"VP8L").unwrap();
+        let head = [0, 0, 0, 0, 0, 0, 19, 0, 0, 9, 0, 0, 100, 0, 0, 0];
+        chunks.extend(chunk(b"ANMF", &[&head, &still[start..]].concat()));
+    }
+    chunks.extend(chunk(b"EXIF", SECRET));
+    [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunks].concat()
+}
+
+#[test]
+fn animations_keep_all_frames_in_posts_and_profile_pictures_are_stills() {
+    let alice = TestServer::start("alice");
+    let frames_of_png = |bytes: &[u8]| {
+        let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        reader.info().animation_control().map_or(1, |control| control.num_frames)
+    };
+    let frames_of_webp = |bytes: &[u8]| image_webp::WebPDecoder::new(std::io::Cursor::new(bytes)).unwrap().num_frames();
+    for (bytes, media_type, frames) in [
+        (apng(), "image/png", &frames_of_png as &dyn Fn(&[u8]) -> u32),
+        (animated_webp(), "image/webp", &frames_of_webp),
+    ] {
+        let media = upload(&alice, &[("file", &bytes)]);
+        let post = alice.post("/api/v1/statuses", json!({"status": media_type, "media_ids": [media["id"]]}));
+        let attachment = &post["media_attachments"][0];
+        let served = alice.send(&Ask::get(&path(&alice, &attachment["url"]))).expect(200);
+        assert_eq!((served.header("content-type"), frames(&served.body)), (Some(media_type), 3));
+        assert!(!served.body.windows(SECRET.len()).any(|w| w == SECRET), "{media_type}");
+        let preview = alice.send(&Ask::get(&path(&alice, &attachment["preview_url"]))).expect(200);
+        assert!(preview.body.len() < 2_000 && preview.header("content-type") != Some("image/webp"), "{media_type}");
+        let update = "/api/v1/accounts/update_credentials";
+        let account = send(&alice, "PATCH", update, &[("avatar", &bytes)]).expect(200).json();
+        let avatar = alice.send(&Ask::get(&path(&alice, &account["avatar"]))).expect(200);
+        let still = image::load_from_memory(&avatar.body).unwrap();
+        assert_eq!((still.width(), still.height()), (10, 10), "{media_type}");
+        assert!(!avatar.body.windows(4).any(|w| [b"acTL", b"ANIM"].contains(&w.try_into().unwrap())), "{media_type}");
+    }
+    let page = alice.send(&Ask::get("/settings/profile").header("cookie", &alice.session().0)).expect(200).text();
+    assert!(page.contains("An animated picture becomes a still."), "{page}");
+}

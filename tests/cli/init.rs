@@ -1,6 +1,8 @@
 //! `dassie init`: nothing is saved before the last answer, and what is permanent is confirmed.
 
+use std::io::{Read, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use super::{dassie, says};
 
@@ -83,12 +85,12 @@ fn a_password_without_a_terminal_names_the_way_out() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     assert!(dassie(&data, &super::INIT, "correct horse").status.success());
-    let mut command = std::process::Command::new("setsid");
+    let mut command = Command::new("setsid");
     let output = command
         .arg("--wait")
         .arg(env!("CARGO_BIN_EXE_dassie"))
         .args(["--data", data.to_str().unwrap(), "owner", "passwd"])
-        .stdin(std::process::Stdio::null())
+        .stdin(Stdio::null())
         .output()
         .unwrap();
     let text = says(&output);
@@ -96,4 +98,55 @@ fn a_password_without_a_terminal_names_the_way_out() {
         !output.status.success() && text.contains("without a terminal") && text.contains("--password-stdin"),
         "{text}"
     );
+}
+
+/// Answers prompts of a program in a terminal. Returns all that it showed, and whether it succeeded.
+fn in_terminal(command: &str, answers: &[(&str, &str)]) -> (bool, String) {
+    let mut terminal = Command::new("script")
+        .args(["-q", "-e", "-c", command, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
+    let (mut shown, mut seen) = (String::new(), 0);
+    for (prompt, answer) in answers {
+        while !shown[seen..].contains(prompt) {
+            let mut part = [0; 1024];
+            let read = screen.read(&mut part).unwrap();
+            assert!(read > 0, "no {prompt:?} in {shown}");
+            shown.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
+        seen = shown.len();
+        writeln!(keys, "{answer}").unwrap();
+    }
+    screen.read_to_string(&mut shown).unwrap();
+    (terminal.wait().unwrap().success(), shown)
+}
+
+#[test]
+fn passwords_that_differ_are_asked_again_before_anything_is_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("d");
+    let program = format!("{} --data {}", env!("CARGO_BIN_EXE_dassie"), data.display());
+    let init = format!("{program} init --user me --domain example.org");
+    let (first, again) = ("Password: ", "Repeat the password: ");
+    let answers = [
+        ("[y/N] ", "y"),
+        (first, "short"),
+        (first, "correct horse"),
+        (again, "correct house"),
+        (first, "correct horse"),
+        (again, "correct horse"),
+    ];
+    let (done, shown) = in_terminal(&init, &answers);
+    assert!(done, "{shown}");
+    assert!(shown.contains("The two passwords differ. Nothing has been saved yet."), "{shown}");
+    assert!(shown.contains("8 to 256") && shown.contains("@me@example.org is yours"), "{shown}");
+    assert!(!shown.contains("correct"), "passwords are not shown: {shown}");
+    let (done, shown) = in_terminal(
+        &format!("{program} owner passwd"),
+        &[(first, "another horse"), (again, "other horse"), (first, "another horse"), (again, "another horse")],
+    );
+    assert!(done && shown.contains("The two passwords differ"), "{shown}");
 }

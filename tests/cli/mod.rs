@@ -7,6 +7,7 @@ mod init;
 mod media;
 mod moving;
 mod start;
+mod stop;
 mod xray;
 
 use std::io::Write;

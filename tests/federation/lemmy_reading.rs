@@ -301,3 +301,34 @@ fn comments_are_read_from_the_post_and_from_a_collection_that_is_plain_json() {
         eventually("the comments are there", || below() == comments);
     }
 }
+
+/// A community restores a post that its author or a moderator has deleted.
+#[test]
+fn a_post_that_a_community_restores_is_fetched_again() {
+    for by in ["ana", "moderator", "birds"] {
+        let (alice, peer, birds) = a_community();
+        peer.add_actor("moderator");
+        let id = joins(&alice, &peer, "birds");
+        let owls = page(&peer, "ana", "owls", &birds);
+        let announces = |n: &str, object: Value| {
+            peer.delivers(&alice, "birds", &announce(&peer, "birds", n, object)).expect(202);
+            settled(&alice);
+        };
+        announces("1", act(&peer, "ana", "create", "Create", owls.clone()));
+        eventually("it is stored", || posts_of(&alice, &id, "").len() == 1);
+        let delete = act(&peer, by, "delete", "Delete", owls["id"].clone());
+        let tombstone = json!({"id": owls["id"], "type": "Tombstone", "formerType": "Page"});
+        peer.serve("/post/owls", tombstone);
+        announces("2", delete.clone());
+        eventually("it is gone", || posts_of(&alice, &id, "").is_empty());
+        let undo = act(&peer, by, "undo", "Undo", delete);
+        // Only what the server of the post shows counts.
+        announces("3", undo.clone());
+        assert!(posts_of(&alice, &id, "").is_empty(), "{by}");
+        peer.serve("/post/owls", owls.clone());
+        let mut again = undo;
+        again["id"] = json!(format!("{}/activities/undo-again", peer.base));
+        announces("4", again);
+        eventually("it is restored", || posts_of(&alice, &id, "") == [owls["id"].as_str().unwrap()]);
+    }
+}

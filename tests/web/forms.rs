@@ -205,6 +205,32 @@ fn a_visitor_continues_on_the_own_server() {
     }
 }
 
+#[test]
+fn a_visitor_replies_on_the_own_server() {
+    let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
+    let post = alice.posts("what do you think?", "public");
+    let page = alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(200).text();
+    let encoded = values(&page, "<a class=\"act reply\" href=\"/interact?uri=")[0];
+    let page = alice.send(&Ask::get(&format!("/interact?uri={encoded}"))).expect(200).text();
+    let uri = values(&page, "name=\"uri\" value=\"")[0];
+    assert!(page.contains("action=\"/interact\"") && uri == post["url"], "{page}");
+    let handle = format!("@bob@{}", bob.authority);
+    let answer = alice.send(&Ask::new("POST", "/interact").form(&[("uri", uri), ("handle", &handle)])).expect(200);
+    let encoded: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+    let target = format!("{}/authorize_interaction?uri={encoded}", bob.url(""));
+    assert!(answer.text().contains(&format!("<a class=\"button main\" href=\"{target}\"")), "{}", answer.text());
+    // There the owner finds the post and replies.
+    let cookie = bob.session().0;
+    let open = |path: &str| {
+        let answer = bob.send(&Ask::get(path).header("cookie", &cookie));
+        (answer.status, answer.header("location").unwrap_or_default().to_owned(), answer.text())
+    };
+    let (status, location, _) = open(&target.replace(&bob.url(""), ""));
+    assert_eq!(status, 303);
+    let (_, _, page) = open(&location);
+    assert!(page.contains("what do you think?"), "{page}");
+}
+
 /// The start tags of this element.
 fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     html.split(&format!("<{name} ")).skip(1).map(|rest| rest.split('>').next().unwrap()).collect()

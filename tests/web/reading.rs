@@ -237,3 +237,71 @@ fn a_cancelled_event_is_cancelled_on_its_page_and_in_the_calendar() {
     assert!(r.page(&format!("/t/{id}")).contains("📅 Cancelled: 2026-11-20 21:00 (UTC)"));
     assert!(r.page(&format!("/t/{id}/event.ics")).contains("\r\nSTATUS:CANCELLED\r\n"));
 }
+
+/// Texts in any script have the direction of their own language.
+#[test]
+fn names_texts_and_biographies_have_their_own_direction() {
+    let r = Reader::new();
+    let mut ana = r.peer.document("/users/ana");
+    ana["name"] = json!("אנה");
+    ana["summary"] = json!("<p>ציפורים</p>");
+    let update = json!({"id": format!("{}/u", r.peer.base), "type": "Update", "actor": r.peer.actor("ana"),
+        "object": ana, "to": [PUBLIC]});
+    let id = r.receives("1", json!({"content": "<p>שלום</p>", "summary": "אזהרה"}));
+    r.delivers(&update);
+    let own = r.alice.posts("שלום", "public")["id"].as_str().unwrap().to_owned();
+    let open = |page: &str, text: &str| -> String {
+        let page = page.split("</head>").nth(1).unwrap();
+        let before = page.split(text).next().unwrap_or_else(|| panic!("{text} is not on {page}"));
+        let tags = before.rmatch_indices('<').map(|(at, _)| &before[at..]);
+        tags.map(|tag| tag.split('>').next().unwrap())
+            .find(|tag| !tag.starts_with("</") && *tag != "<p")
+            .unwrap()
+            .to_owned()
+    };
+    let handle = format!("/u/ana@{}", r.peer.base.trim_start_matches("http://"));
+    for (path, text) in [
+        (format!("/t/{id}"), "שלום"),
+        (format!("/t/{id}"), "אזהרה"),
+        (format!("/t/{id}"), "אנה"),
+        (handle.clone(), "אנה</h1>"),
+        (handle, "ציפורים</p></div>"),
+        (format!("/@alice/{own}"), "שלום</p>"),
+        ("/@alice".into(), "שלום</p>"),
+    ] {
+        let page = r.page(&path);
+        assert!(page.contains(text), "{path}: {text}");
+        let tag = open(&page, text);
+        assert!(tag.contains("dir=\"auto\""), "{path}: {text} is in {tag}");
+    }
+}
+
+#[test]
+fn posts_that_are_not_for_everyone_are_marked_in_timelines() {
+    let alice = TestServer::start("alice");
+    let cookie = alice.session().0;
+    for (visibility, label) in [
+        ("public", None),
+        ("unlisted", Some("Unlisted")),
+        ("private", Some("Followers only")),
+        ("direct", Some("Mentioned people only")),
+    ] {
+        let id = alice.posts(visibility, visibility)["id"].as_str().unwrap().to_owned();
+        let page = alice.send(&Ask::get("/home").header("cookie", &cookie)).expect(200).text();
+        let post = page.split(&format!("data-id=\"{id}\"")).nth(1).unwrap().split("</article>").next().unwrap();
+        let mark = post.split("<span class=\"seen\" title=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
+        assert_eq!(mark, label, "{visibility}: {post}");
+    }
+}
+
+#[test]
+fn wide_code_can_be_focused_and_scrolled() {
+    let r = Reader::new();
+    let line = "x".repeat(2_000);
+    let id = r.receives("1", json!({"content": format!("<p>see</p><pre><code>{line}</code></pre>")}));
+    for path in [format!("/t/{id}"), "/home".into()] {
+        let page = r.page(&path);
+        assert!(!page.contains("<pre>"), "{path}");
+        assert!(path == "/home" || page.contains("<pre tabindex=\"0\"><code>xxx"), "{path}: {page}");
+    }
+}
