@@ -741,6 +741,8 @@ pub const DELIVERY_THREADS: usize = 16;
 pub const DELIVERY_SPARE_THREADS: usize = 64;
 /// Time for one delivery.
 pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
+/// Concurrent deliveries to the hosts of one domain: a follower whose domain has a thousand slow hosts would occupy all threads.
+pub const DELIVERIES_PER_DOMAIN: usize = 8;
 /// Time to read the response body of a delivery: the status is known by then.
 pub const DELIVERY_RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Response body of a delivery, read to quote it and to reuse the connection.

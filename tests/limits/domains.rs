@@ -1,5 +1,7 @@
 //! Hosts below one domain, of which a wildcard in the DNS makes any number, share each limit.
 
+use std::sync::atomic::Ordering;
+
 use dassie::domain::now;
 use dassie::limits;
 use dassie::protocol::signature::SignatureScheme;
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::federation::pressure::{add_follower, count};
 use crate::federation::world::PUBLIC;
+use crate::support::broken::{Broken, Fault};
 use crate::support::{Peer, TestServer, eventually};
 
 /// A server that counts as many hosts: its actors are stored as if each were on a host of its own.
@@ -123,4 +126,38 @@ fn forwarded_replies_are_counted_by_domain() {
     };
     assert_eq!(forwarded("a1.many.example"), 0);
     assert_eq!(forwarded("b1.other.example"), 1);
+}
+
+/// A follower with a thousand hosts that take connections and say nothing.
+#[test]
+fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
+    let (alice, friend, slow) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));
+    friend.delivers(&alice, "mallory", &friend.follow("mallory", &alice)).expect(202);
+    eventually("the follow is answered", || alice.is_settled());
+    alice.posts("first", "public");
+    eventually("it arrives", || friend.received().iter().any(|a| a["type"] == "Create"));
+    let (inbox, now) = (format!("{}/inbox", slow.base), now());
+    let fill = move |c: &Conn| {
+        c.execute(
+            "INSERT INTO outgoing (id, actor_id, uri, kind, body, fan_out, created_at) \
+             SELECT 1, id, 'http://127.0.0.1/x', 'Create', x'7b7d', 0, ?1 FROM actors WHERE local = 1 LIMIT 1",
+            [now],
+        )?;
+        let hosts = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) \
+                     INSERT INTO deliveries (id, outgoing_id, inbox, host, lane, due) \
+                     SELECT i, 1, ?1 || i, 'a' || i || '.many.example', 0, 1 FROM n";
+        Ok(c.execute(hosts, [inbox])?)
+    };
+    alice.app.domain.store.write(fill).unwrap();
+    alice.app.domain.signals.delivery.notify();
+    let asked = || slow.requests.load(Ordering::SeqCst);
+    eventually("the slow hosts are contacted", || asked() >= limits::DELIVERIES_PER_DOMAIN);
+    for n in 0..3 {
+        let text = format!("another {n}");
+        alice.posts(&text, "public");
+        let came =
+            || friend.received().iter().any(|a| a["object"]["content"].as_str().is_some_and(|c| c.contains(&text)));
+        eventually("it arrives meanwhile", came);
+    }
+    assert_eq!(asked(), limits::DELIVERIES_PER_DOMAIN);
 }

@@ -16,6 +16,7 @@ use crate::jobs::schedule::{LONGEST_SLEEP, sleep_until};
 use crate::limits;
 use crate::store::peers::hosts::Health;
 use crate::store::queues::deliveries::{self, Delivery};
+use crate::store::quota;
 
 /// The number of deliveries in one round.
 const BATCH: usize = 128;
@@ -122,7 +123,22 @@ fn dispatch(ctx: &WorkerContext, busy: &Busy, sender: &Sender<Delivery>) -> Resu
     }
     // Read before the database: a host whose delivery ends meanwhile still counts as busy.
     let busy_hosts: HashSet<String> = lock(busy).keys().cloned().collect();
-    let due = store.read(|c| deliveries::due(c, now, &|host| busy_hosts.contains(host), BATCH))?;
+    let due = store.read(|c| {
+        let mut domains: HashMap<String, usize> = HashMap::new();
+        for host in &busy_hosts {
+            *domains.entry(quota::key(c, host)?).or_default() += 1;
+        }
+        let takes = |host: &str| {
+            if busy_hosts.contains(host) {
+                return Ok(false);
+            }
+            let of_domain = domains.entry(quota::key(c, host)?).or_default();
+            let has_room = *of_domain < limits::DELIVERIES_PER_DOMAIN;
+            *of_domain += usize::from(has_room);
+            Ok(has_room)
+        };
+        deliveries::due(c, now, takes, BATCH)
+    })?;
     let count = due.len();
     for delivery in due {
         lock(busy).insert(delivery.host.clone(), Current::waiting());

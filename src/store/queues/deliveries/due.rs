@@ -10,8 +10,13 @@ use crate::error::Result;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 
-/// The first delivery of each host that nothing holds back ([`order`]), if it is due and the host is not among `busy`.
-pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usize) -> Result<Vec<Delivery>> {
+/// The first delivery of each host that nothing holds back ([`order`]), if it is due and `takes` returns `true` for the host.
+pub fn due(
+    conn: &Conn,
+    now: Timestamp,
+    mut takes: impl FnMut(&str) -> Result<bool>,
+    limit: usize,
+) -> Result<Vec<Delivery>> {
     let mut query = conn.prepare_cached(&format!(
         "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.attempts, d.refusals, o.created_at, o.kind, o.actor_id, \
          o.status_id, o.private FROM deliveries d \
@@ -23,7 +28,7 @@ pub fn due(conn: &Conn, now: Timestamp, busy: &dyn Fn(&str) -> bool, limit: usiz
     let (mut found, mut hosts) = (Vec::new(), HashSet::new());
     while let Some(r) = rows.next()? {
         let host: String = r.get(3)?;
-        if busy(&host) || !hosts.insert(host.clone()) {
+        if !hosts.insert(host.clone()) || !takes(&host)? {
             continue;
         }
         found.push(Delivery {
