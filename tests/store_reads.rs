@@ -29,7 +29,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "account/erasure: clear_posts",
             "account/apps: purge_unused",
             "account/followed_hashtags: remove",
-            "actors/deletion: delete",
+            "actors/deletion: delete_some_posts delete",
             "conversations: purge",
             "interactions/favourites: renew",
             "interactions/quotes: replace",

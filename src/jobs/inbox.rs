@@ -178,6 +178,8 @@ fn apply_one(conn: &Conn, domain: &Domain, item: &QueuedActivity, activity: Opti
     };
     match outcome {
         Outcome::Needs(need) => return Ok(Some(need)),
+        // The row stays due, so that other writes come between.
+        Outcome::Unfinished => return Ok(None),
         Outcome::Doubted(reason) if item.attempts < limits::MOVE_RETRIES => {
             let due = domain.now().plus(limits::DELIVERY_BACKOFF[item.attempts.max(0) as usize]);
             inbox_queue::retry(conn, item.id, Some(due), reason.text())?;

@@ -371,3 +371,40 @@ fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
     let posts = format!("/api/v1/accounts/{}/statuses", found["accounts"][0]["id"].as_str().unwrap());
     eventually("the profile is filled", || alice.get(&posts).to_string().contains("a post"));
 }
+
+/// The end of a bot that wrote for years is no reason for the owner to wait.
+#[test]
+fn an_account_with_many_posts_is_deleted_in_steps() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let id = alice.follows_actor(&peer, "mallory");
+    let post = alice.posts("first", "public");
+    let like = json!({"id": format!("{}/like", peer.base), "type": "Like", "actor": peer.actor("mallory"), "object": post["uri"]});
+    peer.delivers(&alice, "mallory", &like).expect(202);
+    let note = peer.note("mallory", "1", "of a bot", &[PUBLIC]);
+    peer.delivers(&alice, "mallory", &note).expect(202);
+    eventually("they are stored", || alice.is_settled());
+    sql(
+        &alice,
+        "INSERT INTO statuses (id, uri, actor_id, thread_id, visibility, content, created_at) \
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) \
+         SELECT s.id + i, s.uri || i, s.actor_id, s.id + i, 0, '<p>another</p>', s.created_at FROM n, statuses s WHERE s.local = 0",
+    );
+    let of_bot = "SELECT count(*) FROM statuses WHERE local = 0";
+    assert_eq!(count(&alice, of_bot), 6_001);
+    let delete = json!({"id": format!("{}/delete", peer.base), "type": "Delete", "actor": peer.actor("mallory"),
+        "object": peer.actor("mallory"), "to": [PUBLIC]});
+    peer.delivers(&alice, "mallory", &delete).expect(202);
+    let mut between = 0;
+    eventually("all posts are removed", || {
+        alice.posts("meanwhile", "public");
+        let left = count(&alice, of_bot);
+        between += usize::from((1..6_001).contains(&left));
+        assert!(left == 6_001 || left == 0 || alice.sees("of a bot").is_none(), "the rest is hidden");
+        left == 0
+    });
+    assert!(between >= 4, "the owner wrote {between} times in between");
+    eventually("nothing waits", || alice.is_settled());
+    alice.api("GET", &format!("/api/v1/accounts/{id}"), serde_json::Value::Null).expect(404);
+    let first = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
+    assert_eq!(first["favourites_count"], 0);
+}

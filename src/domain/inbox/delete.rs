@@ -2,12 +2,13 @@
 
 use super::authorization::Action;
 use super::inbound::Inbound;
-use super::outcome::Outcome::{Applied, Ignored, Refused};
+use super::outcome::Outcome::{Applied, Ignored, Refused, Unfinished};
 use super::outcome::{Outcome, Reason};
 use crate::domain::Tx;
 use crate::domain::interactions::{boost, reply_approval};
 use crate::domain::outbox::queue;
 use crate::error::Result;
+use crate::limits;
 use crate::protocol::activitystreams::same_origin;
 use crate::store::actors;
 use crate::store::interactions::quotes;
@@ -46,6 +47,10 @@ fn delete_actor(inbound: Inbound<'_>) -> Result<Outcome> {
     let owner = inbound.owner()?.id;
     let blocked = blocks::exists(conn, owner, signer.id)?;
     boost::remove_of_author(conn, domain, signer.id)?;
+    // Of a bot there may be a hundred thousand, for which all other writes would wait a minute.
+    if actors::delete_some_posts(conn, signer, limits::RETENTION_DELETIONS)? {
+        return Ok(Unfinished);
+    }
     actors::delete(conn, signer.id)?;
     if blocked {
         // The actor may return under the same name.

@@ -15,6 +15,8 @@ pub enum Outcome {
     Refused(Reason),
     /// The decision requires a document that must be fetched first; apply the activity again afterwards.
     Needs(Need),
+    /// A part took effect, as much as one write should do; apply the activity again for the rest.
+    Unfinished,
     /// A document that was fetched just now does not confirm the activity, but may be out of date: apply it again later, and
     /// refuse it after a few attempts.
     Doubted(Reason),

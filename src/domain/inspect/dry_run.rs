@@ -6,7 +6,7 @@ use super::quote_approval::{self, QuoteContext};
 use super::reading::Xray;
 use crate::domain::account::remote_actor;
 use crate::domain::inbox::authorization::{self, Action};
-use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused, Stored};
+use crate::domain::inbox::outcome::Outcome::{Applied, Doubted, Ignored, Needs, Refused, Stored, Unfinished};
 use crate::domain::inbox::{self, Inbound, IncomingPost, Outcome, Reason, Source};
 use crate::domain::{Domain, addressing, federation_policy, id_lookup, urls};
 use crate::error::{Error, Result};
@@ -50,7 +50,7 @@ impl DryRun {
         xray.provided = self.provided;
         let (verdict, reason) = match self.outcome {
             Stored => ("stored", None),
-            Applied => ("applied", None),
+            Applied | Unfinished => ("applied", None),
             Ignored(reason) => ("ignored", Some(reason)),
             Refused(reason) | Doubted(reason) => ("refused", Some(reason)),
             Needs(need) => {

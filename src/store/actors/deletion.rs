@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::actor::Actor;
 use crate::error::Result;
-use crate::protocol::ids::ActorId;
+use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
 use crate::store::database::column_types::to_json;
 use crate::store::{Conn, statuses};
@@ -21,24 +21,33 @@ pub fn heard(conn: &Conn, id: ActorId) -> Result<()> {
     Ok(())
 }
 
-/// Removes a remote actor with everything that hangs on it, and keeps the counters of what is left.
+/// Removes the newest posts of a remote actor that is deleted, at most `most`, and hides the others until they are removed too.
+/// Returns `true` if there are any.
+pub fn delete_some_posts(conn: &Conn, actor: &Actor, most: usize) -> Result<bool> {
+    if !actor.suspended {
+        statuses::record_deletion_by(conn, actor.id)?;
+    }
+    let ids: Vec<StatusId> = conn
+        .prepare_cached("SELECT id FROM statuses WHERE actor_id = ?1 ORDER BY id DESC LIMIT ?2")?
+        .query_map(params![actor.id, most as i64], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        if let Some(status) = statuses::get(conn, id)? {
+            statuses::remove(conn, &status)?;
+        }
+    }
+    let hide = "UPDATE actors SET suspended = 1 WHERE id = ?1 AND local = 0 \
+                AND EXISTS (SELECT 1 FROM statuses WHERE actor_id = ?1)";
+    Ok(conn.prepare_cached(hide)?.execute([actor.id])? > 0)
+}
+
+/// Removes a remote actor without posts and everything that refers to it, and keeps the counters of what is left.
 pub fn delete(conn: &Conn, id: ActorId) -> Result<()> {
-    statuses::record_deletion_by(conn, id)?;
-    // The rows go by themselves; the counters and the index of words do not.
-    for sql in [
+    conn.prepare_cached(
         "UPDATE statuses SET favourites_count = max(0, favourites_count - 1) \
          WHERE id IN (SELECT status_id FROM favourites WHERE actor_id = ?1)",
-        "UPDATE statuses SET boosts_count = max(0, boosts_count - 1) \
-         WHERE id IN (SELECT boost_of_id FROM statuses WHERE actor_id = ?1 AND boost_of_id IS NOT NULL AND visibility <= 1)",
-        "UPDATE statuses SET replies_count = max(0, replies_count - (SELECT count(*) FROM statuses r \
-         WHERE r.in_reply_to_id = statuses.id AND r.actor_id = ?1 AND r.visibility <= 1)) \
-         WHERE id IN (SELECT in_reply_to_id FROM statuses WHERE actor_id = ?1 AND in_reply_to_id IS NOT NULL)",
-        "UPDATE statuses SET parent_gone = 1 WHERE actor_id <> ?1 \
-         AND in_reply_to_id IN (SELECT id FROM statuses WHERE actor_id = ?1)",
-        "DELETE FROM status_search WHERE rowid IN (SELECT id FROM statuses WHERE actor_id = ?1)",
-    ] {
-        conn.prepare_cached(sql)?.execute([id])?;
-    }
+    )?
+    .execute([id])?;
     conn.execute("DELETE FROM actors WHERE id = ?1 AND local = 0", [id])?;
     Ok(())
 }

@@ -14,6 +14,12 @@ use crate::store::{Conn, actors, search};
 
 /// Removes a status with its boosts, favourites, notifications and timeline rows, and keeps the counters.
 pub fn delete(conn: &Conn, status: &Status) -> Result<()> {
+    record_deletion(conn, status)?;
+    remove(conn, status)
+}
+
+/// As [`delete`], for a status whose deletion is recorded already or need not be.
+pub(in crate::store) fn remove(conn: &Conn, status: &Status) -> Result<()> {
     if status.visibility.is_open() {
         if let Some(parent) = status.in_reply_to {
             add_counts(conn, parent, -1, 0, 0)?;
@@ -23,7 +29,6 @@ pub fn delete(conn: &Conn, status: &Status) -> Result<()> {
             None => actors::add_counts(conn, status.actor_id, -1, 0, 0)?,
         }
     }
-    record_deletion(conn, status)?;
     search::remove(conn, status.id)?;
     conn.prepare_cached("UPDATE statuses SET parent_gone = 1 WHERE in_reply_to_id = ?1")?.execute([status.id])?;
     conn.prepare_cached("DELETE FROM statuses WHERE id = ?1")?.execute([status.id])?;

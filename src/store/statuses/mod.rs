@@ -23,7 +23,7 @@ pub use arrivals::{
 };
 pub use counts::{add_counts, count_local, count_open_local, count_outbox, set_counts};
 pub use delete::delete;
-pub(in crate::store) use delete::record_deletion_by;
+pub(in crate::store) use delete::{record_deletion_by, remove};
 pub use edits::{Edit, PartsBefore, PastState, edit, history, parts_before, replace, set_group, set_policy};
 pub use find::{
     any_by, boost_by, boosts_after, boosts_of_author, by_uri, by_url, get, has_sent_chat_messages, own_since, visible,
