@@ -354,6 +354,8 @@ pub const ACTOR_FIELDS: usize = 20;
 pub const ACTOR_FIELD_NAME_CHARS: usize = 500;
 /// Characters of the value of a profile field.
 pub const ACTOR_FIELD_VALUE_CHARS: usize = 2_000;
+/// Bytes of the names and values of these fields: the API repeats them with every post of the actor.
+pub const ACTOR_FIELDS_BYTES: usize = 32 * KIB;
 /// Entries of `alsoKnownAs`.
 pub const ACTOR_ALIASES: usize = 10;
 /// Public keys of an actor.
@@ -739,10 +741,10 @@ pub const JOB_LEASE: Duration = Duration::from_secs(300);
 pub const DELIVERY_THREADS: usize = 16;
 /// Further threads that replace those that wait for unresponsive hosts.
 pub const DELIVERY_SPARE_THREADS: usize = 64;
-/// Time for one delivery.
-pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Concurrent deliveries to the hosts of one domain: a follower whose domain has a thousand slow hosts would occupy all threads.
 pub const DELIVERIES_PER_DOMAIN: usize = 8;
+/// Time for one delivery.
+pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time to read the response body of a delivery: the status is known by then.
 pub const DELIVERY_RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Response body of a delivery, read to quote it and to reuse the connection.
@@ -872,10 +874,17 @@ pub const CONTEXT_DESCENDANTS: usize = 60;
 pub const CONTEXT_DEPTH: usize = 20;
 /// Bytes of the texts of this context; the reason is that of [`THREAD_PAGE_BYTES`].
 pub const CONTEXT_BYTES: usize = 512 * KIB;
+/// Bytes of this context with everything that its posts are shown with, above all their authors.
+pub const CONTEXT_ENTITY_BYTES: usize = MIB;
 /// Ancestors, and replies, in the context that the owner gets (as in Mastodon).
 pub const CONTEXT_POSTS_FOR_OWNER: usize = 4_096;
 /// Bytes of the texts of this context; only apps of the owner can request so much.
 pub const CONTEXT_BYTES_FOR_OWNER: usize = 4 * MIB;
+/// The same with everything that its posts are shown with: 4,096 usual posts take 18 MB.
+pub const CONTEXT_ENTITY_BYTES_FOR_OWNER: usize = 24 * MIB;
+/// Bytes of the posts on one page of a timeline, with everything that they are shown with; 40 usual ones take 200 kB. A shorter
+/// page has a link to the next.
+pub const LISTED_BYTES: usize = 2 * MIB;
 /// Bytes of the `img` elements of custom emoji in one post: about 150 of usual length.
 pub const EMOJI_HTML: usize = 32 * KIB;
 /// Bytes of the `img` elements of custom emoji in one name.

@@ -35,17 +35,28 @@ impl<T> Deref for Listing<T> {
 pub trait Listed {
     /// The id that the page is ordered by.
     fn cursor(&self) -> i64;
+
+    /// About how many bytes of a response it takes.
+    fn size(&self) -> usize;
 }
 
 impl Listed for StatusView {
     fn cursor(&self) -> i64 {
         self.status.id.0
     }
+
+    fn size(&self) -> usize {
+        self.size()
+    }
 }
 
 impl Listed for NotificationView {
     fn cursor(&self) -> i64 {
         self.row.id.0
+    }
+
+    fn size(&self) -> usize {
+        self.status.as_ref().map_or(0, StatusView::size)
     }
 }
 
@@ -80,16 +91,22 @@ impl<T> Listing<T> {
 }
 
 impl<T: Listed> Listing<T> {
-    /// Cuts what exceeds the page, at the end that is read later.
+    /// Cuts what exceeds the page or [`limits::LISTED_BYTES`], at the end that is read later.
     fn cut(&mut self, page: &Page) {
-        let surplus = self.views.len().saturating_sub(page.limit as usize);
+        let sizes: Vec<usize> = self.views.iter().map(Listed::size).collect();
+        let fit = match page.from_oldest {
+            true => fitting(sizes.into_iter().rev(), limits::LISTED_BYTES),
+            false => fitting(sizes.into_iter(), limits::LISTED_BYTES),
+        };
+        let most = fit.min(page.limit as usize);
+        let surplus = self.views.len().saturating_sub(most);
         if surplus == 0 {
             return;
         }
         if page.from_oldest {
             self.views.drain(..surplus);
         } else {
-            self.views.truncate(page.limit as usize);
+            self.views.truncate(most);
         }
         let ends = self.views.first().zip(self.views.last()).map(|(f, l)| (f.cursor(), l.cursor()));
         self.cursors = match (self.cursors, ends) {
@@ -99,6 +116,16 @@ impl<T: Listed> Listing<T> {
         };
         self.has_more = true;
     }
+}
+
+/// The number of the first items that have room together, at least one.
+pub(super) fn fitting(sizes: impl Iterator<Item = usize>, mut room: usize) -> usize {
+    let fits = |size: &usize| {
+        let rest = room.checked_sub(*size);
+        room = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    sizes.take_while(fits).count().max(1)
 }
 
 /// Reads a page in as many parts as it takes to fill it.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::listing::fitting;
 use super::status_view::{self, StatusView};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
@@ -30,6 +31,7 @@ struct ContextLimits {
     descendants: usize,
     depth: usize,
     bytes: usize,
+    entity_bytes: usize,
 }
 
 /// As in Mastodon, anonymous clients get the nearest part of a thread, and the owner gets nearly all of it.
@@ -40,12 +42,14 @@ fn context_limits(viewer: Viewer) -> ContextLimits {
             descendants: limits::CONTEXT_POSTS_FOR_OWNER,
             depth: usize::MAX,
             bytes: limits::CONTEXT_BYTES_FOR_OWNER,
+            entity_bytes: limits::CONTEXT_ENTITY_BYTES_FOR_OWNER,
         },
         Viewer::Anonymous | Viewer::Peer(_) => ContextLimits {
             ancestors: limits::CONTEXT_ANCESTORS,
             descendants: limits::CONTEXT_DESCENDANTS,
             depth: limits::CONTEXT_DEPTH,
             bytes: limits::CONTEXT_BYTES,
+            entity_bytes: limits::CONTEXT_ENTITY_BYTES,
         },
     }
 }
@@ -68,7 +72,11 @@ pub fn context(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<ThreadCo
         ids.extend(below.iter().map(|(_, place)| place.id));
         let mut views = loader.statuses(&ids)?;
         views.retain(|view| !view.is_hidden(FilterContext::Thread));
-        let (ancestors, descendants) = views.into_iter().partition(|view| ancestors.contains(&view.status.id));
+        let (mut ancestors, mut descendants): (Vec<_>, Vec<_>) =
+            views.into_iter().partition(|view| ancestors.contains(&view.status.id));
+        let fit = fitting(ancestors.iter().rev().map(StatusView::size), limits.entity_bytes / 2);
+        ancestors.drain(..ancestors.len().saturating_sub(fit));
+        descendants.truncate(fitting(descendants.iter().map(StatusView::size), limits.entity_bytes));
         Ok(ThreadContext { focus, ancestors, descendants })
     })
 }

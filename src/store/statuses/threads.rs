@@ -26,8 +26,14 @@ pub struct Place {
     pub bytes: usize,
 }
 
-/// The length of the texts of the row `s`, read from the header of the row.
-const BYTES: &str = "octet_length(s.content) + octet_length(s.summary) + octet_length(s.emoji)";
+/// The length of the texts of the row `s`, read from the header of the row; of the few posts that have them also of descriptions
+/// of media, options of polls, and quoted posts.
+const BYTES: &str = "octet_length(s.content) + octet_length(s.summary) + octet_length(s.emoji) \
+    + iif(s.has_media, (SELECT ifnull(sum(ifnull(octet_length(m.description), 0) + ifnull(octet_length(m.remote_url), 0)), 0) \
+        FROM media m WHERE m.status_id = s.id), 0) \
+    + iif(s.kind = 'Question', (SELECT ifnull(sum(octet_length(o.title)), 0) FROM poll_options o WHERE o.status_id = s.id), 0) \
+    + iif(s.quote_id IS NULL, 0, ifnull((SELECT octet_length(q.content) + octet_length(q.summary) + octet_length(q.emoji) \
+        FROM statuses q WHERE q.id = s.quote_id), 0))";
 
 fn places(conn: &Conn, sql: &str, id: StatusId) -> Result<Vec<Place>> {
     let rows = conn

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::account::attribution;
 use crate::domain::filters::active::FilterMatch;
 use crate::domain::interactions::interaction_policy::PolicyDecision;
-use crate::protocol::activitystreams::types::{Interaction, Poll, Reaction};
+use crate::protocol::activitystreams::types::{Emoji, Interaction, Poll, Reaction};
 use crate::protocol::ids::ActorId;
 use crate::store::actors::Actor;
 use crate::store::filters::FilterContext;
@@ -112,13 +112,34 @@ impl StatusView {
         self.status.url.as_deref().unwrap_or(&self.status.uri)
     }
 
-    /// About how many bytes of memory it takes.
-    pub(super) fn size(&self) -> usize {
+    /// About how many bytes of memory and of a response it takes.
+    pub(in crate::domain::queries) fn size(&self) -> usize {
         // Rows with short columns, and a few small lists.
         const ROWS: usize = 2_048;
         let s = &self.status;
-        ROWS + s.content.len() + s.summary.len() + s.source.as_ref().map_or(0, String::len) + 256 * self.mentions.len()
+        let texts = s.content.len() + s.summary.len() + s.source.as_ref().map_or(0, String::len);
+        let of = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let media = |m: &Media| 512 + of(&m.description) + of(&m.remote_url);
+        let mention = |m: &StoredMention| 256 + m.uri.len() + of(&m.url);
+        let poll = self.poll.as_ref().map_or(0, |poll| poll.options.iter().map(|o| 64 + o.title.len()).sum());
+        let inner = [self.quote.as_ref().and_then(|q| q.status.as_ref()), self.boost_of.as_ref()];
+        ROWS + texts
+            + emoji_size(&s.emoji)
+            + actor_size(&self.author)
+            + self.media.iter().map(media).sum::<usize>()
+            + self.mentions.iter().map(mention).sum::<usize>()
+            + poll
+            + inner.into_iter().flatten().map(StatusView::size).sum::<usize>()
     }
+}
+
+fn actor_size(actor: &Actor) -> usize {
+    let fields = actor.fields.iter().map(|field| field.name.len() + field.value.len());
+    actor.note.len() + actor.note_source.len() + fields.sum::<usize>() + emoji_size(&actor.emoji)
+}
+
+fn emoji_size(emoji: &[Emoji]) -> usize {
+    emoji.iter().map(|e| e.shortcode.len() + e.url.len()).sum()
 }
 
 /// A quote. Quotes in the quoted post are not loaded.

@@ -110,7 +110,14 @@ fn fields(doc: &Value) -> Vec<Field> {
         let mut stated = written().filter(|v| is_kind(v, "PropertyValue"));
         !is_kind(value, "PropertyValue") && stated.any(|v| v.get("name") == value.get("name"))
     };
-    written().filter(|value| !is_copy(value)).filter_map(field).take(limits::ACTOR_FIELDS).collect()
+    let mut room = limits::ACTOR_FIELDS_BYTES;
+    let mut fits = |field: &Field| {
+        let rest = room.checked_sub(field.name.len() + field.value.len());
+        room = rest.unwrap_or(room);
+        rest.is_some()
+    };
+    let fields = written().filter(|value| !is_copy(value)).filter_map(field);
+    fields.take(limits::ACTOR_FIELDS).filter(|field| fits(field)).collect()
 }
 
 fn field(value: &Value) -> Option<Field> {

@@ -35,7 +35,10 @@ fn lists_and_texts_are_cut_at_their_limit() {
             object(json!({ "summary": "é".repeat(limits::SUMMARY_CHARS + above) })).summary.map(|s| s.chars().count()),
             Some(limits::SUMMARY_CHARS)
         );
-        let field = |_| json!({ "type": "PropertyValue", "name": "n".repeat(limits::ACTOR_FIELD_NAME_CHARS + above), "value": "v".repeat(limits::ACTOR_FIELD_VALUE_CHARS + above) });
+        let field = |n: usize| {
+            let length = if n == 0 { limits::ACTOR_FIELD_VALUE_CHARS + above } else { 9 };
+            json!({ "type": "PropertyValue", "name": "n".repeat(limits::ACTOR_FIELD_NAME_CHARS + above), "value": "v".repeat(length) })
+        };
         let read = person(json!({
             "attachment": many(limits::ACTOR_FIELDS + above, &field), "name": "é".repeat(limits::ACTOR_NAME_CHARS + above), "summary": "é".repeat(limits::ACTOR_NOTE),
             "preferredUsername": "u".repeat(limits::ACTOR_USERNAME_CHARS + above), "alsoKnownAs": many(limits::ACTOR_ALIASES + above, &|n| json!(format!("https://a.example/{n}"))),
@@ -50,6 +53,10 @@ fn lists_and_texts_are_cut_at_their_limit() {
             (limits::ACTOR_FIELD_VALUE_CHARS / 2..=limits::ACTOR_FIELD_VALUE_CHARS)
                 .contains(&read.fields[0].value.len())
         );
+        let long = |_| json!({ "type": "PropertyValue", "name": "n", "value": "é".repeat(limits::ACTOR_FIELD_VALUE_CHARS / 2 + above) });
+        let fields = person(json!({ "attachment": many(limits::ACTOR_FIELDS, &long) })).fields;
+        let bytes: usize = fields.iter().map(|f| f.name.len() + f.value.len()).sum();
+        assert!((limits::ACTOR_FIELDS_BYTES / 2..=limits::ACTOR_FIELDS_BYTES).contains(&bytes), "{bytes}");
         assert_eq!(read.name.chars().count(), limits::ACTOR_NAME_CHARS);
         assert!((limits::ACTOR_NOTE / 2..=limits::ACTOR_NOTE).contains(&read.note.len()));
         assert_eq!(read.username.is_some(), above == 0);
