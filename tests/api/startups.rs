@@ -45,6 +45,8 @@ struct Startup<'a> {
     alice: &'a TestServer,
     values: HashMap<String, String>,
     next: Option<String>,
+    /// The page in a browser that makes the requests.
+    origin: Option<String>,
 }
 
 impl Startup<'_> {
@@ -70,9 +72,11 @@ impl Startup<'_> {
         let (request, entity) = line.split_once(" -> ").unwrap_or((line, ""));
         match request.split_once(' ') {
             Some(("redirect", redirect)) => self.keep("redirect", redirect),
+            Some(("origin", origin)) => self.origin = Some(origin.to_owned()),
             Some(("AUTHORIZE", fields)) => self.authorize(fields),
             None if request == "NEXT" => self.walk(),
             Some(("ANONYMOUS", request)) => self.request(request, entity, false),
+            Some(("ABSENT", request)) => drop(self.sends(request, true, 404)),
             _ => self.request(request, entity, true),
         }
     }
@@ -101,6 +105,12 @@ impl Startup<'_> {
     }
 
     fn request(&mut self, text: &str, entity: &str, with_token: bool) {
+        let (answer, fields) = self.sends(text, with_token, 200);
+        self.read(&answer, entity, &fields);
+    }
+
+    /// Sends a request of the table. Returns the answer with this status, and the fields that were sent.
+    fn sends(&self, text: &str, with_token: bool, status: u16) -> (Answer, Vec<(String, String)>) {
         let mut words = text.splitn(4, ' ');
         let (method, target) = (words.next().unwrap(), self.fill(words.next().unwrap()));
         let encoding = words.next().unwrap_or_default();
@@ -117,13 +127,51 @@ impl Startup<'_> {
             "" => ask,
             other => panic!("{other} is not an encoding"),
         };
+        let answer = self.through_browser(ask);
+        assert_eq!(answer.status, status, "{}: {text}: {}", self.name, answer.text());
+        (answer, fields)
+    }
+
+    /// Sends a request as a browser does for the page of an origin, if there is one.
+    fn through_browser(&self, ask: Ask) -> Answer {
+        let Some(origin) = &self.origin else { return self.alice.send(&ask) };
+        let ask = ask.header("origin", origin);
+        let is_simple = |(name, value): &&(String, String)| match name.as_str() {
+            "authorization" => false,
+            "content-type" => value == "application/x-www-form-urlencoded",
+            _ => true,
+        };
+        let unusual: Vec<_> = ask.headers.iter().filter(|header| !is_simple(header)).map(|(name, _)| &**name).collect();
+        if !unusual.is_empty() {
+            let preflight = Ask::new("OPTIONS", &ask.path)
+                .header("origin", origin)
+                .header("access-control-request-method", &ask.method)
+                .header("access-control-request-headers", &unusual.join(","));
+            let permits = self.alice.send(&preflight).expect(204);
+            let listed = |name: &str| permits.header(name).unwrap_or_default().to_lowercase();
+            assert_eq!(permits.header("access-control-allow-origin"), Some("*"), "{}", ask.path);
+            assert!(listed("access-control-allow-methods").contains(&ask.method.to_lowercase()), "{}", ask.path);
+            for name in unusual {
+                assert!(listed("access-control-allow-headers").contains(name), "{}: {name}", ask.path);
+            }
+            let seconds = permits.header("access-control-max-age").map(str::parse::<u32>);
+            assert!(matches!(seconds, Some(Ok(600..))), "{}: the browser asks each time: {seconds:?}", ask.path);
+        }
         let answer = self.alice.send(&ask);
-        assert_eq!(answer.status, 200, "{}: {text}: {}", self.name, answer.text());
-        self.read(&answer, entity, &fields);
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{}", ask.path);
+        if answer.header("link").is_some() {
+            let exposed = answer.header("access-control-expose-headers").unwrap_or_default();
+            assert!(exposed.contains("Link"), "{}: the app cannot read the link to the next page", ask.path);
+        }
+        answer
     }
 
     /// Keeps what the next requests need, and checks the members that the app requires.
     fn read(&mut self, answer: &Answer, entity: &str, fields: &[(String, String)]) {
+        if entity == "HostMeta" {
+            let template = format!("template=\"{}", self.alice.url(""));
+            return assert!(answer.text().contains(&template), "{}: {}", self.name, answer.text());
+        }
         let value = answer.json();
         match entity {
             "Application" => {
@@ -136,6 +184,8 @@ impl Startup<'_> {
             }
             "Account" | "CredentialAccount" => self.keep("me", value["id"].as_str().unwrap()),
             "Status[]" if !value[0].is_null() => self.keep("first", value[0]["id"].as_str().unwrap()),
+            "Notification[]" => self.keep("newest", value[0]["id"].as_str().unwrap()),
+            "Grouped" => self.keep("newest", value["notification_groups"][0]["page_max_id"].as_str().unwrap()),
             "Instance" | "InstanceV1" => assert_is_a_version(value["version"].as_str().unwrap()),
             _ => {}
         }
@@ -243,7 +293,7 @@ fn starts(name: &'static str, steps: usize) {
         ("verifier", verifier),
     ];
     let values = known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let mut startup = Startup { name, alice: &scene.alice, values, next: None };
+    let mut startup = Startup { name, alice: &scene.alice, values, next: None, origin: None };
     let lines = STARTUPS.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
     let mut taken = 0;
     for line in lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.is_empty()) {
@@ -291,4 +341,14 @@ fn tuba_starts() {
 #[test]
 fn fedilab_starts() {
     starts("Fedilab", 18);
+}
+
+#[test]
+fn phanpy_starts() {
+    starts("Phanpy", 19);
+}
+
+#[test]
+fn elk_starts() {
+    starts("Elk", 17);
 }
