@@ -47,6 +47,16 @@ pub fn media_type_of(rel: &str) -> Option<&'static str> {
 #[derive(Debug, Clone)]
 pub struct MediaDir {
     root: PathBuf,
+    flush: Flush,
+}
+
+/// When stored files are flushed to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flush {
+    /// Each file before it has its name.
+    Each,
+    /// All together, by [`MediaDir::flush`].
+    Together,
 }
 
 impl MediaDir {
@@ -63,7 +73,21 @@ impl MediaDir {
         // Detects an unwritable directory now, not at the first upload.
         let probe = temp.join(random_name()?);
         write_synced(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(|e| Error::file(&temp, &e))?;
-        Ok(Self { root })
+        Ok(Self { root, flush: Flush::Each })
+    }
+
+    /// The directory for many files: they are not flushed to the disk one by one, which takes some milliseconds each. They may
+    /// be referred to after [`MediaDir::flush`]; a file that a crash has cut before is written again.
+    pub fn for_many(&self) -> Self {
+        Self { root: self.root.clone(), flush: Flush::Together }
+    }
+
+    /// Flushes all stored files to the disk.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn flush(&self) -> Result<()> {
+        File::open(&self.root).and_then(|root| flush_file_system(&root)).map_err(|e| Error::file(&self.root, &e))
     }
 
     /// Stores an image and gives its relative path, `aa/bb/HASH.ext`. The same bytes get the same path.
@@ -112,8 +136,9 @@ impl MediaDir {
         let Hashed { file, hash, length } = to;
         let rel = name_of(hash.finish().as_ref(), ext);
         let path = self.root.join(&rel);
-        let written = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|f| f.sync_all());
-        written.map_err(|e| Error::file(&path, &e))?;
+        let written = file.into_inner().map_err(io::IntoInnerError::into_error);
+        let flushed = written.and_then(|f| if self.flush == Flush::Each { f.sync_all() } else { Ok(()) });
+        flushed.map_err(|e| Error::file(&path, &e))?;
         if is_stored(&path, length).map_err(|e| Error::file(&path, &e))? {
             fs::remove_file(temp).map_err(|e| Error::file(temp, &e))?;
             return Ok((rel, found));
@@ -128,6 +153,9 @@ impl MediaDir {
         let parent = path.parent().unwrap_or(&self.root);
         make_private(parent)?;
         fs::rename(temp, path).map_err(|e| Error::file(path, &e))?;
+        if self.flush == Flush::Together {
+            return Ok(());
+        }
         for directory in parent.ancestors().take(3) {
             File::open(directory).and_then(|d| d.sync_all()).map_err(|e| Error::file(directory, &e))?;
         }
@@ -297,6 +325,19 @@ pub(super) fn random_name() -> Result<String> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Flushes the file system that a file is on.
+#[cfg(target_os = "linux")]
+fn flush_file_system(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(file)?)
+}
+
+/// Flushes all file systems: this system cannot flush only one.
+#[cfg(not(target_os = "linux"))]
+fn flush_file_system(_: &File) -> io::Result<()> {
+    rustix::fs::sync();
+    Ok(())
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
@@ -344,6 +385,17 @@ mod tests {
         odd.ext = "gif";
         assert!(dir.put(&odd).is_err(), "the type and the extension must match");
         assert_eq!(files_below(home.path()), 0);
+    }
+
+    #[test]
+    fn many_files_are_flushed_together() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = MediaDir::open(home.path().join("media")).unwrap();
+        let many = dir.for_many();
+        let names: Vec<String> = (0..50_u8).map(|n| many.put(&stored(&[n])).unwrap()).collect();
+        many.flush().unwrap();
+        assert!(names.iter().enumerate().all(|(n, rel)| dir.read(rel).unwrap() == [n as u8]));
+        assert_eq!(files_below(home.path()), 50);
     }
 
     #[test]

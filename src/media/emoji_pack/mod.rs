@@ -31,7 +31,7 @@ pub struct StoredPack {
     pub skipped: Vec<SkippedEmoji>,
 }
 
-/// Puts the pictures of a pack into the media directory. Those that `wanted` refuses are skipped before they are decoded.
+/// Puts the pictures of a pack into the media directory, and flushes them to the disk together. Those that `wanted` refuses are skipped before they are decoded.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is not a pack that can be read, or larger than is accepted; or when the directory cannot be written.
@@ -46,6 +46,7 @@ pub fn store_pack<S: Read + Seek>(
         false => Ok(()),
     })?;
     let mut pack = StoredPack::default();
+    let dir = &dir.for_many();
     source.each(&mut |path, content| {
         let described = description.take(path);
         if described.is_empty() {
@@ -60,6 +61,7 @@ pub fn store_pack<S: Read + Seek>(
         }
         Ok(())
     })?;
+    dir.flush()?;
     for Described { shortcode, .. } in description.missing() {
         pack.skip(&shortcode, PackRefusal::FileMissing.into());
     }
