@@ -42,6 +42,10 @@ fn an_open_thread_is_told_of_each_reply_even_by_strangers_and_of_old_ones() {
     let updates: Vec<_> = told.by_ref().take(2).map(|(_, post)| post["uri"].clone()).collect();
     assert_eq!(updates, [first, below]);
     assert_eq!(told.next().unwrap().0, "delete");
+    let hides = json!({"title": "x", "context": ["thread"], "filter_action": "hide", "keywords_attributes": [{"keyword": "hello"}]});
+    let filter = alice.post("/api/v2/filters", hides)["id"].as_str().unwrap().to_owned();
+    assert!(!new(1).contains("data-label"), "hidden posts are not counted: {}", new(1));
+    alice.api("DELETE", &format!("/api/v2/filters/{filter}"), json!(null)).expect(200);
 }
 
 #[test]

@@ -153,6 +153,25 @@ pub fn page(domain: &Domain, viewer: Viewer, id: StatusId, position: ThreadPosit
     })
 }
 
+/// The number of posts of a thread that one page shows: the status, what it replies to, and its replies, without those that
+/// are hidden from the viewer. Posts are loaded only if a filter may hide some of them.
+///
+/// # Errors
+/// As [`context`].
+pub fn count(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<usize> {
+    status_view::read(domain, viewer, |c, loader| {
+        let focus = statuses::visible(c, viewer, id)?.ok_or(Error::NotFound)?;
+        let chain = above(c, viewer, &focus)?;
+        let replies = below(c, viewer, id, &chain)?;
+        let ids: Vec<StatusId> = chain.iter().chain(replies.iter().map(|(_, place)| place)).map(|p| p.id).collect();
+        let fits = chain.len() <= limits::THREAD_PAGE_ANCESTORS && replies.len() <= limits::THREAD_PAGE_REPLIES;
+        if !fits || !loader.has_filters()? {
+            return Ok(1 + ids.len());
+        }
+        Ok(1 + loader.statuses(&ids)?.iter().filter(|view| !view.is_hidden(FilterContext::Thread)).count())
+    })
+}
+
 /// The chain above a status, the nearest first.
 fn above(conn: &Conn, viewer: Viewer, focus: &Status) -> Result<Vec<Place>> {
     match focus.in_reply_to {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::account::oauth::Scopes;
 use crate::domain::queries;
 use crate::domain::queries::listing::Listing;
-use crate::domain::queries::thread::{self, ThreadPosition};
+use crate::domain::queries::thread;
 use crate::domain::streaming::{Requested, Subscription};
 use crate::error::{Error, Result};
 use crate::http::streams::{StreamHolder, StreamStart, Transport};
@@ -55,9 +55,7 @@ fn requested_thread(request: &Request) -> Result<Option<StatusId>> {
 
 /// The number of posts of a thread that are new to a page that shows `shown` of them. A page shows all of a thread or is not live.
 fn growth(app: &App, id: StatusId, shown: usize) -> Result<usize> {
-    let position = ThreadPosition { above: 1, page: 1 };
-    let thread = thread::page(&app.domain, app.domain.as_owner()?, id, position)?;
-    Ok((thread.ancestors.len() + 1 + thread.descendants.len()).saturating_sub(shown))
+    Ok(thread::count(&app.domain, app.domain.as_owner()?, id)?.saturating_sub(shown))
 }
 
 /// `GET /live`: the events of the streaming API for a page, with the session instead of a token.

@@ -202,9 +202,19 @@ impl<'a> StatusLoader<'a> {
         Ok(contents)
     }
 
+    /// Returns `true` if statuses may match a filter.
+    pub fn has_filters(&self) -> Result<bool> {
+        Ok(self.active_filters()?.is_some())
+    }
+
     /// The owner's filters and the time, if these rows may match.
     fn filters_in_effect(&self, rows: &HashMap<StatusId, Status>) -> Result<Option<(Arc<FilterSet>, Timestamp)>> {
-        let Some(domain) = self.filters.filter(|_| !rows.is_empty()) else { return Ok(None) };
+        if rows.is_empty() { Ok(None) } else { self.active_filters() }
+    }
+
+    /// The owner's filters and the time, if there are any for this viewer.
+    fn active_filters(&self) -> Result<Option<(Arc<FilterSet>, Timestamp)>> {
+        let Some(domain) = self.filters else { return Ok(None) };
         let now = domain.now();
         Ok(Some((domain.filters.current(self.conn, now)?, now)).filter(|(set, _)| !set.is_empty()))
     }
