@@ -369,7 +369,14 @@ fn whether_the_viewer_may_quote_depends_on_the_follow() {
     let unfollowed = bob.get(&format!("/api/v1/statuses/{}", found["id"].as_str().unwrap()));
     assert_eq!(unfollowed["quote_approval"], expected(&["followers"], "denied"));
     // Nobody quotes a direct post, and anonymous clients cannot quote.
-    assert_eq!(alice.posts("for one", "direct")["quote_approval"]["current_user"], "denied");
+    let direct = alice.posts("for one", "direct");
+    assert_eq!(direct["quote_approval"]["current_user"], "denied");
+    let quote = json!({"status": "look", "visibility": "direct", "quoted_status_id": direct["id"]});
+    alice.api("POST", "/api/v1/statuses", quote).expect(422);
+    let (cookie, _) = alice.session();
+    let path = format!("/posts/{}", direct["id"].as_str().unwrap());
+    let page = alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    assert!(!page.contains("/compose?quote="), "{page}");
     let open = alice.posts("for all", "public");
     let anonymous = alice.send(&Ask::get(&format!("/api/v1/statuses/{}", open["id"].as_str().unwrap()))).json();
     assert_eq!(anonymous["quote_approval"], expected(&["public"], "denied"));

@@ -16,7 +16,6 @@ use crate::domain::remote_files::RemoteFile;
 use crate::protocol::activitystreams::types::{self, Interaction, PUBLIC};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::protocol::time::Timestamp;
-use crate::protocol::visibility::Visibility;
 use crate::store::actors::Actor;
 use crate::store::interactions::reactions::ReactionCount;
 use crate::store::statuses::ApprovalState;
@@ -132,16 +131,10 @@ fn quote_approval(ctx: Context<'_>, view: &StatusView) -> QuoteApproval {
         None if post.status.visibility.is_open() => (vec!["public"], vec![]),
         None => (vec![], vec![]),
     };
-    let restriction = post.restrictions.iter().find(|(interaction, _)| *interaction == Interaction::Quote);
-    let may_be_quoted = match post.author.local {
-        true => post.status.visibility != Visibility::Direct,
-        false => post.status.visibility.is_open(),
-    };
-    let current_user = match restriction {
-        _ if !ctx.owner || !may_be_quoted => "denied",
-        Some((_, PolicyDecision::Never)) => "denied",
-        Some((_, PolicyDecision::Manual)) => "manual",
-        Some((_, PolicyDecision::Automatic)) | None => "automatic",
+    let current_user = match post.quoting() {
+        Ok(PolicyDecision::Automatic) if ctx.owner => "automatic",
+        Ok(PolicyDecision::Manual) if ctx.owner => "manual",
+        _ => "denied",
     };
     QuoteApproval { automatic, manual, current_user }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::target;
+use super::{interaction_policy, target};
 use crate::domain::account::moved;
 use crate::domain::outbox::builders;
 use crate::domain::outbox::queue::{self, Outgoing};
@@ -50,14 +50,16 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
 }
 
 fn boost_visibility(post: &Status, owner: &Owner, requested: Option<Visibility>) -> Result<Visibility> {
-    let is_own_private = post.visibility == Visibility::Private && post.actor_id == owner.id;
-    if !post.visibility.is_open() && !is_own_private {
+    if !interaction_policy::is_shareable(post, post.actor_id == owner.id) {
         return Err(Error::invalid(InteractionRefusal::BoostNotOpen));
     }
     if requested == Some(Visibility::Direct) {
         return Err(Error::invalid(InteractionRefusal::BoostDirect));
     }
-    Ok(if is_own_private { Visibility::Private } else { requested.unwrap_or(Visibility::Public) })
+    Ok(match post.visibility {
+        Visibility::Private => Visibility::Private,
+        _ => requested.unwrap_or(Visibility::Public),
+    })
 }
 
 fn boost_recipients(conn: &Conn, owner: &Owner, boosted: &Status, change: Change) -> Result<Recipients> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::domain::Owner;
 use crate::error::Result;
+use crate::error::refusal::InteractionRefusal;
 use crate::protocol::activitystreams::types::{Interaction, InteractionPolicy, PUBLIC, Rule};
 use crate::protocol::ids::ActorId;
 use crate::protocol::visibility::Visibility;
@@ -78,6 +79,25 @@ pub fn restrictions(
         (decision != PolicyDecision::Automatic).then_some((interaction, decision))
     };
     Interaction::ALL.into_iter().filter_map(restriction).collect()
+}
+
+/// Whether the owner may quote a post, and whether its author decides on request. `own` if the owner wrote it, `stated` is what its
+/// policy says of quotes by the owner. As in Mastodon, direct posts are never quoted, and own posts for followers are.
+///
+/// # Errors
+/// The reason why it may not be quoted.
+pub fn quoting(status: &Status, own: bool, stated: PolicyDecision) -> Result<PolicyDecision, InteractionRefusal> {
+    match stated {
+        _ if !is_shareable(status, own) => Err(InteractionRefusal::QuoteNotOpen),
+        _ if own => Ok(PolicyDecision::Automatic),
+        PolicyDecision::Never => Err(InteractionRefusal::QuoteForbidden),
+        PolicyDecision::Automatic | PolicyDecision::Manual => Ok(stated),
+    }
+}
+
+/// Returns `true` if the owner may boost a post, as far as its visibility says: an open one, or an own one for followers.
+pub fn is_shareable(status: &Status, own: bool) -> bool {
+    status.visibility.is_open() || own && status.visibility == Visibility::Private
 }
 
 /// True if a remote actor may interact with a post of the owner. Only quotes have a policy; every actor that can see a

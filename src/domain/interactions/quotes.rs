@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::interaction_policy::{self, PolicyDecision, QuotePolicy};
+use super::interaction_policy::{self, QuotePolicy};
 use super::interaction_request::{self, InteractionRequest};
 use super::target;
 use crate::domain::inbox::authorization::{self, Action};
@@ -62,19 +62,15 @@ pub(crate) fn new_quote(
     if visibility == Visibility::Direct && !own && !recipients.contains(&status.actor_id) {
         return Err(Error::invalid(InteractionRefusal::QuoteNotRecipient));
     }
-    let within = own && visibility >= status.visibility;
-    if !status.visibility.is_open() && !within {
+    let stated = interaction_policy::for_owner(conn, owner.id, status, Interaction::Quote)?;
+    interaction_policy::quoting(status, own, stated).map_err(Error::invalid)?;
+    if own && visibility < status.visibility {
         return Err(Error::invalid(InteractionRefusal::QuoteNotOpen));
     }
-    let state = match if own {
-        PolicyDecision::Automatic
-    } else {
-        interaction_policy::for_owner(conn, owner.id, status, Interaction::Quote)?
-    } {
-        PolicyDecision::Never => return Err(Error::invalid(InteractionRefusal::QuoteForbidden)),
-        // Servers that state a quote policy respond to requests; other servers do not know them.
-        _ if !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) => ApprovalState::Pending,
-        _ => ApprovalState::Accepted,
+    // Servers that state a quote policy respond to requests; other servers do not know them.
+    let state = match !own && status.policy.as_ref().is_some_and(|p| p.quote.is_some()) {
+        true => ApprovalState::Pending,
+        false => ApprovalState::Accepted,
     };
     Ok(Quoted { uri: status.uri.clone(), status: Some(status.id), state, approval: None })
 }

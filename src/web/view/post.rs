@@ -31,11 +31,11 @@ use super::link::link;
 use super::person::{Person, person};
 use super::visibility::{VisibilityView, visibility};
 use crate::app::App;
+use crate::domain::interactions::interaction_policy::is_shareable;
 use crate::domain::queries::status_view::StatusView;
 use crate::limits;
 use crate::protocol::activitystreams::types::Interaction;
 use crate::protocol::html;
-use crate::protocol::visibility::Visibility;
 use crate::store::filters::FilterContext;
 use crate::store::visibility::Viewer;
 use crate::web::locale::Message;
@@ -174,7 +174,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         event: s.details.as_ref().is_some_and(|d| d.starts_at.is_some()),
         restrictions: restrictions(inner),
         answerable: !is_forbidden(inner, Interaction::Reply),
-        quotable: !is_forbidden(inner, Interaction::Quote),
+        quotable: inner.quoting().is_ok(),
         reply_state: reply_state(s).filter(|_| viewer.is_owner()),
         replies: s.replies_count,
         boosts: s.boosts_count,
@@ -184,7 +184,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         bookmarked: inner.marks.bookmarked,
         pinned: s.pinned_at.is_some(),
         own: inner.author.local,
-        boostable: s.visibility.is_open() || (inner.author.local && s.visibility == Visibility::Private),
+        boostable: is_shareable(s, inner.author.local),
         embeddable: inner.author.local && s.visibility.is_open(),
         depth: 0,
     }

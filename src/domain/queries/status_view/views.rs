@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::domain::account::attribution;
 use crate::domain::filters::active::FilterMatch;
-use crate::domain::interactions::interaction_policy::PolicyDecision;
+use crate::domain::interactions::interaction_policy::{self, PolicyDecision};
+use crate::error::refusal::InteractionRefusal;
 use crate::protocol::activitystreams::types::{Emoji, Interaction, Poll, Reaction};
 use crate::protocol::ids::ActorId;
 use crate::store::actors::Actor;
@@ -100,6 +101,17 @@ impl StatusView {
     /// The status with the content: the boosted status, or this one.
     pub fn content(&self) -> &StatusView {
         self.boost_of.as_ref().unwrap_or(self)
+    }
+
+    /// Whether the owner may quote its content, as [`interaction_policy::quoting`].
+    ///
+    /// # Errors
+    /// The reason why it may not be quoted.
+    pub fn quoting(&self) -> Result<PolicyDecision, InteractionRefusal> {
+        let post = self.content();
+        let stated = post.restrictions.iter().find(|(interaction, _)| *interaction == Interaction::Quote);
+        let stated = stated.map_or(PolicyDecision::Automatic, |(_, decision)| *decision);
+        interaction_policy::quoting(&post.status, post.author.local, stated)
     }
 
     /// Returns `true` if a filter leaves it out of lists of this kind. The owner's own posts are always shown.
