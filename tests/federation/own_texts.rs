@@ -48,6 +48,10 @@ fn markdown_keeps_links_and_sends_no_line_feeds() {
     let content = note["content"].as_str().unwrap();
     assert!(content.contains(&format!("href=\"{url}\"")), "{content}");
     assert!(!content.contains('\n') && content.contains("<ul><li><em>b</em></li>"), "{content:?}");
+    let noted = alice.post("/api/v1/statuses", markdown("Rain[^1] on #Monday\n\n[^1]: cold", "public"));
+    let content = noted["content"].as_str().unwrap();
+    assert!(content.contains("Rain[1]") && content.contains("<p>[1] cold</p>"), "a footnote keeps its text: {content}");
+    assert!(content.contains("class=\"mention hashtag\" rel=\"tag\""), "as in plain text: {content}");
     let plain = alice.posts("see https://example.com/a|b.", "public");
     assert!(plain["content"].as_str().unwrap().contains("href=\"https://example.com/a|b\""), "{plain}");
 }

@@ -1,4 +1,4 @@
-//! Markdown as HTML: CommonMark with strikethrough, sanitised like all other HTML.
+//! Markdown as HTML: CommonMark with strikethrough and footnotes, sanitised like all other HTML.
 //!
 //! Links, handles, hashtags and shortcodes in the source are tokens. A placeholder replaces each before parsing, so that no `_`
 //! or `*` in it is emphasis. After sanitising, a placeholder in running text becomes its link; in code, links and
@@ -24,8 +24,8 @@ const CLOSE: char = '\u{fde1}';
 const FIRST_DIGIT: u32 = 0xfdd0;
 
 /// Renders Markdown as sanitised HTML. Links, mentions and hashtags in running text become links as in
-/// [`super::text::render`], but not in code or other links. Soft line breaks become `br`, pictures become links. There are no
-/// line feeds between elements, because some servers show them.
+/// [`super::text::render`], but not in code or other links. Soft line breaks become `br`, pictures become links, and the numbers of
+/// footnotes are text in brackets. There are no line feeds between elements, because some servers show them.
 pub fn render(
     text: &str,
     mentions: &dyn Fn(&str, Option<&str>) -> Option<MentionLink>,
@@ -33,7 +33,8 @@ pub fn render(
 ) -> Rendered {
     write_guard::assert_outside("Markdown is rendered");
     let source = Source::read(cut_bytes(text, limits::REMOTE_HTML));
-    let events = Parser::new_ext(&source.masked, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    let events = without_footnotes(Parser::new_ext(&source.masked, options)).map(|event| match event {
         Event::Start(Tag::Image { dest_url, .. }) => {
             Event::InlineHtml(format!("<a href=\"{}\">", escape(&source.restore(&dest_url))).into())
         }
@@ -47,8 +48,33 @@ pub fn render(
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
     let mut linker = Linker { mentions, tag_url, hashtags: Vec::new() };
-    let html = clean(&source.link(&clean(&html), &mut linker));
+    // What the linker writes is not sanitised: it has the same form as in plain text.
+    let html = source.link(&clean(&html), &mut linker);
     Rendered { html, hashtags: linker.hashtags }
+}
+
+/// Writes footnotes as text: `[1]` where one is named, and before what it says. Anchors within a post would lead nowhere.
+fn without_footnotes<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut label: Option<String> = None;
+    events.flat_map(move |event| match event {
+        Event::FootnoteReference(name) => vec![Event::Text(format!("[{name}]").into())],
+        Event::Start(Tag::FootnoteDefinition(name)) => {
+            label = Some(format!("[{name}] "));
+            Vec::new()
+        }
+        Event::End(TagEnd::FootnoteDefinition) => label.take().map(paragraph).unwrap_or_default(),
+        Event::Start(Tag::Paragraph) => {
+            let label = label.take().map(|label| Event::Text(label.into()));
+            [Event::Start(Tag::Paragraph)].into_iter().chain(label).collect()
+        }
+        // What begins with a list or code has its number above it.
+        Event::Start(block) => label.take().map(paragraph).into_iter().flatten().chain([Event::Start(block)]).collect(),
+        event => vec![event],
+    })
+}
+
+fn paragraph<'a>(text: String) -> Vec<Event<'a>> {
+    vec![Event::Start(Tag::Paragraph), Event::Text(text.into()), Event::End(TagEnd::Paragraph)]
 }
 
 /// Returns the handles that a text mentions, in order and without repeats: those for which [`render`] makes links. The limit is
