@@ -57,7 +57,7 @@ impl Form {
     }
 
     fn read_json(&mut self, bytes: &[u8]) -> Result<()> {
-        let value = crate::protocol::json::parse(bytes)
+        let value = crate::protocol::json::parse_exact(bytes)
             .map_err(|e| Error::bad_request(format!("The body is not valid JSON: {e}")))?;
         if !value.is_object() {
             return Err(Error::bad_request("The JSON body must be an object"));

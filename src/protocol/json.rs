@@ -33,14 +33,33 @@ pub enum JsonError {
     Syntax(String),
 }
 
-/// Parses one JSON document (RFC 8259). The caller bounds the number of bytes. Lone surrogates become U+FFFD.
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const NULL: &[u8] = b"null";
+/// How the text of `serde_json` begins that refuses a number for its size. It has no code for it.
+const NUMBER_TOO_LARGE: &str = "number out of range";
+
+/// Parses one JSON document of a peer (RFC 8259). The caller bounds the number of bytes. Lone surrogates become U+FFFD, and
+/// numbers beyond the range of a double become null, so that one odd member does not cost the whole document.
 ///
 /// # Errors
 /// [`JsonError`] if the text is not one well-formed value within the limits.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    match parse_exact(bytes) {
+        Err(JsonError::Syntax(why)) if why.starts_with(NUMBER_TOO_LARGE) => parse_exact(&without_large_numbers(bytes)),
+        parsed => parsed,
+    }
+}
+
+/// As [`parse`], for requests of clients: a number that is too large is an error, because null would count as absent.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_exact(bytes: &[u8]) -> Result<Value, JsonError> {
     write_guard::assert_outside("a JSON document is parsed");
     let count = Count { nodes: Cell::new(0), refusal: RefCell::new(None) };
-    let bytes = without_lone_surrogates(bytes);
+    // Parsers may ignore a byte order mark (RFC 8259 section 8.1).
+    let bytes = without_lone_surrogates(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes));
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     let read = Bounded { count: &count, depth: 0 }
         .deserialize(&mut deserializer)
@@ -65,6 +84,41 @@ fn without_lone_surrogates(bytes: &[u8]) -> Cow<'_, [u8]> {
         };
     }
     document
+}
+
+/// Replaces the numbers beyond the range of a double by null.
+fn without_large_numbers(bytes: &[u8]) -> Vec<u8> {
+    let mut document = bytes.to_vec();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        let rest = &bytes[at..];
+        let len = match first {
+            b'"' => string_len(rest),
+            b'-' | b'0'..=b'9' => rest.iter().take_while(|b| b"+-.eE0123456789".contains(b)).count(),
+            _ => 1,
+        };
+        let number = std::str::from_utf8(&rest[..len]).ok().and_then(|text| text.parse::<f64>().ok());
+        // The shortest has five characters.
+        if number.is_some_and(f64::is_infinite) && len >= NULL.len() {
+            document[at..at + len].fill(b' ');
+            document[at..at + NULL.len()].copy_from_slice(NULL);
+        }
+        at += len;
+    }
+    document
+}
+
+/// The length of a string with its quotation marks, at the start of `rest`.
+fn string_len(rest: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(b) = rest.get(at) {
+        match b {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    rest.len()
 }
 
 /// The code unit that is written as `\uXXXX` at this place.
@@ -198,10 +252,29 @@ mod tests {
 
     #[test]
     fn anything_but_one_document_is_refused() {
-        for text in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "1e999", "{\"a\":1,}"] {
+        for text in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "{\"a\":1,}", "{\"a\":1e999,}", "\u{feff}\u{feff}1"]
+        {
             assert!(matches!(parse(text.as_bytes()), Err(JsonError::Syntax(_))), "{text}");
         }
         assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_large_numbers_do_not_cost_the_document() {
+        let parsed = |text: &str| parse(text.as_bytes()).map(|value| value.to_string());
+        let long = "9".repeat(400);
+        for (text, value) in [
+            ("\u{feff}{\"a\":1}".to_owned(), r#"{"a":1}"#.to_owned()),
+            ("1e999".into(), "null".into()),
+            (
+                r#"{"a":[-1e999,9e308,1E+400,2],"b":"1e999 \" 1e999","c":1e308}"#.into(),
+                r#"{"a":[null,null,null,2],"b":"1e999 \" 1e999","c":1e+308}"#.into(),
+            ),
+            (format!("[{long},1]"), "[null,1]".into()),
+        ] {
+            assert_eq!(parsed(&text), Ok(value), "{text}");
+        }
+        assert!(matches!(parse_exact(b"[1e999]"), Err(JsonError::Syntax(_))));
     }
 
     #[test]
@@ -252,6 +325,7 @@ mod tests {
         #[test]
         fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse(&bytes);
+            without_large_numbers(&bytes);
         }
     }
 }

@@ -38,12 +38,30 @@ impl Timestamp {
     }
 
     /// Parses the formats that peers send: RFC 3339 with `Z` or an offset, `+0000` without colon (Threads), fractions of any
-    /// length (Fedify sends nanoseconds), or a date alone. Returns `None` for anything else.
+    /// length (Fedify sends nanoseconds), a zone after a space (`to_s` of Ruby), the end of a day as `24:00:00` (xsd:dateTime),
+    /// a date alone, or an RFC 2822 date as feeds have. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() > 64 {
             return None;
         }
+        Self::parse_iso(text).or_else(|| Self::parse_end_of_day(text)).or_else(|| Self::parse_http(text))
+    }
+
+    /// The last instant of a day is the first of the next one.
+    fn parse_end_of_day(text: &str) -> Option<Self> {
+        let at = text.find("24:00:00").filter(|at| *at == "2026-11-20T".len())?;
+        let start = format!("{}00{}", &text[..at], &text[at + 2..]);
+        Self::parse_iso(&start).map(|t| t.plus(std::time::Duration::from_secs(86_400)))
+    }
+
+    fn parse_iso(text: &str) -> Option<Self> {
+        let zone = text.rsplit_once(' ').filter(|(time, _)| time.contains(':'));
+        let joined = zone.map(|(time, zone)| match zone {
+            "UTC" | "GMT" | "Z" => format!("{time}Z"),
+            offset => format!("{time}{offset}"),
+        });
+        let text = joined.as_deref().unwrap_or(text);
         if let Ok(t) = text.parse::<jiff::Timestamp>() {
             return Some(Self(t.as_millisecond()));
         }
@@ -138,7 +156,27 @@ mod tests {
         }
         assert_eq!(Timestamp::parse("2026-11-20T23:19:53.368793363Z"), Some(Timestamp::from_millis(1_795_216_793_368)));
         assert_eq!(Timestamp::parse("2026-11-20").map(Timestamp::to_date), Some("2026-11-20".into()));
-        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "+0000", "é000", "Note"] {
+        for text in [
+            "2026-11-20 23:19:53 UTC",
+            "2026-11-20T23:19:53 UTC",
+            "2026-11-20 23:19:53 +0000",
+            "2026-11-21 00:19:53 +0100",
+            "2026-11-20 23:19:53",
+            "Fri, 20 Nov 2026 23:19:53 GMT",
+            "Fri, 20 Nov 2026 23:19:53 +0000",
+            "20 Nov 2026 18:19:53 EST",
+        ] {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+        for text in ["2026-11-20T24:00:00Z", "2026-11-20T24:00:00.000+00:00", "2026-11-20 24:00:00 UTC"] {
+            assert_eq!(
+                Timestamp::parse(text).map(Timestamp::to_seconds).as_deref(),
+                Some("2026-11-21T00:00:00Z"),
+                "{text}"
+            );
+        }
+        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-20T24:00:01Z", "+0000", "é000", "Note", "Fri, 20"]
+        {
             assert_eq!(Timestamp::parse(bad), None, "{bad}");
         }
         assert_eq!(Timestamp::parse_http("Fri, 20 Nov 2026 23:19:53 GMT"), expected);

@@ -59,6 +59,17 @@ fn warnings_times_and_lists_in_any_form_are_read() {
         assert_eq!(post["created_at"], "2025-03-04T05:06:07.000Z", "{published}");
         assert_eq!(post["edited_at"], "2025-03-05T05:06:07.000Z", "{published}");
     }
+    for published in [
+        "Tue, 04 Mar 2025 05:06:07 GMT",
+        "Tue, 4 Mar 2025 05:06:07 +0000",
+        "2025-03-04 05:06:07 UTC",
+        "2025-03-04 06:06:07 +0100",
+    ] {
+        let post = seen(&world, json!({"published": published}));
+        assert_eq!(post["created_at"], "2025-03-04T05:06:07.000Z", "{published}");
+    }
+    let midnight = seen(&world, json!({"published": "2025-03-04T24:00:00Z"}));
+    assert_eq!(midnight["created_at"], "2025-03-05T00:00:00.000Z");
     let marked = seen(
         &world,
         json!({
@@ -123,4 +134,15 @@ fn a_text_that_was_cut_within_an_emoji_is_read() {
     world.good.serve_file("/notes/cut", "application/activity+json", body);
     let id = create["object"]["id"].as_str().unwrap();
     assert_eq!(world.looks_for(id)[0]["content"], "nearly whole \u{fffd}");
+}
+
+#[test]
+fn a_byte_order_mark_or_a_number_without_bound_does_not_cost_the_document() {
+    let world = Meeting::new();
+    let mut create = world.good.note("ana", "odd", "still here", &[PUBLIC]);
+    create["object"]["likes"] = json!({"type": "Collection", "totalItems": "TOO MANY"});
+    let body = create["object"].to_string().replace("\"TOO MANY\"", "1e999");
+    world.good.serve_file("/notes/odd", "application/activity+json", format!("\u{feff}{body}"));
+    let found = world.looks_for(create["object"]["id"].as_str().unwrap())[0].clone();
+    assert_eq!((&found["content"], &found["favourites_count"]), (&json!("still here"), &json!(0)));
 }

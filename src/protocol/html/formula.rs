@@ -17,12 +17,16 @@ impl<'a> Flattened<'a> {
         Self { tokens: Tokens::new(html), pending: VecDeque::new() }
     }
 
-    /// Reads a formula: its TeX source if it is annotated (FEP-dc88), else its symbols on one line. Nested elements are read
-    /// in one pass, so that their depth does not cost stack.
-    fn formula(&mut self) {
+    /// Reads a formula: its TeX source if it is annotated (FEP-dc88), else its alternative text (`alttext`), else its symbols on
+    /// one line. Nested elements are read in one pass, so that their depth does not cost stack.
+    fn formula(&mut self, attributes: &[(String, &'a str)]) {
         let content = self.tokens.skip_element("math");
-        let source = tex_source(content);
-        let pieces = if source.is_empty() { on_one_line(content) } else { source };
+        let alternative = value(attributes, "alttext").unwrap_or_default().trim();
+        let pieces = match tex_source(content) {
+            source if !source.is_empty() => source,
+            _ if !alternative.is_empty() => vec![alternative],
+            _ => on_one_line(content),
+        };
         if !pieces.is_empty() {
             self.pending.push_back(Token::Open("code".into(), Vec::new()));
             self.pending.extend(pieces.into_iter().map(Token::Text));
@@ -40,7 +44,7 @@ impl<'a> Iterator for Flattened<'a> {
                 return Some(token);
             }
             match self.tokens.next()? {
-                Token::Open(name, _) if name == "math" => self.formula(),
+                Token::Open(name, attributes) if name == "math" => self.formula(&attributes),
                 token => return Some(token),
             }
         }
@@ -64,26 +68,86 @@ fn tex_source(content: &str) -> Vec<&str> {
     source
 }
 
+fn value<'a>(attributes: &[(String, &'a str)], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+}
+
 /// An element of a formula with its children, each as pieces of text.
 struct Element<'a> {
     name: String,
     children: Vec<Vec<&'a str>>,
+    /// What `mfenced` puts around its children and between them.
+    fence: Fence<'a>,
+}
+
+/// The attributes of `mfenced`.
+#[derive(Default)]
+struct Fence<'a> {
+    open: &'a str,
+    close: &'a str,
+    separators: &'a str,
+}
+
+impl<'a> Element<'a> {
+    fn new(name: String, attributes: &[(String, &'a str)]) -> Self {
+        let attribute = |name: &str, default: &'a str| value(attributes, name).unwrap_or(default).trim();
+        let fence = Fence {
+            open: attribute("open", "("),
+            close: attribute("close", ")"),
+            separators: attribute("separators", ","),
+        };
+        Self { name, children: Vec::new(), fence }
+    }
+
+    /// Returns `true` if the place of a child says what it means.
+    fn has_places(&self) -> bool {
+        let fixed =
+            ["msup", "msub", "msubsup", "mover", "munder", "munderover", "mfrac", "mroot", "mtr", "mtable", "mfenced"];
+        fixed.contains(&self.name.as_str())
+    }
+}
+
+impl<'a> Fence<'a> {
+    /// The separator after the child with this number: the last one is repeated.
+    fn separator(&self, n: usize) -> &'a str {
+        if self.separators.contains('&') {
+            return self.separators;
+        }
+        let marks = || self.separators.split("").filter(|mark| !mark.trim().is_empty());
+        marks().nth(n).or_else(|| marks().last()).unwrap_or_default()
+    }
+
+    fn around(&self, children: Vec<Vec<&'a str>>) -> Vec<&'a str> {
+        let mut out = vec![self.open];
+        for (n, child) in children.into_iter().enumerate() {
+            out.extend(n.checked_sub(1).map(|before| self.separator(before)));
+            out.extend(child);
+        }
+        out.push(self.close);
+        out.retain(|piece| !piece.is_empty());
+        out
+    }
 }
 
 /// The content of a `math` element on one line, without annotations. Elements below [`limits::HTML_DEPTH`] lose their
 /// structure.
 fn on_one_line(content: &str) -> Vec<&str> {
-    let mut open = vec![Element { name: String::new(), children: Vec::new() }];
+    let mut open = vec![Element::new(String::new(), &[])];
     let mut in_annotation = false;
     for token in Tokens::new(content) {
         match token {
             Token::Open(name, _) if name.starts_with("annotation") => in_annotation = true,
             Token::Close(name) if name.starts_with("annotation") => in_annotation = false,
             _ if in_annotation => {}
-            Token::Open(name, _) => {
-                let is_void = matches!(name.as_str(), "mspace" | "none" | "mprescripts" | "maligngroup" | "malignmark");
+            Token::Open(name, _) if name == "mspace" => {
+                if let Some(element) = open.last_mut().filter(|e| !e.has_places()) {
+                    element.children.push(vec![" "]);
+                }
+            }
+            Token::Open(name, attributes) => {
+                let is_void = matches!(name.as_str(), "none" | "mprescripts" | "maligngroup" | "malignmark");
                 if !is_void && open.len() < limits::HTML_DEPTH {
-                    open.push(Element { name, children: Vec::new() });
+                    open.push(Element::new(name, &attributes));
                 }
             }
             Token::Close(name) => {
@@ -94,7 +158,8 @@ fn on_one_line(content: &str) -> Vec<&str> {
             Token::Text(text) if text.trim().is_empty() => {}
             Token::Text(text) => {
                 if let Some(element) = open.last_mut() {
-                    element.children.push(vec![text.trim()]);
+                    // Words keep the spaces that separate them from symbols.
+                    element.children.push(vec![if element.name == "mtext" { text } else { text.trim() }]);
                 }
             }
         }
@@ -117,7 +182,7 @@ fn close_from(open: &mut Vec<Element<'_>>, at: usize) {
 
 /// An element on one line.
 fn written<'a>(element: Element<'a>) -> Vec<&'a str> {
-    let Element { name, children } = element;
+    let Element { name, children, fence } = element;
     let signs: &[&'a str] = match name.as_str() {
         "msup" | "mover" => &["^"],
         "msub" | "munder" => &["_"],
@@ -125,6 +190,7 @@ fn written<'a>(element: Element<'a>) -> Vec<&'a str> {
         "mfrac" => &["/"],
         "mtr" | "mlabeledtr" => return children.join(&", "),
         "mtable" => return children.join(&"; "),
+        "mfenced" => return fence.around(children),
         "msqrt" => return [vec!["√"], group(children.concat())].concat(),
         "mroot" if children.len() == 2 => {
             let mut children = children.into_iter().rev();
@@ -186,6 +252,24 @@ mod tests {
                 "<math><munderover><mo>∑</mo><mn>0</mn><mi>n</mi></munderover><mi>i</mi></math>".into(),
                 "<code>∑_0^ni</code>",
             ),
+            (
+                "<math><mi>f</mi><mfenced><mi>x</mi><mi>y</mi></mfenced></math>".into(),
+                "<code>f(x,y)</code>",
+            ),
+            (
+                "<math><mfenced open='[' close=')' separators='; ,'><mi>a</mi><mi>b</mi><mi>c</mi><mi>d</mi></mfenced></math>".into(),
+                "<code>[a;b,c,d)</code>",
+            ),
+            ("<math><mfenced open='' close='' separators=''><mi>a</mi><mi>b</mi></mfenced></math>".into(), "<code>ab</code>"),
+            (
+                "<math><mfenced open='&lt;' close='&gt;' separators='&#124;'><mi>a</mi><mi>b</mi></mfenced></math>".into(),
+                "<code>&lt;a|b&gt;</code>",
+            ),
+            ("<math><mi>a</mi><mspace width='1em'/><mi>b</mi></math>".into(), "<code>a b</code>"),
+            ("<math><mi>x</mi><mtext> if </mtext><mi>y</mi></math>".into(), "<code>x if y</code>"),
+            ("<math><msup><mspace/><mi>x</mi><mn>2</mn></msup></math>".into(), "<code>x^2</code>"),
+            ("<math alttext='x &lt; 2'><mi>x</mi><mo>&lt;</mo><mn>2</mn></math>".into(), "<code>x &lt; 2</code>"),
+            ("<math alttext='words'>".to_owned() + &tex("e^x") + "</math>", "<code>e^x</code>"),
             (with(&tex("<script>alert(1)</script>&lt;b&gt;")), "<p>so <code>&lt;b&gt;</code> holds</p>"),
         ] {
             assert_eq!(clean(&html), expected, "{html}");
