@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::error::Result;
-use crate::http::{Request, Response};
+use crate::error::{Error, Result};
+use crate::http::{Form, Request, Response};
 use crate::store::account::markers::{self, Marker};
 use crate::store::database::settings;
 
@@ -36,7 +36,7 @@ pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
     let now = app.domain.now();
     let mut markers: Vec<(&'static str, i64)> = Vec::new();
     for timeline in TIMELINES {
-        markers.extend(form.exact::<i64>(&format!("{timeline}[last_read_id]"))?.map(|id| (timeline, id)));
+        markers.extend(last_read(&form, timeline)?.map(|id| (timeline, id)));
     }
     let set = app.domain.store.write(move |c| {
         let mut set = Map::new();
@@ -47,6 +47,20 @@ pub(super) fn set_markers(app: &App, request: &Request) -> Result<Response> {
         Ok(set)
     })?;
     Ok(Response::json(&set))
+}
+
+/// The id that a timeline was read up to, if the form names the timeline.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is not an id.
+fn last_read(form: &Form, timeline: &str) -> Result<Option<i64>> {
+    let key = format!("{timeline}[last_read_id]");
+    form.refuse(timeline, "A marker must be an object with last_read_id")?;
+    match form.exact::<u64>(&key)?.map(i64::try_from) {
+        Some(Ok(id)) => Ok(Some(id)),
+        None if form.get(&key).is_none() => Ok(None),
+        _ => Err(Error::invalid(format!("{key} must be an id"))),
+    }
 }
 
 /// `GET /api/v1/preferences`.

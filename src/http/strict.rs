@@ -5,7 +5,7 @@ use super::Form;
 use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::text::language_tag;
+use crate::protocol::text::known_language;
 
 impl Form {
     /// The value of a parameter that has only one, as it was sent; `None` if it is absent.
@@ -88,11 +88,7 @@ impl Form {
     pub fn language(&self, key: &str) -> Result<Option<String>> {
         match self.single_filled(key)? {
             None => Ok(None),
-            Some(text) => {
-                let (field, value) = (key.to_owned(), text.chars().take(64).collect());
-                let refused = || Error::invalid(RequestRefusal::NotALanguage { field, value });
-                language_tag(text).map(Some).ok_or_else(refused)
-            }
+            Some(text) => known_language(text).map(Some).ok_or_else(|| not_a_language(key, text)),
         }
     }
 
@@ -109,8 +105,7 @@ impl Form {
             let most = limits::FOLLOW_LANGUAGES;
             return Err(Error::invalid(format!("{key} cannot have more than {most} languages")));
         }
-        let wanted = "language codes, like en or pt-BR";
-        let read = |text: &str| language_tag(text).ok_or_else(|| invalid_value(key, text, wanted));
+        let read = |text: &str| known_language(text).ok_or_else(|| not_a_language(key, text));
         values.into_iter().map(read).collect::<Result<_>>().map(Some)
     }
 

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
 use crate::protocol::ids::{AppId, MediaId, StatusId, TokenId};
+use crate::protocol::text::known_language;
 use crate::protocol::time::Timestamp;
 use crate::protocol::visibility::Visibility;
 use crate::store::statuses::Status;
@@ -33,7 +34,8 @@ impl StatusForm {
             format: format(form)?,
             summary: form.text("spoiler_text")?,
             sensitive: form.choice("sensitive")?,
-            language: form.language("language")?,
+            // As in Mastodon, an unknown language counts as absent: some apps send the locale of the device as it is.
+            language: form.single_filled("language")?.and_then(known_language),
             poll: poll(form)?,
             media: media_ids(form)?,
             quote_policy: quote_policy(form)?,
@@ -110,9 +112,7 @@ impl StatusEditForm {
     /// # Errors
     /// [`Error::Invalid`] naming an invalid value, or one that an edit cannot change.
     pub(super) fn read(form: &Form, before: &Status) -> Result<Self> {
-        if visibility(form)?.is_some_and(|wanted| wanted != before.visibility) {
-            return Err(Error::invalid("The visibility of a published post cannot be changed"));
-        }
+        // As in Mastodon, the visibility is not read: apps send the one of the next new post with each edit.
         if status_id(form, "in_reply_to_id", InteractionRefusal::ParentMissing)?
             .is_some_and(|wanted| Some(wanted) != before.in_reply_to)
         {

@@ -11,6 +11,18 @@ pub fn language_tag(text: &str) -> Option<String> {
     (is_primary && tag.len() <= 35 && parts.all(is_subtag)).then(|| spelled(&tag))
 }
 
+/// As [`language_tag`], if its primary language exists: one of ISO 639-1, or any of three letters, of which there are thousands.
+/// `und` and `mis` name no language.
+pub fn known_language(text: &str) -> Option<String> {
+    let tag = language_tag(text)?;
+    let primary = tag.split('-').next()?;
+    let exists = match primary.len() {
+        2 => known_languages().any(|(known, _)| known == primary),
+        _ => !matches!(primary, "und" | "mis"),
+    };
+    exists.then_some(tag)
+}
+
 /// The languages that pickers offer: tag and English name, ordered by tag. They are those of ISO 639-1 and some more.
 pub fn known_languages() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("languages.txt").lines().filter_map(|line| line.split_once(' '))
@@ -45,6 +57,12 @@ mod tests {
         }
         for text in ["english", "e", "12", "en-", "-en", "en--us", "en us", "x-klingon", "en-abcdefghi", "ελ"] {
             assert_eq!(language_tag(text), None, "{text}");
+        }
+        for text in ["en", "pt_BR", "zh-Hant", "yue", "hak", "sr-Latn-RS"] {
+            assert_eq!(known_language(text), language_tag(text), "{text}");
+        }
+        for text in ["xx", "xx-nonsense", "zz", "und", "mis", "english"] {
+            assert_eq!(known_language(text), None, "{text}");
         }
     }
 }

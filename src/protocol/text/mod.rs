@@ -15,7 +15,7 @@ mod token;
 pub use super::characters::{is_hidden, is_ignorable, without_ignorable};
 pub use clean::{clean_name, clean_text, is_blank, is_one_emoji, shorten, without_leading_mentions};
 pub use hashtag::{bare_hashtag, folded_hashtag, parse_hashtag};
-pub use language::{known_languages, language_tag};
+pub use language::{known_language, known_languages, language_tag};
 pub use length::count_chars;
 pub(super) use render::Linker;
 pub(crate) use render::link;
