@@ -75,6 +75,9 @@ CREATE TABLE actors (
   moved_at         INTEGER,            -- when a Move of it last changed a follow of the owner; local: when it last moved
   proxy_of         TEXT,               -- JSON: [address, protocol] of the account that it bridges (FEP-fffd)
   attribution_domains TEXT NOT NULL DEFAULT '[]', -- JSON: the domains whose pages may name it as their author
+  show_media       INTEGER NOT NULL DEFAULT 1 CHECK (show_media IN (0, 1)), -- the optional tabs of its profile
+  show_media_replies INTEGER NOT NULL DEFAULT 1 CHECK (show_media_replies IN (0, 1)),
+  show_featured    INTEGER NOT NULL DEFAULT 1 CHECK (show_featured IN (0, 1)),
   CONSTRAINT actors_values CHECK (local IN (0, 1) AND kind BETWEEN 0 AND 4 AND locked IN (0, 1) AND discoverable IN (0, 1)
     AND indexable IN (0, 1) AND memorial IN (0, 1) AND suspended IN (0, 1) AND limited BETWEEN 0 AND 2)
 ) STRICT;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dassie::config::Config;
 use dassie::domain::account::setup::{self, NewOwner};
 use dassie::domain::urls::Site;
-use dassie::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, KeyMaterial};
+use dassie::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, KeyMaterial, ProfileTabs};
 use dassie::protocol::ids::{ActorId, FollowId, StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;
 use dassie::protocol::visibility::Visibility;
@@ -45,6 +45,7 @@ pub fn remote_actor(id: &str, inbox: &str, name: &str) -> ActorDoc {
         locked: false,
         discoverable: true,
         indexable: true,
+        tabs: ProfileTabs::default(),
         memorial: false,
         suspended: false,
         moved_to: None,

@@ -38,6 +38,7 @@ fn the_policy_is_read_and_changed_in_part() {
         ("for_new_accounts", "accept"),
         ("for_private_mentions", "accept"),
         ("for_limited_accounts", "filter"),
+        ("for_bots", "accept"),
     ] {
         assert_eq!(policy[key], value, "{key}");
     }
@@ -59,6 +60,38 @@ fn the_policy_is_read_and_changed_in_part() {
         (after["for_private_mentions"].as_str(), after["for_new_accounts"].as_str()),
         (Some("filter"), Some("drop"))
     );
+}
+
+#[test]
+fn both_versions_read_the_parameters_of_both() {
+    let alice = TestServer::start("alice");
+    let changed = set(&alice, json!({"filter_not_following": true, "filter_bots": "1"}));
+    assert_eq!((&changed["for_not_following"], &changed["for_bots"]), (&json!("filter"), &json!("filter")));
+    let old = alice.api("PATCH", "/api/v1/notifications/policy", json!({"for_bots": "drop"})).expect(200).json();
+    assert_eq!((&old["filter_bots"], &old["filter_not_following"]), (&json!(true), &json!(true)));
+    assert_eq!(alice.get(PATH)["for_bots"], "drop");
+    alice.api("PATCH", PATH, json!({"filter_bots": "sometimes"})).expect(422);
+    alice.api("PATCH", PATH, json!({"for_bots": ["drop"]})).expect(422);
+    assert_eq!(set(&alice, json!({"filter_bots": true}))["for_bots"], "drop", "what was dropped stays so");
+}
+
+#[test]
+fn automated_accounts_are_a_group_of_their_own() {
+    let (alice, peer) = (TestServer::start("alice"), Peer::start());
+    let mut robot = peer.person("robot", &peer.key());
+    robot["type"] = json!("Service");
+    peer.serve("/users/robot", robot);
+    for (treatment, expected) in [("drop", (0, 0)), ("filter", (0, 1)), ("accept", (1, 2))] {
+        set(&alice, json!({"for_bots": treatment}));
+        mention(&alice, &peer, "robot", false);
+        assert_eq!((count(&alice, ""), count(&alice, "include_filtered=true")), expected, "{treatment}");
+    }
+    set(&alice, json!({"for_bots": "drop"}));
+    mention(&alice, &peer, "mallory", false);
+    assert_eq!(count(&alice, ""), 2, "a person");
+    alice.follows_actor(&peer, "robot");
+    mention(&alice, &peer, "robot", false);
+    assert_eq!(count(&alice, ""), 3, "one that the owner follows");
 }
 
 #[test]

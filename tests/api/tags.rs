@@ -124,9 +124,14 @@ fn the_profile_is_read_and_changed_as_it_was_written() {
     assert_eq!((&changed["avatar"], &changed["avatar_description"]), (&json!(null), &json!("me")));
     let removed = alice.api("DELETE", "/api/v1/profile/avatar", json!({})).expect(200).json();
     assert_eq!(removed["avatar_description"], json!(""), "a description goes with its picture");
-    for key in ["show_media", "show_media_replies", "show_featured", "hide_collections"] {
-        alice.api("PATCH", "/api/v1/profile", json!({key: false})).expect(422);
-        alice.api("PATCH", "/api/v1/profile", json!({key: true})).expect(200);
+    alice.api("PATCH", "/api/v1/profile", json!({"hide_collections": false})).expect(422);
+    alice.api("PATCH", "/api/v1/profile", json!({"hide_collections": true})).expect(200);
+    for key in ["show_media", "show_media_replies", "show_featured"] {
+        for (path, value) in [("/api/v1/profile", false), ("/api/v1/accounts/update_credentials", true)] {
+            assert_eq!(alice.api("PATCH", path, json!({key: value})).expect(200).json()[key], value, "{key}");
+            assert_eq!(alice.get("/api/v1/profile")[key], value, "{key}");
+        }
+        alice.api("PATCH", "/api/v1/profile", json!({key: "maybe"})).expect(422);
     }
     let mut keys: Vec<String> = changed.as_object().unwrap().keys().cloned().collect();
     keys.sort();

@@ -34,6 +34,68 @@ fn each_tab_of_the_owners_profile_shows_its_posts_to_everyone() {
 }
 
 #[test]
+fn a_profile_has_the_tabs_that_its_owner_chose() {
+    let (b, peer) = (Browser::new(), Peer::start());
+    let first = b.alice.posts("a stone", "public");
+    let other = b.alice.follows_actor(&peer, "mallory");
+    peer.delivers(&b.alice, "mallory", &peer.note("mallory", "1", "whose stone?", &[PUBLIC])).expect(202);
+    eventually("it arrives", || b.alice.is_settled());
+    let asked = b.alice.get(&format!("/api/v1/accounts/{other}/statuses"))[0]["id"].as_str().unwrap().to_owned();
+    b.sends("/posts", &[("text", "a picture"), ("visibility", "public")], &[&png(1)]).expect(303);
+    b.sends("/posts", &[("text", "mine"), ("visibility", "public"), ("in_reply_to", &asked)], &[&png(2)]).expect(303);
+    b.alice.post(&format!("/api/v1/statuses/{}/pin", first["id"].as_str().unwrap()), json!({}));
+    b.submits("/hashtags/feature", &[("name", "Rocks")]);
+    let visit = |path: &str| b.alice.send(&Ask::get(path));
+    let pictures = || visit("/@alice/media").expect(200).text().matches("<li><a href=").count();
+    assert_eq!(pictures(), 2);
+    let choose = |chosen: &[&str]| {
+        let fields: Vec<_> = chosen.iter().map(|name| (*name, "true")).collect();
+        b.sends("/settings/profile", &fields, &[]).expect(303);
+        let form = b.page("/settings/profile");
+        for name in ["show_media", "show_media_replies", "show_featured"] {
+            let ticked = form.contains(&format!("name=\"{name}\" value=\"true\" checked"));
+            assert_eq!(ticked, chosen.contains(&name), "{name}");
+        }
+    };
+    choose(&["show_media", "show_featured"]);
+    assert_eq!(pictures(), 1, "without those of replies");
+    choose(&["show_media_replies"]);
+    let page = visit("/@alice").expect(200).text();
+    for gone in ["/@alice/media", "/@alice/pinned", "/@alice/tagged/Rocks"] {
+        assert!(!page.contains(gone), "{gone}: {page}");
+    }
+    visit("/@alice/media").expect(404);
+    visit("/@alice/pinned").expect(404);
+    let account = b.alice.get("/api/v1/accounts/verify_credentials");
+    assert_eq!(
+        [&account["show_media"], &account["show_media_replies"], &account["show_featured"]],
+        [false, true, false]
+    );
+    let actor = b.alice.send(&Ask::get("/users/alice").activity()).expect(200).json();
+    assert_eq!([&actor["showMedia"], &actor["showRepliesInMedia"], &actor["showFeatured"]], [false, true, false]);
+    let shown = b.alice.get(&format!("/api/v1/accounts/{}/statuses?only_media=true", account["id"].as_str().unwrap()));
+    assert_eq!(shown.as_array().unwrap().len(), 2, "as in Mastodon, apps decide themselves");
+}
+
+#[test]
+fn the_tabs_that_another_server_states_are_those_of_its_account() {
+    let (b, peer) = (Browser::new(), Peer::start());
+    let mut ana = peer.person("ana", &peer.key());
+    (ana["showMedia"], ana["showRepliesInMedia"], ana["showFeatured"]) =
+        (json!(false), json!("false"), json!("perhaps"));
+    peer.serve("/users/ana", ana);
+    let id = b.alice.follows_actor(&peer, "ana");
+    let account = b.alice.get(&format!("/api/v1/accounts/{id}"));
+    assert_eq!(
+        [&account["show_media"], &account["show_media_replies"], &account["show_featured"]],
+        [false, false, true]
+    );
+    let base = format!("/u/ana@{}", peer.base.trim_start_matches("http://"));
+    assert!(!b.page(&base).contains(&format!("{base}/media")));
+    b.opens(&format!("{base}/media")).expect(404);
+}
+
+#[test]
 fn the_profile_of_another_account_has_tabs_too() {
     let (b, peer) = (Browser::new(), Peer::start());
     peer.add_actor("ana");

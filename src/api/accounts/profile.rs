@@ -68,11 +68,6 @@ pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
 /// `PATCH /api/v1/profile`: as `update_credentials`.
 pub(crate) fn update(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    for key in ["show_media", "show_media_replies", "show_featured"] {
-        if form.choice(key)? == Some(false) {
-            return Err(Error::invalid(format!("{key} cannot be false: profiles always show this tab")));
-        }
-    }
     profile::update_profile(&app.domain, ProfileForm::read(&form)?.into_change(app)?)?;
     get(app, request)
 }

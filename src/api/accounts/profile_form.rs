@@ -41,6 +41,9 @@ impl<'a> ProfileForm<'a> {
             bot: form.choice("bot")?,
             discoverable: form.choice("discoverable")?,
             indexable: form.choice("indexable")?,
+            show_media: form.choice("show_media")?,
+            show_media_replies: form.choice("show_media_replies")?,
+            show_featured: form.choice("show_featured")?,
             default_visibility: form.one_of(
                 "source[privacy]",
                 "public, unlisted, private, direct",

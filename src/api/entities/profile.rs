@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::Context;
 use super::account::source_fields;
 use super::hashtag::{FeaturedTag, featured_tag};
-use crate::protocol::activitystreams::types::ActorKind;
 use crate::protocol::ids::ActorId;
 use crate::store::account::featured_hashtags::FeaturedHashtag;
 use crate::store::actors::Actor;
@@ -50,13 +49,13 @@ pub fn profile(ctx: Context<'_>, actor: &Actor, featured: &[FeaturedHashtag]) ->
         header_static: url(&actor.header),
         header_description: actor.header_alt.clone(),
         locked: actor.locked,
-        bot: actor.kind == ActorKind::Service,
+        bot: actor.kind.is_automated(),
         hide_collections: true,
         discoverable: actor.discoverable,
         indexable: actor.indexable,
-        show_media: true,
-        show_media_replies: true,
-        show_featured: true,
+        show_media: actor.tabs.media,
+        show_media_replies: actor.tabs.media_replies,
+        show_featured: actor.tabs.featured,
         attribution_domains: actor.attribution_domains.clone(),
         featured_tags: featured.iter().map(|f| featured_tag(ctx, f)).collect(),
     }

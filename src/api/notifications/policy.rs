@@ -25,6 +25,7 @@ fn v2(app: &App, policy: NotificationPolicy) -> Result<Response> {
         "for_new_accounts": policy.new_accounts.as_str(),
         "for_private_mentions": policy.private_mentions.as_str(),
         "for_limited_accounts": policy.limited_accounts.as_str(),
+        "for_bots": policy.bots.as_str(),
         "summary": summary(app)?,
     })))
 }
@@ -36,6 +37,7 @@ fn v1(app: &App, policy: NotificationPolicy) -> Result<Response> {
         "filter_not_followers": filters(policy.not_followers),
         "filter_new_accounts": filters(policy.new_accounts),
         "filter_private_mentions": filters(policy.private_mentions),
+        "filter_bots": filters(policy.bots),
         "summary": summary(app)?,
     })))
 }
@@ -47,10 +49,7 @@ pub(crate) fn get(app: &App, _: &Request) -> Result<Response> {
 
 /// `PATCH /api/v2/notifications/policy`.
 pub(crate) fn update(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let treatment = |group: &str| form.one_of(&format!("for_{group}"), "accept, filter, drop", Treatment::parse);
-    let change = PolicyChange::read(treatment)?;
-    v2(app, policy::change(&app.domain, change)?)
+    v2(app, change(app, request)?)
 }
 
 /// `GET /api/v1/notifications/policy`.
@@ -60,19 +59,19 @@ pub(crate) fn get_v1(app: &App, _: &Request) -> Result<Response> {
 
 /// `PUT` and `PATCH /api/v1/notifications/policy`. What was dropped stays so if the request filters it.
 pub(crate) fn update_v1(app: &App, request: &Request) -> Result<Response> {
-    let form = request.form()?;
-    let before = read(app)?;
-    let change = PolicyChange {
-        not_following: treatment(&form, "filter_not_following", before.not_following)?,
-        not_followers: treatment(&form, "filter_not_followers", before.not_followers)?,
-        new_accounts: treatment(&form, "filter_new_accounts", before.new_accounts)?,
-        private_mentions: treatment(&form, "filter_private_mentions", before.private_mentions)?,
-        limited_accounts: None,
-    };
-    v1(app, policy::change(&app.domain, change)?)
+    v1(app, change(app, request)?)
 }
 
-fn treatment(form: &Form, key: &str, before: Treatment) -> Result<Option<Treatment>> {
-    let chosen = form.choice(key)?;
-    Ok(chosen.map(|filters| if filters { before.max(Treatment::Filter) } else { Treatment::Accept }))
+/// Changes the policy. Both versions read the parameters of both, so that none is accepted without effect.
+fn change(app: &App, request: &Request) -> Result<NotificationPolicy> {
+    let form = request.form()?;
+    let change = PolicyChange::read(&read(app)?, |group, before| treatment(&form, group, before))?;
+    policy::change(&app.domain, change)
+}
+
+fn treatment(form: &Form, group: &str, before: Treatment) -> Result<Option<Treatment>> {
+    let stated = form.one_of(&format!("for_{group}"), "accept, filter, drop", Treatment::parse)?;
+    let filters = form.choice(&format!("filter_{group}"))?;
+    let filtered = filters.map(|filters| if filters { before.max(Treatment::Filter) } else { Treatment::Accept });
+    Ok(stated.or(filtered))
 }

@@ -12,7 +12,7 @@ use crate::error::refusal::AccountRefusal;
 use crate::error::refusal::{LimitedText, TextRefusal};
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{ActorKind, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Field, ProfileTabs};
 use crate::protocol::ids::MediaId;
 use crate::protocol::text;
 use crate::protocol::visibility::Visibility;
@@ -48,6 +48,12 @@ pub struct ProfileChange {
     pub indexable: Option<bool>,
     /// The domains whose pages may name the owner as their author.
     pub attribution_domains: Option<Vec<String>>,
+    /// The profile has a tab of media.
+    pub show_media: Option<bool>,
+    /// It shows the media of replies too.
+    pub show_media_replies: Option<bool>,
+    /// The profile has a tab of pinned posts, and featured hashtags.
+    pub show_featured: Option<bool>,
     /// Linked pages are fetched for previews.
     pub link_previews: Option<bool>,
     /// Visibility of new posts.
@@ -150,6 +156,7 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
         || change.bot.is_some()
         || change.discoverable.is_some()
         || change.indexable.is_some()
+        || change.show_media.or(change.show_media_replies).or(change.show_featured).is_some()
         || change.attribution_domains.is_some();
     if !is_changed {
         return None;
@@ -176,6 +183,11 @@ fn changed(before: &Actor, change: ProfileChange, note: Option<String>, fields: 
         locked: change.locked.unwrap_or(before.locked),
         discoverable: change.discoverable.unwrap_or(before.discoverable),
         indexable: change.indexable.unwrap_or(before.indexable),
+        tabs: ProfileTabs {
+            media: change.show_media.unwrap_or(before.tabs.media),
+            media_replies: change.show_media_replies.unwrap_or(before.tabs.media_replies),
+            featured: change.show_featured.unwrap_or(before.tabs.featured),
+        },
         attribution_domains: change.attribution_domains.unwrap_or_else(|| before.attribution_domains.clone()),
     })
 }

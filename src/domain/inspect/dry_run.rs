@@ -11,7 +11,7 @@ use crate::domain::inbox::{self, Inbound, IncomingPost, Outcome, Reason, Source}
 use crate::domain::{Domain, addressing, federation_policy, id_lookup, urls};
 use crate::error::{Error, Result};
 use crate::protocol::activitystreams::types::{
-    Activity, ActivityKind, ActorDoc, ActorKind, Audience, Interaction, Item, Object,
+    Activity, ActivityKind, ActorDoc, ActorKind, Audience, Interaction, Item, Object, ProfileTabs,
 };
 use crate::protocol::activitystreams::{self, origin_of, same_origin};
 use crate::protocol::ids::FollowId;
@@ -267,6 +267,7 @@ fn placeholder(uri: &str, followers: Option<String>) -> ActorDoc {
         locked: false,
         discoverable: false,
         indexable: false,
+        tabs: ProfileTabs::default(),
         memorial: false,
         suspended: false,
         moved_to: None,

@@ -61,6 +61,8 @@ pub struct NotificationPolicy {
     pub private_mentions: Treatment,
     /// Accounts of silenced servers that the owner does not follow.
     pub limited_accounts: Treatment,
+    /// Automated accounts that the owner does not follow.
+    pub bots: Treatment,
 }
 
 impl Default for NotificationPolicy {
@@ -71,6 +73,7 @@ impl Default for NotificationPolicy {
             new_accounts: Treatment::Accept,
             private_mentions: Treatment::Accept,
             limited_accounts: Treatment::Filter,
+            bots: Treatment::Accept,
         }
     }
 }
@@ -93,20 +96,26 @@ pub struct PolicyChange {
     pub private_mentions: Option<Treatment>,
     /// See [`NotificationPolicy::limited_accounts`].
     pub limited_accounts: Option<Treatment>,
+    /// See [`NotificationPolicy::bots`].
+    pub bots: Option<Treatment>,
 }
 
 impl PolicyChange {
-    /// Reads the treatment of each group of accounts by its name.
+    /// Reads the treatment of each group of accounts by its name, given the one before.
     ///
     /// # Errors
     /// Those of `treatment`.
-    pub fn read(treatment: impl Fn(&str) -> Result<Option<Treatment>>) -> Result<Self> {
+    pub fn read(
+        before: &NotificationPolicy,
+        treatment: impl Fn(&str, Treatment) -> Result<Option<Treatment>>,
+    ) -> Result<Self> {
         Ok(Self {
-            not_following: treatment("not_following")?,
-            not_followers: treatment("not_followers")?,
-            new_accounts: treatment("new_accounts")?,
-            private_mentions: treatment("private_mentions")?,
-            limited_accounts: treatment("limited_accounts")?,
+            not_following: treatment("not_following", before.not_following)?,
+            not_followers: treatment("not_followers", before.not_followers)?,
+            new_accounts: treatment("new_accounts", before.new_accounts)?,
+            private_mentions: treatment("private_mentions", before.private_mentions)?,
+            limited_accounts: treatment("limited_accounts", before.limited_accounts)?,
+            bots: treatment("bots", before.bots)?,
         })
     }
 }
@@ -121,6 +130,7 @@ pub fn change(domain: &Arc<Domain>, change: PolicyChange) -> Result<Notification
             new_accounts: change.new_accounts.unwrap_or(before.new_accounts),
             private_mentions: change.private_mentions.unwrap_or(before.private_mentions),
             limited_accounts: change.limited_accounts.unwrap_or(before.limited_accounts),
+            bots: change.bots.unwrap_or(before.bots),
         };
         settings::set(tx, settings::NOTIFICATION_POLICY, &to_json(&after))?;
         Ok(after)
@@ -158,6 +168,7 @@ const ALL_ACCEPTED: NotificationPolicy = NotificationPolicy {
     new_accounts: Treatment::Accept,
     private_mentions: Treatment::Accept,
     limited_accounts: Treatment::Accept,
+    bots: Treatment::Accept,
 };
 
 /// The strictest treatment among those that apply to an actor.
@@ -182,6 +193,7 @@ fn strictest(
         (policy.new_accounts, !is_followed && is_new),
         (policy.private_mentions, !is_followed && is_private),
         (policy.limited_accounts, !is_followed && actor.limited != Severity::Allow),
+        (policy.bots, !is_followed && actor.kind.is_automated()),
     ];
     Ok(applies.into_iter().filter(|(_, applies)| *applies).map(|(treatment, _)| treatment).max().unwrap_or_default())
 }

@@ -64,6 +64,7 @@ pub fn actor_document(conn: &Conn, site: &Site, actor: &Actor) -> Result<Value> 
         locked: actor.locked,
         discoverable: actor.discoverable,
         indexable: actor.indexable,
+        tabs: actor.tabs,
         published: actor.created_at,
         updated: actor.updated_at,
         also_known_as: actor.also_known_as.clone(),

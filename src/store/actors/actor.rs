@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field, ProfileTabs};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::database::column_types::{from_json, from_optional_json};
@@ -63,6 +63,8 @@ pub struct Actor {
     pub discoverable: bool,
     /// Its posts may be searched.
     pub indexable: bool,
+    /// The tabs of its profile.
+    pub tabs: ProfileTabs,
     /// Its person has died.
     pub memorial: bool,
     /// Its own server has suspended it.
@@ -131,7 +133,8 @@ macro_rules! actor_columns {
          a.emoji, a.avatar, a.avatar_alt, a.header, a.header_alt, a.inbox, a.shared_inbox, a.outbox, a.followers_uri, a.following_uri, \
          a.featured_uri, a.locked, a.discoverable, a.indexable, a.memorial, a.suspended, a.moved_to, a.also_known_as, a.created_at, \
          a.updated_at, a.fetched_at, a.gone_at, a.statuses_count, a.followers_count, a.following_count, a.last_status_at, a.remote_statuses, \
-         a.remote_followers, a.remote_following, a.proxy_of, a.limited, a.attribution_domains"
+         a.remote_followers, a.remote_following, a.proxy_of, a.limited, a.attribution_domains, \
+         a.show_media, a.show_media_replies, a.show_featured"
     };
 }
 pub(super) use actor_columns;
@@ -181,5 +184,6 @@ pub(super) fn from_row(r: &Row<'_>) -> rusqlite::Result<Actor> {
         proxy_of: from_optional_json(r.get_ref(41)?)?,
         limited: r.get(42)?,
         attribution_domains: from_json(r.get_ref(43)?.as_str()?),
+        tabs: ProfileTabs { media: r.get(44)?, media_replies: r.get(45)?, featured: r.get(46)? },
     })
 }

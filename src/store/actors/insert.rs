@@ -73,14 +73,16 @@ pub fn upsert_remote(
         .prepare_cached(
             "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
              header, inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri, locked, discoverable, \
-             indexable, memorial, suspended, moved_to, also_known_as, proxy_of, created_at, updated_at, fetched_at, attribution_domains) \
+             indexable, memorial, suspended, moved_to, also_known_as, proxy_of, created_at, updated_at, fetched_at, attribution_domains, \
+             show_media, show_media_replies, show_featured) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28, ?30) \
+                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28, ?30, ?31, ?32, ?33) \
              ON CONFLICT (uri) DO UPDATE SET kind = ?3, username = ?4, domain = ?5, host = ?6, url = ?7, \
              display_name = ?8, note = ?9, fields = ?10, emoji = ?11, avatar = ?12, header = ?13, inbox = ?14, \
              shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
              locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
-             also_known_as = ?26, proxy_of = ?29, attribution_domains = ?30, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
+             also_known_as = ?26, proxy_of = ?29, attribution_domains = ?30, show_media = ?31, show_media_replies = ?32, show_featured = ?33, \
+             updated_at = ?28, fetched_at = ?28, gone_at = NULL \
              WHERE local = 0 RETURNING id",
         )?
         .query_row(
@@ -115,6 +117,9 @@ pub fn upsert_remote(
                 now,
                 optional_json(doc.proxy_of.as_ref()),
                 to_json(&doc.attribution_domains),
+                doc.tabs.media,
+                doc.tabs.media_replies,
+                doc.tabs.featured,
             ],
             |r| r.get(0),
         )?;

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field, ProfileTabs};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
@@ -36,6 +36,8 @@ pub struct Profile {
     pub discoverable: bool,
     /// Posts may be searched.
     pub indexable: bool,
+    /// The tabs of the profile.
+    pub tabs: ProfileTabs,
     /// The domains whose pages may name the owner as their author.
     pub attribution_domains: Vec<String>,
 }
@@ -45,7 +47,8 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
     conn.execute(
         "UPDATE actors SET kind = ?2, display_name = ?3, note = ?4, note_source = ?5, fields = ?6, avatar = ?7, \
          avatar_alt = ?8, header = ?9, header_alt = ?10, locked = ?11, discoverable = ?12, indexable = ?13, \
-         updated_at = ?14, attribution_domains = ?15 WHERE id = ?1",
+         updated_at = ?14, attribution_domains = ?15, show_media = ?16, show_media_replies = ?17, \
+         show_featured = ?18 WHERE id = ?1",
         params![
             id,
             p.kind,
@@ -61,7 +64,10 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
             p.discoverable,
             p.indexable,
             now,
-            to_json(&p.attribution_domains)
+            to_json(&p.attribution_domains),
+            p.tabs.media,
+            p.tabs.media_replies,
+            p.tabs.featured,
         ],
     )?;
     Ok(())

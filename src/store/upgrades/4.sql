@@ -280,6 +280,9 @@ CREATE INDEX status_cards_card ON status_cards (card_id, status_id);
 
 -- Domains whose pages may name the account as their author.
 ALTER TABLE actors ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE actors ADD COLUMN show_media INTEGER NOT NULL DEFAULT 1 CHECK (show_media IN (0, 1));
+ALTER TABLE actors ADD COLUMN show_media_replies INTEGER NOT NULL DEFAULT 1 CHECK (show_media_replies IN (0, 1));
+ALTER TABLE actors ADD COLUMN show_featured INTEGER NOT NULL DEFAULT 1 CHECK (show_featured IN (0, 1));
 
 -- Custom emoji of the owner.
 CREATE TABLE custom_emoji (

@@ -64,17 +64,32 @@ static TABS: [(&str, Message); 4] = [
 /// The tab that shows nothing but pictures and videos.
 const GALLERY: &str = "/media";
 
+/// The tab that shows nothing but pinned posts.
+const PINNED: &str = "/pinned";
+
+/// The tabs that the owner of a profile shows.
+fn tabs(actor: &Actor) -> impl Iterator<Item = &'static (&'static str, Message)> {
+    let shown = actor.tabs;
+    TABS.iter().filter(move |(path, _)| match *path {
+        GALLERY => shown.media,
+        PINNED => shown.featured,
+        _ => true,
+    })
+}
 /// The tab with this name; empty for the first.
 fn tab_of(name: &str) -> Option<Tab<'static>> {
     let none = AccountFilter::default();
     let (filter, pinned) = match name {
         "" => (AccountFilter { without_replies: true, ..none }, Pinned::First),
         "with_replies" => (none, Pinned::InPlace),
-        "media" => (AccountFilter { only_media: true, without_boosts: true, ..none }, Pinned::InPlace),
+        "media" => {
+            let without_replies = !actor.tabs.media_replies;
+            (AccountFilter { only_media: true, without_boosts: true, without_replies, ..none }, Pinned::InPlace)
+        }
         "pinned" => (none, Pinned::Only),
         _ => return None,
     };
-    let (path, _) = TABS.iter().find(|(path, _)| path.trim_start_matches('/') == name)?;
+    let (path, _) = tabs(actor).find(|(path, _)| path.trim_start_matches('/') == name)?;
     Some(Tab { path, filter, tag: None, pinned })
 }
 
@@ -201,10 +216,10 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         own => actor.local,
         noindex => !lists_profile(actor),
         tab => tab.path,
-        tabs => TABS,
+        tabs => tabs(actor).collect::<Vec<_>>(),
         base => if actor.local { format!("/@{}", actor.username) } else { format!("/u/{}", who.handle) },
         tag => tab.tag,
-        featured => if actor.local { featured(app)? } else { Vec::new() },
+        featured => if actor.local && actor.tabs.featured { featured(app)? } else { Vec::new() },
         header,
         header_alt => actor.header_alt,
         avatar_alt => actor.avatar_alt,

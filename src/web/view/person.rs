@@ -96,7 +96,7 @@ pub fn person(app: &App, actor: &Actor, viewer: Viewer) -> Person {
             &avatar_placeholder::path([plain, &actor.username], &actor.uri),
             viewer,
         ),
-        bot: actor.kind == ActorKind::Service,
+        bot: actor.kind.is_automated(),
         group: actor.kind == ActorKind::Group,
         own: actor.local,
         bridge: bridge(actor),

@@ -138,6 +138,7 @@ policy-not-followers = Konten, die dir nicht oder erst seit wenigen Tagen folgen
 policy-new-accounts = Konten, die weniger als einen Monat alt sind
 policy-private-mentions = Direkte Erwähnungen durch Konten, denen du nicht folgst
 policy-limited-accounts = Konten von Servern, die du stummgeschaltet hast
+policy-bots = Automatische Konten, denen du nicht folgst
 passkey-title = Neuer Passkey
 passkey-lead = Mit einem Passkey meldest du dich an, indem du Handy, Computer oder Sicherheitsschlüssel entsperrst. Er lässt sich nicht erraten, und dieser Server speichert nichts, das gestohlen werden könnte.
 passkey-name = Name
@@ -174,6 +175,10 @@ profile-field-content = Inhalt
 profile-field-content-of = Inhalt { $number }
 profile-fields-hint-html = Ein Link wird verifiziert, wenn seine Seite auf dein Profil zurückverlinkt: <code>&lt;a rel="me" href="{ $address }"&gt;</code>. Die Seiten werden beim Speichern geprüft.
 profile-bot = Dieses Konto ist ein Bot
+profile-tabs = Reiter deines Profils
+profile-show-media = Medien
+profile-show-media-replies = Medien zeigt auch die von Antworten
+profile-show-featured = Angeheftete Beiträge und vorgestellte Hashtags
 profile-attribution = Websites, die dich als Autor ihrer Seiten nennen dürfen
 profile-attribution-hint-html = Eine Domain pro Zeile. Eine Seite nennt dich mit <code>&lt;meta name="fediverse:creator" content="@{ $handle }"&gt;</code>; ihre Vorschauen verlinken dann auf dein Profil.
 codes-title = Wiederherstellungscodes

@@ -138,6 +138,7 @@ policy-not-followers = Accounts that do not follow you, or only for a few days
 policy-new-accounts = Accounts that are less than a month old
 policy-private-mentions = Direct mentions by accounts that you do not follow
 policy-limited-accounts = Accounts of servers that you have silenced
+policy-bots = Automated accounts that you do not follow
 passkey-title = New passkey
 passkey-lead = With a passkey you sign in by unlocking your phone, computer or security key. It cannot be guessed, and this server stores nothing that could be stolen.
 passkey-name = Name
@@ -174,6 +175,10 @@ profile-field-content = Content
 profile-field-content-of = Content { $number }
 profile-fields-hint-html = A link is verified if its page has a link back to your profile: <code>&lt;a rel="me" href="{ $address }"&gt;</code>. The pages are checked when you save.
 profile-bot = This account is a bot
+profile-tabs = Tabs of your profile
+profile-show-media = Media
+profile-show-media-replies = Media also shows those of replies
+profile-show-featured = Pinned posts, and featured hashtags
 profile-attribution = Websites that may name you as the author of their pages
 profile-attribution-hint-html = One domain on a line. A page names you with <code>&lt;meta name="fediverse:creator" content="@{ $handle }"&gt;</code>; its previews then link to your profile.
 codes-title = Recovery codes

@@ -138,6 +138,7 @@ policy-not-followers = Cuentas que no te siguen, o solo desde hace pocos días
 policy-new-accounts = Cuentas con menos de un mes
 policy-private-mentions = Menciones directas de cuentas que no sigues
 policy-limited-accounts = Cuentas de servidores que has silenciado
+policy-bots = Cuentas automatizadas que no sigues
 passkey-title = Nueva llave de acceso
 passkey-lead = Con una llave de acceso inicias sesión desbloqueando tu teléfono, ordenador o llave de seguridad. No se puede adivinar, y este servidor no guarda nada que se pueda robar.
 passkey-name = Nombre
@@ -174,6 +175,10 @@ profile-field-content = Contenido
 profile-field-content-of = Contenido { $number }
 profile-fields-hint-html = Un enlace se verifica si su página enlaza a tu perfil: <code>&lt;a rel="me" href="{ $address }"&gt;</code>. Las páginas se comprueban al guardar.
 profile-bot = Esta cuenta es un bot
+profile-tabs = Pestañas de tu perfil
+profile-show-media = Multimedia
+profile-show-media-replies = Multimedia muestra también la de las respuestas
+profile-show-featured = Publicaciones fijadas y etiquetas destacadas
 profile-attribution = Sitios web que pueden nombrarte como autor de sus páginas
 profile-attribution-hint-html = Un dominio por línea. Una página te nombra con <code>&lt;meta name="fediverse:creator" content="@{ $handle }"&gt;</code>; sus vistas previas enlazan entonces a tu perfil.
 codes-title = Códigos de recuperación

@@ -21,6 +21,7 @@ const DESCRIPTION: &str = "The client API of Mastodon as Dassie serves it. Respo
 /// The parameters that change the profile.
 const PROFILE: &str = "display_name:string note:string avatar:file header:file avatar_description:string \
     header_description:string locked:boolean bot:boolean discoverable:boolean indexable:boolean \
+    show_media:boolean show_media_replies:boolean show_featured:boolean \
     attribution_domains[]:string fields_attributes[][name]:string fields_attributes[][value]:string \
     source[privacy]:\"public\"|\"unlisted\"|\"private\"|\"direct\" source[sensitive]:boolean source[language]:string \
     source[quote_policy]:\"public\"|\"followers\"|\"nobody\"";

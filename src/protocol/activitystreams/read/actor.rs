@@ -11,14 +11,14 @@ use crate::write_guard;
 use super::content::with_breaks;
 use super::tags::tags;
 use super::values::{
-    first_id, id_of, ids, is_kind, kind_of, kinds, line, links, list, page, permits, picture, plain_names, reference,
-    restricts, text, when,
+    boolean, first_id, id_of, ids, is_kind, kind_of, kinds, line, links, list, page, permits, picture, plain_names,
+    reference, restricts, text, when,
 };
 use crate::protocol::activitystreams::error::ReadError;
 use crate::protocol::activitystreams::literal::string;
 use crate::protocol::activitystreams::origin::is_id;
 use crate::protocol::activitystreams::origin::same_origin;
-use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
+use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial, ProfileTabs};
 
 /// Reads an actor. Name, biography and fields are cut to their limits. Dropped are fields, aliases, keys and emoji beyond their
 /// limits, a user name that is too long or invalid in a handle, and keys whose id or owner is on another origin.
@@ -58,6 +58,11 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
         locked: restricts(doc, "manuallyApprovesFollowers"),
         discoverable: permits(doc, "discoverable"),
         indexable: permits(doc, "indexable"),
+        tabs: ProfileTabs {
+            media: boolean(doc.get("showMedia")).unwrap_or(true),
+            media_replies: boolean(doc.get("showRepliesInMedia")).unwrap_or(true),
+            featured: boolean(doc.get("showFeatured")).unwrap_or(true),
+        },
         memorial: permits(doc, "memorial"),
         suspended: restricts(doc, "suspended"),
         moved_to: first_id(doc.get("movedTo")),

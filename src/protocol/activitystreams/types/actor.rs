@@ -37,6 +37,28 @@ impl ActorKind {
             .into_iter()
             .find(|k| k.as_str() == name)
     }
+
+    /// Returns `true` for what clients show as a bot.
+    pub fn is_automated(self) -> bool {
+        matches!(self, Self::Service | Self::Application)
+    }
+}
+
+/// Which of its optional tabs a profile has, as its owner chose (Mastodon 4.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProfileTabs {
+    /// Pictures, videos and audio.
+    pub media: bool,
+    /// Those of replies among them.
+    pub media_replies: bool,
+    /// What the account features: pinned posts and hashtags.
+    pub featured: bool,
+}
+
+impl Default for ProfileTabs {
+    fn default() -> Self {
+        Self { media: true, media_replies: true, featured: true }
+    }
 }
 
 /// A profile field.
@@ -114,6 +136,8 @@ pub struct ActorDoc {
     pub discoverable: bool,
     /// Its posts may be searched.
     pub indexable: bool,
+    /// The tabs of its profile.
+    pub tabs: ProfileTabs,
     /// Its person has died.
     pub memorial: bool,
     /// Its own server has suspended it.

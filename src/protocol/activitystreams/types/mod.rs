@@ -13,7 +13,7 @@ mod item;
 mod object;
 
 pub use activity::{Activity, ActivityKind, Reaction, THUMB_DOWN};
-pub use actor::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial};
+pub use actor::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial, ProfileTabs};
 pub use audience::{Audience, PUBLIC};
 pub use collection::Collection;
 pub use embedded::Embedded;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::context::with_context;
 use super::emoji::{EmojiTag, emoji};
-use crate::protocol::activitystreams::types::{ActorKind, Field};
+use crate::protocol::activitystreams::types::{ActorKind, Field, ProfileTabs};
 use crate::protocol::time::Timestamp;
 
 /// An image of an actor.
@@ -61,6 +61,8 @@ pub struct OwnActor {
     pub discoverable: bool,
     /// Posts may be searched.
     pub indexable: bool,
+    /// The tabs of its profile.
+    pub tabs: ProfileTabs,
     /// When it was made.
     pub published: Timestamp,
     /// When it last changed.
@@ -118,6 +120,9 @@ pub fn actor(a: &OwnActor) -> Value {
         "manuallyApprovesFollowers": a.locked,
         "discoverable": a.discoverable,
         "indexable": a.indexable,
+        "showMedia": a.tabs.media,
+        "showRepliesInMedia": a.tabs.media_replies,
+        "showFeatured": a.tabs.featured,
         "publicKey": {"id": a.public_key.0, "owner": a.id, "publicKeyPem": a.public_key.1},
         "generator": {
             "type": "Application",

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// The terms that we use beyond the standard contexts, with what they mean; `@` before it says that the value is an id.
 /// `schema` looks wrong with http and `#`, but is what Mastodon expects.
-const TERMS: [(&str, &str); 46] = [
+const TERMS: [(&str, &str); 49] = [
     ("manuallyApprovesFollowers", "as:manuallyApprovesFollowers"),
     ("sensitive", "as:sensitive"),
     ("Hashtag", "as:Hashtag"),
@@ -18,6 +18,9 @@ const TERMS: [(&str, &str); 46] = [
     ("featuredTags", "@toot:featuredTags"),
     ("discoverable", "toot:discoverable"),
     ("indexable", "toot:indexable"),
+    ("showMedia", "toot:showMedia"),
+    ("showRepliesInMedia", "toot:showRepliesInMedia"),
+    ("showFeatured", "toot:showFeatured"),
     ("attributionDomains", "@toot:attributionDomains"),
     ("blurhash", "toot:blurhash"),
     ("votersCount", "toot:votersCount"),

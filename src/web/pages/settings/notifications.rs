@@ -23,7 +23,7 @@ struct Choice {
     value: &'static str,
 }
 
-fn choices(policy: &NotificationPolicy) -> [Choice; 5] {
+fn choices(policy: &NotificationPolicy) -> [Choice; 6] {
     let choice = |name, label, treatment: Treatment| Choice { name, label, value: treatment.as_str() };
     [
         choice("not_following", Message::new("policy-not-following"), policy.not_following),
@@ -31,6 +31,7 @@ fn choices(policy: &NotificationPolicy) -> [Choice; 5] {
         choice("new_accounts", Message::new("policy-new-accounts"), policy.new_accounts),
         choice("private_mentions", Message::new("policy-private-mentions"), policy.private_mentions),
         choice("limited_accounts", Message::new("policy-limited-accounts"), policy.limited_accounts),
+        choice("bots", Message::new("policy-bots"), policy.bots),
     ]
 }
 
@@ -45,7 +46,8 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 /// `POST /settings/notifications`.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let change = PolicyChange::read(|group| form.one_of(group, "accept, filter, drop", Treatment::parse))?;
+    let before = app.domain.store.read(policy::get)?;
+    let change = PolicyChange::read(&before, |group, _| form.one_of(group, "accept, filter, drop", Treatment::parse))?;
     policy::change(&app.domain, change)?;
     Ok(Response::see_other("/settings/notifications?done=settings-saved"))
 }

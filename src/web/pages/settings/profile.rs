@@ -10,7 +10,7 @@ use crate::http::multipart::FileReader;
 use crate::http::{Form, Request, Response};
 use crate::limits;
 use crate::media::{self, Encoded};
-use crate::protocol::activitystreams::types::{ActorKind, Field};
+use crate::protocol::activitystreams::types::Field;
 use crate::protocol::html;
 use crate::store::actors;
 use crate::web::locale::Message;
@@ -35,6 +35,9 @@ struct ProfileForm {
     header_alt: String,
     fields: Vec<FieldRow>,
     bot: bool,
+    show_media: bool,
+    show_media_replies: bool,
+    show_featured: bool,
     /// One on a line.
     attribution_domains: String,
 }
@@ -58,7 +61,10 @@ impl ProfileForm {
             note: actor.note_source,
             avatar_alt: actor.avatar_alt,
             header_alt: actor.header_alt,
-            bot: actor.kind == ActorKind::Service,
+            bot: actor.kind.is_automated(),
+            show_media: actor.tabs.media,
+            show_media_replies: actor.tabs.media_replies,
+            show_featured: actor.tabs.featured,
             attribution_domains: actor.attribution_domains.join("\n"),
         })
     }
@@ -74,6 +80,9 @@ impl ProfileForm {
             header_alt: get(form, "header_alt"),
             fields: form.records("fields_attributes").iter().map(row).collect(),
             bot: form.is_set("bot"),
+            show_media: form.is_set("show_media"),
+            show_media_replies: form.is_set("show_media_replies"),
+            show_featured: form.is_set("show_featured"),
             attribution_domains: get(form, "attribution_domains"),
         }
     }
@@ -83,6 +92,17 @@ impl ProfileForm {
         Ok(ProfileChange {
             avatar: picture(app, form, "avatar", media::accept_avatar)?,
             header: picture(app, form, "header", media::accept_header)?,
+            display_name: form.text("display_name")?,
+            note: form.text("note")?.map(|_| self.note),
+            fields: has_fields.then(|| self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
+            avatar_alt: form.text("avatar_alt")?,
+            header_alt: form.text("header_alt")?,
+            bot: Some(form.checkbox("bot")?),
+            show_media: Some(form.checkbox("show_media")?),
+            show_media_replies: Some(form.checkbox("show_media_replies")?),
+            show_featured: Some(form.checkbox("show_featured")?),
+            attribution_domains: domains.map(|domains| domains.split_whitespace().map(str::to_owned).collect()),
+            // Last, so that no picture is stored of a form that is refused.
             display_name: Some(self.display_name),
             note: Some(self.note),
             fields: Some(self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
