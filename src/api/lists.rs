@@ -86,7 +86,7 @@ pub(super) fn members(app: &App, request: &Request) -> Result<Response> {
 /// The accounts that a request names. A value that is not a number is no account.
 fn named(request: &Request) -> Result<Vec<ActorId>> {
     let form = request.form()?;
-    let ids: Option<Vec<ActorId>> = form.list("account_ids").iter().map(|id| id.trim().parse().ok()).collect();
+    let ids: Option<Vec<ActorId>> = form.values("account_ids")?.iter().map(|id| id.trim().parse().ok()).collect();
     match ids {
         Some(ids) if ids.is_empty() => Err(Error::bad_request(RequestRefusal::ParameterMissing("account_ids".into()))),
         ids => ids.ok_or(Error::NotFound),

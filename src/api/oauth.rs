@@ -15,13 +15,14 @@ use crate::store::account::apps;
 /// `POST /api/v1/apps`.
 pub(super) fn register(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let uris = form.list("redirect_uris");
+    let uris = form.values("redirect_uris")?;
     let uris = uris.iter().flat_map(|u| u.lines()).map(|u| u.trim().to_owned());
     let registration = Registration {
         name: form.get("client_name").unwrap_or_default().to_owned(),
         website: form.filled("website").map(str::to_owned),
         redirect_uris: uris.filter(|u| !u.is_empty()).collect(),
-        scopes: form.get("scopes").unwrap_or_default().to_owned(),
+        // Some apps send a list, as `scopes` is one in the response.
+        scopes: form.values("scopes")?.join(" "),
         address: network_of(request.client).to_string(),
     };
     let (registered, secret) = oauth::register(&app.domain, registration)?;

@@ -11,6 +11,7 @@ use super::urls::host_of;
 use super::{Domain, Tx};
 use crate::error::refusal::SettingRefusal;
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::store::database::settings;
 use crate::store::peers::domain_policies::{self, ActorHosts, HostPolicy, Severity};
 use crate::store::queues::deliveries;
@@ -68,13 +69,19 @@ fn names(host: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// [`Error::Invalid`] if it is not a host name.
 fn canonical(host: &str) -> Result<String> {
-    let wrong = || Error::invalid(SettingRefusal::NotAHost(host.to_owned()));
+    let wrong = || Error::invalid(SettingRefusal::NotAHost(host.chars().take(64).collect()));
     let url = url::Url::parse(&format!("https://{}/", host.trim())).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.username().is_empty() && url.query().is_none();
     let name = url.host_str().filter(|_| plain).ok_or_else(wrong)?.trim_end_matches('.');
-    let is_label =
-        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if !name.starts_with('[') && !name.split('.').all(is_label) {
+    // As DNS has them (RFC 1035 section 2.3.4).
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let is_name = name.len() <= limits::DOMAIN_CHARS && name.split('.').all(is_label);
+    if !name.starts_with('[') && !is_name {
         return Err(wrong());
     }
     Ok(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))

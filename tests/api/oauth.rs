@@ -17,6 +17,24 @@ fn register(alice: &TestServer, redirect: &str) -> Value {
     alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields)).expect(200).json()
 }
 
+#[test]
+fn scopes_are_a_text_or_a_list() {
+    let alice = TestServer::start("alice");
+    for scopes in [json!("read write"), json!(["read", "write"]), json!(["read write"])] {
+        let fields = json!({"client_name": "App", "redirect_uris": [BACK], "scopes": scopes});
+        let made = alice
+            .send(&Ask::new("POST", "/api/v1/apps").body("application/json", fields.to_string()))
+            .expect(200)
+            .json();
+        assert_eq!(made["scopes"], json!(["read", "write"]), "{scopes}");
+    }
+    let fields = [("client_name", "App"), ("redirect_uris", BACK), ("scopes[]", "read"), ("scopes[]", "follow")];
+    let made = alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields)).expect(200).json();
+    assert_eq!(made["scopes"], json!(["read", "follow"]));
+    let fields = json!({"client_name": "App", "redirect_uris": BACK, "scopes": ["everything"]});
+    alice.send(&Ask::new("POST", "/api/v1/apps").body("application/json", fields.to_string())).expect(400);
+}
+
 /// The owner opens the authorization page with these parameters and agrees.
 fn authorize(alice: &TestServer, fields: &[(&str, &str)]) -> Answer {
     let (cookie, csrf) = alice.session();

@@ -115,7 +115,6 @@ fn values_that_cannot_be_used_are_refused() {
     let alice = TestServer::start("alice");
     for (fields, says) in [
         (json!({"sensitive": "maybe"}), "sensitive"),
-        (json!({"language": "english"}), "language"),
         (json!({"content_type": "text/html"}), "content_type"),
         (json!({"visibility": "friends"}), "visibility"),
         (json!({"quote_approval_policy": "all"}), "quote_approval_policy"),
@@ -140,7 +139,44 @@ fn values_that_cannot_be_used_are_refused() {
     assert_eq!((made["language"].as_str(), made["sensitive"].as_bool()), (Some("pt-BR"), Some(false)));
     let id = made["id"].as_str().unwrap();
     alice.api("POST", &format!("/api/v1/statuses/{id}/reblog"), json!({"visibility": "direct"})).expect(422);
-    alice.api("POST", "/api/v1/markers", json!({"home": {"last_read_id": "x"}})).expect(422);
+}
+
+#[test]
+fn a_language_that_does_not_exist_counts_as_absent() {
+    let alice = TestServer::start("alice");
+    let source = json!({"source": {"language": "de"}});
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", source).expect(200);
+    for unknown in ["xx-nonsense", "english", "und", "zz", "12"] {
+        let made = post(&alice, json!({"status": unknown, "language": unknown})).expect(200).json();
+        assert_eq!(made["language"], "de", "{unknown}: the default of the owner");
+    }
+    let made = post(&alice, json!({"status": "x", "language": "hak-TW"})).expect(200).json();
+    let path = format!("/api/v1/statuses/{}", made["id"].as_str().unwrap());
+    let edited = alice.api("PUT", &path, json!({"status": "y", "language": "xx"})).expect(200).json();
+    assert_eq!(edited["language"], "hak-TW", "the language before");
+    let source = json!({"source": {"language": "xx-nonsense"}});
+    alice.api("PATCH", "/api/v1/accounts/update_credentials", source).expect(422);
+    assert_eq!(alice.get("/api/v1/preferences")["posting:default:language"], "de");
+}
+
+#[test]
+fn a_marker_is_an_id_or_the_request_is_refused() {
+    let alice = TestServer::start("alice");
+    for wrong in [
+        json!({"home": {"last_read_id": "x"}}),
+        json!({"home": {"last_read_id": -1}}),
+        json!({"home": {"last_read_id": ""}}),
+        json!({"home": {"last_read_id": ["5"]}}),
+        json!({"home": {"last_read_id": "99999999999999999999"}}),
+        json!({"home": "5"}),
+        json!({"home": ["5"]}),
+        json!({"home": {"last_read_id": "5"}, "notifications": {"last_read_id": -1}}),
+    ] {
+        alice.api("POST", "/api/v1/markers", wrong.clone()).expect(422);
+        assert_eq!(alice.get("/api/v1/markers?timeline[]=home&timeline[]=notifications"), json!({}), "{wrong}");
+    }
+    alice.api("POST", "/api/v1/markers", json!({"home": {"last_read_id": 5}})).expect(200);
+    assert_eq!(alice.get("/api/v1/markers?timeline[]=home")["home"]["last_read_id"], "5");
 }
 
 #[test]
@@ -311,6 +347,42 @@ fn a_list_in_place_of_one_value_is_refused() {
     assert_eq!(alice.get("/api/v2/filters"), json!([]));
 }
 
+/// What is neither a list nor one of its elements would otherwise count as absent.
+#[test]
+fn an_object_in_place_of_a_list_is_refused() {
+    let alice = TestServer::start("alice");
+    let filter = alice.post("/api/v2/filters", json!({"title": "a", "context": ["home"]}));
+    let made = post(&alice, json!({"status": "x"})).expect(200).json();
+    let filter = format!("/api/v2/filters/{}", filter["id"].as_str().unwrap());
+    let status = format!("/api/v1/statuses/{}", made["id"].as_str().unwrap());
+    for (method, path, field) in [
+        ("PUT", filter.as_str(), "context"),
+        ("PUT", &filter, "keywords_attributes"),
+        ("PUT", &status, "media_ids"),
+        ("PUT", &status, "media_attributes"),
+        ("POST", "/api/v1/statuses", "media_ids"),
+        ("PATCH", "/api/v1/profile", "attribution_domains"),
+        ("PATCH", "/api/v1/profile", "fields_attributes"),
+        ("PATCH", "/api/v1/profile", "avatar"),
+        ("POST", "/api/v1/notifications/requests/accept", "id"),
+        ("POST", "/api/v1/apps", "scopes"),
+    ] {
+        for wrong in [json!({"a": "1"}), json!([["1"]]), json!([{"a": [1]}])] {
+            let mut fields = json!({"status": "not this", "client_name": "x", "redirect_uris": "https://a.example/"});
+            fields[field] = wrong.clone();
+            let refused = alice.api(method, path, fields).expect(422).text().to_lowercase();
+            assert!(
+                refused.contains(field.trim_end_matches("s_attributes")),
+                "{method} {path} {field} = {wrong}: {refused}"
+            );
+        }
+    }
+    alice.api("POST", "/api/v1/notifications/requests/dismiss", json!({"id": ["zz"]})).expect(422);
+    alice.api("PUT", &status, json!({"status": "x", "media_attributes": [{"description": "y"}]})).expect(422);
+    assert_eq!(alice.get(&status)["edited_at"], Value::Null);
+    assert_eq!(alice.get("/api/v1/accounts/verify_credentials")["statuses_count"], 1);
+}
+
 #[test]
 fn names_without_anything_to_see_are_blank() {
     let alice = TestServer::start("alice");
@@ -334,13 +406,14 @@ fn an_edit_refuses_what_it_cannot_change() {
         fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         alice.api("PUT", &path, fields).status
     };
-    for other in ["public", "private", "direct", "zz"] {
-        assert_eq!(edit(json!({"visibility": other})), 422, "{other}");
-    }
     assert_eq!(edit(json!({"in_reply_to_id": reply["id"]})), 422);
     assert_eq!(edit(json!({"spoiler_text": ["a warning"]})), 422);
     assert!(alice.get(&path)["content"].as_str().unwrap().contains("second"));
     assert_eq!(edit(json!({"visibility": "unlisted", "in_reply_to_id": first["id"]})), 200);
+    for other in ["public", "private", "direct"] {
+        assert_eq!(edit(json!({"visibility": other})), 200, "{other}");
+        assert_eq!(alice.get(&path)["visibility"], "unlisted", "as in Mastodon, an edit keeps the visibility");
+    }
 }
 
 #[test]
@@ -360,7 +433,9 @@ fn a_reaction_shows_something() {
 fn a_policy_is_for_a_name_that_hosts_have() {
     let alice = TestServer::start("alice");
     let block = |host: &str| alice.api("POST", "/api/v1/domain_blocks", json!({"domain": host})).status;
-    for never in ["*", "*.example.org", "a..example"] {
+    let long = format!("{}.example", "a".repeat(64));
+    let longer = "a.".repeat(130) + "example";
+    for never in ["*", "*.example.org", "a..example", "-a.example", "a-.example", &long, &longer] {
         assert_eq!(block(never), 422, "{never}");
     }
     assert_eq!(block("Example.ORG."), 200);

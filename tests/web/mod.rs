@@ -5,6 +5,7 @@ pub mod browser;
 mod browser_push;
 mod catalogues;
 mod catch_up;
+mod choices;
 mod crawlers;
 mod drafts;
 mod embeds;

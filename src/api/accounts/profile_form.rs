@@ -56,9 +56,7 @@ impl<'a> ProfileForm<'a> {
                 "public, followers, nobody",
                 QuotePolicy::parse,
             )?,
-            attribution_domains: form
-                .has_list("attribution_domains")
-                .then(|| form.list("attribution_domains").into_iter().map(str::to_owned).collect()),
+            attribution_domains: attribution_domains(form)?,
             ..ProfileChange::default()
         };
         Ok(Self { change, avatar: picture(form, "avatar")?, header: picture(form, "header")? })
@@ -77,10 +75,15 @@ impl<'a> ProfileForm<'a> {
     }
 }
 
+/// The domains whose pages may name the owner, if any were sent; an empty list removes all.
+fn attribution_domains(form: &Form) -> Result<Option<Vec<String>>> {
+    let domains = form.values("attribution_domains")?;
+    Ok(form.has_list("attribution_domains").then(|| domains.into_iter().map(str::to_owned).collect()))
+}
+
 /// Profile fields, if any were sent; an empty list removes all. Empty rows are dropped later.
 fn fields(form: &Form) -> Result<Option<Vec<(String, String)>>> {
-    form.refuse("fields_attributes", "fields_attributes must be a list of records with name and value")?;
-    let records = form.records("fields_attributes");
+    let records = form.exact_records("fields_attributes")?;
     if records.is_empty() && !form.has_list("fields_attributes") {
         return Ok(None);
     }
@@ -99,7 +102,7 @@ fn fields(form: &Form) -> Result<Option<Vec<(String, String)>>> {
 
 fn picture<'a>(form: &'a Form, key: &str) -> Result<Option<&'a File>> {
     match form.file(key) {
-        None if form.filled(key).is_some() => {
+        None if form.single_filled(key)?.is_some() => {
             Err(Error::invalid(format!("{key} must be an uploaded image; DELETE /api/v1/profile/{key} removes it")))
         }
         file => Ok(file),

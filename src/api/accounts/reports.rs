@@ -17,8 +17,8 @@ const CATEGORIES: [&str; 4] = ["spam", "legal", "violation", "other"];
 /// The parameters of a report. A report that names rules is about a violation of them.
 fn read(form: &Form) -> Result<(NewReport, bool)> {
     let target = form.require("account_id")?.parse().map_err(|_| Error::NotFound)?;
-    let posts: Option<Vec<StatusId>> = form.list("status_ids").into_iter().map(|id| id.parse().ok()).collect();
-    let rules = form.list("rule_ids").into_iter().filter(|id| !id.trim().is_empty());
+    let posts: Option<Vec<StatusId>> = form.values("status_ids")?.into_iter().map(|id| id.parse().ok()).collect();
+    let rules = form.values("rule_ids")?.into_iter().filter(|id| !id.trim().is_empty());
     // A text that is no id names no rule.
     let rules: Vec<u32> = rules.take(limits::RULES).map(|id| id.parse().unwrap_or(0)).collect();
     let known = |name: &str| CATEGORIES.into_iter().find(|c| *c == name);

@@ -14,13 +14,12 @@ const ACTIONS: &str = "warn, hide, blur";
 /// # Errors
 /// [`Error::Invalid`] naming an invalid value, [`Error::NotFound`] if a keyword has an invalid id.
 pub(super) fn change(form: &Form) -> Result<FilterChange> {
-    form.refuse("keywords_attributes", "keywords_attributes must be a list of records with keyword")?;
     Ok(FilterChange {
         title: form.text("title")?,
         contexts: contexts(form)?,
         action: form.one_of("filter_action", ACTIONS, FilterAction::parse)?,
         expiry: expiry(form)?,
-        keywords: form.records("keywords_attributes").iter().map(keyword_change).collect::<Result<_>>()?,
+        keywords: form.exact_records("keywords_attributes")?.iter().map(keyword_change).collect::<Result<_>>()?,
     })
 }
 
@@ -46,10 +45,11 @@ pub(super) fn keyword_text(form: &Form, key: &str) -> Result<KeywordText> {
 /// # Errors
 /// [`Error::Invalid`] if a name is not that of a context.
 pub(super) fn contexts(form: &Form) -> Result<Option<FilterContexts>> {
+    let named = form.values("context")?;
     if !form.has_list("context") {
         return Ok(None);
     }
-    let named: Option<Vec<_>> = form.list("context").into_iter().map(FilterContext::parse).collect();
+    let named: Option<Vec<_>> = named.into_iter().map(FilterContext::parse).collect();
     let named = named.ok_or_else(|| Error::invalid("Context None or invalid context supplied"))?;
     Ok(Some(FilterContexts::new(named)))
 }

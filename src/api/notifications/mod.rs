@@ -19,9 +19,6 @@ use crate::store::database::pagination::Page;
 use crate::store::notifications as rows;
 use query::NotificationQuery;
 
-/// The most notifications that one request may name.
-const MOST_IDS: usize = 80;
-
 /// `GET /api/v1/notifications`.
 pub(super) fn list(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
@@ -59,7 +56,7 @@ pub(super) fn dismiss_one(app: &App, request: &Request) -> Result<Response> {
 
 /// `DELETE /api/v1/notifications/destroy_multiple?ids[]=…`, which older apps use.
 pub(super) fn dismiss_many(app: &App, request: &Request) -> Result<Response> {
-    let ids: Vec<NotificationId> = request.form()?.ids("ids", MOST_IDS);
+    let ids: Vec<NotificationId> = request.form()?.exact_list("ids")?;
     app.domain.transact(move |tx| ids.iter().try_for_each(|id| rows::dismiss(tx, *id).map(|_| ())))?;
     Ok(Response::json(&json!({})))
 }

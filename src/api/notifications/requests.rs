@@ -63,7 +63,7 @@ pub(crate) fn dismiss_many(app: &App, request: &Request) -> Result<Response> {
 }
 
 fn decide_many(app: &App, request: &Request, decision: RequestDecision) -> Result<Response> {
-    let ids = request.form()?.ids("id", super::MOST_IDS);
+    let ids = request.form()?.exact_list("id")?;
     rules::decide_many(&app.domain, ids, decision)?;
     Ok(Response::json(&json!({})))
 }

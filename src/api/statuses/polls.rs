@@ -21,7 +21,7 @@ pub(crate) fn get(app: &App, request: &Request) -> Result<Response> {
 /// `POST /api/v1/polls/:id/votes`.
 pub(crate) fn vote(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let choices: Option<Vec<usize>> = form.list("choices").into_iter().map(|c| c.trim().parse().ok()).collect();
+    let choices: Option<Vec<usize>> = form.values("choices")?.into_iter().map(|c| c.trim().parse().ok()).collect();
     let choices = choices.ok_or_else(|| Error::invalid(PollRefusal::NoSuchOption))?;
     posts::vote(&app.domain, request.id("id")?, choices)?;
     get(app, request)

@@ -78,7 +78,7 @@ pub(crate) fn edit(app: &App, request: &Request) -> Result<Response> {
 
 /// `DELETE /api/v1/statuses/:id`: returns the status with its source, for "delete and redraft".
 pub(crate) fn delete(app: &App, request: &Request) -> Result<Response> {
-    let uploads = match request.form()?.flag("delete_media") {
+    let uploads = match request.form()?.choice("delete_media")? {
         Some(true) => UploadRetention::Remove,
         _ => UploadRetention::KeepForRedraft,
     };

@@ -119,11 +119,11 @@ impl StatusEditForm {
             return Err(Error::invalid("A published post cannot become a reply to another one"));
         }
         form.refuse("scheduled_at", "A published post cannot be scheduled")?;
-        form.refuse("media_attributes", "media_attributes must be a list of records with id")?;
         let mut media_details = Vec::new();
-        for attributes in form.records("media_attributes").into_iter().take(limits::POST_MEDIA) {
-            let Some(media) = attributes.number::<i64>("id").map(MediaId) else { continue };
-            media_details.push((media, details(&attributes)?));
+        for attributes in form.exact_records("media_attributes")?.into_iter().take(limits::POST_MEDIA) {
+            let id = attributes.exact::<i64>("id")?;
+            let id = id.ok_or_else(|| Error::invalid("media_attributes must be a list of records with id"))?;
+            media_details.push((MediaId(id), details(&attributes)?));
         }
         Ok(Self { content: StatusForm::read(form)?, media_details })
     }
@@ -163,7 +163,7 @@ pub(super) fn quote_policy(form: &Form) -> Result<Option<QuotePolicy>> {
 }
 
 fn media_ids(form: &Form) -> Result<Vec<MediaId>> {
-    let ids: Result<Vec<MediaId>, _> = form.list("media_ids").iter().map(|id| id.parse()).collect();
+    let ids: Result<Vec<MediaId>, _> = form.values("media_ids")?.iter().map(|id| id.parse()).collect();
     ids.map_err(|_| Error::invalid("Media: an id is not a number"))
 }
 
@@ -173,7 +173,7 @@ fn format(form: &Form) -> Result<Option<TextFormat>> {
 
 /// The poll of a new post.
 fn poll(form: &Form) -> Result<Option<DraftPoll>> {
-    let options: Vec<String> = form.list("poll[options]").into_iter().map(str::to_owned).collect();
+    let options: Vec<String> = form.values("poll[options]")?.into_iter().map(str::to_owned).collect();
     let details = ["poll[expires_in]", "poll[multiple]", "poll[hide_totals]"];
     if options.is_empty() && details.iter().all(|key| form.filled(key).is_none()) {
         // A poll that is plain text would otherwise be ignored.

@@ -63,4 +63,31 @@ pub enum RequestRefusal {
         /// What it has.
         value: String,
     },
+    /// A field has none of its values.
+    #[error("{field} must be one of {permitted}, not `{value}`")]
+    NotAChoice {
+        /// The field.
+        field: String,
+        /// What it has.
+        value: String,
+        /// The values that it can have.
+        permitted: String,
+    },
+    /// A field is not a number.
+    #[error("{field} must be a number, not `{value}`")]
+    NotANumber {
+        /// The field.
+        field: String,
+        /// What it has.
+        value: String,
+    },
+    /// A field with one value has a list or an object.
+    #[error("{0} must be one value, not a list or an object")]
+    NotOneValue(String),
+    /// A list of values has something else.
+    #[error("{0} must be a list of values")]
+    NotAList(String),
+    /// A list of records has something else.
+    #[error("{0} must be a list of records")]
+    NotRecords(String),
 }

@@ -20,6 +20,9 @@ pub enum SettingRefusal {
     /// The system does not know the time zone with this name.
     #[error("This server does not know the time zone {0}")]
     UnknownTimeZone(String),
+    /// The configuration switches link previews off.
+    #[error("Link previews are switched off in the configuration of this server")]
+    PreviewsOff,
     /// The endpoint of a push subscription is longer than this number of bytes.
     #[error("Endpoint is longer than {0} bytes")]
     PushEndpointTooLong(usize),

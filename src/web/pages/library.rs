@@ -62,7 +62,7 @@ pub(crate) fn list(app: &App, request: &Request) -> Result<Response> {
 /// `POST /library/ID`: stores the description. Servers that have the post are sent the edit.
 pub(crate) fn describe(app: &App, request: &Request) -> Result<Response> {
     let id: MediaId = request.id("id")?;
-    let description = request.form()?.get("description").unwrap_or_default().to_owned();
+    let description = request.form()?.present("description")?.to_owned();
     let details = MediaDetails { description: Some(description), focus: None, thumbnail: None };
     let upload = app.domain.store.read(|c| media::get(c, id))?.filter(|m| m.file.is_some()).ok_or(Error::NotFound)?;
     match upload.status_id {

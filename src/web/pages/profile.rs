@@ -14,6 +14,7 @@ use crate::domain::relationships::relation::relation;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::limits;
+use crate::protocol::discovery::webfinger::Resource;
 use crate::protocol::html;
 use crate::protocol::text::{link, parse_hashtag};
 use crate::store::actors::{self, Actor};
@@ -63,7 +64,6 @@ static TABS: [(&str, Message); 4] = [
 
 /// The tab that shows nothing but pictures and videos.
 const GALLERY: &str = "/media";
-
 /// The tab that shows nothing but pinned posts.
 const PINNED: &str = "/pinned";
 
@@ -76,8 +76,9 @@ fn tabs(actor: &Actor) -> impl Iterator<Item = &'static (&'static str, Message)>
         _ => true,
     })
 }
-/// The tab with this name; empty for the first.
-fn tab_of(name: &str) -> Option<Tab<'static>> {
+
+/// The tab with this name of those that a profile has; empty for the first.
+fn tab_of(actor: &Actor, name: &str) -> Option<Tab<'static>> {
     let none = AccountFilter::default();
     let (filter, pinned) = match name {
         "" => (AccountFilter { without_replies: true, ..none }, Pinned::First),
@@ -155,7 +156,7 @@ pub(crate) fn tagged(app: &App, request: &Request) -> Result<Response> {
 }
 
 fn tabbed(app: &App, request: &Request, actor: &Actor, name: &str) -> Result<Response> {
-    show(app, request, actor, &tab_of(name).ok_or(Error::NotFound)?)
+    show(app, request, actor, &tab_of(actor, name).ok_or(Error::NotFound)?)
 }
 
 /// `GET /users/NAME` in a browser.
@@ -165,11 +166,12 @@ pub(crate) fn redirect(app: &App, request: &Request) -> Result<Response> {
 
 /// `GET /u/HANDLE` and `GET /u/HANDLE/TAB`: the profile of a remote actor, looked up if it is not stored.
 pub(crate) fn remote(app: &App, request: &Request) -> Result<Response> {
-    let handle = request.param("handle").trim_start_matches('@');
-    let (username, host) = handle.split_once('@').ok_or(Error::NotFound)?;
-    let id = match queries::accounts::by_handle(&app.domain, username, host)? {
+    let Ok(Resource::Account { username, host }) = Resource::parse(&format!("acct:{}", request.param("handle"))) else {
+        return Err(Error::NotFound);
+    };
+    let id = match queries::accounts::by_handle(&app.domain, &username, &host)? {
         Some(id) => id,
-        None => app.domain.remote()?.actor_by_handle(username, host)?,
+        None => app.domain.remote()?.actor_by_handle(&username, &host)?,
     };
     let actor = app.domain.store.read(|c| actors::get(c, id))?.ok_or(Error::NotFound)?;
     if actor.local {

@@ -65,7 +65,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 
 /// `POST /shortcuts`.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
-    let is_on = request.form()?.is_set("enabled");
+    let is_on = request.form()?.checkbox("enabled")?;
     app.domain.store.write_quietly(move |c| match is_on {
         true => settings::remove(c, settings::KEYBOARD_SHORTCUTS).map(drop),
         false => settings::set(c, settings::KEYBOARD_SHORTCUTS, "off"),

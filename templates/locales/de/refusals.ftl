@@ -137,6 +137,7 @@ error-own-css = Die CSS-Regeln sind länger als { $kib } KiB
 error-no-avatar = Du hast kein Profilbild: Lade eines unter „Profil“ hoch
 error-rules = Es sind zu viele Regeln (höchstens { $maximum })
 error-time-zone = Dieser Server kennt die Zeitzone { $name } nicht
+error-previews-off = Linkvorschauen sind in der Konfiguration dieses Servers ausgeschaltet
 error-push-long = Die Adresse des Push-Dienstes ist länger als { $maximum } Bytes
 error-push-endpoint = Dieser Server verbindet sich nicht mit dem Push-Dienst dieses Browsers
 error-push-keys = Der Browser hat ungültige Schlüssel für Push-Mitteilungen geschickt: Lade die Seite neu
@@ -243,6 +244,10 @@ error-multipart = Das Formular kann nicht gelesen werden: { $cause }
 error-other-server = Dieser Server ist { $name }. Die Anfrage ist für einen anderen Server; ein Proxy vor diesem muss den Header „Host“ weitergeben
 error-address-foreign = Die Adresse gehört nicht zu diesem Server
 error-language = „{ $value }“ ist nicht der Code einer Sprache; schreib ihn wie de oder pt-BR
+error-choice = „{ $value }“ ist keine Auswahl für „{ $field }“; möglich sind { $permitted }
+error-number = „{ $value }“ ist keine Zahl („{ $field }“)
+error-one-value = „{ $field }“ kann nur einen Wert haben
+error-list = „{ $field }“ muss eine Liste sein
 
 # Apps that ask for access
 error-oauth-client = Diese App ist hier nicht angemeldet: Füge dein Konto in der App neu hinzu

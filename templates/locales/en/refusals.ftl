@@ -137,6 +137,7 @@ error-own-css = The style rules are longer than { $kib } KiB
 error-no-avatar = You have no avatar: upload one in Profile
 error-rules = There are too many rules (maximum is { $maximum })
 error-time-zone = This server does not know the time zone { $name }
+error-previews-off = Link previews are switched off in the configuration of this server
 error-push-long = The address of the push service is longer than { $maximum } bytes
 error-push-endpoint = This server does not connect to the push service of this browser
 error-push-keys = The browser has sent invalid keys for push notifications: load the page again
@@ -243,6 +244,10 @@ error-multipart = The multipart body cannot be read: { $cause }
 error-other-server = This server is { $name }. The request is for another server; a proxy in front of this one must pass on the Host header
 error-address-foreign = The address does not belong to this server
 error-language = `{ $value }` is not the code of a language; write it like en or pt-BR
+error-choice = `{ $value }` is not a choice for “{ $field }”; choose one of { $permitted }
+error-number = `{ $value }` is not a number (“{ $field }”)
+error-one-value = “{ $field }” can have only one value
+error-list = “{ $field }” must be a list
 
 # Apps that ask for access
 error-oauth-client = This app is not registered here: add your account in the app again

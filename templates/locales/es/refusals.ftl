@@ -137,6 +137,7 @@ error-own-css = Las reglas CSS ocupan más de { $kib } KiB
 error-no-avatar = No tienes avatar: sube uno en «Perfil»
 error-rules = Hay demasiadas normas (máximo { $maximum })
 error-time-zone = Este servidor no conoce la zona horaria { $name }
+error-previews-off = Las vistas previas de enlaces están desactivadas en la configuración de este servidor
 error-push-long = La dirección del servicio push ocupa más de { $maximum } bytes
 error-push-endpoint = Este servidor no se conecta al servicio push de este navegador
 error-push-keys = El navegador envió claves no válidas para las notificaciones push: recarga la página
@@ -243,6 +244,10 @@ error-multipart = No se puede leer el formulario: { $cause }
 error-other-server = Este servidor es { $name }. La solicitud es para otro servidor; un proxy delante de este debe transmitir la cabecera «Host»
 error-address-foreign = La dirección no pertenece a este servidor
 error-language = «{ $value }» no es el código de un idioma; escríbelo como es o pt-BR
+error-choice = «{ $value }» no es una opción de «{ $field }»; elige entre { $permitted }
+error-number = «{ $value }» no es un número («{ $field }»)
+error-one-value = «{ $field }» solo puede tener un valor
+error-list = «{ $field }» debe ser una lista
 
 # Apps that ask for access
 error-oauth-client = Esta aplicación no está registrada aquí: añade tu cuenta de nuevo en la aplicación

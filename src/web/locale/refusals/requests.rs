@@ -24,6 +24,17 @@ pub(super) fn request(refusal: &RequestRefusal) -> Message {
         RequestRefusal::AddressOfOtherServer => Message::new("error-address-foreign"),
         // The name of the field is one of the program.
         RequestRefusal::NotALanguage { value, .. } => Message::new("error-language").with("value", value.as_str()),
+        RequestRefusal::NotAChoice { field, value, permitted } => Message::new("error-choice")
+            .with("field", field.as_str())
+            .with("value", value.as_str())
+            .with("permitted", permitted.as_str()),
+        RequestRefusal::NotANumber { field, value } => {
+            Message::new("error-number").with("field", field.as_str()).with("value", value.as_str())
+        }
+        RequestRefusal::NotOneValue(field) => Message::new("error-one-value").with("field", field.as_str()),
+        RequestRefusal::NotAList(field) | RequestRefusal::NotRecords(field) => {
+            Message::new("error-list").with("field", field.as_str())
+        }
     }
 }
 

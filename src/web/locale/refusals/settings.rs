@@ -10,6 +10,7 @@ pub(super) fn setting(refusal: &SettingRefusal) -> Message {
         SettingRefusal::NoAvatar => Message::new("error-no-avatar"),
         SettingRefusal::TooManyRules(maximum) => Message::new("error-rules").with("maximum", *maximum),
         SettingRefusal::UnknownTimeZone(name) => Message::new("error-time-zone").with("name", name.as_str()),
+        SettingRefusal::PreviewsOff => Message::new("error-previews-off"),
         SettingRefusal::PushEndpointTooLong(maximum) => Message::new("error-push-long").with("maximum", *maximum),
         // The browser chooses the endpoint: the reason helps its developers only, and the API has it.
         SettingRefusal::PushEndpointUnusable(_) => Message::new("error-push-endpoint"),

@@ -51,7 +51,7 @@ struct FilterForm {
     title: String,
     contexts: Vec<&'static str>,
     action: &'static str,
-    /// Seconds, `never`, or `keep`.
+    /// Seconds, `never`, or `keep`. Empty is `keep`.
     expiry: String,
     keywords: Vec<KeywordRow>,
 }
@@ -82,7 +82,8 @@ impl FilterForm {
         }
     }
 
-    fn parse(form: &Form) -> Self {
+    /// What was entered, where it can be read.
+    fn entered(form: &Form) -> Self {
         let text = |form: &Form, key: &str| form.get(key).unwrap_or_default().to_owned();
         let keyword = |r: &Form| KeywordRow {
             id: text(r, "id"),
@@ -103,28 +104,46 @@ impl FilterForm {
             keywords: form.records("keywords").iter().map(keyword).filter(is_used).collect(),
         }
     }
+}
 
-    /// The change to apply. A keyword whose text was removed is removed.
-    fn change(&self) -> FilterChange {
-        let change = |row: &KeywordRow| {
-            let text = KeywordText { keyword: Some(row.keyword.clone()), whole_word: Some(row.whole_word) };
-            match row.id.parse() {
-                Ok(id) if row.keyword.trim().is_empty() => KeywordChange::Remove(id),
-                Ok(id) => KeywordChange::Edit(id, text),
-                Err(_) => KeywordChange::Add(text),
-            }
-        };
-        FilterChange {
-            title: Some(self.title.clone()),
-            contexts: Some(FilterContexts::new(self.contexts.iter().filter_map(|c| FilterContext::parse(c)))),
-            action: FilterAction::parse(self.action),
-            expiry: match self.expiry.as_str() {
-                "keep" => None,
-                seconds => Some(seconds.parse().map_or(Expiry::Never, |s| Expiry::After(Duration::from_secs(s)))),
-            },
-            keywords: self.keywords.iter().map(change).collect(),
-        }
+/// The change that a form requests. A keyword whose text was removed is removed.
+///
+/// # Errors
+/// [`Error::Invalid`] naming a choice that does not exist.
+fn change(form: &Form) -> Result<FilterChange> {
+    let names = |known: &[&str]| known.join(", ");
+    let actions = names(&ACTIONS.map(|(action, _)| action.as_str()));
+    let contexts = form.choices("context", &names(&CONTEXTS.map(|(c, _)| c.as_str())), FilterContext::parse)?;
+    let keywords = form.records("keywords").iter().map(keyword_change).collect::<Result<Vec<_>>>()?;
+    Ok(FilterChange {
+        title: Some(form.text("title")?.unwrap_or_default()),
+        contexts: Some(FilterContexts::new(contexts)),
+        action: form.one_of("action", &actions, FilterAction::parse)?,
+        expiry: form.one_of("expiry", "keep, never, a number of seconds", expiry)?.flatten(),
+        keywords: keywords.into_iter().flatten().collect(),
+    })
+}
+
+/// The change of the expiry with this name; `None` keeps it.
+fn expiry(name: &str) -> Option<Option<Expiry>> {
+    match name {
+        "keep" => Some(None),
+        "never" => Some(Some(Expiry::Never)),
+        seconds => seconds.parse().ok().map(|seconds| Some(Expiry::After(Duration::from_secs(seconds)))),
     }
+}
+
+/// The change that a row of the form requests; `None` for an empty one.
+fn keyword_change(row: &Form) -> Result<Option<KeywordChange>> {
+    let keyword = row.text("keyword")?.unwrap_or_default();
+    let (id, is_blank) = (row.exact("id")?, keyword.trim().is_empty());
+    let text = KeywordText { keyword: Some(keyword), whole_word: Some(row.checkbox("whole_word")?) };
+    Ok(match id {
+        Some(id) if is_blank => Some(KeywordChange::Remove(id)),
+        Some(id) => Some(KeywordChange::Edit(id, text)),
+        None if is_blank => None,
+        None => Some(KeywordChange::Add(text)),
+    })
 }
 
 /// `GET /filters/new`.
@@ -186,8 +205,9 @@ fn show_form(
 
 /// `POST /filters`. A rejected filter is shown again in the form, with the error.
 pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
-    let entered = FilterForm::parse(&request.form()?);
-    match filters::create(&app.domain, entered.change()) {
+    let form = request.form()?;
+    let entered = FilterForm::entered(&form);
+    match change(&form).and_then(|change| filters::create(&app.domain, change)) {
         Ok(filter) => Ok(Response::see_other(&format!("/filters/{}?done=settings-saved", filter.row.id))),
         Err(e) => pages::rejected(&e, request, |message| show_form(app, request, None, entered, Some(message))),
     }
@@ -196,8 +216,9 @@ pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
 /// `POST /filters/ID`. A rejected change is shown again in the form, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let filter = stored(app, request)?;
-    let entered = FilterForm::parse(&request.form()?);
-    match filters::update(&app.domain, filter.row.id, entered.change()) {
+    let form = request.form()?;
+    let entered = FilterForm::entered(&form);
+    match change(&form).and_then(|change| filters::update(&app.domain, filter.row.id, change)) {
         Ok(_) => Ok(Response::see_other(&format!("/filters/{}?done=settings-saved", filter.row.id))),
         Err(e) => {
             pages::rejected(&e, request, |message| show_form(app, request, Some(&filter), entered, Some(message)))

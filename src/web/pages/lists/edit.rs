@@ -77,8 +77,9 @@ fn candidates(app: &App, list: ListId, text: &str) -> Result<Vec<Arc<Actor>>> {
 /// `POST /lists/ID/edit`. A rejected change is shown again in the form, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let id: ListId = request.id("id")?;
-    let entered = ListView::entered(Some(id), &request.form()?);
-    match lists::update(&app.domain, id, entered.change()) {
+    let form = request.form()?;
+    let entered = ListView::entered(Some(id), &form);
+    match ListView::change(&form).and_then(|change| lists::update(&app.domain, id, change)) {
         Ok(_) => Ok(Response::see_other(&format!("/lists/{id}/edit?done=settings-saved"))),
         Err(e) => pages::rejected(&e, request, |message| show_form(app, request, &entered, Some(message))),
     }
@@ -87,7 +88,7 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
 /// `POST /lists/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: ListId = request.id("id")?;
-    let named: Vec<ActorId> = request.form()?.ids("account_ids", SHOWN as usize);
+    let named: Vec<ActorId> = request.form()?.exact_list("account_ids")?;
     let done = match request.param("action") {
         "add" => {
             lists::add_members(&app.domain, id, named)?;

@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::domain::relationships::lists;
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
-use crate::limits;
 use crate::protocol::ids::{ActorId, ListId};
 use crate::store::actors;
 use crate::store::relationships::lists as rows;
@@ -32,7 +31,7 @@ pub(crate) fn show(app: &App, request: &Request) -> Result<Response> {
 /// `POST /accounts/ID/lists`: the account is a member of these lists and no others.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    let wanted: Vec<ListId> = request.form()?.ids("list_ids", limits::LISTS as usize);
+    let wanted: Vec<ListId> = request.form()?.exact_list("list_ids")?;
     let before: Vec<ListId> = app.domain.store.read(|c| rows::with_member(c, id))?.iter().map(|l| l.id).collect();
     for list in wanted.iter().filter(|list| !before.contains(list)) {
         lists::add_members(&app.domain, *list, vec![id])?;

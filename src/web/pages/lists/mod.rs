@@ -41,7 +41,7 @@ impl ListView {
         }
     }
 
-    /// What was entered in a form.
+    /// What was entered in a form, where it can be read.
     fn entered(id: Option<ListId>, form: &Form) -> Self {
         Self {
             id: id.map(|id| id.to_string()).unwrap_or_default(),
@@ -52,12 +52,16 @@ impl ListView {
         }
     }
 
-    fn change(&self) -> ListChange {
-        ListChange {
-            title: Some(self.title.clone()),
-            replies: RepliesPolicy::parse(self.replies),
-            exclusive: Some(self.exclusive),
-        }
+    /// The change that a form requests.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming a choice that does not exist.
+    fn change(form: &Form) -> Result<ListChange> {
+        Ok(ListChange {
+            title: Some(form.text("title")?.unwrap_or_default()),
+            replies: form.one_of("replies_policy", "followed, list, none", RepliesPolicy::parse)?,
+            exclusive: Some(form.checkbox("exclusive")?),
+        })
     }
 }
 
@@ -85,8 +89,9 @@ fn show_index(app: &App, request: &Request, new: &ListView, error: Option<Messag
 
 /// `POST /lists`. A rejected list is shown again in the form, with the error.
 pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
-    let entered = ListView::entered(None, &request.form()?);
-    match lists::create(&app.domain, entered.change()) {
+    let form = request.form()?;
+    let entered = ListView::entered(None, &form);
+    match ListView::change(&form).and_then(|change| lists::create(&app.domain, change)) {
         Ok(list) => Ok(Response::see_other(&format!("/lists/{}/edit?done=list-created", list.id))),
         Err(e) => pages::rejected(&e, request, |message| show_index(app, request, &entered, Some(message))),
     }

@@ -44,10 +44,8 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
             "boosts-hidden"
         }
         "mute" | "mute-3600" | "mute-86400" | "mute-604800" => {
-            let form = request.form()?;
-            let chosen = form.get("action").and_then(|action| action.strip_prefix("mute-"));
-            let seconds =
-                form.number::<u64>("duration").or_else(|| chosen?.parse().ok()).filter(|seconds| *seconds > 0);
+            let chosen = action.strip_prefix("mute-").and_then(|seconds| seconds.parse().ok());
+            let seconds = request.form()?.exact::<u64>("duration")?.or(chosen).filter(|seconds| *seconds > 0);
             mute::mute(domain, id, true, seconds.map(Duration::from_secs))?;
             "muted"
         }
@@ -56,7 +54,7 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
             "unmuted"
         }
         "note" => {
-            mute::set_note(domain, id, request.form()?.get("comment").unwrap_or_default().replace("\r\n", "\n"))?;
+            mute::set_note(domain, id, request.form()?.present("comment")?.replace("\r\n", "\n"))?;
             "noted"
         }
         "block" => {

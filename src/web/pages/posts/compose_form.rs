@@ -106,6 +106,14 @@ pub(crate) fn check_posting_choices(form: &Form) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a time zone that does not exist.
+///
+/// # Errors
+/// [`Error::Invalid`] naming it.
+pub(crate) fn check_zone(form: &Form) -> Result<()> {
+    form.one_of("zone", "the time zones, like Europe/Berlin", Zone::named).map(drop)
+}
+
 impl ComposeForm {
     /// Refuses what cannot be read of a post that is to be sent; everywhere else it counts as absent.
     ///
@@ -113,7 +121,14 @@ impl ComposeForm {
     /// [`Error::Invalid`] naming the field.
     pub(super) fn check(form: &Form) -> Result<()> {
         check_posting_choices(form)?;
-        form.one_of("zone", "the time zones, like Europe/Berlin", Zone::named)?;
+        check_zone(form)?;
+        for key in ["text", "warning", "alt", "scheduled_at"] {
+            form.single(key)?;
+        }
+        // The value of an unknown button would publish what was to be shown or kept.
+        for key in ["poll_multiple", "attach", "preview", "keep", "autosave"] {
+            form.choice(key)?;
+        }
         for key in ["in_reply_to", "quote", "draft", "scheduled"] {
             form.exact::<i64>(key)?;
         }

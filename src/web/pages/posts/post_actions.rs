@@ -14,10 +14,11 @@ use crate::domain::queries::embeds::Embed;
 use crate::domain::queries::status_view::StatusView;
 use crate::domain::relationships::block;
 use crate::error::{Error, Result};
-use crate::http::{Request, Response};
+use crate::http::{Form, Request, Response};
 use crate::protocol::activitystreams::types::Emoji;
 use crate::protocol::html;
 use crate::protocol::ids::StatusId;
+use crate::protocol::visibility::Visibility;
 use crate::store::visibility::Viewer;
 use crate::web::pages::{action, back_with, origin};
 use crate::web::templates::Html;
@@ -70,13 +71,18 @@ fn copyable(app: &App, found: &StatusView, viewer: Viewer) -> Vec<Copyable> {
     others.map(one).collect()
 }
 
+/// The visibility of a boost, if the form requests one.
+fn boost_visibility(form: &Form) -> Result<Option<Visibility>> {
+    form.one_of("visibility", "public, unlisted, private", Visibility::parse)
+}
+
 /// `POST /posts/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: StatusId = request.id("id")?;
     let domain = &app.domain;
     let of = match action(request)?.as_str() {
         "boost" => {
-            boost::add(domain, id, None)?;
+            boost::add(domain, id, boost_visibility(&request.form()?)?)?;
             id
         }
         "unboost" => boost::remove(domain, id)?,
@@ -87,9 +93,7 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
         "pin" => pin::add(domain, id)?,
         "unpin" => pin::remove(domain, id)?,
         "vote" => {
-            let form = request.form()?;
-            let choices: Option<Vec<usize>> = form.list("choice").into_iter().map(|c| c.parse().ok()).collect();
-            posts::vote(domain, id, choices.ok_or(Error::NotFound)?)?;
+            posts::vote(domain, id, request.form()?.exact_list("choice")?)?;
             id
         }
         "react" => emoji_reaction::add(domain, id, request.form()?.require("emoji")?.trim().to_owned())?,

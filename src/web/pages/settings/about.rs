@@ -26,14 +26,17 @@ fn show_form(app: &App, request: &Request, about: &About, error: Option<Message>
 /// `POST /settings/about`. A rejected form is shown again, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let field = |name: &str| form.get(name).unwrap_or_default().to_owned();
+    let before = About::stored(&app.domain)?;
+    let field = |name: &str, before: String| form.get(name).map_or(before, str::to_owned);
     let about = About {
-        description: field("description"),
-        privacy: field("privacy"),
-        terms: field("terms"),
-        rules: field("rules"),
+        description: field("description", before.description),
+        privacy: field("privacy", before.privacy),
+        terms: field("terms", before.terms),
+        rules: field("rules", before.rules),
     };
-    match about.clone().store(&app.domain) {
+    let mut names = ["description", "privacy", "terms", "rules"].into_iter();
+    let checked = names.try_for_each(|name| form.single(name).map(drop));
+    match checked.and_then(|()| about.clone().store(&app.domain)) {
         Ok(()) => Ok(Response::see_other("/settings/about?done=settings-saved")),
         Err(e) => rejected(&e, request, |message| show_form(app, request, &about, Some(message))),
     }

@@ -98,8 +98,9 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
         Err(e) => rejected(&e, request, |message| {
             let get = |key: &str| form.get(key).unwrap_or_default().to_owned();
             let scheme = form.get("scheme").map(str::to_owned);
+            let language = form.get("interface_language").map(str::to_owned);
             let (theme, accent, error) = (get("theme"), get("accent"), Some(message));
-            show_form(app, request, Entered { theme, accent, scheme, error, ..Entered::stored(app)? })
+            show_form(app, request, Entered { theme, accent, scheme, language, error, ..Entered::stored(app)? })
         }),
     }
 }
@@ -108,7 +109,7 @@ pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
 pub(crate) fn save_css(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
     let css = form.get("css").unwrap_or_default();
-    match own_css::change(&app.domain, css) {
+    match form.present("css").and_then(|css| own_css::change(&app.domain, css)) {
         Ok(()) => Ok(Response::see_other("/settings/appearance?done=settings-saved#css")),
         Err(e) => rejected(&e, request, |message| {
             let (css, error) = (css.to_owned(), Some(message));

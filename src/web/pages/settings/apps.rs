@@ -117,8 +117,11 @@ fn show_form(app: &App, request: &Request, form: &AppForm, error: Option<Message
 /// `POST /settings/development`: registers an app and issues a token for it. The page shows both secrets once: they are not
 /// stored in a readable form.
 pub(crate) fn create(app: &App, request: &Request) -> Result<Response> {
-    let entered = AppForm::parse(&request.form()?);
-    let made = oauth::register_for_owner(&app.domain, entered.registration()).and_then(|(registered, secret)| {
+    let form = request.form()?;
+    let entered = AppForm::parse(&form);
+    let checked = form.choices("scopes", &OFFERED.join(", "), |scope| OFFERED.contains(&scope).then_some(()));
+    let made = checked.and_then(|_| oauth::register_for_owner(&app.domain, entered.registration()));
+    let made = made.and_then(|(registered, secret)| {
         let scopes = Scopes::parse(&registered.scopes)?;
         let token = oauth::issue(&app.domain, Some(registered.id), Holder::Owner, &scopes)?;
         Ok((registered, secret, token.secret))

@@ -59,9 +59,9 @@ pub(super) fn view(app: &App, request: &Request) -> Result<BrowserPush> {
     Ok(BrowserPush { on: found.is_some(), key: app.domain.push_keys()?.vapid.public(), kinds: kinds.collect() })
 }
 
-fn choice(form: &Form) -> PushChoice {
-    let alerts = KINDS.iter().filter(|kind| form.is_set(kind.name)).map(Kind::bits).sum();
-    PushChoice { alerts, policy: PushPolicy::All }
+fn choice(form: &Form) -> Result<PushChoice> {
+    let bits = |kind: &Kind| Ok(if form.checkbox(kind.name)? { kind.bits() } else { 0 });
+    Ok(PushChoice { alerts: KINDS.iter().map(bits).sum::<Result<i64>>()?, policy: PushPolicy::All })
 }
 
 /// `POST /settings/notifications/browser/ACTION`.
@@ -77,11 +77,11 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
                 p256dh: required("p256dh")?,
                 auth: required("auth")?,
                 standard: true,
-                choice: choice(&form),
+                choice: choice(&form)?,
             };
             push::subscribe(&app.domain, new)?;
         }
-        "change" => drop(push::change(&app.domain, holder, choice(&form))?),
+        "change" => drop(push::change(&app.domain, holder, choice(&form)?)?),
         "off" => push::remove(&app.domain, holder)?,
         _ => return Err(Error::NotFound),
     }

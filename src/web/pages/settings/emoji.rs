@@ -146,8 +146,8 @@ fn save_entered(app: &App, emoji: &CustomEmoji, form: &Form) -> Result<()> {
     let picture = form.file("picture").map(|file| media::store_emoji(&app.media, file.open())).transpose()?;
     let change = EmojiChange {
         shortcode: Some(shortcode),
-        category: Some(form.get("category").unwrap_or_default().to_owned()),
-        listed: Some(form.is_set("listed")),
+        category: form.text("category")?,
+        listed: Some(form.checkbox("listed")?),
         picture,
     };
     manage::change(&app.domain, emoji.id, change)
@@ -156,15 +156,15 @@ fn save_entered(app: &App, emoji: &CustomEmoji, form: &Form) -> Result<()> {
 /// `POST /settings/emoji/import`: shows what was imported of a pack, and what was not.
 pub(crate) fn import(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let existing = if form.is_set("replace") { Existing::Replaced } else { Existing::Kept };
-    match import_uploaded(app, &form, existing) {
+    match import_uploaded(app, &form) {
         Ok((imported, skipped)) => show_with(app, request, context! { imported, skipped }),
         Err(e) => rejected(&e, request, |pack_error| show_with(app, request, context! { pack_error })),
     }
 }
 
 /// The number of imported emoji, and the reason for each that was left out.
-fn import_uploaded(app: &App, form: &Form, existing: Existing) -> Result<(usize, Vec<Message>)> {
+fn import_uploaded(app: &App, form: &Form) -> Result<(usize, Vec<Message>)> {
+    let existing = if form.checkbox("replace")? { Existing::Replaced } else { Existing::Kept };
     let file = form.file("pack").ok_or_else(|| Error::invalid(PackRefusal::NoPack))?;
     let wanted = |shortcode: &str| manage::check_new(&app.domain, shortcode, existing);
     let pack = media::store_pack(&app.media, PackSource::File(file.open()), &wanted)?;
@@ -190,7 +190,7 @@ pub(crate) fn copy(app: &App, request: &Request) -> Result<Response> {
 }
 
 fn copy_entered(app: &App, form: &Form) -> Result<i64> {
-    let original = match form.number::<i64>("post") {
+    let original = match form.exact::<i64>("post")? {
         Some(id) => Original::InPost(StatusId(id), form.require("emoji")?.to_owned()),
         None => Original::parse(form.get("remote").unwrap_or_default())?,
     };

@@ -13,7 +13,7 @@ use crate::protocol::time::zone::Zone;
 use crate::protocol::visibility::Visibility;
 use crate::store::database::settings;
 use crate::web::locale::Message;
-use crate::web::pages::posts::compose_form::check_posting_choices;
+use crate::web::pages::posts::compose_form::{check_posting_choices, check_zone};
 use crate::web::pages::rejected;
 use crate::web::render;
 use crate::web::view::{quote_policies, visibilities};
@@ -44,24 +44,30 @@ impl PostingForm {
         })
     }
 
-    /// Parses a submitted form.
-    fn parse(form: &Form) -> Self {
-        Self {
-            visibility: form.get("visibility").and_then(Visibility::parse).unwrap_or(Visibility::Public).as_str(),
-            language: form.get("language").unwrap_or_default().to_owned(),
+    /// What was entered, where it can be read; else what is stored.
+    fn entered(app: &App, form: &Form) -> Result<Self> {
+        let stored = Self::stored(app)?;
+        let visibility = form.get("visibility").and_then(Visibility::parse);
+        let quote_policy = form.get("quote_policy").and_then(QuotePolicy::parse);
+        let format = form.get("format").and_then(TextFormat::parse);
+        Ok(Self {
+            visibility: visibility.map_or(stored.visibility, Visibility::as_str),
+            language: form.get("language").map_or(stored.language, str::to_owned),
             sensitive: form.is_set("sensitive"),
-            quote_policy: form.get("quote_policy").and_then(QuotePolicy::parse).unwrap_or_default().as_str(),
-            format: TextFormat::of_media_type(form.get("format").unwrap_or_default()).media_type(),
-            zone: form.filled("zone").unwrap_or("UTC").to_owned(),
-        }
+            quote_policy: quote_policy.map_or(stored.quote_policy, QuotePolicy::as_str),
+            format: format.map_or(stored.format, TextFormat::media_type),
+            zone: form.filled("zone").map_or(stored.zone, str::to_owned),
+        })
     }
 
     fn change(&self, form: &Form) -> Result<ProfileChange> {
         check_posting_choices(form)?;
+        check_zone(form)?;
+        let language = form.language("language")?;
         Ok(ProfileChange {
             default_visibility: Visibility::parse(self.visibility),
-            default_language: Some(form.language("language")?.unwrap_or_default()),
-            default_sensitive: Some(self.sensitive),
+            default_language: form.get("language").map(|_| language.unwrap_or_default()),
+            default_sensitive: Some(form.checkbox("sensitive")?),
             default_quote_policy: QuotePolicy::parse(self.quote_policy),
             ..ProfileChange::default()
         })
@@ -89,7 +95,7 @@ pub(crate) fn save_time_zone(app: &App, request: &Request) -> Result<Response> {
 /// `POST /settings/posting`. A rejected form is shown again, with the error.
 pub(crate) fn save(app: &App, request: &Request) -> Result<Response> {
     let form = request.form()?;
-    let entered = PostingForm::parse(&form);
+    let entered = PostingForm::entered(app, &form)?;
     let stored = entered.change(&form).and_then(|change| {
         update_profile(&app.domain, change)?;
         posts::set_default_format(&app.domain, TextFormat::of_media_type(entered.format))?;

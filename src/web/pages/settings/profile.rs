@@ -89,9 +89,9 @@ impl ProfileForm {
 
     /// The change to apply, with the pictures that were chosen.
     fn change(self, app: &App, form: &Form) -> Result<ProfileChange> {
+        let has_fields = !form.exact_records("fields_attributes")?.is_empty();
+        let domains = form.text("attribution_domains")?;
         Ok(ProfileChange {
-            avatar: picture(app, form, "avatar", media::accept_avatar)?,
-            header: picture(app, form, "header", media::accept_header)?,
             display_name: form.text("display_name")?,
             note: form.text("note")?.map(|_| self.note),
             fields: has_fields.then(|| self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
@@ -103,13 +103,8 @@ impl ProfileForm {
             show_featured: Some(form.checkbox("show_featured")?),
             attribution_domains: domains.map(|domains| domains.split_whitespace().map(str::to_owned).collect()),
             // Last, so that no picture is stored of a form that is refused.
-            display_name: Some(self.display_name),
-            note: Some(self.note),
-            fields: Some(self.fields.into_iter().map(|f| (f.name, f.value)).collect()),
-            avatar_alt: Some(self.avatar_alt),
-            header_alt: Some(self.header_alt),
-            bot: Some(self.bot),
-            attribution_domains: Some(self.attribution_domains.split_whitespace().map(str::to_owned).collect()),
+            avatar: picture(app, form, "avatar", media::accept_avatar)?,
+            header: picture(app, form, "header", media::accept_header)?,
             ..ProfileChange::default()
         })
     }
