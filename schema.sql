@@ -78,6 +78,7 @@ CREATE TABLE actors (
   show_media       INTEGER NOT NULL DEFAULT 1 CHECK (show_media IN (0, 1)), -- the optional tabs of its profile
   show_media_replies INTEGER NOT NULL DEFAULT 1 CHECK (show_media_replies IN (0, 1)),
   show_featured    INTEGER NOT NULL DEFAULT 1 CHECK (show_featured IN (0, 1)),
+  search_name      TEXT NOT NULL DEFAULT '',   -- handle and display name as the search compares them
   CONSTRAINT actors_values CHECK (local IN (0, 1) AND kind BETWEEN 0 AND 4 AND locked IN (0, 1) AND discoverable IN (0, 1)
     AND indexable IN (0, 1) AND memorial IN (0, 1) AND suspended IN (0, 1) AND limited BETWEEN 0 AND 2)
 ) STRICT;
@@ -87,7 +88,8 @@ CREATE INDEX actors_host ON actors (host);
 CREATE INDEX actors_url ON actors (url) WHERE local = 0 AND url IS NOT NULL AND url <> uri;
 CREATE INDEX actors_local ON actors (id) WHERE local = 1;
 -- What the search for accounts reads.
-CREATE INDEX actors_names ON actors (username, domain, display_name, limited) WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
+CREATE INDEX actors_names ON actors (search_name, limited, gone_at, suspended, kind)
+  WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
 -- The directory in the order of activity.
 CREATE INDEX actors_directory ON actors (ifnull(last_status_at, 0) DESC, id)
   WHERE discoverable = 1 AND suspended = 0 AND limited = 0 AND gone_at IS NULL AND moved_to IS NULL AND kind <> 4;

@@ -917,6 +917,8 @@ pub const SEARCH_OFFSET: u32 = 1_000;
 pub const SEARCH_CLAUSES: usize = 24;
 /// Words of a name that is searched: each is looked for in all names.
 pub const SEARCH_NAMES: usize = 4;
+/// The closest names of which everyone but the owner finds the authors of open posts.
+pub const SEARCH_NAMES_FOR_EVERYONE: i64 = 1_000;
 /// Characters of a word in the search index. Longer ones are ids and keys, of which the beginning is enough.
 pub const SEARCH_WORD_CHARS: usize = 48;
 /// Characters before a `*`, which reads the posts of all words that begin with them: short beginnings have too many.

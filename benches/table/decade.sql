@@ -5,10 +5,10 @@ CREATE TEMP TABLE series AS
   SELECT n, ((now - (statuses - n) * 315000) << 16) AS id, now - (statuses - n) * 315000 AS at FROM count, size;
 CREATE UNIQUE INDEX temp.series_n ON series (n);
 
-INSERT INTO actors (id, uri, kind, username, domain, host, display_name, note, inbox, discoverable, created_at, updated_at, fetched_at, last_status_at)
+INSERT INTO actors (id, uri, kind, username, domain, host, display_name, note, inbox, discoverable, created_at, updated_at, fetched_at, last_status_at, search_name)
   SELECT n + 1000, 'https://h' || (n % 5000) || '.example/users/u' || n, 0, 'u' || n, 'h' || (n % 5000) || '.example',
     'h' || (n % 5000) || '.example', 'Person ' || n, '<p>words about me</p>', 'https://h' || (n % 5000) || '.example/inbox', n % 2,
-    at, at, at, at FROM series WHERE n < (SELECT actors FROM size);
+    at, at, at, at, 'u' || n || '@h' || (n % 5000) || '.example person ' || n FROM series WHERE n < (SELECT actors FROM size);
 INSERT INTO hosts (host, first_seen) SELECT DISTINCT host, 0 FROM actors WHERE id >= 1000;
 INSERT INTO follows (id, uri, follower_id, target_id, accepted, created_at)
   SELECT id, 'https://bench.example/out/' || n, me, n + 1000, 1, at FROM series, size WHERE n < 1500;

@@ -55,10 +55,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
             "WHERE s.thread_id = ?1 AND s.visibility = 3",
         ],
     ),
-    (
-        "Substrings of names are searched in an index of all names: 50,000 take about 20 ms.",
-        &["FROM actors n CROSS JOIN actors a"],
-    ),
+    ("Substrings of names are searched in an index of all names.", &["instr(n.search_name, "]),
     (
         "The uses of a hashtag are limited before they are counted.",
         &["FROM status_tags WHERE tag >= ?1 AND tag < ?2 LIMIT"],

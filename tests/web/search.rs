@@ -41,8 +41,8 @@ fn accounts_are_found_by_words_of_their_name_with_the_followed_first() {
     let (ana, bea) = (Graph::new(&b.alice, "ana"), Graph::new(&b.alice, "bea"));
     let (first, second) = (ana.author, bea.author);
     let rename = move |c: &dassie::store::Conn| {
-        c.execute("UPDATE actors SET display_name = 'Élodie van Dyck' WHERE id = ?1", [first.0])?;
-        Ok(c.execute("UPDATE actors SET username = 'dyck' WHERE id = ?1", [second.0])?)
+        c.execute("UPDATE actors SET search_name = 'ana@peer.example elodie van dyck' WHERE id = ?1", [first.0])?;
+        Ok(c.execute("UPDATE actors SET search_name = 'dyck@peer.example' WHERE id = ?1", [second.0])?)
     };
     b.alice.app.domain.store.write(rename).unwrap();
     let found = |query: &str| -> Vec<String> {

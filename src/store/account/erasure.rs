@@ -32,7 +32,7 @@ pub fn holdings(conn: &Conn) -> Result<Holdings> {
 /// Removes the profile of the owner and marks the account as deleted. Its id and keys stay: the deletion is signed with them.
 pub fn remove_profile(conn: &Conn, owner: ActorId, now: Timestamp) -> Result<()> {
     conn.execute(
-        "UPDATE actors SET display_name = '', note = '', note_source = '', fields = '[]', emoji = '[]', avatar = NULL, \
+        "UPDATE actors SET display_name = '', search_name = '', note = '', note_source = '', fields = '[]', emoji = '[]', avatar = NULL, \
          avatar_alt = '', header = NULL, header_alt = '', also_known_as = '[]', moved_to = NULL, statuses_count = 0, \
          followers_count = 0, following_count = 0, last_status_at = NULL, updated_at = ?2, gone_at = ?2 WHERE id = ?1",
         params![owner, now],

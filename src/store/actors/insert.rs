@@ -7,7 +7,7 @@ use crate::protocol::activitystreams::types::{ActorDoc, ActorKind};
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::actors::keys;
+use crate::store::actors::{keys, search_name};
 use crate::store::database::column_types::{optional_json, to_json};
 
 /// A new local actor: the owner, or the instance actor.
@@ -37,8 +37,8 @@ pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<(
     let below = |part: &str| person.then(|| format!("{}/{part}", new.uri));
     conn.execute(
         "INSERT INTO actors (id, uri, local, kind, username, domain, host, url, display_name, inbox, shared_inbox, \
-         outbox, followers_uri, following_uri, featured_uri, discoverable, indexable, created_at, updated_at) \
-         VALUES (?1, ?2, 1, ?3, ?4, '', '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?14)",
+         outbox, followers_uri, following_uri, featured_uri, discoverable, indexable, created_at, updated_at, search_name) \
+         VALUES (?1, ?2, 1, ?3, ?4, '', '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?14, ?15)",
         params![
             new.id,
             new.uri,
@@ -54,6 +54,7 @@ pub fn insert_local(conn: &Conn, new: &NewLocal<'_>, now: Timestamp) -> Result<(
             below("collections/featured"),
             person,
             now,
+            search_name(new.username, "", new.display_name),
         ],
     )?;
     Ok(())
@@ -74,15 +75,15 @@ pub fn upsert_remote(
             "INSERT INTO actors (id, uri, kind, username, domain, host, url, display_name, note, fields, emoji, avatar, \
              header, inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri, locked, discoverable, \
              indexable, memorial, suspended, moved_to, also_known_as, proxy_of, created_at, updated_at, fetched_at, attribution_domains, \
-             show_media, show_media_replies, show_featured) \
+             show_media, show_media_replies, show_featured, search_name) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28, ?30, ?31, ?32, ?33) \
+                     ?22, ?23, ?24, ?25, ?26, ?29, ?27, ?28, ?28, ?30, ?31, ?32, ?33, ?34) \
              ON CONFLICT (uri) DO UPDATE SET kind = ?3, username = ?4, domain = ?5, host = ?6, url = ?7, \
              display_name = ?8, note = ?9, fields = ?10, emoji = ?11, avatar = ?12, header = ?13, inbox = ?14, \
              shared_inbox = ?15, outbox = ?16, followers_uri = ?17, following_uri = ?18, featured_uri = ?19, \
              locked = ?20, discoverable = ?21, indexable = ?22, memorial = ?23, suspended = ?24, moved_to = ?25, \
              also_known_as = ?26, proxy_of = ?29, attribution_domains = ?30, show_media = ?31, show_media_replies = ?32, show_featured = ?33, \
-             updated_at = ?28, fetched_at = ?28, gone_at = NULL \
+             search_name = ?34, updated_at = ?28, fetched_at = ?28, gone_at = NULL \
              WHERE local = 0 RETURNING id",
         )?
         .query_row(
@@ -120,6 +121,7 @@ pub fn upsert_remote(
                 doc.tabs.media,
                 doc.tabs.media_replies,
                 doc.tabs.featured,
+                search_name(handle.0, handle.1, &doc.name),
             ],
             |r| r.get(0),
         )?;

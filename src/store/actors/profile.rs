@@ -7,6 +7,7 @@ use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field, ProfileTa
 use crate::protocol::ids::ActorId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
+use crate::store::actors::search_name;
 use crate::store::database::column_types::to_json;
 
 /// What the owner may change of the own profile.
@@ -44,11 +45,13 @@ pub struct Profile {
 
 /// Stores the owner's profile.
 pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> Result<()> {
+    let username: String =
+        conn.prepare_cached("SELECT username FROM actors WHERE id = ?1")?.query_row([id], |r| r.get(0))?;
     conn.execute(
         "UPDATE actors SET kind = ?2, display_name = ?3, note = ?4, note_source = ?5, fields = ?6, avatar = ?7, \
          avatar_alt = ?8, header = ?9, header_alt = ?10, locked = ?11, discoverable = ?12, indexable = ?13, \
          updated_at = ?14, attribution_domains = ?15, show_media = ?16, show_media_replies = ?17, \
-         show_featured = ?18 WHERE id = ?1",
+         show_featured = ?18, search_name = ?19 WHERE id = ?1",
         params![
             id,
             p.kind,
@@ -68,6 +71,7 @@ pub fn update_profile(conn: &Conn, id: ActorId, p: &Profile, now: Timestamp) -> 
             p.tabs.media,
             p.tabs.media_replies,
             p.tabs.featured,
+            search_name(&username, "", &p.display_name),
         ],
     )?;
     Ok(())

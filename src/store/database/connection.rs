@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::broadcast;
 
@@ -266,12 +265,7 @@ fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite
     // Without it, statements that a partial index may serve are compiled again whenever values are bound.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-    // `folded(text)`: a text in lower case without accents, or NULL for ASCII, of which LIKE ignores the case itself.
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function("folded", 1, flags, |context| {
-        let text = context.get_raw(0).as_str_or_null()?.filter(|text| !text.is_ascii());
-        Ok(text.map(words::fold))
-    })
+    Ok(())
 }
 
 impl From<rusqlite::Error> for Error {

@@ -1,8 +1,10 @@
 //! Brings a database file to the shape of `schema.sql`.
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result, StorageError, StorageProblem};
+use crate::store::actors::search_name;
 
 /// The schema version that this Dassie writes (`PRAGMA user_version`).
 pub const VERSION: u32 = 4;
@@ -41,9 +43,20 @@ pub fn run(conn: &mut Connection) -> Result<()> {
     if found == 0 {
         return apply(conn, SCHEMA, VERSION);
     }
+    add_functions(conn)?;
     for step in STEPS.iter().filter(|s| s.to > found) {
         apply(conn, step.sql, step.to)?;
     }
+    Ok(())
+}
+
+/// The SQL functions of the steps.
+fn add_functions(conn: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("search_name", 3, flags, |context| {
+        let text = |n| context.get_raw(n).as_str();
+        Ok(search_name(text(0)?, text(1)?, text(2)?))
+    })?;
     Ok(())
 }
 
@@ -125,8 +138,8 @@ mod tests {
     /// Rows of version 3 that have values, and rows that have none.
     const ROWS: &str = "
         INSERT INTO hosts (host, first_seen, speaks_rfc9421, wants_rfc9421) VALUES ('a.example', 1, 5, 0), ('b.example', 1, 0, 7);
-        INSERT INTO actors (id, uri, kind, username, domain, host, proxy_of, created_at, updated_at)
-          VALUES (1, 'u:1', 0, 'ana', '', '', '', 1, 1), (2, 'u:2', 0, 'bea', 'b.example', 'b.example', '[\"x\",\"y\"]', 1, 1);
+        INSERT INTO actors (id, uri, kind, username, domain, host, display_name, proxy_of, created_at, updated_at)
+          VALUES (1, 'u:1', 0, 'ana', '', '', '', '', 1, 1), (2, 'u:2', 0, 'bea', 'b.example', 'b.example', 'Béa', '[\"x\",\"y\"]', 1, 1);
         INSERT INTO statuses (id, uri, actor_id, thread_id, visibility, created_at, quote_uri, quote_state, policy, details)
           VALUES (10, 's:10', 1, 10, 0, 1, NULL, 0, '', ''), (11, 's:11', 2, 10, 3, 1, 's:10', 2, '{}', '{\"a\":1}');
         INSERT INTO mentions VALUES (11, 1, 0);
@@ -148,6 +161,7 @@ mod tests {
         };
         let hosts = "SELECT concat_ws(' ', host, ifnull(speaks_rfc9421, '-'), ifnull(wants_rfc9421, '-')) FROM hosts ORDER BY host";
         assert_eq!(rows(hosts), ["a.example 5 -", "b.example - 7"]);
+        assert_eq!(rows("SELECT search_name FROM actors ORDER BY id"), ["ana@ ", "bea@b.example bea"]);
         let actors = "SELECT concat_ws(' ', id, uri, username, ifnull(proxy_of, '-')) FROM actors ORDER BY id";
         assert_eq!(rows(actors), ["1 u:1 ana -", "2 u:2 bea [\"x\",\"y\"]"]);
         let statuses = "SELECT concat_ws(' ', id, actor_id, ifnull(quote_state, '-'), ifnull(policy, '-'), ifnull(details, '-')) \

@@ -204,7 +204,6 @@ CREATE TABLE push_subscriptions (
 
 -- Lists of one status or actor are read in their order; counts and searches read an index only.
 CREATE INDEX actors_local ON actors (id) WHERE local = 1;
-CREATE INDEX actors_names ON actors (username, domain, display_name, limited) WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
 CREATE INDEX actors_directory ON actors (ifnull(last_status_at, 0) DESC, id)
   WHERE discoverable = 1 AND suspended = 0 AND limited = 0 AND gone_at IS NULL AND moved_to IS NULL AND kind <> 4;
 CREATE INDEX statuses_boosts ON statuses (boost_of_id, id) WHERE boost_of_id IS NOT NULL;
@@ -283,6 +282,12 @@ ALTER TABLE actors ADD COLUMN attribution_domains TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE actors ADD COLUMN show_media INTEGER NOT NULL DEFAULT 1 CHECK (show_media IN (0, 1));
 ALTER TABLE actors ADD COLUMN show_media_replies INTEGER NOT NULL DEFAULT 1 CHECK (show_media_replies IN (0, 1));
 ALTER TABLE actors ADD COLUMN show_featured INTEGER NOT NULL DEFAULT 1 CHECK (show_featured IN (0, 1));
+
+-- The search for accounts compares one text of each.
+ALTER TABLE actors ADD COLUMN search_name TEXT NOT NULL DEFAULT '';
+UPDATE actors SET search_name = search_name(username, domain, display_name);
+CREATE INDEX actors_names ON actors (search_name, limited, gone_at, suspended, kind)
+  WHERE gone_at IS NULL AND suspended = 0 AND kind <> 4;
 
 -- Custom emoji of the owner.
 CREATE TABLE custom_emoji (
