@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use scheduled_thread_pool::ScheduledThreadPool;
 use tokio::sync::broadcast;
 
 use super::events::{Batch, StoreEvent};
@@ -17,7 +18,6 @@ use super::search_queue;
 use super::statements;
 use super::writer::{Commits, Effect, Writer, blocking};
 use crate::error::{Error, Result, StorageError, StorageProblem};
-use crate::protocol::search::words;
 
 /// A connection or an open transaction: what every query runs on.
 pub type Conn = Connection;
@@ -53,6 +53,10 @@ pub fn with_reserved_reader<T>(work: impl FnOnce() -> T) -> T {
     let _reset = Reset(RESERVED.replace(true));
     work()
 }
+
+/// Opens and closes connections of all pools. By default each pool has three threads for that.
+static POOL_WORKER: LazyLock<Arc<ScheduledThreadPool>> =
+    LazyLock::new(|| Arc::new(ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("readers").build()));
 
 /// The database of one server.
 #[derive(Clone)]
@@ -128,6 +132,7 @@ impl Store {
             r2d2::Pool::builder()
                 .max_size(size)
                 .min_idle(Some(idle))
+                .thread_pool(POOL_WORKER.clone())
                 .test_on_check_out(false)
                 .connection_timeout(Duration::from_secs(10))
                 .build(Readers { path: path.clone() })
