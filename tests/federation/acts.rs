@@ -6,7 +6,7 @@ use super::meeting::words;
 use super::world::{By, World};
 use crate::support::Peer;
 
-/// A row of the table by one sender. Whoever sends it, what it touches is Ana's, if the row does not say otherwise.
+/// A row of the table, sent by one actor. Unless the row says otherwise, its object belongs to Ana.
 pub struct Acts<'a> {
     pub world: &'a World,
     pub verb: &'a str,

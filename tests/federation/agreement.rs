@@ -25,7 +25,7 @@ fn two_servers_find_out_that_they_disagree_on_followers() {
         server.app.domain.store.write(drop).unwrap();
     };
     let following = || alice.get(&format!("/api/v1/accounts/relationships?id[]={his}"))[0]["following"] == true;
-    // Alice's server forgets: it is told that Bob's counts her, and says that she does not follow.
+    // Alice's server loses the follow: Bob's server still counts Alice, and hers responds that she does not follow.
     forget(&alice, &his, true);
     assert!(!following());
     bob.posts("for followers, one", "private");
@@ -70,7 +70,7 @@ fn keys_are_changed_while_everything_goes_on() {
     assert_eq!(document.unwrap()["assertionMethod"].as_array().unwrap().len(), 1);
 }
 
-/// Each Update has an id of its own: whoever has seen one under that id would not look at the next.
+/// Each Update has its own id: a server that has already processed an id ignores it the second time.
 #[test]
 fn new_keys_are_told_under_a_new_id() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

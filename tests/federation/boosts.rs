@@ -12,7 +12,7 @@ struct World {
 }
 
 impl World {
-    /// Alice follows Ana and Bea, and knows a post of Cem, whom she does not follow.
+    /// Alice follows Ana and Bea, and has stored a post of Cem, whose account she does not follow.
     fn new() -> (Self, Value) {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         for name in ["ana", "bea", "cem"] {

@@ -1,4 +1,4 @@
-//! Who asks before doing something with a post, and who is asked (GoToSocial's interaction policies, FEP-044f).
+//! Requests for approval of likes, replies and boosts (GoToSocial's interaction policies) and of quotes (FEP-044f).
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ fn instrument(peer: &Peer, kind: &str, n: usize, of: &Value) -> Value {
     }
 }
 
-/// What a request leads to, by its kind, the visibility of the post, and whom its author lets quote.
+/// The response to a request, by its type, the visibility of the post, and the quote policy of the post.
 const ASKED: &[(&str, &str, &str, &str)] = &[
     ("LikeRequest", "public", "public", "Accept"),
     ("LikeRequest", "private", "public", "nothing"),
@@ -56,7 +56,7 @@ fn whoever_asks_is_answered_and_gets_a_consent_that_can_be_checked() {
         peer.delivers(&alice, "mallory", &request).expect(202);
         eventually("it is judged", || alice.is_settled());
         let what = format!("{kind} of a {visibility} post that {quoting} may quote");
-        // What is not for somebody is as if it never was.
+        // A post that the requester may not see is handled as if it did not exist.
         let Some(answer) = answer(&peer, &request) else {
             assert_eq!(*expected, "nothing", "{what}");
             continue;
@@ -82,7 +82,7 @@ fn whoever_asks_is_answered_and_gets_a_consent_that_can_be_checked() {
     }
 }
 
-/// Nobody asks for somebody else, and what is asked without an id cannot be answered.
+/// Requests on behalf of another actor, and requests without an id, get no response.
 #[test]
 fn what_cannot_be_granted_is_not_answered() {
     let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -99,7 +99,7 @@ fn what_cannot_be_granted_is_not_answered() {
     assert!(peer.received().is_empty() && alice.notifications().is_empty());
 }
 
-/// Ana's note, which may be answered only with her consent.
+/// A note by Ana that requires her approval for replies.
 fn guarded(world: &Meeting, name: &str) -> Value {
     let mut create = world.good.note("ana", name, &format!("guarded {name}"), &[PUBLIC]);
     create["object"]["interactionPolicy"] =
@@ -113,14 +113,14 @@ const ANSWERED: &[(&str, &str, bool, u16, bool)] = &[
     ("everybody", "nobody", false, 200, false),
     ("ana", "everybody", false, 200, true),
     ("ana", "everybody", true, 200, false),
-    // Others cannot know who follows her, so they want to see a consent.
+    // Other servers cannot know who follows her, so they require an approval document.
     ("followers", "nobody", false, 200, true),
     ("ana", "followers", false, 200, true),
     ("ana", "nobody", false, 422, false),
     ("ana", "nobody", true, 200, false),
 ];
 
-/// GoToSocial gives no consent to what it has already, so it is asked before it gets the answer.
+/// GoToSocial never approves a reply that it has already received, so the request is sent before the reply.
 #[test]
 fn whoever_wants_to_be_asked_is_asked_before_the_answer_comes() {
     let world = Meeting::new();
@@ -169,7 +169,7 @@ fn whoever_wants_to_be_asked_is_asked_before_the_answer_comes() {
     }
 }
 
-/// What Ana says to answers that she was asked for is on their pages, for Alice alone.
+/// The pages of a reply show Alice, and only her, whether Ana approved it.
 #[test]
 fn the_owner_reads_what_came_of_asking() {
     let world = Meeting::new();
@@ -201,7 +201,7 @@ fn the_owner_reads_what_came_of_asking() {
     assert_eq!(page(&cookie), [false, false]);
     let last = || good.received().into_iter().rfind(|a| a["type"] == "Update").unwrap_or_default();
     eventually("the consent is told", || last()["object"]["approvedBy"].is_string());
-    // The consent is taken back: the answer no longer names it.
+    // The approval is revoked: the reply no longer references it.
     says("Reject", &answer["uri"], Value::Null);
     assert_eq!(page(&cookie), [false, true]);
     eventually("that is told", || last()["object"].get("approvedBy").is_none());
@@ -229,7 +229,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     let (one, two) = (reply("one"), reply("two"));
     eventually("both arrive", || good.received().iter().filter(|a| a["type"] == "Create").count() == 2);
 
-    // By others, elsewhere, or without a consent: nothing.
+    // Approvals by other actors, from other servers, or without an approval document have no effect.
     says(&world.evil, "mallory", "Accept", &one["uri"], Some(consent(1, &world.evil)));
     says(good, "ana", "Accept", &one["uri"], Some(consent(1, &world.evil)));
     says(good, "ana", "Accept", &one["uri"], None);
@@ -250,7 +250,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
         assert_eq!((&note["approvedBy"], &note["replyAuthorization"]), (&stamp, &stamp));
     }
 
-    // It is taken back: by its giver alone.
+    // Only the actor that granted an approval can revoke it.
     good.add_actor("bea");
     says(good, "bea", "Delete", &json!(consent(2, good)), None);
     says(good, "ana", "Delete", &json!(consent(3, good)), None);
@@ -261,7 +261,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     assert!(!unapproved(&one["uri"]));
 }
 
-/// What is asked for must be the asker's own, or a follower could get for others what is for followers alone.
+/// The instrument must belong to the requester; otherwise a follower could obtain approval on behalf of a non-follower.
 #[test]
 fn a_consent_is_for_whoever_asked_alone() {
     let world = Meeting::new();
@@ -283,7 +283,7 @@ fn a_consent_is_for_whoever_asked_alone() {
             .find_map(|a| a["result"].as_str().map(str::to_owned))
     };
     assert_eq!(asks(1, create["object"].clone()), None, "whole, it says whose it is");
-    // By its id alone nobody knows; but it does not hold for its author.
+    // Given as a bare id its author is unknown, but the approval is not valid for the real author.
     create["object"]["quoteAuthorization"] = json!(asks(2, id).expect("a consent"));
     world.deliver(evil, "mallory", &create);
     assert_eq!(alice.sees("look at her").unwrap()["quote"]["state"], "pending");
@@ -313,7 +313,7 @@ fn a_consent_about_a_closed_post_is_shown_to_those_it_is_for_alone() {
     );
 }
 
-/// An Accept or Reject of a follow by somebody else says nothing of ours.
+/// Accept or Reject of another actor's follow does not change the follow sent by the owner.
 #[test]
 fn an_answer_to_the_follow_of_somebody_else_is_none_to_ours() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -39,7 +39,7 @@ fn every_known_server_gets_a_delete_that_verifies_although_the_actor_is_gone() {
     let alice = TestServer::start("alice");
     let fan = TestServer::start("fan");
     fan.follows(&alice);
-    // A server that keeps the key it has, one that would fetch it again, and a stranger that only wrote once.
+    // A server that keeps its cached key, one that would fetch it again, and one that only sent a single mention.
     let (keeper, fetcher) =
         (Verifier::start(Keeps::Forever, &alice.authority), Verifier::start(Keeps::UntilRefused, &alice.authority));
     add_follower(&alice, &keeper.base);

@@ -38,7 +38,7 @@ fn what_breaks_a_server_does_not_come_after_its_own_end() {
         eventually("it is put off", || count(&alice, "SELECT max(faults) FROM deliveries") == 1);
         sql(&alice, "UPDATE deliveries SET faults = 3 WHERE faults = 1");
         does(ends);
-        // Whoever is blocked does not follow any more; somebody else there does.
+        // The blocked actor no longer follows; another actor of its server does.
         add_follower(&alice, &format!("{}/other", fans.base));
         alice.posts("second", "public");
         tried(2);

@@ -185,7 +185,7 @@ fn former_versions_keep_their_emoji() {
     assert_eq!(names, ["cat", "dog"]);
 }
 
-/// A message that went to the wrong person can still be taken back.
+/// A message that was sent to the wrong person can still be deleted.
 #[test]
 fn whoever_is_edited_out_still_hears_of_the_end() {
     let world = Meeting::new();
@@ -201,7 +201,7 @@ fn whoever_is_edited_out_still_hears_of_the_end() {
     alice.api("DELETE", &path, Value::Null).expect(200);
     eventually("so does the end", || kinds().iter().any(|a| a["type"] == "Delete"));
 
-    // That there was such a post is told to nobody who does not sign.
+    // Unsigned requests do not reveal that the post ever existed.
     let path = post["uri"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
     alice.send(&Ask::get(&path).activity()).expect(404);
     alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(404);

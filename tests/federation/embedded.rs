@@ -1,5 +1,5 @@
-//! Things inside of other things, and things sent twice: what somebody else wrote is asked of its own
-//! server, and nobody makes an audience larger.
+//! Embedded and duplicate objects: an object by another author is fetched from its own server, and no copy
+//! can widen the audience of a post.
 
 use serde_json::{Value, json};
 
@@ -145,7 +145,7 @@ fn a_second_delivery_lets_nobody_in() {
     assert!(can_be_found(&world, &format!("{}/notes/open", world.good.base), "open").len() > 5);
 }
 
-/// A boost by somebody else shows a post to nobody for whom it was not.
+/// A boost by another actor does not reveal a post to anyone outside its audience.
 #[test]
 fn a_boost_does_not_open_what_is_closed() {
     let world = Meeting::new();
@@ -165,7 +165,7 @@ fn a_boost_does_not_open_what_is_closed() {
     }
 }
 
-/// An answer to the owner that is for its author's followers alone is for nobody here, unless the owner is one of them.
+/// A reply to the owner that is only for its author's followers is hidden, unless the owner is one of them.
 #[test]
 fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
     let world = Meeting::new();
@@ -183,8 +183,8 @@ fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
     }
 }
 
-/// Somebody says that a post is gone. Its server is asked only for what it would show to ours; what is closed looks gone
-/// to everybody for whom it is not.
+/// A Delete sent by another actor. The origin is only queried for posts that our server may read; a post that it hides
+/// looks deleted to all others.
 #[test]
 fn nobody_makes_us_delete_what_its_server_only_hides() {
     let world = Meeting::new();

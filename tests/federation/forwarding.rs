@@ -90,7 +90,7 @@ fn an_old_proof_brings_nothing_back() {
     brings(&prover.proves(&post("late"), now().minus(Duration::from_secs(1_800))));
     let seen = ["past", "future", "late"].map(|id| alice.sees(&format!("a {id} post")).is_some());
     assert_eq!(seen, [false, false, true]);
-    // A state of her account, however fresh its proof: her own server is asked, which says another thing.
+    // An old copy of her profile, however recent its proof: her own server is queried, and serves a different one.
     let mut stale = near.document("/users/ana");
     stale["name"] = json!("Ana of old");
     stale["inbox"] = json!(format!("{}/gone/inbox", far.base));
@@ -107,7 +107,7 @@ fn an_old_proof_brings_nothing_back() {
     assert_eq!(alice.get(&format!("/api/v1/accounts/{ana}"))["display_name"], "Ana of today");
 }
 
-/// Alice follows Ana, who writes; Eve, whom Alice follows too, brings what Ana wrote.
+/// Alice follows Ana, who writes, and Eve, who forwards Ana's posts.
 #[test]
 fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -121,10 +121,10 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
         far.delivers(&alice, by, activity).expect(status);
         eventually("it is judged", || alice.is_settled());
     };
-    // With a proof nobody need be asked: the post is served nowhere.
+    // With a valid proof no request is necessary: the post is not served anywhere.
     brings("eve", &proven(&near.note("ana", "proven", "a proven post", &[PUBLIC])), 202);
     assert!(alice.sees("a proven post").is_some());
-    // A proof that does not hold, or none: its server is asked, and has no such post.
+    // With an invalid proof or none, the origin is queried, which has no such post.
     let mut tampered = proven(&near.note("ana", "tampered", "an honest post", &[PUBLIC]));
     tampered["object"]["content"] = json!("a tampered post");
     brings("eve", &tampered, 202);
@@ -137,7 +137,7 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     changed["object"]["content"] = json!("other words");
     brings("eve", &changed, 202);
     assert!(alice.sees("the real text").is_some() && alice.sees("other words").is_none());
-    // A stranger brings nothing, proven or not.
+    // Actors that Alice does not follow cannot forward anything, with or without a proof.
     brings("mallory", &near.note("ana", "late", "brought by a stranger", &[PUBLIC]), 401);
     // An end is believed only of who wrote it, or when it is really gone.
     let delete = json!({

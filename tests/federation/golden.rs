@@ -1,5 +1,5 @@
-//! Every document that we serve, compared with a file. `DASSIE_BLESS=1` writes the files anew; the reviewer sees the
-//! change. Of what we send see `golden_sent`.
+//! Every document that we serve, compared with a golden file. `DASSIE_BLESS=1` rewrites the files; reviewers read the
+//! diff. For documents that we send, see `golden_sent`.
 
 use std::path::Path;
 

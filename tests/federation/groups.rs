@@ -174,7 +174,7 @@ fn a_post_that_came_before_is_in_its_community_too() {
     assert!(html.contains(">Cats</a>"), "the page says where it is from");
 }
 
-/// A person who passes on an activity is no community; and one whom nobody follows passes on nothing.
+/// A person who forwards an activity is not a community, and a community without local followers forwards nothing.
 #[test]
 fn only_a_community_makes_a_post_one_of_its_own() {
     let alice = TestServer::start("alice");

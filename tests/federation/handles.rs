@@ -1,4 +1,4 @@
-//! Who is called what: one actor has one handle, however it is spelt, and nobody has that of another.
+//! Handles: each actor has exactly one handle, however it is spelt, and no two actors share one.
 
 use dassie::domain::federation_policy;
 use dassie::store::peers::domain_policies::Severity;

@@ -1,4 +1,4 @@
-//! Whom the owner blocks or silences is where others' words stand no more.
+//! Replies, likes and quotes of blocked or silenced actors are hidden from all pages and API responses.
 
 use dassie::domain::federation_policy::{self, Decision};
 use dassie::store::peers::domain_policies::Severity;

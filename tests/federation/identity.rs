@@ -57,7 +57,7 @@ fn forged(world: &World) -> Vec<Value> {
 fn nobody_signs_for_somebody_else() {
     let world = World::new();
     world.somebody_new_comes();
-    // What is stored of somebody new with the key is stored now.
+    // Rows that are stored for an unknown actor along with its key are stored now.
     world.settle(By::Unknown, &world.act(By::Unknown, "first", "Frobnicate", json!("https://h.example/1")));
     let (before, sent) = (world.picture(), world.sent());
     for activity in forged(&world) {
@@ -158,7 +158,7 @@ fn a_key_is_its_owners_when_both_say_so() {
     assert_eq!(before.changes(&Picture::of(&world.alice).without(&["actors", "actor_keys"])), Vec::<String>::new());
 }
 
-/// A document that is the owner of a key at its own address, and by its id somebody else: it must be neither.
+/// A document that claims a key at its own address but has the id of another actor must change neither of them.
 #[test]
 fn a_key_with_two_faces_changes_nobody() {
     let world = Thieves::new();
@@ -201,7 +201,7 @@ fn a_key_may_have_a_document_of_its_own() {
     eventually("it is told", || world.alice.notifications() == ["mention"]);
 }
 
-/// Lets an actor list a key of its own making under the id of somebody else's, and say hello, so that it is stored.
+/// Lets an actor list its own key under the id of another actor's key, and send a note, so that the key is stored.
 fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
     let mut squatter = peer.document(&format!("/users/{name}"));
     let (owner, pem) = (squatter["id"].clone(), Peer::other_key().public_pem());
@@ -224,7 +224,7 @@ fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
     // On another server the claim is not even read.
     squats(&world, &world.evil, "mallory", &ana);
     assert_eq!(comes("ana"), 202);
-    // On the same server it lasts until the key's own address is asked.
+    // On the same server it lasts until the key's own address is fetched.
     squats(&world, good, "eve", &zoe);
     assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
     an_hour_passes(&world.alice);

@@ -58,7 +58,7 @@ fn bodies_have_a_limit() {
     assert_eq!((send(limits::INBOX_BODY), send(limits::INBOX_BODY + 1)), (400, 413));
 }
 
-/// Nobody acts for somebody else, and nothing is taken from another server than its own.
+/// An actor can only act for itself, and objects are only accepted from their own server.
 #[test]
 fn only_the_signer_acts_and_only_on_its_own() {
     let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -81,7 +81,7 @@ fn only_the_signer_acts_and_only_on_its_own() {
             answer.status
         );
     }
-    // The signer is the actor, but the thing is somebody else's: taken, and without effect.
+    // The signer is the actor, but the object belongs to another actor: accepted, without effect.
     let theirs = |n: u32, kind: &str, object: Value| json!({"id": format!("{}/y/{n}", peer.base), "type": kind, "actor": peer.actor("accomplice"), "object": object, "to": [PUBLIC]});
     let note = |id: &str, author: &str, content: &str| json!({"id": id, "type": "Note", "attributedTo": author, "content": content, "to": [PUBLIC, me], "tag": [{"type": "Mention", "href": me}]});
     for activity in [
@@ -106,7 +106,7 @@ fn only_the_signer_acts_and_only_on_its_own() {
     }
     eventually("all are processed", || alice.is_settled());
     let after = alice.rows();
-    // The boost of the embedded copy is a boost of the original, and is told; nothing else changed.
+    // The boost of the embedded copy counts as one of the original and creates a notification; nothing else changed.
     assert_eq!((after[0], after[1], after[2]), (before[0], before[1], before[2]));
     assert_eq!(alice.notifications().iter().filter(|n| *n == "mention").count(), 1);
     let shown = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
@@ -214,7 +214,7 @@ fn what_is_done_again_in_the_same_words_counts_again() {
     }
 }
 
-/// GoToSocial takes its follows back after it has told that an actor is gone, under a key that it still serves.
+/// GoToSocial undoes its follows after it has announced a deletion, signed with a key that it still serves.
 #[test]
 fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -237,7 +237,7 @@ fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     peer.delivers(&alice, "mallory", &undo).expect(401);
     assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "nobody was asked for a key");
 
-    // Whom the owner looks for is there again.
+    // A search by the owner restores the actor.
     let query: String = url::form_urlencoded::byte_serialize(actor.as_bytes()).collect();
     alice.get(&format!("/api/v2/search?resolve=true&q={query}"));
     assert!(known());
@@ -271,7 +271,7 @@ fn a_late_undo_does_not_end_a_newer_follow() {
     assert_eq!(followers(), 0);
 }
 
-/// Whether an answer belongs at home hangs on whom it answers.
+/// A reply appears in the home timeline depending on the author that it replies to.
 #[test]
 fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
     let world = Meeting::new();
@@ -284,7 +284,7 @@ fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
     assert!(world.alice.sees("an answer").is_some());
 }
 
-/// Boosts need no audience: whoever follows the booster sees them.
+/// Boosts need no audience: every follower of the booster sees them.
 #[test]
 fn a_boost_for_nobody_in_particular_is_at_home() {
     let world = Meeting::new();
@@ -320,7 +320,7 @@ fn what_was_taken_back_before_it_came_does_not_come() {
     assert_eq!(alice.get(&path)["favourites_count"], 0);
 }
 
-/// Whoever is blocked cannot shed that by deleting and coming again.
+/// A blocked actor cannot remove the block by deleting and recreating its account.
 #[test]
 fn a_block_outlives_the_account() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -335,7 +335,7 @@ fn a_block_outlives_the_account() {
     assert_eq!(alice.get("/api/v1/blocks").as_array().unwrap().len(), 1);
 }
 
-/// Hollo answers every request of one follower under one id, and Mastodon all of everybody.
+/// Hollo responds to every request of one follower under the same id, and Mastodon to those of all followers.
 #[test]
 fn an_answer_under_an_id_that_was_used_before_is_an_answer() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -1,4 +1,4 @@
-//! What stands inside a document of somebody else is a hint: it is asked of its own server.
+//! Objects embedded in a document of another server are only hints: they are fetched from their own server.
 
 use serde_json::{Value, json};
 

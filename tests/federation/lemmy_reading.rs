@@ -220,7 +220,7 @@ fn a_ban_ends_the_membership_and_shows_until_it_is_lifted() {
     joins(&alice, &peer, "birds");
     assert_eq!(relation()["following"], true);
 
-    // Announced by the community itself, whoever moderates it, and for the whole server.
+    // Announced by the community itself, regardless of the moderator, and valid for the whole server.
     let by_community = announce(&peer, "birds", "b", ban(&stranger, "mallory", "4", &alice, &birds));
     peer.delivers(&alice, "birds", &by_community).expect(202);
     eventually("it has ended", || relation()["following"] == false);

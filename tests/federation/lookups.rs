@@ -1,4 +1,4 @@
-//! What the owner is told who looks for something on another server.
+//! Error messages that the owner sees when looking up an account or post on another server fails.
 
 use serde_json::{Value, json};
 

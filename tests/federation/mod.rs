@@ -1,4 +1,4 @@
-//! What strangers' servers send, and what they are answered.
+//! Activities and documents from other servers, and the responses to them.
 
 mod acts;
 mod agreement;

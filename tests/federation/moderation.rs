@@ -138,7 +138,7 @@ fn the_owner_complains_in_the_name_of_the_server() {
     assert!(!flags[0].to_string().contains("/users/alice"), "nobody need know who complains");
 }
 
-/// A peer's actor finds its way to Alice: she is told of a note of it.
+/// Makes an actor of a peer known to Alice: it sends a note that mentions her.
 fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
     let create = peer.note(name, &format!("hello-{name}"), &format!("hello from {name}"), &[PUBLIC, &alice.actor()]);
     peer.serve(&format!("/notes/hello-{name}"), create["object"].clone());
@@ -149,7 +149,7 @@ fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
     told.as_array().unwrap().iter().find(of).expect("a notification")["status"].clone()
 }
 
-/// Whoever blocks the owner hears nothing more from the owner, except of the end of what they have.
+/// An actor that blocks the owner receives no more activities, except the deletion of posts that it already has.
 #[test]
 fn whoever_blocks_hears_only_of_ends() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -191,7 +191,7 @@ fn whoever_blocks_hears_only_of_ends() {
     assert_eq!(kinds().last().unwrap(), "Like");
 }
 
-/// What somebody blocked has written comes home by nobody: neither boosted nor passed on.
+/// Posts by a blocked actor do not reach the home timeline, neither as boosts nor forwarded.
 #[test]
 fn boosts_of_somebody_blocked_are_not_shown() {
     let (alice, peer, far) = (TestServer::start("alice"), Peer::start(), Peer::start());

@@ -31,7 +31,7 @@ fn movement(peer: &Peer, by: &str, old: &str, new: &str) -> Value {
     })
 }
 
-/// Serves an actor anew with more members.
+/// Serves an actor again, with additional members.
 fn change(peer: &Peer, name: &str, members: Value) {
     let path = format!("/users/{name}");
     let mut document = peer.document(&path);
@@ -53,7 +53,7 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
             alice.is_settled()
         });
     };
-    // Without a word of the target; by a stranger; by a target that the old account does not name.
+    // Without confirmation by the target; by an unrelated actor; to a target that the old account does not name.
     send("ana", &movement(&peer, "ana", "ana", "new"));
     change(&peer, "thief", json!({"alsoKnownAs": peer.actor("ana")}));
     send("thief", &movement(&peer, "thief", "ana", "thief"));

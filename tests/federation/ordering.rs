@@ -106,7 +106,7 @@ fn a_mention_that_an_edit_adds_is_told_once() {
         ana(&world, &update(&world, &create, state));
         assert_eq!(world.alice.notifications(), ["mention"]);
     }
-    // A stranger's post that did not concern the owner until it was edited.
+    // A post by an unfollowed author that did not concern the owner until it was edited.
     let stranger = crate::support::Peer::start();
     let mut edit = stranger.note("mallory", "1", "hello alice", &[PUBLIC, &world.alice.actor()]);
     edit["type"] = json!("Update");
@@ -230,7 +230,7 @@ fn a_post_that_its_server_shows_again_is_restored() {
     gone();
     back();
     assert_eq!(world.looks_for(create["object"]["id"].as_str().unwrap()).len(), 1, "by a search");
-    // Nobody else can say so.
+    // No other actor can do this.
     gone();
     let forged = json!({"id": format!("{}/forged", world.evil.base), "type": "Undo",
         "actor": world.evil.actor("mallory"), "to": [PUBLIC], "object": {"id": format!("{}/x", world.evil.base),

@@ -41,7 +41,7 @@ fn a_note_counts_under_the_two_right_content_types_alone() {
     }
 }
 
-/// What is asked for, what is served there, and under which id something may be stored.
+/// The requested URL, the id of the document served there, and the id under which it may be stored.
 #[test]
 fn a_note_is_believed_at_its_own_id_alone() {
     let world = Meeting::new();
@@ -211,7 +211,7 @@ fn what_is_ours_is_written_here_alone() {
     assert!(!world.everything().contains("forged"));
 }
 
-/// The same path on another port is somebody else's.
+/// The same path on another port belongs to another server.
 #[test]
 fn another_port_is_another_server() {
     let world = Meeting::new();

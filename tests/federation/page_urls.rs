@@ -74,7 +74,7 @@ fn a_follow_a_block_and_a_flag_of_the_owners_page_are_of_the_owner() {
     assert_eq!(world.alice.rows()[1], 0, "the follow has ended");
 }
 
-/// WordPress: the id is `?p=12`, and everybody links to the permalink.
+/// WordPress: the id is `?p=12`, and links use the permalink.
 #[test]
 fn a_permalink_stands_for_the_post_whose_document_it_leads_to() {
     let world = Meeting::new();
@@ -108,7 +108,7 @@ fn a_permalink_stands_for_the_post_whose_document_it_leads_to() {
     assert_eq!(world.looks_for(&page)[0]["uri"], id.as_str(), "found by its page");
 }
 
-/// A document whose page was never stated is known by the address at which it was asked for.
+/// A document that states no page URL is known by the URL at which it was requested.
 #[test]
 fn an_address_that_leads_to_a_document_stands_for_it_in_what_waits() {
     let world = Meeting::new();

@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 
 use crate::support::TestServer;
 
-/// The tables that hold what somebody can see. Queues, memories and counters of hosts are not among them.
+/// The tables with user-visible state. Queues, caches and per-host counters are not among them.
 const TABLES: [&str; 17] = [
     "actors",
     "actor_keys",
@@ -26,7 +26,7 @@ const TABLES: [&str; 17] = [
     "timelines",
     "notifications",
 ];
-/// When a document was last looked at is nothing that somebody sees.
+/// The times at which a document was last fetched are not user-visible.
 const LEFT_OUT: [&str; 2] = ["fetched_at", "updated_at"];
 
 /// All rows of these tables at one moment.

@@ -16,7 +16,7 @@ fn decide(server: &TestServer, host: &str, severity: Severity, reject_media: boo
     federation_policy::decide(&server.app.domain, host, decision).unwrap();
 }
 
-/// Ana of a server that is about to be suspended, whom Alice follows, and Bob, who knows both.
+/// Ana, whose server is about to be suspended and whose account Alice follows, and Bob, who knows both.
 #[test]
 fn a_suspended_server_is_gone_in_every_path() {
     let (alice, bob, evil) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
@@ -55,7 +55,7 @@ fn a_suspended_server_is_gone_in_every_path() {
     let search = |q: &str| alice.get(&format!("/api/v2/search?resolve=true&q={q}")).to_string();
     assert!(!search("evil").contains("evil words"));
     assert!(!alice.get("/api/v1/timelines/public").to_string().contains("evil words"));
-    // Nothing comes in, and nobody is asked for anything.
+    // No activity is accepted, and no request is sent.
     let asked = || evil.requests.load(std::sync::atomic::Ordering::SeqCst);
     let quiet = asked();
     evil.delivers(&alice, "ana", &note("after")).expect(403);
@@ -65,7 +65,7 @@ fn a_suspended_server_is_gone_in_every_path() {
         assert!(found.contains("\"accounts\":[]") && found.contains("\"statuses\":[]"), "{url}: {found}");
     }
     assert_eq!(asked(), quiet);
-    // Nothing goes out, in a boost of somebody else neither.
+    // No activity is sent, not even as a boost of another actor's post.
     alice.posts(&format!("hello @ana@{}", host(&evil)), "public");
     let his = bob.get(&format!("/api/v2/search?resolve=true&q={}/notes/after", evil.base));
     let boosted = his["statuses"][0]["id"].as_str().unwrap().to_owned();
@@ -185,7 +185,7 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
         (private.as_str(), 401, 404, 200, 403),
     ] {
         let look = |ask: &Ask| alice.send(ask);
-        // In both orders: no answer is kept for somebody else.
+        // In both orders: no cached response is served to another requester.
         for _ in 0..2 {
             assert_eq!(look(&Ask::get(path).activity()).status, unsigned, "{path} unsigned");
             let answer = fetch(&alice, &bob, path);
@@ -198,7 +198,7 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
             assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by somebody blocked");
         }
     }
-    // Nor for those whom the owner blocks.
+    // The same holds for actors that the owner blocks.
     let stranger = alice.finds(&carol);
     alice.post(&format!("/api/v1/accounts/{stranger}/block"), json!({}));
     assert_eq!(fetch(&alice, &carol, &public).status, 403);
@@ -284,7 +284,7 @@ fn reactions_come_without_pictures_where_media_are_left_out() {
     assert_eq!(pictures(), (2, 0));
 }
 
-/// Whoever is let in may name files that lie on a server that is not: the owner's browser would ask for them there.
+/// Posts from an allowed server may reference media on a suspended one; the owner's browser must not load them there.
 #[test]
 fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
     for (severity, reject_media) in [(Severity::Suspend, false), (Severity::Allow, true)] {

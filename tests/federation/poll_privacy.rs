@@ -16,7 +16,7 @@ fn poll(alice: &TestServer, word: &str, to: &str, visibility: &str) -> Value {
     alice.post("/api/v1/statuses", json!({"status": format!("{word} {to}"), "visibility": visibility, "poll": poll}))
 }
 
-/// A poll of somebody whom Alice follows, for followers.
+/// A followers-only poll by an actor that Alice follows.
 fn remote_poll(alice: &TestServer, peer: &Peer) -> String {
     peer.add_actor("ana");
     follow(alice, peer, "ana");
@@ -67,7 +67,7 @@ fn nobody_reads_a_poll_that_is_not_for_them() {
     }
 }
 
-/// Somebody votes in polls that they were never shown, and their server is not told the counts.
+/// An actor votes in polls that it cannot see; its server does not receive the counts.
 #[test]
 fn a_stranger_does_not_vote_in_a_closed_poll() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -127,7 +127,7 @@ fn only_its_author_changes_a_poll() {
     assert_eq!(status["edited_at"], Value::Null, "new counts are no edit");
 }
 
-/// Options are compared as votes are read; but where an option is somebody else's, the vote says it as they do.
+/// Options are compared as votes are read; a vote in a remote poll repeats the option exactly as its author wrote it.
 #[test]
 fn unusual_white_space_loses_no_vote() {
     let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());

@@ -1,4 +1,4 @@
-//! Servers that hang, fail or flood: what they cost, and whom.
+//! Load limits: the cost of servers that hang, fail or flood, and who bears it.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -45,7 +45,7 @@ pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
     alice.app.domain.store.read(|c| Ok(c.query_row(sql, [], |r| r.get(0))?)).unwrap()
 }
 
-/// Somebody's answers, which we pass on, wait in a line of their own.
+/// Forwarded replies by other actors have a delivery queue of their own.
 #[test]
 fn what_is_forwarded_and_what_is_ours_do_not_hold_up_each_other() {
     let (alice, ana, fans) =
@@ -194,7 +194,7 @@ fn a_key_that_is_never_answered_holds_up_nobody_else() {
         peer.delivers(&alice, "mallory", &note).expect(202);
         assert!(posts.into_iter().all(|p| p.join().unwrap() == 503));
     });
-    // Nor is it asked again at once.
+    // The host is not contacted again immediately.
     assert_eq!(post(99), 503);
     assert_eq!(mute.requests.load(Ordering::SeqCst), 1, "it is asked once");
 }
@@ -226,7 +226,7 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
     near.delivers(&alice, "new", &near.note("new", "1", "hello", &[PUBLIC, &alice.actor()])).expect(202);
 }
 
-/// What was parked because it could not be applied is in nobody's way.
+/// Parked activities that could not be applied do not block others.
 #[test]
 fn what_was_parked_does_not_fill_the_queue() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -327,7 +327,7 @@ fn a_boost_that_was_taken_back_while_it_waited_does_not_appear() {
     assert!(alice.home().is_empty(), "{:?}", alice.home());
 }
 
-/// Somebody known deletes the own account; the key went with it.
+/// A known actor deletes its own account together with its key.
 #[test]
 fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -342,7 +342,7 @@ fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
     eventually("it is gone", || count(&alice, "SELECT count(*) FROM actors WHERE gone_at IS NOT NULL") == 1);
 }
 
-/// A boost of what its server does not give, however often it is asked.
+/// A boost of a post that its server never serves, regardless of the number of attempts.
 #[test]
 fn what_another_server_never_gives_is_given_up_and_not_parked() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -358,7 +358,7 @@ fn what_another_server_never_gives_is_given_up_and_not_parked() {
     eventually("it is given up", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
 }
 
-/// The owner opens a profile that a stranger's job waits for already.
+/// The owner opens a profile for which a job of an unfollowed actor is already queued.
 #[test]
 fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

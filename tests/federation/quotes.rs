@@ -27,7 +27,7 @@ fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
         quote["state"] == "accepted" && quote["quoted_status"]["content"].to_string().contains("worth quoting")
     });
 
-    // The consent is a document that anybody may check.
+    // The approval is a public document.
     let path = |uri: &Value| uri.as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
     let note =
         bob.send(&Ask::get(&format!("/users/bob/statuses/{}", quoting["id"].as_str().unwrap())).activity()).json();
@@ -61,7 +61,7 @@ fn whoever_may_not_quote_is_refused() {
     let unknown = bob.api("POST", "/api/v1/statuses", json!({"status": "x", "quoted_status_id": "1"})).expect(404);
     assert_eq!(unknown.json()["error"], "The post you are trying to quote does not appear to exist.");
 
-    // A server that does not look at the policy is told no.
+    // A server that ignores the policy receives a Reject.
     let peer = Peer::start();
     let target =
         alice.home().into_iter().find(|s| s["content"].to_string().contains("leave me")).unwrap()["uri"].clone();
@@ -77,7 +77,7 @@ fn whoever_may_not_quote_is_refused() {
     assert!(!peer.received().iter().any(|a| a["type"] == "Accept"));
 }
 
-/// Somebody elsewhere quotes somebody elsewhere: the owner follows the first.
+/// A remote actor quotes another remote actor; the owner follows the first.
 #[test]
 fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -141,7 +141,7 @@ fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
     }
 }
 
-/// The author of what is quoted is asked with the words of the quote, unless they are not for them.
+/// The QuoteRequest to the quoted author contains the text of the quote only if the quote is visible to that author.
 #[test]
 fn the_words_of_a_closed_quote_stay_with_those_they_are_for() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -167,7 +167,7 @@ fn the_words_of_a_closed_quote_stay_with_those_they_are_for() {
     assert!(status == 200 && seen.contains("canary"), "{status} {seen}");
 }
 
-/// A yes that names no consent of its giver's own server is no answer at all.
+/// An Accept that names no approval document on the server of its sender is ignored.
 #[test]
 fn a_yes_without_a_consent_leaves_a_quote_waiting() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -197,7 +197,7 @@ fn a_yes_without_a_consent_leaves_a_quote_waiting() {
     }
 }
 
-/// Mitra writes `quote` and asks nobody: what the policy allows to everybody needs no consent.
+/// Mitra sets `quote` and sends no QuoteRequest: a quote that the policy allows to everyone needs no approval.
 #[test]
 fn a_quote_that_the_policy_allows_waits_for_nobody() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -223,7 +223,7 @@ fn a_quote_that_the_policy_allows_waits_for_nobody() {
         );
     }
 
-    // What the owner has taken back stays so.
+    // A quote that the owner revoked stays revoked.
     let id = |text: &str| alice.sees(text).unwrap()["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/statuses/{}/quotes/{}/revoke", id("mine 0"), id("look at 0")), json!({}));
     let mut again = peer.note("ana", "q0", "look at 0 once more", &[PUBLIC])["object"].clone();
@@ -235,7 +235,7 @@ fn a_quote_that_the_policy_allows_waits_for_nobody() {
     assert_eq!(quote_of(&alice, "once more")["state"], "revoked");
 }
 
-/// Strangers quote without naming whom they quote: that alone concerns the owner, if it is there for them to quote.
+/// A quote by an unfollowed actor, without a mention, notifies the owner if the actor may quote the post.
 #[test]
 fn a_quote_by_a_stranger_is_told() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -253,7 +253,7 @@ fn a_quote_by_a_stranger_is_told() {
     }
 }
 
-/// Whoever quotes mostly names too; that is told once, and not at all where the owner lets nobody quote.
+/// Most quotes also mention the author: one notification is created, and only the mention if quoting is forbidden.
 #[test]
 fn a_quote_is_told_once_and_only_if_it_may_be() {
     let world = Meeting::new();
@@ -270,7 +270,7 @@ fn a_quote_is_told_once_and_only_if_it_may_be() {
     }
 }
 
-/// A quote in a dialect that asks nobody is revoked for good, also when it is edited away and back.
+/// A quote without a QuoteRequest stays revoked permanently, even when it is removed and added again by edits.
 #[test]
 fn what_is_revoked_does_not_come_back_by_an_edit() {
     let world = Meeting::new();
@@ -311,7 +311,7 @@ fn who_may_quote_can_be_changed_later() {
     });
 }
 
-/// What was deleted is told so; what is only not here is not.
+/// A deleted quoted post is reported as deleted; one that is only missing is not.
 #[test]
 fn a_quote_of_a_post_that_was_deleted_says_so() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -368,7 +368,7 @@ fn whether_the_viewer_may_quote_depends_on_the_follow() {
     bob.post(&format!("/api/v1/accounts/{author}/unfollow"), json!({}));
     let unfollowed = bob.get(&format!("/api/v1/statuses/{}", found["id"].as_str().unwrap()));
     assert_eq!(unfollowed["quote_approval"], expected(&["followers"], "denied"));
-    // Nobody quotes a direct post, and anonymous clients cannot quote.
+    // Direct posts cannot be quoted, and anonymous clients cannot quote.
     let direct = alice.posts("for one", "direct");
     assert_eq!(direct["quote_approval"]["current_user"], "denied");
     let quote = json!({"status": "look", "visibility": "direct", "quoted_status_id": direct["id"]});

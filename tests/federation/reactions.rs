@@ -44,7 +44,7 @@ fn both_dialects_are_one_thing_and_what_is_no_emoji_is_a_favourite() {
     assert!(page.contains("reacted with 🎉 to your post"), "{page}");
     assert!(page.contains("reacted with <img class=\"emoji\""), "{page}");
 
-    // Taken back by a copy, by the id alone, and not by somebody else.
+    // Undone by an embedded copy, by id alone, and without effect if sent by another actor.
     let undo = |who: &str, object: Value| {
         let activity = json!({"id": format!("{}/undo/{who}", peer.base), "type": "Undo", "actor": peer.actor(who), "object": object});
         peer.delivers(&alice, who, &activity).expect(202);

@@ -67,7 +67,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     assert!(!public().contains("in late"));
 }
 
-/// A relay of the LitePub kind is followed by its actor's id, follows back, and waits for our consent.
+/// A LitePub relay is followed by its actor id, follows back, and waits for our Accept.
 #[test]
 fn a_relay_that_follows_back_is_answered_and_left() {
     let (alice, relay, far) = (TestServer::start("alice"), Peer::start(), Peer::start());

@@ -1,4 +1,4 @@
-//! Replies are links that strangers write: whatever graph they form, every surface answers.
+//! Reply cycles: replies link to arbitrary posts, and every page and route responds whatever graph they form.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What strangers leave behind here: little, and not for ever.
+//! Retention of unfollowed actors: what is stored about them is limited and expires.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn likes(peer: &Peer, who: &str, object: &Value, n: usize) -> Value {
     json!({"id": format!("{}/likes/{who}/{n}", peer.base), "type": "Like", "actor": peer.actor(who), "object": object})
 }
 
-/// Somebody who likes what is not here, and others who have to do with something that is.
+/// An actor that only liked an unknown post, and others that are referenced by stored data.
 #[test]
 fn whoever_left_nothing_here_is_forgotten_after_a_while() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -77,7 +77,7 @@ fn strangers_of_one_server_may_send_so_much_and_no_more() {
     assert_eq!((0..most).filter(|_| strangers.take(&host, most, now())).count(), most - 1, "it has counted");
     let late = peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 1)).expect(429);
     assert_eq!(late.header("retry-after").map(str::to_owned), Some(limits::UNFOLLOWED_RETRY_AFTER.to_string()));
-    // What leaves nothing behind is not counted, and neither are those whom Alice follows.
+    // Activities that store nothing do not count towards the limit, and neither do those of actors that Alice follows.
     let gone = json!({
         "id": format!("{}#delete", peer.actor("gus")), "type": "Delete", "actor": peer.actor("gus"),
         "object": peer.actor("gus"),
@@ -141,7 +141,7 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
     assert_eq!(alice.app.domain.store.read(read).unwrap(), 1);
 }
 
-/// Somebody asks to follow again and again, from a server that cannot be reached.
+/// An actor on an unreachable server sends follow requests repeatedly.
 #[test]
 fn only_one_answer_waits_for_whoever_asks_again_and_again() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

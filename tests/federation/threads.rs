@@ -94,7 +94,7 @@ fn what_a_post_answers_is_fetched_up_to_the_beginning() {
     eventually("it ends", || alice.is_settled());
 }
 
-/// A stranger's outbox with pins and counts.
+/// The outbox of an unfollowed actor, with pinned posts and counts.
 #[test]
 fn a_followed_or_opened_profile_is_filled() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -240,7 +240,7 @@ fn opened(alice: &TestServer, uri: &str) -> FetchReport {
     report().unwrap()
 }
 
-/// The server of its first post lists the whole thread (FEP-7888): nobody need be asked for replies.
+/// The origin of the root post lists the whole thread (FEP-7888): no reply collection needs to be fetched.
 #[test]
 fn a_thread_is_read_from_its_context() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -1,4 +1,4 @@
-//! Whoever cannot sign learns nothing of what is stored: every answer is the same whether the thing is here or not.
+//! Unsigned requests reveal nothing about what is stored: the response is the same whether an object exists or not.
 
 use dassie::protocol::signature::SignatureScheme;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Each verb by everybody who might send it: only the owner of a thing changes it, whoever else asks.
+//! Each activity type, sent by each kind of actor: an object can only be changed by its owner.
 
 use serde_json::json;
 
@@ -17,9 +17,9 @@ enum Effect {
     Reads(&'static str),
     /// The home timeline no longer has this text.
     Lacks(&'static str),
-    /// The owner is told this by the sender.
+    /// The owner gets this notification from the sender.
     Told(&'static str),
-    /// What the owner was told by the sender is taken back.
+    /// This notification from the sender is removed.
     Untold(&'static str),
     /// The account has a new name.
     Renamed,
@@ -35,15 +35,15 @@ enum Effect {
 
 use Effect::{Followers, Following, Gone, Lacks, NotFollowing, Nothing, Own, Reads, Renamed, Told, Untold};
 
-/// A verb with its effect when it is sent by the owner of its object, a neighbour, a foreigner, somebody blocked and
-/// somebody unknown. All are answered 202: the signature holds, and a refusal would tell what is here.
+/// An activity and its effect when it is sent by the owner of its object, by another actor of its server, by one of
+/// another server, by a blocked and by an unknown one. All get 202: a refusal would reveal what is stored.
 type Row = (&'static str, [Effect; 5]);
 
 const fn only(owner: Effect) -> [Effect; 5] {
     [owner, Nothing, Nothing, Nothing, Nothing]
 }
 
-/// What everybody may do whom Alice does not block.
+/// Allowed to every actor that Alice does not block.
 const fn all_but_blocked(effect: Effect) -> [Effect; 5] {
     [effect, effect, effect, Nothing, effect]
 }
@@ -132,7 +132,7 @@ fn consent_is_given_by_whom_it_was_asked_of() {
     play(&World::without_consent(), REFUSAL);
 }
 
-/// Strangers first, so that each finds the thing as it was; then the owner.
+/// The other actors first, so that each finds the object unchanged; then the owner.
 fn play(world: &World, rows: &[Row]) {
     let mut wrong = Vec::new();
     for (verb, effects) in rows {
@@ -157,7 +157,7 @@ fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String>
         return Err(format!("answered {status}"));
     }
     if effect == Nothing {
-        // Somebody new is stored with the key, whatever comes of the activity.
+        // An unknown actor is stored together with its key, whether or not the activity is applied.
         let came: &[&str] = if by == By::Unknown { &["actors", "actor_keys"] } else { &[] };
         let reported: &[&str] = if verb == "Flag" { &["notifications"] } else { &[] };
         // An Undo that names only an id may have overtaken what it undoes: it is remembered of its sender alone.
@@ -167,7 +167,7 @@ fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String>
         if !changes.is_empty() {
             return Err(format!("changed {changes:#?}"));
         }
-        // A blocked follower is told so; nobody else hears anything.
+        // A blocked follower receives a Reject; no other activity is sent.
         if verb != "Follow" && world.sent() != sent {
             return Err("something was sent".into());
         }
@@ -209,7 +209,7 @@ fn what_has_not_come_yet_is_deleted_by_its_author_alone() {
     }
 }
 
-/// Somebody blocked is told that the follow is refused, and stays outside.
+/// A follow by a blocked actor is rejected.
 #[test]
 fn a_follow_by_somebody_blocked_is_rejected() {
     let world = World::new();
@@ -219,7 +219,7 @@ fn a_follow_by_somebody_blocked_is_rejected() {
     assert!(!world.far.received().iter().any(|a| a["type"] == "Accept"));
 }
 
-/// Consent to what is no longer wanted is none, however it names the follow.
+/// Accept of a withdrawn follow has no effect, whether it names the follow by id or embeds it.
 #[test]
 fn a_yes_to_a_follow_that_was_taken_back_is_none() {
     let world = World::without_consent();

@@ -1,4 +1,4 @@
-//! Who sees what: a word in a post of each kind, and a walk along every route by everybody.
+//! Visibility: one post of each kind, read on every route by every kind of requester.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use crate::support::http::Answer;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
 const OPEN: [&str; 4] = ["canarypublic", "canaryunlisted", "canaryroot", "canaryleaf"];
-/// The last one was meant for everybody, but it answers a closed post.
+/// The last one was sent as public, but replies to a followers-only post.
 const FOR_FOLLOWERS: [&str; 3] = ["canaryprivate", "canarymiddle", "canaryanswer"];
 const FOR_THE_NAMED: &str = "canarydirect";
 /// For followers, and for Dave, who is named in it.
 const FOR_BOTH: &str = "canaryboth";
 
-/// Alice posts; Bob follows her; Dave is named in two posts; Carol is a stranger.
+/// Alice posts; Bob follows her; Dave is mentioned in two posts; Carol has no relationship to her.
 struct World {
     alice: TestServer,
     bob: TestServer,
@@ -93,7 +93,7 @@ impl World {
             self.alice.api("POST", &format!("/api/v1/statuses/{id}/pin"), json!({}));
             self.alice.api("POST", &format!("/api/v1/statuses/{id}/reblog"), json!({}));
         }
-        // Bob likes what he may see, so that Alice is told of it.
+        // Bob likes the posts that he may see, so that Alice gets notifications.
         for word in ["canarypublic", "canaryprivate"] {
             eventually("a post arrives", || self.bob.sees(word).is_some());
             let seen = self.bob.sees(word).unwrap();
@@ -150,7 +150,7 @@ pub fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Answer {
     alice.send(&with_headers(Ask::get(path).activity(), signed(who, alice, path, now())))
 }
 
-/// Walks everywhere, and says on which routes which words were read. What is not for everybody is never to be kept.
+/// Reads every route and lists which texts appear where. Responses with non-public texts must not be cacheable.
 fn walk(
     world: &World,
     paths: &[(&'static str, String)],
@@ -210,7 +210,7 @@ fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
     }
 }
 
-/// On which routes a token with this scope reads what is not for everybody.
+/// The routes on which a token with this scope can read non-public posts.
 const BY_SCOPE: &[(&str, &[&str])] = &[
     (
         "read:statuses",
@@ -254,7 +254,7 @@ fn tokens_show_what_their_scope_names() {
     }
     let all: BTreeSet<&str> = BY_SCOPE.iter().flat_map(|(_, routes)| routes.iter().copied()).collect();
     assert_eq!(closed_routes(&world.alice.token_with("read")), all, "read");
-    // The token of an app alone stands for nobody.
+    // An app token without a user has no access to an account.
     let scopes = Scopes::parse("read").unwrap();
     let app = oauth::issue(&world.alice.app.domain, None, Holder::App, &scopes).unwrap().secret;
     assert_eq!(closed_routes(&app), BTreeSet::new(), "an app without an owner");
@@ -376,14 +376,14 @@ fn a_closed_post_needs_a_good_signature_of_its_audience() {
             assert_eq!(status, expected, "{word} {what}");
         }
     }
-    // Whoever no longer follows no longer reads.
+    // Former followers can no longer read.
     let id = bob.finds(alice);
     bob.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
     eventually("the follower is gone", || alice.rows()[1] == 0);
     fetch(alice, bob, &format!("/users/alice/statuses/{}", world.id("canaryprivate"))).expect(404);
 }
 
-/// Whoever knows the id of a closed post can answer, quote or like it; what becomes of the post is not for them.
+/// An actor that knows the id of a non-public post can reply to it, quote it or like it, but receives no updates of it.
 #[test]
 fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
     let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
@@ -434,7 +434,7 @@ fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
     }
 }
 
-/// How many answered in private is nobody's affair.
+/// Private replies are not included in public reply counts.
 #[test]
 fn only_open_answers_are_counted_in_the_open() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

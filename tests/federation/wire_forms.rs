@@ -124,7 +124,7 @@ fn the_undo_of_an_old_like_names_it_by_its_old_id() {
     assert_eq!(undo["id"], json!(format!("{}/likes/7/undo", alice.actor())));
 }
 
-/// Accept of a relay subscription that was asked for under an id with a fragment.
+/// Accept of a relay subscription that was requested under an id with a fragment.
 #[test]
 fn an_accept_of_an_old_follow_of_a_relay_matches() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -1,4 +1,4 @@
-//! Alice and those around her: Ana, whose things are touched, and everybody who might want to touch them.
+//! Actors of the tests of activity types: Alice, Ana as the owner of the objects, and every kind of other actor.
 
 use serde_json::{Value, json};
 
@@ -10,15 +10,15 @@ pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// How a signer stands to Ana and Alice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// Ana herself, whom Alice follows and who follows Alice.
+    /// Ana herself; she and Alice follow each other.
     Owner,
     /// Another actor of Ana's server.
     Neighbour,
     /// An actor of another server.
     Foreign,
-    /// An actor whom Alice blocks.
+    /// An actor that Alice blocks.
     Blocked,
-    /// An actor whom Alice's server has never heard of.
+    /// An actor that is unknown to Alice's server.
     Unknown,
 }
 
@@ -140,7 +140,7 @@ impl World {
         format!("{}/{}/{id}", self.peer(by).base, self.name(by))
     }
 
-    /// An activity of this actor, for everybody.
+    /// A public activity by this actor.
     pub fn act(&self, by: By, id: &str, kind: &str, object: Value) -> Value {
         json!({
             "@context": "https://www.w3.org/ns/activitystreams", "id": self.activity(by, id), "type": kind,
@@ -173,7 +173,7 @@ impl World {
         found["accounts"].get(0).cloned()
     }
 
-    /// The owner is told of this kind of thing by this actor.
+    /// The owner has a notification of this kind from this actor.
     pub fn told(&self, kind: &str, by: By) -> bool {
         let list = self.alice.get("/api/v1/notifications?limit=80");
         list.as_array().unwrap().iter().any(|n| n["type"] == kind && n["account"]["uri"] == self.actor(by).as_str())
