@@ -44,7 +44,7 @@ def finish():
 
 
 def note_coverage():
-    """Writes down what the servers of this script were asked for, for tests/openapi/coverage.py."""
+    """Writes the requests to the servers of this script to a file, for tests/openapi/coverage.py."""
     line = re.compile(r"responded.* method=(\w+) route=\"(.+?)\" status=(\d+)")
     found = {" ".join(of) for log in logs for of in line.findall(open(log).read())}
     folder = os.path.join(TARGET, "coverage")

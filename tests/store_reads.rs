@@ -1,5 +1,5 @@
-//! The store functions that read what not everybody may see, without being told who looks: each is on a list here, with the
-//! reason why it may. A new one either takes a `Viewer`, or gets its reason.
+//! The store functions that read data with restricted visibility without a viewer: each is listed here with the reason
+//! why that is safe. A new function either takes a `Viewer` or is added here with a reason.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::federation::world::PUBLIC;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
-/// A poll of alice's with one vote for its first option, by somebody on another server.
+/// A poll by Alice with one vote for its first option, cast from another server.
 fn voted(alice: &TestServer, more: Value) -> Value {
     let mut poll = json!({"options": ["a", "b"], "expires_in": 600});
     for (key, value) in more.as_object().unwrap() {

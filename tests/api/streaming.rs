@@ -12,7 +12,7 @@ use crate::support::{Ask, Peer, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// A server that follows somebody of a peer.
+/// A server that follows an actor of a peer.
 fn following(peer: &Peer) -> (TestServer, String) {
     let alice = TestServer::start("alice");
     let query: String = url::form_urlencoded::byte_serialize(peer.actor("mallory").as_bytes()).collect();

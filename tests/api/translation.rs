@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Ask, TestServer};
 
-/// A LibreTranslate server that writes everything in capitals. Returns its URL and what it was asked.
+/// A LibreTranslate server that returns all texts in capitals. Returns its URL and the requests that it received.
 fn service() -> (String, Arc<Mutex<Vec<Value>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Uploads: what is accepted, what is told about it, and what is left on the disk.
+//! Uploads: accepted types, reported metadata, and files that remain on disk.
 
 use serde_json::{Value, json};
 

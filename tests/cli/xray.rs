@@ -250,7 +250,7 @@ fn a_server_that_cannot_be_opened_is_not_taken_for_none() {
     assert!(!output.status.success() && says(&output).contains("schema version 999"), "{}", says(&output));
 }
 
-/// Whoever asks what is wrong with a server must not be told what was right an hour ago.
+/// Diagnoses of a server must not come from a cache: they would report the state of an hour ago.
 #[test]
 fn what_is_said_of_a_handle_is_asked_now() {
     let desk = Desk::new();

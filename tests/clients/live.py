@@ -56,7 +56,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 def push(dassie, stranger):
-    """Subscribes, has somebody mention the owner, and decrypts what arrives."""
+    """Subscribes, has another account mention the owner, and decrypts the push message."""
     service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=service.serve_forever, daemon=True).start()
     token = dassie.run("token", "create", "--scope", "read push").strip()

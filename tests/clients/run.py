@@ -1,4 +1,4 @@
-"""Real clients against a running Dassie: Mastodon.py through the real sign-in and consent pages, and toot.
+"""Real clients against a running Dassie: Mastodon.py through the real sign-in and authorization pages, and toot.
 
 Run it with a Python that has Mastodon.py, toot, requests and pillow."""
 
@@ -44,7 +44,7 @@ class Page(html.parser.HTMLParser):
 
 
 def consent(base, address, decision="allow"):
-    """Signs in and consents as a person does, page by page. Answers the last response."""
+    """Signs in and authorizes an app as a person does, page by page. Returns the last response."""
     browser = requests.Session()
     login = browser.get(address)
     assert "/login" in login.url, login.url

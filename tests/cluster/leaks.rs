@@ -1,4 +1,4 @@
-//! Lists and counts say nothing to others of what only the owner may see.
+//! Lists and counts reveal nothing to others that only the owner may see.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn anonymous(server: &TestServer, path: &str) -> Value {
     server.send(&Ask::get(path)).expect(200).json()
 }
 
-/// Whom the owner follows, and who follows the owner, from every side.
+/// The accounts that the owner follows and those that follow the owner, read by every requester.
 #[test]
 fn the_owners_relations_are_for_the_owner_alone() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));

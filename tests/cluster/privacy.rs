@@ -1,4 +1,4 @@
-//! A canary in one post of each visibility, and a crawl of every address by everybody.
+//! A canary in one post of each visibility, and a crawl of every URL by every kind of requester.
 
 use dassie::http::{Access, Surface, Verb};
 
@@ -18,7 +18,7 @@ const WORDS: [(&str, &str); 4] = [
     ("direct", "canarydirect"),
 ];
 
-/// Alice posts; Bob follows her; Carol is a stranger.
+/// Alice posts; Bob follows her; Carol has no relationship to her.
 fn world() -> Canaries {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     bob.follows(&alice);

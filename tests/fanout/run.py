@@ -146,7 +146,7 @@ def main():
     db = sqlite3.connect(f"file:{alice.data}/dassie.db?mode=ro", uri=True)
     dead = posts * sum(kind not in ("lives", "is gone") for kind in hosts.kinds.values())
     waiting = lambda: db.execute("SELECT count(*) FROM deliveries").fetchone()[0]
-    # Those that are gone may be told so after the last delivery to the living.
+    # The hosts that are gone may receive their delivery after the last one to a live host.
     check("what waits is for the dead ones", eventually(lambda: waiting() == dead, 60), (waiting(), dead))
     finish()
 

@@ -1,5 +1,5 @@
-"""Thousands of accounts that nobody here knows delete themselves. It costs no request, no look at a signature and no
-memory. Beside it: how fast activities of somebody known are taken, whose signatures are verified.
+"""Thousands of unknown accounts are deleted: their Delete activities cause no request, no signature check and no use of
+memory. It also measures how fast activities of known actors are accepted, whose signatures are verified.
 
 Usage: run.py COUNT."""
 
@@ -99,7 +99,7 @@ def send_all(alice, requests):
 
 
 def deletions(peer, host, name, count):
-    """Deletions of accounts by themselves. Half of them claim a server that could be asked, at as many names as there
+    """Delete activities of accounts for themselves. Half of them claim a reachable server, at as many names as there
     are."""
     made = []
     for n in range(count):

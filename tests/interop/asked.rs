@@ -1,4 +1,4 @@
-//! Documents that nobody delivers: collections, WebFinger, a post that is served by another server than its id says.
+//! Documents that are fetched, not delivered: collections, WebFinger, and posts served by another host than their id's.
 
 use dassie::protocol::activitystreams::{id_of, origin_of, same_origin};
 use dassie::protocol::ids::StatusId;
@@ -14,12 +14,12 @@ use crate::federation::world::PUBLIC;
 
 const LISTS: &[&str] = &["outbox", "featured", "followers", "following", "replies"];
 
-/// True if the document of a scene is asked for and not delivered.
+/// True if the document of a scene is fetched and not delivered.
 pub fn is_asked_for(scene: &Scene) -> bool {
     LISTS.iter().chain(&["handle", "elsewhere", "stamp"]).any(|word| scene.has(word))
 }
 
-/// What comes of a document that is asked for in this scene; nothing when it is to be delivered.
+/// The result of a document that is fetched in this scene; `None` if it is to be delivered.
 pub fn play(theatre: &Theatre, scene: &Scene, document: &Value) -> Option<String> {
     if scene.has("handle") {
         return Some(handle(theatre, document));
@@ -34,7 +34,7 @@ pub fn play(theatre: &Theatre, scene: &Scene, document: &Value) -> Option<String
     Some(listed(theatre, scene, document, list))
 }
 
-/// A list of somebody, found when the rest of a profile or thread is fetched.
+/// A collection that is found when the rest of a profile or thread is fetched.
 fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> String {
     let document = paged(document);
     let id = document["id"].as_str().unwrap();
@@ -52,7 +52,7 @@ fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> Str
     }
     stage.serves(&id, stage.document.clone());
     if let Some(next) = stage.document["first"]["next"].as_str() {
-        // Nobody has recorded what follows.
+        // The page that follows was not recorded.
         stage.serves(next, json!({"id": next, "type": "OrderedCollectionPage", "orderedItems": []}));
     }
     for item in
@@ -81,7 +81,7 @@ fn paged(document: &Value) -> Value {
     serde_json::from_str(&document.to_string().replace("?page=", "/page-")).unwrap()
 }
 
-/// Whoever does what is listed, or somebody on the list's server.
+/// The actor of the listed activities, or a made-up actor on the server of the list.
 fn owner(document: &Value) -> String {
     let id = document["id"].as_str().unwrap();
     let all = document["orderedItems"].as_array().into_iter().flatten();
@@ -118,7 +118,7 @@ fn handle(theatre: &Theatre, document: &Value) -> String {
     let (peer, _) = stage.place(&stage.actor);
     let authority = |base: &str| base.trim_start_matches("http://").to_owned();
     let said = origin_of(own).unwrap().authority();
-    // Whoever is named there and is somebody else knows nothing of it.
+    // A different host that is named in the subject does not know this actor.
     let subject = if host == said { authority(&peer.base) } else { authority(&theatre.troupe.next().base) };
     let mut jrd = stage.document.clone();
     jrd["subject"] = json!(format!("acct:{name}@{subject}"));
@@ -155,7 +155,7 @@ fn elsewhere(theatre: &Theatre, scene: &Scene, document: &Value) -> String {
     line(200, "-", &seen)
 }
 
-/// A consent to a quote, when the quote that it is for comes and names it.
+/// The approval of a quote, once the quote that it belongs to arrives and references it.
 fn stamp(theatre: &Theatre, document: &Value) -> String {
     let (quoting, quoted) =
         (document["interactingObject"].as_str().unwrap(), document["interactionTarget"].as_str().unwrap());

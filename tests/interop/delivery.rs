@@ -129,7 +129,7 @@ fn check_reading(name: &str, alice: &TestServer, x: &Xray, seen: &[String]) {
     assert!(post.url == x.url && post.in_reply_to_uri == x.in_reply_to && post.language == x.language, "{name}");
 }
 
-/// What can be told of an outcome by the words of the index alone, whatever the table says.
+/// Compares an outcome with what was found, by the terms of the index alone, regardless of the table.
 fn agrees(outcome: &str, found: &str) -> bool {
     let says = |words: &str| outcome.contains(words);
     let shows = |words: &str| found.contains(words);

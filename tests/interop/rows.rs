@@ -116,8 +116,8 @@ impl Rows {
         Self(server.app.domain.store.read(read).unwrap())
     }
 
-    /// What came (`+`), went (`-`) and changed (`~`) until a later time, in the order of the alphabet. A stranger who is
-    /// known now is nothing to speak of.
+    /// Rows that were added (`+`), removed (`-`) and changed (`~`) up to a later time, in alphabetical order. New
+    /// actors are left out.
     pub fn changes(&self, later: &Self) -> Vec<String> {
         let mut found = Vec::new();
         for (key, words) in &later.0 {

@@ -10,10 +10,10 @@ use crate::federation::world::PUBLIC;
 
 /// The words of a scene. `followed`: Alice follows the actor. `follower`: the actor follows Alice. `group`: the actor
 /// is a community. `unknown`: Alice's server has never seen the actor. `first`: what is undone was done before it;
-/// `first=Like` where only its id is named. `after=NAME`: that document came before. `serves=NAME`: that document stands
-/// at its id. `ROLE@POINTER`: see [`plays`]. What is asked for and not delivered: `outbox`, `featured`, `followers`,
-/// `following` (of somebody) and `replies` (to a post) with further pages in `with=NAMES`; a `handle`; a `stamp`, when the
-/// quote comes that it is for; a post that is served `elsewhere` than its id says.
+/// `first=Like` where only its id is named. `after=NAME`: that document came before. `serves=NAME`: that document is
+/// served at its id. `ROLE@POINTER`: see [`plays`]. Fetched, not delivered: `outbox`, `featured`, `followers` and
+/// `following` of an actor, and `replies` to a post, with further pages in `with=NAMES`; a `handle`; a `stamp`, when
+/// the quote arrives that it belongs to; a post that is served `elsewhere` than its id says.
 pub struct Scene(Vec<String>);
 
 impl Scene {
@@ -72,10 +72,10 @@ impl Scene {
 /// `follow` that waits, one of a `relay`; her `boost`, `reply` or `quote` of what is `theirs`, and her `request` to quote
 /// it. `mention` is Alice at this place alone.
 ///
-/// Of others: `theirs` is here already; `served` is had from its own server, `others` is that of somebody else there,
-/// `private` is for followers, in a `loop` it quotes the document, `gone` was here and is no more; `confirmed` is an
-/// activity that its own server shows; `actor` is the actor itself, `moves` its new and `pulled` its old account,
-/// `somebody` anybody else.
+/// Of others: `theirs` is already stored; `served` is served by its own server, `others` by another actor there,
+/// `private` is for followers, in a `loop` it quotes the document, `gone` was stored and deleted; `confirmed` is an
+/// activity that its own server serves; `actor` is the actor itself, `moves` its new and `pulled` its old account,
+/// `somebody` any other actor.
 fn plays(stage: &mut Stage<'_>, role: &str, pointer: &str, post: &str) {
     let value = stage.document.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")).clone();
     let id = id_of(&value).or(value.as_str()).unwrap_or_else(|| panic!("no id at {pointer}")).to_owned();
@@ -143,7 +143,7 @@ fn recast(value: &Value, old: &str, new: &str) -> Value {
     }
 }
 
-/// The signer is the new account of somebody whom Alice follows.
+/// The signer is the new account of an actor that Alice follows.
 fn pulled(stage: &Stage<'_>, old: &str) {
     let new = stage.actor.clone();
     stage.serves(&new, with(stage.person(&new, "Person"), "alsoKnownAs", json!([old])));
@@ -153,7 +153,7 @@ fn pulled(stage: &Stage<'_>, old: &str) {
     stage.follow(old, true, true);
 }
 
-/// What somebody passes on is what its own server says.
+/// A forwarded activity is the one that its own server serves.
 fn confirmed(stage: &Stage<'_>, activity: &Value) {
     let actor = activity["actor"].as_str().unwrap();
     stage.serves(actor, stage.person(actor, "Person"));
@@ -185,7 +185,7 @@ fn relay(stage: &Stage<'_>) -> String {
     uri
 }
 
-/// What Alice has made of the one post of somebody else that is here.
+/// What Alice has made of the only stored post by another author.
 fn of_theirs(stage: &Stage<'_>, role: &str) -> String {
     let query = |c: &Conn| Ok(c.query_row("SELECT id FROM statuses WHERE NOT local", [], |r| r.get::<_, i64>(0))?);
     let theirs = stage.alice.app.domain.store.read(query).unwrap().to_string();

@@ -23,7 +23,7 @@ const OURS: &[&str] = &[
     "test.federation.network",
 ];
 
-/// Members whose values may be asked for, so that they must lead to a server of ours and never to the real one.
+/// Members whose values may be fetched, so that they must resolve to a test server and never to the real one.
 const ASKED_FOR: &[&str] = &[
     "id",
     "actor",
@@ -141,7 +141,7 @@ impl<'a> Stage<'a> {
         peer.serve(path, document);
     }
 
-    /// An actor with this id and a key of ours, of whom nothing else is known.
+    /// An actor with this id and a key of ours, without any other members.
     pub fn person(&self, id: &str, kind: &str) -> Value {
         let (peer, _) = self.place(id);
         let text = peer.person("stand-in", &peer.key()).to_string().replace(&peer.actor("stand-in"), id);
@@ -203,7 +203,7 @@ impl<'a> Stage<'a> {
         self.serves(id, post);
     }
 
-    /// Fetches a post, as somebody does who pastes its address.
+    /// Fetches a post by its URL, as a search by the owner does.
     pub fn fetches(&self, id: &str) {
         self.alice.app.domain.remote().unwrap().at_url(id).unwrap_or_else(|e| panic!("{id} cannot be had: {e}"));
     }
@@ -234,7 +234,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// True if somebody has asked for the actor.
+    /// True if the actor was fetched.
     pub fn is_asked_for(&self) -> bool {
         let (peer, path) = self.place(&self.actor);
         peer.asked(path) > 0
@@ -254,7 +254,7 @@ impl<'a> Stage<'a> {
         sent
     }
 
-    /// Alice forgets everybody and everything but her own posts with these ids.
+    /// Deletes everything in Alice's database but her own posts with these ids.
     pub fn strikes(self, kept: &str) {
         let kept = kept.to_owned();
         let write = move |c: &Conn| {
@@ -280,7 +280,7 @@ fn first_id(value: &Value) -> Option<&str> {
     }
 }
 
-/// The origins of everything that may be asked for.
+/// The origins of all URLs that may be fetched.
 fn collect(value: &Value, asked_for: bool, origins: &mut BTreeSet<String>) {
     match value {
         Value::String(s) if asked_for => origins.extend(origin_of(s).map(|o| o.to_string())),

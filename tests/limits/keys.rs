@@ -1,4 +1,4 @@
-//! Made-up keys: what their lookups cost, and whom.
+//! Signatures with nonexistent keys: the number of key lookups that they cause is limited.
 
 use dassie::limits;
 use dassie::protocol::signature::SignatureScheme;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::federation::pressure::sql;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
-/// A signed activity whose key is on a server that nobody runs.
+/// A signed activity whose key is on a server that does not exist.
 fn junk(alice: &TestServer, peer: &Peer, port: usize) -> Ask {
     let actor = format!("http://127.0.0.1:{port}/users/nobody");
     let like = json!({"id": format!("{actor}/likes/{port}"), "type": "Like", "actor": actor, "object": alice.actor()});

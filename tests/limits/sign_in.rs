@@ -1,4 +1,4 @@
-//! Guesses at the password: they delay those who guess, and lock out nobody else.
+//! Wrong passwords delay further attempts by the same client, and do not lock out the owner.
 
 use dassie::domain::account::password;
 use dassie::limits;

@@ -60,7 +60,7 @@ federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
   usage: { users: {}, localPosts: 0, localComments: 0 },
 }));
 federation.setObjectDispatcher(Note, "/notes/{id}", (_, { id }) => {
-  // Only what everybody may read is served to everybody.
+  // Only public notes are served without a check of the requester.
   const note = notes.get(id);
   return note && [...note.toIds, ...note.ccIds].some((u) => u.href === PUBLIC_COLLECTION.href) ? note : null;
 });
@@ -172,7 +172,7 @@ async function control(action, query) {
       return { status: answer.status, text: await answer.text() };
     }
     case "read": {
-      // A document as it stands, asked for with Fedify's signature.
+      // The unmodified document, requested with Fedify's signature.
       const request = new Request(query.get("object"), { headers: { accept: "application/activity+json" } });
       const answer = await fetch(await fedify.signRequest(request, keyPairs[0].privateKey, new URL("#main-key", self)));
       return { status: answer.status, text: await answer.text() };

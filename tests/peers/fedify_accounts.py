@@ -1,4 +1,4 @@
-"""What happens between accounts of Dassie and Fedify beside posts: followers are compared, complaints, and moves."""
+"""Accounts of Dassie and Fedify: follower synchronization, reports, and moves."""
 
 import json
 import re

@@ -60,7 +60,7 @@ class Peer:
         self.ctl("serve", path=path, json=json.dumps({"@context": CONTEXT, "id": self.base + path, **document}))
 
     def asked(self, path):
-        """How a document was asked for: the forms of the signatures."""
+        """How a document was requested: the signature schemes."""
         return [e["form"] for e in self.ctl("log") if e["type"] == "asked" and e["path"] == path]
 
     def bodies(self, kind):

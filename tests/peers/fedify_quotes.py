@@ -1,4 +1,4 @@
-"""Quotes with consent (FEP-044f) between Dassie and a Fedify peer, both ways."""
+"""Quotes with approval (FEP-044f) between Dassie and a Fedify peer, both ways."""
 
 import json
 

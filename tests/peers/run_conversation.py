@@ -1,5 +1,5 @@
-"""Two Dassie servers and two versions of Fedify hold one conversation in each visibility. Then everything that a visitor
-or a stranger's server can ask for is crawled: no word of it is where it does not belong.
+"""Two Dassie servers and two versions of Fedify hold one conversation in each visibility. Everything that a visitor
+or an unrelated server can request is crawled: no text may appear outside its audience.
 
 Usage: run_conversation.py FOLDER FOLDER. Each folder holds node_modules with a Fedify."""
 
@@ -38,7 +38,7 @@ def account(me, other):
 
 
 def meet(alice, carol, bob, dave):
-    """Everybody follows Carol; Alice, Carol and Bob follow each other; Dave follows nobody else."""
+    """All follow Carol; Alice, Carol and Bob follow each other; Dave follows only Carol."""
     for me, others in [(alice, [carol, bob, dave]), (carol, [alice, bob, dave])]:
         for other in others:
             me.post(f"/api/v1/accounts/{account(me, other)}/follow")
@@ -112,7 +112,7 @@ def nobody_else_reads(words, alice, carol, bob, dave, frank):
         leaks = [path for path, answer in answers.items() if closed.search(answer["text"])]
         asked = len(answers)
         check(f"{server.user}: {asked} documents for a signed stranger hold nothing closed", asked > 10 and not leaks, leaks)
-        # If the stranger's signatures did not hold, or nothing were there, nothing would leak either.
+        # With invalid signatures, or without any documents, nothing would leak either.
         proven = frank.ctl("read", object=server.actor + "/followers_synchronization")
         check(f"{server.user}: its signature holds where one is needed", proven["status"] == 200, proven)
         whole = "".join(answer["text"] for answer in answers.values() if answer["status"] == 200)

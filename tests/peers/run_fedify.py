@@ -172,7 +172,7 @@ def reactions_and_quotes(alice, bob):
 
 
 def proofs(alice, bob, eve):
-    """Our activities hold by their proof alone: a third server takes them from somebody who cannot sign for us."""
+    """Our activities are verified by their proof alone: a third server accepts them from a sender without our key."""
     ours = [r for r in bob.requests() if '"proof"' in (r["body"] or "") and "a poll" in r["body"]]
     check("our public activities carry a proof", ours, len(bob.requests()))
     private = [r for r in bob.requests() if "for my followers" in (r["body"] or "")]

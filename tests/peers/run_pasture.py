@@ -106,7 +106,7 @@ def conversation(dassie, peer):
 
 
 def nobody_else_reads(dassie, peer):
-    """What each visibility answers to bovine's signature, to a stranger's, and to none."""
+    """The response for each visibility to bovine's signature, to that of another actor, and to unsigned requests."""
     stranger = Pasture()
     handle = f"@actor@{peer.base.removeprefix('http://')}"
     for visibility, follower, other in [("public", True, True), ("unlisted", True, True), ("private", True, False), ("direct", True, False)]:
@@ -156,7 +156,7 @@ def inputs(dassie, peer, who):
     row(every, "image_description", lambda s: s["media_attachments"][0]["description"], [None, "summary", "name", None])
     row(every, "image_attachments", lambda s: len(s["media_attachments"]), [1] * 16 + [0])
     row(every, "public_addressing", lambda s: s["visibility"], ["public"] * 3)
-    # It quotes itself, which needs nobody's consent.
+    # It quotes itself, which requires no approval.
     row(every, "quotes", lambda s: s["quote"]["state"], ["accepted"] * 5)
     row(every, "in_reply_to", lambda s: s["in_reply_to_id"] is not None, [True, False, True, True, True, False, True])
     row(every, "mentions", lambda s: len(s["mentions"]), [1, 1, 1, 1, 0, 0, 0, 1, 0, 1])

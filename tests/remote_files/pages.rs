@@ -8,7 +8,7 @@ use crate::support::{Ask, Origin, OriginFile, Peer, TestServer, eventually, unpr
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// A server whose owner follows somebody with pictures and a post with all that can be loaded.
+/// A server whose owner follows an account with pictures and a post with every kind of media.
 struct Scene {
     alice: TestServer,
     peer: Peer,

@@ -33,7 +33,7 @@ pub enum Fault {
     EndlessChunks,
     /// Sends bytes without a length and without end.
     EndlessBody,
-    /// Answers what nobody asked for: a compressed body.
+    /// Sends a compressed body that was not requested.
     Gzip,
     /// Sends the client back to where it came from.
     RedirectLoop,
@@ -120,12 +120,12 @@ pub struct Broken {
 }
 
 impl Broken {
-    /// Whatever it is asked.
+    /// Starts a server that responds to every request with this fault.
     pub fn start(fault: Fault) -> Self {
         Self::but_for(fault, |_| Vec::new())
     }
 
-    /// Whatever it is asked, but for these documents, which it serves as it should. They are told its address.
+    /// Starts a server that responds to each request with this fault, except for these documents. `pages` gets its URL.
     pub fn but_for(fault: Fault, pages: impl Fn(&str) -> Pages) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -197,7 +197,7 @@ fn misbehave(fault: Fault, own: &str, path: &str, mut stream: TcpStream) {
         Fault::Long => whole(format!("{{\"to\": [{}1]}}", "1,".repeat(400_000)).as_bytes()),
         Fault::Trailing => [&whole(document.as_bytes())[..], b"HTTP/1.1 200 OK\r\n\r\nmore"].concat(),
     };
-    // Whoever asked may have had enough already.
+    // The client may have closed the connection already.
     let _ = stream.write_all(&answer);
 }
 
@@ -213,7 +213,7 @@ fn drip(mut stream: TcpStream, bytes: &[u8]) {
 fn pour(mut stream: TcpStream, headers: &str, before: &[u8], after: &[u8]) {
     let part = [before, &[b' '; 1024], after].concat();
     let _ = stream.write_all(format!("{HEAD}{headers}").as_bytes());
-    // Enough to fill the memory of a small machine, if somebody takes it all.
+    // Enough to fill the memory of a small machine if the client reads all of it.
     for _ in 0..512 * 1024 {
         if stream.write_all(&part).is_err() {
             return;

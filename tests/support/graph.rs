@@ -19,7 +19,7 @@ impl<'a> Graph<'a> {
         let author = ActorId(server.app.domain.next_id());
         let uri = format!("https://peer.example/users/{name}");
         let insert = move |c: &Conn| {
-            // Fetched just now, or it would be forgotten as an actor with whom nobody has to do.
+            // Fetched just now; otherwise it would be deleted as an unreferenced actor.
             let sql = "INSERT INTO actors (id, uri, kind, username, domain, host, inbox, created_at, updated_at, fetched_at) \
                        VALUES (?1, ?2, 0, 'ana', 'peer.example', 'peer.example', '', 0, 0, ?3)";
             Ok(c.execute(sql, rusqlite::params![author, uri, dassie::domain::now()])?)

@@ -1,4 +1,4 @@
-//! A running server, a small HTTP client, and somebody who signs.
+//! A running server, a small HTTP client, and a signing peer.
 
 pub mod broken;
 pub mod graph;

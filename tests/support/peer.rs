@@ -20,7 +20,7 @@ enum Page {
     Status(&'static str),
 }
 
-/// What a peer serves, and what it was asked and sent.
+/// The documents that a peer serves, and the requests and activities that it received.
 #[derive(Default)]
 struct Shelf {
     pages: Vec<(String, Page)>,
@@ -35,7 +35,7 @@ struct Shelf {
 /// Answers the body of a 400 to an activity that the software of a peer does not take.
 pub type Judge = Arc<dyn Fn(&Value) -> Option<String> + Send + Sync>;
 
-/// A bare server of a stranger: it serves what it is told to and signs whatever it likes.
+/// A minimal remote server: it serves the documents that a test sets and signs any activity.
 pub struct Peer {
     pub base: String,
     pub requests: Arc<AtomicUsize>,
@@ -92,12 +92,12 @@ impl Peer {
         self.shelf.lock().unwrap().pages.push((path.into(), page));
     }
 
-    /// Sends whoever asks for a path elsewhere.
+    /// Redirects requests for a path.
     pub fn redirect(&self, path: &str, to: &str) {
         self.shelf.lock().unwrap().pages.push((path.into(), Page::Redirect(to.into())));
     }
 
-    /// Answers whoever asks for a path with a bare status.
+    /// Responds to requests for a path with a bare status.
     pub fn answer(&self, path: &str, status: &'static str) {
         self.shelf.lock().unwrap().pages.push((path.into(), Page::Status(status)));
     }
@@ -118,7 +118,7 @@ impl Peer {
         serde_json::from_slice(&body.unwrap()).unwrap()
     }
 
-    /// How often a path was asked for.
+    /// The number of requests for a path.
     pub fn asked(&self, path: &str) -> usize {
         self.shelf.lock().unwrap().asked.iter().filter(|p| *p == path).count()
     }

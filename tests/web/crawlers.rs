@@ -1,4 +1,4 @@
-//! What crawlers are told: the sitemap, robots.txt, and pages that the owner keeps out of search engines.
+//! Instructions for crawlers: the sitemap, robots.txt, and pages that the owner keeps out of search engines.
 
 use dassie::config::Config;
 use dassie::limits;

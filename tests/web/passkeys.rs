@@ -179,7 +179,7 @@ fn adding_a_passkey_takes_the_password() {
     let wrong = b.tries("/settings/passkeys/new", &[("password", "nonsense")]).expect(422).text();
     assert!(wrong.contains("The password is wrong") && !wrong.contains("data-passkey"), "{wrong}");
     added(&b, &mut authenticator);
-    // The challenge of the sign-in page, which everybody can load, adds no passkey.
+    // The challenge of the public sign-in page cannot be used to add a passkey.
     let mut open = sign_in_options(&b);
     open["rp"] = json!({"id": open["rpId"]});
     let fields = authenticator.creates(&b, &open);

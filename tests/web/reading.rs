@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::federation::world::PUBLIC;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
-/// Alice's server, which somebody reads in a browser, and a peer whose Ana writes to her.
+/// Alice's server, read in a browser, and a peer whose actor Ana writes to her.
 struct Reader {
     alice: TestServer,
     peer: Peer,

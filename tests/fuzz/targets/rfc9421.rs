@@ -1,4 +1,4 @@
-//! Any header: reading a signature (RFC 9421) never panics, and what nobody signed never verifies.
+//! Any header: reading a signature (RFC 9421) never panics, and a forged signature never verifies.
 #![no_main]
 
 use dassie::protocol::signature::{self, ProofKey, PublicKey, RequestParts};

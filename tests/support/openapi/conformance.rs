@@ -60,7 +60,7 @@ fn note(operation: &Operation, status: u16) {
     }
     std::fs::create_dir_all("target/coverage").unwrap();
     let mut options = std::fs::OpenOptions::new();
-    // A run starts anew.
+    // The first write of a run truncates the file.
     options.create(true).write(true).append(!is_first).truncate(is_first);
     options.open("target/coverage/rust").unwrap().write_all(line.as_bytes()).unwrap();
 }
