@@ -91,7 +91,7 @@ impl Startup<'_> {
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
         let (cookie, csrf) = self.alice.session();
         let page = Ask::get(&format!("/oauth/authorize?{query}")).header("cookie", &cookie);
-        assert!(self.alice.send(&page).expect(200).text().contains("decision"), "{}: no consent page", self.name);
+        assert!(self.alice.send(&page).expect(200).text().contains("decision"), "{}: no authorization page", self.name);
         let mut all = vec![("decision", "allow"), ("csrf", csrf.as_str())];
         all.extend(fields.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         let ask = Ask::new("POST", "/oauth/authorize").header("cookie", &cookie).header("origin", &self.alice.url(""));

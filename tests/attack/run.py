@@ -321,7 +321,7 @@ def main():
         thread.join(35)
 
     recovered = eventually(lambda: not owner(alice, 1)[1] and request(alice, "GET", "/@" + alice.user) == 200, 60)
-    check("afterwards everybody is served again", recovered)
+    check("afterwards all clients are served again", recovered)
     form = urllib.parse.urlencode({"username": alice.user, "password": PASSWORD})
     signed_in = request(alice, "POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": "203.0.113.200"})
     check("the owner signs in from a new address", signed_in == 303, signed_in)

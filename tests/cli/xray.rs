@@ -165,7 +165,7 @@ fn the_consent_that_a_quote_names_is_asked_for() {
         let found = desk.run(&desk.note(name, members));
         (found["quote"]["approved"].as_bool().unwrap(), found["quote"]["why"].as_str().unwrap().to_owned())
     };
-    assert!(!quoting("a", json!({"quoteAuthorization": stamp})).0, "there is no such consent");
+    assert!(!quoting("a", json!({"quoteAuthorization": stamp})).0, "the approval does not exist");
     let consent = json!({"id": stamp, "type": "QuoteAuthorization", "attributedTo": desk.peer.actor("eve"), "interactingObject": format!("{}/notes/b", desk.peer.base), "interactionTarget": quoted});
     desk.peer.serve("/stamp", consent);
     let granted = quoting("b", json!({"quoteAuthorization": stamp}));

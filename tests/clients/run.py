@@ -63,7 +63,7 @@ def log_in(dassie):
     api = Mastodon(client_id=client_id, client_secret=client_secret, api_base_url=dassie.base)
     address = api.auth_request_url(scopes=["read", "write", "follow"], redirect_uris=OOB, allow_http=True)
     page = consent(dassie.base, address)
-    check("the consent page shows a code", page.status_code == 200 and Page(page.text).code)
+    check("the authorization page shows a code", page.status_code == 200 and Page(page.text).code)
     api.log_in(code=Page(page.text).code, redirect_uri=OOB, scopes=["read", "write", "follow"], allow_http=True)
     check("Mastodon.py is signed in", api.account_verify_credentials().username == "alice")
     return api

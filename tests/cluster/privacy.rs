@@ -64,7 +64,7 @@ fn nobody_sees_what_is_not_theirs() {
                 assert_ne!(answer.status, 500, "{path}: {}", answer.text());
                 let hidden: Vec<_> =
                     seen_in(&answer.text()).into_iter().filter(|v| !["public", "unlisted"].contains(v)).collect();
-                assert!(hidden.is_empty(), "{path} shows {hidden:?} to a stranger");
+                assert!(hidden.is_empty(), "{path} shows {hidden:?} to anonymous clients");
             }
         }
     }

@@ -9,7 +9,7 @@ fn two_people_follow_each_other_and_talk() {
     alice.follows(&bob);
     bob.follows(&alice);
     eventually("the last posts come with the follow", || alice.sees("written before").is_some());
-    assert_eq!(alice.notifications(), ["follow"], "old posts are not told");
+    assert_eq!(alice.notifications(), ["follow"], "old posts create no notification");
 
     let handle = format!("@alice@{}", alice.authority);
     let question = bob.posts(&format!("{handle} how are the rocks?"), "public");
@@ -42,7 +42,7 @@ fn what_is_done_to_a_post_is_told_and_can_be_undone() {
         assert!(bob.notifications().contains(&action.to_owned()));
         alice.post(&format!("/api/v1/statuses/{theirs}/{undo}"), json!({}));
         eventually(undo, || look() == 0);
-        assert!(!bob.notifications().contains(&action.to_owned()), "an undone {action} is not told any more");
+        assert!(!bob.notifications().contains(&action.to_owned()), "an undone {action} still has a notification");
     }
 }
 
@@ -90,7 +90,7 @@ fn a_locked_account_is_asked_first() {
     bob.api("PATCH", "/api/v1/accounts/update_credentials", json!({"locked": true})).expect(200);
     let id = alice.finds(&bob);
     alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
-    eventually("bob is asked", || bob.notifications() == ["follow_request"]);
+    eventually("bob gets the follow request", || bob.notifications() == ["follow_request"]);
     let relation = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
     assert_eq!((relation()["requested"].clone(), relation()["following"].clone()), (json!(true), json!(false)));
     let asking = bob.get("/api/v1/follow_requests")[0]["id"].as_str().unwrap().to_owned();

@@ -116,7 +116,7 @@ fn a_follow_that_the_other_side_counts_is_accepted() {
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={actor}"));
     let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
-    eventually("it is asked for", || peer.received().iter().any(|a| a["type"] == "Follow"));
+    eventually("the follow is requested", || peer.received().iter().any(|a| a["type"] == "Follow"));
     peer.serve(path, json!({"type": "OrderedCollection", "orderedItems": [alice.actor()]}));
     let followers = format!("{actor}/followers");
     let header = followers_sync::write(&followers_sync::Synchronization {

@@ -150,7 +150,7 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
     };
     assert_eq!(failed, expected, "{fault:?}: {kind:?}");
     let asked = server.requests.load(Ordering::SeqCst);
-    assert!((1..=12).contains(&asked), "{fault:?}: {kind:?} was asked for {asked} times");
+    assert!((1..=12).contains(&asked), "{fault:?}: {asked} requests for {kind:?}");
 }
 
 /// Every fault meets every kind of fetch, side by side, so that those that cost a deadline cost it once.
@@ -284,6 +284,6 @@ fn deliveries_to_broken_servers_end_or_wait() {
     let path = format!("/x/{}", alice.home()[0]["id"].as_str().unwrap());
     let page = alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
     for (fault, server) in &servers {
-        assert!(page.contains(server.base.strip_prefix("http://").unwrap()), "{fault:?} is not told of");
+        assert!(page.contains(server.base.strip_prefix("http://").unwrap()), "{fault:?} is not reported");
     }
 }

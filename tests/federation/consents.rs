@@ -179,7 +179,7 @@ fn the_owner_reads_what_came_of_asking() {
     let parent = alice.sees("guarded it").unwrap()["id"].clone();
     let answer = alice.post("/api/v1/statuses", json!({"status": "an answer", "in_reply_to_id": parent}));
     let asked = || good.received().into_iter().find(|a| a["type"] == "ReplyRequest");
-    eventually("ana is asked", || asked().is_some());
+    eventually("ana gets the request", || asked().is_some());
     let request = asked().unwrap()["id"].clone();
     let page = |cookie: &str| {
         let path = answer["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
@@ -194,17 +194,17 @@ fn the_owner_reads_what_came_of_asking() {
     };
     assert_eq!((page(&cookie), page("")), ([true, false], [false, false]));
     says("Accept", &answer["uri"], Value::Null);
-    assert_eq!(page(&cookie), [true, false], "a yes without a consent");
+    assert_eq!(page(&cookie), [true, false], "Accept without an approval document");
     says("Reject", &request, Value::Null);
     assert_eq!((page(&cookie), page("")), ([false, true], [false, false]));
     says("Accept", &request, json!(format!("{}/consents/1", good.base)));
     assert_eq!(page(&cookie), [false, false]);
     let last = || good.received().into_iter().rfind(|a| a["type"] == "Update").unwrap_or_default();
-    eventually("the consent is told", || last()["object"]["approvedBy"].is_string());
+    eventually("the approval is sent to followers", || last()["object"]["approvedBy"].is_string());
     // The approval is revoked: the reply no longer references it.
     says("Reject", &answer["uri"], Value::Null);
     assert_eq!(page(&cookie), [false, true]);
-    eventually("that is told", || last()["object"].get("approvedBy").is_none());
+    eventually("the revocation is sent to followers", || last()["object"].get("approvedBy").is_none());
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     says(good, "ana", "Accept", &asked, Some(consent(3, good)));
     for (post, n) in [(&one, 2), (&two, 3)] {
         let of = || updates().into_iter().find(|u| u["object"]["id"] == post["uri"]);
-        eventually("it is told", || of().is_some());
+        eventually("the approval is sent", || of().is_some());
         let note = of().unwrap()["object"].clone();
         let stamp = json!(consent(n, good));
         assert_eq!((&note["approvedBy"], &note["replyAuthorization"]), (&stamp, &stamp));
@@ -257,7 +257,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     let unapproved = |uri: &Value| {
         updates().iter().any(|u| u["object"]["id"] == *uri && u["object"].get("replyAuthorization").is_none())
     };
-    eventually("it is told", || unapproved(&two["uri"]));
+    eventually("the revocation is sent", || unapproved(&two["uri"]));
     assert!(!unapproved(&one["uri"]));
 }
 
@@ -284,7 +284,7 @@ fn a_consent_is_for_whoever_asked_alone() {
     };
     assert_eq!(asks(1, create["object"].clone()), None, "whole, it says whose it is");
     // Given as a bare id its author is unknown, but the approval is not valid for the real author.
-    create["object"]["quoteAuthorization"] = json!(asks(2, id).expect("a consent"));
+    create["object"]["quoteAuthorization"] = json!(asks(2, id).expect("an approval"));
     world.deliver(evil, "mallory", &create);
     assert_eq!(alice.sees("look at her").unwrap()["quote"]["state"], "pending");
 }

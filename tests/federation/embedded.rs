@@ -137,7 +137,7 @@ fn a_second_delivery_lets_nobody_in() {
     again["object"] = wide;
     world.deliver(&world.good, "ana", &again);
     assert_eq!(can_be_found(&world, &id, word), Vec::<String>::new());
-    assert!(world.stored(&id).is_some(), "it is here, for nobody");
+    assert!(world.stored(&id).is_some(), "it is stored, and visible to no one");
 
     // What was for the owner from the beginning is found in most of these places.
     let open = note_to(&world, "open", "open", &[PUBLIC, &me]);

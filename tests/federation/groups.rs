@@ -209,7 +209,7 @@ fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
     });
     peer.delivers(&alice, "cats", &announce(&peer, "1", like.clone())).expect(202);
     eventually("it is judged", || alice.is_settled());
-    assert_eq!(count(), 0, "nobody serves it");
+    assert_eq!(count(), 0, "it is not served by its origin");
     peer.serve("/likes/1", like.clone());
     peer.delivers(&alice, "cats", &announce(&peer, "2", like)).expect(202);
     eventually("it counts", || count() == 1);

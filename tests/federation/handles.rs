@@ -185,7 +185,7 @@ fn a_handle_outlasts_a_failure_and_ends_where_its_domain_is_suspended() {
     let again = || world.alice.app.domain.remote().unwrap().fresh_actor(&eva);
     world.good.answer("/.well-known/webfinger", "503 Service Unavailable");
     again().unwrap();
-    assert_eq!(acct(&world, &eva), format!("eva@{evil}"), "it could not be asked");
+    assert_eq!(acct(&world, &eva), format!("eva@{evil}"), "the WebFinger request failed");
     world.good.answer("/.well-known/webfinger", "404 Not Found");
     again().unwrap();
     assert_eq!(acct(&world, &eva), format!("eva@{good}"), "it says nothing of her");

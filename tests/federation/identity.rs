@@ -143,13 +143,13 @@ fn a_key_is_its_owners_when_both_say_so() {
         ("the same for an actor of its own", format!("{e}/k1#main-key"), evil.actor("unlisted")),
         ("the owner does not list the key", format!("{e}/k2"), evil.actor("unlisted")),
         ("the actor does not list the key", format!("{}#second", evil.actor("unlisted")), evil.actor("unlisted")),
-        ("the key lies with somebody's uploads", format!("{g}/upload"), ana.clone()),
-        ("the address of the key leads away", format!("{e}/to-good"), ana.clone()),
-        ("the address of the key leads to the thief", format!("{g}/to-evil"), ana.clone()),
+        ("the key is an uploaded file of another actor", format!("{g}/upload"), ana.clone()),
+        ("the URL of the key redirects to another server", format!("{e}/to-good"), ana.clone()),
+        ("the URL of the key redirects to the attacker", format!("{g}/to-evil"), ana.clone()),
         ("the document states the id of another server", format!("{}#main-key", evil.actor("liar")), ana.clone()),
         ("the document is a text", format!("{}#main-key", evil.actor("text")), evil.actor("text")),
-        ("the key is named after that of somebody known", format!("{ana}#main-key"), ana.clone()),
-        ("the key is named after one of ours", format!("{mine}#main-key"), mine.clone()),
+        ("the key has the id of a known actor's key", format!("{ana}#main-key"), ana.clone()),
+        ("the key has the id of a local key", format!("{mine}#main-key"), mine.clone()),
         ("the key is the server's own", world.alice.url("/actor#main-key"), world.alice.url("/actor")),
         ("the name of the key is a handle", "acct:ana@good.example".to_owned(), ana.clone()),
     ] {
@@ -198,7 +198,7 @@ fn a_key_may_have_a_document_of_its_own() {
     evil.serve("/users/gus", gus);
     evil.serve("/users/gus/main-key", Thieves::bare_key(&id, &evil.actor("gus")));
     assert_eq!(world.knock(&key, &id, &evil.actor("gus")), 202);
-    eventually("it is told", || world.alice.notifications() == ["mention"]);
+    eventually("the mention arrives", || world.alice.notifications() == ["mention"]);
 }
 
 /// Lets an actor list its own key under the id of another actor's key, and send a note, so that the key is stored.
@@ -229,7 +229,7 @@ fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
     assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
     an_hour_passes(&world.alice);
     assert_eq!(comes("zoe"), 202);
-    eventually("all four are told", || world.alice.notifications().len() == 4);
+    eventually("all four mentions arrive", || world.alice.notifications().len() == 4);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
     }
     assert_eq!(peer.asked("/users/mallory"), 3, "fifty bad signatures are one reason to look");
     alice.send(&by_new_key("5")).expect(202);
-    eventually("what was signed well is told", || alice.notifications().len() == 3);
+    eventually("activities with valid signatures arrive", || alice.notifications().len() == 3);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
     let most = limits::KEY_FETCHES_PER_HOST_PER_MINUTE * minutes;
     let asked = peer.requests.load(Ordering::SeqCst);
     assert!((1..=most).contains(&asked), "{asked} fetches");
-    assert_eq!(later, 1_000 - asked, "whoever is over the budget is told to come again");
+    assert_eq!(later, 1_000 - asked, "requests over the budget get a temporary error");
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn a_key_that_many_ask_for_at_once_is_fetched_once() {
     });
     assert_eq!(statuses, [202; 16]);
     assert_eq!(peer.asked("/users/mallory"), 1);
-    eventually("all are told", || alice.notifications().len() == 16);
+    eventually("all mentions arrive", || alice.notifications().len() == 16);
 }
 
 #[test]
@@ -357,6 +357,6 @@ fn strangers_that_change_or_delete_what_is_not_here_are_not_asked_for_a_key() {
             .send(&peer.signed_with(&key, &format!("{who}#main-key"), &alice, SignatureScheme::Cavage, &activity))
             .expect(202);
     }
-    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
+    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "no key was requested");
     assert_eq!(before.changes(&Picture::of(&alice)), Vec::<String>::new());
 }

@@ -67,7 +67,7 @@ fn only_the_signer_acts_and_only_on_its_own() {
     let post = alice.posts("mine", "public");
     let mine = post["uri"].as_str().unwrap();
     peer.delivers(&alice, "mallory", &peer.note("mallory", "own", "a real note", &[&me])).expect(202);
-    eventually("a real note is told", || alice.notifications() == ["mention"]);
+    eventually("a real note creates a notification", || alice.notifications() == ["mention"]);
     let own = format!("{}/notes/own", peer.base);
     let before = alice.rows();
 
@@ -125,7 +125,7 @@ fn the_same_activity_has_its_effect_once() {
         alice.send(&ask).expect(202);
     }
     peer.delivers(&alice, "mallory", &note).expect(202);
-    eventually("it is told", || !alice.notifications().is_empty());
+    eventually("the notification arrives", || !alice.notifications().is_empty());
     eventually("all is processed", || alice.is_settled());
     assert_eq!(alice.notifications(), ["mention"]);
 }
@@ -139,7 +139,7 @@ fn a_flood_of_strangers_deleting_themselves_costs_nothing() {
             json!({"id": format!("{who}#delete"), "type": "Delete", "actor": who, "object": who, "to": [PUBLIC]});
         peer.delivers(&alice, &format!("gone{i}"), &activity).expect(202);
     }
-    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "nobody was asked for a key");
+    assert_eq!(peer.requests.load(Ordering::SeqCst), 0, "no key was requested");
     assert!(alice.is_settled());
 }
 
@@ -160,7 +160,7 @@ fn followers_come_and_go_and_what_was_deleted_stays_away() {
     let follow =
         json!({"id": format!("{}/f/1", peer.base), "type": "Follow", "actor": peer.actor("mallory"), "object": me});
     peer.delivers(&alice, "mallory", &follow).expect(202);
-    eventually("the follow is told", || alice.notifications() == ["follow"]);
+    eventually("the follow creates a notification", || alice.notifications() == ["follow"]);
     let delete = json!({"id": format!("{}/f/3", peer.base), "type": "Delete", "actor": peer.actor("mallory"), "object": format!("{}/notes/late", peer.base)});
     peer.delivers(&alice, "mallory", &delete).expect(202);
     eventually("the delete is processed", || alice.is_settled());
@@ -235,7 +235,7 @@ fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     says(&delete);
     let asked = peer.requests.load(Ordering::SeqCst);
     peer.delivers(&alice, "mallory", &undo).expect(401);
-    assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "nobody was asked for a key");
+    assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "no key was requested");
 
     // A search by the owner restores the actor.
     let query: String = url::form_urlencoded::byte_serialize(actor.as_bytes()).collect();
@@ -328,7 +328,7 @@ fn a_block_outlives_the_account() {
     let query = format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("ana"));
     let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/accounts/{id}/block"), json!({}));
-    eventually("the block is told", || alice.is_settled());
+    eventually("the block is delivered", || alice.is_settled());
     let delete = json!({"id": format!("{}/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"), "object": peer.actor("ana")});
     peer.delivers(&alice, "ana", &delete).expect(202);
     eventually("it is processed", || alice.is_settled());

@@ -135,7 +135,7 @@ fn the_owner_complains_in_the_name_of_the_server() {
     assert_eq!(flags.len(), 1, "only when it shall be forwarded");
     assert_eq!(flags[0]["actor"], alice.url("/actor"));
     assert_eq!(flags[0]["object"], json!([peer.actor("ana"), create["object"]["id"]]));
-    assert!(!flags[0].to_string().contains("/users/alice"), "nobody need know who complains");
+    assert!(!flags[0].to_string().contains("/users/alice"), "a report must not name its author");
 }
 
 /// Makes an actor of a peer known to Alice: it sends a note that mentions her.

@@ -74,7 +74,7 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
     };
     alice.app.domain.store.write(age).unwrap();
     send("pull", &movement(&peer, "pull", "ana", "pull"));
-    eventually("the new account is asked", || asked("pull"));
+    eventually("the new account gets the follow request", || asked("pull"));
     assert!(!following(&alice, &ana));
     eventually("the old one is left", || {
         peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(peer.actor("ana")))
@@ -105,7 +105,7 @@ fn a_move_to_an_account_that_was_fetched_just_before_is_judged_again_later() {
     eventually("it waits", || super::pressure::count(&alice, waiting) == 1);
     assert!(following(&alice, &ana));
     judges_again(&alice);
-    eventually("the new account is asked", || {
+    eventually("the new account gets the follow request", || {
         peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor("new")))
     });
     // Apps see where the account went, whole.
@@ -131,7 +131,7 @@ fn a_document_that_contradicts_a_move_is_fetched_once_more() {
     alice.app.domain.store.write(age).unwrap();
     change(&peer, "new", json!({"alsoKnownAs": peer.actor("ana")}));
     peer.delivers(&alice, "ana", &movement(&peer, "ana", "ana", "new")).expect(202);
-    eventually("the new account is asked", || {
+    eventually("the new account gets the follow request", || {
         peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor("new")))
     });
     assert!(!following(&alice, &ana));
@@ -174,7 +174,7 @@ fn pins_are_the_actors_own() {
     let hers = json!(format!("{}/featured", peer.actor("eve")));
     change(&peer, "eve", json!({"featured": hers}));
     act("eve", "Add", "three", &hers);
-    assert_eq!(peer.asked("/users/eve/featured"), 0, "a stranger makes us fetch nothing");
+    assert_eq!(peer.asked("/users/eve/featured"), 0, "an unknown actor causes no fetch");
     follow(&alice, &peer, "eve");
     eventually("the backfill is done", || alice.is_settled());
     let before = peer.asked("/users/eve/featured");
@@ -210,7 +210,7 @@ fn each_move_leads_one_step_and_never_to_somebody_blocked() {
     assert_eq!((asked("a"), asked("b"), asked("c")), (2, 1, 1));
     send("a", "b");
     send("a", "b");
-    assert_eq!(asked("b"), 1, "it has moved only lately, so that nobody is sent in circles");
+    assert_eq!(asked("b"), 1, "it moved recently, and moves must not form a loop");
 
     change(&peer, "ban", json!({"alsoKnownAs": [peer.actor("mallory")]}));
     let mallory = follow(&alice, &peer, "mallory");

@@ -85,7 +85,7 @@ fn an_update_that_only_names_its_post_is_fetched() {
         "to": [PUBLIC], "object": id});
     ana(&world, &by_id);
     assert!(world.alice.sees("new words").is_some());
-    assert_eq!(world.alice.notifications(), ["mention"], "a mention that was added later is told");
+    assert_eq!(world.alice.notifications(), ["mention"], "a mention that was added later creates a notification");
     let other = format!("{}/notes/2", world.good.base);
     world.good.serve("/notes/2", words(&other, &world.good.actor("ana"), "never created"));
     let unknown = json!({"id": format!("{other}#update"), "type": "Update", "actor": world.good.actor("ana"),

@@ -103,8 +103,8 @@ fn a_silenced_server_reaches_only_its_followers() {
         peer.delivers(&alice, name, &create).expect(202);
     }
     eventually("they are judged", || alice.is_settled());
-    assert!(alice.sees("words of ana").is_some(), "whom the owner follows");
-    assert_eq!(alice.notifications(), ["mention"], "and nobody else");
+    assert!(alice.sees("words of ana").is_some(), "posts by followed actors are accepted");
+    assert_eq!(alice.notifications(), ["mention"], "and no others");
     assert!(!alice.get("/api/v1/timelines/public").to_string().contains("words of"));
 }
 
@@ -194,8 +194,8 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
                 assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
                 assert_eq!(answer.header("etag"), None, "{path}");
             }
-            assert_eq!(fetch(&alice, &carol, path).status, stranger, "{path} by a stranger");
-            assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by somebody blocked");
+            assert_eq!(fetch(&alice, &carol, path).status, stranger, "{path} by an unrelated actor");
+            assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by a blocked actor");
         }
     }
     // The same holds for actors that the owner blocks.

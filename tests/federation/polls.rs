@@ -46,7 +46,7 @@ fn a_poll_is_asked_answered_and_ended_between_two_servers() {
     alice.app.domain.signals.jobs.notify();
     eventually("the last word arrives", || bob.get(&format!("/api/v1/polls/{his}"))["expired"] == true);
     assert_eq!(votes(&bob, &his), [0, 1]);
-    eventually("alice is told", || alice.notifications().contains(&"poll".to_owned()));
+    eventually("alice gets a notification", || alice.notifications().contains(&"poll".to_owned()));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn unusual_white_space_loses_no_vote() {
     let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("mallory"),
         "to": [PUBLIC], "object": create["object"]});
     peer.delivers(&bob, "mallory", &update).expect(202);
-    eventually("bob is told", || bob.notifications().contains(&"poll".to_owned()));
+    eventually("bob gets a notification", || bob.notifications().contains(&"poll".to_owned()));
 }
 
 /// Numbers that no poll can have are none, or as large as a number can be; nothing else suffers.

@@ -135,7 +135,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
         let job = move |c: &Conn| jobs::enqueue(c, &jobs::Task::RefreshActor(uri), now);
         alice.app.domain.store.write(job).unwrap();
         alice.app.domain.signals.jobs.notify();
-        eventually("it was asked for", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
+        eventually("it was fetched", || count(&alice, "SELECT count(*) FROM jobs WHERE kind = 'refresh_actor'") == 0);
     };
     let posts = |text: &str, arrives: bool| {
         alice.posts(text, "public");
@@ -183,7 +183,7 @@ fn a_key_that_is_never_answered_holds_up_nobody_else() {
     };
     std::thread::scope(|scope| {
         let posts: Vec<_> = (0..40).map(|n| scope.spawn(move || post(n))).collect();
-        eventually("it is asked for", || mute.requests.load(Ordering::SeqCst) > 0);
+        eventually("the key is requested", || mute.requests.load(Ordering::SeqCst) > 0);
         for path in ["/livez", "/@alice", "/livez"] {
             let began = Instant::now();
             alice.send(&Ask::get(path)).expect(200);
@@ -196,7 +196,7 @@ fn a_key_that_is_never_answered_holds_up_nobody_else() {
     });
     // The host is not contacted again immediately.
     assert_eq!(post(99), 503);
-    assert_eq!(mute.requests.load(Ordering::SeqCst), 1, "it is asked once");
+    assert_eq!(mute.requests.load(Ordering::SeqCst), 1, "the key is requested once");
 }
 
 /// Eve, who follows Alice, names post after post of Ana's server, none of which exists.
@@ -264,7 +264,7 @@ fn a_server_that_does_not_answer_holds_up_only_what_needs_it() {
     };
     let began = Instant::now();
     (0..8).for_each(|n| boost(n, format!("{}/notes/{n}", mute.base)));
-    eventually("it is asked", || mute.requests.load(Ordering::SeqCst) > 0);
+    eventually("the hanging server gets a request", || mute.requests.load(Ordering::SeqCst) > 0);
     let note = far.note("mallory", "well", "a post of another server", &[PUBLIC])["object"].clone();
     far.serve("/notes/well", note.clone());
     boost(99, note["id"].as_str().unwrap().to_owned());
@@ -297,7 +297,7 @@ fn an_inbox_that_moved_or_went_is_found_again() {
         peer.answer("/old", says);
         names.iter().for_each(|name| document(name, "/new"));
         alice.posts("hello", "public");
-        eventually("both were asked for", || {
+        eventually("both actors were fetched", || {
             count(&alice, "SELECT count(*) FROM actors WHERE ifnull(shared_inbox, inbox) LIKE '%/new'") == 2
         });
     }

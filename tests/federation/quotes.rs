@@ -21,7 +21,7 @@ fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
     assert_eq!(quoting["quote"]["state"], "pending");
     eventually("alice's server agrees", || quote_of(&bob, "look at this")["state"] == "accepted");
     assert!(quote_of(&bob, "look at this")["quoted_status"]["content"].as_str().unwrap().contains("worth quoting"));
-    eventually("alice is told", || alice.notifications().contains(&"quote".to_owned()));
+    eventually("alice gets a notification", || alice.notifications().contains(&"quote".to_owned()));
     eventually("carol sees both", || {
         let quote = quote_of(&carol, "look at this");
         quote["state"] == "accepted" && quote["quoted_status"]["content"].to_string().contains("worth quoting")
@@ -180,7 +180,7 @@ fn a_yes_without_a_consent_leaves_a_quote_waiting() {
     let id = alice.sees("quote me").unwrap()["id"].clone();
     alice.post("/api/v1/statuses", json!({"status": "look at this", "quoted_status_id": id}));
     let asked = || peer.received().into_iter().find(|a| a["type"] == "QuoteRequest");
-    eventually("she is asked", || asked().is_some());
+    eventually("ana gets the request", || asked().is_some());
     for (n, (result, state)) in [
         (Value::Null, "pending"),
         (json!("https://elsewhere.example/consents/1"), "pending"),

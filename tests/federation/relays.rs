@@ -14,7 +14,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     relay::subscribe(domain, "nonsense").unwrap_err();
     relay::subscribe(domain, &inbox).unwrap();
     relay::subscribe(domain, &inbox).unwrap_err();
-    eventually("it is asked", || relay.received().iter().any(|a| a["type"] == "Follow"));
+    eventually("the relay gets a Follow", || relay.received().iter().any(|a| a["type"] == "Follow"));
     let follow = relay.received()[0].clone();
     assert_eq!((&follow["object"], &follow["actor"]), (&json!(PUBLIC), &json!(alice.url("/actor"))));
 
@@ -52,7 +52,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     announce(2, note("one")["object"]["id"].clone());
     announce(3, note("two"));
     assert!(public().contains("in one") && public().contains("in two"));
-    assert!(alice.sees("in one").is_none(), "nobody follows fay");
+    assert!(alice.sees("in one").is_none(), "fay has no local followers");
     assert!(alice.notifications().is_empty());
     alice.posts("for all the world", "public");
     alice.posts("for fewer", "unlisted");
@@ -60,7 +60,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     eventually("nothing waits", || alice.is_settled());
     assert_eq!(relay.received().iter().filter(|a| a["type"] == "Create").count(), 1);
     relay::unsubscribe(domain, &inbox).unwrap();
-    eventually("it is told", || relay.received().iter().any(|a| a["type"] == "Undo"));
+    eventually("the relay gets an Undo", || relay.received().iter().any(|a| a["type"] == "Undo"));
     let undo = relay.received().into_iter().find(|a| a["type"] == "Undo").unwrap();
     assert_eq!((&undo["object"]["id"], &undo["object"]["object"]), (&follow["id"], &json!(PUBLIC)));
     announce(4, note("late")["object"]["id"].clone());
@@ -77,7 +77,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
     let server = alice.url("/actor");
     relay::subscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
     let got = |kind: &str| relay.received().into_iter().find(|a| a["type"] == kind);
-    eventually("it is asked", || got("Follow").is_some());
+    eventually("the relay gets a Follow", || got("Follow").is_some());
     let asked = got("Follow").unwrap();
     assert_eq!((&asked["object"], &asked["actor"]), (&json!(relay.actor("relay")), &json!(server)));
     let back = |peer: &Peer, name: &str| {
@@ -89,7 +89,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
     };
     back(&far, "mallory");
     back(&relay, "other");
-    assert!(got("Accept").is_none(), "nobody else follows the server");
+    assert!(got("Accept").is_none(), "only the relay may follow the server");
     let refused: Vec<Value> = far.received().iter().map(|a| a["type"].clone()).collect();
     assert_eq!(refused, [json!("Reject")]);
     let follow = back(&relay, "relay");
@@ -102,7 +102,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
     alice.posts("for all the world", "public");
     eventually("it arrives", || got("Create").is_some());
     relay::unsubscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
-    eventually("it is told", || got("Undo").is_some());
+    eventually("the relay gets an Undo", || got("Undo").is_some());
     let undone = got("Undo").unwrap()["object"].clone();
     assert_eq!((&undone["id"], &undone["object"]), (&asked["id"], &asked["object"]));
 }

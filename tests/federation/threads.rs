@@ -60,14 +60,14 @@ fn a_thread_is_completed_or_says_what_is_missing() {
         let html = alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).text();
         html.contains("1 post of this thread could not be fetched")
     });
-    assert!(alice.notifications().is_empty() && alice.home().is_empty(), "nobody is told, nothing is at home");
+    assert!(alice.notifications().is_empty() && alice.home().is_empty(), "no notifications or posts at home");
     let asked: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
     assert!(asked < 300, "{asked} requests for sixty posts");
     let before = asked;
     alice.get(&format!("/api/v1/statuses/{id}/context"));
     eventually("nothing waits", || alice.is_settled());
     let after: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
-    assert_eq!(before, after, "opened again, nobody is asked again");
+    assert_eq!(before, after, "opening it again causes no requests");
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn a_follow_brings_the_last_twenty_posts_home() {
     let texts: Vec<String> = alice.home().iter().map(|s| s["content"].as_str().unwrap().into()).collect();
     let expected: Vec<String> = (0..20).map(|n| format!("post number {n}")).collect();
     assert_eq!(texts, expected, "the newest twenty, by their own dates");
-    assert!(alice.notifications().is_empty(), "nobody is told of what is old");
+    assert!(alice.notifications().is_empty(), "old posts create no notifications");
     eventually("nothing waits", || alice.is_settled());
     assert_eq!(alice.home().len(), 20);
 }

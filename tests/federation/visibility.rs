@@ -189,9 +189,9 @@ fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
     let before = walk(&world, &paths, anybody);
     assert_eq!(seen_words(&before), open, "{before:#?}");
     for (name, who, more) in [
-        ("a stranger", &world.carol, vec![]),
+        ("an unrelated actor", &world.carol, vec![]),
         ("a follower", &world.bob, [&FOR_FOLLOWERS[..], &[FOR_BOTH]].concat()),
-        ("somebody named", &world.dave, vec![FOR_THE_NAMED, FOR_BOTH]),
+        ("a mentioned actor", &world.dave, vec![FOR_THE_NAMED, FOR_BOTH]),
     ] {
         let by = |path: &str| {
             let headers = || signed(who, &world.alice, path, now());
@@ -204,7 +204,7 @@ fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
         let closed: BTreeSet<&str> = seen.iter().filter(|(_, w)| !open.contains(w)).map(|(route, _)| *route).collect();
         let objects = ["/@{name}/{id}", "/users/{name}/statuses/{id}", "/users/{name}/statuses/{id}/activity"];
         let expected = if more.is_empty() { BTreeSet::new() } else { objects.into_iter().collect() };
-        assert_eq!(closed, expected, "{name} reads what is not for everybody on these routes");
+        assert_eq!(closed, expected, "{name} reads non-public posts on these routes");
         // Nothing of it was kept for those who come after.
         assert_eq!(walk(&world, &paths, anybody), before, "after {name}");
     }
@@ -364,14 +364,14 @@ fn a_closed_post_needs_a_good_signature_of_its_audience() {
         let without = if word == "canarypublic" { 200 } else { 404 };
         assert_eq!(alice.send(&Ask::get(&path).activity()).status, without, "{word} unsigned");
         for (what, status, expected) in [
-            ("by a stranger", fetch(alice, carol, &path).status, without),
+            ("by an unrelated actor", fetch(alice, carol, &path).status, without),
             ("by a follower", fetch(alice, bob, &path).status, for_bob),
-            ("by somebody named", fetch(alice, dave, &path).status, for_dave),
+            ("by a mentioned actor", fetch(alice, dave, &path).status, for_dave),
             ("signed too long ago", as_bob(&path, signed(bob, alice, &path, now().minus(hour))), without),
             ("signed for later", as_bob(&path, signed(bob, alice, &path, now().plus(hour))), without),
             ("signed for another post", as_bob(&path, signed(bob, alice, &other, now())), without),
             ("signed for another server", as_bob(&path, signed(bob, carol, &path, now())), without),
-            ("signed by a stranger in the follower's name", as_bob(&path, forged(&path)), without),
+            ("signed by another actor in the follower's name", as_bob(&path, forged(&path)), without),
         ] {
             assert_eq!(status, expected, "{word} {what}");
         }

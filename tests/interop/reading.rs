@@ -30,8 +30,8 @@ const DISAGREEMENTS: &[(&str, &str, &str)] = &[
     ("plume/article", "tags", "it names the same person twice"),
     ("owncast/note-with-attachment", "tags", "it names the same hashtag twice"),
     ("mitra/user-fedbox-mock", "fields", "a Link with a name is a field too (FEP-fb2a)"),
-    ("microblogpub/user-invalid-alsoknownas", "aliases", "the alias is no address"),
-    ("bridgyfed/actor", "keys", "the name of its key is no address, so that nobody can ask for it"),
+    ("microblogpub/user-invalid-alsoknownas", "aliases", "the alias is not a URL"),
+    ("bridgyfed/actor", "keys", "the id of its key is not a URL, so it cannot be fetched"),
 ];
 
 pub fn read(domain: &Arc<Domain>, document: &Value) -> Xray {

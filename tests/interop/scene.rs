@@ -121,7 +121,7 @@ fn plays(stage: &mut Stage<'_>, role: &str, pointer: &str, post: &str) {
             return stage.serves(&id, new);
         }
         "pulled" => return pulled(stage, &id),
-        other => panic!("nobody plays {other}"),
+        other => panic!("unknown role {other}"),
     };
     stage.document = recast(&stage.document, &id, &new);
 }

@@ -131,7 +131,7 @@ impl<'a> Stage<'a> {
     pub fn place<'b>(&self, address: &'b str) -> (&'a Peer, &'b str) {
         let here =
             |p: &&&Peer| address.strip_prefix(&p.base).is_some_and(|r| r.is_empty() || r.starts_with(['/', '?', '#']));
-        let peer = self.peers.values().find(here).unwrap_or_else(|| panic!("nobody stands for {address}"));
+        let peer = self.peers.values().find(here).unwrap_or_else(|| panic!("no test server for {address}"));
         let path = address[peer.base.len()..].split(['#', '?']).next().unwrap();
         (peer, if path.is_empty() { "/" } else { path })
     }

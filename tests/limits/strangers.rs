@@ -31,7 +31,7 @@ fn a_follower_has_no_more_room_than_any_other_stranger() {
     assert_eq!(post(&peer, 20), 429);
     let friends = friend.base.strip_prefix("http://").unwrap();
     while alice.app.domain.remote_bytes.take_many(friends, left, limits::UNFOLLOWED_BYTES_PER_DOMAIN_PER_HOUR, now()) {}
-    assert_eq!(post(&friend, 21), 202, "whom the owner follows is exempt");
+    assert_eq!(post(&friend, 21), 202, "followed actors are exempt");
 }
 
 #[test]
@@ -53,6 +53,6 @@ fn on_a_nearly_full_disk_remote_posts_wait_and_the_owner_still_posts() {
     let (alice, peer) = (TestServer::start_with("alice", full), Peer::start());
     let answer = peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(503);
     assert_eq!(answer.header("retry-after").map(str::to_owned), Some(limits::DISK_RETRY_AFTER.to_string()));
-    assert_eq!(peer.asked("/users/mallory"), 0, "it is refused by its head");
+    assert_eq!(peer.asked("/users/mallory"), 0, "it is refused before its key is fetched");
     alice.post("/api/v1/statuses", json!({"status": "still here"}));
 }

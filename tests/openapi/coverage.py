@@ -54,7 +54,7 @@ for line in open(os.path.join(ROOT, "tests", "fixtures", "endpoints.tsv")):
     if tier == "T3" or name in UNSERVED:
         continue
     callers = found.get(name, set())
-    print(f"  {tier} {name}: {', '.join(sorted(callers)) or 'nobody'}")
+    print(f"  {tier} {name}: {', '.join(sorted(callers)) or 'no test'}")
     if not callers and name not in GOLDEN:
         missing.append(name)
 print(f"{len(missing)} endpoints are called by nothing", *missing, sep="\n  ")

@@ -43,14 +43,14 @@ def followers_are_compared(alice, bob):
     follows = lambda: relation(alice, bob.actor)["following"]
     other = alice.base + "/users/somebody"
     post(1, [alice.actor], [alice.actor])
-    check("where their digest is ours, nobody is asked", not bob.asked("/sync/1"), bob.asked("/sync/1"))
+    check("an equal digest causes no request", not bob.asked("/sync/1"), bob.asked("/sync/1"))
     post(2, [alice.actor, other], [alice.actor, other])
     check("where it differs, their list is fetched with a signature", len(bob.asked("/sync/2")) == 1 and bob.asked("/sync/2") != ["none"], bob.asked("/sync/2"))
     check("a list that holds us changes nothing", follows())
     post(3, [other], [other])
     check("one that does not ends our follow", eventually(lambda: not follows()) and bob.asked("/sync/3"))
     alice.post(f"/api/v1/accounts/{account(alice, bob.actor)}/follow")
-    check("and we can follow anew", eventually(follows))
+    check("and we can follow again", eventually(follows))
 
 
 def complaints(alice, bob):
@@ -60,11 +60,11 @@ def complaints(alice, bob):
     })
     db = sqlite3.connect(f"file:{alice.data}/dassie.db?mode=ro", uri=True)
     kept = lambda: db.execute("SELECT objects, comment FROM reports WHERE uri = ?", [f"{bob.base}/flags/1"]).fetchall()
-    check("their complaint is kept", eventually(kept) and mine["uri"] in kept()[0][0] and "unkind" in kept()[0][1], kept())
+    check("their report is stored", eventually(kept) and mine["uri"] in kept()[0][0] and "unkind" in kept()[0][1], kept())
     bad = bob.ctl("note", text="complain of me")["id"]
     found = eventually(lambda: [s for s in alice.get("/api/v1/timelines/home") if s["uri"] == bad])[0]
     alice.post("/api/v1/reports", account_id=found["account"]["id"], status_ids=[found["id"]], comment="spam, I think", forward=True)
-    check("they get our complaint", eventually(lambda: bob.bodies("Flag")))
+    check("they get our report", eventually(lambda: bob.bodies("Flag")))
     flag = bob.bodies("Flag")[0]
     check("about the account and its post", flag["object"] == [bob.actor, bad] and "spam" in flag["content"], flag)
     check("in the name of the server alone", flag["actor"] == alice.base + "/actor" and alice.actor not in json.dumps(flag), flag)
@@ -78,13 +78,13 @@ def moves(alice, bob, folder, first_knock):
 def theirs(alice, bob, old, new):
     alice.post(f"/api/v1/accounts/{account(alice, old.actor)}/follow")
     follows = lambda peer: relation(alice, peer.actor)["following"]
-    check("we follow somebody who will move", eventually(lambda: follows(old)))
+    check("we follow an account that will move", eventually(lambda: follows(old)))
     move = lambda n, target: old.send(alice.actor, {
         "id": f"{old.base}/moves/{n}", "type": "Move", "object": old.actor, "target": target.actor, "to": f"{old.actor}/followers",
     })
     move(1, bob)
     alice.settle()
-    check("a move to somebody who does not say so is ignored", follows(old) and not old.got("Undo"))
+    check("a move that the target does not confirm is ignored", follows(old) and not old.got("Undo"))
     new.ctl("become", alias=old.actor)
     old.ctl("become", successor=new.actor)
     move(2, new)

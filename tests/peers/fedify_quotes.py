@@ -34,10 +34,10 @@ def theirs_of_ours(alice, bob, knows_quotes):
     mine = lambda: [a for a in bob.bodies("Accept") if request["id"] in json.dumps(a["object"])]
     check("their quote is allowed", eventually(mine))
     stamp = mine()[0].get("result")
-    check("the consent is an address of ours", stamp and stamp.startswith(alice.actor), mine())
+    check("the approval has a URL on our server", stamp and stamp.startswith(alice.actor), mine())
     if knows_quotes:
         read = bob.ctl("look_up", object=stamp)["json"]
-        check("their vocabulary reads the consent", read and read["type"] == "QuoteAuthorization", read)
+        check("their vocabulary reads the approval", read and read["type"] == "QuoteAuthorization", read)
     document = json.loads(fetch(stamp, headers=ACTIVITY)[1])
     said = [document[k] for k in ["attributedTo", "interactingObject", "interactionTarget"]]
     check("it names us, their post and ours", said == [alice.actor, note["id"], ours["uri"]], document)
@@ -48,12 +48,12 @@ def theirs_of_ours(alice, bob, knows_quotes):
     else:
         bob.raw(alice, create)
     state = lambda: quote_at_home(alice, "they quote us").get("state")
-    check("their post with the consent shows ours", eventually(lambda: state() == "accepted"), state())
+    check("their post with the approval shows ours", eventually(lambda: state() == "accepted"), state())
     told = [n for n in alice.get("/api/v1/notifications?limit=40") if n["type"] == "quote"]
-    check("the owner is told of it", len(told) == 1, told)
+    check("the owner is notified", len(told) == 1, told)
     alice.post(f"/api/v1/statuses/{ours['id']}/quotes/{told[0]['status']['id']}/revoke")
     gone = lambda: [a for a in bob.bodies("Delete") if stamp in json.dumps(a["object"])]
-    check("they are told that the consent is taken back", eventually(gone))
+    check("they are notified that the approval is revoked", eventually(gone))
     check("it answers 410", fetch(stamp, headers=ACTIVITY)[0] == 410)
     check("their post no longer shows ours", state() == "revoked", state())
 
@@ -69,7 +69,7 @@ def ours_of_theirs(alice, bob):
     ours = alice.post("/api/v1/statuses", status="we quote them", quoted_status_id=found["id"])
     check("our quote waits for their word", ours["quote"]["state"] == "pending", ours["quote"])
     asked = lambda: [a for a in bob.bodies("QuoteRequest") if a["object"] == note["id"]]
-    check("they are asked", eventually(asked))
+    check("they get a QuoteRequest", eventually(asked))
     request = asked()[0]
     instrument = request["instrument"]
     check("with our post inside", instrument["id"] == ours["uri"] and "we quote them" in instrument["content"], request)
@@ -81,6 +81,6 @@ def ours_of_theirs(alice, bob):
     state = lambda: alice.get(f"/api/v1/statuses/{ours['id']}")["quote"]["state"]
     check("their Accept makes it a quote", eventually(lambda: state() == "accepted"), state())
     told = lambda: [a for a in bob.bodies("Update") if a["object"].get("quoteAuthorization") == stamp]
-    check("an Update shows everybody their consent", eventually(told))
+    check("an Update contains their approval", eventually(told))
     bob.raw(alice, {"id": stamp + "/delete", "type": "Delete", "to": alice.actor, "object": stamp})
     check("they may take it back", eventually(lambda: state() == "revoked"), state())

@@ -102,7 +102,7 @@ def everybody_reads(words, alice, carol, bob, dave):
 def nobody_else_reads(words, alice, carol, bob, dave, frank):
     check("dave never got what alice wrote for her followers or for others", not dave.got("Create", "canaryprivatealice")
           and not dave.got("Create", "canarydirect"))
-    check("frank, who knows nobody, got nothing", not frank.got("Create"))
+    check("frank, who follows no one, got nothing", not frank.got("Create"))
     # Dave's answers were for alice alone, and so were Bob's direct and followers-only ones for their readers.
     closed = re.compile("canary(?:private|direct)[a-z]*|canary(?:public|unlisted)dave")
     for server in [alice, carol]:
@@ -111,7 +111,7 @@ def nobody_else_reads(words, alice, carol, bob, dave, frank):
         answers = {path: frank.ctl("read", object=server.base + path) for path in activity_paths(server)}
         leaks = [path for path, answer in answers.items() if closed.search(answer["text"])]
         asked = len(answers)
-        check(f"{server.user}: {asked} documents for a signed stranger hold nothing closed", asked > 10 and not leaks, leaks)
+        check(f"{server.user}: {asked} documents for an unrelated signer contain no private text", asked > 10 and not leaks, leaks)
         # With invalid signatures, or without any documents, nothing would leak either.
         proven = frank.ctl("read", object=server.actor + "/followers_synchronization")
         check(f"{server.user}: its signature holds where one is needed", proven["status"] == 200, proven)
@@ -122,7 +122,7 @@ def nobody_else_reads(words, alice, carol, bob, dave, frank):
     check("a follower's signature opens what is for followers", dave.ctl("look_up", object=uri, signed=1)["json"])
     uri = words["direct"]["carol"]
     check("but not what is for others", dave.ctl("look_up", object=uri, signed=1)["json"] is None)
-    check("and whoever is named reads it", bob.ctl("look_up", object=uri, signed=1)["json"])
+    check("and the mentioned actor reads it", bob.ctl("look_up", object=uri, signed=1)["json"])
 
 
 def statuses(server):

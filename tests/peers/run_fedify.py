@@ -59,7 +59,7 @@ def follow_both_ways(alice, bob):
     check("they have our Accept", eventually(lambda: bob.got("Accept")))
     check("they follow us", eventually(lambda: relation(alice, who["id"])["followed_by"]))
     kinds = [n["type"] for n in alice.get("/api/v1/notifications")]
-    check("the owner is told of the follower and of nothing old", kinds == ["follow"], kinds)
+    check("the owner is notified of the follower and of nothing old", kinds == ["follow"], kinds)
 
 
 def ours_reach_them(alice, bob):
@@ -103,12 +103,12 @@ def theirs_reach_us(alice, bob):
         look = lambda: alice.get(f"/api/v1/statuses/{mine['id']}")[count]
         check(f"their {action} is counted", eventually(lambda: look() == 1), look())
         told = [n["type"] for n in alice.get("/api/v1/notifications")]
-        check(f"the owner is told of their {action}", kind in told, told)
+        check(f"the owner is notified of their {action}", kind in told, told)
         bob.ctl("un" + action, target=alice.actor, object=mine["uri"])
         check(f"their undo of the {action} is counted", eventually(lambda: look() == 0), look())
     bob.ctl("note", text="only between us", to="direct", target=alice.actor)
     told = lambda: [n for n in alice.get("/api/v1/notifications") if n["type"] == "mention"]
-    check("their direct message is told", eventually(told))
+    check("their direct message creates a notification", eventually(told))
     check("and is direct", told()[0]["status"]["visibility"] == "direct")
     check("and is not at home", not [s for s in home(alice) if "between us" in s["content"]])
 
@@ -122,7 +122,7 @@ def visibilities(alice, bob):
     check("they get our followers-only note", eventually(lambda: bob.got("Create", "for my followers")))
     sync = [r["sync"] for r in bob.requests() if r["sync"]]
     check("with the digest of their followers", sync and f"{alice.actor}/followers" in sync[-1], sync)
-    check("nobody else reads it", fetch(ours["uri"], headers={"Accept": "application/activity+json"})[0] == 404)
+    check("anonymous clients cannot read it", fetch(ours["uri"], headers={"Accept": "application/activity+json"})[0] == 404)
     check("their signature opens it", bob.ctl("look_up", object=ours["uri"], signed=1)["json"])
     check("and nothing else does", bob.ctl("look_up", object=ours["uri"])["json"] is None)
     alice.api("PATCH", "/api/v1/accounts/update_credentials", display_name="Alice of the rocks")
@@ -165,7 +165,7 @@ def reactions_and_quotes(alice, bob):
     alice.post(f"/api/v1/statuses/{found['id']}/react/" + urllib.parse.quote("🎉"))
     check("they get our reaction as a Like", eventually(lambda: bob.got("Like", "🎉")))
     quote = alice.post("/api/v1/statuses", status="see here", quoted_status_id=found["id"])
-    check("our quote is accepted where nobody asks for consent", quote["quote"]["state"] == "accepted", quote["quote"])
+    check("our quote is accepted where no approval is required", quote["quote"]["state"] == "accepted", quote["quote"])
     create = eventually(lambda: bob.got("Create", "see here"))
     check("they get it with the quoted id", create and theirs in json.dumps(create[0]["json"]), create)
     check("and with a line for readers that know no quotes", "RE: " in json.dumps(create[0]["json"]))
@@ -200,14 +200,14 @@ def blocks(alice, bob):
     check("their block ends both follows", eventually(lambda: relation(alice, who["id"])["blocked_by"]))
     check("in both directions", not relation(alice, who["id"])["following"] and not relation(alice, who["id"])["followed_by"])
     bob.send(alice.actor, {"id": f"{bob.base}/blocks/1/undo", "type": "Undo", "object": {"actor": bob.actor, **block}})
-    check("and can be taken back", eventually(lambda: not relation(alice, who["id"])["blocked_by"]))
+    check("and can be undone", eventually(lambda: not relation(alice, who["id"])["blocked_by"]))
     alice.post(f"/api/v1/accounts/{who['id']}/block")
     check("they get our block", eventually(lambda: bob.got("Block")))
     alice.post(f"/api/v1/accounts/{who['id']}/unblock")
     check("and its end", eventually(lambda: bob.got("Undo", "Block")))
     alice.post(f"/api/v1/accounts/{who['id']}/follow")
     bob.ctl("follow", target=alice.actor)
-    check("and everything begins anew", eventually(lambda: relation(alice, who["id"])["following"] and relation(alice, who["id"])["followed_by"]))
+    check("and both can follow again", eventually(lambda: relation(alice, who["id"])["following"] and relation(alice, who["id"])["followed_by"]))
 
 
 def signatures(alice, bob, folder, first_knock):

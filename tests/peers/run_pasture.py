@@ -82,7 +82,7 @@ def conversation(dassie, peer):
     mention = {"type": "Mention", "href": dassie.actor, "name": "@alice"}
     uri = peer.note(dassie, "bovine-direct", [dassie.actor], tag=[mention])
     told = lambda: [n["status"] for n in dassie.get("/api/v1/notifications") if n.get("status") and n["status"]["uri"] == uri]
-    check("their direct note is told and direct", eventually(told) and told()[0]["visibility"] == "direct", told())
+    check("their direct note creates a notification and is direct", eventually(told) and told()[0]["visibility"] == "direct", told())
     options = [{"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": 3}} for name in ["hay", "grass"]]
     question = {
         "id": f"{peer.base}/polls/1", "type": "Question", "attributedTo": peer.actor, "content": "what to eat", "to": [PUBLIC],
@@ -114,14 +114,14 @@ def nobody_else_reads(dassie, peer):
         check(f"{visibility}: it is delivered", eventually(lambda: peer.got("Create", f"{visibility} for cows")))
         read = lambda reader: "for cows" in json.dumps(reader.reads(post["uri"]) or {})
         check(f"{visibility}: bovine's signature opens it", read(peer) is follower)
-        check(f"{visibility}: a stranger's signature {'too' if other else 'does not'}", read(stranger) is other)
+        check(f"{visibility}: another actor's signature {'too' if other else 'does not'}", read(stranger) is other)
         body = fetch(post["uri"], headers={"Accept": "application/activity+json"})[1]
         check(f"{visibility}: without one it is {'open' if other else 'closed'}", ("for cows" in body) is other)
 
 
 # Of what fediverse-pasture-inputs holds, what is no post, and why.
 NO_POSTS = {
-    ("necessary_properties", 1): "it has no id", ("necessary_properties", 3): "nobody wrote it",
+    ("necessary_properties", 1): "it has no id", ("necessary_properties", 3): "it has no author",
     ("necessary_properties", 4): "it has no type", ("object_types", 10): "it was deleted", ("object_types", 13): "it has no type",
 }
 
@@ -168,7 +168,7 @@ def inputs(dassie, peer, who):
     bad = [h for h in html if re.search(r"<(?!/?(p|br|a|span|b|i|u|s|em|strong|del|ins|code|pre|blockquote|[uo]l|li|h\d|sub|sup|small|mark|wbr|ruby|r[tp])\b)|\son\w+=|javascript:", h)]
     check(f"{len(html)} texts hold no element that is not for texts", len(html) > 100 and not bad, bad[:5])
     loose = [h for h in html if "<a " in h and "nofollow noopener noreferrer" not in h]
-    check("every link of theirs is a stranger's", not loose, loose[:5])
+    check("every link of theirs is marked as external", not loose, loose[:5])
 
 
 def row(every, name, of, expected):

@@ -147,7 +147,7 @@ impl TestServer {
     pub fn finds(&self, other: &TestServer) -> String {
         let query: String = url::form_urlencoded::byte_serialize(other.actor().as_bytes()).collect();
         let found = self.get(&format!("/api/v2/search?resolve=true&q={query}"));
-        found["accounts"][0]["id"].as_str().unwrap_or_else(|| panic!("nobody found: {found}")).to_owned()
+        found["accounts"][0]["id"].as_str().unwrap_or_else(|| panic!("no account found: {found}")).to_owned()
     }
 
     /// Follows another server's owner and waits until that is accepted.

@@ -43,7 +43,7 @@ fn the_service_worker_keeps_the_offline_page_and_changes_with_it() {
     for file in serde_json::from_str::<Vec<String>>(files).unwrap() {
         b.alice.send(&Ask::get(&file)).expect(200);
     }
-    assert!(!b.page("/offline").contains("class=\"owner\""), "what is kept is nobody's page");
+    assert!(!b.page("/offline").contains("class=\"owner\""), "the cached page contains no account data");
     assert_eq!(worker(&b), before);
     b.submits("/settings/appearance", &[("theme", "sea")]);
     assert_ne!(worker(&b), before, "browsers install it again");

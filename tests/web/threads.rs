@@ -137,7 +137,7 @@ fn a_reply_to_a_post_that_is_gone_says_so() {
         eventually("it arrives", || alice.notifications().len() == 1);
         let id = alice.get("/api/v1/notifications")[0]["status"]["id"].as_str().unwrap().to_owned();
         let read = || alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200).text();
-        assert!(read().contains("a post on another server"), "before it was asked for");
+        assert!(read().contains("a post on another server"), "before it was fetched");
         eventually("it is said that the parent is gone", || {
             read().contains("Replying to a post that is no longer available")
         });
