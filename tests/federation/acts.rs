@@ -1,4 +1,4 @@
-//! The activities that the table of verbs sends.
+//! The activities that the table in `verbs` sends.
 
 use serde_json::{Value, json};
 

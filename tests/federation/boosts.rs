@@ -1,4 +1,4 @@
-//! Boosts in the home timeline: a post that is near its top is not shown again.
+//! Boosts in the home timeline: a post near the top of the timeline is not shown again.
 
 use serde_json::{Value, json};
 

@@ -16,7 +16,7 @@ use super::world::PUBLIC;
 use crate::support::broken::{Broken, Fault, LARGE, QUICK, SLOW};
 use crate::support::{Ask, Peer, TestServer, eventually};
 
-/// What is fetched of a broken server.
+/// The kinds of documents that are fetched from a broken server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Actor,
@@ -171,7 +171,7 @@ fn whatever_a_server_does_a_fetch_ends_and_nothing_is_half_there() {
                 }
             });
         }
-        // Meanwhile everything goes on.
+        // Everything else continues to work.
         let peer = Peer::start();
         peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "hello", &[PUBLIC, &alice.actor()])).expect(202);
         eventually("a mention arrives", || alice.notifications() == ["mention"]);

@@ -1,4 +1,4 @@
-//! The owner deletes the account.
+//! Deletion of the owner's account.
 
 use std::path::Path;
 

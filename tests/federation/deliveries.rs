@@ -1,4 +1,4 @@
-//! The order in which a server gets what is ours, what may break it, and what its owner reads of that.
+//! Delivery order per server, delivery failures, and how they are reported to the owner.
 
 use std::sync::atomic::Ordering;
 
@@ -63,7 +63,7 @@ fn what_an_inbox_does_not_answer_is_a_fault_of_its_own() {
     alice.posts("second", "public");
     eventually("the second is tried", || count(&alice, "SELECT min(attempts) FROM deliveries") == 1);
     assert_eq!(fans.requests.load(Ordering::SeqCst), 4);
-    // Of a server that cannot be reached nothing of the kind can be said.
+    // An unreachable server gives no such information.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let bob = TestServer::start("bob");
     add_follower(&bob, &format!("http://{closed}"));

@@ -1,4 +1,4 @@
-//! What becomes of a post when its author sends it again.
+//! Edits of posts by their authors.
 
 use serde_json::{Value, json};
 

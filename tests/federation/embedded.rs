@@ -24,7 +24,7 @@ fn what_a_boost_carries_with_it_is_asked_of_its_own_server() {
         world.mallory("Announce", missing);
         assert_eq!(world.stored(&id("missing")), None);
     }
-    // A second copy does not change what is here.
+    // A second copy does not change the stored post.
     world.mallory("Announce", words(&id("there"), &ana, "twisted words"));
     assert!(!world.everything().contains("twisted words"));
     assert!(world.everything().contains("true words"));

@@ -1,4 +1,4 @@
-//! Forms of activities that only some servers send, and that have to be answered.
+//! Variants of activities that only some servers send and that need a response.
 
 use serde_json::{Value, json};
 
@@ -144,7 +144,7 @@ fn a_follow_by_whom_the_owner_blocks_is_rejected_each_time() {
     assert_eq!(alice.rows()[1], 0);
 }
 
-/// Alice boosts a post of Ana's; followers of Alice who do not know Ana hear of its end from Alice.
+/// Alice boosts a post by Ana; followers of Alice that do not know Ana receive the deletion from Alice.
 #[test]
 fn a_boost_ends_with_the_post_that_it_is_of() {
     for whole_account in [false, true] {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::world::PUBLIC;
 use crate::support::{Peer, TestServer, eventually};
 
-/// Bob wrote a post; Ana elsewhere answers it for Bob's followers; Carol is one of them.
+/// Bob wrote a post; Ana, on another server, replies to it for Bob's followers; Carol is one of them.
 #[test]
 fn an_answer_for_our_followers_is_passed_on_to_them() {
     let (bob, carol, peer) = (TestServer::start("bob"), TestServer::start("carol"), Peer::start());
@@ -84,7 +84,7 @@ fn an_old_proof_brings_nothing_back() {
         eventually("it is judged", || alice.is_settled());
     };
     let post = |id: &str| near.note("ana", id, &format!("a {id} post"), &[PUBLIC]);
-    // A post that Ana's server does not have any more, by a proof of last year, of tomorrow, and of now.
+    // A post that Ana's server no longer has, with a proof of last year, of tomorrow, and of now.
     brings(&prover.proves(&post("past"), now().minus(Duration::from_secs(365 * 86_400))));
     brings(&prover.proves(&post("future"), now().plus(Duration::from_secs(86_400))));
     brings(&prover.proves(&post("late"), now().minus(Duration::from_secs(1_800))));
@@ -147,7 +147,7 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     assert!(alice.sees("the real text").is_some());
 }
 
-/// Eve brings an end that is none, and an answer that only Ana's followers may read. Neither keeps out Ana's own word.
+/// Eve forwards an invalid Delete, and a reply that only Ana's followers may read. Neither blocks Ana's own activities.
 #[test]
 fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -178,7 +178,7 @@ fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
     assert!(alice.sees("for followers of ana").is_some());
 }
 
-/// Bob has a follower elsewhere, who counts what is passed on to her.
+/// Bob has a follower on another server, which counts what is forwarded to it.
 #[test]
 fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
     let (bob, near, far, fans) = (TestServer::start("bob"), Peer::start(), Peer::start(), Peer::start());

@@ -155,7 +155,7 @@ fn path_of(server: &TestServer, text: &str) -> String {
     format!("/api/v1/statuses/{}", server.sees(text).unwrap()["id"].as_str().unwrap())
 }
 
-/// What is here already when its community passes it on is in the community from then on.
+/// A stored post that its community announces later belongs to the community from then on.
 #[test]
 fn a_post_that_came_before_is_in_its_community_too() {
     let alice = TestServer::start("alice");
@@ -189,7 +189,7 @@ fn only_a_community_makes_a_post_one_of_its_own() {
     let mut unknown = announce(&peer, "2", page(&peer, "max", "Max"));
     unknown["actor"] = json!(peer.actor("mallory"));
     peer.delivers(&alice, "mallory", &unknown).expect(202);
-    // An id inside that is no address is none.
+    // An embedded id that is not a URL is ignored.
     let mut broken = page(&peer, "moe", "Moe");
     broken["object"]["id"] = json!("file:///etc/passwd with words");
     peer.delivers(&alice, "cats", &announce(&peer, "3", broken)).expect(202);
@@ -228,7 +228,7 @@ fn what_came_through_a_community_goes_with_it() {
     assert!(alice.home().is_empty());
 }
 
-/// Communities announce what is posted in them to all their members, its author among them.
+/// Communities announce all posts to all their members, including the author.
 #[test]
 fn a_post_of_ours_that_a_community_passes_on_is_no_boost() {
     let alice = TestServer::start("alice");

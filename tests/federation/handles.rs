@@ -28,7 +28,7 @@ fn count_actors(world: &Meeting) -> i64 {
     world.alice.app.domain.store.read(count).unwrap()
 }
 
-/// A WebFinger answer: the subject that it claims, and the actor that it leads to.
+/// A WebFinger response: the subject that it claims, and the actor that it resolves to.
 fn finger(peer: &Peer, subject: &str, actor: &str) {
     let link = json!({"rel": "self", "type": "application/activity+json", "href": actor});
     peer.serve_as("/.well-known/webfinger", "application/jrd+json", json!({"subject": subject, "links": [link]}));

@@ -12,7 +12,7 @@ fn host(peer: &Peer) -> &str {
     peer.base.trim_start_matches("http://")
 }
 
-/// Alice's post with an answer by Mallory, whose words are also quoted by Ana and stand under a hashtag.
+/// Alice's post with a reply by Mallory, which Ana quotes and which has a hashtag.
 struct Scene {
     world: Meeting,
     post: Value,
@@ -39,7 +39,7 @@ impl Scene {
         self.post["id"].as_str().unwrap()
     }
 
-    /// Where Mallory's words might stand, as the owner and as anybody sees it.
+    /// The places where Mallory's text could appear, for the owner and for anonymous clients.
     fn places(&self) -> Vec<(String, bool)> {
         let alice = &self.world.alice;
         let context = format!("/api/v1/statuses/{}/context", self.id());

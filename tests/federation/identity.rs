@@ -1,4 +1,4 @@
-//! Who signs: only the activity's own actor, with a key that its own document lists.
+//! Signer identity: only the actor of an activity may sign it, with a key that its document lists.
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use super::picture::Picture;
 use super::world::{By, PUBLIC, World};
 use crate::support::{Peer, TestServer, eventually};
 
-/// Each verb as if by Ana or Eve.
+/// Each activity type, signed as Ana or Eve.
 fn forged(world: &World) -> Vec<Value> {
     let (ana, note, me) = (world.ana(), world.note(), world.alice.actor());
     let post = world.post["uri"].clone();
@@ -85,7 +85,7 @@ fn nobody_signs_for_somebody_else() {
     assert!(world.alice.sees("forged").is_some());
 }
 
-/// Alice, an honest server with Ana, and another that wants to speak for her with a key of its own.
+/// Alice, an honest server with Ana, and another that tries to impersonate her with its own key.
 struct Thieves {
     alice: TestServer,
     good: Peer,
@@ -191,7 +191,7 @@ fn a_key_with_two_faces_changes_nobody() {
 fn a_key_may_have_a_document_of_its_own() {
     let world = Thieves::new();
     let (evil, key) = (&world.evil, Peer::other_key());
-    // As GoToSocial does it: the actor lists a key that lies at an address of its own.
+    // As in GoToSocial: the actor lists a key that has its own URL.
     let id = format!("{}/main-key", evil.actor("gus"));
     let mut gus = evil.person("gus", &key);
     gus["publicKey"]["id"] = json!(id);
@@ -242,7 +242,7 @@ fn a_key_that_claims_a_foreign_owner_is_no_reason_to_ask_there() {
     assert_eq!((evil.asked("/key"), world.good.asked("/users/victim")), (1, 0));
 }
 
-/// Makes every key look as if it had been fetched an hour ago.
+/// Makes all keys appear to have been fetched an hour ago.
 fn an_hour_passes(server: &TestServer) {
     let age = |c: &dassie::store::Conn| {
         c.execute("UPDATE actor_keys SET fetched_at = fetched_at - 3600000 WHERE private_key IS NULL", [])?;

@@ -1,4 +1,4 @@
-//! Which key a `keyId` means.
+//! Resolution of a `keyId` to a key.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ fn a_key_id_that_is_the_id_of_an_actor_means_the_key_of_that_actor() {
         peer.add_actor(name);
     }
     for (n, form) in [SignatureScheme::Cavage, SignatureScheme::Rfc9421].into_iter().enumerate() {
-        // Of an actor that is new here, and of one whose key is stored.
+        // For an unknown actor, and for one whose key is stored.
         for who in ["ana", "bea"] {
             let create = note(&peer, &alice, who, &format!("{who}{n}"));
             alice.send(&peer.signed_with(&peer.key(), &peer.actor(who), &alice, form, &create)).expect(202);

@@ -1,4 +1,4 @@
-//! New keys of ours, and servers that keep the old ones.
+//! Rotation of our keys, and servers that keep the old ones.
 
 use dassie::domain::account::key_rotation;
 use dassie::protocol::signature::SignatureScheme;
@@ -169,7 +169,7 @@ fn a_host_that_fetches_the_actor_after_a_rotation_knows_the_new_key() {
 #[test]
 fn the_new_key_of_the_server_is_announced_to_every_host_that_was_dealt_with() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
-    // Neither follows nor is followed.
+    // Not followed, and not a follower.
     peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "hello", &[&alice.actor()])).expect(202);
     eventually("it is read", || alice.notifications() == ["mention"]);
     rotate(&alice);

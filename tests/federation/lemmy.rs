@@ -1,4 +1,4 @@
-//! What Lemmy gets, in the forms that it takes.
+//! Activities sent to Lemmy, in the forms that it accepts.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn settled(alice: &TestServer) {
     eventually("nothing waits", || alice.is_settled());
 }
 
-/// Alice is in the community birds, which has this post by ana, and answers its id here.
+/// Alice is in the community birds, which has this post by Ana, and replies to its id here.
 fn with_post(alice: &TestServer, peer: &Peer, post: &Value) -> String {
     joins(alice, peer, "birds");
     let create = act(peer, "ana", "create", "Create", post.clone());
@@ -181,7 +181,7 @@ fn a_favourite_of_a_post_from_a_third_server_is_sent_to_the_community_too() {
     assert_eq!((&like["audience"], &like["object"]), (&json!(birds), &post["id"]));
     assert_eq!(peer.rejected(), Vec::<Value>::new());
 
-    // A comment without a community of its own is in that of its thread.
+    // A comment that names no community belongs to that of its thread.
     let comment = json!({
         "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/comment/1", third.base), "type": "Note",
         "attributedTo": third.actor("bob"), "content": "<p>hoo</p>", "inReplyTo": post["id"],

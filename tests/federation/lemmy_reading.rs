@@ -1,4 +1,4 @@
-//! What communities, channels and blogs send and serve.
+//! Activities and documents of communities, channels and blogs.
 
 use serde_json::{Value, json};
 
@@ -283,7 +283,7 @@ fn comments_are_read_from_the_post_and_from_a_collection_that_is_plain_json() {
         (3, json!({"type": "Collection", "first": {"type": "CollectionPage", "items": [comment(30)]}}), 1),
         (4, json!([comment(40)]), 1),
     ];
-    // What is no collection is not read from plain JSON.
+    // Documents of another type are not read from plain JSON.
     peer.serve_as(
         "/notes/evil",
         "application/json",

@@ -1,4 +1,4 @@
-//! Texts and times in every form that JSON-LD has for them.
+//! Texts and times in every form that JSON-LD permits.
 
 use serde_json::{Value, json};
 

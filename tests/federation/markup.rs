@@ -1,4 +1,4 @@
-//! HTML of other servers as it is shown here.
+//! Sanitizing of HTML from other servers.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Alice, and two servers: a good one with Ana, and an evil one with Mallory. Alice follows Ana and Mallory, so what they
-//! boost is fetched.
+//! Test world: Alice, and two servers, a good one with Ana and an evil one with Mallory. Alice follows both, so the
+//! posts that they boost are fetched.
 
 use std::cell::Cell;
 
@@ -46,7 +46,7 @@ impl Meeting {
         self.deliver(&self.evil, "mallory", &activity);
     }
 
-    /// The owner looks for what stands at an address.
+    /// The owner searches for the object at a URL.
     pub fn looks_for(&self, url: &str) -> Vec<Value> {
         let query: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
         let found = self.alice.get(&format!("/api/v2/search?resolve=true&type=statuses&q={query}"));

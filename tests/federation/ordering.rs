@@ -1,18 +1,18 @@
-//! The newest state of a post wins, in whatever order its activities arrive.
+//! The newest state of a post wins, regardless of the order in which its activities arrive.
 
 use serde_json::{Value, json};
 
 use super::meeting::{Meeting, words};
 use super::world::PUBLIC;
 
-/// Ana's Create of a note of January, whose text says which state it is.
+/// Ana's Create of a note of January; its text names the state.
 fn create(world: &Meeting, id: &str, text: &str) -> Value {
     let mut create = world.good.note("ana", id, text, &[PUBLIC]);
     create["object"]["published"] = json!("2026-01-01T00:00:00Z");
     create
 }
 
-/// Ana's Update of a note: what is embedded in `create` with these members.
+/// Ana's Update of a note: the object of `create` with these members.
 fn update(world: &Meeting, create: &Value, members: Value) -> Value {
     let mut object = create["object"].clone();
     object.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -61,7 +61,7 @@ fn updates_in_any_order_end_in_the_newest_state() {
             ana(&world, &update(&world, &create, state));
         }
         assert!(world.alice.sees("state 3").is_some(), "{order:?}: {}", world.everything());
-        // The same text again is no edit, and still newer than what it was in between.
+        // The same text again is not an edit, but is newer than the state in between.
         let third = json!({"content": "state 3", "updated": "2026-01-05T00:00:00Z"});
         ana(&world, &update(&world, &create, third));
         ana(&world, &update(&world, &create, json!({"content": "state 4", "updated": "2026-01-04T00:00:00Z"})));
@@ -239,7 +239,7 @@ fn a_post_that_its_server_shows_again_is_restored() {
     assert_eq!(world.stored(create["object"]["id"].as_str().unwrap()), None);
 }
 
-/// What is undone before it comes stays undone, whether the Undo embeds it or names it.
+/// An object that is undone before it arrives stays undone, whether the Undo embeds it or names it.
 #[test]
 fn an_undo_that_overtakes_wins() {
     for embedded in [true, false] {

@@ -1,4 +1,4 @@
-//! Where things come from: an object is what its own server says at its own id.
+//! Origin checks: an object is only accepted as its own server serves it at its id.
 
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ fn a_note_is_believed_at_its_own_id_alone() {
     world.mallory("Announce", json!(format!("{g}/notes/to-evils-own")));
     assert_eq!(world.stored(&format!("{g}/notes/to-evils-own")), None);
     assert!(!world.everything().contains("evil words"));
-    // Another address of the same server leads to the note at its own id, with what stands there.
+    // Another URL of the same server resolves to the note at its own id, with the content served there.
     world.mallory("Announce", json!(format!("{g}/alias")));
     assert!(world.stored(&format!("{g}/notes/true3")).unwrap().contains("true words"));
     assert!(world.everything().contains("true words"));
@@ -195,7 +195,7 @@ fn what_is_ours_is_written_here_alone() {
             world.mallory("Create", words(&ours, author, "forged"));
             world.mallory("Update", words(&ours, author, "forged"));
         }
-        // Another spelling of the id stands for it, so a boost of it is a boost of the post.
+        // Another spelling of the id identifies the same post, so a boost of it is a boost of the post.
         if ours != id && world.alice.app.domain.site.id_of(&ours, "alice").is_none() {
             world.mallory("Announce", words(&ours, &me, "forged"));
             world.mallory("Announce", json!(ours));

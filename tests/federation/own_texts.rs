@@ -1,4 +1,4 @@
-//! What the owner writes: which accounts it mentions, what its HTML links to, and what goes on the wire.
+//! Posts by the owner: mentions, links in their HTML, and the documents that are sent.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

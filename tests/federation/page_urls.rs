@@ -1,4 +1,4 @@
-//! Addresses for people where an id is expected: they stand for the post or actor whose page they are.
+//! Page URLs where an id is expected: they resolve to the post or actor of the page.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Everything that the owner or a visitor could see, as the rows that it is made of.
+//! A snapshot of everything that the owner or a visitor could see, as database rows.
 
 use std::collections::BTreeSet;
 

@@ -202,13 +202,13 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
     let stranger = alice.finds(&carol);
     alice.post(&format!("/api/v1/accounts/{stranger}/block"), json!({}));
     assert_eq!(fetch(&alice, &carol, &public).status, 403);
-    // Pages are for people, and everything else goes on.
+    // Pages stay available to people, and everything else continues to work.
     alice.send(&Ask::get("/@alice")).expect(200);
     alice.send(&Ask::get("/api/v1/timelines/public")).expect(200);
     eventually("posts still arrive", || bob.sees("a private post").is_some());
 }
 
-/// Ana's server is well, but her inbox lies on one that is not wanted; and so does a relay.
+/// Ana's server is allowed, but her inbox is hosted on a suspended one; the same for a relay.
 #[test]
 fn nothing_goes_to_a_suspended_server_by_whatever_way() {
     let (alice, good, evil) = (TestServer::start("alice"), Peer::start(), Peer::start());
@@ -255,7 +255,7 @@ fn who_is_on_a_suspended_server_is_not_shown() {
     }
 }
 
-/// The picture of a custom emoji lies on the server of who reacts.
+/// The image of a custom emoji is hosted on the server of the reacting actor.
 #[test]
 fn reactions_come_without_pictures_where_media_are_left_out() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

@@ -1,4 +1,4 @@
-//! Who sees a poll, and who may vote in it: the words of its options are as closed as its text.
+//! Who can see a poll and vote in it: its options are as private as its text.
 
 use dassie::http::Verb;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::support::{Ask, Peer, TestServer, eventually};
 
 const CLOSED: [&str; 3] = ["canaryprivate", "canarydirect", "canaryremote"];
 
-/// A poll of Alice, whose options and text hold a word.
+/// A poll by Alice, with a canary in its options and text.
 fn poll(alice: &TestServer, word: &str, to: &str, visibility: &str) -> Value {
     let poll = json!({"options": [format!("{word}one"), format!("{word}two")], "expires_in": 600});
     alice.post("/api/v1/statuses", json!({"status": format!("{word} {to}"), "visibility": visibility, "poll": poll}))
@@ -29,7 +29,7 @@ fn remote_poll(alice: &TestServer, peer: &Peer) -> String {
     alice.sees("canaryremote").unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-/// Every document and page, with every id put where one can stand.
+/// Every document and page, with every id in each route parameter.
 fn paths(alice: &TestServer, ids: &[String]) -> Vec<String> {
     let routes = alice.routes.iter().filter(|r| r.method == Verb::Get);
     let named = |path: &str| path.replace("@{name}", "@alice").replace("{name}", "alice").replace("{handle}", "alice");

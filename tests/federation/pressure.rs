@@ -169,7 +169,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     eventually("the follow is answered", || accepts() == before + 1);
 }
 
-/// Forty deliveries whose key lies on a server that takes connections and says nothing.
+/// Forty deliveries whose key is on a server that accepts connections and never responds.
 #[test]
 fn a_key_that_is_never_answered_holds_up_nobody_else() {
     let (alice, peer, mute) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));
@@ -217,7 +217,7 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
     let waiting = count(&alice, "SELECT count(*) FROM jobs");
     assert!(waiting <= limits::JOBS_FOR_UNKNOWN_ACTORS_PER_HOST, "{waiting} jobs");
     assert!(near.requests.load(Ordering::SeqCst) <= limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR);
-    // Neither the owner nor a new signer of that server has less for it.
+    // This reduces neither the owner's budget nor that of a new signer of that server.
     let post = near.note("ana", "real", "a real post", &[PUBLIC]);
     near.serve("/users/ana/outbox", json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": [post]}));
     let id = super::moving::follow(&alice, &near, "ana");
@@ -274,7 +274,7 @@ fn a_server_that_does_not_answer_holds_up_only_what_needs_it() {
     assert_eq!(mute.requests.load(Ordering::SeqCst), 1, "one thing at a time");
 }
 
-/// Followers whose inbox lies elsewhere now, or is not there: their documents say where.
+/// Followers whose inbox has moved or does not exist: their documents contain the new URL.
 #[test]
 fn an_inbox_that_moved_or_went_is_found_again() {
     for (shared, says) in [(false, "301 Moved Permanently"), (false, "308 Permanent Redirect"), (true, "404 Not Found")]
@@ -372,7 +372,7 @@ fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
     eventually("the profile is filled", || alice.get(&posts).to_string().contains("a post"));
 }
 
-/// The end of a bot that wrote for years is no reason for the owner to wait.
+/// The deletion of a bot with many posts must not delay the owner.
 #[test]
 fn an_account_with_many_posts_is_deleted_in_steps() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

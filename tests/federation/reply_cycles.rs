@@ -55,7 +55,7 @@ fn two_posts_that_reply_to_each_other_are_a_thread_with_a_beginning() {
     assert_eq!((context_ids(&alice, a), context_ids(&alice, b)), ((0, 1), (1, 0)));
 }
 
-/// Mallory answers a post that is not there yet, Alice answers that, and then the missing post answers Alice.
+/// Mallory replies to a post that is missing, Alice replies to that, and then the missing post replies to Alice.
 #[test]
 fn a_ring_through_a_post_of_the_owner_is_broken() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

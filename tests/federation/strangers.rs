@@ -63,7 +63,7 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
     assert_eq!(known(), ["ana", "eve", "fay", "ida"]);
 }
 
-/// One server, whose actors never stop.
+/// One server whose actors send activities continuously.
 #[test]
 fn strangers_of_one_server_may_send_so_much_and_no_more() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -102,7 +102,7 @@ fn what_strangers_take_back_before_it_came_is_not_remembered() {
         eventually("it is judged", || alice.is_settled());
     };
     says("eve", &peer.note("eve", "1", "hello", &[PUBLIC, &alice.actor()]));
-    // Mallory is known, and nothing by her is here.
+    // Mallory is known, and no post by her is stored.
     says("mallory", &likes(&peer, "mallory", &json!("https://elsewhere.example/notes/1"), 1));
     for who in ["mallory", "eve", "ana"] {
         let object = format!("{}/notes/never-by-{who}", peer.base);
@@ -162,7 +162,7 @@ fn only_one_answer_waits_for_whoever_asks_again_and_again() {
         asks("ana", n);
         eventually("it is answered", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
     }
-    // One that was under way may be written down again; what waits are the last answers, one for each.
+    // One in progress may be queued again; otherwise only the last response for each actor is queued.
     assert_eq!(count(&alice, "SELECT count(*) FROM deliveries"), 2);
     let last = "SELECT count(*) FROM outgoing WHERE CAST(body AS TEXT) LIKE '%/follows/mallory/4%'";
     assert_eq!((count(&alice, last), count(&alice, "SELECT count(*) FROM outgoing")), (1, 2));

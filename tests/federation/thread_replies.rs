@@ -1,4 +1,4 @@
-//! Replies to posts of followed accounts, and queries whose conditions come before their limits.
+//! Replies to posts of followed accounts; queries must apply their conditions before their limits.
 
 use dassie::limits;
 use dassie::protocol::ids::ActorId;

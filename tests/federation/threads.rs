@@ -35,7 +35,7 @@ fn context(alice: &TestServer, id: &str) -> (usize, usize) {
     (context["ancestors"].as_array().unwrap().len(), context["descendants"].as_array().unwrap().len())
 }
 
-/// A thread of sixty answers on five servers, three levels deep; one server is away.
+/// A thread of sixty replies on five servers, three levels deep; one server is unreachable.
 #[test]
 fn a_thread_is_completed_or_says_what_is_missing() {
     let alice = TestServer::start("alice");
@@ -162,7 +162,7 @@ fn serve_page(peer: &Peer, n: usize, items: &[String], next: usize) {
     );
 }
 
-/// Every shape of a list of answers: how many of them are had, and how many are said to be missing.
+/// Every shape of a reply collection: the number of fetched replies and the number reported as missing.
 #[test]
 fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
     type Serve = fn(&Peer, &str);
@@ -231,7 +231,7 @@ fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
     }
 }
 
-/// Opens a thread and waits for what comes of that.
+/// Opens a thread and waits until all resulting jobs are done.
 fn opened(alice: &TestServer, uri: &str) -> FetchReport {
     let id = find(alice, uri);
     alice.get(&format!("/api/v1/statuses/{id}/context"));
@@ -260,7 +260,7 @@ fn a_thread_is_read_from_its_context() {
     assert_eq!((peer.asked("/contexts/1"), peer.asked("/notes/root/replies")), (1, 0));
 }
 
-/// A profile whose server never answers as it should is not said to be fetched for ever.
+/// A profile whose server never responds correctly must not be shown as being fetched permanently.
 #[test]
 fn what_is_given_up_is_said_to_be_missing() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -376,7 +376,7 @@ fn boosts_do_not_stand_in_the_way_of_posts() {
     assert_eq!(profile("eve", limits::ACCOUNT_BACKFILL_PAGES + 1), (0, 1));
 }
 
-/// One that takes the question and says nothing keeps us waiting once.
+/// A server that accepts the request and never responds delays us only once.
 #[test]
 fn a_server_that_hangs_is_asked_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());

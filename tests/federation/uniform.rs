@@ -7,7 +7,7 @@ use super::meeting::Meeting;
 use super::world::PUBLIC;
 use crate::support::{Ask, Peer};
 
-/// Activities that name what is here, each beside one that names what is not.
+/// Activities that reference a stored object, each paired with one that references an unknown object.
 fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
     let (ana, nobody) = (world.good.actor("ana"), world.good.actor("nobody"));
     let create = world.good.note("ana", "1", "words", &[PUBLIC]);
@@ -59,7 +59,7 @@ fn what_is_badly_signed_is_answered_alike() {
         assert_eq!(answers[0], answers[1], "{known}");
         assert_eq!(answers[0].0, if known["type"] == "Create" { 401 } else { 202 }, "{known}");
     }
-    // Another actor's signature, which holds, is no better.
+    // A valid signature by another actor makes no difference.
     for (known, unknown) in pairs(&world) {
         let answers = [known.clone(), unknown].map(|activity| {
             let answer = world.evil.delivers(&world.alice, "mallory", &activity);

@@ -6,7 +6,7 @@ use super::acts::{Acts, poll};
 use super::world::{By, EVERYBODY, World};
 use crate::support::eventually;
 
-/// What comes of an activity.
+/// The effect of an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// Nothing that anybody could see.
@@ -29,7 +29,7 @@ enum Effect {
     Followers(i64),
     /// The owner follows Ana.
     Following,
-    /// The owner neither follows Ana nor waits for it.
+    /// The owner does not follow Ana, and no follow is pending.
     NotFollowing,
 }
 
@@ -160,7 +160,7 @@ fn send(world: &World, verb: &str, by: By, effect: Effect) -> Result<(), String>
         // An unknown actor is stored together with its key, whether or not the activity is applied.
         let came: &[&str] = if by == By::Unknown { &["actors", "actor_keys"] } else { &[] };
         let reported: &[&str] = if verb == "Flag" { &["notifications"] } else { &[] };
-        // An Undo that names only an id may have overtaken what it undoes: it is remembered of its sender alone.
+        // An Undo that names only an id may have arrived before its object: it is stored for its sender alone.
         let remembered: &[&str] = if verb.ends_with(" by id") { &["tombstones"] } else { &[] };
         let apart = [came, reported, remembered].concat();
         let changes = before.without(&apart).changes(&world.picture().without(&apart));

@@ -103,7 +103,7 @@ impl World {
         eventually("all is settled", || self.alice.is_settled());
     }
 
-    /// Every address of the server: each route with everything that could stand in it.
+    /// Every URL of the server: each route with all possible parameters.
     fn paths(&self) -> Vec<(&'static str, String)> {
         let alice = &self.alice;
         let me = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
@@ -133,7 +133,7 @@ fn words() -> impl Iterator<Item = &'static str> {
     OPEN.into_iter().chain(FOR_FOLLOWERS).chain([FOR_THE_NAMED, FOR_BOTH])
 }
 
-/// A GET signed by the owner of another server, as if at this time and for this path.
+/// A GET signed by the owner of another server, with this time and path.
 fn signed(who: &TestServer, alice: &TestServer, path: &str, at: Timestamp) -> Vec<(&'static str, String)> {
     let owner = who.app.domain.owner().unwrap();
     let url = url::Url::parse(&alice.url(path)).unwrap();
@@ -205,7 +205,7 @@ fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
         let objects = ["/@{name}/{id}", "/users/{name}/statuses/{id}", "/users/{name}/statuses/{id}/activity"];
         let expected = if more.is_empty() { BTreeSet::new() } else { objects.into_iter().collect() };
         assert_eq!(closed, expected, "{name} reads non-public posts on these routes");
-        // Nothing of it was kept for those who come after.
+        // Nothing of it was cached for later requests.
         assert_eq!(walk(&world, &paths, anybody), before, "after {name}");
     }
 }
@@ -264,7 +264,7 @@ fn tokens_show_what_their_scope_names() {
     assert!(seen.iter().all(|(_, w)| OPEN.contains(w)), "{seen:?}");
 }
 
-/// What is hidden answers as what never was: on every route with an id, in every form and language.
+/// Hidden objects get the same response as nonexistent ones: on every route with an id, in every form and language.
 #[test]
 fn hidden_is_as_missing() {
     let world = World::new();
@@ -411,7 +411,7 @@ fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
     }
 }
 
-/// Each way to have to do with a post is enough to hear of its changes.
+/// Each kind of interaction with a post is enough to receive its updates.
 #[test]
 fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
     let alice = TestServer::start("alice");

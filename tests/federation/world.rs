@@ -7,7 +7,7 @@ use crate::support::{Peer, TestServer, eventually};
 
 pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// How a signer stands to Ana and Alice.
+/// The relation of a signer to Ana and Alice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// Ana herself; she and Alice follow each other.
@@ -153,14 +153,14 @@ impl World {
         self.near.note("ana", id, text, &[PUBLIC])
     }
 
-    /// Delivers an activity and waits until all is done that it causes. Answers the status.
+    /// Delivers an activity and waits until all resulting jobs are done. Returns the status.
     pub fn settle(&self, by: By, activity: &Value) -> u16 {
         let answer = self.peer(by).delivers(&self.alice, &self.name(by), activity);
         eventually("it is processed", || self.alice.is_settled());
         answer.status
     }
 
-    /// How Alice stands to Ana.
+    /// The relationship of Alice to Ana.
     pub fn relation(&self) -> Value {
         let id = self.account(By::Owner).unwrap()["id"].as_str().unwrap().to_owned();
         self.alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone()

@@ -1,4 +1,4 @@
-//! HTTP itself, whatever the surface.
+//! HTTP behaviour that is common to pages and APIs.
 
 mod odd_requests;
 mod requests;

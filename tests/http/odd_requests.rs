@@ -1,4 +1,4 @@
-//! Whatever bytes a request has, the answer is no fault of the server.
+//! No request, whatever its bytes, causes a server error.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

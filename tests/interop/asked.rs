@@ -76,7 +76,7 @@ fn listed(theatre: &Theatre, scene: &Scene, document: &Value, list: &str) -> Str
     line(200, "-", &seen)
 }
 
-/// Our stand-ins serve by path alone, so that a page must have one of its own.
+/// The test servers serve by path alone, so each page needs a unique path.
 fn paged(document: &Value) -> Value {
     serde_json::from_str(&document.to_string().replace("?page=", "/page-")).unwrap()
 }
@@ -100,7 +100,7 @@ fn items(document: &Value) -> Vec<Value> {
     .collect()
 }
 
-/// A post that has this list of answers.
+/// A post that has this collection of replies.
 fn thread(stage: &mut Stage<'_>, replies: &str) -> StatusId {
     let id = stage.document["partOf"].as_str().unwrap().trim_end_matches("/replies").to_owned();
     stage.serves_post(&json!({"id": id}), &json!({"replies": replies}));

@@ -15,7 +15,7 @@ use crate::support::TestServer;
 /// By hand: what each document should do, as its index says, and where we do otherwise why (`FEDERATION.md`).
 pub const TABLE: &str = include_str!("../fixtures/interop.tsv");
 
-/// Alice, and those who play the others.
+/// Alice, and the servers that act as the others.
 pub struct Theatre {
     pub alice: TestServer,
     pub troupe: Troupe,
@@ -78,7 +78,7 @@ impl Theatre {
         line(status, &format!("{}{fetches}", verdict(&x)), &seen)
     }
 
-    /// What is no document of ActivityPub is sent as it is.
+    /// Documents that are not ActivityPub are sent unchanged.
     fn play_as_it_is(&self, document: &Value) -> String {
         let (peer, rows) = (self.troupe.next(), Rows::of(&self.alice));
         let status = peer.delivers(&self.alice, "mallory", document).status;
@@ -111,7 +111,7 @@ fn verdict(x: &Xray) -> String {
     }
 }
 
-/// The x-ray must have foretold it, and what is stored must be what was read.
+/// The x-ray must have predicted the result, and the stored post must match what was read.
 fn check_reading(name: &str, alice: &TestServer, x: &Xray, seen: &[String]) {
     let stored = seen.iter().any(|s| s.starts_with("+post"));
     assert!(x.verdict != "stored" || stored, "{name} is said to be stored; {seen:?}");

@@ -1,4 +1,4 @@
-//! What is left of HTML.
+//! Comparison of the sanitized HTML of a post with its source.
 
 use std::collections::BTreeSet;
 

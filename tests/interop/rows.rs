@@ -1,4 +1,4 @@
-//! What the owner's database holds, in a few words a row, and what came and went.
+//! A summary of the rows in the owner's database, and of the rows added and removed by an activity.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What has to be so before a document comes, as the table names it.
+//! Scenes: the state that is set up before a document arrives, as named in the table.
 
 use dassie::protocol::activitystreams::{id_of, origin_of};
 use dassie::store::peers::relays;
@@ -25,7 +25,7 @@ impl Scene {
         self.0.iter().any(|w| w == word)
     }
 
-    /// What stands behind `word=`.
+    /// The value after `word=`.
     pub fn value(&self, word: &str) -> Option<&str> {
         self.0.iter().find_map(|w| w.strip_prefix(word)?.strip_prefix('='))
     }

@@ -1,4 +1,4 @@
-//! Where a document is played: Alice's server, and a server of our own in the place of each that the document names.
+//! The test servers of a scene: Alice's server, and one for each server that the document names.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::federation::world::PUBLIC;
 use crate::support::{Peer, TestServer};
 
-/// Hosts that stand for the receiving server in documents; a scene says which address is whose where they matter.
+/// Hosts that represent the receiving server in documents; a scene assigns individual URLs where it matters.
 const OURS: &[&str] = &[
     "localtesting.pleroma.lol",
     "testing.pleroma.lol",
@@ -76,7 +76,7 @@ impl Troupe {
 /// A document on the stage.
 pub struct Stage<'a> {
     pub alice: &'a TestServer,
-    /// The servers, by the origin that they stand for.
+    /// The servers, by the origin that they represent.
     peers: BTreeMap<String, &'a Peer>,
     /// The document, with all its addresses on the stage.
     pub document: Value,
@@ -127,7 +127,7 @@ impl<'a> Stage<'a> {
         text
     }
 
-    /// The server that stands for the origin of an address, and the path there.
+    /// The server that represents the origin of a URL, and the path on it.
     pub fn place<'b>(&self, address: &'b str) -> (&'a Peer, &'b str) {
         let here =
             |p: &&&Peer| address.strip_prefix(&p.base).is_some_and(|r| r.is_empty() || r.starts_with(['/', '?', '#']));
@@ -152,7 +152,7 @@ impl<'a> Stage<'a> {
         person
     }
 
-    /// Alice's server comes to know an actor as it stands at its id.
+    /// Makes Alice's server store an actor as served at its id.
     pub fn meets(&self, id: &str) -> ActorId {
         self.alice.app.domain.remote().unwrap().fresh_actor(id).unwrap_or_else(|e| panic!("{id} cannot be had: {e}"))
     }

@@ -1,4 +1,4 @@
-//! How a document that is no activity comes in one.
+//! Wraps documents that are not activities in an activity.
 
 use dassie::protocol::activitystreams::{self, id_of, kind_of, origin_of};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn overlaid(name: &str, n: usize, overlay: &Value) -> Value {
     note
 }
 
-/// The activity that brings a document, and its actor; nothing for what is no document of ActivityPub.
+/// The activity that delivers a document, and its actor; `None` if it is not an ActivityPub document.
 pub fn wrapped(document: &Value) -> Option<(Value, String)> {
     let kind = kind_of(document).unwrap_or_default();
     if activitystreams::is_activity_type(&kind) {

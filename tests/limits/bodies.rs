@@ -1,4 +1,4 @@
-//! Request bodies: refused by their head, and never at the owner's expense.
+//! Request bodies over the limit are refused by their headers, and never at the owner's expense.
 
 use dassie::limits;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Who is counted, behind proxies and with credentials.
+//! Which client a request counts against, behind proxies and with credentials.
 
 use dassie::http::Class;
 use dassie::http::rate_limit::Caller;

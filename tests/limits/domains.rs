@@ -1,4 +1,4 @@
-//! Hosts below one domain, of which a wildcard in the DNS makes any number, share each limit.
+//! Hosts below one registrable domain share each limit; a wildcard DNS record can create any number of them.
 
 use std::sync::atomic::Ordering;
 
@@ -14,7 +14,7 @@ use crate::federation::world::PUBLIC;
 use crate::support::broken::{Broken, Fault};
 use crate::support::{Peer, TestServer, eventually};
 
-/// A server that counts as many hosts: its actors are stored as if each were on a host of its own.
+/// A server that counts as many hosts: each of its actors is stored with a different host.
 struct Hosts {
     alice: TestServer,
     peer: Peer,

@@ -1,4 +1,4 @@
-//! Files: streamed, in parts, to readers who may not read.
+//! Files are streamed and served in ranges, and only to readers with access.
 
 use std::io::Write;
 use std::time::{Duration, Instant};

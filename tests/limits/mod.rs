@@ -1,4 +1,4 @@
-//! Limits against other clients and servers, and what they leave to the owner.
+//! Limits on other clients and servers, and the capacity that they leave to the owner.
 
 mod bodies;
 mod clients;

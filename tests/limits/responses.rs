@@ -1,4 +1,4 @@
-//! Responses about posts whose texts are short, and all else that is shown with them long.
+//! The size of responses about posts whose texts are short and whose other members are long.
 
 use serde_json::{Value, json};
 

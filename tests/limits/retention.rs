@@ -1,4 +1,4 @@
-//! Posts of unfollowed accounts: which of them stay.
+//! Retention of posts of unfollowed accounts.
 
 use std::time::Duration;
 

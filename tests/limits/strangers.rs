@@ -1,4 +1,4 @@
-//! What accounts that the owner does not follow may store here.
+//! Limits on what accounts that the owner does not follow can store.
 
 use dassie::config::Config;
 use dassie::domain::now;

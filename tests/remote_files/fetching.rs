@@ -1,4 +1,4 @@
-//! When a file is fetched, and what is refused.
+//! When remote files are fetched, and which responses are refused.
 
 use super::{for_owner, for_visitors, load, png, video};
 use crate::support::{Origin, OriginFile, TestServer, eventually};

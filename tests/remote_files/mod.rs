@@ -1,4 +1,4 @@
-//! Files of other servers, which browsers and apps load from this server.
+//! The proxy for remote files, which browsers and apps load from this server.
 
 mod fetching;
 mod pages;

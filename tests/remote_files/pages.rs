@@ -1,4 +1,4 @@
-//! Which addresses apps and pages name: no browser is sent to another server.
+//! Media URLs in pages and API responses: no browser is sent to another server.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What a response with a file looks like.
+//! Headers and status of responses with remote files.
 
 use super::{for_visitors, load, png, video};
 use crate::support::{Ask, Origin, OriginFile, TestServer};

@@ -1,4 +1,4 @@
-//! The space of the cache: it never exceeds its budget.
+//! The media cache never exceeds its size limit.
 
 use std::path::Path;
 
