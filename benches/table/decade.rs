@@ -1,4 +1,4 @@
-//! Every page and API call, with what one person has after ten years: no response should take long.
+//! Every page and API call with ten years of data of one person: no response should take long.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const ACTORS: i64 = 50_000;
 /// No response should take longer at the 99th percentile, in milliseconds.
 const GOAL: f64 = 20.0;
 
-/// What stands for the variable parts of paths.
+/// The values of the variable parts of paths.
 struct Names {
     statuses: Vec<String>,
     polls: Vec<String>,

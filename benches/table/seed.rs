@@ -1,4 +1,4 @@
-//! Data directories of a wanted size.
+//! Data directories of a given size.
 
 use std::path::Path;
 use std::sync::Arc;

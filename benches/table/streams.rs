@@ -1,4 +1,4 @@
-//! Streams: what an idle one costs, and how soon all listeners have an event.
+//! Streams: the cost of an idle one, and the delay until all listeners have an event.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Conversations, and notifications as typed apps know them.
+//! Conversations, and notifications in the types that apps expect.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Which endpoints of the Mastodon API are served, and the access that each route of ours requires.
+//! The endpoints of the Mastodon API that are served, and the access that each of our routes requires.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Trends, suggestions, the directory, oEmbed, and endpoints that make no sense for one person.
+//! Trends, suggestions, the directory, oEmbed, and endpoints without a purpose on a single-user server.
 
 use dassie::config::Config;
 use dassie::protocol::ids::ActorId;

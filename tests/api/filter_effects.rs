@@ -1,4 +1,4 @@
-//! What filters do: `filtered` on every status, and statuses that the server leaves out.
+//! Effects of filters: `filtered` on every status, and statuses that the server leaves out.
 
 use dassie::protocol::activitystreams::types::{Poll, PollOption};
 use dassie::protocol::ids::StatusId;

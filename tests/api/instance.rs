@@ -1,4 +1,4 @@
-//! What the server tells about itself: figures, texts and rules of the owner.
+//! Instance information: counts, texts and rules of the owner.
 
 use dassie::config::{Config, Federation};
 use dassie::protocol::text::language_tag;

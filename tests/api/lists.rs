@@ -1,4 +1,4 @@
-//! Lists: their members, their timelines, and what they take from the home timeline.
+//! Lists: their members, their timelines, and their effect on the home timeline.
 
 use serde_json::{Value, json};
 

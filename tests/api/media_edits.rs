@@ -45,11 +45,11 @@ fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
         history.as_array().unwrap().iter().map(|v| &v["media_attachments"][0]["description"]).collect();
     assert_eq!(descriptions, ["a black cat", "a grey cat"]);
 
-    // What changes nothing is no edit.
+    // An edit without changes is not recorded.
     let same = alice.api("PUT", &format!("/api/v1/statuses/{id}"), edit).expect(200).json();
     assert_eq!(same["edited_at"], edited["edited_at"]);
 
-    // Only of its own media.
+    // Only for the post's own media.
     let other = upload(&alice, "a fox");
     let attributes = json!([{"id": other, "description": "a wolf"}]);
     let edit = json!({"status": text, "media_attributes": attributes});

@@ -1,4 +1,4 @@
-//! The client API, as apps see it.
+//! Tests of the client API over HTTP.
 
 mod account_queries;
 mod attribution;

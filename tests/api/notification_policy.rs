@@ -1,4 +1,4 @@
-//! The notification policy, and the requests that it leads to.
+//! The notification policy, and the notification requests that it creates.
 
 use serde_json::{Value, json};
 

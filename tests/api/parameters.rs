@@ -1,4 +1,4 @@
-//! Every parameter is applied or refused, and what the instance advertises is what holds.
+//! Every parameter is applied or refused, and the limits that the instance advertises are enforced.
 
 use dassie::limits;
 use serde_json::{Value, json};
@@ -347,7 +347,7 @@ fn a_list_in_place_of_one_value_is_refused() {
     assert_eq!(alice.get("/api/v2/filters"), json!([]));
 }
 
-/// What is neither a list nor one of its elements would otherwise count as absent.
+/// A parameter that is neither a list nor an element of one would otherwise count as absent.
 #[test]
 fn an_object_in_place_of_a_list_is_refused() {
     let alice = TestServer::start("alice");

@@ -1,4 +1,4 @@
-//! Uploads of pictures that are written in unusual ways, and what is stored of them.
+//! Uploads of pictures in unusual encodings, and the files stored for them.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! Previews of links: which posts have one, when a page is fetched, and what is shown of it.
+//! Link previews: which posts have one, when a page is fetched, and the data shown.
 
 use dassie::config::Config;
 use dassie::store::Conn;
@@ -26,7 +26,7 @@ fn hurry(server: &TestServer) {
     server.app.domain.signals.jobs.notify();
 }
 
-/// The links whose fetch waits.
+/// The links that are waiting to be fetched.
 fn waiting(server: &TestServer) -> Vec<String> {
     let list = |c: &Conn| {
         let mut rows = c.prepare("SELECT subject FROM jobs WHERE kind = 'preview_card'")?;

@@ -21,11 +21,11 @@ use dassie::store::{Conn, actors, notifications, search, timelines};
 
 use crate::support::{Graph, TestServer};
 
-/// Statuses of each kind stand among the newest twelve.
+/// Statuses of each kind are among the newest twelve.
 const SHORT: u32 = 12;
 const LONG: u32 = 36;
 
-/// A server whose every page has more than [`LONG`] statuses, each with all that a status can have.
+/// A server on which every page has more than [`LONG`] statuses, each with all possible members.
 struct Full {
     alice: TestServer,
     root: StatusId,

@@ -1,4 +1,4 @@
-//! Pictures go with what showed them.
+//! Media are deleted together with the posts and profiles that used them.
 
 use serde_json::{Value, json};
 

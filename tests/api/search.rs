@@ -1,4 +1,4 @@
-//! Search: what its parameters select.
+//! Search parameters and their results.
 
 use dassie::protocol::ids::{StatusId, first_id_at};
 use dassie::protocol::time::Timestamp;

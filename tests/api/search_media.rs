@@ -1,4 +1,4 @@
-//! Search for what is attached to posts.
+//! Search in the attachments of posts.
 
 use dassie::config::Config;
 use dassie::store::Conn;

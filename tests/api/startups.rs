@@ -1,4 +1,4 @@
-//! What apps request from the registration to the first screen: each gets what its decoders require.
+//! The requests of apps from registration to the first screen: each response has what their decoders require.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What a locked database and a full disk look like over HTTP.
+//! HTTP responses with a locked database and a full disk.
 
 use serde_json::{Value, json};
 

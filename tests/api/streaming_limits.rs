@@ -1,4 +1,4 @@
-//! Streaming: when streams end, and what they cost others.
+//! Streaming limits: when streams end, and their cost for other requests.
 
 use std::collections::HashSet;
 

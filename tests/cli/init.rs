@@ -1,4 +1,4 @@
-//! `dassie init`: nothing is saved before the last answer, and what is permanent is confirmed.
+//! `dassie init`: nothing is saved before the last prompt, and permanent choices are confirmed.
 
 use std::io::{Read, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `dassie media`: the space that media take.
+//! `dassie media`: the disk space used by media.
 
 use dassie::domain::remote_files::{Audience, RemoteFile};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The program itself, as a child process.
+//! Tests of the program as a child process.
 
 mod deletion;
 mod demo;

@@ -1,4 +1,4 @@
-//! A stop: the process ends in time, whatever it does.
+//! Shutdown: the process ends in time, whatever it is doing.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -12,7 +12,7 @@ use dassie::limits;
 use super::{INIT, dassie};
 use crate::support::eventually;
 
-/// A server in a process of its own, and where it listens.
+/// A server in a separate process, and its address.
 struct Process {
     child: Child,
     authority: String,

@@ -59,7 +59,7 @@ impl Desk {
         format!("{}/notes/{name}", self.peer.base)
     }
 
-    /// WebFinger leads to Ana from now on.
+    /// From now on, WebFinger resolves to Ana.
     fn answers_webfinger(&self) {
         let link = json!({"rel": "self", "type": "application/activity+json", "href": self.peer.actor("ana")});
         let jrd = json!({"subject": format!("acct:ana@{}", self.host()), "links": [link]});

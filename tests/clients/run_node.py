@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def main():
     folder = os.path.abspath(sys.argv[1])
-    # Modules are found from where a file lies, so the script must lie beside them.
+    # Modules are resolved relative to the location of a file, so the script must be next to them.
     script = os.path.join(folder, "clients.mjs")
     shutil.copy(os.path.join(HERE, "node.mjs"), script)
     dassie = Dassie()

@@ -27,7 +27,7 @@ fn the_owners_relations_are_for_the_owner_alone() {
     let search = "/api/v2/search?q=b&type=accounts&following=true";
     assert_eq!(alice.get(search)["accounts"].as_array().unwrap().len(), 1);
     assert_eq!(anonymous(&alice, search)["accounts"], json!([]));
-    // What their own servers publish is no secret of the owner's.
+    // What their own servers publish is not secret.
     let forget = |c: &dassie::store::Conn| {
         Ok(c.execute("UPDATE actors SET remote_followers = NULL, remote_following = NULL", []).map(drop)?)
     };
@@ -36,7 +36,7 @@ fn the_owners_relations_are_for_the_owner_alone() {
         let account = anonymous(&alice, &format!("/api/v1/accounts/{id}"));
         assert_eq!((&account["followers_count"], &account["following_count"]), (&json!(0), &json!(0)));
     }
-    // The order of results says nothing either: neither has written anything that is open here.
+    // The order of results reveals nothing either: neither has a public post here.
     assert_eq!(anonymous(&alice, "/api/v2/search?q=b&type=accounts")["accounts"], json!([]));
     for path in ["relationships?id[]=", "familiar_followers?id[]="] {
         alice.send(&Ask::get(&format!("/api/v1/accounts/{path}{bob_id}"))).expect(401);

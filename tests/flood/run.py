@@ -115,7 +115,7 @@ def main():
     alice, peer = Dassie(), Peer()
     host = f"127.0.0.1:{alice.port}"
     deletes = deletions(peer, host, "gone", count)
-    # A server that has only just started grows by what it will always need.
+    # A server that has just started still grows to its normal size.
     for path in ["/api/v1/timelines/home", "/api/v2/instance", "/api/v1/notifications"]:
         alice.get(path)
     send_all(alice, deletions(peer, host, "warm", 400))

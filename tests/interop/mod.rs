@@ -1,9 +1,9 @@
-//! Real documents of fifty systems, read, and played in the situation that they speak of. They are not ours and lie
-//! beside the project; without them these tests say so and pass. The same shapes in our own words are in
+//! Real documents of fifty systems are read, and delivered in the situation that they were recorded in. They are not
+//! part of the project; without them these tests report that and pass. The same shapes in our own words are in
 //! `tests/fixtures/wire.json`.
 //!
-//! `index` finds the documents, `wrap` makes activities of them, `stage` puts servers of ours in the place of theirs,
-//! `scene` lets be what has to be before, `rows` says what came of it, and `delivery` holds it against the table.
+//! `index` finds the documents, `wrap` turns them into activities, `stage` replaces their servers with test servers,
+//! `scene` sets up the required state, `rows` summarizes the effect, and `delivery` compares it with the table.
 
 mod asked;
 mod counts;

@@ -50,10 +50,10 @@ const ASKED_FOR: &[&str] = &[
     "interactingObject",
 ];
 
-/// What stands in place of a text where it is the word of its own server that counts.
+/// The text of a post as its own server serves it, where that copy must win.
 const AS_SERVED: &str = "<p>in the words of its own server</p>";
 
-/// Servers that stand for one and then for another: a few hundred at once are more than a process may have open.
+/// Test servers, each reused for one origin after another: one per origin would exceed the limit of open files.
 pub struct Troupe {
     peers: Vec<Peer>,
     next: Cell<usize>,
@@ -103,7 +103,7 @@ impl<'a> Stage<'a> {
         serde_json::from_str(&self.moved(&document.to_string())).unwrap()
     }
 
-    /// What is left in the document of hosts that stand for ours becomes Alice.
+    /// Replaces the remaining hosts that represent ours in the document by Alice's server.
     pub fn localizes(&mut self) {
         let mut text = self.document.to_string();
         for host in OURS {

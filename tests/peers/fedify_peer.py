@@ -29,7 +29,7 @@ class Peer:
         self.base = f"http://127.0.0.1:{self.port}"
         self.name = name
         self.actor = f"{self.base}/users/{name}"
-        # Modules are found from where a file lies, so the peer must lie beside them.
+        # Modules are resolved relative to the location of a file, so the peer must be next to them.
         script = os.path.join(folder, f"peer-{name}.mjs")
         shutil.copy(os.path.join(HERE, "fedify.mjs"), script)
         own_node = os.path.join(folder, "node_modules", ".bin", "node")

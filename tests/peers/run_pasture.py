@@ -16,7 +16,7 @@ from rig import Dassie, check, eventually, fetch, finish, free_port, start
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# Those who do not sign may read the actor and not post.
+# Readers without a signature may read the actor and not its posts.
 UNSIGNED = {"alice", "dean"}
 ALL = ["alice", "bob", "claire", "dean", "emily", "frank"]
 
@@ -119,7 +119,7 @@ def nobody_else_reads(dassie, peer):
         check(f"{visibility}: without one it is {'open' if other else 'closed'}", ("for cows" in body) is other)
 
 
-# Of what fediverse-pasture-inputs holds, what is no post, and why.
+# The inputs of fediverse-pasture-inputs that are not posts, with the reason.
 NO_POSTS = {
     ("necessary_properties", 1): "it has no id", ("necessary_properties", 3): "it has no author",
     ("necessary_properties", 4): "it has no type", ("object_types", 10): "it was deleted", ("object_types", 13): "it has no type",

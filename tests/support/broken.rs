@@ -11,7 +11,7 @@ use serde_json::Value;
 /// What a broken server does with every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Takes the connection and says nothing.
+    /// Accepts the connection and never responds.
     Hangs,
     /// Sends its head a byte a second.
     DripsHead,
@@ -21,11 +21,11 @@ pub enum Fault {
     CutsHead,
     /// Closes in the middle of its body.
     CutsBody,
-    /// Closes before it answers.
+    /// Closes before it responds.
     CutsAtOnce,
     /// Resets the connection after so much of its answer.
     Resets(&'static str),
-    /// Answers with this status and nothing else.
+    /// Responds with this status and nothing else.
     Says(&'static str),
     /// Says that its body is larger than anything.
     HugeLength,
@@ -41,9 +41,9 @@ pub enum Fault {
     RedirectAway,
     /// Sends the client to a private address.
     RedirectInside,
-    /// Answers with this body.
+    /// Responds with this body.
     Body(&'static [u8]),
-    /// Answers with a document of another type.
+    /// Responds with a document of another type.
     WrongType,
     /// A document deeper than any.
     Deep,

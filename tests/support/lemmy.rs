@@ -6,7 +6,7 @@ use super::{Peer, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// A stub of Lemmy 0.19: it answers 400 to what Lemmy cannot parse or does not take.
+/// A stub of Lemmy 0.19: it responds with 400 to activities that Lemmy cannot parse or does not accept.
 pub fn start() -> Peer {
     let peer = Peer::start();
     states_software(&peer, "lemmy");
@@ -88,7 +88,7 @@ pub fn act(peer: &Peer, actor: &str, n: &str, kind: &str, object: Value) -> Valu
     })
 }
 
-/// Why Lemmy 0.19 answers 400 to an activity.
+/// The reason why Lemmy 0.19 responds with 400 to an activity.
 fn refusal(activity: &Value) -> Option<String> {
     let error = |name: &str| Some(json!({"error": name}).to_string());
     let to = activity["to"].as_array().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A server of files that sends them as slowly, or as badly, as a test needs.
+//! A file server that responds as slowly, or as badly, as a test needs.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};

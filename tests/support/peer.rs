@@ -12,7 +12,7 @@ use super::server::TestServer;
 
 const ACTIVITY: &str = "application/activity+json";
 
-/// What stands at a path of a peer.
+/// The response at a path of a peer.
 #[derive(Clone)]
 enum Page {
     Document { content_type: String, body: Vec<u8> },
@@ -32,7 +32,7 @@ struct Shelf {
     rejected: Vec<Value>,
 }
 
-/// Answers the body of a 400 to an activity that the software of a peer does not take.
+/// Returns the body of a 400 if the software of a peer does not accept an activity.
 pub type Judge = Arc<dyn Fn(&Value) -> Option<String> + Send + Sync>;
 
 /// A minimal remote server: it serves the documents that a test sets and signs any activity.
@@ -108,7 +108,7 @@ impl Peer {
         self.add_actor("mallory");
     }
 
-    /// What is served at a path.
+    /// Returns the document served at a path.
     pub fn document(&self, path: &str) -> Value {
         let shelf = self.shelf.lock().unwrap();
         let body = shelf.pages.iter().rev().find_map(|(p, page)| match page {

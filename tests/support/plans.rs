@@ -1,4 +1,4 @@
-//! Query plans: no statement of the server reads a whole table that others can fill, or sorts more than a page of it.
+//! Query plans: no statement of the server scans a whole table that others can fill, or sorts more than a page of it.
 //!
 //! Each test server checks, when it stops, the statements that were executed until then. So every query of a request that any
 //! test makes is checked, those of jobs and activities too.

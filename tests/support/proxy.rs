@@ -1,4 +1,4 @@
-//! Addresses of other servers' files on ours.
+//! URLs of remote files on this server.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::Peer;
 use super::http::{Answer, Ask};
 
-/// A whole server in this process, at an address of its own, with an owner.
+/// A complete server in this process, with its own address and an owner.
 pub struct TestServer {
     pub authority: String,
     pub app: Arc<App>,
@@ -138,7 +138,7 @@ impl TestServer {
         self.api("POST", path, fields).expect(200).json()
     }
 
-    /// Posts, and answers the entity.
+    /// Posts, and returns the entity.
     pub fn posts(&self, text: &str, visibility: &str) -> Value {
         self.post("/api/v1/statuses", json!({"status": text, "visibility": visibility}))
     }
@@ -189,7 +189,7 @@ impl TestServer {
         list.as_array().unwrap().iter().map(|n| n["type"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Nothing waits any more, neither in nor out.
+    /// True if no incoming or outgoing jobs are left.
     pub fn is_settled(&self) -> bool {
         use dassie::store::queues::{deliveries, jobs};
         self.app

@@ -11,7 +11,7 @@ use super::server::TestServer;
 /// How long a test waits for the next event.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An answer whose body has not been read yet.
+/// A response whose body has not been read yet.
 fn request(authority: &str, head: &str) -> (BufReader<TcpStream>, Answer) {
     let mut stream = TcpStream::connect(authority).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -24,7 +24,7 @@ fn request(authority: &str, head: &str) -> (BufReader<TcpStream>, Answer) {
     (reader, Answer::read(&head))
 }
 
-/// The body of an answer that is no stream.
+/// The body of a response that is not a stream.
 fn with_body(mut reader: BufReader<TcpStream>, mut answer: Answer) -> Answer {
     let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
     answer.body = vec![0; length];

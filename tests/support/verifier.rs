@@ -1,4 +1,4 @@
-//! Servers that verify what is delivered to them, each with its own way of keeping keys.
+//! Servers that verify deliveries, each with its own policy for caching keys.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::http::Ask;
 
-/// How a server keeps the keys of others, and what it answers where they do not fit.
+/// The key caching policy of a server, and its response to a signature that does not match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeps {
     /// Permanently, but for an Update signed with the kept key; answers 202 to everything (Misskey).

@@ -1,4 +1,4 @@
-//! The owner in a browser without scripts.
+//! The pages of the owner in a browser without scripts.
 
 use crate::support::http::Answer;
 use crate::support::{Ask, TestServer};

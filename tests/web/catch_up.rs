@@ -1,4 +1,4 @@
-//! What is new since the owner's last visit.
+//! The summary of posts since the owner's last visit.
 
 use std::time::Duration;
 

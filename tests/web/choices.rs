@@ -5,7 +5,7 @@ use serde_json::json;
 use super::browser::Browser;
 use crate::support::Peer;
 
-/// What a rejected form shows: the field, the value, what is permitted, and what else was entered.
+/// What a rejected form shows: the field, the value, the permitted values, and the other input.
 fn refuses(b: &Browser, path: &str, fields: &[(&str, &str)], shown: &[&str]) {
     let page = b.sends(path, fields, &[]).expect(422).text();
     for text in shown {

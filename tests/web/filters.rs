@@ -39,7 +39,7 @@ fn a_covered_post_names_its_filter_with_a_link() {
     // It applies where it says, and not elsewhere.
     let profile = b.page(&format!("/u/{}", b.alice.home()[0]["account"]["acct"].as_str().unwrap()));
     assert!(profile.contains("look at this spider") && !profile.contains("cw filtered"), "{profile}");
-    // The form shows what is stored, and a keyword that was emptied is gone.
+    // The form shows the stored filter, and an emptied keyword is removed.
     let page = b.page(&filter);
     assert!(page.contains("value=\"spider\"") && page.contains("value=\"home\" checked"), "{page}");
     let id = values(&page, "name=\"keywords[0][id]\" value=\"")[0];

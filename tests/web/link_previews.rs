@@ -1,4 +1,4 @@
-//! What other sites show of a link to a post (Open Graph, Twitter cards), for each kind of post.
+//! Open Graph and Twitter card metadata for each kind of post.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What pages load while they are open.
+//! Updates that pages load while they are open.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Pages and forms, without a browser.
+//! Tests of pages and forms over HTTP, without a browser.
 
 mod appearance;
 pub mod browser;

@@ -1,4 +1,4 @@
-//! Lists of accounts, and what the owner does with an account on its page.
+//! Lists of accounts, and the owner's actions on the page of an account.
 
 use crate::support::{Ask, TestServer, eventually};
 

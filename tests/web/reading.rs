@@ -1,4 +1,4 @@
-//! Posts of other systems, as the pages show them.
+//! Posts of other systems as shown on the pages.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ impl Reader {
         Self { alice, peer, cookie }
     }
 
-    /// A post by Ana with these members on top, delivered to Alice. Answers our id for it.
+    /// Delivers a post by Ana with these additional members to Alice. Returns its local id.
     fn receives(&self, id: &str, more: Value) -> String {
         let mut create = self.peer.note("ana", id, "<p>hello</p>", &[PUBLIC, &self.alice.actor()]);
         let object = create["object"].as_object_mut().unwrap();

@@ -1,4 +1,4 @@
-//! What is refused, in the language of the page; apps read the same in English.
+//! Error messages of pages in the language of the page, and the same errors in English for apps.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn reads_german() -> Browser {
     b
 }
 
-/// The error that the API answers.
+/// The error in the API response.
 fn english(b: &Browser, path: &str, fields: Value) -> Value {
     b.alice.api("POST", path, fields).expect(422).json()["error"].clone()
 }

@@ -1,4 +1,4 @@
-//! The search page: tabs, pages, and what it says of its results.
+//! The search page: tabs, pagination, and the description of its results.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The settings: each group has a page that stores what its form says.
+//! The settings: each group has a page that stores the values of its form.
 
 use super::browser::Browser;
 

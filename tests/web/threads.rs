@@ -1,4 +1,4 @@
-//! Pages of threads: as much as one response may hold, and what is said about the rest.
+//! Thread pages: the number of posts that one response holds, and the notice about the others.
 
 use dassie::limits;
 use dassie::protocol::activitystreams::types::Emoji;
@@ -124,7 +124,7 @@ fn replies_that_are_not_for_everyone_hide_none_that_are() {
     assert_eq!(context["descendants"].as_array().unwrap().len(), 3);
 }
 
-/// A reply whose parent its server no longer has.
+/// A reply whose parent was deleted on its server.
 #[test]
 fn a_reply_to_a_post_that_is_gone_says_so() {
     for status in ["404 Not Found", "410 Gone"] {

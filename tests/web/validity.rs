@@ -1,4 +1,4 @@
-//! Pages and feed as validators read them.
+//! Validity of pages and feeds, as checked by validators.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ fn picture(alice: &TestServer, alt: &str) -> Value {
     alice.send(&ask).expect(200).json()["id"].clone()
 }
 
-/// What stands between each start tag of this name and the next end tag of it, start tag included.
+/// The content between each start tag of this name and its end tag, start tag included.
 fn elements<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let (open, close) = (format!("<{name} "), format!("</{name}>"));
     html.match_indices(&open).map(|(at, _)| html[at..].split(&close).next().unwrap()).collect()
