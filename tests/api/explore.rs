@@ -54,7 +54,7 @@ fn trends_are_what_several_accounts_posted_that_agreed() {
     popular(&alice, &eve, 3);
     assert_eq!((alice.get("/api/v1/trends/tags"), alice.get("/api/v1/trends/statuses")), (json!([]), json!([])));
     agrees(&alice, ana.author);
-    assert_eq!(alice.get("/api/v1/trends/tags"), json!([]), "one account is no trend");
+    assert_eq!(alice.get("/api/v1/trends/tags"), json!([]), "one account is not a trend");
     agrees(&alice, bea.author);
     let tags = alice.send(&Ask::get("/api/v1/trends/tags")).expect(200).json();
     assert_eq!((tags[0]["name"].as_str(), tags[0]["history"].as_array().unwrap().len()), (Some("birds"), 7));

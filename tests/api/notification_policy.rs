@@ -121,7 +121,7 @@ fn each_part_of_the_policy_has_its_effect() {
     );
     set(&alice, json!({"for_private_mentions": "drop"}));
     mention(&alice, &peer, "mallory", false);
-    assert_eq!(count(&alice, ""), 1, "a public mention is none in private");
+    assert_eq!(count(&alice, ""), 1, "a public mention is not a private one");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn without_a_running_server_the_command_delivers_itself() {
     let deleted = dassie(data.path(), &["owner", "delete", "--confirm", &handle], "");
     let text = says(&deleted);
     assert!(deleted.status.success() && text.contains("Every server has received it"), "{text}");
-    eventually("the fan has no follower any more", || following(&fan) == 0);
+    eventually("the fan no longer has a follower", || following(&fan) == 0);
 }
 
 fn following(fan: &TestServer) -> i64 {

@@ -41,7 +41,7 @@ def lists(api, other, friend):
     check("a list is changed", changed.title == "Close friends" and changed.exclusive, changed)
     check("the posts of an exclusive list are not at home", not shown(api.timeline_home()))
     api.list_accounts_delete(made.id, [friend])
-    check("a former member is at home again", shown(api.timeline_home()) and api.timeline_list(made.id) == [])
+    check("a former member is on the home timeline again", shown(api.timeline_home()) and api.timeline_list(made.id) == [])
     api.list_delete(made.id)
     check("a list is deleted", api.lists() == [] and fails(lambda: api.list(made.id), "404"))
 

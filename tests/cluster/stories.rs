@@ -127,5 +127,5 @@ fn a_server_that_was_away_gets_everything_in_order() {
     let texts: Vec<String> = alice.home().iter().map(|s| s["content"].as_str().unwrap().to_owned()).collect();
     let expected: Vec<String> = (0..20).rev().map(|i| format!("<p>number {i}</p>")).collect();
     assert_eq!(texts, expected);
-    eventually("and nothing waits", || bob.is_settled() && alice.is_settled());
+    eventually("and the queues are empty", || bob.is_settled() && alice.is_settled());
 }

@@ -157,14 +157,14 @@ def main():
 def verify(dassie, peer, posted, taken):
     db = sqlite3.connect(f"file:{dassie.data}/dassie.db?mode=ro", uri=True)
     waiting = lambda: sum(db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("inbox_queue", "deliveries", "outgoing"))
-    check("nothing waits in the end", eventually(lambda: waiting() == 0, 150), waiting())
+    check("the queues are empty in the end", eventually(lambda: waiting() == 0, 150), waiting())
     here = [uri for (uri,) in db.execute("SELECT uri FROM statuses")]
     check("there was something to lose", len(posted) > 20 and len(taken) > 20)
     check("every acknowledged post is there", set(posted) <= set(here), len(set(posted) - set(here)))
     check("every 202 had its effect", set(taken) <= set(here), len(set(taken) - set(here)))
     check("nothing is there twice", len(here) == len(set(here)))
     home = [uri for (uri,) in db.execute("SELECT s.uri FROM timelines t JOIN statuses s ON s.id = t.status_id")]
-    check("and all of it is at home", set(posted) | set(taken) <= set(home))
+    check("and all of it is on the timeline", set(posted) | set(taken) <= set(home))
     arrived = [a["object"]["id"] for a in peer.received if a["type"] == "Create"]
     check("every delivery arrived", set(posted) <= set(arrived), len(set(posted) - set(arrived)))
     check("the database is whole", db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")

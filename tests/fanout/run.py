@@ -134,7 +134,7 @@ def main():
     alice, among = run(hosts, posts, kill=True)
     print(f"  after {among:.1f} s the same among {count - len(hosts.living())} dead ones, with a kill and a start")
     # The start, and what was under way at the kill, cost some seconds.
-    check("the dead ones do not hold up the living", among <= 2 * without + 10, (among, without))
+    check("dead hosts do not delay live ones", among <= 2 * without + 10, (among, without))
     firsts = [list(dict.fromkeys(hosts.received[port])) for port in hosts.living()]
     check("each server got them in order", all(f == sorted(f) for f in firsts))
     repeats = sum(len(hosts.received[port]) - len(set(hosts.received[port])) for port in hosts.living())
@@ -147,7 +147,7 @@ def main():
     dead = posts * sum(kind not in ("lives", "is gone") for kind in hosts.kinds.values())
     waiting = lambda: db.execute("SELECT count(*) FROM deliveries").fetchone()[0]
     # The hosts that are gone may receive their delivery after the last one to a live host.
-    check("what waits is for the dead ones", eventually(lambda: waiting() == dead, 60), (waiting(), dead))
+    check("the remaining deliveries are for dead hosts", eventually(lambda: waiting() == dead, 60), (waiting(), dead))
     finish()
 
 

@@ -144,7 +144,7 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
             let still = alice.app.domain.store.read(|c| follows::between(c, owner, other)).unwrap();
             // An array without anything around it is a list too.
             let is_list = fault == Fault::Body(b"[]");
-            assert_eq!(still.is_none(), is_list, "{fault:?}: a list that cannot be had ends no follow");
+            assert_eq!(still.is_none(), is_list, "{fault:?}: an unreadable list ends no follow");
             (failed, !is_list)
         }
     };

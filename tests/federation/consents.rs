@@ -54,7 +54,7 @@ fn whoever_asks_is_answered_and_gets_a_consent_that_can_be_checked() {
         let thing = instrument(&peer, kind, n, &post["uri"]);
         let request = request(&peer, kind, n, &post["uri"], thing.clone());
         peer.delivers(&alice, "mallory", &request).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let what = format!("{kind} of a {visibility} post that {quoting} may quote");
         // A post that the requester may not see is handled as if it did not exist.
         let Some(answer) = answer(&peer, &request) else {
@@ -94,7 +94,7 @@ fn what_cannot_be_granted_is_not_answered() {
     nameless.as_object_mut().unwrap().remove("id");
     for activity in [foreign, nothing, nameless] {
         peer.delivers(&alice, "mallory", &activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     }
     assert!(peer.received().is_empty() && alice.notifications().is_empty());
 }
@@ -234,7 +234,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
     says(good, "ana", "Accept", &one["uri"], Some(consent(1, &world.evil)));
     says(good, "ana", "Accept", &one["uri"], None);
     says(good, "ana", "Reject", &two["uri"], None);
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     assert!(updates().is_empty(), "{:?}", updates());
 
     // By the author, for the answer itself or for the request with the answer in it.
@@ -330,7 +330,7 @@ fn an_answer_to_the_follow_of_somebody_else_is_none_to_ours() {
         let answer = json!({"id": format!("{}/answers/{n}", peer.base), "type": kind, "actor": peer.actor("rob"),
             "object": follow});
         peer.delivers(&alice, "rob", &answer).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let relation = relation();
         assert_eq!((&relation["following"], &relation["requested"]), (&json!(false), &json!(true)), "{kind}");
     }

@@ -35,14 +35,14 @@ fn what_breaks_a_server_does_not_come_after_its_own_end() {
         let tried = |n: usize| eventually(kind, || fans.requests.load(Ordering::SeqCst) == n);
         does(begins);
         tried(1);
-        eventually("it is put off", || count(&alice, "SELECT max(faults) FROM deliveries") == 1);
+        eventually("it is delayed", || count(&alice, "SELECT max(faults) FROM deliveries") == 1);
         sql(&alice, "UPDATE deliveries SET faults = 3 WHERE faults = 1");
         does(ends);
         // The blocked actor no longer follows; another actor of its server does.
         add_follower(&alice, &format!("{}/other", fans.base));
         alice.posts("second", "public");
         tried(2);
-        eventually("the second was put off", || {
+        eventually("the second was delayed", || {
             count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 2
         });
         let undo = "SELECT d.attempts FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id WHERE o.kind = 'Undo'";
@@ -57,7 +57,7 @@ fn what_an_inbox_does_not_answer_is_a_fault_of_its_own() {
     add_follower(&alice, &fans.base);
     alice.posts("first", "public");
     for n in 1..=3 {
-        eventually("it is put off", || count(&alice, "SELECT ifnull(max(faults), 0) FROM deliveries") == n);
+        eventually("it is delayed", || count(&alice, "SELECT ifnull(max(faults), 0) FROM deliveries") == n);
         sql(&alice, "UPDATE deliveries SET due = CASE WHEN faults < 3 THEN 0 ELSE due END");
     }
     alice.posts("second", "public");
@@ -68,7 +68,7 @@ fn what_an_inbox_does_not_answer_is_a_fault_of_its_own() {
     let bob = TestServer::start("bob");
     add_follower(&bob, &format!("http://{closed}"));
     bob.posts("first", "public");
-    eventually("it is put off", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
+    eventually("it is delayed", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
     assert_eq!(count(&bob, "SELECT faults FROM deliveries"), 0);
 }
 
@@ -78,7 +78,7 @@ fn what_is_dropped_is_told() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("503 Service Unavailable")));
     add_follower(&alice, &fans.base);
     let post = alice.posts("first", "public");
-    eventually("it is put off", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
+    eventually("it is delayed", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
     sql(&alice, "UPDATE hosts SET failing_since = 1, retry_at = NULL");
     sql(&alice, "UPDATE deliveries SET due = 0");
     eventually("it is dropped", || count(&alice, "SELECT count(*) FROM deliveries") == 0);
@@ -90,7 +90,7 @@ fn what_is_dropped_is_told() {
     eventually("mallory follows", || bob.is_settled() && bob.rows()[1] == 1);
     peer.answer("/users/mallory/inbox", "503 Service Unavailable");
     let post = bob.posts("first", "public");
-    eventually("it is put off", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
+    eventually("it is delayed", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
     peer.answer("/users/mallory", "410 Gone");
     let (uri, now) = (peer.actor("mallory"), dassie::domain::now());
     let job = |uri| dassie::store::queues::jobs::Task::RefreshActor(uri);

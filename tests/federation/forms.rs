@@ -72,7 +72,7 @@ fn a_post_of_a_followed_group_may_be_sent_by_its_member() {
         let activity = json!({"id": format!("{}/{kind}/{}", peer.base, peer.received().len()), "type": kind,
             "actor": peer.actor("member"), "to": [PUBLIC], "object": object});
         peer.delivers(&alice, "member", &activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     peer.serve("/events/1", event("1", "club", "as its server has it"));
     send("Create", event("1", "club", "as the member says"));

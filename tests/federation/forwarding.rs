@@ -81,7 +81,7 @@ fn an_old_proof_brings_nothing_back() {
     eventually("mallory follows", || alice.is_settled() && alice.rows()[1] == 1);
     let brings = |activity: &Value| {
         far.delivers(&alice, "mallory", activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     let post = |id: &str| near.note("ana", id, &format!("a {id} post"), &[PUBLIC]);
     // A post that Ana's server no longer has, with a proof of last year, of tomorrow, and of now.
@@ -119,7 +119,7 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
     let proven = |create: &Value| prover.proves(create, now());
     let brings = |by: &str, activity: &Value, status: u16| {
         far.delivers(&alice, by, activity).expect(status);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     // With a valid proof no request is necessary: the post is not served anywhere.
     brings("eve", &proven(&near.note("ana", "proven", "a proven post", &[PUBLIC])), 202);
@@ -158,7 +158,7 @@ fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
     }
     let says = |peer: &Peer, by: &str, activity: &Value| {
         peer.delivers(&alice, by, activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     let post = near.note("ana", "post", "a post of ana", &[PUBLIC]);
     near.serve("/notes/post", post["object"].clone());
@@ -197,7 +197,7 @@ fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
     };
     let says = |peer: &Peer, by: &str, activity: &Value| {
         peer.delivers(&bob, by, activity).expect(202);
-        eventually("it is judged", || bob.is_settled());
+        eventually("it is processed", || bob.is_settled());
     };
     let passed_on = || fans.received().iter().filter(|a| a["actor"] == json!(near.actor("ana"))).count();
     let first = answer("first");
@@ -215,6 +215,6 @@ fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
     for n in 0..limits::FORWARDS_PER_ACTOR_PER_HOUR + 3 {
         near.delivers(&bob, "ana", &answer(&n.to_string())).expect(202);
     }
-    eventually("all are judged", || bob.is_settled());
+    eventually("all are processed", || bob.is_settled());
     assert_eq!(passed_on(), limits::FORWARDS_PER_ACTOR_PER_HOUR);
 }

@@ -26,7 +26,7 @@ fn community(alice: &TestServer) -> Peer {
     eventually("it is accepted", || {
         alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
     });
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     peer
 }
 
@@ -53,7 +53,7 @@ fn a_community_brings_posts_and_no_boosts() {
     let peer = community(&alice);
     let send = |n: &str, object: Value| {
         peer.delivers(&alice, "cats", &announce(&peer, n, object)).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     // The same post by an activity and by its id: one entry.
     let create = page(&peer, "tom", "Tom");
@@ -168,7 +168,7 @@ fn a_post_that_came_before_is_in_its_community_too() {
     assert_eq!(found["statuses"].as_array().unwrap().len(), 1);
     assert!(alice.home().is_empty());
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
-    eventually("it is at home", || alice.sees("about Tom").is_some());
+    eventually("it is on the timeline", || alice.sees("about Tom").is_some());
     let (cookie, _) = alice.session();
     let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
     assert!(html.contains(">Cats</a>"), "the page says where it is from");
@@ -184,7 +184,7 @@ fn only_a_community_makes_a_post_one_of_its_own() {
     let mut passed = announce(&peer, "1", page(&peer, "tom", "Tom"));
     passed["actor"] = json!(peer.actor("eve"));
     peer.delivers(&alice, "eve", &passed).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert!(alice.home().is_empty(), "{:?}", alice.home());
     let mut unknown = announce(&peer, "2", page(&peer, "max", "Max"));
     unknown["actor"] = json!(peer.actor("mallory"));
@@ -193,7 +193,7 @@ fn only_a_community_makes_a_post_one_of_its_own() {
     let mut broken = page(&peer, "moe", "Moe");
     broken["object"]["id"] = json!("file:///etc/passwd with words");
     peer.delivers(&alice, "cats", &announce(&peer, "3", broken)).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert_eq!(peer.asked("/notes/max"), 0);
 }
 
@@ -208,7 +208,7 @@ fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
         "actor": peer.actor("ana"), "object": post["uri"],
     });
     peer.delivers(&alice, "cats", &announce(&peer, "1", like.clone())).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert_eq!(count(), 0, "it is not served by its origin");
     peer.serve("/likes/1", like.clone());
     peer.delivers(&alice, "cats", &announce(&peer, "2", like)).expect(202);
@@ -221,7 +221,7 @@ fn what_came_through_a_community_goes_with_it() {
     let peer = community(&alice);
     let create = page(&peer, "tom", "Tom");
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
-    eventually("it is at home", || alice.home().len() == 1);
+    eventually("it is on the timeline", || alice.home().len() == 1);
     let query = format!("/api/v2/search?type=accounts&q=cats@{}", peer.base.trim_start_matches("http://"));
     let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
@@ -247,7 +247,7 @@ fn a_post_of_ours_that_a_community_passes_on_is_no_boost() {
     let mut unasked = announce(&peer, "9", closed["uri"].clone());
     unasked["actor"] = json!(peer.actor("dogs"));
     peer.delivers(&alice, "dogs", &unasked).expect(202);
-    eventually("all are judged", || alice.is_settled());
+    eventually("all are processed", || alice.is_settled());
     assert_eq!((alice.notifications(), alice.home().len()), (Vec::new(), before.len()));
     let groups = |post: &Value| {
         let id = dassie::protocol::ids::StatusId(post["id"].as_str().unwrap().parse().unwrap());

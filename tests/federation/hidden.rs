@@ -121,7 +121,7 @@ fn a_decision_on_the_domain_of_a_handle_is_about_its_actor() {
     federation_policy::decide(&alice.app.domain, host(&brand), decision).unwrap();
     eventually("the deliveries are done", || alice.is_settled());
     home.delivers(&alice, "bob", &home.note("bob", "1", "still here", &[PUBLIC])).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert!(alice.sees("still here").is_none());
     let before = home.received().len();
     alice.posts("for followers", "private");

@@ -222,7 +222,7 @@ fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
     let follow = peer.follow("mallory", &alice);
     let says = |activity: &Value| {
         peer.delivers(&alice, "mallory", activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     let known = || {
         let read = |c: &dassie::store::Conn| dassie::store::actors::id_by_uri(c, &actor);
@@ -348,7 +348,7 @@ fn an_answer_under_an_id_that_was_used_before_is_an_answer() {
         let follow = peer.received().into_iter().rfind(|a| a["type"] == "Follow").unwrap();
         let answered = json!({"id": format!("{ana}#{answer}s/"), "type": answer, "actor": ana, "object": follow});
         peer.delivers(&alice, "mallory", &answered).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let relation = alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
         assert_eq!(relation["following"], answer == "Accept", "{answer}: {relation}");
         if answer == "Accept" {

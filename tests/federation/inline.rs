@@ -47,7 +47,7 @@ fn answers_that_stand_in_a_collection_are_fetched_from_their_own_server() {
     };
     answers();
     eventually("the answers are there", || answers().len() == 2);
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     let texts = answers();
     assert!(texts[0].contains("what the neighbour said") && texts[1].contains("what was really said"), "{texts:?}");
     assert_eq!(texts.len(), 2, "what was never written is not there: {texts:?}");

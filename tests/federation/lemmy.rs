@@ -10,7 +10,7 @@ fn of_kind(peer: &Peer, kind: &str) -> Vec<Value> {
 }
 
 fn settled(alice: &TestServer) {
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
 }
 
 /// Alice is in the community birds, which has this post by Ana, and replies to its id here.
@@ -18,7 +18,7 @@ fn with_post(alice: &TestServer, peer: &Peer, post: &Value) -> String {
     joins(alice, peer, "birds");
     let create = act(peer, "ana", "create", "Create", post.clone());
     peer.delivers(alice, "birds", &announce(peer, "birds", "1", create)).expect(202);
-    eventually("the post is at home", || alice.home().iter().any(|s| s["uri"] == post["id"]));
+    eventually("the post is on the timeline", || alice.home().iter().any(|s| s["uri"] == post["id"]));
     let found = alice.home().into_iter().find(|s| s["uri"] == post["id"]).unwrap();
     found["id"].as_str().unwrap().to_owned()
 }
@@ -170,7 +170,7 @@ fn a_favourite_of_a_post_from_a_third_server_is_sent_to_the_community_too() {
     joins(&alice, &peer, "birds");
     let create = act(&third, "bob", "create", "Create", post.clone());
     peer.delivers(&alice, "birds", &announce(&peer, "birds", "1", create)).expect(202);
-    eventually("the post is at home", || !alice.home().is_empty());
+    eventually("the post is on the timeline", || !alice.home().is_empty());
     let id = alice.home()[0]["id"].as_str().unwrap().to_owned();
     let does = |action: &str| drop(alice.post(&format!("/api/v1/statuses/{id}/{action}"), json!({})));
     does("favourite");

@@ -15,7 +15,7 @@ fn a_community() -> (TestServer, Peer, String) {
 }
 
 fn settled(alice: &TestServer) {
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
 }
 
 fn outbox(peer: &Peer, name: &str, items: Value) {

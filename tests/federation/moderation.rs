@@ -143,7 +143,7 @@ fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
     let create = peer.note(name, &format!("hello-{name}"), &format!("hello from {name}"), &[PUBLIC, &alice.actor()]);
     peer.serve(&format!("/notes/hello-{name}"), create["object"].clone());
     peer.delivers(alice, name, &create).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     let told = alice.get("/api/v1/notifications");
     let of = |n: &&Value| n["status"]["uri"] == create["object"]["id"];
     told.as_array().unwrap().iter().find(of).expect("a notification")["status"].clone()
@@ -169,7 +169,7 @@ fn whoever_blocks_hears_only_of_ends() {
     let block = json!({"id": format!("{}/blocks/1", peer.base), "type": "Block", "actor": peer.actor("mallory"),
         "object": alice.actor()});
     peer.delivers(&alice, "mallory", &block).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     act("reblog");
     alice.post(&format!("/api/v1/statuses/{hello}/react/%F0%9F%8E%89"), json!({}));
     alice.post("/api/v1/statuses", json!({"status": format!("answer to {at}"), "in_reply_to_id": hello}));
@@ -186,7 +186,7 @@ fn whoever_blocks_hears_only_of_ends() {
     let undo = json!({"id": format!("{}/undo/1", peer.base), "type": "Undo", "actor": peer.actor("mallory"),
         "object": block["id"]});
     peer.delivers(&alice, "mallory", &undo).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     act("favourite");
     assert_eq!(kinds().last().unwrap(), "Like");
 }
@@ -202,7 +202,7 @@ fn boosts_of_somebody_blocked_are_not_shown() {
         let announce = json!({"id": format!("{}/boosts/{n}", peer.base), "type": "Announce", "to": [PUBLIC],
             "actor": peer.actor("mallory"), "object": id});
         peer.delivers(&alice, "mallory", &announce).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     boost(1, &ban["uri"]);
     assert_eq!(alice.home().len(), 1);
@@ -230,7 +230,7 @@ fn who_deletes_itself_leaves_no_counts_and_no_words() {
             peer.delivers(&alice, name, &act).expect(202);
         }
     }
-    eventually("all is judged", || alice.is_settled());
+    eventually("all is processed", || alice.is_settled());
     let counts = || {
         let status = alice.get(&format!("/api/v1/statuses/{id}"));
         ["replies_count", "favourites_count", "reblogs_count"].map(|c| status[c].as_i64().unwrap())
@@ -243,6 +243,6 @@ fn who_deletes_itself_leaves_no_counts_and_no_words() {
     let delete = json!({"id": format!("{}/ana/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"),
         "object": peer.actor("ana")});
     peer.delivers(&alice, "ana", &delete).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert_eq!((counts(), indexed()), ([1, 1, 1], 1));
 }

@@ -48,7 +48,7 @@ fn a_move_is_believed_only_if_both_sides_say_so() {
     let ana = follow(&alice, &peer, "ana");
     let send = |by: &str, activity: &Value| {
         peer.delivers(&alice, by, activity).expect(202);
-        eventually("it is judged", || {
+        eventually("it is processed", || {
             judges_again(&alice);
             alice.is_settled()
         });
@@ -157,7 +157,7 @@ fn pins_are_the_actors_own() {
     let act = |by: &str, kind: &str, id: &str, target: &Value| {
         let activity = json!({"type": kind, "actor": peer.actor(by), "object": note(id), "target": target});
         peer.delivers(&alice, by, &activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     act("mallory", "Add", "one", &featured);
     act("ana", "Add", "one", &json!(format!("{}/moderators", peer.base)));
@@ -196,7 +196,7 @@ fn each_move_leads_one_step_and_never_to_somebody_blocked() {
     follow(&alice, &peer, "a");
     let send = |old: &str, new: &str| {
         peer.delivers(&alice, old, &movement(&peer, old, old, new)).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     let asked = |name: &str| {
         let wanted = json!(peer.actor(name));

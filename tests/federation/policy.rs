@@ -36,7 +36,7 @@ fn a_suspended_server_is_gone_in_every_path() {
     });
     evil.delivers(&alice, "ana", &follow).expect(202);
     evil.delivers(&alice, "ana", &note("before")).expect(202);
-    eventually("it is at home", || alice.sees("evil words before").is_some());
+    eventually("it is on the timeline", || alice.sees("evil words before").is_some());
     let known = alice.sees("evil words before").unwrap()["id"].as_str().unwrap().to_owned();
     let private = alice.posts("for followers", "private");
     let path = format!("/users/alice/statuses/{}", private["id"].as_str().unwrap());
@@ -71,7 +71,7 @@ fn a_suspended_server_is_gone_in_every_path() {
     let boosted = his["statuses"][0]["id"].as_str().unwrap().to_owned();
     let (before, discovered) = (asked(), evil.asked("/.well-known/nodeinfo"));
     bob.post(&format!("/api/v1/statuses/{boosted}/reblog"), json!({}));
-    eventually("the boost is judged", || bob.is_settled() && alice.is_settled());
+    eventually("the boost is processed", || bob.is_settled() && alice.is_settled());
     assert!(alice.sees("evil words").is_none());
     assert!(!evil.received().iter().any(|a| a["object"]["content"].to_string().contains("hello")));
     assert_eq!(
@@ -102,7 +102,7 @@ fn a_silenced_server_reaches_only_its_followers() {
         let create = peer.note(name, name, &format!("words of {name}"), &[PUBLIC, &alice.actor()]);
         peer.delivers(&alice, name, &create).expect(202);
     }
-    eventually("they are judged", || alice.is_settled());
+    eventually("they are processed", || alice.is_settled());
     assert!(alice.sees("words of ana").is_some(), "posts by followed actors are accepted");
     assert_eq!(alice.notifications(), ["mention"], "and no others");
     assert!(!alice.get("/api/v1/timelines/public").to_string().contains("words of"));
@@ -136,7 +136,7 @@ fn media_of_a_server_can_be_left_out() {
         assert!(!unproxied(status["account"]["avatar"].as_str().unwrap()).contains("ana.png"));
     }
     let with_media = format!("/api/v1/accounts/{}/statuses?only_media=true", before["account"]["id"].as_str().unwrap());
-    assert_eq!(alice.get(&with_media), json!([]), "what was left out is no media of the account");
+    assert_eq!(alice.get(&with_media), json!([]), "media that were left out do not count");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn in_allow_list_mode_only_those_allowed_are_there() {
         let create = peer.note("mallory", "one", "hello", &[PUBLIC, &alice.actor()]);
         peer.delivers(&alice, "mallory", &create).expect(status);
     }
-    eventually("the friend is heard", || alice.notifications() == ["mention"]);
+    eventually("the mention arrives", || alice.notifications() == ["mention"]);
     assert_eq!(alice.get("/api/v2/instance")["configuration"]["limited_federation"], true);
     let path = format!("/users/alice/statuses/{}", alice.posts("for friends", "public")["id"].as_str().unwrap());
     alice.send(&Ask::get(&path).activity()).expect(401);
@@ -268,7 +268,7 @@ fn reactions_come_without_pictures_where_media_are_left_out() {
             "object": post["uri"], "content": ":blob:", "tag": [{"type": "Emoji", "name": ":blob:", "icon": icon}],
         });
         peer.delivers(&alice, name, &like).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     let pictures = || {
         let sql = "SELECT count(*), count(url) FROM reactions";
@@ -310,7 +310,7 @@ fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
             "content": ":blob:", "tag": [emoji("blob", &unwanted)],
         });
         peer.delivers(&alice, "ana", &like).expect(202);
-        eventually("all is judged", || alice.is_settled());
+        eventually("all is processed", || alice.is_settled());
         let status = alice.sees("pictures").unwrap();
         for media in ["media_attachments", "emojis"] {
             assert_eq!(status[media].as_array().unwrap().len(), 1, "{media}");

@@ -25,7 +25,7 @@ fn remote_poll(alice: &TestServer, peer: &Peer) -> String {
     create["object"]["type"] = json!("Question");
     create["object"]["oneOf"] = json!([{"type": "Note", "name": "canaryremoteone"}, {"type": "Note", "name": "two"}]);
     peer.delivers(alice, "ana", &create).expect(202);
-    eventually("their poll is at home", || alice.sees("canaryremote").is_some());
+    eventually("their poll is on the timeline", || alice.sees("canaryremote").is_some());
     alice.sees("canaryremote").unwrap()["id"].as_str().unwrap().to_owned()
 }
 
@@ -80,7 +80,7 @@ fn a_stranger_does_not_vote_in_a_closed_poll() {
         vote["object"]["inReplyTo"] = json!(uri);
         vote["object"].as_object_mut().unwrap().remove("content");
         peer.delivers(&alice, "mallory", &vote).expect(202);
-        eventually("it is judged", || alice.is_settled_but_for_polls());
+        eventually("it is processed", || alice.is_settled_but_for_polls());
         let counts = alice.get(&format!("/api/v1/polls/{id}"))["options"].clone();
         assert_eq!(counts[0]["votes_count"], json!(counted), "{visibility}: {counts}");
     }

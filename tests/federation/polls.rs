@@ -33,7 +33,7 @@ fn a_poll_is_asked_answered_and_ended_between_two_servers() {
     assert_eq!(alice.get(&format!("/api/v1/polls/{mine}"))["voters_count"], 1);
     alice.api("POST", &format!("/api/v1/polls/{mine}/votes"), json!({"choices": ["0"]})).expect(422);
     let nowhere = |server: &TestServer| server.get("/api/v1/timelines/public").to_string();
-    assert!(!nowhere(&alice).contains(">coffee<"), "a vote is no post");
+    assert!(!nowhere(&alice).contains(">coffee<"), "a vote is not a post");
 
     // Its end, brought forward.
     let id: i64 = mine.parse().unwrap();
@@ -74,7 +74,7 @@ fn votes_that_must_not_count_do_not() {
             "actor": actor, "to": [alice.actor()], "object": object,
         });
         peer.delivers(&alice, who, &create).expect(202);
-        eventually("it is judged", || alice.is_settled_but_for_polls());
+        eventually("it is processed", || alice.is_settled_but_for_polls());
     };
     vote("ana", json!("tea"), &single);
     vote("ana", json!("coffee"), &single);
@@ -124,7 +124,7 @@ fn only_its_author_changes_a_poll() {
     peer.delivers(&alice, "mallory", &update("mallory", 1, 90, 9)).expect(202);
     peer.delivers(&alice, "ana", &update("ana", 1, 3, 4)).expect(202);
     eventually("the author's counts are shown", || votes(&alice, &id) == [3, 4]);
-    assert_eq!(status["edited_at"], Value::Null, "new counts are no edit");
+    assert_eq!(status["edited_at"], Value::Null, "new counts are not an edit");
 }
 
 /// Options are compared as votes are read; a vote in a remote poll repeats the option exactly as its author wrote it.
@@ -185,7 +185,7 @@ fn impossible_counts_do_no_harm() {
         (create["object"]["votersCount"], create["object"]["likes"]) = (written.clone(), counted.clone());
         create["object"]["shares"] = counted.clone();
         peer.delivers(&alice, "mallory", &create).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let status = alice.get("/api/v1/notifications")[0]["status"].clone();
         assert_eq!(status["uri"], create["object"]["id"], "{written}");
         assert_eq!(votes(&alice, status["id"].as_str().unwrap()), [shown; 3], "{written}");

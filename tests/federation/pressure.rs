@@ -53,7 +53,7 @@ fn what_is_forwarded_and_what_is_ours_do_not_hold_up_each_other() {
     add_follower(&alice, &fans.base);
     let tried = |n: usize| eventually("it is tried", || fans.requests.load(Ordering::SeqCst) == n);
     let waits = |n: i64| {
-        eventually("it is put off", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts > 0") == n);
+        eventually("it is delayed", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts > 0") == n);
     };
     let post = alice.posts("first", "public");
     tried(1);
@@ -77,7 +77,7 @@ fn what_breaks_a_server_holds_back_only_what_is_about_itself() {
     let post = alice.posts("first", "public");
     let tried = |n: usize| eventually("it is tried", || fans.requests.load(Ordering::SeqCst) == n);
     tried(1);
-    eventually("it is put off", || count(&alice, "SELECT max(faults) FROM deliveries") == 1);
+    eventually("it is delayed", || count(&alice, "SELECT max(faults) FROM deliveries") == 1);
     let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
     alice.api("PUT", &path, json!({"status": "first, edited"})).expect(200);
     alice.posts("second", "public");
@@ -85,7 +85,7 @@ fn what_breaks_a_server_holds_back_only_what_is_about_itself() {
     sql(&alice, "UPDATE deliveries SET faults = 3 WHERE faults = 1");
     tried(2);
     let edit = "SELECT d.attempts FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id WHERE o.kind = 'Update'";
-    eventually("the second was put off", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 2);
+    eventually("the second was delayed", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 2);
     assert_eq!(count(&alice, edit), 0, "the edit waits for its post");
 }
 
@@ -96,7 +96,7 @@ fn only_refusals_count_as_refusals() {
     add_follower(&alice, &fans.base);
     alice.posts("first", "public");
     for n in 1..=limits::DELIVERY_REFUSALS {
-        eventually("it is put off", || {
+        eventually("it is delayed", || {
             count(&alice, "SELECT count(*) FROM deliveries") == 1 && {
                 count(&alice, "SELECT refusals FROM deliveries") == n
             }
@@ -156,7 +156,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
     posts("after the second", false);
     // It speaks: so it is there.
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "I am here", &[&alice.actor()])).expect(202);
-    eventually("it is heard", || alice.is_settled());
+    eventually("the mention arrives", || alice.is_settled());
     posts("after it spoke", true);
     answer("410 Gone");
     refresh();
@@ -213,7 +213,7 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
         let hint = near.note("ana", &format!("never{n}"), "nothing", &[PUBLIC, &alice.actor()]);
         far.delivers(&alice, "eve", &hint).expect(202);
     }
-    eventually("all are judged", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
+    eventually("all are processed", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
     let waiting = count(&alice, "SELECT count(*) FROM jobs");
     assert!(waiting <= limits::JOBS_FOR_UNKNOWN_ACTORS_PER_HOST, "{waiting} jobs");
     assert!(near.requests.load(Ordering::SeqCst) <= limits::UNKNOWN_ACTOR_FETCHES_PER_HOST_PER_HOUR);
@@ -232,7 +232,7 @@ fn what_was_parked_does_not_fill_the_queue() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let hello = |n: usize| peer.note("mallory", &n.to_string(), &format!("hello {n}"), &[PUBLIC, &alice.actor()]);
     peer.delivers(&alice, "mallory", &hello(1)).expect(202);
-    eventually("it is heard", || alice.notifications().len() == 1);
+    eventually("the mention arrives", || alice.notifications().len() == 1);
     let park = |c: &Conn| {
         let (host, id): (String, i64) =
             c.query_row("SELECT host, id FROM actors WHERE username = 'mallory'", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -246,7 +246,7 @@ fn what_was_parked_does_not_fill_the_queue() {
     };
     alice.app.domain.store.write(park).unwrap();
     peer.delivers(&alice, "mallory", &hello(2)).expect(202);
-    eventually("it is heard", || alice.notifications().len() == 2);
+    eventually("the mention arrives", || alice.notifications().len() == 2);
 }
 
 /// Ana boosts many posts of a server that does not answer, and one of another.
@@ -320,10 +320,10 @@ fn a_boost_that_was_taken_back_while_it_waited_does_not_appear() {
         "id": format!("{}/boosts/1/undo", near.base), "type": "Undo", "actor": near.actor("mallory"), "object": boost,
     });
     near.delivers(&alice, "mallory", &undo).expect(202);
-    eventually("that is judged", || count(&alice, "SELECT count(*) FROM inbox_queue") == 1);
+    eventually("that is processed", || count(&alice, "SELECT count(*) FROM inbox_queue") == 1);
     far.serve("/notes/late", note);
     sql(&alice, "UPDATE inbox_queue SET due = 0");
-    eventually("the boost is judged", || alice.is_settled());
+    eventually("the boost is processed", || alice.is_settled());
     assert!(alice.home().is_empty(), "{:?}", alice.home());
 }
 
@@ -403,7 +403,7 @@ fn an_account_with_many_posts_is_deleted_in_steps() {
         left == 0
     });
     assert!(between >= 4, "the owner wrote {between} times in between");
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     alice.api("GET", &format!("/api/v1/accounts/{id}"), serde_json::Value::Null).expect(404);
     let first = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
     assert_eq!(first["favourites_count"], 0);

@@ -41,7 +41,7 @@ fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
     let his = his.as_array().unwrap().iter().find(|n| n["type"] == "quote").unwrap()["status"]["id"].clone();
     let revoked = alice.post(&format!("/api/v1/statuses/{mine}/quotes/{}/revoke", his.as_str().unwrap()), json!({}));
     assert_eq!(revoked["quote"]["state"], "revoked");
-    eventually("bob's server hears of it", || quote_of(&bob, "look at this")["state"] == "revoked");
+    eventually("bob's server is notified", || quote_of(&bob, "look at this")["state"] == "revoked");
     assert_eq!(quote_of(&bob, "look at this")["quoted_status"], Value::Null);
     alice.send(&Ask::get(&stamp).activity()).expect(410);
 }
@@ -71,7 +71,7 @@ fn whoever_may_not_quote_is_refused() {
         "actor": peer.actor("mallory"), "object": target, "instrument": note, "to": [alice.actor()],
     });
     peer.delivers(&alice, "mallory", &request).expect(202);
-    eventually("the answer is no", || {
+    eventually("the answer is a Reject", || {
         peer.received().iter().any(|a| a["type"] == "Reject" && a["object"]["type"] == "QuoteRequest")
     });
     assert!(!peer.received().iter().any(|a| a["type"] == "Accept"));
@@ -128,7 +128,7 @@ fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
         create["object"].as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         near.delivers(&alice, "ana", &create).expect(202);
     }
-    eventually("all are judged", || alice.is_settled());
+    eventually("all are processed", || alice.is_settled());
     let told = alice.get("/api/v1/notifications?limit=40");
     for (id, _, state) in rows {
         let text = format!("quoting {id}");
@@ -192,7 +192,7 @@ fn a_yes_without_a_consent_leaves_a_quote_waiting() {
         let accept = json!({"id": format!("{}/accepts/{n}", peer.base), "type": "Accept", "actor": peer.actor("ana"),
             "object": asked().unwrap()["id"], "result": result});
         peer.delivers(&alice, "ana", &accept).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         assert_eq!(quote_of(&alice, "look at this")["state"], state);
     }
 }
@@ -214,7 +214,7 @@ fn a_quote_that_the_policy_allows_waits_for_nobody() {
             create["object"][member] = mine["uri"].clone();
         }
         peer.delivers(&alice, "ana", &create).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let quote = quote_of(&alice, &text);
         assert_eq!(
             (&quote["state"], quote["quoted_status"].is_null()),
@@ -231,7 +231,7 @@ fn a_quote_that_the_policy_allows_waits_for_nobody() {
     let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("ana"),
         "object": again, "to": [PUBLIC]});
     peer.delivers(&alice, "ana", &update).expect(202);
-    eventually("it is judged", || alice.is_settled());
+    eventually("it is processed", || alice.is_settled());
     assert_eq!(quote_of(&alice, "once more")["state"], "revoked");
 }
 
@@ -248,7 +248,7 @@ fn a_quote_by_a_stranger_is_told() {
         let mut create = peer.note("mallory", &format!("q{n}"), "just look", &[PUBLIC]);
         create["object"][*member] = of["uri"].clone();
         peer.delivers(&alice, "mallory", &create).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         assert_eq!(alice.notifications().iter().filter(|t| *t == "quote").count(), *told, "{member}");
     }
 }
@@ -306,7 +306,7 @@ fn who_may_quote_can_be_changed_later() {
     alice.api("PUT", &path, json!({})).expect(422);
     let changed = alice.api("PUT", &path, json!({"quote_approval_policy": "nobody"})).expect(200).json();
     assert_eq!((&changed["quote_approval"]["automatic"], &changed["edited_at"]), (&json!([]), &Value::Null));
-    eventually("bob's server hears of it", || {
+    eventually("bob's server is notified", || {
         bob.sees("quote me").unwrap()["quote_approval"]["automatic"] == json!([])
     });
 }
@@ -325,7 +325,7 @@ fn a_quote_of_a_post_that_was_deleted_says_so() {
     other["object"]["quoteUrl"] = json!(format!("{}/notes/elsewhere", peer.base));
     for create in [&quoted, &quoting, &other] {
         peer.delivers(&alice, "ana", create).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     }
     let id_of = |create: &Value| {
         let uri = create["object"]["id"].as_str().unwrap();

@@ -30,7 +30,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
             "type": "Announce", "actor": relay.actor("relay"), "to": [PUBLIC], "object": object,
         });
         relay.delivers(&alice, "relay", &activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     announce(1, note("early")["object"]["id"].clone());
     assert!(!public().contains("early"), "it has not accepted yet");
@@ -57,7 +57,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
     alice.posts("for all the world", "public");
     alice.posts("for fewer", "unlisted");
     eventually("the public one arrives", || relay.received().iter().any(|a| a["type"] == "Create"));
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     assert_eq!(relay.received().iter().filter(|a| a["type"] == "Create").count(), 1);
     relay::unsubscribe(domain, &inbox).unwrap();
     eventually("the relay gets an Undo", || relay.received().iter().any(|a| a["type"] == "Undo"));
@@ -84,7 +84,7 @@ fn a_relay_that_follows_back_is_answered_and_left() {
         let follow = json!({"id": format!("{}/follows/{name}", peer.base), "type": "Follow", "actor": peer.actor(name),
             "object": server});
         peer.delivers(&alice, name, &follow).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         follow
     };
     back(&far, "mallory");

@@ -27,7 +27,7 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
     let post = alice.posts("hello", "public");
     let says = |who: &str, activity: &Value| {
         peer.delivers(&alice, who, activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     says("ana", &peer.follow("ana", &alice));
     says("eve", &likes(&peer, "eve", &post["uri"], 1));
@@ -99,7 +99,7 @@ fn what_strangers_take_back_before_it_came_is_not_remembered() {
     super::moving::follow(&alice, &peer, "ana");
     let says = |who: &str, activity: &Value| {
         peer.delivers(&alice, who, activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
     };
     says("eve", &peer.note("eve", "1", "hello", &[PUBLIC, &alice.actor()]));
     // Mallory is known, and no post by her is stored.
@@ -130,7 +130,7 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
         note["object"]["updated"] = json!(began.plus(Duration::from_secs(n as u64)).to_seconds());
         peer.delivers(&alice, "mallory", &note).expect(202);
     }
-    eventually("all are judged", || alice.is_settled());
+    eventually("all are processed", || alice.is_settled());
     assert_eq!(count(&alice, "SELECT count(*) FROM status_edits"), limits::STORED_EDITS);
     assert_eq!(count(&alice, "SELECT count(*) FROM status_edits WHERE content LIKE '%state 0%'"), 0);
     let newest = format!("%state {}%", most - 1);

@@ -65,7 +65,7 @@ fn a_thread_is_completed_or_says_what_is_missing() {
     assert!(asked < 300, "{asked} requests for sixty posts");
     let before = asked;
     alice.get(&format!("/api/v1/statuses/{id}/context"));
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     let after: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
     assert_eq!(before, after, "opening it again causes no requests");
 }
@@ -273,7 +273,7 @@ fn what_is_given_up_is_said_to_be_missing() {
     assert!(report().done_at.is_none());
     let hurry =
         |c: &dassie::store::Conn| Ok(c.execute("UPDATE jobs SET attempts = 4, due = 0 WHERE error IS NOT NULL", [])?);
-    eventually("it is put off", || alice.app.domain.store.write(hurry).unwrap() == 1);
+    eventually("it is delayed", || alice.app.domain.store.write(hurry).unwrap() == 1);
     eventually("it is given up", || report().done_at.is_some());
     assert_eq!(report().missing, 1);
 }
@@ -318,7 +318,7 @@ fn a_follow_brings_the_last_twenty_posts_home() {
     let expected: Vec<String> = (0..20).map(|n| format!("post number {n}")).collect();
     assert_eq!(texts, expected, "the newest twenty, by their own dates");
     assert!(alice.notifications().is_empty(), "old posts create no notifications");
-    eventually("nothing waits", || alice.is_settled());
+    eventually("the queues are empty", || alice.is_settled());
     assert_eq!(alice.home().len(), 20);
 }
 

@@ -400,7 +400,7 @@ fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
         for activity in [answer, quote, like] {
             peer.delivers(&alice, "mallory", &activity).expect(202);
         }
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let edit = json!({"status": "canary of the second day"});
         alice.api("PUT", &format!("/api/v1/statuses/{id}"), edit).expect(200);
         alice.api("DELETE", &format!("/api/v1/statuses/{id}"), json!(null)).expect(200);
@@ -427,7 +427,7 @@ fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
                 "actor": peer.actor("mallory"), "object": post["uri"]})
         };
         peer.delivers(&alice, "mallory", &activity).expect(202);
-        eventually("it is judged", || alice.is_settled());
+        eventually("it is processed", || alice.is_settled());
         let id = post["id"].as_str().unwrap();
         alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "changed"})).expect(200);
         eventually("they hear of it", || peer.received().iter().any(|a| a["type"] == "Update"));

@@ -159,11 +159,11 @@ fn every_document_has_the_effect_that_it_should() {
     for row in TABLE.lines().filter(|l| !l.starts_with('#')) {
         let mut columns = row.splitn(3, '\t');
         let (name, scene, expected) = (columns.next().unwrap(), columns.next().unwrap(), columns.next().unwrap());
-        assert!(theatre.documents.contains_key(name), "there is no {name}");
+        assert!(theatre.documents.contains_key(name), "{name} does not exist");
         // Only a failure shows it.
         println!("{name} {scene}");
         let found = theatre.play(name, scene);
-        assert!(!found.starts_with('5'), "{name} is answered {found}");
+        assert!(!found.starts_with('5'), "{name} gets status {found}");
         let outcome = theatre.outcomes.get(name).map(String::as_str).unwrap_or_default();
         assert!(agrees(outcome, &found), "{name} is {found}, and the index says: {outcome}");
         if found != expected {

@@ -154,7 +154,7 @@ impl<'a> Stage<'a> {
 
     /// Makes Alice's server store an actor as served at its id.
     pub fn meets(&self, id: &str) -> ActorId {
-        self.alice.app.domain.remote().unwrap().fresh_actor(id).unwrap_or_else(|e| panic!("{id} cannot be had: {e}"))
+        self.alice.app.domain.remote().unwrap().fresh_actor(id).unwrap_or_else(|e| panic!("fetching {id}: {e}"))
     }
 
     /// A follow between Alice and an actor, either way.
@@ -205,7 +205,7 @@ impl<'a> Stage<'a> {
 
     /// Fetches a post by its URL, as a search by the owner does.
     pub fn fetches(&self, id: &str) {
-        self.alice.app.domain.remote().unwrap().at_url(id).unwrap_or_else(|e| panic!("{id} cannot be had: {e}"));
+        self.alice.app.domain.remote().unwrap().at_url(id).unwrap_or_else(|e| panic!("fetching {id}: {e}"));
     }
 
     /// Delivers an activity in the name of its actor.
@@ -229,7 +229,7 @@ impl<'a> Stage<'a> {
         };
         let end = Instant::now() + Duration::from_secs(20);
         while self.alice.app.domain.store.read(waits).unwrap() > 0 {
-            assert!(Instant::now() < end, "something waits for ever after {}", self.document);
+            assert!(Instant::now() < end, "a job never finishes after {}", self.document);
             std::thread::sleep(Duration::from_millis(2));
         }
     }

@@ -130,7 +130,7 @@ def main():
     print(f"  {'idle':22} {memory(phone.pid, 'VmRSS') // 1024:35} MiB")
     _, media, file = phone.posts("a photograph", photograph(), "image/jpeg")
     meta = media.meta.original
-    check("it stands upright and keeps its shape", abs(meta.width / meta.height - 4 / 3) < 0.01, meta)
+    check("it is upright and keeps its aspect ratio", abs(meta.width / meta.height - 4 / 3) < 0.01, meta)
     check("and so do its pixels", Image.open(io.BytesIO(get(media.url))).size == (meta.width, meta.height))
     phone.is_refused("a HEIC", from_corpus("heif_other/pug.heic"), "image/heic", "HEIC", "save it as JPEG")
     _, media, file = phone.posts("an animated WebP", animation(), "image/webp")

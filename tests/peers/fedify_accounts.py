@@ -46,7 +46,7 @@ def followers_are_compared(alice, bob):
     check("an equal digest causes no request", not bob.asked("/sync/1"), bob.asked("/sync/1"))
     post(2, [alice.actor, other], [alice.actor, other])
     check("where it differs, their list is fetched with a signature", len(bob.asked("/sync/2")) == 1 and bob.asked("/sync/2") != ["none"], bob.asked("/sync/2"))
-    check("a list that holds us changes nothing", follows())
+    check("a list that contains us changes nothing", follows())
     post(3, [other], [other])
     check("one that does not ends our follow", eventually(lambda: not follows()) and bob.asked("/sync/3"))
     alice.post(f"/api/v1/accounts/{account(alice, bob.actor)}/follow")

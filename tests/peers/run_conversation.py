@@ -107,14 +107,14 @@ def nobody_else_reads(words, alice, carol, bob, dave, frank):
     closed = re.compile("canary(?:private|direct)[a-z]*|canary(?:public|unlisted)dave")
     for server in [alice, carol]:
         pages, leaks = crawl(server, closed)
-        check(f"{server.user}: {pages} pages as a visitor hold nothing closed", pages > 60 and not leaks, leaks)
+        check(f"{server.user}: {pages} pages as a visitor contain no private text", pages > 60 and not leaks, leaks)
         answers = {path: frank.ctl("read", object=server.base + path) for path in activity_paths(server)}
         leaks = [path for path, answer in answers.items() if closed.search(answer["text"])]
         asked = len(answers)
         check(f"{server.user}: {asked} documents for an unrelated signer contain no private text", asked > 10 and not leaks, leaks)
         # With invalid signatures, or without any documents, nothing would leak either.
         proven = frank.ctl("read", object=server.actor + "/followers_synchronization")
-        check(f"{server.user}: its signature holds where one is needed", proven["status"] == 200, proven)
+        check(f"{server.user}: its signature is valid where one is required", proven["status"] == 200, proven)
         whole = "".join(answer["text"] for answer in answers.values() if answer["status"] == 200)
         own = [f"canary{visibility}{server.user}" for visibility in OPEN]
         check(f"{server.user}: it reads what is open", all(word in whole for word in own), (own, whole[:300]))

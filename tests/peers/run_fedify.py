@@ -89,7 +89,7 @@ def home(alice):
 
 def theirs_reach_us(alice, bob):
     note = bob.ctl("note", text="a note of theirs")["id"]
-    check("their note is at home", eventually(lambda: [s for s in home(alice) if s["uri"] == note]))
+    check("their note is on the timeline", eventually(lambda: [s for s in home(alice) if s["uri"] == note]))
     bob.ctl("edit", object=note, text="their note, edited")
     check("their edit arrives", eventually(lambda: [s for s in home(alice) if "edited" in s["content"] and s["uri"] == note]))
     edited = [s for s in home(alice) if s["uri"] == note][0]
@@ -117,7 +117,7 @@ def visibilities(alice, bob):
     for to, expected in [("unlisted", "unlisted"), ("followers", "private")]:
         note = bob.ctl("note", text=f"for {to}", to=to)["id"]
         found = eventually(lambda: [s for s in home(alice) if s["uri"] == note])
-        check(f"their {to} note is at home as {expected}", found and found[0]["visibility"] == expected, found)
+        check(f"their {to} note is on the timeline as {expected}", found and found[0]["visibility"] == expected, found)
     ours = alice.post("/api/v1/statuses", status="for my followers", visibility="private")
     check("they get our followers-only note", eventually(lambda: bob.got("Create", "for my followers")))
     sync = [r["sync"] for r in bob.requests() if r["sync"]]
@@ -149,7 +149,7 @@ def polls(alice, bob):
     public = "https://www.w3.org/ns/activitystreams#Public"
     bob.send(alice.actor, {"id": f"{bob.base}/questions/1/create", "type": "Create", "to": public, "object": question})
     found = eventually(lambda: [s for s in home(alice) if "their poll" in s["content"]])
-    check("their poll is at home", found and [o["title"] for o in found[0]["poll"]["options"]] == ["yes", "no"], found)
+    check("their poll is on the timeline", found and [o["title"] for o in found[0]["poll"]["options"]] == ["yes", "no"], found)
     alice.post(f"/api/v1/polls/{found[0]['poll']['id']}/votes", choices=[1])
     got = lambda: [e for e in bob.got("Create", "questions/1") if '"no"' in json.dumps(e["json"])]
     check("they get our vote", eventually(got))

@@ -78,7 +78,7 @@ def conversation(dassie, peer):
     for name, to in [("public", [PUBLIC]), ("private", [peer.followers])]:
         uri = peer.note(dassie, f"bovine-{name}", to)
         found = eventually(lambda: home(dassie, uri))
-        check(f"their {name} note is at home as {name}", found and found["visibility"] == name, found)
+        check(f"their {name} note is on the timeline as {name}", found and found["visibility"] == name, found)
     mention = {"type": "Mention", "href": dassie.actor, "name": "@alice"}
     uri = peer.note(dassie, "bovine-direct", [dassie.actor], tag=[mention])
     told = lambda: [n["status"] for n in dassie.get("/api/v1/notifications") if n.get("status") and n["status"]["uri"] == uri]
@@ -90,7 +90,7 @@ def conversation(dassie, peer):
     }
     peer.send(dassie, {"id": question["id"] + "/create", "type": "Create", "to": [PUBLIC], "object": question})
     poll = eventually(lambda: home(dassie, question["id"]))["poll"]
-    check("their poll is at home", [(o["title"], o["votes_count"]) for o in poll["options"]] == [("hay", 3), ("grass", 3)], poll)
+    check("their poll is on the timeline", [(o["title"], o["votes_count"]) for o in poll["options"]] == [("hay", 3), ("grass", 3)], poll)
     dassie.post(f"/api/v1/polls/{poll['id']}/votes", choices=[0, 1])
     votes = lambda: {a["object"]["name"] for a in peer.got("Create", question["id"])}
     check("they get a vote for each choice", eventually(lambda: votes() == {"hay", "grass"}), votes())
@@ -142,7 +142,7 @@ def inputs(dassie, peer, who):
     posts = {uri: s for (uri, _), s in posts.items()}
     found = {key: posts.get(uri) for key, uri in ids.items()}
     missing = sorted(key for key, status in found.items() if not status)
-    check(f"{len(ids)} inputs: all but those that are no posts are there", len(ids) > 200 and missing == sorted(NO_POSTS), missing)
+    check(f"{len(ids)} inputs: all that are posts are stored", len(ids) > 200 and missing == sorted(NO_POSTS), missing)
     every = lambda name: [found[name, n] for n in range(len(available[name].examples)) if found[name, n]]
     row(every, "hashtags", lambda s: "".join(t["name"] for t in s["tags"]),
         ["test", "nohash", "", "", "", "with123", "", "camelcase", "ümläütß", "", "", "牛", "test"])
@@ -166,7 +166,7 @@ def inputs(dassie, peer, who):
     row(every, "url", lambda s: s["url"].startswith(peer.base), [True] * 13)
     html = [s["content"] for name in available if name.startswith("html") for s in every(name)]
     bad = [h for h in html if re.search(r"<(?!/?(p|br|a|span|b|i|u|s|em|strong|del|ins|code|pre|blockquote|[uo]l|li|h\d|sub|sup|small|mark|wbr|ruby|r[tp])\b)|\son\w+=|javascript:", h)]
-    check(f"{len(html)} texts hold no element that is not for texts", len(html) > 100 and not bad, bad[:5])
+    check(f"{len(html)} texts have no disallowed elements", len(html) > 100 and not bad, bad[:5])
     loose = [h for h in html if "<a " in h and "nofollow noopener noreferrer" not in h]
     check("every link of theirs is marked as external", not loose, loose[:5])
 

@@ -73,7 +73,7 @@ fn a_post_that_is_not_published_becomes_a_draft_once() {
     assert_eq!(hidden(&page, "draft"), id, "the same draft is saved again");
     assert_eq!(values(&b.page("/drafts"), "action=\"/drafts/").len(), 1);
     b.sends("/posts", &[("text", " "), ("keep", "true")], &[]).expect(422);
-    assert_eq!(values(&b.page("/drafts"), "action=\"/drafts/").len(), 1, "a blank form is no draft");
+    assert_eq!(values(&b.page("/drafts"), "action=\"/drafts/").len(), 1, "a blank form is not a draft");
     b.submits(&format!("/drafts/{id}/delete"), &[]);
     b.tries(&format!("/drafts/{id}/delete"), &[]).expect(404);
     assert!(b.page("/drafts").contains("No drafts"));

@@ -13,7 +13,7 @@ fn with_spiders() -> (Browser, Peer) {
     b.alice.follows_actor(&peer, "ana");
     let note = peer.note("ana", "1", "look at this spider", &[PUBLIC, &format!("{}/followers", peer.actor("ana"))]);
     peer.delivers(&b.alice, "ana", &note).expect(202);
-    eventually("it is at home", || b.page("/home").contains("look at this spider"));
+    eventually("it is on the timeline", || b.page("/home").contains("look at this spider"));
     (b, peer)
 }
 

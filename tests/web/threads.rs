@@ -144,7 +144,7 @@ fn a_reply_to_a_post_that_is_gone_says_so() {
         // It comes back after all.
         let parent = peer.note("mallory", "parent", "the question", &[PUBLIC, &alice.actor()]);
         peer.delivers(&alice, "mallory", &parent).expect(202);
-        eventually("it is here", || read().contains("the question") && !read().contains("is gone"));
+        eventually("it is shown", || read().contains("the question") && !read().contains("is gone"));
     }
 }
 
@@ -162,7 +162,7 @@ fn a_reply_to_a_post_that_is_deleted_says_so() {
         "actor": actor, "object": {"id": uri, "type": "Tombstone"}, "to": [PUBLIC]});
     peer.delivers(&alice, "mallory", &delete).expect(202);
     let path = format!("/@alice/{}", own["id"].as_str().unwrap());
-    eventually("it is said", || page(&alice, &path).contains("Replying to a post that is no longer available"));
+    eventually("it is reported", || page(&alice, &path).contains("Replying to a post that is no longer available"));
 }
 
 #[test]

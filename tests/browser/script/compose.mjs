@@ -130,7 +130,7 @@ async function drafts({ alice, page, newPage, check, problems }) {
   await alice.enter(again);
   await again.close();
   await text(page).pressSequentially(" and with a new one");
-  check("after signing in elsewhere, saving goes on", await appears(page.getByText("Saved as a draft")));
+  check("after signing in elsewhere, saving continues", await appears(page.getByText("Saved as a draft")));
   await page.getByRole("button", { name: "Post", exact: true }).click();
   check("and the post is published", await appears(page.getByText("Your post is published")), page.url());
   check("the draft is gone", (await count(page)) === before);
