@@ -109,7 +109,7 @@ fn segments(path: &str) -> Path {
     path.split("::").map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
 }
 
-/// The parts between commas that stand in no braces.
+/// The parts between commas outside braces.
 fn split(list: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
     for (at, c) in list.char_indices() {

@@ -44,7 +44,7 @@ const KINDS: [Kind; 10] = [
     Kind::Followers,
 ];
 
-/// A fetcher of Alice's server with a budget of its own: what it refuses for want of one never met a fault.
+/// A fetcher of Alice's server with a separate budget: a fetch that is refused for lack of budget never reaches a fault.
 fn fetcher(alice: &TestServer) -> Fetcher {
     let (host, port) = alice.authority.split_once(':').unwrap();
     let client = HttpClient::new(HttpClientConfig {
@@ -193,7 +193,7 @@ fn kilobytes(name: &str) -> usize {
 
 #[test]
 fn what_never_ends_is_not_kept_in_memory() {
-    // Other tests of this process use memory too, so it is measured in a process of its own: the next test.
+    // Other tests of this process use memory too, so it is measured in a separate process: the next test.
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "federation::broken::child_measures_its_memory", "--ignored", "--nocapture"]);
     let output = child.output().unwrap();
@@ -204,7 +204,7 @@ fn what_never_ends_is_not_kept_in_memory() {
 #[ignore = "run by what_never_ends_is_not_kept_in_memory in a process of its own"]
 fn child_measures_its_memory() {
     let alice = TestServer::start("alice");
-    // The first fetch of each kind brings threads and pages of the database.
+    // The first fetch of each kind starts threads and loads database pages.
     for kind in KINDS {
         meets(&alice, Fault::Body(b"null"), kind);
     }
@@ -214,7 +214,7 @@ fn child_measures_its_memory() {
         for kind in KINDS {
             meets(&alice, *fault, kind);
         }
-        // An endless answer brings 512 MB if it is let. The long ones are held by their server here too.
+        // An endless response sends 512 MB if it is not stopped. Here too, the server keeps the long ones in memory.
         let most = kilobytes("VmHWM");
         assert!(most < before + 40 * 1024, "{fault:?}: {before} kB before, {most} kB at most");
     }

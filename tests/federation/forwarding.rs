@@ -71,7 +71,7 @@ impl Prover {
     }
 }
 
-/// Mallory, who follows Alice, has kept what Ana proved long ago, and brings it again.
+/// Mallory, who follows Alice, has kept an old proven activity by Ana and sends it again.
 #[test]
 fn an_old_proof_brings_nothing_back() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());

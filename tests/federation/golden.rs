@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Ask, TestServer};
 
-/// Addresses with the names that stand for them in the files.
+/// URLs, and the placeholders for them in the files.
 pub type Names<'a> = &'a [(&'a str, &'a str)];
 
 /// Replaces what differs from run to run: addresses, ids, times, keys, signatures.

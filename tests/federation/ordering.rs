@@ -115,7 +115,7 @@ fn a_mention_that_an_edit_adds_is_told_once() {
     assert_eq!(world.alice.notifications(), ["mention", "mention"]);
 }
 
-/// A boost brings a post before its author does: the Create has the effects that it would have had.
+/// A boost delivers a post before its author does: the Create has the effects that it would have had.
 #[test]
 fn a_create_of_a_fetched_post_has_its_effects_once() {
     let world = Meeting::new();

@@ -89,7 +89,7 @@ fn what_breaks_a_server_holds_back_only_what_is_about_itself() {
     assert_eq!(count(&alice, edit), 0, "the edit waits for its post");
 }
 
-/// A peer that could not fetch our key says 401; failures of another kind before that are no refusals.
+/// A peer that could not fetch our key responds with 401; earlier failures of another kind are not refusals.
 #[test]
 fn only_refusals_count_as_refusals() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("401 Unauthorized")));

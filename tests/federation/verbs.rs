@@ -9,7 +9,7 @@ use crate::support::eventually;
 /// The effect of an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// Nothing that anybody could see.
+    /// No visible change.
     Nothing,
     /// Only things of the sender change, in ways that are tested elsewhere; no table here is looked at.
     Own,

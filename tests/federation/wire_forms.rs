@@ -74,7 +74,7 @@ fn no_id_of_what_we_send_has_a_fragment_and_times_have_milliseconds() {
     }
 }
 
-/// What we have done can be fetched by the server that it was done to, and is nothing to anybody else.
+/// An activity that we have sent can be fetched by the server of its object, and by no other.
 #[test]
 fn likes_and_reactions_resolve_for_the_server_of_the_author() {
     let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());

@@ -60,7 +60,7 @@ fn filled(text: &str) -> String {
         .replace("{{ .ActorID }}", "https://placeholder.example/users/someone")
 }
 
-/// Mbin's recorder blacks ids and dates out. Each gets one of its own again.
+/// Mbin's recorder redacts ids and dates. Each gets a unique value again.
 fn unscrubbed(value: Value, at: String) -> Value {
     match value {
         Value::String(s) if s == "SCRUBBED_ID" => Value::String(format!("https://kbin.test{at}")),

@@ -173,7 +173,7 @@ impl<'a> Stage<'a> {
         id
     }
 
-    /// What the server of an address serves there: what stands in the document, in its own words, or a short note.
+    /// What the server of a URL serves there: the object in the document, with a text of its own, or a short note.
     pub fn serves_post(&self, value: &Value, more: &Value) {
         let id = id_of(value).unwrap();
         let stated = value.get("attributedTo").and_then(first_id);

@@ -128,7 +128,7 @@ fn forwarded_replies_are_counted_by_domain() {
     assert_eq!(forwarded("b1.other.example"), 1);
 }
 
-/// A follower with a thousand hosts that take connections and say nothing.
+/// A follower with a thousand hosts that accept connections and never respond.
 #[test]
 fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
     let (alice, friend, slow) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));

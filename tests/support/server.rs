@@ -52,7 +52,7 @@ impl TestServer {
         Self::start_with(username, Config::default())
     }
 
-    /// The same with a configuration of its own, without link previews: no test asks the sites that its posts name.
+    /// The same with the given configuration, without link previews: no test contacts the sites that its posts link to.
     pub fn start_with(username: &str, config: Config) -> Self {
         Self::start_exactly(username, Config { link_previews: false, ..config })
     }

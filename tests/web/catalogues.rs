@@ -221,7 +221,7 @@ fn visible(template: &str) -> Vec<String> {
     for attribute in ["title=\"", "placeholder=\"", "aria-label=\"", "alt=\"", "label=\"", "content=\""] {
         let values = text.match_indices(attribute).map(|(at, name)| &text[at + name.len()..]);
         let values = values.map(|rest| rest.split('"').next().unwrap_or_default().to_owned());
-        // What machines read is no text.
+        // Machine-readable values are not text.
         found.extend(values.filter(|value| attribute != "content=\"" || value.contains(' ')));
     }
     let no_text = ["width=device-width", "url=", "noindex"];

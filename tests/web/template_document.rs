@@ -83,7 +83,7 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
-/// A type of Rust in the words of the document.
+/// A Rust type in the terms of the document.
 fn kind_of(kind: &str) -> String {
     let inside = |outer: &str| kind.strip_prefix(outer)?.strip_prefix('<')?.strip_suffix('>').map(kind_of);
     if let Some(inner) = inside("Option") {
@@ -207,7 +207,7 @@ fn the_template_document_names_what_templates_use() {
     assert!(wanted == written, "{DOCUMENT} is out of date; renew it with DASSIE_BLESS=1: {difference:?}");
 }
 
-/// A macro that a page imports would stand for the variable in the frame of the page.
+/// A macro that a page imports would shadow the variable in the frame of the page.
 #[test]
 fn no_macro_has_the_name_of_what_every_page_has() {
     let views = views();
