@@ -100,6 +100,11 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The text of an account that a search compares with words: its handle, a space and its display name, folded.
+pub fn search_name(username: &str, domain: &str, display_name: &str) -> String {
+    fold(&format!("{username}@{domain} {display_name}"))
+}
+
 /// Folds a text. Accents are removed from Latin, Greek and Cyrillic letters only: in other scripts the same marks make
 /// different letters, such as か and が.
 fn folded(text: &str, mut each: impl FnMut(char)) {

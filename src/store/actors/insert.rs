@@ -5,9 +5,10 @@ use rusqlite::params;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKind};
 use crate::protocol::ids::ActorId;
+use crate::protocol::search::words::search_name;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::actors::{keys, search_name};
+use crate::store::actors::keys;
 use crate::store::database::column_types::{optional_json, to_json};
 
 /// A new local actor: the owner, or the instance actor.

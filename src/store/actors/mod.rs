@@ -20,5 +20,4 @@ pub use find::{among, any_on, by_handle, by_uri, get, id_by_uri, uri_by_page};
 pub use inboxes::{hosts_behind_inbox, inboxes_of_hosts, uris_by_inbox};
 pub use insert::{NewLocal, insert_local, upsert_remote};
 pub use profile::{Profile, set_emoji, set_fields, set_updated, update_profile};
-pub(crate) use search::search_name;
 pub use search::{Among, search};

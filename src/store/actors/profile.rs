@@ -5,9 +5,9 @@ use rusqlite::params;
 use crate::error::Result;
 use crate::protocol::activitystreams::types::{ActorKind, Emoji, Field, ProfileTabs};
 use crate::protocol::ids::ActorId;
+use crate::protocol::search::words::search_name;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
-use crate::store::actors::search_name;
 use crate::store::database::column_types::to_json;
 
 /// What the owner may change of the own profile.

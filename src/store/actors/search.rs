@@ -21,11 +21,6 @@ pub enum Among {
     Followed,
 }
 
-/// The text of an actor that a search compares with words: its handle, a space and its display name, folded.
-pub(crate) fn search_name(username: &str, domain: &str, display_name: &str) -> String {
-    words::fold(&format!("{username}@{domain} {display_name}"))
-}
-
 /// Actors whose handle and display name together contain all words, closest first: for the owner actors that the owner follows,
 /// then those with this name, those whose name begins so, and the rest. Everyone else finds the owner and authors of open posts,
 /// in an order that says nothing of the owner's follows.

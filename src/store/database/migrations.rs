@@ -4,7 +4,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result, StorageError, StorageProblem};
-use crate::store::actors::search_name;
+use crate::protocol::search::words::search_name;
 
 /// The schema version that this Dassie writes (`PRAGMA user_version`).
 pub const VERSION: u32 = 4;
