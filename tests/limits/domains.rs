@@ -1,6 +1,7 @@
 //! Hosts below one registrable domain share each limit; a wildcard DNS record can create any number of them.
 
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use dassie::domain::now;
 use dassie::limits;
@@ -140,15 +141,16 @@ fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
     let fill = move |c: &Conn| {
         c.execute(
             "INSERT INTO outgoing (id, actor_id, uri, kind, body, fan_out, created_at) \
-             SELECT 1, id, 'http://127.0.0.1/x', 'Create', x'7b7d', 0, ?1 FROM actors WHERE local = 1 LIMIT 1",
+             SELECT 1000, id, 'http://127.0.0.1/x', 'Create', x'7b7d', 0, ?1 FROM actors WHERE local = 1 LIMIT 1",
             [now],
         )?;
         let hosts = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) \
-                     INSERT INTO deliveries (id, outgoing_id, inbox, host, lane, due) \
-                     SELECT i, 1, ?1 || i, 'a' || i || '.many.example', 0, 1 FROM n";
+                     INSERT INTO deliveries (outgoing_id, inbox, host, lane, due) \
+                     SELECT 1000, ?1 || i, 'a' || i || '.many.example', 0, 1 FROM n";
         Ok(c.execute(hosts, [inbox])?)
     };
     alice.app.domain.store.write(fill).unwrap();
+    let began = Instant::now();
     alice.app.domain.signals.delivery.notify();
     let asked = || slow.requests.load(Ordering::SeqCst);
     eventually("the slow hosts are contacted", || asked() >= limits::DELIVERIES_PER_DOMAIN);
@@ -159,5 +161,7 @@ fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
             || friend.received().iter().any(|a| a["object"]["content"].as_str().is_some_and(|c| c.contains(&text)));
         eventually("it arrives meanwhile", came);
     }
-    assert_eq!(asked(), limits::DELIVERIES_PER_DOMAIN);
+    // On a busy machine some may have timed out meanwhile, and others take their places.
+    let rounds = 1 + (began.elapsed().as_secs() / limits::DELIVERY_TIMEOUT.as_secs()) as usize;
+    assert!(asked() <= limits::DELIVERIES_PER_DOMAIN * rounds, "{} in {rounds} rounds", asked());
 }
