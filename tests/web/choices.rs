@@ -151,6 +151,12 @@ fn the_visibility_of_a_boost_and_the_duration_of_a_mute_are_as_requested() {
     let relation = || b.alice.get(&format!("/api/v1/accounts/relationships?id[]={account}"))[0].clone();
     b.tries(&format!("/accounts/{account}/mute"), &[("duration", "soon")]).expect(422);
     assert_eq!(relation()["muting"], false);
-    b.tries(&format!("/accounts/{account}/mute"), &[("duration", "3600")]).expect(303);
-    assert!(relation()["muting_expires_at"].is_string());
+    b.tries(&format!("/accounts/{account}/mute"), &[("action", "mute-soon")]).expect(404);
+    assert_eq!(relation()["muting"], false);
+    // The fields that the duration is in: those of other clients, and the button of the page.
+    for field in [("duration", "3600"), ("action", "mute-3600")] {
+        b.tries(&format!("/accounts/{account}/mute"), &[field]).expect(303);
+        assert!(relation()["muting_expires_at"].is_string(), "{field:?}");
+        b.tries(&format!("/accounts/{account}/unmute"), &[]).expect(303);
+    }
 }

@@ -7,7 +7,7 @@ use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::relationships::follow::{self, FollowOptions, FollowResponse};
 use crate::domain::relationships::{block, mute};
 use crate::error::{Error, Result};
-use crate::http::{Request, Response};
+use crate::http::{Form, Request, Response};
 use crate::protocol::ids::ActorId;
 use crate::web::pages::{action, back_with};
 
@@ -44,9 +44,7 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
             "boosts-hidden"
         }
         "mute" | "mute-3600" | "mute-86400" | "mute-604800" => {
-            let chosen = action.strip_prefix("mute-").and_then(|seconds| seconds.parse().ok());
-            let seconds = request.form()?.exact::<u64>("duration")?.or(chosen).filter(|seconds| *seconds > 0);
-            mute::mute(domain, id, true, seconds.map(Duration::from_secs))?;
+            mute::mute(domain, id, true, mute_duration(&action, &request.form()?)?)?;
             "muted"
         }
         "unmute" => {
@@ -80,4 +78,12 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
         _ => return Err(Error::NotFound),
     };
     Ok(back_with(app, request, done))
+}
+
+/// The duration of a mute: a field of the form, or a part of the action, which the path or the pressed button names.
+fn mute_duration(action: &str, form: &Form) -> Result<Option<Duration>> {
+    let chosen = [action, form.get("action").unwrap_or_default()].iter().find_map(|text| text.strip_prefix("mute-"));
+    let chosen = chosen.map(str::parse).transpose().map_err(|_| Error::NotFound)?;
+    let seconds: Option<u64> = form.exact("duration")?.or(chosen);
+    Ok(seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs))
 }

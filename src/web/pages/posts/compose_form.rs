@@ -5,7 +5,7 @@ use crate::domain::interactions::interaction_policy::QuotePolicy;
 use crate::domain::posts::attachments::{self, MediaDetails};
 use crate::domain::posts::polls::DraftPoll;
 use crate::domain::posts::{self, Draft, Revision, TextFormat};
-use crate::error::refusal::PostRefusal;
+use crate::error::refusal::{PostRefusal, SettingRefusal};
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::limits;
@@ -111,7 +111,10 @@ pub(crate) fn check_posting_choices(form: &Form) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] naming it.
 pub(crate) fn check_zone(form: &Form) -> Result<()> {
-    form.one_of("zone", "the time zones, like Europe/Berlin", Zone::named).map(drop)
+    match form.single("zone")?.filter(|name| !name.is_empty() && Zone::named(name).is_none()) {
+        Some(name) => Err(Error::invalid(SettingRefusal::UnknownTimeZone(name.to_owned()))),
+        None => Ok(()),
+    }
 }
 
 impl ComposeForm {
