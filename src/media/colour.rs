@@ -27,7 +27,10 @@ pub(super) fn to_srgb(image: &mut DynamicImage, profile: Option<&[u8]>) {
 }
 
 fn parse(profile: &[u8]) -> Option<ColorProfile> {
-    ColorProfile::new_from_slice(profile).ok().filter(|_| profile.len() <= limits::IMAGE_PROFILE_BYTES)
+    if profile.len() > limits::IMAGE_PROFILE_BYTES {
+        return None;
+    }
+    ColorProfile::new_from_slice(profile).ok()
 }
 
 fn convert_rgb(source: &ColorProfile, layout: Layout, samples: &mut [u8]) {
