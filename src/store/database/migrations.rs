@@ -43,7 +43,9 @@ pub fn run(conn: &mut Connection) -> Result<()> {
     if found == 0 {
         return apply(conn, SCHEMA, VERSION);
     }
-    add_functions(conn)?;
+    if found < VERSION {
+        add_functions(conn)?;
+    }
     for step in STEPS.iter().filter(|s| s.to > found) {
         apply(conn, step.sql, step.to)?;
     }
