@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_story_is_told_in_the_order_of_time_by_known_accounts() {
+    fn the_script_is_in_chronological_order_with_known_accounts() {
         let (cast, story) = (cast().unwrap(), story().unwrap());
         assert!(story.windows(2).all(|two| two[0].ago > two[1].ago));
         for scene in &story {

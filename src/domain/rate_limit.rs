@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_names_neither_resets_a_full_one_nor_refuses_new_ones() {
+    fn a_flood_of_names_neither_resets_a_full_counter_nor_refuses_new_names() {
         let (hourly, now) = (HourlyLimit::default(), Timestamp::from_millis(10_000_000));
         while hourly.take("full", 3, now) {}
         for n in 0..limits::COUNTER_TABLE + 10 {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_at_once_use_up_the_hour() {
+    fn a_request_over_the_limit_exhausts_the_hour() {
         let (hourly, now) = (HourlyLimit::default(), Timestamp::from_millis(10_000_000));
         assert!(hourly.take_many("a", 60, 100, now));
         assert!(!hourly.take_many("a", 60, 100, now));

@@ -150,7 +150,7 @@ fn each_format_becomes_one_that_we_serve() {
 }
 
 #[test]
-fn transparency_is_kept_if_there_is_any() {
+fn transparency_is_retained() {
     let glass = RgbaImage::from_fn(300, 200, |x, _| Rgba([200, 0, 0, if x < 150 { 0 } else { 255 }])).into();
     for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let processed = accept_image(&encode(&glass, format)).unwrap();
@@ -171,7 +171,7 @@ fn a_large_drawing_stays_png_and_a_large_photograph_does_not() {
 }
 
 #[test]
-fn what_is_too_large_is_scaled_down_in_shape() {
+fn large_images_are_scaled_with_their_aspect_ratio() {
     let processed = accept_image(&encode(&halves(4000, 500), ImageFormat::Jpeg)).unwrap();
     assert_eq!((processed.original.width, processed.original.height), (3840, 480));
     assert_eq!((processed.preview.width, processed.preview.height), (640, 80));
@@ -231,7 +231,7 @@ fn other_colour_spaces_become_srgb_without_a_profile() {
 }
 
 #[test]
-fn foreign_bytes_around_the_image_are_gone() {
+fn bytes_around_the_image_are_removed() {
     let script = b"<script>alert(1)</script>PK\x03\x04";
     let mut comment = b"GIF89a".to_vec();
     let plain = animation(2, 20, 20);
@@ -252,7 +252,7 @@ fn foreign_bytes_around_the_image_are_gone() {
 }
 
 #[test]
-fn animations_keep_their_frames_and_time() {
+fn animations_retain_frames_and_times() {
     let processed = accept_image(&animation(5, 60, 40)).unwrap();
     assert!(processed.animated);
     assert_eq!((processed.original.media_type, processed.original.ext), ("image/gif", "gif"));
@@ -268,7 +268,7 @@ fn animations_keep_their_frames_and_time() {
 }
 
 #[test]
-fn unknown_extensions_of_a_gif_are_left_out() {
+fn unknown_extensions_of_a_gif_are_removed() {
     for frames in [1, 3] {
         let mut gif = animation(frames, 20, 10);
         let at = gif.windows(2).position(|bytes| bytes == [0x21, 0xff]).unwrap();
@@ -288,7 +288,7 @@ fn animation_bombs_are_refused() {
 }
 
 #[test]
-fn size_lies_are_refused_before_decoding() {
+fn false_sizes_are_refused_before_decoding() {
     for (width, height, word) in [
         (20_000, 20_000, "16384"),
         (65_000, 1, "16384"),
@@ -339,7 +339,7 @@ fn truncated_files_never_panic() {
 }
 
 #[test]
-fn everything_else_is_refused_by_name() {
+fn other_formats_are_refused_by_name() {
     for (bytes, word) in [
         (b"".as_slice(), "empty"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "SVG"),

@@ -152,7 +152,7 @@ mod tests {
         2a01:4f8::1 2c00::1 3ffe::1 ::ffff:8.8.8.8 64:ff9b::8.8.8.8";
 
     #[test]
-    fn public_and_special_addresses_are_told_apart() {
+    fn public_and_special_addresses_are_distinguished() {
         let refused: Vec<&str> = REFUSED.split_whitespace().collect();
         let public: Vec<&str> = PUBLIC.split_whitespace().collect();
         assert!(refused.len() >= 120, "{}", refused.len());

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_look_equal_are_equal() {
+    fn visually_identical_names_are_equal() {
         for name in
             ["al\u{ad}ice", "alice\u{200d}", "\u{feff}alice", "al\u{fe0f}ice", "alice\u{e0041}", "ali\u{3164}ce"]
         {

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deepl_is_asked_and_read_as_documented() {
+    fn requests_and_responses_of_deepl_are_as_documented() {
         let service = TranslationService::DeepL { key: "k:fx".into() };
         let texts = ["<p>Hallo</p>".to_owned()];
         let (url, headers, body) = request(&service, TranslationJob { texts: &texts, from: Some("de"), to: "pt-BR" });

@@ -62,7 +62,7 @@ fn conversations_are_paged_by_their_newest_posts() {
 }
 
 #[test]
-fn reactions_are_favourites_unless_asked_for() {
+fn reactions_are_favourites_unless_requested() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = alice.posts("hello", "public");
     let react = json!({

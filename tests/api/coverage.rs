@@ -53,7 +53,7 @@ fn every_common_endpoint_is_served() {
 }
 
 #[test]
-fn what_is_not_served_is_a_json_error() {
+fn unknown_routes_return_a_json_error() {
     let alice = TestServer::start("alice");
     for line in ENDPOINTS.lines().filter(|line| !line.starts_with('#')) {
         let [_, method, path] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };

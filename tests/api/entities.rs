@@ -86,7 +86,7 @@ fn entities_are_complete() {
 }
 
 #[test]
-fn every_list_that_apps_ask_for_at_their_start_answers() {
+fn every_list_that_apps_request_at_startup_is_served() {
     let alice = TestServer::start("alice");
     for path in [
         "/api/v1/custom_emojis",

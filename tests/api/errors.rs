@@ -59,7 +59,7 @@ fn every_error_is_json_with_cors_and_names_what_is_wrong() {
 }
 
 #[test]
-fn limits_hold_exactly() {
+fn limits_are_exact() {
     let alice = TestServer::start("alice");
     let chars = |n: usize| alice.api("POST", "/api/v1/statuses", json!({"status": "é".repeat(n)})).status;
     assert_eq!((chars(limits::POST_CHARS), chars(limits::POST_CHARS + 1)), (200, 422));
@@ -102,7 +102,7 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 #[test]
-fn uploads_of_strangers_are_refused_before_they_are_read() {
+fn uploads_of_anonymous_clients_are_refused_before_they_are_read() {
     let alice = TestServer::start("alice");
     for (head, says) in [
         ("/api/v2/media HTTP/1.1", "401"),

@@ -46,7 +46,7 @@ fn nothing_is_offered_unless_the_owner_enables_it() {
 }
 
 #[test]
-fn trends_are_what_several_accounts_posted_that_agreed() {
+fn trends_are_posts_and_hashtags_of_several_discoverable_accounts() {
     let alice = explorer();
     let (ana, bea, eve) = (Graph::new(&alice, "ana"), Graph::new(&alice, "bea"), Graph::new(&alice, "eve"));
     popular(&alice, &ana, 1);
@@ -89,7 +89,7 @@ fn suggestions_are_accounts_that_the_owner_likes_until_they_are_dismissed() {
 }
 
 #[test]
-fn the_directory_lists_accounts_that_agreed() {
+fn the_directory_lists_discoverable_accounts() {
     let alice = explorer();
     let (ana, bea) = (Graph::new(&alice, "ana"), Graph::new(&alice, "bea"));
     agrees(&alice, bea.author);
@@ -127,7 +127,7 @@ fn public_posts_of_the_owner_are_embedded() {
 }
 
 #[test]
-fn endpoints_for_many_users_answer_in_the_documented_shape() {
+fn endpoints_for_many_users_respond_in_the_documented_shape() {
     let alice = TestServer::start("alice");
     for (method, path, status) in [
         ("GET", "/api/v1/instance/translation_languages", 200),

@@ -12,7 +12,7 @@ fn anonymous(alice: &TestServer, path: &str, status: u16) -> Value {
 }
 
 #[test]
-fn the_instance_tells_what_is_so() {
+fn the_instance_describes_the_actual_configuration() {
     let alice = TestServer::start("alice");
     let get = |path: &str| anonymous(&alice, path, 200);
     assert_eq!(get("/api/v2/instance")["languages"], json!(["en"]));

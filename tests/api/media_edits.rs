@@ -77,7 +77,7 @@ fn a_quote_can_have_as_many_media_as_any_post() {
 
 /// The official app for Android leaves out what the owner has removed.
 #[test]
-fn what_an_edit_does_not_name_is_removed() {
+fn attachments_that_an_edit_omits_are_removed() {
     let alice = TestServer::start("alice");
     let edited = |post: &Value, fields: Value| {
         alice.api("PUT", &format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()), fields).expect(200).json()

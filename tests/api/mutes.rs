@@ -45,7 +45,7 @@ fn posts_of_muted_accounts_are_hidden_until_they_are_unmuted() {
 }
 
 #[test]
-fn a_mute_silences_notifications_unless_it_says_otherwise() {
+fn a_mute_hides_notifications_unless_requested_otherwise() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let id = alice.follows_actor(&peer, "mallory");
     let me = alice.actor();
@@ -145,7 +145,7 @@ fn a_relationship_shows_all_that_the_owner_decided() {
 }
 
 #[test]
-fn a_follow_may_be_limited_to_languages_and_ask_for_notifications() {
+fn a_follow_has_options_for_languages_and_notifications() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let id = alice.follows_actor(&peer, "mallory");
     alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({"languages": ["en"], "notify": true}));

@@ -77,7 +77,7 @@ fn favourites_boosts_and_follows_are_grouped() {
 }
 
 #[test]
-fn a_client_chooses_what_is_grouped_and_how_accounts_look() {
+fn a_client_chooses_what_is_grouped_and_the_form_of_accounts() {
     let (alice, _peer, _) = busy();
     assert_eq!(
         kinds(&groups(&alice, "grouped_types[]=follow")),
@@ -100,7 +100,7 @@ fn a_client_chooses_what_is_grouped_and_how_accounts_look() {
 }
 
 #[test]
-fn pages_of_groups_lead_on_and_end() {
+fn pages_of_groups_link_to_the_next_until_the_last() {
     let (alice, _peer, _) = busy();
     let first = alice.api("GET", "/api/v2/notifications?limit=2", json!(null)).expect(200);
     let links = first.header("link").unwrap().to_owned();

@@ -125,7 +125,7 @@ fn each_part_of_the_policy_has_its_effect() {
 }
 
 #[test]
-fn accounts_that_the_owner_follows_are_not_filtered_as_strangers() {
+fn followed_accounts_are_not_filtered_as_unfollowed() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     set(&alice, json!({"for_not_following": "drop", "for_new_accounts": "drop", "for_private_mentions": "drop"}));
     bob.posts(&format!("@alice@{} one", alice.authority), "public");
@@ -192,7 +192,7 @@ fn several_requests_are_decided_at_once() {
 }
 
 #[test]
-fn silenced_servers_ask_first() {
+fn notifications_of_silenced_servers_become_requests() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     use dassie::domain::federation_policy::{Decision, decide};
     use dassie::store::peers::domain_policies::Severity;

@@ -157,7 +157,7 @@ fn a_used_code_revokes_its_token_only_when_its_client_repeats_it() {
 }
 
 #[test]
-fn an_authorization_request_must_ask_for_a_code() {
+fn an_authorization_request_must_have_response_type_code() {
     let alice = TestServer::start("alice");
     let app = register(&alice, BACK);
     let id = ("client_id", app["client_id"].as_str().unwrap());
@@ -196,7 +196,7 @@ fn unsafe_redirect_uris_are_refused_at_registration() {
 }
 
 #[test]
-fn a_client_may_name_itself_in_the_body_and_prove_itself_in_the_header() {
+fn a_client_may_send_its_id_in_the_body_and_its_secret_in_the_header() {
     let alice = TestServer::start("alice");
     let app = register(&alice, OOB);
     let pair = |secret: &str| {
@@ -242,7 +242,7 @@ fn tokens_of_apps_alone_never_replace_those_of_the_owner() {
 }
 
 #[test]
-fn the_least_recently_used_token_of_an_app_goes_first() {
+fn the_least_recently_used_token_of_an_app_is_removed_first() {
     let alice = TestServer::start("alice");
     let domain = &alice.app.domain;
     let registration = Registration { name: "App".into(), redirect_uris: vec![OOB.into()], ..Registration::default() };
@@ -276,7 +276,7 @@ fn rows(alice: &TestServer, count: i64, age: std::time::Duration, address: &str)
 }
 
 #[test]
-fn registrations_never_remove_an_app_that_is_just_being_used() {
+fn registrations_never_remove_an_app_in_use() {
     let alice = TestServer::start("alice");
     let hour = std::time::Duration::from_secs(3_700);
     let app = register(&alice, BACK);
@@ -312,7 +312,7 @@ fn apps_that_were_never_used_are_removed_by_their_age() {
 }
 
 #[test]
-fn the_window_of_a_sign_in_keeps_the_app_that_opened_it() {
+fn a_sign_in_window_retains_its_opener() {
     let alice = TestServer::start("alice");
     let opener = |path: &str, cookie: &str| {
         let answer = alice.send(&Ask::get(path).header("cookie", cookie));

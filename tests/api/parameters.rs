@@ -28,7 +28,7 @@ fn png() -> Vec<u8> {
 }
 
 #[test]
-fn advertised_limits_of_posts_hold() {
+fn posts_are_limited_as_advertised() {
     let alice = TestServer::start("alice");
     for version in ["v1", "v2"] {
         let c = alice.get(&format!("/api/{version}/instance"))["configuration"].clone();
@@ -66,7 +66,7 @@ fn advertised_limits_of_posts_hold() {
 }
 
 #[test]
-fn advertised_limits_of_media_and_profile_hold() {
+fn media_and_profile_are_limited_as_advertised() {
     let alice = TestServer::start("alice");
     let c = alice.get("/api/v2/instance")["configuration"].clone();
     let number = |group: &str, key: &str| c[group][key].as_u64().unwrap_or_else(|| panic!("{group}.{key}")) as usize;
@@ -111,7 +111,7 @@ fn advertised_limits_of_media_and_profile_hold() {
 }
 
 #[test]
-fn values_that_cannot_be_used_are_refused() {
+fn unusable_values_are_refused() {
     let alice = TestServer::start("alice");
     for (fields, says) in [
         (json!({"sensitive": "maybe"}), "sensitive"),
@@ -180,7 +180,7 @@ fn a_marker_is_an_id_or_the_request_is_refused() {
 }
 
 #[test]
-fn the_profile_is_changed_as_asked_or_the_request_is_refused() {
+fn the_profile_is_changed_as_requested_or_the_request_is_refused() {
     let alice = TestServer::start("alice");
     let path = "/api/v1/accounts/update_credentials";
     let patch = |fields: Value| alice.api("PATCH", path, fields);
@@ -222,7 +222,7 @@ fn the_profile_is_changed_as_asked_or_the_request_is_refused() {
 }
 
 #[test]
-fn source_preferences_and_new_posts_agree() {
+fn source_preferences_and_new_posts_have_the_same_defaults() {
     let alice = TestServer::start("alice");
     for (privacy, sensitive, language, quotes) in
         [("unlisted", true, "de", "followers"), ("private", false, "", "nobody"), ("public", false, "en", "public")]
@@ -248,7 +248,7 @@ fn source_preferences_and_new_posts_agree() {
 }
 
 #[test]
-fn an_idempotency_key_repeats_one_post_and_loses_none() {
+fn an_idempotency_key_returns_the_same_post_and_drops_none() {
     let alice = TestServer::start("alice");
     let post = |key: &str, text: &str| {
         let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", key);
@@ -384,7 +384,7 @@ fn an_object_in_place_of_a_list_is_refused() {
 }
 
 #[test]
-fn names_without_anything_to_see_are_blank() {
+fn names_without_visible_characters_are_blank() {
     let alice = TestServer::start("alice");
     for blank in ["\u{200b}", "\u{2800}\u{ad}"] {
         alice.api("POST", "/api/v1/lists", json!({"title": blank})).expect(422);
@@ -417,7 +417,7 @@ fn an_edit_refuses_what_it_cannot_change() {
 }
 
 #[test]
-fn a_reaction_shows_something() {
+fn a_reaction_must_be_visible() {
     let alice = TestServer::start("alice");
     let id = post(&alice, json!({"status": "x"})).expect(200).json()["id"].as_str().unwrap().to_owned();
     let react = |text: &str| alice.api("POST", &format!("/api/v1/statuses/{id}/react/{text}"), json!({})).status;
@@ -430,7 +430,7 @@ fn a_reaction_shows_something() {
 }
 
 #[test]
-fn a_policy_is_for_a_name_that_hosts_have() {
+fn a_policy_requires_a_valid_host_name() {
     let alice = TestServer::start("alice");
     let block = |host: &str| alice.api("POST", "/api/v1/domain_blocks", json!({"domain": host})).status;
     let long = format!("{}.example", "a".repeat(64));

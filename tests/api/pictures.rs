@@ -63,7 +63,7 @@ fn a_transparent_picture_with_much_detail_has_an_opaque_preview() {
 }
 
 #[test]
-fn a_transparent_colour_of_an_animation_is_kept() {
+fn a_transparent_colour_of_an_animation_is_retained() {
     let alice = TestServer::start("alice");
     let (media, stored) = upload(&alice, &apng(2, Some(vec![0, 0, 0, 255, 0, 0])));
     let at = stored.windows(4).position(|w| w == b"tRNS").unwrap();
@@ -72,7 +72,7 @@ fn a_transparent_colour_of_an_animation_is_kept() {
 
 /// Browsers show the frame, so it is stored, and not only the picture before it.
 #[test]
-fn an_animation_of_one_frame_and_another_picture_keeps_the_frame() {
+fn an_animation_of_one_frame_and_another_picture_retains_the_frame() {
     let alice = TestServer::start("alice");
     let (_, stored) = upload(&alice, &apng(1, None));
     let mut reader = png::Decoder::new(Cursor::new(&stored)).read_info().unwrap();
@@ -96,7 +96,7 @@ fn a_picture_without_its_last_bytes_but_with_all_pixels_is_accepted() {
 }
 
 #[test]
-fn a_grey_picture_with_a_colour_profile_looks_as_in_a_browser() {
+fn a_grey_picture_with_a_colour_profile_is_converted_as_in_a_browser() {
     let alice = TestServer::start("alice");
     let mut bytes = Vec::new();
     let mut encoder = PngEncoder::new(&mut bytes);

@@ -39,7 +39,7 @@ fn counts(poll: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn an_edit_with_the_same_poll_keeps_its_votes() {
+fn an_edit_with_the_same_poll_retains_its_votes() {
     let alice = TestServer::start("alice");
     let post = voted(&alice, json!({}));
     let same = json!({"options": ["a", "b"], "expires_in": 1_200, "multiple": false});
@@ -50,7 +50,7 @@ fn an_edit_with_the_same_poll_keeps_its_votes() {
 }
 
 #[test]
-fn an_edit_with_another_poll_begins_it_again() {
+fn an_edit_with_another_poll_restarts_it() {
     let alice = TestServer::start("alice");
     for poll in [
         json!({"options": ["a", "c"], "expires_in": 600}),

@@ -72,7 +72,7 @@ fn a_post_of_the_owner_shows_what_its_link_states() {
 }
 
 #[test]
-fn many_posts_with_one_link_cause_one_late_fetch() {
+fn many_posts_with_one_link_cause_one_delayed_fetch() {
     let (alice, site) = (alice(), Peer::start());
     site.serve_file("/story", "text/html", PAGE);
     site.add_actor("bob");
@@ -135,7 +135,7 @@ fn an_edit_that_changes_the_link_changes_the_preview() {
 }
 
 #[test]
-fn pages_that_are_no_pages_have_no_preview_and_are_not_fetched_again() {
+fn links_without_a_usable_page_have_no_preview_and_are_not_fetched_again() {
     let (alice, site) = (alice(), Peer::start());
     site.serve_file("/file", "application/pdf", "%PDF");
     site.serve_file("/empty", "text/html", "<p>nothing</p>");
@@ -166,7 +166,7 @@ fn oembed_completes_a_page_and_its_html_is_not_shown() {
 }
 
 #[test]
-fn the_owner_can_switch_previews_off() {
+fn the_owner_can_disable_previews() {
     let (alice, site) = (alice(), Peer::start());
     site.serve_file("/story", "text/html", PAGE);
     let post = alice.posts(&format!("{}/story", site.base), "public");

@@ -139,7 +139,7 @@ fn unusable_subscriptions_are_refused_with_their_reason() {
 }
 
 #[test]
-fn a_subscription_that_is_gone_is_removed_and_one_that_fails_is_kept() {
+fn a_subscription_that_is_gone_is_removed_and_one_that_fails_is_retained() {
     let (alice, peer, service) = (TestServer::start("alice"), Peer::start(), PushService::start());
     let (token, _) = subscribe(&alice, &service, "/x", true);
     service.answers("503 Service Unavailable");
@@ -191,7 +191,7 @@ fn alerts_and_policy_select_what_is_sent() {
 }
 
 #[test]
-fn a_revoked_token_has_no_subscription_and_is_stored_nowhere_in_clear() {
+fn a_revoked_token_has_no_subscription_and_no_token_is_stored_in_plain_text() {
     let (alice, peer, service) = (TestServer::start("alice"), Peer::start(), PushService::start());
     let (token, _) = subscribe(&alice, &service, "/x", true);
     let stored = std::fs::read(alice.dir().join("dassie.db")).unwrap();

@@ -176,7 +176,7 @@ fn statements_of_a_page_do_not_grow_with_its_length() {
 }
 
 #[test]
-fn a_context_costs_three_statements_and_those_of_a_page() {
+fn a_context_needs_three_statements_and_those_of_a_page() {
     let full = Full::new();
     let domain = &full.alice.app.domain;
     let viewer = domain.as_owner().unwrap();

@@ -36,7 +36,7 @@ fn is_on_disk(alice: &TestServer, path: &str) -> bool {
 }
 
 #[test]
-fn a_picture_goes_with_its_post_and_comes_back_with_a_redraft() {
+fn a_picture_is_removed_with_its_post_and_restored_by_a_redraft() {
     let alice = TestServer::start("alice");
     for (delete_media, visibility) in [(false, "private"), (true, "public")] {
         let media = upload(&alice, if delete_media { 200 } else { 50 });
@@ -60,7 +60,7 @@ fn a_picture_goes_with_its_post_and_comes_back_with_a_redraft() {
 }
 
 #[test]
-fn a_picture_that_an_edit_takes_out_is_removed() {
+fn a_picture_that_an_edit_omits_is_removed() {
     let alice = TestServer::start("alice");
     let (first, second) = (upload(&alice, 50), upload(&alice, 200));
     let draft = json!({"status": "two", "media_ids": [first["id"], second["id"]]});
@@ -73,7 +73,7 @@ fn a_picture_that_an_edit_takes_out_is_removed() {
 }
 
 #[test]
-fn a_profile_picture_that_is_replaced_or_removed_goes() {
+fn a_replaced_or_removed_profile_picture_is_deleted() {
     let alice = TestServer::start("alice");
     for (field, shade) in [("avatar", 50), ("header", 100)] {
         let set = |shade: u8| {
@@ -92,7 +92,7 @@ fn a_profile_picture_that_is_replaced_or_removed_goes() {
 }
 
 #[test]
-fn a_direct_post_to_nobody_is_said_to_be_that() {
+fn a_direct_post_without_recipients_is_reported() {
     let alice = TestServer::start("alice");
     let lost = json!({"status": "hello @nobody@127.0.0.1:9", "visibility": "direct"});
     let answer = alice.api("POST", "/api/v1/statuses", lost).expect(422);

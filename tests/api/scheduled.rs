@@ -40,7 +40,7 @@ fn upload(alice: &TestServer) -> String {
 }
 
 #[test]
-fn a_post_is_scheduled_changed_and_published_with_all_that_it_has() {
+fn a_post_is_scheduled_changed_and_published_with_all_its_members() {
     let alice = TestServer::start("alice");
     let parent = alice.posts("parent", "public");
     let media = upload(&alice);
@@ -82,7 +82,7 @@ fn a_post_is_scheduled_changed_and_published_with_all_that_it_has() {
 }
 
 #[test]
-fn a_scheduled_poll_runs_from_when_it_is_published() {
+fn the_duration_of_a_scheduled_poll_starts_at_publication() {
     let alice = TestServer::start("alice");
     let poll = json!({"options": ["tea", "coffee"], "expires_in": 600, "multiple": "true"});
     let made = schedule(&alice, json!({"status": "which", "poll": poll, "scheduled_at": at(10)}));
@@ -183,7 +183,7 @@ fn a_repeated_request_schedules_once() {
 }
 
 #[test]
-fn so_many_posts_are_scheduled_for_one_day() {
+fn scheduled_posts_of_one_day_are_limited() {
     let alice = TestServer::start("alice");
     let day = format!("{}T12:00:00.000Z", now().plus(Duration::from_secs(3 * 86_400)).to_date());
     for n in 0..25 {
@@ -213,7 +213,7 @@ fn a_post_that_waits_without_a_job_is_queued_again() {
 }
 
 #[test]
-fn one_key_belongs_to_a_scheduled_post_or_to_another() {
+fn an_idempotency_key_belongs_to_one_post_scheduled_or_not() {
     let alice = TestServer::start("alice");
     let send = |fields: &[(&str, &str)]| {
         let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");

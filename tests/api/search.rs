@@ -26,7 +26,7 @@ fn a_search_by_an_unknown_author_finds_nothing() {
 }
 
 #[test]
-fn what_is_found_by_its_address_has_no_second_page() {
+fn a_search_by_url_has_no_second_page() {
     let alice = TestServer::start("alice");
     let post = alice.posts("one of its kind", "public");
     let handle = format!("@alice@{}", alice.app.domain.site.handle_domain());
@@ -102,7 +102,7 @@ fn words_are_found_in_every_script_and_case() {
 }
 
 #[test]
-fn operators_select_what_they_say() {
+fn operators_select_matching_posts() {
     let alice = TestServer::start("alice");
     let ana = Graph::new(&alice, "ana");
     let first = store(
@@ -154,7 +154,7 @@ fn operators_select_what_they_say() {
 }
 
 #[test]
-fn the_library_follows_what_the_owner_does() {
+fn in_library_matches_posts_that_the_owner_interacted_with() {
     let alice = TestServer::start("alice");
     let ana = Graph::new(&alice, "ana");
     let posts = [store(&alice, ana.draft(1, None, false))];
@@ -200,7 +200,7 @@ fn pages_follow_each_other_without_gaps() {
 }
 
 #[test]
-fn others_find_no_posts_and_cause_no_lookups() {
+fn other_clients_find_no_posts_and_cause_no_lookups() {
     let alice = TestServer::start("alice");
     alice.posts("hyrax", "public");
     let ask = |query: &str| alice.send(&Ask::get(&format!("/api/v2/search?q=hyrax{query}")));

@@ -64,7 +64,7 @@ fn booleans_are_read_in_every_spelling() {
 }
 
 #[test]
-fn new_routes_answer_head_options_and_browsers() {
+fn new_routes_support_head_options_and_cors() {
     let alice = TestServer::start("alice");
     for path in
         ["/api/v1/lists", "/api/v1/mutes", "/api/v1/followed_tags", "/api/v1/scheduled_statuses", "/api/v1/profile"]
@@ -95,7 +95,7 @@ fn link(alice: &TestServer, page: &Answer, rel: &str) -> Option<String> {
 }
 
 #[test]
-fn pages_of_people_keep_the_other_parameters() {
+fn pages_of_accounts_retain_the_other_parameters() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = alice.posts("likeable", "public");
     for name in ["ana", "bea", "carl"] {

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::support::{Ask, TestServer};
 
 #[test]
-fn the_same_post_in_every_spelling() {
+fn a_post_is_created_in_every_spelling() {
     let alice = TestServer::start("alice");
     let multipart = "--b\r\ncontent-disposition: form-data; name=\"status\"\r\n\r\nhello\r\n--b\r\ncontent-disposition: form-data; name=\"sensitive\"\r\n\r\n1\r\n--b--\r\n";
     let post = || Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
@@ -23,7 +23,7 @@ fn the_same_post_in_every_spelling() {
 }
 
 #[test]
-fn pages_lead_on_and_end() {
+fn pages_link_to_the_next_until_the_last() {
     let alice = TestServer::start("alice");
     let ids: Vec<String> =
         (0..45).map(|i| alice.posts(&format!("{i}"), "public")["id"].as_str().unwrap().to_owned()).collect();
@@ -91,7 +91,7 @@ fn an_upload_belongs_to_its_token_and_leaves_nothing_when_refused() {
 }
 
 #[test]
-fn a_reply_is_never_for_more_people_than_its_parent() {
+fn a_reply_never_has_a_wider_visibility_than_its_parent() {
     let alice = TestServer::start("alice");
     let parent = alice.posts("for followers", "private");
     // A wish for more people is refused, and a default is narrowed, as the answer says.
@@ -150,7 +150,7 @@ fn a_quote_of_an_own_post_for_followers_is_for_followers() {
 }
 
 #[test]
-fn pinned_posts_are_listed_within_the_bounds_of_a_page() {
+fn pinned_posts_are_paged() {
     let alice = TestServer::start("alice");
     let posts: Vec<String> =
         ["one", "two", "three"].map(|t| alice.posts(t, "public")["id"].as_str().unwrap().to_owned()).to_vec();

@@ -10,7 +10,7 @@ fn db(server: &TestServer) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_locked_database_is_503_and_soon_tried_again() {
+fn a_locked_database_is_a_503_with_a_short_retry_after() {
     let alice = TestServer::start("alice");
     let mut other = rusqlite::Connection::open(db(&alice)).unwrap();
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
@@ -23,7 +23,7 @@ fn a_locked_database_is_503_and_soon_tried_again() {
 }
 
 #[test]
-fn a_full_disk_is_507_with_the_cause_until_there_is_space() {
+fn a_full_disk_is_a_507_with_the_cause_until_there_is_space() {
     let alice = TestServer::start("alice");
     let (cookie, csrf) = alice.session();
     let pages = |c: &dassie::store::Conn| Ok(c.query_row("PRAGMA page_count", [], |r| r.get::<_, i64>(0))?);

@@ -53,7 +53,7 @@ fn an_own_post_is_streamed_with_its_edit_and_its_deletion() {
 }
 
 #[test]
-fn each_channel_shows_what_its_timeline_shows() {
+fn each_channel_streams_the_posts_of_its_timeline() {
     let alice = TestServer::start("alice");
     let names = ["public", "public:local", "public:remote", "public:media", "user", "direct"];
     let mut sockets: Vec<(&str, Socket)> =
@@ -125,7 +125,7 @@ fn a_socket_carries_several_streams() {
 }
 
 #[test]
-fn a_token_is_accepted_wherever_apps_put_it() {
+fn a_token_is_accepted_in_every_place_that_apps_use() {
     let alice = TestServer::start("alice");
     let target = format!("/api/v1/streaming/?stream=user&access_token={}", alice.token);
     let (mut in_query, _) = Socket::request(&alice, &target, "").unwrap_or_else(|a| panic!("{}", a.text()));
@@ -139,7 +139,7 @@ fn a_token_is_accepted_wherever_apps_put_it() {
 }
 
 #[test]
-fn a_stream_that_may_not_be_is_refused_with_its_reason() {
+fn invalid_streams_are_refused_with_the_matching_status() {
     let alice = TestServer::start("alice");
     let refused = |target: &str, headers: &str| Socket::request(&alice, target, headers).err().map(|a| a.status);
     assert_eq!(refused("/api/v1/streaming?stream=user", ""), Some(401));
@@ -271,7 +271,7 @@ fn a_post_of_another_process_is_streamed_once() {
 }
 
 #[test]
-fn old_posts_that_arrive_are_no_news() {
+fn old_posts_are_not_streamed() {
     let peer = Peer::start();
     let (alice, _) = following(&peer);
     let mut user = Events::open(&alice, "/api/v1/streaming/user");

@@ -41,7 +41,7 @@ fn signed_in(alice: &TestServer) -> (String, String, String, apps::App) {
 }
 
 #[test]
-fn streams_end_with_their_token_however_it_is_revoked() {
+fn streams_end_with_their_token() {
     let alice = TestServer::start("alice");
     let mut witness = Socket::open(&alice, "/api/v1/streaming?stream=user");
 
@@ -82,7 +82,7 @@ fn streams_end_with_their_token_however_it_is_revoked() {
 }
 
 #[test]
-fn a_client_that_does_not_read_is_disconnected_and_the_others_go_on() {
+fn a_client_that_does_not_read_is_disconnected_and_the_others_continue() {
     let alice = TestServer::start("alice");
     let (mut slow, mut slow_socket) =
         (Events::open(&alice, "/api/v1/streaming/user"), Socket::open(&alice, "/api/v1/streaming?stream=user"));
@@ -107,7 +107,7 @@ fn a_client_that_does_not_read_is_disconnected_and_the_others_go_on() {
 }
 
 #[test]
-fn a_further_stream_takes_the_place_of_the_oldest_of_its_token() {
+fn a_further_stream_replaces_the_oldest_of_its_token() {
     let alice = TestServer::start("alice");
     let mut other = Socket::request(
         &alice,
@@ -152,7 +152,7 @@ fn many_streams_leave_room_for_requests() {
 }
 
 #[test]
-fn a_client_closes_and_says_too_much() {
+fn streams_end_when_a_client_closes_or_sends_too_much() {
     let alice = TestServer::start("alice");
     let mut polite = Socket::open(&alice, "/api/v1/streaming?stream=user");
     polite.frame(8, &1_000_u16.to_be_bytes());

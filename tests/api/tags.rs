@@ -20,7 +20,7 @@ fn tagged(alice: &TestServer, peer: &Peer, id: &str, tag: &str) {
 }
 
 #[test]
-fn posts_with_a_followed_hashtag_appear_at_home() {
+fn posts_with_a_followed_hashtag_appear_in_the_home_timeline() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     tagged(&alice, &peer, "early", "birds");
     let tag = alice.post("/api/v1/tags/%23Birds/follow", json!({}));

@@ -67,7 +67,7 @@ fn nothing_is_translated_or_advertised_without_a_service() {
 }
 
 #[test]
-fn open_posts_are_translated_with_all_their_texts() {
+fn public_posts_are_translated_with_all_their_texts() {
     let (url, asked) = service();
     let alice = translator(&url);
     let poll = json!({"options": ["tee", "kaffee & kuchen"], "expires_in": 600});

@@ -96,7 +96,7 @@ fn an_upload_can_be_deleted_until_it_is_posted() {
 }
 
 #[test]
-fn refused_uploads_say_why_and_leave_nothing_behind() {
+fn refused_uploads_state_the_reason_and_store_nothing() {
     let alice = TestServer::start("alice");
     let photo = include_bytes!("../fixtures/jpeg/progressive-420.jpg");
     let mut huge = png(8, 8);
@@ -188,7 +188,7 @@ fn animated_webp() -> Vec<u8> {
 }
 
 #[test]
-fn animations_keep_all_frames_in_posts_and_profile_pictures_are_stills() {
+fn animations_retain_all_frames_in_posts_and_profile_pictures_are_stills() {
     let alice = TestServer::start("alice");
     let frames_of_png = |bytes: &[u8]| {
         let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();

@@ -208,7 +208,7 @@ fn circles(arrows: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
 }
 
 #[test]
-fn no_files_name_each_other_in_a_circle() {
+fn no_files_import_each_other_in_a_cycle() {
     let sources = sources::all();
     let arrows = arrows(&sources);
     assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 500, "the imports were not read");
@@ -217,7 +217,7 @@ fn no_files_name_each_other_in_a_circle() {
 }
 
 #[test]
-fn use_trees_are_read_whole() {
+fn nested_use_trees_are_parsed() {
     let code = "use crate::a::{self, b::{C, d as e}, f::*};\npub use g::h;\nlet x = 1;";
     let statements = use_statements(code);
     assert_eq!(statements.len(), 2);

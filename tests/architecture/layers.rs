@@ -60,7 +60,7 @@ fn every_layer_uses_only_those_below_it() {
 }
 
 #[test]
-fn each_choke_point_is_the_only_one() {
+fn restricted_crates_are_only_used_in_their_modules() {
     let homes: &[(&str, &[&str])] = &[
         ("ureq", &["remote/transport/"]),
         ("rusqlite", &["store/"]),
@@ -89,6 +89,6 @@ fn files_and_folders_are_small() {
 }
 
 #[test]
-fn groups_of_names_are_read_whole() {
+fn groups_of_names_are_parsed() {
     assert_eq!(named("use crate::{store, domain::x};\ncrate::web::y()"), ["store", "domain", "web"]);
 }

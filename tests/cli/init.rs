@@ -13,7 +13,7 @@ fn init(data: &Path, more: &[&str], answers: &str) -> (bool, String) {
 }
 
 #[test]
-fn nothing_is_saved_before_the_last_answer() {
+fn nothing_is_saved_before_the_last_input() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     for (answers, wanted) in [
@@ -37,7 +37,7 @@ fn nothing_is_saved_before_the_last_answer() {
 }
 
 #[test]
-fn wrong_answers_are_asked_again_and_the_permanent_ones_confirmed() {
+fn invalid_input_is_prompted_again_and_permanent_choices_are_confirmed() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     let (done, text) = init(&data, &[], "me\nhttps://x\n@Me@example.org\nme\nyes\ncorrect horse\n");
@@ -81,7 +81,7 @@ fn a_domain_that_others_cannot_reach_needs_force() {
 }
 
 #[test]
-fn a_password_without_a_terminal_names_the_way_out() {
+fn a_password_without_a_terminal_is_an_error_that_names_the_option() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     assert!(dassie(&data, &super::INIT, "correct horse").status.success());
@@ -125,7 +125,7 @@ fn in_terminal(command: &str, answers: &[(&str, &str)]) -> (bool, String) {
 }
 
 #[test]
-fn passwords_that_differ_are_asked_again_before_anything_is_saved() {
+fn differing_passwords_are_prompted_again_before_anything_is_saved() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     let program = format!("{} --data {}", env!("CARGO_BIN_EXE_dassie"), data.display());

@@ -47,7 +47,7 @@ fn usage_and_prune_count_what_is_in_the_cache() {
 }
 
 #[test]
-fn orphans_are_files_that_nothing_refers_to() {
+fn orphans_are_unreferenced_files() {
     let (alice, peer, origin) = (TestServer::start("alice"), Peer::start(), Origin::start());
     let mut ana = peer.person("ana", &peer.key());
     ana["icon"] = json!({"type": "Image", "url": origin.serve("/a.png", OriginFile::new(png(2_000, 1)))});

@@ -38,7 +38,7 @@ fn says(output: &Output) -> String {
 const INIT: [&str; 7] = ["init", "--yes", "--user", "alice", "--domain", "example.org", "--password-stdin"];
 
 #[test]
-fn a_server_is_set_up_unattended_and_again_without_harm() {
+fn unattended_setup_is_idempotent() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     assert!(dassie(&data, &INIT, "correct horse\n").status.success());
@@ -58,7 +58,7 @@ fn a_server_is_set_up_unattended_and_again_without_harm() {
 }
 
 #[test]
-fn mistakes_are_named() {
+fn mistakes_are_reported() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     for (args, stdin, wanted) in [

@@ -77,7 +77,7 @@ fn a_missing_database_next_to_media_refuses_to_start() {
 }
 
 #[test]
-fn a_path_that_is_no_directory_is_named() {
+fn a_path_that_is_not_a_directory_is_named() {
     let (dir, data) = set_up();
     let file = dir.path().join("file");
     fs::write(&file, "x").unwrap();

@@ -71,7 +71,7 @@ const ENDLESS: &str = "
     CREATE VIEW markers AS SELECT m.* FROM endless CROSS JOIN former_markers m;";
 
 #[test]
-fn requests_that_never_end_do_not_keep_the_process_alive() {
+fn endless_requests_do_not_prevent_shutdown() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
     assert!(dassie(&data, &INIT, "correct horse").status.success());
@@ -98,7 +98,7 @@ fn requests_that_never_end_do_not_keep_the_process_alive() {
 }
 
 #[test]
-fn the_log_says_that_another_process_locks_the_database() {
+fn the_log_reports_that_another_process_locks_the_database() {
     let dir = tempfile::tempdir().unwrap();
     let (data, log) = (dir.path().join("d"), dir.path().join("log"));
     assert!(dassie(&data, &INIT, "correct horse").status.success());

@@ -74,7 +74,7 @@ impl Desk {
 }
 
 #[test]
-fn a_file_is_read_without_asking_anybody() {
+fn a_file_is_read_without_network_requests() {
     for desk in [Desk::new(), Desk::empty()] {
         let quoted = format!("{}/notes/2", desk.peer.base);
         let mut create = desk.peer.note("ana", "1", "<p>hello</p>", &[PUBLIC]);
@@ -111,7 +111,7 @@ fn the_json_has_exactly_the_members_that_the_documentation_lists() {
 }
 
 #[test]
-fn an_address_is_fetched_and_every_check_is_told() {
+fn a_url_is_fetched_and_every_check_is_reported() {
     let desk = Desk::new();
     let found = desk.run(&desk.note("1", json!({})));
     assert_eq!((&found["kind"], &found["verdict"]), (&json!("post"), &json!("stored")), "{found}");
@@ -130,7 +130,7 @@ fn an_address_is_fetched_and_every_check_is_told() {
 }
 
 #[test]
-fn an_answer_that_is_no_document_is_told_with_the_check_that_it_fails() {
+fn an_unusable_response_is_reported_with_the_failed_check() {
     let desk = Desk::new();
     let base = &desk.peer.base;
     let gone = format!("{base}/nothing");
@@ -154,7 +154,7 @@ fn an_answer_that_is_no_document_is_told_with_the_check_that_it_fails() {
 }
 
 #[test]
-fn the_consent_that_a_quote_names_is_asked_for() {
+fn the_approval_of_a_quote_is_fetched() {
     let desk = Desk::new();
     desk.peer.add_actor("eve");
     let quoted = desk.note("quoted", json!({"attributedTo": desk.peer.actor("eve")}));
@@ -177,7 +177,7 @@ fn the_consent_that_a_quote_names_is_asked_for() {
 }
 
 #[test]
-fn a_handle_leads_to_its_actor() {
+fn a_handle_resolves_to_its_actor() {
     let desk = Desk::new();
     let ana = desk.peer.actor("ana");
     let mut person = desk.peer.document("/users/ana");
@@ -200,7 +200,7 @@ fn a_handle_leads_to_its_actor() {
 }
 
 #[test]
-fn it_says_what_the_server_would_say() {
+fn the_report_matches_the_result_of_the_server() {
     let desk = Desk::empty();
     let ana = desk.peer.actor("ana");
     let followers = format!("{}/followers/ana", desk.peer.base);
@@ -241,7 +241,7 @@ fn it_says_what_the_server_would_say() {
 }
 
 #[test]
-fn a_server_that_cannot_be_opened_is_not_taken_for_none() {
+fn a_server_that_cannot_be_opened_is_an_error() {
     let desk = Desk::new();
     let file = desk.file(&json!({"id": "https://a.example/n/1", "type": "Note", "content": "x"}));
     let database = rusqlite::Connection::open(desk.data().join("dassie.db")).unwrap();
@@ -252,7 +252,7 @@ fn a_server_that_cannot_be_opened_is_not_taken_for_none() {
 
 /// Diagnoses of a server must not come from a cache: they would report the state of an hour ago.
 #[test]
-fn what_is_said_of_a_handle_is_asked_now() {
+fn a_handle_is_resolved_without_a_cache() {
     let desk = Desk::new();
     let handle = format!("@ana@{}", desk.host());
     desk.answers_webfinger();
@@ -265,7 +265,7 @@ fn what_is_said_of_a_handle_is_asked_now() {
 }
 
 #[test]
-fn a_consent_is_read_as_what_it_is() {
+fn approvals_are_recognised_by_type() {
     let desk = Desk::empty();
     let (author, id) = (desk.peer.actor("ana"), format!("{}/consents/1", desk.peer.base));
     let (reply, post) = ("https://b.example/1".to_owned(), format!("{}/notes/1", desk.peer.base));

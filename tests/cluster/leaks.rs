@@ -10,7 +10,7 @@ fn anonymous(server: &TestServer, path: &str) -> Value {
 
 /// The accounts that the owner follows and those that follow the owner, read by every requester.
 #[test]
-fn the_owners_relations_are_for_the_owner_alone() {
+fn relationships_of_the_owner_are_visible_to_the_owner_only() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     alice.follows(&bob);
     carol.follows(&alice);

@@ -46,7 +46,7 @@ fn document(server: &TestServer, name: &str) -> Value {
 }
 
 #[test]
-fn followers_come_along_when_the_owner_moves_by_the_page() {
+fn followers_are_moved_when_the_owner_moves_on_the_page() {
     let (old, new, fan) = (TestServer::start("old"), TestServer::start("new"), TestServer::start("fan"));
     fan.follows(&old);
     let (here, there) = (Browser::of(&old), Browser::of(&new));
@@ -90,7 +90,7 @@ fn followers_come_along_when_the_owner_moves_by_the_page() {
 }
 
 #[test]
-fn a_moved_account_neither_posts_nor_gains_followers_until_the_move_is_cancelled() {
+fn a_moved_account_cannot_post_or_gain_followers_until_the_move_is_cancelled() {
     let (old, new, fan) = (TestServer::start("old"), TestServer::start("new"), TestServer::start("fan"));
     let post = old.posts("before the move", "public")["id"].as_str().unwrap().to_owned();
     new.api("PUT", "/api/pleroma/aliases", json!({"alias": handle(&old, "old")})).expect(200);
@@ -133,7 +133,7 @@ fn a_moved_account_neither_posts_nor_gains_followers_until_the_move_is_cancelled
 }
 
 #[test]
-fn an_account_moves_to_no_account_that_has_moved_and_not_to_itself() {
+fn an_account_cannot_move_to_itself_or_to_a_moved_account() {
     let (old, new) = (TestServer::start("old"), TestServer::start("new"));
     let refusal = |by: &TestServer, to: &str| {
         let request = json!({"target_account": to, "password": PASSWORD});
@@ -154,7 +154,7 @@ fn an_account_moves_to_no_account_that_has_moved_and_not_to_itself() {
 }
 
 #[test]
-fn moving_takes_a_code_where_signing_in_does() {
+fn moving_requires_a_code_if_signing_in_does() {
     let (old, new) = (TestServer::start("old"), TestServer::start("new"));
     new.api("PUT", "/api/pleroma/aliases", json!({"alias": handle(&old, "old")})).expect(200);
     let (domain, target) = (&old.app.domain, handle(&new, "new"));

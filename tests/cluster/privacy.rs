@@ -39,7 +39,7 @@ fn seen_in(text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn nobody_sees_what_is_not_theirs() {
+fn posts_are_visible_to_their_audience_only() {
     let world = world();
     let alice = &world.alice;
     eventually("followers get what is for them", || world.bob.sees("canaryprivate").is_some());
@@ -71,7 +71,7 @@ fn nobody_sees_what_is_not_theirs() {
 }
 
 #[test]
-fn hidden_and_missing_look_the_same() {
+fn hidden_and_missing_posts_get_the_same_response() {
     let world = world();
     let alice = &world.alice;
     let private = &world.ids.iter().find(|(v, _)| *v == "private").unwrap().1;
@@ -96,7 +96,7 @@ fn hidden_and_missing_look_the_same() {
 }
 
 #[test]
-fn a_signature_opens_what_is_for_its_signer_and_nothing_is_kept() {
+fn a_signed_fetch_returns_what_its_signer_may_see_and_is_not_cached() {
     let world = world();
     let (alice, bob, carol) = (&world.alice, &world.bob, &world.carol);
     let private = &world.ids.iter().find(|(v, _)| *v == "private").unwrap().1;
@@ -121,7 +121,7 @@ fn a_signature_opens_what_is_for_its_signer_and_nothing_is_kept() {
 }
 
 #[test]
-fn tokens_reach_as_far_as_their_scopes() {
+fn tokens_permit_what_their_scopes_cover() {
     let alice = TestServer::start("alice");
     let tokens: Vec<(&str, String)> = ["read", "write", "follow", "read:statuses", "write:media", "push", "profile"]
         .into_iter()

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::support::{Ask, TestServer, eventually};
 
 #[test]
-fn two_people_follow_each_other_and_talk() {
+fn two_accounts_follow_each_other_and_exchange_posts() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.posts("written before", "public");
     alice.follows(&bob);
@@ -26,7 +26,7 @@ fn two_people_follow_each_other_and_talk() {
 }
 
 #[test]
-fn what_is_done_to_a_post_is_told_and_can_be_undone() {
+fn interactions_with_a_post_are_notified_and_can_be_undone() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.follows(&bob);
     let post = bob.posts("react to this", "public");
@@ -47,7 +47,7 @@ fn what_is_done_to_a_post_is_told_and_can_be_undone() {
 }
 
 #[test]
-fn edits_and_deletes_reach_everybody() {
+fn edits_and_deletions_reach_all_servers() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.follows(&bob);
     let post = bob.posts("first version", "public");
@@ -67,7 +67,7 @@ fn edits_and_deletes_reach_everybody() {
 }
 
 #[test]
-fn a_boost_of_a_strangers_post_is_fetched_from_its_own_server() {
+fn a_boosted_post_of_an_unfollowed_actor_is_fetched_from_its_own_server() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     alice.follows(&bob);
     bob.follows(&carol);
@@ -85,7 +85,7 @@ fn a_boost_of_a_strangers_post_is_fetched_from_its_own_server() {
 }
 
 #[test]
-fn a_locked_account_is_asked_first() {
+fn a_locked_account_approves_followers() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.api("PATCH", "/api/v1/accounts/update_credentials", json!({"locked": true})).expect(200);
     let id = alice.finds(&bob);
@@ -101,7 +101,7 @@ fn a_locked_account_is_asked_first() {
 }
 
 #[test]
-fn the_profile_travels() {
+fn profile_changes_are_federated() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.follows(&bob);
     let change = json!({"display_name": "Bob the Builder", "note": "new words", "fields_attributes": [{"name": "web", "value": "https://example.org"}]});

@@ -10,7 +10,7 @@ use crate::support::{Ask, Peer, TestServer, eventually};
 
 /// Bob's server forgets that Alice follows, and Alice's that she does: each finds out by the next private post.
 #[test]
-fn two_servers_find_out_that_they_disagree_on_followers() {
+fn differing_follower_lists_are_reconciled() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     alice.follows(&bob);
     carol.follows(&bob);
@@ -43,7 +43,7 @@ fn two_servers_find_out_that_they_disagree_on_followers() {
 }
 
 #[test]
-fn keys_are_changed_while_everything_goes_on() {
+fn keys_are_rotated_without_interrupting_federation() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.follows(&alice);
     let before = alice.app.domain.owner().unwrap();
@@ -72,7 +72,7 @@ fn keys_are_changed_while_everything_goes_on() {
 
 /// Each Update has its own id: a server that has already processed an id ignores it the second time.
 #[test]
-fn new_keys_are_told_under_a_new_id() {
+fn each_key_rotation_is_announced_under_a_new_id() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let follow = json!({"id": format!("{}/f", peer.base), "type": "Follow", "actor": peer.actor("mallory"),
         "object": alice.actor()});
@@ -89,7 +89,7 @@ fn new_keys_are_told_under_a_new_id() {
 
 /// A peer that takes only one form of signature gets that, and is remembered.
 #[test]
-fn what_a_server_takes_is_remembered() {
+fn the_signature_scheme_that_a_server_accepts_is_stored() {
     for wants in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         peer.takes_only(wants);
@@ -110,7 +110,7 @@ fn what_a_server_takes_is_remembered() {
 
 /// The Accept was lost; the next post for followers says that the follow counts.
 #[test]
-fn a_follow_that_the_other_side_counts_is_accepted() {
+fn a_follow_that_the_remote_follower_list_contains_is_accepted() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (actor, path) = (peer.actor("mallory"), "/users/mallory/followers_synchronization");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={actor}"));
@@ -137,7 +137,7 @@ fn a_follow_that_the_other_side_counts_is_accepted() {
 /// Mallory's server counts other followers here than this one does. Alice's follow ends only by a list that says all, and
 /// then both sides know.
 #[test]
-fn a_follow_that_the_other_side_does_not_count_ends_and_is_undone() {
+fn a_follow_missing_from_a_complete_remote_follower_list_is_undone() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (actor, path) = (peer.actor("mallory"), "/users/mallory/followers_synchronization");
     let id = super::moving::follow(&alice, &peer, "mallory");

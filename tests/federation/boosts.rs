@@ -78,7 +78,7 @@ fn the_next_boost_is_shown_when_the_first_is_undone() {
 }
 
 #[test]
-fn a_boost_of_the_owner_follows_the_rule_too() {
+fn the_rule_also_applies_to_boosts_by_the_owner() {
     let (world, post) = World::new();
     world.delivers("ana", &world.boost("ana", &post));
     let id = world.alice.home()[0]["reblog"]["id"].as_str().unwrap().to_owned();

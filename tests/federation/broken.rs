@@ -155,7 +155,7 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
 
 /// Every fault meets every kind of fetch, side by side, so that those that cost a deadline cost it once.
 #[test]
-fn whatever_a_server_does_a_fetch_ends_and_nothing_is_half_there() {
+fn fetches_from_faulty_servers_end_and_store_nothing_partial() {
     let alice = TestServer::start("alice");
     let began = Instant::now();
     let slow_first = SLOW.iter().chain(QUICK).flat_map(|fault| KINDS.map(|kind| (*fault, kind)));
@@ -192,7 +192,7 @@ fn kilobytes(name: &str) -> usize {
 }
 
 #[test]
-fn what_never_ends_is_not_kept_in_memory() {
+fn endless_responses_are_not_held_in_memory() {
     // Other tests of this process use memory too, so it is measured in a separate process: the next test.
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "federation::broken::child_measures_its_memory", "--ignored", "--nocapture"]);
@@ -201,7 +201,7 @@ fn what_never_ends_is_not_kept_in_memory() {
 }
 
 #[test]
-#[ignore = "run by what_never_ends_is_not_kept_in_memory in a process of its own"]
+#[ignore = "run by endless_responses_are_not_held_in_memory in a process of its own"]
 fn child_measures_its_memory() {
     let alice = TestServer::start("alice");
     // The first fetch of each kind starts threads and loads database pages.
@@ -222,7 +222,7 @@ fn child_measures_its_memory() {
 
 /// A follower on every broken server, and one that is well.
 #[test]
-fn deliveries_to_broken_servers_end_or_wait() {
+fn deliveries_to_faulty_servers_are_dropped_or_delayed() {
     let alice = TestServer::start("alice");
     let well = Peer::start();
     let servers: Vec<(Fault, Broken)> = QUICK.iter().chain(SLOW).map(|f| (*f, Broken::start(*f))).collect();

@@ -46,7 +46,7 @@ const ASKED: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn whoever_asks_is_answered_and_gets_a_consent_that_can_be_checked() {
+fn requests_get_a_response_with_a_verifiable_approval() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for (n, (kind, visibility, quoting, expected)) in ASKED.iter().enumerate() {
         let draft = json!({"status": "about this", "visibility": visibility, "quote_approval_policy": quoting});
@@ -84,7 +84,7 @@ fn whoever_asks_is_answered_and_gets_a_consent_that_can_be_checked() {
 
 /// Requests on behalf of another actor, and requests without an id, get no response.
 #[test]
-fn what_cannot_be_granted_is_not_answered() {
+fn requests_that_cannot_be_granted_get_no_response() {
     let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let post = alice.posts("about this", "public");
     let foreign = request(&peer, "LikeRequest", 1, &post["uri"], instrument(&other, "LikeRequest", 1, &post["uri"]));
@@ -122,7 +122,7 @@ const ANSWERED: &[(&str, &str, bool, u16, bool)] = &[
 
 /// GoToSocial never approves a reply that it has already received, so the request is sent before the reply.
 #[test]
-fn whoever_wants_to_be_asked_is_asked_before_the_answer_comes() {
+fn a_required_approval_is_requested_before_the_reply_is_sent() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     let ana = good.actor("ana");
@@ -171,7 +171,7 @@ fn whoever_wants_to_be_asked_is_asked_before_the_answer_comes() {
 
 /// The pages of a reply show Alice, and only her, whether Ana approved it.
 #[test]
-fn the_owner_reads_what_came_of_asking() {
+fn the_owner_sees_the_result_of_an_approval_request() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     let cookie = alice.session().0;
@@ -208,7 +208,7 @@ fn the_owner_reads_what_came_of_asking() {
 }
 
 #[test]
-fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
+fn a_reply_references_its_approval_once_granted() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     let updates = || good.received().into_iter().filter(|a| a["type"] == "Update").collect::<Vec<_>>();
@@ -263,7 +263,7 @@ fn an_answer_of_ours_carries_the_consent_once_it_is_there() {
 
 /// The instrument must belong to the requester; otherwise a follower could obtain approval on behalf of a non-follower.
 #[test]
-fn a_consent_is_for_whoever_asked_alone() {
+fn an_approval_is_valid_for_the_requester_only() {
     let world = Meeting::new();
     let (alice, evil) = (&world.alice, &world.evil);
     evil.add_actor("bob");
@@ -290,7 +290,7 @@ fn a_consent_is_for_whoever_asked_alone() {
 }
 
 #[test]
-fn a_consent_about_a_closed_post_is_shown_to_those_it_is_for_alone() {
+fn an_approval_about_a_direct_post_is_visible_to_its_audience_only() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let found = alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("ana")));
@@ -315,7 +315,7 @@ fn a_consent_about_a_closed_post_is_shown_to_those_it_is_for_alone() {
 
 /// Accept or Reject of another actor's follow does not change the follow sent by the owner.
 #[test]
-fn an_answer_to_the_follow_of_somebody_else_is_none_to_ours() {
+fn a_response_to_the_follow_of_another_actor_is_ignored() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["rob", "quin"] {
         peer.add_actor(name);

@@ -70,7 +70,7 @@ fn every_known_server_gets_a_delete_that_verifies_although_the_actor_is_gone() {
 }
 
 #[test]
-fn a_deleted_account_answers_410_everywhere() {
+fn every_route_of_a_deleted_account_returns_410() {
     let alice = TestServer::start("alice");
     let (cookie, _) = alice.session();
     let status = alice.posts("hello", "public");

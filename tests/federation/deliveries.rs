@@ -17,7 +17,7 @@ fn report(alice: &TestServer, post: &Value) -> String {
 
 /// A follow, a block and a boost that their receiver cannot bear, and their ends.
 #[test]
-fn what_breaks_a_server_does_not_come_after_its_own_end() {
+fn an_undo_waits_for_the_activity_that_failed() {
     let begun_and_ended = [
         ("Follow", "accounts/FAN/follow", "accounts/FAN/unfollow"),
         ("Block", "accounts/FAN/block", "accounts/FAN/unblock"),
@@ -52,7 +52,7 @@ fn what_breaks_a_server_does_not_come_after_its_own_end() {
 
 /// An inbox that takes one activity and falls silent over it, whenever it comes.
 #[test]
-fn what_an_inbox_does_not_answer_is_a_fault_of_its_own() {
+fn an_activity_without_a_response_counts_as_a_fault_of_the_activity() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::CutsAtOnce));
     add_follower(&alice, &fans.base);
     alice.posts("first", "public");
@@ -74,7 +74,7 @@ fn what_an_inbox_does_not_answer_is_a_fault_of_its_own() {
 
 /// A server that has not answered for a week, and a follower who is gone.
 #[test]
-fn what_is_dropped_is_told() {
+fn dropped_deliveries_are_reported_to_the_owner() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("503 Service Unavailable")));
     add_follower(&alice, &fans.base);
     let post = alice.posts("first", "public");

@@ -1,7 +1,7 @@
 use crate::support::{Ask, TestServer};
 
 #[test]
-fn webfinger_knows_every_name_of_the_owner() {
+fn webfinger_resolves_every_name_of_the_owner() {
     let alice = TestServer::start("alice");
     let ask = |resource: &str| {
         let resource: String = url::form_urlencoded::byte_serialize(resource.as_bytes()).collect();
@@ -43,7 +43,7 @@ fn webfinger_knows_every_name_of_the_owner() {
 }
 
 #[test]
-fn the_front_page_stands_for_the_server() {
+fn the_front_page_resolves_to_the_instance_actor() {
     let alice = TestServer::start("alice");
     for url in [alice.url("/"), alice.url(""), format!("https://{}/", alice.authority)] {
         let resource: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
@@ -53,7 +53,7 @@ fn the_front_page_stands_for_the_server() {
 }
 
 #[test]
-fn what_the_owner_favourited_is_neither_listed_nor_counted() {
+fn favourites_of_the_owner_are_neither_listed_nor_counted() {
     let alice = TestServer::start("alice");
     let liked = alice.send(&Ask::get("/users/alice/liked").activity()).expect(200).json();
     assert_eq!(liked["type"], "OrderedCollection");
@@ -61,7 +61,7 @@ fn what_the_owner_favourited_is_neither_listed_nor_counted() {
 }
 
 #[test]
-fn one_address_has_a_document_and_a_page() {
+fn one_url_serves_a_document_and_a_page() {
     let alice = TestServer::start("alice");
     let post = alice.posts("hello", "public");
     let id = post["id"].as_str().unwrap();
@@ -85,7 +85,7 @@ fn one_address_has_a_document_and_a_page() {
 }
 
 #[test]
-fn methods_and_paths_have_one_reading() {
+fn methods_and_paths_have_one_interpretation() {
     let alice = TestServer::start("alice");
     alice.send(&Ask::new("POST", "/users/alice/outbox")).expect(405);
     for path in [

@@ -31,7 +31,7 @@ fn history(world: &Meeting, status: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn pictures_keep_their_ids_until_they_change_and_stay_in_the_history() {
+fn unchanged_pictures_retain_their_ids_and_former_ones_are_in_the_history() {
     let world = Meeting::new();
     let mut create = world.good.note("ana", "1", "first words", &[PUBLIC]);
     create["object"]["attachment"] = json!([picture(&world, "cat", "a cat")]);
@@ -60,7 +60,7 @@ fn pictures_keep_their_ids_until_they_change_and_stay_in_the_history() {
 
 /// Some servers send no `updated`: what they say now takes the place of what they said.
 #[test]
-fn a_change_without_a_time_is_taken_silently() {
+fn a_change_without_a_time_is_applied_without_an_edit_marker() {
     let world = Meeting::new();
     let create = world.good.note("ana", "1", "some words", &[PUBLIC]);
     world.deliver(&world.good, "ana", &create);
@@ -81,7 +81,7 @@ fn a_change_without_a_time_is_taken_silently() {
 }
 
 #[test]
-fn an_edit_is_not_of_the_future() {
+fn an_edit_is_never_dated_in_the_future() {
     let world = Meeting::new();
     let mut create = world.good.note("ana", "1", "a note of tomorrow", &[PUBLIC]);
     create["object"]["published"] = json!("2026-01-01T00:00:00Z");
@@ -98,7 +98,7 @@ fn an_edit_is_not_of_the_future() {
 
 /// Go's zero time is what some servers write for a time that they do not know.
 #[test]
-fn posts_from_before_all_time_are_told_apart() {
+fn posts_with_a_zero_time_are_stored_separately() {
     let world = Meeting::new();
     for name in ["one", "two", "three"] {
         let mut create = world.good.note("ana", name, &format!("words of {name}"), &[PUBLIC]);
@@ -111,7 +111,7 @@ fn posts_from_before_all_time_are_told_apart() {
 
 /// Where a direct message names its readers only around it, an edit says as little.
 #[test]
-fn an_edited_direct_message_stays_where_it_was() {
+fn an_edited_direct_message_retains_its_audience() {
     let world = Meeting::new();
     let me = world.alice.actor();
     let mut create = world.good.note("ana", "1", "just between us", &[&me]);
@@ -133,7 +133,7 @@ fn an_edited_direct_message_stays_where_it_was() {
 }
 
 #[test]
-fn an_edit_adds_a_poll_and_takes_it_away() {
+fn an_edit_adds_and_removes_a_poll() {
     let world = Meeting::new();
     let mut create = world.good.note("ana", "1", "what now", &[PUBLIC]);
     create["object"]["published"] = json!("2026-01-01T00:00:00Z");
@@ -150,7 +150,7 @@ fn an_edit_adds_a_poll_and_takes_it_away() {
 }
 
 #[test]
-fn an_edit_quotes_something_else_or_nothing() {
+fn an_edit_changes_or_removes_the_quote() {
     let world = Meeting::new();
     for name in ["one", "two"] {
         world.deliver(&world.good, "ana", &world.good.note("ana", name, &format!("words {name}"), &[PUBLIC]));
@@ -171,7 +171,7 @@ fn an_edit_quotes_something_else_or_nothing() {
 }
 
 #[test]
-fn former_versions_keep_their_emoji() {
+fn former_versions_retain_their_emoji() {
     let world = Meeting::new();
     let emoji = |name: &str| json!([{"type": "Emoji", "name": format!(":{name}:"), "icon": {"url": format!("{}/{name}.png", world.good.base)}}]);
     let mut create = world.good.note("ana", "1", "first :cat:", &[PUBLIC]);
@@ -187,7 +187,7 @@ fn former_versions_keep_their_emoji() {
 
 /// A message that was sent to the wrong person can still be deleted.
 #[test]
-fn whoever_is_edited_out_still_hears_of_the_end() {
+fn actors_removed_by_an_edit_still_receive_the_deletion() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     let handle = format!("@ana@{}", good.base.trim_start_matches("http://"));
@@ -209,7 +209,7 @@ fn whoever_is_edited_out_still_hears_of_the_end() {
 }
 
 #[test]
-fn an_edit_with_other_options_begins_the_poll_again() {
+fn an_edit_with_other_options_restarts_the_poll() {
     let world = Meeting::new();
     let draft = json!({"status": "tea?", "poll": {"options": ["yes", "no"], "expires_in": 3600}});
     let post = world.alice.post("/api/v1/statuses", draft);

@@ -8,7 +8,7 @@ use super::world::PUBLIC;
 use crate::support::{Ask, Peer};
 
 #[test]
-fn what_a_boost_carries_with_it_is_asked_of_its_own_server() {
+fn an_object_embedded_in_a_boost_is_fetched_from_its_own_server() {
     let world = Meeting::new();
     let (good, ana) = (&world.good, world.good.actor("ana"));
     let id = |name: &str| format!("{}/notes/{name}", good.base);
@@ -31,7 +31,7 @@ fn what_a_boost_carries_with_it_is_asked_of_its_own_server() {
 }
 
 #[test]
-fn an_outbox_speaks_for_its_own_actor() {
+fn an_outbox_only_provides_activities_of_its_actor() {
     let world = Meeting::new();
     let (good, evil) = (&world.good, &world.evil);
     let (ana, zed, mallory) = (good.actor("ana"), good.actor("zed"), evil.actor("mallory"));
@@ -108,7 +108,7 @@ fn note_to(world: &Meeting, name: &str, word: &str, to: &[&str]) -> Value {
 }
 
 #[test]
-fn a_second_delivery_lets_nobody_in() {
+fn a_second_delivery_does_not_widen_the_audience() {
     let world = Meeting::new();
     let me = world.alice.actor();
     let bob = world.evil.actor("bob");
@@ -147,7 +147,7 @@ fn a_second_delivery_lets_nobody_in() {
 
 /// A boost by another actor does not reveal a post to anyone outside its audience.
 #[test]
-fn a_boost_does_not_open_what_is_closed() {
+fn a_boost_does_not_widen_the_audience() {
     let world = Meeting::new();
     let (good, ana) = (&world.good, world.good.actor("ana"));
     for (name, to) in [
@@ -167,7 +167,7 @@ fn a_boost_does_not_open_what_is_closed() {
 
 /// A reply to the owner that is only for its author's followers is hidden, unless the owner is one of them.
 #[test]
-fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
+fn a_reply_for_the_followers_of_an_unfollowed_actor_is_hidden_from_the_owner() {
     let world = Meeting::new();
     let post = world.alice.posts("a question", "public");
     world.good.add_actor("eve");
@@ -186,7 +186,7 @@ fn an_answer_for_the_followers_of_a_stranger_is_not_for_the_owner() {
 /// A Delete sent by another actor. The origin is only queried for posts that our server may read; a post that it hides
 /// looks deleted to all others.
 #[test]
-fn nobody_makes_us_delete_what_its_server_only_hides() {
+fn a_foreign_delete_does_not_remove_a_post_that_its_server_hides() {
     let world = Meeting::new();
     let followers = format!("{}/followers", world.good.actor("ana"));
     world.good.add_actor("eve");

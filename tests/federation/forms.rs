@@ -13,7 +13,7 @@ fn following(alice: &TestServer, actor: &str) -> Value {
 }
 
 #[test]
-fn to_be_removed_from_followers_ends_the_follow() {
+fn removal_from_followers_ends_the_follow() {
     let world = Meeting::new();
     let ana = world.good.actor("ana");
     let note = world.good.note("ana", "1", "words of ana", &[PUBLIC]);
@@ -125,7 +125,7 @@ fn a_follow_of_the_server_itself_is_rejected() {
 
 /// By the API, with the Block that is sent, and by one who followed before.
 #[test]
-fn a_follow_by_whom_the_owner_blocks_is_rejected_each_time() {
+fn a_follow_by_a_blocked_actor_is_rejected_in_every_case() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let follow = peer.follow("mallory", &alice);
     peer.delivers(&alice, "mallory", &follow).expect(202);
@@ -146,7 +146,7 @@ fn a_follow_by_whom_the_owner_blocks_is_rejected_each_time() {
 
 /// Alice boosts a post by Ana; followers of Alice that do not know Ana receive the deletion from Alice.
 #[test]
-fn a_boost_ends_with_the_post_that_it_is_of() {
+fn a_boost_is_removed_with_its_post() {
     for whole_account in [false, true] {
         let world = Meeting::new();
         let fan = Peer::start();

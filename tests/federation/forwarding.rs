@@ -11,7 +11,7 @@ use crate::support::{Peer, TestServer, eventually};
 
 /// Bob wrote a post; Ana, on another server, replies to it for Bob's followers; Carol is one of them.
 #[test]
-fn an_answer_for_our_followers_is_passed_on_to_them() {
+fn a_reply_for_local_followers_is_forwarded_to_them() {
     let (bob, carol, peer) = (TestServer::start("bob"), TestServer::start("carol"), Peer::start());
     peer.add_actor("ana");
     carol.follows(&bob);
@@ -73,7 +73,7 @@ impl Prover {
 
 /// Mallory, who follows Alice, has kept an old proven activity by Ana and sends it again.
 #[test]
-fn an_old_proof_brings_nothing_back() {
+fn an_old_proof_does_not_restore_an_object() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let prover = Prover::new(&near);
     let ana = super::moving::follow(&alice, &near, "ana");
@@ -109,7 +109,7 @@ fn an_old_proof_brings_nothing_back() {
 
 /// Alice follows Ana, who writes, and Eve, who forwards Ana's posts.
 #[test]
-fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
+fn forwarded_activities_are_verified_by_proof_or_fetched() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let prover = Prover::new(&near);
     far.add_actor("eve");
@@ -149,7 +149,7 @@ fn what_others_bring_is_believed_by_its_proof_or_asked_for() {
 
 /// Eve forwards an invalid Delete, and a reply that only Ana's followers may read. Neither blocks Ana's own activities.
 #[test]
-fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
+fn a_forwarded_activity_does_not_block_the_one_by_its_author() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     near.add_actor("ana");
     far.add_actor("eve");
@@ -180,7 +180,7 @@ fn whoever_brings_something_first_its_author_is_heard_all_the_same() {
 
 /// Bob has a follower on another server, which counts what is forwarded to it.
 #[test]
-fn what_is_passed_on_is_new_its_authors_and_not_too_much() {
+fn only_new_authentic_activities_are_forwarded_within_a_limit() {
     let (bob, near, far, fans) = (TestServer::start("bob"), Peer::start(), Peer::start(), Peer::start());
     near.add_actor("ana");
     for (peer, name) in [(&far, "eve"), (&fans, "fay")] {

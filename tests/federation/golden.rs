@@ -72,7 +72,7 @@ pub fn compare(name: &str, mut value: Value, names: Names) {
 }
 
 #[test]
-fn documents_are_as_agreed() {
+fn documents_match_their_golden_files() {
     let alice = TestServer::start("alice");
     let get = |path: &str| alice.send(&Ask::get(path).activity());
     alice

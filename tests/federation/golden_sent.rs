@@ -82,7 +82,7 @@ fn around(kind: &'static str, what: &'static str) -> impl Fn(&Value) -> bool {
 }
 
 #[test]
-fn activities_between_accounts_are_as_agreed() {
+fn activities_between_accounts_match_their_golden_files() {
     let pair = Pair::strangers();
     let (alice, ana) = (&pair.alice, &pair.ana);
     alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"locked": true})).expect(200);
@@ -117,7 +117,7 @@ fn activities_between_accounts_are_as_agreed() {
 }
 
 #[test]
-fn activities_around_posts_are_as_agreed() {
+fn activities_about_posts_match_their_golden_files() {
     let pair = Pair::friends();
     let alice = &pair.alice;
     let post = alice.post("/api/v1/statuses", json!({"status": "Hello #World", "language": "en"}));
@@ -145,7 +145,7 @@ fn activities_around_posts_are_as_agreed() {
 }
 
 #[test]
-fn activities_around_polls_are_as_agreed() {
+fn activities_about_polls_match_their_golden_files() {
     let pair = Pair::friends();
     let alice = &pair.alice;
     let poll = json!({"options": ["tea", "coffee"], "expires_in": 600});
@@ -168,7 +168,7 @@ fn activities_around_polls_are_as_agreed() {
 }
 
 #[test]
-fn activities_around_consents_are_as_agreed() {
+fn activities_about_approvals_match_their_golden_files() {
     let pair = Pair::friends();
     let (alice, base) = (&pair.alice, &pair.peer.base);
     let policy = json!({"interactionPolicy": {"canQuote": {"automaticApproval": [PUBLIC]}}});

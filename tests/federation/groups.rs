@@ -48,7 +48,7 @@ fn announce(peer: &Peer, n: &str, object: Value) -> Value {
 }
 
 #[test]
-fn a_community_brings_posts_and_no_boosts() {
+fn announcements_of_a_community_are_posts_and_not_boosts() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let send = |n: &str, object: Value| {
@@ -103,7 +103,7 @@ fn a_community_brings_posts_and_no_boosts() {
 }
 
 #[test]
-fn the_owner_posts_into_a_community_and_answers_in_it() {
+fn the_owner_posts_and_replies_in_a_community() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let authority = peer.base.strip_prefix("http://").unwrap().to_owned();
@@ -157,7 +157,7 @@ fn path_of(server: &TestServer, text: &str) -> String {
 
 /// A stored post that its community announces later belongs to the community from then on.
 #[test]
-fn a_post_that_came_before_is_in_its_community_too() {
+fn an_already_stored_post_is_added_to_its_community() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let mut create = page(&peer, "tom", "Tom");
@@ -176,7 +176,7 @@ fn a_post_that_came_before_is_in_its_community_too() {
 
 /// A person who forwards an activity is not a community, and a community without local followers forwards nothing.
 #[test]
-fn only_a_community_makes_a_post_one_of_its_own() {
+fn posts_are_only_accepted_from_followed_communities() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     peer.add_actor("eve");
@@ -198,7 +198,7 @@ fn only_a_community_makes_a_post_one_of_its_own() {
 }
 
 #[test]
-fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
+fn a_like_that_a_community_forwards_is_fetched_from_its_own_server() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let post = alice.posts("like me", "public");
@@ -216,7 +216,7 @@ fn a_like_that_a_community_passes_on_is_asked_of_its_own_server() {
 }
 
 #[test]
-fn what_came_through_a_community_goes_with_it() {
+fn posts_from_a_community_leave_the_home_timeline_after_an_unfollow() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let create = page(&peer, "tom", "Tom");
@@ -230,7 +230,7 @@ fn what_came_through_a_community_goes_with_it() {
 
 /// Communities announce all posts to all their members, including the author.
 #[test]
-fn a_post_of_ours_that_a_community_passes_on_is_no_boost() {
+fn an_own_post_announced_by_a_community_is_not_a_boost() {
     let alice = TestServer::start("alice");
     let peer = community(&alice);
     let post = alice.posts("about cats", "public");

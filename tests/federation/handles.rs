@@ -111,7 +111,7 @@ fn acct(world: &Meeting, uri: &str) -> String {
 }
 
 #[test]
-fn a_handle_on_another_domain_needs_the_word_of_that_domain() {
+fn a_handle_on_another_domain_requires_confirmation_by_that_domain() {
     let world = Meeting::new();
     let host = |peer: &Peer| peer.base.trim_start_matches("http://").to_owned();
     let (good, evil) = (host(&world.good), host(&world.evil));
@@ -144,7 +144,7 @@ fn a_handle_on_another_domain_needs_the_word_of_that_domain() {
 }
 
 #[test]
-fn a_name_that_could_not_stand_in_a_handle_is_not_shown() {
+fn a_name_that_is_invalid_in_a_handle_is_not_shown() {
     let world = Meeting::new();
     let good = world.good.base.trim_start_matches("http://").to_owned();
     let evil = world.evil.base.trim_start_matches("http://").to_owned();
@@ -172,7 +172,7 @@ fn a_name_that_could_not_stand_in_a_handle_is_not_shown() {
 
 /// Ana's handle is on another domain, which confirms it.
 #[test]
-fn a_handle_outlasts_a_failure_and_ends_where_its_domain_is_suspended() {
+fn a_handle_is_retained_after_a_failure_and_dropped_if_its_domain_is_suspended() {
     let world = Meeting::new();
     let host = |peer: &Peer| peer.base.trim_start_matches("http://").to_owned();
     let (good, evil) = (host(&world.good), host(&world.evil));

@@ -77,7 +77,7 @@ fn says_it(text: &str) -> bool {
 }
 
 #[test]
-fn what_somebody_blocked_wrote_is_shown_to_nobody() {
+fn posts_by_blocked_actors_are_hidden_from_everyone() {
     let scene = Scene::set();
     assert!(scene.places().iter().filter(|(text, _)| says_it(text)).count() >= 7, "it is there before");
     let alice = &scene.world.alice;
@@ -93,7 +93,7 @@ fn what_somebody_blocked_wrote_is_shown_to_nobody() {
 }
 
 #[test]
-fn a_silenced_server_is_heard_by_the_owner_alone() {
+fn posts_of_a_silenced_server_are_visible_to_the_owner_only() {
     let scene = Scene::set();
     let decision = Decision { severity: Severity::Silence, ..Decision::default() };
     federation_policy::decide(&scene.world.alice.app.domain, host(&scene.world.evil), decision).unwrap();
@@ -105,7 +105,7 @@ fn a_silenced_server_is_heard_by_the_owner_alone() {
 
 /// A handle may be on another domain than the document of its actor; a decision on either is meant.
 #[test]
-fn a_decision_on_the_domain_of_a_handle_is_about_its_actor() {
+fn a_policy_for_the_domain_of_a_handle_applies_to_its_actor() {
     let (alice, home, brand) = (TestServer::start("alice"), Peer::start(), Peer::start());
     home.add_actor("bob");
     let subject = format!("acct:bob@{}", host(&brand));

@@ -54,7 +54,7 @@ fn forged(world: &World) -> Vec<Value> {
 }
 
 #[test]
-fn nobody_signs_for_somebody_else() {
+fn signatures_of_other_actors_are_refused() {
     let world = World::new();
     world.somebody_new_comes();
     // Rows that are stored for an unknown actor along with its key are stored now.
@@ -121,7 +121,7 @@ impl Thieves {
 }
 
 #[test]
-fn a_key_is_its_owners_when_both_say_so() {
+fn a_key_is_only_accepted_if_key_and_owner_reference_each_other() {
     let world = Thieves::new();
     let (good, evil, stolen) = (&world.good, &world.evil, Peer::other_key());
     let (g, e, ana) = (&good.base, &evil.base, good.actor("ana"));
@@ -160,7 +160,7 @@ fn a_key_is_its_owners_when_both_say_so() {
 
 /// A document that claims a key at its own address but has the id of another actor must change neither of them.
 #[test]
-fn a_key_with_two_faces_changes_nobody() {
+fn a_document_with_a_key_and_a_foreign_id_changes_no_actor() {
     let world = Thieves::new();
     let (alice, evil, key) = (&world.alice, &world.evil, Peer::other_key());
     let query = |uri: &str| alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={uri}"));
@@ -214,7 +214,7 @@ fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
 }
 
 #[test]
-fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
+fn a_key_id_cannot_be_claimed_before_its_owner_is_known() {
     let world = Thieves::new();
     let (good, ana, zoe) = (&world.good, world.good.actor("ana"), world.good.actor("zoe"));
     let comes = |name: &str| {
@@ -233,7 +233,7 @@ fn nobody_takes_the_name_of_a_key_before_its_owner_comes() {
 }
 
 #[test]
-fn a_key_that_claims_a_foreign_owner_is_no_reason_to_ask_there() {
+fn a_key_that_claims_a_foreign_owner_causes_no_request_to_that_owner() {
     let world = Thieves::new();
     let (evil, owner) = (&world.evil, world.good.actor("victim"));
     let id = format!("{}/key", evil.base);
@@ -252,7 +252,7 @@ fn an_hour_passes(server: &TestServer) {
 }
 
 #[test]
-fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
+fn a_new_key_is_found_with_one_fetch_and_invalid_signatures_cause_no_more() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (me, id, new) = (alice.actor(), format!("{}#main-key", peer.actor("mallory")), Peer::other_key());
     peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "old key", &[&me])).expect(202);
@@ -280,7 +280,7 @@ fn a_new_key_is_found_with_one_look_and_bad_signatures_cause_no_more() {
 }
 
 #[test]
-fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
+fn key_fetches_of_one_host_stay_within_its_budget() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
     let began = Instant::now();
@@ -303,7 +303,7 @@ fn a_thousand_keys_of_one_host_cost_no_more_than_its_budget() {
 }
 
 #[test]
-fn a_key_that_many_ask_for_at_once_is_fetched_once() {
+fn concurrent_requests_for_a_key_fetch_it_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let me = alice.actor();
     let asks: Vec<_> = (0..16)
@@ -326,7 +326,7 @@ fn a_key_that_many_ask_for_at_once_is_fetched_once() {
 }
 
 #[test]
-fn a_server_that_cannot_be_asked_is_no_reason_to_refuse_for_good() {
+fn an_unreachable_key_server_causes_a_temporary_error() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
@@ -337,7 +337,7 @@ fn a_server_that_cannot_be_asked_is_no_reason_to_refuse_for_good() {
 }
 
 #[test]
-fn strangers_that_change_or_delete_what_is_not_here_are_not_asked_for_a_key() {
+fn an_update_or_delete_of_an_unknown_object_causes_no_key_fetch() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let before = Picture::of(&alice);
     let key = Peer::other_key();

@@ -10,7 +10,7 @@ use crate::support::{Ask, Peer, TestServer, eventually};
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 #[test]
-fn refusals_say_what_is_wrong_and_change_nothing() {
+fn refusals_state_the_reason_and_change_nothing() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let me = alice.actor();
     let note = peer.note("mallory", "1", "hello", &[&me]);
@@ -49,7 +49,7 @@ fn refusals_say_what_is_wrong_and_change_nothing() {
 }
 
 #[test]
-fn bodies_have_a_limit() {
+fn the_size_of_bodies_is_limited() {
     let alice = TestServer::start("alice");
     let send = |size: usize| {
         let ask = Ask::new("POST", "/inbox").header("signature", "x");
@@ -60,7 +60,7 @@ fn bodies_have_a_limit() {
 
 /// An actor can only act for itself, and objects are only accepted from their own server.
 #[test]
-fn only_the_signer_acts_and_only_on_its_own() {
+fn activities_are_only_accepted_from_their_actor_for_its_own_objects() {
     let (alice, peer, other) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let me = alice.actor();
     peer.add_actor("accomplice");
@@ -131,7 +131,7 @@ fn the_same_activity_has_its_effect_once() {
 }
 
 #[test]
-fn a_flood_of_strangers_deleting_themselves_costs_nothing() {
+fn deletions_of_unknown_actors_cause_no_work() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for i in 0..500 {
         let who = format!("{}/users/gone{i}", peer.base);
@@ -144,7 +144,7 @@ fn a_flood_of_strangers_deleting_themselves_costs_nothing() {
 }
 
 #[test]
-fn an_unknown_key_is_asked_for_once_and_not_again_for_a_while() {
+fn an_unavailable_key_is_fetched_once_and_then_backed_off() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for i in 0..5 {
         let note = peer.note("nobody", &i.to_string(), "hello", &[&alice.actor()]);
@@ -154,7 +154,7 @@ fn an_unknown_key_is_asked_for_once_and_not_again_for_a_while() {
 }
 
 #[test]
-fn followers_come_and_go_and_what_was_deleted_stays_away() {
+fn followers_are_added_and_removed_and_deleted_posts_do_not_return() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let me = alice.actor();
     let follow =
@@ -182,7 +182,7 @@ fn followers_come_and_go_and_what_was_deleted_stays_away() {
 
 /// Mastodon's Add and Remove of a pin have no id, and WriteFreely's Update has that of its object.
 #[test]
-fn what_is_done_again_in_the_same_words_counts_again() {
+fn an_identical_later_activity_has_its_effect_again() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (actor, featured) = (peer.actor("mallory"), format!("{}/featured", peer.actor("mallory")));
     let mut document = peer.document("/users/mallory");
@@ -216,7 +216,7 @@ fn what_is_done_again_in_the_same_words_counts_again() {
 
 /// GoToSocial undoes its follows after it has announced a deletion, signed with a key that it still serves.
 #[test]
-fn whoever_deletes_itself_does_not_come_back_with_its_last_words() {
+fn a_deleted_actor_is_not_restored_by_its_late_activities() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let actor = peer.actor("mallory");
     let follow = peer.follow("mallory", &alice);
@@ -273,7 +273,7 @@ fn a_late_undo_does_not_end_a_newer_follow() {
 
 /// A reply appears in the home timeline depending on the author that it replies to.
 #[test]
-fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
+fn a_reply_that_arrives_before_its_parent_appears_in_the_home_timeline() {
     let world = Meeting::new();
     let post = world.good.note("ana", "1", "a question", &[PUBLIC]);
     let mut answer = world.evil.note("mallory", "2", "an answer", &[PUBLIC]);
@@ -286,7 +286,7 @@ fn an_answer_that_comes_before_what_it_answers_is_at_home_all_the_same() {
 
 /// Boosts need no audience: every follower of the booster sees them.
 #[test]
-fn a_boost_for_nobody_in_particular_is_at_home() {
+fn a_boost_without_an_audience_appears_in_the_home_timeline() {
     let world = Meeting::new();
     let (alice, good, evil) = (&world.alice, &world.good, &world.evil);
     evil.add_actor("eve");
@@ -303,7 +303,7 @@ fn a_boost_for_nobody_in_particular_is_at_home() {
 
 /// Servers try again what could not be delivered, so an end may come before its beginning.
 #[test]
-fn what_was_taken_back_before_it_came_does_not_come() {
+fn an_activity_undone_before_its_arrival_is_ignored() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let post = alice.posts("like me", "public");
@@ -322,7 +322,7 @@ fn what_was_taken_back_before_it_came_does_not_come() {
 
 /// A blocked actor cannot remove the block by deleting and recreating its account.
 #[test]
-fn a_block_outlives_the_account() {
+fn a_block_survives_the_deletion_of_the_account() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let query = format!("/api/v2/search?resolve=true&type=accounts&q={}", peer.actor("ana"));
@@ -337,7 +337,7 @@ fn a_block_outlives_the_account() {
 
 /// Hollo responds to every request of one follower under the same id, and Mastodon to those of all followers.
 #[test]
-fn an_answer_under_an_id_that_was_used_before_is_an_answer() {
+fn a_response_with_a_reused_id_is_processed() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let ana = peer.actor("mallory");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={ana}"))["accounts"][0]["id"].clone();

@@ -14,7 +14,7 @@ fn note(peer: &Peer, author: &str, id: &str, text: &str, parent: Option<&str>) -
 }
 
 #[test]
-fn answers_that_stand_in_a_collection_are_fetched_from_their_own_server() {
+fn replies_embedded_in_a_collection_are_fetched_from_their_own_server() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let root = format!("{}/notes/root", near.base);
     let write = |peer: &Peer, id: &str, text: &str| note(peer, "mallory", id, text, Some(&root));

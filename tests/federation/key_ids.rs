@@ -16,7 +16,7 @@ fn note(peer: &Peer, alice: &TestServer, who: &str, id: &str) -> Value {
 
 /// PeerTube before 7.0.1, and old relays.
 #[test]
-fn a_key_id_that_is_the_id_of_an_actor_means_the_key_of_that_actor() {
+fn a_key_id_equal_to_an_actor_id_resolves_to_the_key_of_that_actor() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["ana", "bea"] {
         peer.add_actor(name);
@@ -43,7 +43,7 @@ fn a_key_id_that_is_the_id_of_an_actor_means_the_key_of_that_actor() {
 }
 
 #[test]
-fn of_several_keys_of_an_actor_each_is_tried() {
+fn each_of_several_keys_of_an_actor_is_tried() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let key = |name: &str, key: &SigningKey| json!({"id": format!("{}#{name}", peer.actor("ana")), "owner": peer.actor("ana"), "publicKeyPem": key.public_pem()});
     let mut person = peer.person("ana", &peer.key());
@@ -93,7 +93,7 @@ fn json_of(path: &std::path::Path) -> Value {
 
 /// Requests of a running PeerTube with their own headers and keys, at their own time.
 #[test]
-fn captured_requests_of_peertube_verify_with_the_keys_of_the_actors_that_they_name() {
+fn captured_requests_of_peertube_verify_with_the_keys_of_their_actors() {
     let Some(folder) = captured() else {
         println!("the folder of captured requests is not here; nothing is replayed");
         return;

@@ -78,7 +78,7 @@ fn a_server_that_fetches_the_key_again_gets_the_next_post() {
 
 /// Lemmy: 400, and it reads no Update of an actor.
 #[test]
-fn a_server_that_keeps_a_key_for_a_day_gets_signatures_of_the_old_key_until_then() {
+fn a_server_that_caches_a_key_for_a_day_gets_signatures_of_the_old_key_until_then() {
     let (alice, lemmy) = with_follower(Keeps::ADay);
     rotate(&alice);
     arrives(&alice, &lemmy, "on the same day");
@@ -94,7 +94,7 @@ fn a_server_that_keeps_a_key_for_a_day_gets_signatures_of_the_old_key_until_then
 
 /// WordPress: 401 until its cache expires.
 #[test]
-fn a_server_that_answers_401_until_its_cache_expires_misses_nothing() {
+fn a_server_that_returns_401_until_its_cache_expires_misses_nothing() {
     let (alice, wordpress) = with_follower(Keeps::UntilExpiry);
     rotate(&alice);
     arrives(&alice, &wordpress, "in the same week");
@@ -105,7 +105,7 @@ fn a_server_that_answers_401_until_its_cache_expires_misses_nothing() {
 
 /// The command line changes the keys of a running server.
 #[test]
-fn a_running_server_signs_with_keys_that_another_process_made() {
+fn a_running_server_signs_with_keys_created_by_another_process() {
     let (alice, mastodon) = with_follower(Keeps::UntilRefused);
     let before = alice.app.domain.owner().unwrap().key_id;
     rotate(&alice);
@@ -116,7 +116,7 @@ fn a_running_server_signs_with_keys_that_another_process_made() {
 }
 
 #[test]
-fn a_server_that_never_knew_the_old_key_gets_the_new_one_at_once() {
+fn a_server_that_never_knew_the_old_key_gets_signatures_of_the_new_one() {
     let (alice, _) = with_follower(Keeps::UntilRefused);
     rotate(&alice);
     let late = Verifier::start(Keeps::Forever, &alice.authority);
@@ -128,7 +128,7 @@ fn a_server_that_never_knew_the_old_key_gets_the_new_one_at_once() {
 /// The keys of before are gone, and Lemmy does not know the present one: the post waits. The announcement, which Lemmy
 /// cannot read, does not.
 #[test]
-fn a_400_about_the_signature_is_tried_again_and_any_other_400_is_final() {
+fn a_400_about_the_signature_is_retried_and_any_other_400_is_final() {
     let (alice, lemmy) = with_follower(Keeps::ADay);
     rotate(&alice);
     sql(&alice, "DELETE FROM actor_keys WHERE retired_at IS NOT NULL");
@@ -167,7 +167,7 @@ fn a_host_that_fetches_the_actor_after_a_rotation_knows_the_new_key() {
 
 /// The key of this server's own actor is announced too, in its own name.
 #[test]
-fn the_new_key_of_the_server_is_announced_to_every_host_that_was_dealt_with() {
+fn the_new_key_of_the_instance_actor_is_announced_to_every_known_host() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     // Not followed, and not a follower.
     peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "hello", &[&alice.actor()])).expect(202);

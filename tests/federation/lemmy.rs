@@ -70,7 +70,7 @@ fn a_report_to_other_software_stays_as_mastodon_sends_it() {
 }
 
 #[test]
-fn a_direct_message_to_lemmy_is_a_chat_message_with_its_edit_and_its_end() {
+fn a_direct_message_to_lemmy_is_a_chat_message_and_so_are_its_edit_and_deletion() {
     let (alice, peer, _) = a_community();
     finds(&alice, &peer.actor("ana"));
     let handle = format!("@ana@{}", peer.base.trim_start_matches("http://"));
@@ -91,7 +91,7 @@ fn a_direct_message_to_lemmy_is_a_chat_message_with_its_edit_and_its_end() {
 
 /// Of a server without NodeInfo, by what its people send; and the reply goes to the one who is answered.
 #[test]
-fn a_chat_message_is_a_direct_post_and_its_reply_is_one_too() {
+fn a_chat_message_is_a_direct_post_and_its_reply_is_a_chat_message() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let object = json!({

@@ -104,7 +104,7 @@ fn announcements_of_a_person_are_not_posts() {
 }
 
 #[test]
-fn what_a_community_pins_is_pinned_on_its_page() {
+fn posts_pinned_by_a_community_are_pinned_on_its_page() {
     let (alice, peer, birds) = a_community();
     let id = joins(&alice, &peer, "birds");
     let owls = page(&peer, "ana", "owls", &birds);
@@ -235,7 +235,7 @@ fn a_ban_ends_the_membership_and_shows_until_it_is_lifted() {
 }
 
 #[test]
-fn a_report_from_lemmy_keeps_its_reason_and_each_is_notified() {
+fn a_report_from_lemmy_retains_its_reason_and_each_is_notified() {
     let (alice, peer, birds) = a_community();
     let post = alice.posts("a fox", "public");
     for (n, reason) in ["no bird", "still no bird"].into_iter().enumerate() {

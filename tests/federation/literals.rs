@@ -16,7 +16,7 @@ fn seen(world: &Meeting, members: Value) -> Value {
 }
 
 #[test]
-fn a_content_in_any_form_is_the_content() {
+fn content_is_read_in_any_form() {
     let world = Meeting::new();
     let one = "<p>one</p>";
     for members in [
@@ -137,7 +137,7 @@ fn a_text_that_was_cut_within_an_emoji_is_read() {
 }
 
 #[test]
-fn a_byte_order_mark_or_a_number_without_bound_does_not_cost_the_document() {
+fn a_document_with_a_byte_order_mark_or_a_huge_number_is_read() {
     let world = Meeting::new();
     let mut create = world.good.note("ana", "odd", "still here", &[PUBLIC]);
     create["object"]["likes"] = json!({"type": "Collection", "totalItems": "TOO MANY"});

@@ -15,7 +15,7 @@ fn search(alice: &TestServer, text: &str) -> Value {
 }
 
 #[test]
-fn a_missing_account_and_a_dead_host_are_said_to_be_that() {
+fn a_missing_account_and_an_unreachable_host_are_reported_as_such() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     // A port that was free a moment ago.
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();

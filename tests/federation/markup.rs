@@ -14,7 +14,7 @@ fn shown(world: &Meeting, members: Value) -> String {
 }
 
 #[test]
-fn meaning_is_kept() {
+fn semantic_markup_is_retained() {
     let world = Meeting::new();
     for (html, expected) in [
         ("10<sup>6</sup> H<sub>2</sub>O", "10<sup>6</sup> H<sub>2</sub>O"),

@@ -4,7 +4,7 @@ use super::world::PUBLIC;
 use crate::support::{Peer, TestServer, eventually};
 
 #[test]
-fn a_block_ends_everything_and_can_be_taken_back() {
+fn a_block_ends_all_relationships_and_can_be_undone() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.follows(&bob);
     bob.follows(&alice);
@@ -31,7 +31,7 @@ fn a_block_ends_everything_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_block_is_taken_back_by_its_id_and_a_ban_from_a_community_is_none() {
+fn a_block_is_undone_by_its_id_and_a_ban_from_a_community_is_not_a_block() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let ana = peer.actor("ana");
@@ -58,7 +58,7 @@ fn a_block_is_taken_back_by_its_id_and_a_ban_from_a_community_is_none() {
 }
 
 #[test]
-fn complaints_come_from_a_server_and_are_kept_for_the_owner() {
+fn incoming_reports_are_stored_for_the_owner() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("server");
     let post = alice.posts("something rude", "public");
@@ -116,7 +116,7 @@ fn the_reason_of_a_report_is_its_content_or_its_summary_and_each_is_listed() {
 }
 
 #[test]
-fn the_owner_complains_in_the_name_of_the_server() {
+fn reports_by_the_owner_are_sent_by_the_instance_actor() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let create = peer.note("ana", "rude", "rude words", &[PUBLIC, &alice.actor()]);
@@ -151,7 +151,7 @@ fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
 
 /// An actor that blocks the owner receives no more activities, except the deletion of posts that it already has.
 #[test]
-fn whoever_blocks_hears_only_of_ends() {
+fn an_actor_that_blocks_the_owner_receives_only_deletions() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let hello = meets(&alice, &peer, "mallory");
     let hello = hello["id"].as_str().unwrap();
@@ -193,7 +193,7 @@ fn whoever_blocks_hears_only_of_ends() {
 
 /// Posts by a blocked actor do not reach the home timeline, neither as boosts nor forwarded.
 #[test]
-fn boosts_of_somebody_blocked_are_not_shown() {
+fn boosts_of_blocked_actors_are_not_shown() {
     let (alice, peer, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     far.add_actor("ban");
     super::moving::follow(&alice, &peer, "mallory");
@@ -215,7 +215,7 @@ fn boosts_of_somebody_blocked_are_not_shown() {
 }
 
 #[test]
-fn who_deletes_itself_leaves_no_counts_and_no_words() {
+fn the_deletion_of_an_actor_removes_its_posts_and_counts() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = alice.posts("count me", "public");
     let id = post["id"].as_str().unwrap();

@@ -40,7 +40,7 @@ fn change(peer: &Peer, name: &str, members: Value) {
 }
 
 #[test]
-fn a_move_is_believed_only_if_both_sides_say_so() {
+fn a_move_is_only_accepted_if_both_accounts_confirm_it() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["ana", "new", "thief", "pull"] {
         peer.add_actor(name);
@@ -93,7 +93,7 @@ fn judges_again(alice: &TestServer) {
 
 /// The owner looks at the new account a moment before that names the old one.
 #[test]
-fn a_move_to_an_account_that_was_fetched_just_before_is_judged_again_later() {
+fn a_move_to_a_recently_fetched_account_is_checked_again_later() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     peer.add_actor("new");
@@ -138,7 +138,7 @@ fn a_document_that_contradicts_a_move_is_fetched_once_more() {
 }
 
 #[test]
-fn pins_are_the_actors_own() {
+fn pins_are_only_changed_by_their_actor() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let featured = json!(format!("{}/featured", peer.actor("ana")));
@@ -184,7 +184,7 @@ fn pins_are_the_actors_own() {
 
 /// A circle of moves is followed one step at a time, as each account says it itself; a blocked account is not followed.
 #[test]
-fn each_move_leads_one_step_and_never_to_somebody_blocked() {
+fn each_move_is_followed_one_step_and_never_to_a_blocked_actor() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["a", "b", "c", "ban"] {
         peer.add_actor(name);

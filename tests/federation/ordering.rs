@@ -40,7 +40,7 @@ fn history(world: &Meeting, status: &Value) -> usize {
 }
 
 #[test]
-fn an_update_that_overtakes_its_create_is_kept() {
+fn an_update_that_overtakes_its_create_is_retained() {
     let world = Meeting::new();
     let create = create(&world, "1", "old words");
     ana(&world, &update(&world, &create, json!({"content": "new words", "updated": "2026-01-02T00:00:00Z"})));
@@ -95,7 +95,7 @@ fn an_update_that_only_names_its_post_is_fetched() {
 }
 
 #[test]
-fn a_mention_that_an_edit_adds_is_told_once() {
+fn a_mention_added_by_an_edit_is_notified_once() {
     let world = Meeting::new();
     let create = create(&world, "1", "hello");
     ana(&world, &create);
@@ -162,7 +162,7 @@ fn an_edit_changes_who_may_see_a_post() {
 
 /// PeerTube sends an Update for each like, in which only the time differs.
 #[test]
-fn an_update_that_changes_nothing_shown_is_no_edit() {
+fn an_update_without_visible_changes_is_not_an_edit() {
     let world = Meeting::new();
     let mut create = create(&world, "1", "a video");
     create["object"]["type"] = json!("Video");

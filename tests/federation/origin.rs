@@ -6,7 +6,7 @@ use super::meeting::{Meeting, words};
 use super::picture::Picture;
 
 #[test]
-fn a_note_counts_under_the_two_right_content_types_alone() {
+fn a_note_is_only_accepted_with_the_two_valid_content_types() {
     let world = Meeting::new();
     let ana = world.good.actor("ana");
     for (n, (content_type, taken)) in [
@@ -43,7 +43,7 @@ fn a_note_counts_under_the_two_right_content_types_alone() {
 
 /// The requested URL, the id of the document served there, and the id under which it may be stored.
 #[test]
-fn a_note_is_believed_at_its_own_id_alone() {
+fn a_note_is_only_accepted_at_its_own_id() {
     let world = Meeting::new();
     let (good, evil) = (&world.good, &world.evil);
     let (ana, mallory) = (good.actor("ana"), evil.actor("mallory"));
@@ -85,7 +85,7 @@ fn a_note_is_believed_at_its_own_id_alone() {
 }
 
 #[test]
-fn a_note_and_its_author_lie_on_one_origin() {
+fn a_note_and_its_author_must_have_the_same_origin() {
     let world = Meeting::new();
     let (g, e) = (&world.good.base, &world.evil.base);
     // The same listener under a name: another origin than under its address.
@@ -130,7 +130,7 @@ fn a_note_and_its_author_lie_on_one_origin() {
 }
 
 #[test]
-fn the_address_shown_to_people_is_on_the_server_of_the_post() {
+fn the_page_url_is_on_the_server_of_the_post() {
     let world = Meeting::new();
     let (good, evil) = (&world.good, &world.evil);
     let g = &good.base;
@@ -167,7 +167,7 @@ fn the_address_shown_to_people_is_on_the_server_of_the_post() {
 }
 
 #[test]
-fn what_is_ours_is_written_here_alone() {
+fn local_objects_cannot_be_changed_from_other_servers() {
     let world = Meeting::new();
     let post = world.alice.posts("mine", "public");
     let (id, me) = (post["uri"].as_str().unwrap().to_owned(), world.alice.actor());

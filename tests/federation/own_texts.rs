@@ -13,7 +13,7 @@ fn markdown(text: &str, visibility: &str) -> Value {
 }
 
 #[test]
-fn a_handle_in_code_a_link_or_an_escape_is_no_mention() {
+fn a_handle_in_code_a_link_or_an_escape_is_not_a_mention() {
     let world = Meeting::new();
     let ana = format!("@ana@{}", world.good.base.trim_start_matches("http://"));
     for text in [
@@ -39,7 +39,7 @@ fn a_handle_in_code_a_link_or_an_escape_is_no_mention() {
 }
 
 #[test]
-fn markdown_keeps_links_and_sends_no_line_feeds() {
+fn markdown_retains_links_and_sends_no_line_feeds() {
     let alice = TestServer::start("alice");
     let url = "https://example.com/_foo_/on_x/__init__.py?a*b*c=~~d~~|e";
     let post = alice.post("/api/v1/statuses", markdown(&format!("# A\n\nsee {url} and\n\n- *b*\n- c"), "public"));
@@ -72,7 +72,7 @@ fn a_text_that_shows_nothing_is_refused_as_an_empty_one() {
 }
 
 #[test]
-fn a_content_warning_ends_where_other_servers_end_it() {
+fn a_content_warning_is_truncated_as_on_other_servers() {
     let alice = TestServer::start("alice");
     let warned = |chars: usize| json!({"status": "x", "spoiler_text": "é".repeat(chars)});
     alice.api("POST", "/api/v1/statuses", warned(512)).expect(200);
@@ -123,7 +123,7 @@ fn case_sensitive_server() -> String {
 }
 
 #[test]
-fn each_spelling_of_a_handle_is_looked_up() {
+fn every_spelling_of_a_handle_is_resolved() {
     let alice = TestServer::start("alice");
     let host = case_sensitive_server();
     let post = alice.posts(&format!("hi @mixedcase@{host} then @MixedCase@{host}"), "public");
@@ -156,7 +156,7 @@ fn the_biography_is_rendered_as_a_post_and_its_tags_are_sent() {
 }
 
 #[test]
-fn the_many_fields_of_a_json_body_cost_no_more_than_the_body() {
+fn the_memory_for_the_fields_of_a_json_body_is_bounded_by_its_size() {
     let alice = TestServer::start("alice");
     let body = format!("{{\"{}\":[{}]}}", "k".repeat(200_000), vec!["0"; 20_000].join(","));
     for path in ["/api/v1/apps", "/oauth/token", "/login"] {

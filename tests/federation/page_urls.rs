@@ -19,7 +19,7 @@ fn spellings(world: &Meeting, post: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn our_pages_stand_for_their_ids_in_everything_that_comes_in() {
+fn local_page_urls_resolve_to_ids_in_all_incoming_activities() {
     let world = Meeting::new();
     let post = world.alice.posts("answer me", "public");
     let id = post["id"].as_str().unwrap();
@@ -60,7 +60,7 @@ fn our_pages_stand_for_their_ids_in_everything_that_comes_in() {
 }
 
 #[test]
-fn a_follow_a_block_and_a_flag_of_the_owners_page_are_of_the_owner() {
+fn a_follow_block_or_flag_of_the_owners_page_applies_to_the_owner() {
     let world = Meeting::new();
     let profile = world.alice.url("/@alice");
     world.mallory("Follow", json!(profile));
@@ -76,7 +76,7 @@ fn a_follow_a_block_and_a_flag_of_the_owners_page_are_of_the_owner() {
 
 /// WordPress: the id is `?p=12`, and links use the permalink.
 #[test]
-fn a_permalink_stands_for_the_post_whose_document_it_leads_to() {
+fn a_permalink_resolves_to_the_post_of_its_document() {
     let world = Meeting::new();
     let (g, ana) = (&world.good.base, world.good.actor("ana"));
     let (id, page) = (format!("{g}/p/12"), format!("{g}/2026/11/28/title/"));
@@ -110,7 +110,7 @@ fn a_permalink_stands_for_the_post_whose_document_it_leads_to() {
 
 /// A document that states no page URL is known by the URL at which it was requested.
 #[test]
-fn an_address_that_leads_to_a_document_stands_for_it_in_what_waits() {
+fn a_url_that_resolves_to_a_document_matches_it_in_deferred_activities() {
     let world = Meeting::new();
     let (g, ana) = (&world.good.base, world.good.actor("ana"));
     let (id, alias) = (format!("{g}/p/1"), format!("{g}/alias"));
@@ -123,7 +123,7 @@ fn an_address_that_leads_to_a_document_stands_for_it_in_what_waits() {
 
 /// The page of one server cannot be claimed by a post of another.
 #[test]
-fn nobody_claims_the_page_of_another_server() {
+fn the_page_of_another_server_cannot_be_claimed() {
     let world = Meeting::new();
     let page = format!("{}/title/", world.good.base);
     let mut thief = world.evil.note("mallory", "thief", "evil words", &[PUBLIC]);

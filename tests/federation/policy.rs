@@ -18,7 +18,7 @@ fn decide(server: &TestServer, host: &str, severity: Severity, reject_media: boo
 
 /// Ana, whose server is about to be suspended and whose account Alice follows, and Bob, who knows both.
 #[test]
-fn a_suspended_server_is_gone_in_every_path() {
+fn a_suspended_server_is_hidden_on_every_route() {
     let (alice, bob, evil) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
     for name in ["ana", "new"] {
         evil.add_actor(name);
@@ -109,7 +109,7 @@ fn a_silenced_server_reaches_only_its_followers() {
 }
 
 #[test]
-fn media_of_a_server_can_be_left_out() {
+fn media_of_a_server_can_be_rejected() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let mut document = peer.document("/users/ana");
@@ -140,7 +140,7 @@ fn media_of_a_server_can_be_left_out() {
 }
 
 #[test]
-fn in_allow_list_mode_only_those_allowed_are_there() {
+fn in_allow_list_mode_only_allowed_servers_federate() {
     let mut config = Config::default();
     config.federation.allow_list = true;
     let alice = TestServer::start_with("alice", config);
@@ -163,7 +163,7 @@ fn in_allow_list_mode_only_those_allowed_are_there() {
 }
 
 #[test]
-fn in_secure_mode_documents_are_for_those_who_sign() {
+fn in_secure_mode_documents_require_a_signature() {
     let mut config = Config::default();
     config.federation.require_signed_fetch = true;
     let alice = TestServer::start_with("alice", config);
@@ -210,7 +210,7 @@ fn in_secure_mode_documents_are_for_those_who_sign() {
 
 /// Ana's server is allowed, but her inbox is hosted on a suspended one; the same for a relay.
 #[test]
-fn nothing_goes_to_a_suspended_server_by_whatever_way() {
+fn nothing_is_sent_to_a_suspended_server_by_any_path() {
     let (alice, good, evil) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let mut document = good.document("/users/mallory");
     document["inbox"] = json!(format!("{}/inbox", evil.base));
@@ -234,7 +234,7 @@ fn nothing_goes_to_a_suspended_server_by_whatever_way() {
 }
 
 #[test]
-fn who_is_on_a_suspended_server_is_not_shown() {
+fn accounts_on_a_suspended_server_are_not_shown() {
     let (alice, evil) = (TestServer::start("alice"), Peer::start());
     let uri = evil.actor("mallory");
     let found = |q: &str| alice.get(&format!("/api/v2/search?resolve=true&q={q}"))["accounts"][0].clone();
@@ -257,7 +257,7 @@ fn who_is_on_a_suspended_server_is_not_shown() {
 
 /// The image of a custom emoji is hosted on the server of the reacting actor.
 #[test]
-fn reactions_come_without_pictures_where_media_are_left_out() {
+fn reactions_have_no_pictures_if_media_of_their_server_are_rejected() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let post = alice.posts("what do you think?", "public");
@@ -286,7 +286,7 @@ fn reactions_come_without_pictures_where_media_are_left_out() {
 
 /// Posts from an allowed server may reference media on a suspended one; the owner's browser must not load them there.
 #[test]
-fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
+fn media_on_unwanted_servers_are_removed_from_posts_of_other_servers() {
     for (severity, reject_media) in [(Severity::Suspend, false), (Severity::Allow, true)] {
         let (alice, peer, unwanted) = (TestServer::start("alice"), Peer::start(), Peer::start());
         decide(&alice, &host(&unwanted), severity, reject_media);
@@ -325,7 +325,7 @@ fn no_media_that_lie_on_an_unwanted_server_come_in_with_the_words_of_others() {
 }
 
 #[test]
-fn media_that_are_left_out_are_gone_from_former_versions_too() {
+fn rejected_media_are_also_removed_from_former_versions() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     super::moving::follow(&alice, &peer, "ana");

@@ -38,7 +38,7 @@ fn paths(alice: &TestServer, ids: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn nobody_reads_a_poll_that_is_not_for_them() {
+fn a_poll_is_visible_to_its_audience_only() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     let near = Peer::start();
     bob.follows(&alice);
@@ -69,7 +69,7 @@ fn nobody_reads_a_poll_that_is_not_for_them() {
 
 /// An actor votes in polls that it cannot see; its server does not receive the counts.
 #[test]
-fn a_stranger_does_not_vote_in_a_closed_poll() {
+fn an_actor_outside_the_audience_cannot_vote_in_a_poll() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let polls = [("public", 1), ("private", 0), ("direct", 0)];
     for (visibility, counted) in polls {

@@ -14,7 +14,7 @@ fn votes(server: &TestServer, id: &str) -> Vec<u64> {
 }
 
 #[test]
-fn a_poll_is_asked_answered_and_ended_between_two_servers() {
+fn a_poll_is_created_voted_in_and_closed_between_two_servers() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.follows(&alice);
     let asked = poll(&alice, false, 300);
@@ -50,7 +50,7 @@ fn a_poll_is_asked_answered_and_ended_between_two_servers() {
 }
 
 #[test]
-fn votes_that_must_not_count_do_not() {
+fn invalid_votes_are_not_counted() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["ana", "eve", "late"] {
         peer.add_actor(name);

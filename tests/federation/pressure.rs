@@ -47,7 +47,7 @@ pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
 
 /// Forwarded replies by other actors have a delivery queue of their own.
 #[test]
-fn what_is_forwarded_and_what_is_ours_do_not_hold_up_each_other() {
+fn forwarded_and_own_activities_do_not_delay_each_other() {
     let (alice, ana, fans) =
         (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Says("503 Service Unavailable")));
     add_follower(&alice, &fans.base);
@@ -71,7 +71,7 @@ fn what_is_forwarded_and_what_is_ours_do_not_hold_up_each_other() {
 
 /// A post that its receiver cannot bear.
 #[test]
-fn what_breaks_a_server_holds_back_only_what_is_about_itself() {
+fn a_failing_activity_delays_only_activities_about_the_same_object() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("500 Internal Server Error")));
     add_follower(&alice, &fans.base);
     let post = alice.posts("first", "public");
@@ -91,7 +91,7 @@ fn what_breaks_a_server_holds_back_only_what_is_about_itself() {
 
 /// A peer that could not fetch our key responds with 401; earlier failures of another kind are not refusals.
 #[test]
-fn only_refusals_count_as_refusals() {
+fn only_401_responses_count_as_refusals() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("401 Unauthorized")));
     add_follower(&alice, &fans.base);
     alice.posts("first", "public");
@@ -108,7 +108,7 @@ fn only_refusals_count_as_refusals() {
 
 /// A server that was down for long speaks again.
 #[test]
-fn what_waits_for_a_server_goes_out_when_it_is_heard_again() {
+fn delayed_deliveries_are_sent_when_their_server_contacts_us() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
     eventually("the follow is answered", || alice.is_settled() && !peer.received().is_empty());
@@ -124,7 +124,7 @@ fn what_waits_for_a_server_goes_out_when_it_is_heard_again() {
 
 /// A document that is not found may be a mistake of its server for an hour; one that is gone is gone.
 #[test]
-fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
+fn a_follower_is_only_removed_if_its_server_confirms_that_it_is_gone() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let uri = peer.actor("ana");
@@ -171,7 +171,7 @@ fn a_follower_is_lost_for_good_only_when_its_server_says_so() {
 
 /// Forty deliveries whose key is on a server that accepts connections and never responds.
 #[test]
-fn a_key_that_is_never_answered_holds_up_nobody_else() {
+fn a_key_server_that_never_responds_does_not_delay_others() {
     let (alice, peer, mute) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));
     let key_id = format!("{}/users/mute#main-key", mute.base);
     let post = |n: usize| {
@@ -201,7 +201,7 @@ fn a_key_that_is_never_answered_holds_up_nobody_else() {
 
 /// Eve, who follows Alice, names post after post of Ana's server, none of which exists.
 #[test]
-fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
+fn references_to_missing_posts_by_unfollowed_actors_do_not_delay_others() {
     let (alice, far, near) = (TestServer::start("alice"), Peer::start(), Peer::start());
     for (peer, name) in [(&far, "eve"), (&near, "ana"), (&near, "new")] {
         peer.add_actor(name);
@@ -228,7 +228,7 @@ fn what_strangers_name_costs_little_and_keeps_nobody_waiting() {
 
 /// Parked activities that could not be applied do not block others.
 #[test]
-fn what_was_parked_does_not_fill_the_queue() {
+fn parked_activities_do_not_fill_the_queue() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let hello = |n: usize| peer.note("mallory", &n.to_string(), &format!("hello {n}"), &[PUBLIC, &alice.actor()]);
     peer.delivers(&alice, "mallory", &hello(1)).expect(202);
@@ -251,7 +251,7 @@ fn what_was_parked_does_not_fill_the_queue() {
 
 /// Ana boosts many posts of a server that does not answer, and one of another.
 #[test]
-fn a_server_that_does_not_answer_holds_up_only_what_needs_it() {
+fn a_server_that_never_responds_delays_only_activities_that_need_it() {
     let (alice, near, far, mute) =
         (TestServer::start("alice"), Peer::start(), Peer::start(), Broken::start(Fault::Hangs));
     super::moving::follow(&alice, &near, "mallory");
@@ -276,7 +276,7 @@ fn a_server_that_does_not_answer_holds_up_only_what_needs_it() {
 
 /// Followers whose inbox has moved or does not exist: their documents contain the new URL.
 #[test]
-fn an_inbox_that_moved_or_went_is_found_again() {
+fn a_moved_or_missing_inbox_is_found_again() {
     for (shared, says) in [(false, "301 Moved Permanently"), (false, "308 Permanent Redirect"), (true, "404 Not Found")]
     {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -305,7 +305,7 @@ fn an_inbox_that_moved_or_went_is_found_again() {
 
 /// Ana boosts what cannot be had now, and takes that back before it can.
 #[test]
-fn a_boost_that_was_taken_back_while_it_waited_does_not_appear() {
+fn a_boost_that_was_undone_while_deferred_does_not_appear() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     super::moving::follow(&alice, &near, "mallory");
     let note = far.note("mallory", "late", "a late post", &[PUBLIC])["object"].clone();
@@ -329,7 +329,7 @@ fn a_boost_that_was_taken_back_while_it_waited_does_not_appear() {
 
 /// A known actor deletes its own account together with its key.
 #[test]
-fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
+fn a_deletion_of_a_known_actor_without_a_key_is_verified_by_fetching() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let actor = peer.actor("mallory");
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
@@ -344,7 +344,7 @@ fn the_end_of_somebody_known_is_asked_for_when_nobody_can_sign_it() {
 
 /// A boost of a post that its server never serves, regardless of the number of attempts.
 #[test]
-fn what_another_server_never_gives_is_given_up_and_not_parked() {
+fn a_boost_of_a_post_that_is_never_served_is_dropped_and_not_parked() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     super::moving::follow(&alice, &near, "mallory");
     far.answer("/notes/never", "503 Service Unavailable");
@@ -360,7 +360,7 @@ fn what_another_server_never_gives_is_given_up_and_not_parked() {
 
 /// The owner opens a profile for which a job of an unfollowed actor is already queued.
 #[test]
-fn the_owner_does_not_wait_for_what_a_stranger_has_put_off() {
+fn a_delayed_job_of_an_unfollowed_actor_does_not_delay_the_owner() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = peer.note("mallory", "one", "a post", &[PUBLIC]);
     peer.serve("/users/mallory/outbox", json!({"type": "OrderedCollection", "orderedItems": [post]}));

@@ -9,7 +9,7 @@ fn quote_of(server: &TestServer, text: &str) -> Value {
 }
 
 #[test]
-fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
+fn a_quote_is_requested_approved_shown_and_revoked() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
     bob.follows(&alice);
     carol.follows(&bob);
@@ -47,7 +47,7 @@ fn a_quote_is_asked_for_allowed_shown_and_taken_back() {
 }
 
 #[test]
-fn whoever_may_not_quote_is_refused() {
+fn a_quote_that_the_policy_forbids_is_rejected() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.follows(&alice);
     let no = json!({"status": "leave me alone", "visibility": "public", "quote_approval_policy": "nobody"});
@@ -79,7 +79,7 @@ fn whoever_may_not_quote_is_refused() {
 
 /// A remote actor quotes another remote actor; the owner follows the first.
 #[test]
-fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
+fn quotes_between_remote_actors_are_shown_if_permitted() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     near.add_actor("ana");
     far.add_actor("fay");
@@ -143,7 +143,7 @@ fn quotes_of_others_are_shown_as_far_as_they_are_allowed() {
 
 /// The QuoteRequest to the quoted author contains the text of the quote only if the quote is visible to that author.
 #[test]
-fn the_words_of_a_closed_quote_stay_with_those_they_are_for() {
+fn the_text_of_a_private_quote_is_sent_to_its_audience_only() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     super::moving::follow(&alice, &peer, "ana");
@@ -169,7 +169,7 @@ fn the_words_of_a_closed_quote_stay_with_those_they_are_for() {
 
 /// An Accept that names no approval document on the server of its sender is ignored.
 #[test]
-fn a_yes_without_a_consent_leaves_a_quote_waiting() {
+fn an_accept_without_an_approval_leaves_a_quote_pending() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     super::moving::follow(&alice, &peer, "ana");
@@ -199,7 +199,7 @@ fn a_yes_without_a_consent_leaves_a_quote_waiting() {
 
 /// Mitra sets `quote` and sends no QuoteRequest: a quote that the policy allows to everyone needs no approval.
 #[test]
-fn a_quote_that_the_policy_allows_waits_for_nobody() {
+fn a_quote_that_the_policy_allows_needs_no_approval() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     super::moving::follow(&alice, &peer, "ana");
@@ -237,7 +237,7 @@ fn a_quote_that_the_policy_allows_waits_for_nobody() {
 
 /// A quote by an unfollowed actor, without a mention, notifies the owner if the actor may quote the post.
 #[test]
-fn a_quote_by_a_stranger_is_told() {
+fn a_quote_by_an_unfollowed_actor_is_notified() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (open, closed) = (alice.posts("for all", "public"), alice.posts("for few", "private"));
     for (n, (of, member, told)) in
@@ -255,7 +255,7 @@ fn a_quote_by_a_stranger_is_told() {
 
 /// Most quotes also mention the author: one notification is created, and only the mention if quoting is forbidden.
 #[test]
-fn a_quote_is_told_once_and_only_if_it_may_be() {
+fn a_quote_is_notified_once_and_only_if_permitted() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     for (policy, expected) in [("public", vec!["quote"]), ("nobody", vec!["mention"])] {
@@ -272,7 +272,7 @@ fn a_quote_is_told_once_and_only_if_it_may_be() {
 
 /// A quote without a QuoteRequest stays revoked permanently, even when it is removed and added again by edits.
 #[test]
-fn what_is_revoked_does_not_come_back_by_an_edit() {
+fn a_revoked_quote_is_not_restored_by_an_edit() {
     let world = Meeting::new();
     let (alice, good) = (&world.alice, &world.good);
     let post = alice.posts("quote me", "public");
@@ -313,7 +313,7 @@ fn who_may_quote_can_be_changed_later() {
 
 /// A deleted quoted post is reported as deleted; one that is only missing is not.
 #[test]
-fn a_quote_of_a_post_that_was_deleted_says_so() {
+fn a_quote_of_a_deleted_post_has_the_state_deleted() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let (cookie, _) = alice.session();

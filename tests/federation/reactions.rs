@@ -9,7 +9,7 @@ fn reactions(server: &TestServer, id: &str) -> Vec<(String, u64, bool)> {
 }
 
 #[test]
-fn both_dialects_are_one_thing_and_what_is_no_emoji_is_a_favourite() {
+fn both_dialects_are_emoji_reactions_and_other_content_is_a_favourite() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["ana", "bea", "cyd", "dot", "eve"] {
         peer.add_actor(name);
@@ -58,7 +58,7 @@ fn both_dialects_are_one_thing_and_what_is_no_emoji_is_a_favourite() {
 }
 
 #[test]
-fn the_owner_reacts_and_it_is_a_like_with_content() {
+fn a_reaction_by_the_owner_is_sent_as_a_like_with_content() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.follows(&bob);
     let post = bob.posts("a fine day", "public");

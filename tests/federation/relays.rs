@@ -5,7 +5,7 @@ use super::world::PUBLIC;
 use crate::support::{Peer, TestServer, eventually};
 
 #[test]
-fn a_relay_gets_our_public_posts_and_names_those_of_others() {
+fn a_relay_receives_own_public_posts_and_announces_posts_of_others() {
     let (alice, relay, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     far.add_actor("fay");
     relay.add_actor("relay");
@@ -69,7 +69,7 @@ fn a_relay_gets_our_public_posts_and_names_those_of_others() {
 
 /// A LitePub relay is followed by its actor id, follows back, and waits for our Accept.
 #[test]
-fn a_relay_that_follows_back_is_answered_and_left() {
+fn a_relay_that_follows_back_is_accepted_and_can_be_unsubscribed() {
     let (alice, relay, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     for name in ["relay", "other"] {
         relay.add_actor(name);

@@ -44,7 +44,7 @@ fn a_post_that_replies_to_itself_has_no_parent() {
 }
 
 #[test]
-fn two_posts_that_reply_to_each_other_are_a_thread_with_a_beginning() {
+fn two_posts_that_reply_to_each_other_are_a_thread_with_a_root() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let uri = |id: &str| format!("{}/notes/{id}", peer.base);
     for (id, to) in [("a", "b"), ("b", "a")] {
@@ -57,7 +57,7 @@ fn two_posts_that_reply_to_each_other_are_a_thread_with_a_beginning() {
 
 /// Mallory replies to a post that is missing, Alice replies to that, and then the missing post replies to Alice.
 #[test]
-fn a_ring_through_a_post_of_the_owner_is_broken() {
+fn a_reply_cycle_through_a_post_of_the_owner_is_broken() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let uri = |id: &str| format!("{}/notes/{id}", peer.base);
     peer.delivers(&alice, "mallory", &reply(&peer, &alice, "a", &uri("b"))).expect(202);

@@ -20,7 +20,7 @@ fn likes(peer: &Peer, who: &str, object: &Value, n: usize) -> Value {
 
 /// An actor that only liked an unknown post, and others that are referenced by stored data.
 #[test]
-fn whoever_left_nothing_here_is_forgotten_after_a_while() {
+fn unreferenced_actors_are_removed_after_their_retention_period() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let names = ["ana", "eve", "fay", "gus", "ida"];
     names.iter().for_each(|name| peer.add_actor(name));
@@ -65,7 +65,7 @@ fn whoever_left_nothing_here_is_forgotten_after_a_while() {
 
 /// One server whose actors send activities continuously.
 #[test]
-fn strangers_of_one_server_may_send_so_much_and_no_more() {
+fn activities_of_unfollowed_actors_are_limited_per_server() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     super::moving::follow(&alice, &peer, "ana");
@@ -91,7 +91,7 @@ fn strangers_of_one_server_may_send_so_much_and_no_more() {
 
 /// Ends of what was never here.
 #[test]
-fn what_strangers_take_back_before_it_came_is_not_remembered() {
+fn deletions_of_unknown_posts_by_unknown_actors_store_no_tombstone() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for name in ["ana", "eve"] {
         peer.add_actor(name);
@@ -115,7 +115,7 @@ fn what_strangers_take_back_before_it_came_is_not_remembered() {
 
 /// A post that is edited without end.
 #[test]
-fn of_many_former_states_of_a_post_the_newest_are_kept() {
+fn only_the_newest_edits_of_a_post_are_stored() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let mut note = peer.note("mallory", "1", "state 0", &[PUBLIC, &alice.actor()]);
     // An hour ago: times to come count as now, and many of them would be one.
@@ -143,7 +143,7 @@ fn of_many_former_states_of_a_post_the_newest_are_kept() {
 
 /// An actor on an unreachable server sends follow requests repeatedly.
 #[test]
-fn only_one_answer_waits_for_whoever_asks_again_and_again() {
+fn repeated_follow_requests_queue_one_response() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let mute = Broken::start(Fault::Says("503 Service Unavailable"));
     add_follower(&alice, &mute.base);

@@ -62,7 +62,7 @@ fn comments_are_fetched_like_replies() {
 }
 
 #[test]
-fn notifications_about_hidden_posts_use_up_no_place_on_a_page() {
+fn notifications_about_hidden_posts_do_not_shorten_a_page() {
     let alice = TestServer::start("alice");
     let (good, bad) = (Graph::new(&alice, "good"), Graph::new(&alice, "bad"));
     let tell = |author: ActorId, status| {
@@ -84,7 +84,7 @@ fn notifications_about_hidden_posts_use_up_no_place_on_a_page() {
 
 /// Replies that waited for their parent are brought home if the owner follows their author: replies by others do not count.
 #[test]
-fn waiting_replies_of_others_hide_none_of_followed_accounts() {
+fn deferred_replies_of_others_do_not_hide_those_of_followed_accounts() {
     let alice = TestServer::start("alice");
     let (ana, crowd) = (Graph::new(&alice, "ana"), Graph::new(&alice, "crowd"));
     let parent = ana.replies([(0, None)])[0].clone();

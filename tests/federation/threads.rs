@@ -37,7 +37,7 @@ fn context(alice: &TestServer, id: &str) -> (usize, usize) {
 
 /// A thread of sixty replies on five servers, three levels deep; one server is unreachable.
 #[test]
-fn a_thread_is_completed_or_says_what_is_missing() {
+fn a_thread_is_completed_or_reports_missing_replies() {
     let alice = TestServer::start("alice");
     let peers: Vec<Peer> = (0..5).map(|_| Peer::start()).collect();
     let gone = "http://127.0.0.1:9/notes/never".to_owned();
@@ -71,7 +71,7 @@ fn a_thread_is_completed_or_says_what_is_missing() {
 }
 
 #[test]
-fn what_a_post_answers_is_fetched_up_to_the_beginning() {
+fn ancestors_of_a_post_are_fetched_up_to_the_root() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let mut parent: Option<String> = None;
     for n in 0..12 {
@@ -164,7 +164,7 @@ fn serve_page(peer: &Peer, n: usize, items: &[String], next: usize) {
 
 /// Every shape of a reply collection: the number of fetched replies and the number reported as missing.
 #[test]
-fn lists_of_answers_are_read_whole_or_it_is_said_that_they_are_not() {
+fn reply_collections_are_read_completely_or_reported_incomplete() {
     type Serve = fn(&Peer, &str);
     let cases: [(&str, Serve, usize, i64); 7] = [
         (
@@ -262,7 +262,7 @@ fn a_thread_is_read_from_its_context() {
 
 /// A profile whose server never responds correctly must not be shown as being fetched permanently.
 #[test]
-fn what_is_given_up_is_said_to_be_missing() {
+fn a_failed_backfill_is_reported_as_missing() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.answer("/users/mallory/outbox", "500 Internal Server Error");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
@@ -280,7 +280,7 @@ fn what_is_given_up_is_said_to_be_missing() {
 
 /// An account with twenty-five posts, on pages of ten as Mastodon has them; every other one is only named.
 #[test]
-fn a_follow_brings_the_last_twenty_posts_home() {
+fn a_follow_adds_the_last_twenty_posts_to_the_home_timeline() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     let outbox = format!("{}/outbox", peer.actor("ana"));
@@ -324,7 +324,7 @@ fn a_follow_brings_the_last_twenty_posts_home() {
 
 /// A server that asks for peace gets it: the rest of the thread is missing for now.
 #[test]
-fn a_server_that_asks_to_come_later_is_asked_once() {
+fn a_server_that_sends_retry_after_gets_one_request() {
     let (alice, peer, busy) = (TestServer::start("alice"), Peer::start(), Peer::start());
     let answers: Vec<String> = (0..8).map(|n| format!("{}/notes/b{n}", busy.base)).collect();
     for n in 0..8 {
@@ -340,7 +340,7 @@ fn a_server_that_asks_to_come_later_is_asked_once() {
 
 /// Ana has boosted sixty times since her last post, and Eve without end.
 #[test]
-fn boosts_do_not_stand_in_the_way_of_posts() {
+fn backfill_finds_posts_behind_many_boosts() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let profile = |name: &str, pages: usize| {
         peer.add_actor(name);
@@ -378,7 +378,7 @@ fn boosts_do_not_stand_in_the_way_of_posts() {
 
 /// A server that accepts the request and never responds delays us only once.
 #[test]
-fn a_server_that_hangs_is_asked_once() {
+fn a_server_that_hangs_gets_one_request() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

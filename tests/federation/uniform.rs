@@ -29,7 +29,7 @@ fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
 }
 
 #[test]
-fn what_is_unsigned_is_refused_alike() {
+fn unsigned_requests_get_the_same_response() {
     let world = Meeting::new();
     for (known, unknown) in pairs(&world) {
         let answers = [known.clone(), unknown].map(|activity| {
@@ -43,7 +43,7 @@ fn what_is_unsigned_is_refused_alike() {
 }
 
 #[test]
-fn what_is_badly_signed_is_answered_alike() {
+fn requests_with_invalid_signatures_get_the_same_response() {
     let world = Meeting::new();
     for name in ["nobody", "eve"] {
         world.good.add_actor(name);

@@ -104,29 +104,29 @@ const CONSENT_EMBEDDED: &[Row] = &[("Accept of an embedded Follow", only(Followi
 const REFUSAL: &[Row] = &[("Reject", only(NotFollowing))];
 
 #[test]
-fn objects_change_by_their_owners_alone() {
+fn objects_are_only_changed_by_their_owners() {
     let world = World::new();
     world.settle(By::Owner, &poll(&world, "the question"));
     play(&world, OBJECTS);
 }
 
 #[test]
-fn people_change_by_themselves_alone() {
+fn actors_are_only_changed_by_themselves() {
     play(&World::new(), PEOPLE);
 }
 
 #[test]
-fn reactions_are_of_those_who_react() {
+fn reactions_are_only_accepted_from_their_actor() {
     play(&World::new(), REACTIONS);
 }
 
 #[test]
-fn no_other_verb_touches_what_is_not_the_senders() {
+fn other_activity_types_do_not_change_objects_of_other_actors() {
     play(&World::new(), OTHERS);
 }
 
 #[test]
-fn consent_is_given_by_whom_it_was_asked_of() {
+fn approvals_are_only_accepted_from_the_requested_actor() {
     play(&World::without_consent(), CONSENT);
     play(&World::without_consent(), CONSENT_EMBEDDED);
     play(&World::without_consent(), REFUSAL);
@@ -197,7 +197,7 @@ fn is_so(world: &World, by: By, effect: Effect) -> bool {
 
 /// A neighbour cannot keep a note away by deleting it before it comes.
 #[test]
-fn what_has_not_come_yet_is_deleted_by_its_author_alone() {
+fn an_object_that_has_not_arrived_is_only_deleted_by_its_author() {
     let world = World::new();
     let id = |name: &str| json!(format!("{}/notes/{name}", world.near.base));
     for (by, name, comes) in [(By::Neighbour, "early", true), (By::Foreign, "later", true), (By::Owner, "gone", false)]
@@ -211,7 +211,7 @@ fn what_has_not_come_yet_is_deleted_by_its_author_alone() {
 
 /// A follow by a blocked actor is rejected.
 #[test]
-fn a_follow_by_somebody_blocked_is_rejected() {
+fn a_follow_by_a_blocked_actor_is_rejected() {
     let world = World::new();
     let follow = world.act(By::Blocked, "f", "Follow", json!(world.alice.actor()));
     world.settle(By::Blocked, &follow);
@@ -221,7 +221,7 @@ fn a_follow_by_somebody_blocked_is_rejected() {
 
 /// Accept of a withdrawn follow has no effect, whether it names the follow by id or embeds it.
 #[test]
-fn a_yes_to_a_follow_that_was_taken_back_is_none() {
+fn an_accept_of_a_withdrawn_follow_is_ignored() {
     let world = World::without_consent();
     let (id, me, ana) = (world.follow_of_ana(), world.alice.actor(), world.ana());
     let account = world.account(By::Owner).unwrap()["id"].as_str().unwrap().to_owned();

@@ -51,7 +51,7 @@ fn channel_of(alice: &TestServer) -> Option<String> {
 }
 
 #[test]
-fn the_channel_of_a_video_is_read_from_whom_it_is_attributed_to_and_changes_with_an_update() {
+fn the_channel_of_a_video_is_read_from_attributed_to_and_changes_with_an_update() {
     let (alice, peer) = stage();
     sends(&alice, &peer, "Create", video(&peer, "films", json!({})));
     eventually("the channel is fetched", || channel_of(&alice).as_deref() == Some("films"));
@@ -60,7 +60,7 @@ fn the_channel_of_a_video_is_read_from_whom_it_is_attributed_to_and_changes_with
 }
 
 #[test]
-fn the_entity_of_a_video_tells_its_length_and_the_size_of_its_poster() {
+fn the_entity_of_a_video_has_its_length_and_the_size_of_its_poster() {
     let (alice, peer) = stage();
     let shown = sends(&alice, &peer, "Create", video(&peer, "films", json!({})));
     let poster = &shown["media_attachments"][0];
@@ -72,7 +72,7 @@ fn the_entity_of_a_video_tells_its_length_and_the_size_of_its_poster() {
 }
 
 #[test]
-fn comments_that_are_closed_are_refused_and_those_that_need_approval_wait_for_it() {
+fn closed_comments_are_refused_and_comments_that_need_approval_are_pending() {
     let (alice, peer) = stage();
     let shown =
         sends(&alice, &peer, "Create", video(&peer, "films", json!({"commentsEnabled": false, "commentsPolicy": 2})));
@@ -107,7 +107,7 @@ fn comments_that_are_closed_are_refused_and_those_that_need_approval_wait_for_it
 }
 
 #[test]
-fn a_thumb_down_is_a_dislike_to_a_server_with_videos_and_is_taken_back_as_one() {
+fn a_thumbs_down_is_sent_to_a_video_server_as_a_dislike_and_undone_as_one() {
     let (alice, peer) = stage();
     let shown = sends(&alice, &peer, "Create", video(&peer, "films", json!({})));
     let id = shown["id"].as_str().unwrap();
@@ -120,7 +120,7 @@ fn a_thumb_down_is_a_dislike_to_a_server_with_videos_and_is_taken_back_as_one() 
 }
 
 #[test]
-fn a_dislike_takes_the_place_of_a_like_and_the_other_way_round() {
+fn a_dislike_replaces_a_like_and_vice_versa() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = alice.posts("judge me", "public");
     let id = post["id"].as_str().unwrap().to_owned();
@@ -147,7 +147,7 @@ fn a_dislike_takes_the_place_of_a_like_and_the_other_way_round() {
 
 /// Misskey keeps one reaction of a person, and Mastodon takes all for one favourite.
 #[test]
-fn what_is_left_of_several_reactions_is_sent_again_after_an_undo() {
+fn remaining_reactions_are_sent_again_after_an_undo() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");

@@ -180,7 +180,7 @@ fn seen_words(seen: &BTreeSet<(&'static str, &'static str)>) -> BTreeSet<&'stati
 }
 
 #[test]
-fn peers_and_visitors_see_what_is_for_them_wherever_they_look() {
+fn peers_and_visitors_see_only_posts_addressed_to_them_on_every_route() {
     let world = World::new();
     world.use_everything();
     let paths = world.paths();
@@ -239,7 +239,7 @@ const BY_SCOPE: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn tokens_show_what_their_scope_names() {
+fn tokens_read_what_their_scopes_permit() {
     let world = World::new();
     world.use_everything();
     let paths = world.paths();
@@ -266,7 +266,7 @@ fn tokens_show_what_their_scope_names() {
 
 /// Hidden objects get the same response as nonexistent ones: on every route with an id, in every form and language.
 #[test]
-fn hidden_is_as_missing() {
+fn hidden_and_nonexistent_objects_get_the_same_response() {
     let world = World::new();
     let alice = &world.alice;
     let hidden = ["canaryprivate", FOR_THE_NAMED, "canarymiddle"].map(|w| world.id(w).to_owned());
@@ -305,7 +305,7 @@ fn hidden_is_as_missing() {
 }
 
 #[test]
-fn the_order_of_readers_changes_nothing() {
+fn responses_do_not_depend_on_the_order_of_requesters() {
     let world = World::new();
     let alice = &world.alice;
     let federation = alice.routes.iter().filter(|r| r.surface == Surface::Federation && r.method == Verb::Get);
@@ -344,7 +344,7 @@ fn the_order_of_readers_changes_nothing() {
 }
 
 #[test]
-fn a_closed_post_needs_a_good_signature_of_its_audience() {
+fn a_private_post_requires_a_valid_signature_of_its_audience() {
     let world = World::new();
     let (alice, bob, carol, dave) = (&world.alice, &world.bob, &world.carol, &world.dave);
     let hour = Duration::from_secs(3_700);
@@ -385,7 +385,7 @@ fn a_closed_post_needs_a_good_signature_of_its_audience() {
 
 /// An actor that knows the id of a non-public post can reply to it, quote it or like it, but receives no updates of it.
 #[test]
-fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
+fn updates_of_a_private_post_are_sent_to_its_audience_only() {
     let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
     bob.follows(&alice);
     for visibility in ["private", "direct", "public"] {
@@ -413,7 +413,7 @@ fn changes_of_a_closed_post_reach_those_it_is_for_alone() {
 
 /// Each kind of interaction with a post is enough to receive its updates.
 #[test]
-fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
+fn updates_of_a_public_post_are_sent_to_all_actors_that_interacted_with_it() {
     let alice = TestServer::start("alice");
     for kind in ["Like", "EmojiReact", "Announce", "answer", "quote"] {
         let peer = Peer::start();
@@ -436,7 +436,7 @@ fn changes_of_an_open_post_reach_whoever_did_something_with_it() {
 
 /// Private replies are not included in public reply counts.
 #[test]
-fn only_open_answers_are_counted_in_the_open() {
+fn public_reply_counts_exclude_private_replies() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let post = alice.posts("answer me", "public");
     let id = post["id"].as_str().unwrap();

@@ -52,7 +52,7 @@ const KINDS: [&str; 12] =
     ["Follow", "Accept", "Reject", "Undo", "Like", "Create", "Update", "Delete", "Add", "Remove", "Announce", "Flag"];
 
 #[test]
-fn no_id_of_what_we_send_has_a_fragment_and_times_have_milliseconds() {
+fn sent_ids_have_no_fragment_and_times_have_milliseconds() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     everything(&alice, &peer);
@@ -105,7 +105,7 @@ fn likes_and_reactions_resolve_for_the_server_of_the_author() {
 
 /// Likes from before have ids with a fragment: their Undo names them so, under an id without one.
 #[test]
-fn the_undo_of_an_old_like_names_it_by_its_old_id() {
+fn the_undo_of_an_old_like_references_its_old_id() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");
@@ -167,7 +167,7 @@ fn a_boost_and_a_reply_are_never_dated_before_the_post() {
 }
 
 #[test]
-fn a_quote_tells_misskey_the_text_without_the_line_for_others() {
+fn a_quote_sends_misskey_the_text_without_the_fallback() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");

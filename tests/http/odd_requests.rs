@@ -161,7 +161,7 @@ fn ask(alice: &TestServer, route: &dassie::app::Route, path: &str, odd: &str) ->
 }
 
 #[test]
-fn odd_bytes_and_numbers_are_never_a_fault_of_the_server() {
+fn odd_bytes_and_numbers_never_cause_a_server_error() {
     let alice = TestServer::start("alice");
     alice.posts("hello #tag", "public");
     // Each route gets some of the values, and each value meets every kind of route.
@@ -190,7 +190,7 @@ fn odd_bytes_and_numbers_are_never_a_fault_of_the_server() {
 }
 
 #[test]
-fn each_parameter_alone_is_never_a_fault_of_the_server() {
+fn no_single_parameter_causes_a_server_error() {
     let alice = TestServer::start("alice");
     alice.posts("hello #tag", "public");
     let bearer = |ask: Ask| ask.bearer(&alice.token);

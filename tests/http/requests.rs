@@ -49,7 +49,7 @@ fn raw(alice: &TestServer, head: &str) -> u16 {
 }
 
 #[test]
-fn a_request_names_this_server() {
+fn a_request_must_name_this_server() {
     let alice = TestServer::start("alice");
     let host = &alice.authority;
     for (head, status) in [
@@ -75,7 +75,7 @@ fn a_request_names_this_server() {
 }
 
 #[test]
-fn compressed_and_plain_answers_have_etags_of_their_own() {
+fn compressed_and_plain_responses_have_different_etags() {
     let alice = TestServer::start("alice");
     alice.posts(&"hello ".repeat(300), "public");
     for path in ["/@alice", "/static/dassie.css", "/api/v2/instance"] {
@@ -109,7 +109,7 @@ fn compressed_and_plain_answers_have_etags_of_their_own() {
 }
 
 #[test]
-fn a_token_is_taken_from_header_and_body_and_not_from_the_address() {
+fn a_token_is_read_from_header_and_body_and_not_from_the_url() {
     let alice = TestServer::start("alice");
     let token = alice.token.as_str();
     let post = Ask::new("POST", "/api/v1/statuses");
@@ -137,7 +137,7 @@ fn a_token_is_taken_from_header_and_body_and_not_from_the_address() {
 }
 
 #[test]
-fn weights_decide_between_a_document_and_a_page() {
+fn accept_weights_select_a_document_or_a_page() {
     let alice = TestServer::start("alice");
     let kind = |accept: &str| {
         let answer = alice.send(&Ask::get("/@alice").header("accept", accept)).expect(200);

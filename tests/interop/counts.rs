@@ -6,7 +6,7 @@ use super::scene::Scene;
 
 /// `FEDERATION.md` tells how many documents are read and how many of them are delivered.
 #[test]
-fn as_many_documents_are_replayed_as_we_say() {
+fn the_number_of_replayed_documents_is_as_documented() {
     let (mut read, mut delivered) = (BTreeSet::new(), BTreeSet::new());
     for row in TABLE.lines().filter(|l| !l.starts_with('#')) {
         let columns: Vec<&str> = row.split('\t').collect();

@@ -152,7 +152,7 @@ fn agrees(outcome: &str, found: &str) -> bool {
 }
 
 #[test]
-fn every_document_has_the_effect_that_it_should() {
+fn every_document_has_the_expected_effect() {
     let Some(theatre) = Theatre::new() else { return };
     let mut wrong = Vec::new();
     let mut played = Vec::new();
@@ -179,7 +179,7 @@ fn every_document_has_the_effect_that_it_should() {
 /// What a NodeBB category sends of one thread, as a Discourse server received it: the post as an object and as an
 /// activity, and likes of it by four people.
 #[test]
-fn a_thread_that_is_announced_many_times_is_one_post() {
+fn a_thread_that_is_announced_many_times_is_stored_as_one_post() {
     let Some(theatre) = Theatre::new() else { return };
     let names = theatre.documents.keys().filter(|n| n.starts_with("discourse/received-")).cloned().collect::<Vec<_>>();
     let (first, actor) = wrap::wrapped(&theatre.documents["discourse/received-1"]).unwrap();

@@ -231,7 +231,7 @@ fn collection(said: &str, document: &Value, x: &Xray, wrong: &mut Wrong) {
 }
 
 #[test]
-fn every_document_is_read_as_its_index_says() {
+fn every_document_is_parsed_as_its_index_states() {
     let server = TestServer::start("alice");
     let (mut unexplained, mut explained) = (Vec::new(), Vec::new());
     let all = entries();

@@ -5,7 +5,7 @@ use crate::support::TestServer;
 
 /// One document of each family of shapes, with what must be read of it.
 #[test]
-fn every_family_of_shapes_is_read_as_it_should_be() {
+fn every_family_of_shapes_is_parsed_as_expected() {
     let server = TestServer::start("alice");
     let cases: Value = serde_json::from_str(include_str!("../fixtures/wire.json")).unwrap();
     let cases = cases.as_array().unwrap();

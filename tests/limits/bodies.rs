@@ -7,7 +7,7 @@ use super::{open, status};
 use crate::support::{Ask, Peer, TestServer};
 
 #[test]
-fn what_the_head_shows_is_refused_before_the_body_comes() {
+fn requests_with_unacceptable_headers_are_refused_before_the_body_is_read() {
     let alice = TestServer::start("alice");
     let signed = "signature: x\r\ncontent-type: application/activity+json\r\n";
     for (line, headers, expected) in [
@@ -27,7 +27,7 @@ fn what_the_head_shows_is_refused_before_the_body_comes() {
 }
 
 #[test]
-fn bodies_that_stall_cost_the_owner_and_small_activities_nothing() {
+fn stalled_bodies_do_not_block_the_owner_or_small_activities() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let head = format!(
         "POST /inbox HTTP/1.1\r\nhost: {}\r\nsignature: x\r\ncontent-type: application/activity+json\r\n\

@@ -57,7 +57,7 @@ fn the_owner_is_not_limited_by_others_at_the_same_address() {
 }
 
 #[test]
-fn handlers_that_are_all_taken_leave_some_to_the_owner() {
+fn handlers_are_reserved_for_the_owner() {
     let alice = TestServer::start("alice");
     // The token notes its first use, which is a write too.
     alice.get("/api/v1/timelines/home");

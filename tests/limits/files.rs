@@ -63,7 +63,7 @@ fn a_range_of_a_media_file_is_206_with_those_bytes() {
 }
 
 #[test]
-fn a_static_file_has_ranges_too() {
+fn static_files_are_served_in_ranges() {
     let alice = TestServer::start("alice");
     let whole = alice.send(&Ask::get("/static/avatar.png")).expect(200);
     for _ in 0..2 {
@@ -73,7 +73,7 @@ fn a_static_file_has_ranges_too() {
 }
 
 #[test]
-fn readers_who_never_read_give_way_to_others_of_their_address() {
+fn stalled_readers_are_disconnected_for_others_of_their_address() {
     let config = Config { trusted_proxies: Vec::new(), ..Config::default() };
     let alice = TestServer::start_with("alice", config);
     let path = stored(&alice, 4_000_000);
@@ -99,7 +99,7 @@ fn a_response_that_is_not_read_ends_after_its_deadline() {
 }
 
 #[test]
-fn a_client_behind_a_proxy_has_no_more_requests_under_way_than_its_share() {
+fn concurrent_requests_of_a_client_behind_a_proxy_are_limited() {
     let alice = TestServer::start("alice");
     let head = |client: &str| {
         format!(

@@ -15,7 +15,7 @@ fn junk(alice: &TestServer, peer: &Peer, port: usize) -> Ask {
 }
 
 #[test]
-fn made_up_keys_are_charged_to_their_client_and_keep_out_no_known_server() {
+fn lookups_of_nonexistent_keys_are_charged_to_their_client_and_do_not_block_known_servers() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
     eventually("the follow is answered", || alice.is_settled());

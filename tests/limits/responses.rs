@@ -40,7 +40,7 @@ fn next(answer: &Answer) -> Option<String> {
 }
 
 #[test]
-fn pages_are_bounded_by_all_that_their_posts_are_shown_with() {
+fn the_size_limit_of_a_page_counts_all_members_of_its_posts() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     talkative(&peer);
     let mallory = alice.follows_actor(&peer, "mallory");

@@ -26,7 +26,7 @@ fn add_post(c: &Conn, n: i64, days: u64, text: &str) -> Result<StatusId> {
 }
 
 #[test]
-fn old_posts_that_nothing_refers_to_are_removed_and_no_others() {
+fn only_old_unreferenced_posts_are_removed() {
     let alice = TestServer::start("alice");
     add_follower(&alice, "http://fan.example");
     let owner = alice.app.domain.owner().unwrap().id;
@@ -57,7 +57,7 @@ fn old_posts_that_nothing_refers_to_are_removed_and_no_others() {
 }
 
 #[test]
-fn of_posts_that_name_the_owner_the_newest_stay_and_those_the_owner_has_reacted_to() {
+fn the_newest_mentions_of_the_owner_and_posts_with_a_reaction_are_retained() {
     let alice = TestServer::start("alice");
     add_follower(&alice, "http://fan.example");
     let owner = alice.app.domain.owner().unwrap().id;

@@ -35,7 +35,7 @@ fn device(answer: &Answer) -> String {
 }
 
 #[test]
-fn guesses_from_many_addresses_keep_nobody_else_out() {
+fn guesses_from_many_addresses_do_not_lock_out_other_clients() {
     let alice = TestServer::start("alice");
     let known = device(&sign_in(&alice, &Try { password: PASSWORD, ..WRONG }).expect(303));
     for n in 0..limits::LOGIN_ATTEMPTS_GLOBAL + 2 {
@@ -55,7 +55,7 @@ fn guesses_from_many_addresses_keep_nobody_else_out() {
 }
 
 #[test]
-fn a_new_password_ends_the_wait() {
+fn a_new_password_resets_the_delay() {
     let alice = TestServer::start("alice");
     for _ in 0..limits::LOGIN_ATTEMPTS {
         sign_in(&alice, &WRONG).expect(422);
@@ -66,7 +66,7 @@ fn a_new_password_ends_the_wait() {
 }
 
 #[test]
-fn forms_of_other_sites_count_as_no_guesses() {
+fn cross_site_forms_do_not_count_as_guesses() {
     let alice = TestServer::start("alice");
     for _ in 0..limits::LOGIN_ATTEMPTS * 2 {
         sign_in(&alice, &Try { origin: "https://evil.example", ..WRONG }).expect(403);

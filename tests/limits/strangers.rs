@@ -12,7 +12,7 @@ use crate::federation::world::PUBLIC;
 use crate::support::{Peer, TestServer, eventually};
 
 #[test]
-fn a_follower_has_no_more_room_than_any_other_stranger() {
+fn a_follower_has_the_same_quota_as_any_unfollowed_actor() {
     let (alice, peer, friend) = (TestServer::start("alice"), Peer::start(), Peer::start());
     follow(&alice, &friend, "mallory");
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
@@ -35,7 +35,7 @@ fn a_follower_has_no_more_room_than_any_other_stranger() {
 }
 
 #[test]
-fn hosts_below_one_domain_count_as_one_but_for_those_that_the_owner_follows() {
+fn hosts_below_one_domain_share_a_quota_except_followed_hosts() {
     let alice = TestServer::start("alice");
     add_follower(&alice, "http://fan.many.example");
     let key = |host: &'static str| alice.app.domain.store.read(|c| quota::key(c, host)).unwrap();

@@ -27,7 +27,7 @@ fn parallel_requests_fetch_a_file_once() {
 }
 
 #[test]
-fn a_request_that_waits_holds_no_handler_thread() {
+fn a_waiting_request_occupies_no_handler_thread() {
     let (alice, origin) = (TestServer::start("alice"), Origin::start());
     let held = |n: usize| {
         let file = OriginFile { held_after: Some(20), ..OriginFile::new(png(100)) };
@@ -72,7 +72,7 @@ fn visitors_do_not_occupy_the_fetches_of_the_owner() {
 }
 
 #[test]
-fn a_broken_download_continues_where_it_broke() {
+fn a_broken_download_is_resumed() {
     let (alice, origin) = (TestServer::start("alice"), Origin::start());
     let body = video(300_000);
     let file = OriginFile { breaks_after: Some(200_000), ..OriginFile::new(body.clone()) };
@@ -119,7 +119,7 @@ fn an_origin_that_cannot_be_reached_is_a_timeout() {
 }
 
 #[test]
-fn what_is_no_picture_video_or_recording_is_refused() {
+fn files_that_are_not_media_are_refused() {
     let (alice, origin) = (TestServer::start("alice"), Origin::start());
     for (path, body) in [
         ("/svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"),

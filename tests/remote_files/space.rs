@@ -27,7 +27,7 @@ fn file(origin: &Origin, n: usize) -> String {
 }
 
 #[test]
-fn many_files_pass_through_a_small_budget() {
+fn many_files_are_served_with_a_small_budget() {
     let (alice, origin) = (small(), Origin::start());
     let own = alice.dir().join("media/ba/78");
     std::fs::create_dir_all(&own).unwrap();
@@ -47,7 +47,7 @@ fn many_files_pass_through_a_small_budget() {
 }
 
 #[test]
-fn visitors_evict_nothing_from_the_owners_half() {
+fn visitors_do_not_evict_files_of_the_owners_half() {
     let (alice, origin) = (small(), Origin::start());
     let of_owner: Vec<String> = (0..4).map(|n| for_owner(&alice, &file(&origin, n))).collect();
     of_owner.iter().for_each(|path| drop(load(&alice, path).expect(200)));

@@ -51,7 +51,7 @@ fn each_theme_has_a_preview() {
 }
 
 #[test]
-fn an_accent_is_kept_readable_and_a_bad_one_is_explained() {
+fn an_accent_is_adjusted_to_be_readable_and_an_invalid_one_is_refused_with_the_reason() {
     let b = Browser::new();
     b.submits(PAGE, &[("accent", " FFEE00 ")]);
     assert!(b.page(PAGE).contains("name=\"accent\" value=\"#ffee00\""));

@@ -190,7 +190,7 @@ fn every_refusal_has_the_arguments_of_its_message() {
 }
 
 #[test]
-fn text_has_no_markup_unless_its_id_says_so() {
+fn texts_have_no_markup_unless_their_id_ends_with_html() {
     for language in LANGUAGES {
         for (name, text) in files(&root().join("templates/locales").join(language), "ftl") {
             let mut id = "";

@@ -30,7 +30,7 @@ fn leaves(b: &Browser, hours: u64) {
 }
 
 #[test]
-fn home_marks_what_was_seen_at_the_last_visit() {
+fn home_marks_the_position_of_the_last_visit() {
     let b = Browser::new();
     let ana = Graph::new(&b.alice, "ana");
     arrive(&ana, &b, (0..3).map(|n| ana.draft(n, None, false)).collect());
@@ -51,7 +51,7 @@ fn home_marks_what_was_seen_at_the_last_visit() {
 }
 
 #[test]
-fn catching_up_groups_by_author_and_keeps_kinds_apart() {
+fn catching_up_groups_by_author_and_kind() {
     let b = Browser::new();
     let (ana, bea) = (Graph::new(&b.alice, "ana"), Graph::new(&b.alice, "bea"));
     arrive(&ana, &b, vec![ana.draft(100, None, false)]);

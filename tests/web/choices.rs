@@ -128,7 +128,7 @@ fn a_form_without_its_fields_erases_nothing() {
 }
 
 #[test]
-fn a_handle_with_two_hosts_is_no_account() {
+fn a_handle_with_two_hosts_is_refused() {
     let b = Browser::new();
     for handle in ["a@b@c", "a@", "@b.example", "a@b c"] {
         b.opens(&format!("/u/{}", handle.replace(' ', "%20"))).expect(404);

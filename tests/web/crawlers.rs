@@ -61,7 +61,7 @@ fn robots_name_the_sitemap_and_the_crawlers_that_are_refused() {
 }
 
 #[test]
-fn search_engines_stay_away_where_the_owner_wants_it() {
+fn pages_exclude_search_engines_if_the_owner_chooses() {
     let alice = TestServer::start("alice");
     let post = |v: &str| format!("/@alice/{}", alice.posts("a stone #rocks", v)["id"].as_str().unwrap());
     let (public, unlisted) = (post("public"), post("unlisted"));

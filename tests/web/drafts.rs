@@ -17,7 +17,7 @@ fn in_two_days(b: &Browser) -> String {
 }
 
 #[test]
-fn a_draft_keeps_all_that_was_entered_until_it_is_published() {
+fn a_draft_retains_all_fields_until_it_is_published() {
     let b = Browser::new();
     assert!(b.page("/drafts").contains("No drafts"));
     let fields = [
@@ -126,7 +126,7 @@ fn a_post_is_scheduled_changed_and_cancelled() {
 }
 
 #[test]
-fn a_scheduled_post_of_an_app_keeps_its_pictures_when_it_is_changed() {
+fn editing_a_scheduled_post_of_an_app_retains_its_pictures() {
     let b = Browser::new();
     let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend(png(7));

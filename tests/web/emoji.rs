@@ -61,7 +61,7 @@ fn uploaded_emoji_are_listed_for_apps_with_their_category() {
 }
 
 #[test]
-fn what_cannot_be_an_emoji_is_refused_with_the_reason() {
+fn invalid_emoji_are_refused_with_the_reason() {
     let b = Browser::new();
     adds(&b, "taken", "", &png(1));
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".to_vec();

@@ -44,7 +44,7 @@ fn imports(b: &Browser, pack: &[u8], replace: &str) -> Answer {
 }
 
 #[test]
-fn a_pack_is_imported_on_the_page_which_names_what_was_left_out() {
+fn a_pack_is_imported_and_the_page_lists_the_omitted_files() {
     let b = Browser::new();
     let picture = png(1);
     let description = br#"{"files": {"cat": "c.png", "dog": "d.png", "gone": "g.png", "x y": "c.png"}, "pack": {}}"#;
@@ -113,7 +113,7 @@ fn an_emoji_in_the_list_of_another_server_is_copied_by_its_name() {
 }
 
 #[test]
-fn misskey_is_asked_for_an_emoji_by_its_name() {
+fn an_emoji_of_misskey_is_fetched_by_its_name() {
     let (b, peer) = (Browser::new(), Peer::start());
     let host = peer.base.trim_start_matches("http://").to_owned();
     peer.serve_file("/f.png", "image/png", png(3));

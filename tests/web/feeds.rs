@@ -66,7 +66,7 @@ fn an_unchanged_feed_is_not_sent_again() {
 }
 
 #[test]
-fn there_is_no_feed_of_a_name_that_is_no_hashtag() {
+fn the_feed_of_an_invalid_hashtag_is_a_404() {
     let alice = TestServer::start("alice");
     alice.posts("a stone", "public");
     for tag in ["%20", "%23", "two%20words", "123", &"x".repeat(500)] {

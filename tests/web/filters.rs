@@ -70,7 +70,7 @@ fn a_covered_post_names_its_filter_with_a_link() {
 }
 
 #[test]
-fn a_rejected_filter_keeps_all_that_was_entered() {
+fn a_rejected_filter_form_retains_all_fields() {
     let b = Browser::new();
     let fields = [("title", ""), ("keywords[0][keyword]", "spider"), ("context[]", "thread"), ("action", "blur")];
     let page = b.tries("/filters", &fields).expect(422).text();

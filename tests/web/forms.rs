@@ -7,7 +7,7 @@ use crate::federation::world::PUBLIC;
 use crate::support::{Ask, Peer, TestServer, eventually};
 
 #[test]
-fn a_rejected_post_keeps_all_that_was_entered() {
+fn a_rejected_post_form_retains_all_fields() {
     let b = Browser::new();
     let fields = [
         ("text", "hello"),
@@ -69,7 +69,7 @@ fn pictures_are_attached_described_and_removed_before_the_post_is_published() {
 }
 
 #[test]
-fn an_edit_keeps_its_pictures_and_a_rejected_one_its_text() {
+fn an_edit_retains_its_pictures_and_a_rejected_edit_its_text() {
     let b = Browser::new();
     b.sends("/posts", &[("text", "before"), ("alt", "old words")], &[&png(1)]).expect(303);
     let id = b.alice.home()[0]["id"].as_str().unwrap().to_owned();
@@ -113,7 +113,7 @@ fn a_text_survives_the_end_of_its_session() {
 }
 
 #[test]
-fn a_rejected_profile_keeps_all_that_was_entered() {
+fn a_rejected_profile_form_retains_all_fields() {
     let b = Browser::new();
     let long = "x".repeat(40_000);
     let fields = [
@@ -146,7 +146,7 @@ fn a_text_survives_an_outdated_form() {
 }
 
 #[test]
-fn every_action_leads_back_to_its_post_or_says_what_it_did() {
+fn every_action_returns_to_its_post_or_confirms_its_result() {
     let b = Browser::new();
     let id = b.alice.posts("hello", "public")["id"].as_str().unwrap().to_owned();
     let page = format!("{}/home?before=9&done=posted", b.alice.url(""));
@@ -241,7 +241,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn every_action_works_in_browsers_that_know_no_button_with_an_address() {
+fn every_action_works_in_browsers_without_formaction() {
     let (b, peer) = (Browser::new(), Peer::start());
     peer.add_actor("ana");
     b.alice.follows_actor(&peer, "ana");

@@ -30,7 +30,7 @@ fn the_manifest_has_icons_that_exist() {
 }
 
 #[test]
-fn the_service_worker_keeps_the_offline_page_and_changes_with_it() {
+fn the_service_worker_caches_the_offline_page_and_changes_with_it() {
     let b = Browser::new();
     let worker = |b: &Browser| {
         let answer = b.opens("/sw.js").expect(200);
@@ -50,7 +50,7 @@ fn the_service_worker_keeps_the_offline_page_and_changes_with_it() {
 }
 
 #[test]
-fn a_page_that_the_service_worker_loads_asks_to_sign_in() {
+fn a_request_of_the_service_worker_gets_401_instead_of_a_redirect() {
     let b = Browser::new();
     let home = |mode: &str| Ask::get("/home").header("sec-fetch-dest", "empty").header("sec-fetch-mode", mode);
     let page = b.alice.send(&home("navigate")).expect(303);
@@ -80,7 +80,7 @@ fn posts(b: &Browser) -> usize {
 }
 
 #[test]
-fn what_is_shared_waits_as_a_draft() {
+fn shared_content_is_stored_as_a_draft() {
     let b = Browser::new();
     let fields = [("title", "A page"), ("text", "I read <b>this</b>"), ("url", "https://a.example/b")];
     let answer = b.alice.send(&shares(Some(&b.cookie), &fields, Some(&png(9)))).expect(303);
@@ -113,7 +113,7 @@ fn another_site_cannot_share() {
 }
 
 #[test]
-fn what_is_shared_while_signed_out_is_kept() {
+fn content_shared_while_signed_out_is_retained() {
     let b = Browser::new();
     let signed_in =
         b.alice.send(&Ask::new("POST", "/login").form(&[("username", "alice"), ("password", "correct horse")]));

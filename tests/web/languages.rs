@@ -4,7 +4,7 @@ use super::browser::Browser;
 use crate::support::{Ask, TestServer};
 
 #[test]
-fn visitors_read_pages_in_their_language_and_caches_keep_them_apart() {
+fn pages_are_in_the_language_of_the_visitor_and_vary_by_it() {
     let alice = TestServer::start("alice");
     alice.post("/api/v1/statuses", serde_json::json!({"status": "Hello"}));
     let page = |accepted: &str| alice.send(&Ask::get("/@alice").header("accept-language", accepted)).expect(200);

@@ -38,7 +38,7 @@ fn picture(alice: &TestServer) -> Value {
 }
 
 #[test]
-fn a_text_has_its_beginning_and_its_author() {
+fn the_preview_of_a_text_has_its_beginning_and_author() {
     let alice = TestServer::start("alice");
     let page = Page::of(&alice, json!({"status": format!("a warm <stone> {}", "x".repeat(300))}));
     let text = page.value("og:description").unwrap();
@@ -80,7 +80,7 @@ fn a_poll_has_its_options() {
 }
 
 #[test]
-fn nothing_of_a_warned_post_leaks() {
+fn the_preview_of_a_post_with_a_warning_contains_nothing_of_it() {
     let alice = TestServer::start("alice");
     let warned = json!({
         "status": "secret text", "spoiler_text": "Bright light", "media_ids": [picture(&alice)],

@@ -5,7 +5,7 @@ use crate::federation::world::PUBLIC;
 use crate::support::{Peer, eventually};
 
 #[test]
-fn a_list_is_made_filled_read_and_deleted() {
+fn a_list_is_created_filled_read_and_deleted() {
     let (b, peer) = (Browser::new(), Peer::start());
     peer.add_actor("ana");
     peer.add_actor("ben");

@@ -9,7 +9,7 @@ use crate::support::{Peer, eventually};
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 #[test]
-fn an_open_thread_is_told_of_each_reply_even_by_strangers_and_of_old_ones() {
+fn an_open_thread_is_notified_of_every_reply_including_old_ones_by_unfollowed_actors() {
     let (browser, peer) = (Browser::new(), Peer::start());
     let alice = &browser.alice;
     peer.add_actor("ana");

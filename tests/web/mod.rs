@@ -40,7 +40,7 @@ use dassie::http::{Access, Surface, Verb};
 use crate::support::{Ask, TestServer};
 
 #[test]
-fn every_form_is_refused_without_its_token_and_from_elsewhere() {
+fn every_form_is_refused_without_its_token_or_from_another_origin() {
     let alice = TestServer::start("alice");
     let (cookie, csrf) = alice.session();
     let mut forms = 0;
@@ -65,7 +65,7 @@ fn every_form_is_refused_without_its_token_and_from_elsewhere() {
 }
 
 #[test]
-fn every_page_has_its_walls() {
+fn every_page_has_security_headers() {
     let alice = TestServer::start("alice");
     let (cookie, _) = alice.session();
     for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Get) {
@@ -101,7 +101,7 @@ fn every_page_has_its_walls() {
 }
 
 #[test]
-fn what_strangers_write_stays_text() {
+fn remote_texts_are_escaped() {
     let alice = TestServer::start("alice");
     let attack = "\"><img src=x onerror=alert(1)><script>alert(1)</script>";
     alice
@@ -116,7 +116,7 @@ fn what_strangers_write_stays_text() {
 }
 
 #[test]
-fn sign_in_is_limited_and_says_the_same_to_all() {
+fn sign_in_is_limited_and_has_the_same_error_for_every_name() {
     let alice = TestServer::start("alice");
     let tries = |name: &str, password: &str| {
         alice.send(&Ask::new("POST", "/login").form(&[("username", name), ("password", password)]))
@@ -135,7 +135,7 @@ fn sign_in_is_limited_and_says_the_same_to_all() {
 }
 
 #[test]
-fn who_has_no_picture_is_shown_by_initials() {
+fn accounts_without_a_picture_are_shown_with_initials() {
     let alice = TestServer::start("alice");
     let page = alice.send(&Ask::get("/@alice")).expect(200).text();
     let path = page.split("u-photo\" src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();

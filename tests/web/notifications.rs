@@ -108,7 +108,7 @@ fn filtered_notifications_wait_for_a_decision_about_their_account() {
 }
 
 #[test]
-fn a_reaction_is_no_part_of_the_group_of_favourites() {
+fn a_reaction_is_not_grouped_with_favourites() {
     let (b, peer) = (Browser::new(), Peer::start());
     let post = b.alice.posts("warm rocks", "public");
     let uri = post["uri"].as_str().unwrap();

@@ -135,7 +135,7 @@ fn a_sign_in_works_once_and_a_copy_of_the_key_is_refused() {
 }
 
 #[test]
-fn what_was_not_signed_for_this_sign_in_is_refused() {
+fn a_signature_for_another_sign_in_is_refused() {
     let (b, mut authenticator) = (Browser::new(), Authenticator::new());
     added(&b, &mut authenticator);
     let with = |mut fields: Fields, name: &str, value: &str| {
@@ -174,7 +174,7 @@ fn what_was_not_signed_for_this_sign_in_is_refused() {
 }
 
 #[test]
-fn adding_a_passkey_takes_the_password() {
+fn adding_a_passkey_requires_the_password() {
     let (b, mut authenticator) = (Browser::new(), Authenticator::new());
     let wrong = b.tries("/settings/passkeys/new", &[("password", "nonsense")]).expect(422).text();
     assert!(wrong.contains("The password is wrong") && !wrong.contains("data-passkey"), "{wrong}");

@@ -59,7 +59,7 @@ fn each_state_of_a_relationship_has_its_list_and_its_button() {
 }
 
 #[test]
-fn a_follow_request_is_answered_where_it_is_listed() {
+fn a_follow_request_is_accepted_or_rejected_in_its_list() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.api("PATCH", "/api/v1/accounts/update_credentials", serde_json::json!({"locked": true})).expect(200);
     let (cookie, csrf) = alice.session();

@@ -78,7 +78,7 @@ fn sensitive_pictures_are_veiled_in_a_quote_too() {
 }
 
 #[test]
-fn custom_emoji_stand_in_warnings_and_in_the_labels_of_fields() {
+fn custom_emoji_appear_in_warnings_and_labels_of_fields() {
     let r = Reader::new();
     let emoji = json!([{"type": "Emoji", "name": ":cat:", "icon": {"type": "Image", "url": format!("{}/cat.png", r.peer.base)}}]);
     let warned = r.page(&format!("/t/{}", r.receives("1", json!({"summary": "a :cat: & more", "tag": emoji}))));
@@ -96,7 +96,7 @@ fn custom_emoji_stand_in_warnings_and_in_the_labels_of_fields() {
 }
 
 #[test]
-fn an_edited_post_shows_all_that_it_said() {
+fn an_edited_post_shows_all_its_versions() {
     let r = Reader::new();
     let id = r.receives("1", json!({"published": "2026-01-01T10:00:00Z"}));
     assert!(!r.page(&format!("/t/{id}")).contains(">edited</a>"));
@@ -117,7 +117,7 @@ fn an_edited_post_shows_all_that_it_said() {
 }
 
 #[test]
-fn the_owners_edits_are_seen_by_who_may_see_the_post() {
+fn edits_by_the_owner_are_visible_to_the_audience_of_the_post() {
     let alice = TestServer::start("alice");
     for (visibility, status) in [("public", 200), ("private", 404)] {
         let id = alice.posts("as it was", visibility)["id"].as_str().unwrap().to_owned();
@@ -136,7 +136,7 @@ fn reading(page: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn an_own_post_and_one_of_others_are_read_alike_on_their_pages() {
+fn pages_of_own_and_remote_posts_have_the_same_structure() {
     let r = Reader::new();
     let note = json!({
         "content": "<p>hello #Cats</p>", "summary": "a warning", "sensitive": true, "contentMap": {"de": "<p>hello #Cats</p>"},
@@ -205,7 +205,7 @@ fn the_page_of_a_community_shows_what_was_posted_into_it() {
 }
 
 #[test]
-fn a_post_says_what_its_author_does_not_let_the_owner_do() {
+fn a_post_states_which_interactions_its_author_does_not_permit() {
     let r = Reader::new();
     let ana = r.peer.actor("ana");
     let policy = json!({"canReply": {"automaticApproval": [ana]}, "canQuote": {"automaticApproval": [ana], "manualApproval": [PUBLIC]}});

@@ -80,7 +80,7 @@ fn an_account_that_another_server_lacks_is_reported_in_german() {
 }
 
 #[test]
-fn a_scheduled_post_keeps_the_reason_why_it_was_not_published() {
+fn a_scheduled_post_stores_the_reason_why_it_was_not_published() {
     let b = reads_german();
     let first = b.alice.posts("first", "public");
     let (now, domain) = (b.alice.app.domain.now(), &b.alice.app.domain);

@@ -6,7 +6,7 @@ use super::browser::{Browser, values};
 use crate::support::Graph;
 
 #[test]
-fn results_are_in_tabs_and_pages_that_keep_the_query() {
+fn results_are_in_tabs_and_pages_that_retain_the_query() {
     let b = Browser::new();
     let posts: Vec<Value> = (0..21).map(|n| b.alice.posts(&format!("hyrax number{n} #hyraxes"), "public")).collect();
     let page = b.page("/search?q=hyrax");
@@ -26,7 +26,7 @@ fn results_are_in_tabs_and_pages_that_keep_the_query() {
 }
 
 #[test]
-fn an_empty_page_says_why_and_explains_operators() {
+fn an_empty_page_states_the_reason_and_explains_operators() {
     let b = Browser::new();
     assert!(b.page("/search").contains("<details class=\"operators\" open>"));
     let nothing = b.page("/search?q=from%3A%40nobody%40x.example");

@@ -40,7 +40,7 @@ fn a_new_password_signs_out_every_browser_and_app() {
 }
 
 #[test]
-fn an_app_and_its_token_are_made_once_shown_listed_and_revoked() {
+fn an_app_is_created_listed_and_revoked_and_its_token_shown_once() {
     let b = Browser::new();
     let page = b.page("/settings/development");
     assert!(page.contains("urn:ietf:wg:oauth:2.0:oob") && page.contains("value=\"read\" checked"), "{page}");
@@ -75,7 +75,7 @@ fn an_app_and_its_token_are_made_once_shown_listed_and_revoked() {
 }
 
 #[test]
-fn the_owner_makes_an_app_while_others_fill_the_table_of_unused_ones() {
+fn the_owner_creates_an_app_while_others_fill_the_table_of_unused_ones() {
     let b = Browser::new();
     for n in 0..dassie::limits::UNUSED_APPS_PER_ADDRESS + 1 {
         let fields = [("client_name", format!("app {n}")), ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob".to_owned())];

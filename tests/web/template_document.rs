@@ -209,7 +209,7 @@ fn the_template_document_names_what_templates_use() {
 
 /// A macro that a page imports would shadow the variable in the frame of the page.
 #[test]
-fn no_macro_has_the_name_of_what_every_page_has() {
+fn no_macro_has_the_name_of_a_variable_of_every_page() {
     let views = views();
     let frame = views.iter().filter(|view| view.name == "Frame" || view.name == "Look");
     let variables: BTreeSet<&str> = frame.flat_map(|view| &view.fields).map(|(name, ..)| name.as_str()).collect();

@@ -72,7 +72,7 @@ fn long_replies_are_spread_over_pages_of_bounded_size() {
 }
 
 #[test]
-fn emoji_make_no_post_longer_than_their_share() {
+fn the_size_of_emoji_in_a_post_is_limited() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let emoji = |n: usize| json!({"type": "Emoji", "name": format!(":e{n}:"), "icon": {"type": "Image", "url": format!("https://p.example/{n}/{}", "x".repeat(1_900))}});
     let codes: String = (0..200).map(|n| format!(":e{n}:")).collect();
@@ -90,9 +90,9 @@ fn emoji_make_no_post_longer_than_their_share() {
     assert!(context.body.len() < 200_000, "{}", context.body.len());
 }
 
-/// As [`emoji_make_no_post_longer_than_their_share`], of rows that an older version wrote.
+/// As [`the_size_of_emoji_in_a_post_is_limited`], of rows that an older version wrote.
 #[test]
-fn emoji_of_stored_posts_are_bounded_too() {
+fn the_size_of_emoji_in_stored_posts_is_limited() {
     let alice = TestServer::start("alice");
     let graph = Graph::new(&alice, "emoji");
     let emoji = (0..50).map(|n| Emoji {
@@ -110,7 +110,7 @@ fn emoji_of_stored_posts_are_bounded_too() {
 }
 
 #[test]
-fn replies_that_are_not_for_everyone_hide_none_that_are() {
+fn private_replies_do_not_hide_public_ones() {
     let alice = TestServer::start("alice");
     let graph = Graph::new(&alice, "crowd");
     let mut drafts = vec![graph.draft(0, None, true)];
@@ -126,7 +126,7 @@ fn replies_that_are_not_for_everyone_hide_none_that_are() {
 
 /// A reply whose parent was deleted on its server.
 #[test]
-fn a_reply_to_a_post_that_is_gone_says_so() {
+fn a_reply_to_a_post_deleted_on_its_server_states_that() {
     for status in ["404 Not Found", "410 Gone"] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         let (cookie, _) = alice.session();
@@ -149,7 +149,7 @@ fn a_reply_to_a_post_that_is_gone_says_so() {
 }
 
 #[test]
-fn a_reply_to_a_post_that_is_deleted_says_so() {
+fn a_reply_to_a_deleted_post_states_that() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let parent = peer.note("mallory", "parent", "the question", &[PUBLIC, &alice.actor()]);
     peer.delivers(&alice, "mallory", &parent).expect(202);
@@ -166,7 +166,7 @@ fn a_reply_to_a_post_that_is_deleted_says_so() {
 }
 
 #[test]
-fn options_of_a_long_poll_are_shown_or_said_to_be_left_out() {
+fn options_of_a_long_poll_are_shown_or_reported_as_omitted() {
     for (options, noticed) in [(25, false), (100, false), (130, true)] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         let (cookie, _) = alice.session();

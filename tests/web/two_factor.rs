@@ -33,7 +33,7 @@ fn turned_on(b: &Browser) -> (TotpSecret, Vec<String>) {
 }
 
 #[test]
-fn signing_in_takes_a_code_that_works_once() {
+fn signing_in_requires_a_code_that_works_once() {
     let b = Browser::new();
     assert!(!b.alice.send(&Ask::get("/login")).text().contains("name=\"code\""));
     let (secret, _) = turned_on(&b);
@@ -46,7 +46,7 @@ fn signing_in_takes_a_code_that_works_once() {
 }
 
 #[test]
-fn a_wrong_password_and_a_wrong_code_look_the_same() {
+fn a_wrong_password_and_a_wrong_code_get_the_same_response() {
     let b = Browser::new();
     let (secret, _) = turned_on(&b);
     let page = |password: &str, code: &str| {
@@ -71,7 +71,7 @@ fn each_recovery_code_replaces_a_code_once() {
 }
 
 #[test]
-fn turning_it_off_takes_a_code() {
+fn disabling_two_factor_authentication_requires_a_code() {
     let b = Browser::new();
     let (_, codes) = turned_on(&b);
     b.tries("/settings/two-factor/disable", &[("code", "nonsense")]).expect(422);

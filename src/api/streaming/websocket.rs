@@ -55,7 +55,7 @@ fn has_token(request: &Request, header: &str, token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_key_is_answered_as_in_the_specification() {
+    fn the_accept_key_is_computed_as_in_the_specification() {
         assert_eq!(super::accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 }

@@ -61,7 +61,7 @@ fn webp(frames: u8) -> Vec<u8> {
 }
 
 #[test]
-fn animated_png_keeps_frames_and_times() {
+fn animated_png_retains_frames_and_times() {
     let bytes = apng();
     assert!(has(&bytes, SECRET));
     let moving = rewrite(&mut Cursor::new(&bytes), ImageFormat::Png).unwrap().unwrap();
@@ -84,7 +84,7 @@ fn animated_png_keeps_frames_and_times() {
 }
 
 #[test]
-fn animated_webp_keeps_frames_and_times() {
+fn animated_webp_retains_frames_and_times() {
     let bytes = webp(3);
     assert!(has(&bytes, SECRET));
     let moving = rewrite(&mut Cursor::new(&bytes), ImageFormat::Webp).unwrap().unwrap();
@@ -98,7 +98,7 @@ fn animated_webp_keeps_frames_and_times() {
 }
 
 #[test]
-fn stills_are_no_animations_and_damaged_ones_are_refused() {
+fn stills_are_not_animations_and_damaged_ones_are_refused() {
     assert!(rewrite(&mut Cursor::new(webp(1)), ImageFormat::Webp).unwrap().is_none());
     for (bytes, format) in [(apng(), ImageFormat::Png), (webp(3), ImageFormat::Webp)] {
         for cut in (0..bytes.len() - 40).step_by(9) {

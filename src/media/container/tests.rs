@@ -63,7 +63,7 @@ fn mp4() -> Vec<u8> {
 }
 
 #[test]
-fn mp4_keeps_its_streams_and_positions_and_loses_the_rest() {
+fn mp4_retains_streams_and_positions_only() {
     let file = mp4();
     let (written, stream) = run(StreamFormat::Mp4, &file).unwrap();
     assert_eq!(written.len(), file.len(), "positions stay right");
@@ -103,7 +103,7 @@ fn webm(doc_type: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn webm_keeps_its_streams_and_positions_and_loses_the_rest() {
+fn webm_retains_streams_and_positions_only() {
     let file = webm(b"webm");
     let (written, stream) = run(StreamFormat::Webm, &file).unwrap();
     assert_eq!(written.len(), file.len());
@@ -184,7 +184,7 @@ fn mp3() -> Vec<u8> {
 }
 
 #[test]
-fn mp3_keeps_its_frames_only() {
+fn mp3_retains_its_frames_only() {
     let (written, stream) = run(StreamFormat::Mp3, &mp3()).unwrap();
     assert_eq!((written.len(), has(&written, SECRET)), (417 * 40, false));
     assert!((stream.seconds.unwrap() - 40.0 * 1_152.0 / 44_100.0).abs() < 1e-9);
@@ -208,7 +208,7 @@ fn wav() -> Vec<u8> {
 }
 
 #[test]
-fn flac_and_wav_keep_their_samples_only() {
+fn flac_and_wav_retain_their_samples_only() {
     let (written, stream) = run(StreamFormat::Flac, &flac()).unwrap();
     assert_eq!((has(&written, SECRET), stream.seconds), (false, Some(2.0)));
     assert!(written.starts_with(b"fLaC\x80\0\0\x22") && written.ends_with(b"\xff\xf8SOUND"));

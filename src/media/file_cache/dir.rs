@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_appear_whole_under_their_keys() {
+    fn files_are_complete_when_they_appear_under_their_keys() {
         let home = tempfile::tempdir().unwrap();
         let dir = CacheDir::open(home.path().join("cache")).unwrap();
         let key = "0123456789abcdef0123456789abcdef";

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_fetched_once_and_for_the_owner_as_soon_as_the_owner_wants_it() {
+    fn a_queued_file_moves_to_the_lane_of_the_owner_on_request() {
         let lanes = Lanes::default();
         let for_visitors = file(Audience::Visitor, "https://a.example/1");
         let for_owner = file(Audience::Owner, "https://a.example/1");

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn opaque_images_lose_their_alpha_and_missing_rows_are_noticed() {
+    fn opaque_images_lose_their_alpha_and_missing_rows_are_detected() {
         let image = RgbaImage::from_fn(7, 5, |x, y| image::Rgba([x as u8 * 9, y as u8 * 9, 3, 255]));
         let whole = canvas(&image, Orientation::NoTransforms);
         assert!(!whole.color().has_alpha() && whole.to_rgba8() == image);
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_sizes_keep_the_shape_within_the_limits() {
+    fn stored_sizes_retain_the_aspect_ratio_within_the_limits() {
         assert_eq!(stored_size((8000, 1000)), (3840, 480));
         assert_eq!(stored_size((4000, 3000)), (3326, 2494));
         assert_eq!(stored_size((10_000, 1)), (3840, 1));

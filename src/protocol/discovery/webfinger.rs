@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_could_pass_for_another_is_refused() {
+    fn ambiguous_account_names_are_refused() {
         for text in [
             "",
             "ana",

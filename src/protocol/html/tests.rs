@@ -7,7 +7,7 @@ use super::*;
 const LINKED: &str = "target=\"_blank\" rel=\"nofollow noopener noreferrer\"";
 
 #[test]
-fn keeps_what_posts_are_made_of() {
+fn markup_of_posts_is_retained() {
     for same in [
         "<p>a<br>b</p>",
         "<ol start=\"3\" reversed=\"\"><li value=\"7\">x</li></ol>",
@@ -28,7 +28,7 @@ fn keeps_what_posts_are_made_of() {
 }
 
 #[test]
-fn changes_what_apps_do_not_show() {
+fn unsupported_markup_is_replaced() {
     for (html, expected) in [
         ("<h1>A</h1><h3 id=x>B</h3>", "<p><strong>A</strong></p><p><strong>B</strong></p>"),
         ("<div>a</div><div>b</div>", "a<br>b"),
@@ -100,7 +100,7 @@ fn pictures_become_links() {
 }
 
 #[test]
-fn links_lead_only_to_web_pages() {
+fn links_have_web_schemes_only() {
     for bad in [
         "javascript:alert(1)",
         "JaVaScRiPt:alert(1)",
@@ -275,7 +275,7 @@ fn no_attack_survives() {
 }
 
 #[test]
-fn hostile_sizes_are_cut_and_fast() {
+fn hostile_sizes_are_truncated_in_linear_time() {
     let start = Instant::now();
     for unit in [
         "<b>",
@@ -307,7 +307,7 @@ fn hostile_sizes_are_cut_and_fast() {
 }
 
 #[test]
-fn depth_and_elements_stop_at_their_limit_but_text_stays() {
+fn depth_and_elements_are_limited_and_text_is_retained() {
     let depth = |html: &str| {
         let (mut deepest, mut open) = (0_usize, 0_usize);
         for token in tokens::Tokens::new(html) {
@@ -335,7 +335,7 @@ fn depth_and_elements_stop_at_their_limit_but_text_stays() {
 }
 
 #[test]
-fn text_of_html() {
+fn html_is_converted_to_text() {
     for (html, expected) in [
         ("<p>a<br>b</p><p>c &amp; d</p>", "a\nb\n\nc & d"),
         ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
@@ -371,7 +371,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn cleaning_is_safe_and_settles_at_once(html in markup()) {
+    fn cleaning_is_safe_and_idempotent(html in markup()) {
         let cleaned = clean(&html);
         assert_only_listed(&cleaned);
         prop_assert!(!cleaned.chars().any(is_hidden), "{cleaned:?}");
@@ -379,7 +379,7 @@ proptest! {
     }
 
     #[test]
-    fn text_never_panics(html in markup(), any in "\\PC{0,60}") {
+    fn conversion_to_text_never_panics(html in markup(), any in "\\PC{0,60}") {
         to_text(&html);
         to_text(&any);
         assert_only_listed(&clean(&any));

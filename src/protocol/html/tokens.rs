@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_tags_are_told_apart_as_in_browsers() {
+    fn text_and_tags_are_distinguished_as_in_browsers() {
         let text = |html: &str| {
             Tokens::new(html)
                 .filter_map(|t| if let Token::Text(t) = t { Some(t.to_owned()) } else { None })

@@ -33,7 +33,7 @@ fn renders_structure_and_links_only_in_running_text() {
 }
 
 #[test]
-fn footnotes_keep_their_text() {
+fn footnotes_retain_their_text() {
     let html = show("Rain[^1] and snow[^note].\n\n[^1]: Only on #Monday.\n[^note]: https://x.example/a_b").html;
     let tag =
         "<a href=\"https://a.example/tags/monday\" class=\"mention hashtag\" rel=\"tag\">#<span>Monday</span></a>";
@@ -60,7 +60,7 @@ fn links_have_the_form_of_plain_text() {
 }
 
 #[test]
-fn is_cleaned() {
+fn rendered_html_is_cleaned() {
     for text in [
         "<script>alert(1)</script>",
         "[x](javascript:alert(1))",
@@ -73,7 +73,7 @@ fn is_cleaned() {
 }
 
 #[test]
-fn links_are_whole_whatever_is_in_them() {
+fn links_with_special_characters_are_complete() {
     for url in [
         "https://x.example/_foo_/on_x",
         "https://x.example/__init__.py",
@@ -169,7 +169,7 @@ fn mentions_are_those_that_the_html_links_to() {
 }
 
 #[test]
-fn what_shows_nothing_is_nothing() {
+fn invisible_markdown_is_empty() {
     for nothing in [
         "[1]: https://example.com/s",
         "<!-- x -->",
@@ -198,7 +198,7 @@ fn what_shows_nothing_is_nothing() {
 }
 
 #[test]
-fn there_is_no_line_feed_outside_of_preformatted_text() {
+fn line_feeds_only_occur_in_preformatted_text() {
     let text = "# A\n\nb\nc\n\n- d\n- e\n\n> f\n\n1. g\n\n   h\n\n---\n\n<b>i</b>\n<i>j</i>\n\n<div>\nk\n</div>";
     let html = show(text).html;
     assert!(!html.contains('\n'), "{html:?}");
@@ -216,7 +216,7 @@ fn without_link_attributes(html: &str) -> String {
 
 proptest! {
     #[test]
-    fn never_panics_and_is_clean(text in "[a-z*_`#@>\\[\\]()<!\\n .:/-]{0,120}") {
+    fn markdown_never_panics_and_is_clean(text in "[a-z*_`#@>\\[\\]()<!\\n .:/-]{0,120}") {
         let html = show(&text).html;
         prop_assert_eq!(without_link_attributes(&clean(&html)), without_link_attributes(&html));
     }

@@ -34,7 +34,7 @@ fn words_are_folded_and_scripts_without_spaces_are_cut_into_pairs() {
 }
 
 #[test]
-fn words_of_a_query_meet_those_of_the_index() {
+fn words_of_a_query_match_those_of_the_index() {
     for (written, words, is_open) in [
         ("日本", vec!["日本"], false),
         ("日", vec!["日"], true),
@@ -76,7 +76,7 @@ fn operators_are_parsed_in_every_spelling() {
 }
 
 #[test]
-fn what_is_no_operator_is_searched_as_words() {
+fn unknown_operators_are_searched_as_words() {
     for (written, words) in [
         ("has:cats", vec!["has", "cats"]),
         ("is:", vec!["is"]),

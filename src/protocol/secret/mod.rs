@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_is_opened_with_the_same_key_only() {
+    fn sealed_data_is_opened_with_the_same_key_only() {
         let [key, other] = [(), ()].map(|()| SealingKey::read(&SealingKey::generate().unwrap()).unwrap());
         let mut sealed = key.seal(b"token").unwrap();
         assert_eq!(key.open(&sealed).as_deref(), Some(&b"token"[..]));

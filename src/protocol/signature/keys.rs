@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_survive_their_pem() {
+    fn keys_round_trip_through_pem() {
         let key = SigningKey::generate_rsa().unwrap();
         let again = SigningKey::from_pem(&key.to_pem().unwrap()).unwrap();
         assert_eq!(key.public_pem(), again.public_pem());

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proof_holds_for_its_document_and_key_only() {
+    fn a_proof_is_valid_for_its_document_and_key_only() {
         let key = ProofKey::generate().unwrap();
         let public = PublicKey::from_multibase(&key.public_multibase()).unwrap();
         let other = PublicKey::from_multibase(&ProofKey::generate().unwrap().public_multibase()).unwrap();

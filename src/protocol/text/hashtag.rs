@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_is_folded_only() {
+    fn search_terms_are_only_folded() {
         assert_eq!(folded_hashtag("＃Two Words"), "two words");
     }
 }

@@ -124,7 +124,7 @@ fn links_end_where_the_sentence_goes_on() {
 }
 
 #[test]
-fn html_has_the_shapes_that_apps_know() {
+fn html_has_the_markup_that_apps_expect() {
     assert_eq!(show("a\nb\r\n\r\nc\n\n\n<d> & 'e'").html, "<p>a<br>b</p><p>c</p><p>&lt;d&gt; &amp; &#39;e&#39;</p>");
     assert_eq!(show("\n \n").html, "");
     assert_eq!(
@@ -153,7 +153,7 @@ fn html_has_the_shapes_that_apps_know() {
 }
 
 #[test]
-fn characters_are_counted_as_people_see_them() {
+fn characters_are_counted_as_graphemes() {
     let long_link = format!("https://x.example/{}", "a".repeat(200));
     for (text, expected) in [
         ("", 0),
@@ -175,7 +175,7 @@ fn characters_are_counted_as_people_see_them() {
 }
 
 #[test]
-fn names_are_one_line_without_tricks() {
+fn names_are_one_line_without_control_characters() {
     for (name, expected) in [
         ("  Ada \n\t Lov ", "Ada Lov"),
         ("a\u{202e}b\u{2066}c\u{200b}d\u{7}\u{9f}", "abcd"),
@@ -213,7 +213,7 @@ fn a_long_line_is_cut_between_words() {
 }
 
 #[test]
-fn a_text_without_anything_to_see_is_blank() {
+fn a_text_without_visible_characters_is_blank() {
     for blank in ["", " \n", "\u{200b}\u{feff}", "\u{ad}", "\u{2800}\u{3164}", "\u{200d}\u{fe0f}", "\u{2062}"] {
         assert!(is_blank(blank), "{blank:?}");
     }
@@ -226,7 +226,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn pieces_are_the_text_again(text in "([@#a-zß0-9._:/()・日́ \n-]|https://x.example/|\\PC){0,40}") {
+    fn pieces_concatenate_to_the_text(text in "([@#a-zß0-9._:/()・日́ \n-]|https://x.example/|\\PC){0,40}") {
         let again: String = pieces(&text).into_iter().map(|piece| match piece {
             Piece::Text(t) | Piece::Url(t) | Piece::Hashtag { written: t, .. } => t.to_owned(),
             Piece::Mention(h) => format!("@{}{}", h.username, h.host.map(|h| format!("@{h}")).unwrap_or_default()),
@@ -235,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn rendered_text_is_the_text_to_its_reader(text in "[@#a-zA-Z0-9.<>&\"' -]{0,60}") {
+    fn rendered_text_equals_the_source_text(text in "[@#a-zA-Z0-9.<>&\"' -]{0,60}") {
         let html = show(&text).html;
         let cleaned = crate::protocol::html::clean(&html);
         prop_assert_eq!(crate::protocol::html::clean(&cleaned), cleaned.clone());

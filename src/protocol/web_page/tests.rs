@@ -39,7 +39,7 @@ fn open_graph_comes_before_twitter_cards_json_ld_and_html() {
 }
 
 #[test]
-fn what_is_no_metadata_is_not_read() {
+fn other_elements_are_not_read_as_metadata() {
     let page = "<svg><title>Icon</title></svg><style><title>no</title></style><!-- <title>no</title> -->\
         <textarea><meta property=og:title content=no></textarea><script>'<title>no</title>'</script>\
         <meta property=og:image content='javascript:alert(1)'><meta property=og:image content='https://u@evil.example/a'>\

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn both_encryptions_are_undone_by_the_subscriber() {
+    fn both_encryptions_are_decrypted_by_the_subscriber() {
         let private = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).unwrap();
         let public = private.compute_public_key().unwrap().as_ref().to_vec();
         let subscriber = Subscriber::new(public, vec![7; 16]).unwrap();

@@ -96,7 +96,7 @@ fn each_connection_is_looked_up_once_and_checked() {
 }
 
 #[test]
-fn a_slow_name_does_not_outlive_the_deadline() {
+fn a_slow_name_lookup_ends_at_the_deadline() {
     let lookup: NameLookup = Arc::new(|_, _| {
         sleep(Duration::from_secs(20));
         Ok(Vec::new())

@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn fragments_go_and_authorities_keep_odd_ports() {
+    fn fragments_are_removed_and_authorities_retain_unusual_ports() {
         let rules = rules("https://own.example", &[]);
         let url = PublicUrl::parse("https://Peer.example:8443/users/a#main-key", &rules).unwrap();
         assert_eq!((url.as_str(), url.authority()), ("https://peer.example:8443/users/a", "peer.example:8443"));

@@ -71,7 +71,7 @@ mod tests {
 
     /// Everything that refers to an actor is a tie, and all that may be long is asked by an index.
     #[test]
-    fn every_tie_is_known_and_found_by_an_index() {
+    fn every_reference_to_actors_is_known_and_indexed() {
         let mut conn = rusqlite::Connection::open_in_memory().unwrap();
         crate::store::database::migrations::run(&mut conn).unwrap();
         let sql = "SELECT m.name, f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f \

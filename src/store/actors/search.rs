@@ -112,7 +112,7 @@ mod tests {
 
     /// Rows of actors are large: reading them all took most of the time of a search.
     #[test]
-    fn names_are_read_from_their_index_alone() {
+    fn names_are_read_from_their_index_only() {
         let mut conn = rusqlite::Connection::open_in_memory().unwrap();
         crate::store::database::migrations::run(&mut conn).unwrap();
         let names = Names::of("Élodie van").unwrap();

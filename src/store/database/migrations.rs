@@ -228,7 +228,7 @@ mod tests {
 
     /// Used for each Delete of something that is not stored, of which there are many.
     #[test]
-    fn a_consent_is_found_by_its_id() {
+    fn an_approval_is_found_by_its_id() {
         let mut conn = Connection::open_in_memory().unwrap();
         run(&mut conn).unwrap();
         let quote = plan(&conn, "SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = 'x'");

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn many_writers_share_commits_and_none_is_lost() {
+    fn many_writers_share_commits_and_no_write_is_lost() {
         let (_dir, store) = store();
         std::thread::scope(|s| {
             for t in 0..8 {

@@ -76,7 +76,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_key_names_its_owner_and_an_actor_is_no_key() {
+    fn a_key_names_its_owner_and_an_actor_is_not_a_key() {
         let key = json!({"id": "https://a/k", "owner": "https://a/u", "publicKeyPem": "x"});
         assert_eq!(key_owner(&key).as_deref(), Some("https://a/u"));
         let actor = json!({"id": "https://a/u", "type": "Person", "publicKey": {"publicKeyPem": "x"}});

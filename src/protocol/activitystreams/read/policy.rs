@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comment_settings_of_peertube_are_the_rule_for_replies() {
+    fn comment_settings_of_peertube_are_the_reply_policy() {
         let reply = |doc: Value| super::policy(&doc).and_then(|p| p.reply);
         let closed = Some(Rule::default());
         let approved = Some(Rule { automatic: vec![], manual: vec![PUBLIC.into()] });

@@ -175,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn prose_and_the_post_itself_are_no_quotes() {
+    fn prose_and_the_post_itself_are_not_quotes() {
         assert_eq!(uri(json!({"quote": "https://a.example/1"})), None);
         assert_eq!(uri(json!({"quote": "<p>A fine book</p>"})), None);
         assert_eq!(uri(json!({"type": "Quotation", "quote": "https://b.example/2"})), None);
     }
 
     #[test]
-    fn breaks_before_the_fallback_go_with_it() {
+    fn breaks_before_the_fallback_are_removed() {
         for (html, wanted) in [
             ("<p><span>a<br><br></span></p>", "<p><span>a</span></p>"),
             ("<p>a<br><br></p>", "<p>a</p>"),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fallback_is_taken_off_and_nothing_else() {
+    fn only_the_fallback_is_removed() {
         let cases = [
             ("<p>a<span class=\"quote-inline\"><br>RE: <a href=\"x\"><span>x</span></a></span> b</p>", "<p>a b</p>"),
             ("<p class=\"quote-inline\">RE: x</p><p>a</p>", "<p>a</p>"),

@@ -45,7 +45,7 @@ fn person(more: Value) -> ActorDoc {
 }
 
 #[test]
-fn an_actor_without_a_name_is_called_by_its_id() {
+fn an_actor_without_a_name_is_named_by_its_id() {
     for (id, name) in [("https://h.example/users/ana/", "ana"), ("https://h.example/@ana?x=1", "ana")] {
         let doc = json!({"id": id, "type": "Person", "inbox": "https://h.example/inbox"});
         assert_eq!(read_actor(&doc).unwrap().user_name(), name);
@@ -142,7 +142,7 @@ fn activities_of_many_shapes() {
 }
 
 #[test]
-fn public_is_one_word_and_never_blind() {
+fn the_public_collection_has_one_spelling_and_is_ignored_in_bto_and_bcc() {
     for public in [json!("as:Public"), json!(["Public"]), json!(PUBLIC), json!({ "id": PUBLIC })] {
         assert_eq!(object(json!({ "to": public })).audience.to, [PUBLIC]);
     }
@@ -155,7 +155,7 @@ fn public_is_one_word_and_never_blind() {
 }
 
 #[test]
-fn a_note_needs_id_and_author_alone() {
+fn a_note_requires_only_id_and_author() {
     let bare = read_object(&json!({ "type": "Note", "id": "https://a.example/1", "attributedTo": ALICE }))
         .expect("a bare note");
     assert_eq!((bare.html.as_str(), bare.published), ("", None));

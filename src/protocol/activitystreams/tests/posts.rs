@@ -195,7 +195,7 @@ fn a_picture_in_the_text_is_a_link_unless_it_is_shown_below() {
 }
 
 #[test]
-fn an_event_that_does_not_take_place_says_so() {
+fn a_cancelled_or_tentative_event_states_that() {
     let start = "2026-11-20T21:00:00Z";
     for (member, value, doubt, shown) in [
         ("ical:status", "CANCELLED", Some(EventStatus::Cancelled), "<p>📅 Cancelled: 2026-11-20 21:00 (UTC)</p>"),
@@ -233,7 +233,7 @@ fn an_object_whose_address_is_its_file_shows_the_file() {
 }
 
 #[test]
-fn a_note_that_is_only_a_name_says_its_name() {
+fn a_note_with_only_a_name_shows_its_name() {
     let html = |more: Value| {
         let note = object(more);
         (note.html, note.vote)

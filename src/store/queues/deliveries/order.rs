@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_holds_back_what_is_about_the_same_alone() {
+    fn a_fault_delays_only_deliveries_about_the_same_object() {
         let conn = database();
         add(&conn, 1, Some(10), "i", 3);
         add(&conn, 2, Some(10), "i", 0);
@@ -114,7 +114,7 @@ mod tests {
 
     /// Used for every delivery that waits, whenever one is done.
     #[test]
-    fn what_holds_back_a_delivery_is_found_by_its_host() {
+    fn delaying_deliveries_are_found_by_host() {
         let conn = database();
         let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM deliveries d WHERE d.id = 1 AND {}", is_free("?1"));
         let mut query = conn.prepare(&sql).unwrap();

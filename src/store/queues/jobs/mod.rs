@@ -170,7 +170,7 @@ mod tests {
 
     /// Votes that come while the counts are sent are included next time.
     #[test]
-    fn what_is_asked_for_while_it_is_done_is_done_again() {
+    fn a_job_enqueued_while_it_runs_runs_again() {
         let mut conn = Conn::open_in_memory().unwrap();
         crate::store::database::migrations::run(&mut conn).unwrap();
         let at = Timestamp::from_millis;

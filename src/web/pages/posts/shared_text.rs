@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_said_twice() {
+    fn title_and_url_are_not_repeated() {
         let url = "https://a.example/b";
         for (title, shared, address, wanted) in [
             ("", "", "", ""),
