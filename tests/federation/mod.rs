@@ -2,9 +2,9 @@
 
 mod acts;
 mod agreement;
+mod approvals;
 mod boosts;
 mod broken;
-mod consents;
 mod custom_emoji;
 mod deletion;
 mod deliveries;
@@ -44,9 +44,9 @@ mod quotes;
 mod reactions;
 mod relays;
 mod reply_cycles;
-mod strangers;
 mod thread_replies;
 mod threads;
+mod unfollowed_actors;
 mod uniform;
 mod verbs;
 mod videos;

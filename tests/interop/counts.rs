@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::asked;
 use super::delivery::TABLE;
+use super::fetched;
 use super::scene::Scene;
 
 /// `FEDERATION.md` tells how many documents are read and how many of them are delivered.
@@ -12,7 +12,7 @@ fn the_number_of_replayed_documents_is_as_documented() {
         let columns: Vec<&str> = row.split('\t').collect();
         let file = columns[0].split('#').next().unwrap();
         read.insert(file);
-        if columns[2] == "202" && !asked::is_asked_for(&Scene::new(columns[1])) {
+        if columns[2] == "202" && !fetched::is_fetched(&Scene::new(columns[1])) {
             delivered.insert(file);
         }
     }

@@ -9,7 +9,7 @@ use super::index::entries;
 use super::rows::Rows;
 use super::scene::Scene;
 use super::stage::{Stage, Troupe};
-use super::{asked, html, wrap};
+use super::{fetched, html, wrap};
 use crate::support::TestServer;
 
 /// By hand: what each document should do, as its index says, and where we do otherwise why (`FEDERATION.md`).
@@ -44,7 +44,7 @@ impl Theatre {
     /// then seen.
     fn play(&self, name: &str, words: &str) -> String {
         let (scene, document) = (Scene::new(words), &self.documents[name]);
-        if let Some(found) = asked::play(self, &scene, document) {
+        if let Some(found) = fetched::play(self, &scene, document) {
             return found;
         }
         let Some((activity, actor)) = wrap::wrapped(document) else { return self.play_as_it_is(document) };

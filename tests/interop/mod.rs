@@ -5,9 +5,9 @@
 //! `index` finds the documents, `wrap` turns them into activities, `stage` replaces their servers with test servers,
 //! `scene` sets up the required state, `rows` summarizes the effect, and `delivery` compares it with the table.
 
-mod asked;
 mod counts;
 mod delivery;
+mod fetched;
 mod html;
 mod index;
 mod reading;

@@ -8,7 +8,7 @@ mod keys;
 mod responses;
 mod retention;
 mod sign_in;
-mod strangers;
+mod unfollowed_actors;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

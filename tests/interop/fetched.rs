@@ -15,7 +15,7 @@ use crate::federation::world::PUBLIC;
 const LISTS: &[&str] = &["outbox", "featured", "followers", "following", "replies"];
 
 /// True if the document of a scene is fetched and not delivered.
-pub fn is_asked_for(scene: &Scene) -> bool {
+pub fn is_fetched(scene: &Scene) -> bool {
     LISTS.iter().chain(&["handle", "elsewhere", "stamp"]).any(|word| scene.has(word))
 }
 
