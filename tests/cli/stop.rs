@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use dassie::limits;
 
 use super::{INIT, dassie};
 use crate::support::eventually;
+
+/// When the process must have ended.
+const LAST: Duration = limits::SHUTDOWN_TOTAL.saturating_add(Duration::from_secs(3));
 
 /// A server in a separate process, and its address.
 struct Process {
@@ -32,6 +35,19 @@ impl Process {
         let line = lines.by_ref().map(Result::unwrap).find(|l| l.contains("127.0.0.1:")).unwrap();
         let port: String = line.split("127.0.0.1:").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
         Self { child, authority: format!("127.0.0.1:{port}") }
+    }
+
+    /// Sends SIGTERM. Returns the exit status, or `None` if the process still runs after the deadline.
+    fn terminate(&mut self) -> Option<ExitStatus> {
+        let began = Instant::now();
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => return Some(status),
+                None if began.elapsed() > LAST => return None,
+                None => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
     }
 
     /// Sends a request and does not wait for its response.
@@ -84,17 +100,25 @@ fn endless_requests_do_not_prevent_shutdown() {
     database.busy_timeout(Duration::ZERO).unwrap();
     eventually("the write runs", || database.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err());
     let began = Instant::now();
-    Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
-    let last = limits::SHUTDOWN_TOTAL + Duration::from_secs(3);
-    let ended = loop {
-        match server.child.try_wait().unwrap() {
-            Some(status) => break Some(status),
-            None if began.elapsed() > last => break None,
-            None => std::thread::sleep(Duration::from_millis(50)),
-        }
-    };
-    assert!(ended.is_some_and(|status| status.success()), "still running after {last:?}, or failed: {ended:?}");
+    let ended = server.terminate();
+    assert!(ended.is_some_and(|status| status.success()), "still running after {LAST:?}, or failed: {ended:?}");
     assert!(began.elapsed() > Duration::from_secs(1), "the requests did not run");
+}
+
+#[test]
+fn after_shutdown_the_database_file_alone_contains_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = (dir.path().join("d"), dir.path().join("copy.db"));
+    assert!(dassie(&data, &INIT, "correct horse").status.success());
+    let token = token(&data);
+    let mut server = Process::start(&data, &dir.path().join("log"));
+    let mut posted = server.asks("POST", "/api/v1/statuses", &token, r#"{"status": "the last one"}"#);
+    assert_eq!(crate::limits::status(&mut posted), 200);
+    assert!(server.terminate().is_some_and(|status| status.success()));
+    std::fs::copy(data.join("dassie.db"), &copy).unwrap();
+    let database = rusqlite::Connection::open(copy).unwrap();
+    let found: String = database.query_row("SELECT content FROM statuses", [], |row| row.get(0)).unwrap();
+    assert!(found.contains("the last one"), "{found}");
 }
 
 #[test]

@@ -34,12 +34,12 @@ impl Server {
         feed.abort();
         let stopping = tokio::task::spawn_blocking(move || workers.stop());
         match tokio::time::timeout(limits::SHUTDOWN_WORKERS * 2, stopping).await {
-            Ok(stopped) => stopped.map_err(|e| Error::internal(e.to_string())),
-            Err(_) => {
-                tracing::warn!("some workers were still busy at shutdown");
-                Ok(())
-            }
+            Ok(stopped) => stopped.map_err(|e| Error::internal(e.to_string()))?,
+            Err(_) => tracing::warn!("some workers were still busy at shutdown"),
         }
+        // Detached threads may hold the store until the process ends.
+        let store = server.app.domain.store.clone();
+        tokio::task::spawn_blocking(move || store.close()).await.map_err(|e| Error::internal(e.to_string()))
     }
 }
 

@@ -182,6 +182,12 @@ impl Store {
         f(snapshot.0)
     }
 
+    /// Ends writing: waits for the writes that were accepted, and writes the log back into the database file, which then
+    /// contains everything. Later writes fail; reads go on.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+
     fn reader(&self) -> &r2d2::Pool<Readers> {
         let are_in_use = || {
             let state = self.readers.state();

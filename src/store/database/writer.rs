@@ -4,9 +4,9 @@
 //! (at most [`GROUP`]) into one transaction, each in its own savepoint: a failure undoes only the job that failed. A caller
 //! gets its result after the group is on disk.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -69,19 +69,20 @@ struct Job {
     effect: Effect,
 }
 
+enum Message {
+    Write(Job),
+    Stop,
+}
+
 /// The thread that owns the only write connection.
 pub(super) struct Writer {
-    jobs: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    jobs: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        drop(self.jobs.take());
-        if let Some(thread) = self.thread.take() {
-            // The writer finishes the waiting jobs and closes the file. A panic of it was reported before.
-            let _ = thread.join();
-        }
+        self.close();
     }
 }
 
@@ -91,7 +92,17 @@ impl Writer {
         let (jobs, waiting) = sync_channel(WAITING);
         let write = move || write_loop(conn, &waiting, &commits);
         let thread = std::thread::Builder::new().name("writer".into()).spawn(write)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Finishes the waiting jobs, writes the log back into the database file, and closes the connection. Later jobs fail.
+    pub(super) fn close(&self) {
+        let thread = self.thread.lock().unwrap_or_else(|e| e.into_inner()).take();
+        if let Some(thread) = thread {
+            // If the thread has ended, it panicked, which was reported then.
+            let _ = self.jobs.send(Message::Stop);
+            let _ = thread.join();
+        }
     }
 
     /// Runs `f` in the next transaction and waits for its commit.
@@ -116,8 +127,7 @@ impl Writer {
                 let _ = reply.send(outcome);
             })
         });
-        let Some(jobs) = &self.jobs else { return Err(stopped()) };
-        match jobs.try_send(Job { run, effect }) {
+        match self.jobs.try_send(Message::Write(Job { run, effect })) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(Error::Busy { retry_after: limits::BUSY_RETRY_AFTER }),
             Err(TrySendError::Disconnected(_)) => return Err(stopped()),
@@ -139,17 +149,21 @@ fn stopped() -> Error {
     Error::internal("the database writer has stopped")
 }
 
-fn write_loop(mut conn: Connection, waiting: &Receiver<Job>, commits: &Commits) {
+fn write_loop(mut conn: Connection, waiting: &Receiver<Message>, commits: &Commits) {
     write_guard::mark_thread();
-    while let Ok(first) = waiting.recv() {
+    let mut next = waiting.recv().ok();
+    while let Some(Message::Write(first)) = next {
         let mut group = vec![first];
-        while group.len() < GROUP {
+        next = None;
+        while group.len() < GROUP && next.is_none() {
             match waiting.try_recv() {
-                Ok(job) => group.push(job),
+                Ok(Message::Write(job)) => group.push(job),
+                Ok(Message::Stop) => next = Some(Message::Stop),
                 Err(_) => break,
             }
         }
         write_group(&mut conn, group, commits);
+        next = next.or_else(|| waiting.recv().ok());
     }
     if let Err(e) = conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::warn!(error = %e, "WAL checkpoint at shutdown failed");
