@@ -30,7 +30,7 @@ impl Workers {
         }
         workers.spawn("maintenance", maintenance::run)?;
         workers.spawn("other-processes", other_processes::run)?;
-        workers.threads.extend(delivery::start(&ctx)?);
+        workers.threads.push(delivery::start(&ctx)?);
         Ok(workers)
     }
 

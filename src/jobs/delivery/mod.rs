@@ -4,5 +4,6 @@
 mod dispatch;
 mod outcome;
 mod send;
+mod senders;
 
 pub(super) use dispatch::start;
