@@ -40,7 +40,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "retention: unreferenced surplus_mentions",
             "search/rebuild: begin_rebuild_if_outdated rebuild_some",
             "statuses/hashtags: replace",
-            "statuses/insert: insert free_id",
+            "statuses/insert: insert is_taken free_id",
             "timelines: remove_boosts_of remove_actor",
         ],
     ),

@@ -10,9 +10,11 @@ use super::local_actors::{InstanceActor, Owner};
 use super::signal::Worker;
 use super::urls::Site;
 use crate::error::{Error, Result};
+use crate::protocol::ids::StatusId;
 use crate::protocol::time::Timestamp;
 use crate::store::Conn;
 use crate::store::queues::jobs::{self, Cause, Task};
+use crate::store::statuses;
 
 /// A write transaction and its context. It derefs to the connection.
 pub struct Tx<'a> {
@@ -71,6 +73,17 @@ impl<'a> Tx<'a> {
     /// The next id.
     pub fn next_id(&self) -> i64 {
         self.domain.next_id()
+    }
+
+    /// The next id that no status has. A remote status may have the next id itself: it gets the first free one of the
+    /// millisecond in which it was published.
+    pub(super) fn next_status_id(&self) -> Result<StatusId> {
+        loop {
+            let id = StatusId(self.next_id());
+            if !statuses::is_taken(self, id)? {
+                return Ok(id);
+            }
+        }
     }
 
     /// The owner.

@@ -5,6 +5,7 @@ mod clients;
 mod domains;
 mod files;
 mod keys;
+mod own_ids;
 mod responses;
 mod retention;
 mod sign_in;

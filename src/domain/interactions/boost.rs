@@ -34,7 +34,7 @@ pub fn add(domain: &Arc<Domain>, id: StatusId, visibility: Option<Visibility>) -
             return Ok(boost.id);
         }
         let visibility = boost_visibility(&status, &owner, visibility)?;
-        let boost_id = StatusId(tx.next_id());
+        let boost_id = tx.next_status_id()?;
         let uri = format!("{}/activity", tx.site().status(&owner.username, boost_id));
         let by = actors::get(tx, owner.id)?.ok_or(Error::NotFound)?;
         // Misskey drops a boost that is dated before the post.

@@ -213,7 +213,7 @@ impl PreparedPost {
 
     fn row(&self, tx: &Tx<'_>) -> Result<NewStatus> {
         let (draft, owner, parent) = (&self.draft, &self.owner, self.parent.as_ref());
-        let id = StatusId(tx.next_id());
+        let id = tx.next_status_id()?;
         let uri = tx.site().status(&owner.username, id);
         let quoted = draft.quote.map(|quoted| quotes::quoted(tx, owner, quoted)).transpose()?;
         let requested = posting_defaults::visibility(tx, draft.visibility, parent)?;

@@ -202,6 +202,11 @@ fn join(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<()> {
     Ok(())
 }
 
+/// Returns `true` if a status has this id.
+pub fn is_taken(conn: &Conn, id: StatusId) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM statuses WHERE id = ?1)")?.query_row([id], |r| r.get(0))?)
+}
+
 /// The first free id at or after the time that a remote status was published, so that it sorts where it belongs.
 pub fn free_id(conn: &Conn, published: Timestamp) -> Result<StatusId> {
     // Go's zero time lies long before 1970, where all posts share the first millisecond.

@@ -29,7 +29,7 @@ pub use find::{
     any_by, boost_by, boosts_after, boosts_of_author, by_uri, by_url, get, has_sent_chat_messages, own_since, visible,
     visible_among,
 };
-pub use insert::{NewStatus, free_id, insert};
+pub use insert::{NewStatus, free_id, insert, is_taken};
 pub use participants::interested;
 pub use pins::{count_pinned, pinned, set_group_pins, set_pinned, set_pins};
 pub use status::{Quoted, Status};
