@@ -289,7 +289,7 @@ pub const HTML_ATTRIBUTES: usize = 16;
 
 /// Tags (mentions, hashtags, emoji) read of one object.
 pub const REMOTE_TAGS: usize = 200;
-/// Mentions stored of one remote post.
+/// Mentions stored of one remote post, besides that of the owner.
 pub const REMOTE_MENTIONS: usize = 50;
 /// Hashtags stored of one remote post.
 pub const REMOTE_HASHTAGS: usize = 50;

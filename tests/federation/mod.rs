@@ -27,6 +27,7 @@ mod lemmy;
 mod lemmy_reading;
 mod literals;
 mod lookups;
+mod many_addressees;
 mod markup;
 mod meeting;
 mod moderation;

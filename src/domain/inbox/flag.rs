@@ -19,10 +19,12 @@ pub(super) fn flag(inbound: Inbound<'_>) -> Result<Outcome> {
     }
     let mut names_owner = false;
     let mut objects = Vec::new();
-    for id in activity.objects.iter().filter_map(Item::id).take(limits::REPORT_OBJECTS) {
+    for id in activity.objects.iter().filter_map(Item::id) {
         if id == owner.uri {
             names_owner = true;
-        } else if statuses::by_uri(conn, id)?.is_some_and(|s| s.actor_id == owner.id) {
+        } else if objects.len() < limits::REPORT_OBJECTS
+            && statuses::by_uri(conn, id)?.is_some_and(|s| s.actor_id == owner.id)
+        {
             objects.push(id.to_owned());
         }
     }

@@ -35,15 +35,24 @@ pub(super) fn set_mentions(post: IncomingPost<'_>, id: StatusId) -> Result<()> {
 /// The mentioned actors, and the actors that are only addressed, as silent mentions. Actors that are not stored are left out:
 /// an unknown author must not cause fetches.
 fn mentions(post: IncomingPost<'_>) -> Result<Vec<(ActorId, bool)>> {
-    let IncomingPost { conn, object, .. } = post;
+    let IncomingPost { conn, domain, object, .. } = post;
+    let owner = domain.owner()?;
+    let named = || object.mentions.iter().map(|mention| &mention.href);
+    let audiences = [Some(&object.audience), post.addressed];
+    let addressed = || audiences.into_iter().flatten().flat_map(|a| a.to.iter().chain(&a.cc));
     let mut found = Vec::new();
-    for mention in object.mentions.iter().take(limits::REMOTE_MENTIONS) {
-        if let Some(id) = actors::id_by_uri(conn, &mention.href)? {
+    // The limits are for the others: a post for the owner is shown, whatever the owner's place among many.
+    if named().any(|uri| *uri == owner.uri) {
+        found.push((owner.id, false));
+    } else if addressed().any(|uri| *uri == owner.uri) {
+        found.push((owner.id, true));
+    }
+    for uri in named().take(limits::REMOTE_MENTIONS) {
+        if let Some(id) = actors::id_by_uri(conn, uri)? {
             found.push((id, false));
         }
     }
-    let audiences = [Some(&object.audience), post.addressed].into_iter().flatten();
-    for uri in audiences.flat_map(|a| a.to.iter().chain(&a.cc)).take(limits::REMOTE_MENTIONS * 2) {
+    for uri in addressed().take(limits::REMOTE_MENTIONS * 2) {
         if let Some(id) = actors::id_by_uri(conn, uri)? {
             found.push((id, true));
         }

@@ -17,7 +17,7 @@ pub(crate) struct Tags {
     pub(crate) emoji: Vec<Emoji>,
 }
 
-/// Reads the first [`limits::REMOTE_TAGS`] tags, and of each kind no more than its own limit.
+/// Reads the first [`limits::REMOTE_TAGS`] tags, and of hashtags and emoji no more than their own limits.
 pub(crate) fn tags(doc: &Value) -> Tags {
     let mut tags = Tags::default();
     for tag in list(doc.get("tag")).iter().take(limits::REMOTE_TAGS) {
@@ -36,8 +36,8 @@ impl Tags {
     fn mention(&mut self, tag: &Value) {
         let href = plain(tag.get("href")).and_then(reference);
         let Some(href) = href else { return };
-        let known = self.mentions.iter().any(|m| m.href == href);
-        if known || self.mentions.len() >= limits::REMOTE_MENTIONS {
+        // Limited by the number of tags only: the owner may be the last of them.
+        if self.mentions.iter().any(|m| m.href == href) {
             return;
         }
         // A user name, two `@` and a host name.

@@ -11,8 +11,8 @@ fn lists_and_texts_are_cut_at_their_limit() {
     let many = |n: usize, make: &dyn Fn(usize) -> Value| Value::Array((0..n).map(make).collect());
     let tags = |kind: &'static str| move |n: usize| json!({ "type": kind, "name": format!("tag{n}"), "href": format!("https://a.example/{n}"), "icon": "https://a.example/i.png" });
     for above in [0, 1] {
-        let read = object(json!({ "tag": many(limits::REMOTE_MENTIONS + above, &tags("Mention")) }));
-        assert_eq!(read.mentions.len(), limits::REMOTE_MENTIONS);
+        let read = object(json!({ "tag": many(limits::REMOTE_TAGS + above, &tags("Mention")) }));
+        assert_eq!(read.mentions.len(), limits::REMOTE_TAGS);
         let read = object(json!({ "tag": many(limits::REMOTE_HASHTAGS + above, &tags("Hashtag")) }));
         assert_eq!(read.hashtags.len(), limits::REMOTE_HASHTAGS);
         let read = object(json!({ "tag": many(limits::REMOTE_EMOJI + above, &tags("Emoji")) }));
