@@ -31,6 +31,9 @@ const REFERENCES: [&str; 19] = [
     "alsoKnownAs",
 ];
 
+/// Members of a JSON-LD list with its items.
+const LISTS: [&str; 2] = ["@list", "@set"];
+
 /// The id of the post or actor whose page has this URL; `None` if it is an id already, or the page is unknown.
 pub fn id_of(conn: &Conn, domain: &Domain, address: &str) -> Result<Option<String>> {
     if !is_id(address) {
@@ -85,16 +88,24 @@ fn rewrite(document: &mut Value, lookup: &mut Lookup<'_>) -> Result<()> {
         if REFERENCES.contains(&name.as_str()) {
             refer(value, lookup)?;
         } else if name == "tag" {
-            let tags = match value {
-                Value::Array(tags) => tags.as_mut_slice(),
-                tag => std::slice::from_mut(tag),
-            };
-            for href in tags.iter_mut().filter_map(|tag| tag.get_mut("href")) {
-                refer(href, lookup)?;
-            }
+            refer_in_tags(value, lookup)?;
         }
     }
     Ok(())
+}
+
+/// The targets of a tag, or of a list of tags.
+fn refer_in_tags(value: &mut Value, lookup: &mut Lookup<'_>) -> Result<()> {
+    match value {
+        Value::Array(tags) => tags.iter_mut().try_for_each(|tag| refer_in_tags(tag, lookup)),
+        Value::Object(members) => {
+            if let Some(href) = members.get_mut("href") {
+                refer(href, lookup)?;
+            }
+            LISTS.iter().filter_map(|list| Some(refer_in_tags(members.get_mut(*list)?, lookup))).collect()
+        }
+        _ => Ok(()),
+    }
 }
 
 fn refer(value: &mut Value, lookup: &mut Lookup<'_>) -> Result<()> {
@@ -117,6 +128,12 @@ fn refer(value: &mut Value, lookup: &mut Lookup<'_>) -> Result<()> {
                     *text = id;
                 }
             }
+            // The target of a Link, the actors of an embedded document, and the items of a list.
+            for name in ["href", "actor", "attributedTo"].iter().chain(&LISTS) {
+                if let Some(inner) = members.get_mut(*name) {
+                    refer(inner, lookup)?;
+                }
+            }
             rewrite(value, lookup)?;
         }
         _ => {}
@@ -135,7 +152,7 @@ mod tests {
         let page = "https://a.example/@robin/1";
         let mut document = json!({
             "id": page, "type": "Undo", "actor": page, "object": {
-                "id": page, "type": "Create", "object": {
+                "id": page, "type": "Create", "actor": page, "object": {
                     "inReplyTo": {"id": page}, "content": page, "to": [page, "other"],
                     "tag": [{"type": "Mention", "href": page}], "attachment": [{"href": page}], "url": page,
                 },
@@ -144,7 +161,7 @@ mod tests {
         replace(&mut document, page, "ID");
         let expected = json!({
             "id": page, "type": "Undo", "actor": page, "object": {
-                "id": "ID", "type": "Create", "object": {
+                "id": "ID", "type": "Create", "actor": "ID", "object": {
                     "inReplyTo": {"id": "ID"}, "content": page, "to": ["ID", "other"],
                     "tag": [{"type": "Mention", "href": "ID"}], "attachment": [{"href": page}], "url": page,
                 },

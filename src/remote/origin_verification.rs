@@ -12,7 +12,7 @@ use crate::domain::interactions::boost;
 use crate::domain::relationships::follow;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::protocol::activitystreams::types::{ActivityKind, Item};
+use crate::protocol::activitystreams::types::ActivityKind;
 use crate::protocol::activitystreams::{self, same_origin};
 use crate::protocol::ids::{ActorId, StatusId};
 use crate::store::actors;
@@ -110,7 +110,9 @@ impl Fetcher {
         }
         let reading = Reading::until(Instant::now() + limits::FETCH_TIMEOUT, limits::COLLECTION_ITEMS);
         let listing = self.listing(url, reading)?;
-        let counted = listing.items.iter().any(|item| matches!(item, Item::Id(id) if *id == owner.uri));
+        let is_owner =
+            |id: String| id == owner.uri || self.domain.site.id_of(&id, &owner.username).as_ref() == Some(&owner.uri);
+        let counted = listing.ids().any(is_owner);
         if !counted && !listing.is_whole() {
             return Ok(());
         }
@@ -137,7 +139,7 @@ impl Fetcher {
 
 /// Returns `true` if a document is this author's approval of this quote.
 pub(crate) fn is_quote_authorization(stamp: &serde_json::Value, author: &str, quoting: &str, quoted: &str) -> bool {
-    let is = |member: &str, id: &str| stamp.get(member).and_then(serde_json::Value::as_str) == Some(id);
+    let is = |member: &str, id: &str| activitystreams::first_id(stamp.get(member)).as_deref() == Some(id);
     activitystreams::kind_of(stamp).as_deref() == Some("QuoteAuthorization")
         && is("attributedTo", author)
         && is("interactingObject", quoting)

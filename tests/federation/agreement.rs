@@ -167,6 +167,14 @@ fn a_follow_missing_from_a_complete_remote_follower_list_is_undone() {
         synchronizes(n, list.clone());
         assert!(following() && !undone(), "{list}");
     }
+    // Items may be embedded, Links or pages.
+    let (me, page) = (alice.actor(), alice.url("/@alice"));
+    for (n, item) in
+        [json!({"id": me, "type": "Person"}), json!({"type": "Link", "href": me}), json!(page)].iter().enumerate()
+    {
+        synchronizes(5 + n, json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": [item]}));
+        assert!(following() && !undone(), "{item}");
+    }
     synchronizes(9, json!({"type": "OrderedCollection", "totalItems": 0, "orderedItems": []}));
     assert!(!following() && undone());
 }

@@ -43,6 +43,7 @@ mod polls;
 pub mod pressure;
 mod quotes;
 mod reactions;
+mod reference_forms;
 mod relays;
 mod reply_cycles;
 mod thread_replies;

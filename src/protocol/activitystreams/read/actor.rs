@@ -15,7 +15,7 @@ use super::values::{
     reference, restricts, text, when,
 };
 use crate::protocol::activitystreams::error::ReadError;
-use crate::protocol::activitystreams::literal::string;
+use crate::protocol::activitystreams::literal::{plain, string};
 use crate::protocol::activitystreams::origin::is_id;
 use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::{ActorDoc, ActorKey, ActorKind, Field, KeyMaterial, ProfileTabs};
@@ -36,7 +36,7 @@ pub fn read_actor(doc: &Value) -> Result<ActorDoc, ReadError> {
     let kind = kind.ok_or_else(wrong)?;
     let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
     let inbox = first_id(doc.get("inbox")).ok_or(ReadError::Missing("inbox"))?;
-    let shared = doc.get("endpoints").and_then(|e| e.get("sharedInbox")).or_else(|| doc.get("sharedInbox"));
+    let shared = plain(doc.get("endpoints")).and_then(|e| e.get("sharedInbox")).or_else(|| doc.get("sharedInbox"));
     Ok(ActorDoc {
         kind,
         inbox,
@@ -156,7 +156,7 @@ fn key(value: &Value, actor: &str) -> Option<ActorKey> {
         (None, None) => return None,
     };
     let owner = match value.get("owner").or_else(|| value.get("controller")) {
-        Some(owner) => reference(owner)?,
+        Some(owner) => list(Some(owner)).iter().find_map(reference)?,
         None => actor,
     };
     let id = id_of(value).filter(|id| same_origin(id, actor) && same_origin(owner, actor))?;

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::values::{first_id, is_kind, kind_of, list, reference};
+use super::values::{first_id, is_kind, kind_of, list};
 use crate::limits;
+use crate::protocol::activitystreams::literal::string;
 use crate::protocol::activitystreams::origin::same_origin;
 use crate::protocol::activitystreams::types::Quote;
 use crate::protocol::html::to_text;
@@ -31,15 +32,16 @@ pub(crate) fn quote(doc: &Value, id: &str) -> Option<Quote> {
 fn linked(doc: &Value) -> Option<String> {
     let tags = || list(doc.get("tag")).iter().take(limits::REMOTE_TAGS).filter(|tag| is_kind(tag, "Link"));
     let rel = |tag: &&Value| {
-        list(tag.get("rel")).iter().filter_map(Value::as_str).any(|rel| rel.ends_with("#_misskey_quote"))
+        list(tag.get("rel")).iter().filter_map(|rel| string(Some(rel))).any(|rel| rel.ends_with("#_misskey_quote"))
     };
     let object = |tag: &&Value| {
-        tag.get("mediaType").and_then(Value::as_str).is_some_and(|media_type| {
+        string(tag.get("mediaType")).is_some_and(|written| {
+            let media_type = written.trim().to_ascii_lowercase();
             media_type.starts_with("application/activity+json")
                 || media_type.starts_with("application/ld+json") && media_type.contains("activitystreams")
         })
     };
-    let href = |tag: &Value| tag.get("href").and_then(reference).map(str::to_owned);
+    let href = |tag: &Value| first_id(tag.get("href"));
     tags().find(rel).or_else(|| tags().find(object)).and_then(href)
 }
 

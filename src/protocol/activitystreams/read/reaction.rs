@@ -4,9 +4,8 @@
 use serde_json::Value;
 
 use super::tags::tags;
-use super::values::is_kind;
+use super::values::{is_kind, text};
 use crate::limits;
-use crate::protocol::activitystreams::literal::string;
 use crate::protocol::activitystreams::types::{Reaction, THUMB_DOWN};
 use crate::protocol::text::{clean_name, is_one_emoji};
 
@@ -16,7 +15,7 @@ pub(crate) fn reaction(doc: &Value) -> Option<Reaction> {
     if is_kind(doc, "Dislike") {
         return Some(Reaction { text: THUMB_DOWN.to_owned(), url: None });
     }
-    let written = ["content", "_misskey_reaction"].iter().find_map(|m| string(doc.get(*m)))?;
+    let written = ["content", "_misskey_reaction"].iter().find_map(|m| text(doc, m))?;
     let longest = limits::EMOJI_CHARS + 2;
     let text = clean_name(&written, longest + 1);
     if text.is_empty() || text.chars().count() > longest {

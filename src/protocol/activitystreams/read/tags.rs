@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::limits;
 use crate::protocol::text::{clean_name, parse_hashtag};
 
-use super::values::{is_kind, list, picture, reference};
-use crate::protocol::activitystreams::literal::{plain, string};
+use super::values::{is_kind, list, picture, reference, text};
+use crate::protocol::activitystreams::literal::plain;
 use crate::protocol::activitystreams::types::{Emoji, Mention};
 
 /// The tags of a document.
@@ -42,12 +42,12 @@ impl Tags {
         }
         // A user name, two `@` and a host name.
         let longest = limits::ACTOR_USERNAME_CHARS + 255;
-        let name = string(tag.get("name")).map(|n| clean_name(&n, longest)).filter(|n| !n.is_empty());
+        let name = text(tag, "name").map(|n| clean_name(&n, longest)).filter(|n| !n.is_empty());
         self.mentions.push(Mention { href: href.to_owned(), name });
     }
 
     fn hashtag(&mut self, tag: &Value) {
-        let Some(written) = string(tag.get("name")) else { return };
+        let Some(written) = text(tag, "name") else { return };
         // A name with a space or a bracket in it cannot be written in a post and has no page (PeerTube's tags).
         let Some(folded) = parse_hashtag(&written) else { return };
         if self.hashtags.len() < limits::REMOTE_HASHTAGS && !self.hashtags.contains(&folded) {
@@ -56,7 +56,7 @@ impl Tags {
     }
 
     fn custom_emoji(&mut self, tag: &Value) {
-        let name = string(tag.get("name")).unwrap_or_default();
+        let name = text(tag, "name").unwrap_or_default();
         // Some write `:name@host:` here too. Packs of Pleroma have dashes in names.
         let shortcode = name.trim().trim_matches(':').split('@').next().unwrap_or_default();
         let valid = !shortcode.is_empty()
