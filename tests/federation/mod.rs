@@ -18,6 +18,7 @@ mod golden_sent;
 mod groups;
 mod handles;
 mod hidden;
+mod hidden_parents;
 mod identity;
 mod inbox;
 mod inline;

@@ -172,9 +172,9 @@ pub fn count(domain: &Domain, viewer: Viewer, id: StatusId) -> Result<usize> {
     })
 }
 
-/// The chain above a status, the nearest first.
+/// The chain above a status, the nearest first. The nearest may be hidden from the viewer, and others above it not.
 fn above(conn: &Conn, viewer: Viewer, focus: &Status) -> Result<Vec<Place>> {
-    match focus.in_reply_to {
+    match focus.in_reply_to_uri {
         Some(_) => statuses::ancestors(conn, viewer, focus.id),
         None => Ok(Vec::new()),
     }

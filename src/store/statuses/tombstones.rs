@@ -88,6 +88,13 @@ pub fn told_among(conn: &Conn, uris: &[&str], viewer: Viewer) -> Result<HashSet<
     Ok(conn.prepare_cached(sql)?.query_map(args, read)?.collect::<Result<_, _>>()?)
 }
 
+/// The ones of these objects that were posts of this server, were not for everyone, and were deleted.
+pub fn closed_among(conn: &Conn, uris: &[&str]) -> Result<HashSet<String>> {
+    let sql = "SELECT t.uri FROM json_each(?1) j CROSS JOIN tombstones t ON t.uri = j.value WHERE t.closed = 1";
+    let read = |r: &Row<'_>| r.get(0);
+    Ok(conn.prepare_cached(sql)?.query_map([to_json(&uris)], read)?.collect::<Result<_, _>>()?)
+}
+
 /// When the object with this id was deleted, if it was.
 pub fn deleted_at(conn: &Conn, uri: &str) -> Result<Option<Timestamp>> {
     Ok(conn

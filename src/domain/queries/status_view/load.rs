@@ -1,6 +1,6 @@
 //! Loads pages of statuses with a constant number of queries: each kind of row is read once for all statuses of a page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::cache::ViewCache;
@@ -18,7 +18,7 @@ use crate::store::interactions::reactions;
 use crate::store::notifications::{Notification, NotificationKind, severances};
 use crate::store::relationships::reports;
 use crate::store::relationships::reports::Report;
-use crate::store::statuses::{self, Status};
+use crate::store::statuses::{self, Status, tombstones};
 use crate::store::visibility::Viewer;
 use crate::store::{Conn, actors};
 
@@ -163,6 +163,7 @@ impl<'a> StatusLoader<'a> {
         let mut rows: HashMap<StatusId, Status> = rows.into_iter().map(|s| (s.id, s)).collect();
         self.add_linked(&mut rows, |s| s.boost_of)?;
         self.add_linked(&mut rows, |s| accepted(s.quote.as_ref()))?;
+        self.conceal_parents(&mut rows)?;
         let cards = cards(self.conn, &rows)?;
         let actors = rows.values().flat_map(|s| [Some(s.actor_id), s.group, restricted_owner(self.viewer, s)]);
         let creators = cards.values().map(|card| card.creator);
@@ -200,6 +201,32 @@ impl<'a> StatusLoader<'a> {
             }
         }
         Ok(contents)
+    }
+
+    /// Shows a reply to a status that the viewer may not see, or to a deleted one that was not for everyone, as a reply to an
+    /// unknown one: anyone can reply to any id, and must not learn from that what is or was stored.
+    fn conceal_parents(&self, rows: &mut HashMap<StatusId, Status>) -> Result<()> {
+        if self.viewer.is_owner() {
+            return Ok(());
+        }
+        let parents: HashSet<StatusId> =
+            rows.values().filter_map(|s| s.in_reply_to).filter(|id| !rows.contains_key(id)).collect();
+        let mut hidden = parents.clone();
+        if !parents.is_empty() {
+            for shown in statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&parents))? {
+                hidden.remove(&shown.id);
+            }
+        }
+        let gone: Vec<&str> =
+            rows.values().filter(|s| s.parent_gone).filter_map(|s| s.in_reply_to_uri.as_deref()).collect();
+        let concealed = if gone.is_empty() { HashSet::new() } else { tombstones::closed_among(self.conn, &gone)? };
+        for row in rows.values_mut() {
+            if row.in_reply_to.is_some_and(|parent| hidden.contains(&parent)) {
+                (row.in_reply_to, row.in_reply_to_actor) = (None, None);
+            }
+            row.parent_gone &= row.in_reply_to_uri.as_ref().is_some_and(|uri| !concealed.contains(uri));
+        }
+        Ok(())
     }
 
     /// Returns `true` if statuses may match a filter.
