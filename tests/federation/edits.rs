@@ -219,3 +219,23 @@ fn an_edit_with_other_options_restarts_the_poll() {
     assert_eq!(edited["poll"]["options"][0], json!({"title": "perhaps", "votes_count": 0}));
     assert_ne!(edited["edited_at"], json!(null));
 }
+
+/// A post without a time has that of its arrival, with milliseconds; most edits have whole seconds.
+#[test]
+fn an_edit_in_the_second_of_the_arrival_of_its_post_is_applied() {
+    let world = Meeting::new();
+    let good = &world.good;
+    let mut create = good.note("ana", "quick", "first words", &[PUBLIC]);
+    world.deliver(good, "ana", &create);
+    let id = create["object"]["id"].as_str().unwrap().to_owned();
+    let stored = || world.alice.app.domain.store.read(|c| dassie::store::statuses::by_uri(c, &id)).unwrap().unwrap();
+    create["object"]["content"] = json!("second words");
+    create["object"]["to"] = json!([format!("{}/followers", good.actor("ana"))]);
+    create["object"]["updated"] = json!(stored().created_at.to_seconds());
+    create["type"] = json!("Update");
+    create["id"] = json!(format!("{id}/update"));
+    world.deliver(good, "ana", &create);
+    assert_eq!((stored().content.as_str(), stored().visibility.is_open()), ("second words", false));
+    let (created, edited) = (stored().created_at, stored().edited_at);
+    assert!(edited.is_some_and(|at| at >= created), "{edited:?} {created:?}");
+}

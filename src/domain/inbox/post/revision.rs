@@ -32,7 +32,7 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
     let post = IncomingPost { object, ..post };
     let updated = object.updated.map(|u| u.min(domain.now()));
     let state_at = statuses::state_at(conn, before.id)?;
-    if updated.zip(state_at).is_some_and(|(at, last)| at < last) {
+    if updated.zip(state_at).is_some_and(|(at, last)| is_older(at, last)) {
         return Ok(());
     }
     let signed = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
@@ -44,13 +44,12 @@ pub(crate) fn revise(post: IncomingPost<'_>, before: &Status) -> Result<()> {
         statuses::set_group(conn, before.id, group)?;
     }
     fetch_group(post)?;
-    // Times in documents have whole seconds, so an edit may have the same time as the edited state.
     let last = before.edited_at.unwrap_or(before.created_at);
-    if updated.is_some_and(|at| at < last) {
+    if updated.is_some_and(|at| is_older(at, last)) {
         return Ok(());
     }
     if let Some(at) = updated {
-        statuses::set_state_at(conn, before.id, at)?;
+        statuses::set_state_at(conn, before.id, at.max(state_at.unwrap_or(at)))?;
     }
     if before.kind == "Question" && object.poll.is_none() {
         stored_polls::remove(conn, before.id)?;
@@ -78,7 +77,7 @@ fn rewrite(post: IncomingPost<'_>, before: &Status, parts: &PartsBefore, changes
     let unedited = new_state(object, before.edited_at);
     let shown = words || !same_media || changes.poll || changes.quote || !is_shown_as_before(before, &unedited);
     // A time in the future would count as newer each time that the post is read.
-    let updated = object.updated.map(|u| u.min(domain.now())).filter(|at| *at >= last);
+    let updated = object.updated.map(|u| u.min(domain.now())).filter(|at| !is_older(*at, last)).map(|at| at.max(last));
     let edited = updated.filter(|at| words || (shown && *at > last && object.updated == Some(*at)));
     if edited.is_some() {
         statuses::edit(conn, before, parts, &Edit { edited_at: edited, ..unedited })?;
@@ -88,6 +87,16 @@ fn rewrite(post: IncomingPost<'_>, before: &Status, parts: &PartsBefore, changes
         attach(post, before.id)?;
     }
     Ok(edited.is_some())
+}
+
+/// Returns `true` if a state of the time `at` is older than one of the time `last`. Most documents have whole seconds, which may
+/// mean any moment of the second; a post that states no time has the millisecond of its arrival.
+fn is_older(at: Timestamp, last: Timestamp) -> bool {
+    let seconds = |time: Timestamp| time.millis().div_euclid(1_000);
+    match at.millis().rem_euclid(1_000) {
+        0 => seconds(at) < seconds(last),
+        _ => at < last,
+    }
 }
 
 /// Applies the visibility that the post itself states.
