@@ -16,6 +16,8 @@ mod imp {
 
     /// Heaps that all threads share. Each keeps memory that the others cannot use, so there are as few as processors need.
     const HEAPS: std::ops::RangeInclusive<usize> = 2..=4;
+    /// When the start of the server is over, which needs more memory than what follows.
+    const START: Duration = Duration::from_millis(300);
     /// How often [`watch`] looks at the size of the process.
     const INTERVAL: Duration = Duration::from_secs(3);
     /// Growth in bytes since memory was last returned, after which it is returned again.
@@ -41,9 +43,12 @@ mod imp {
         }
     }
 
-    /// Starts a thread that returns freed memory whenever the process has grown. The server works without it.
+    /// Starts a thread that returns freed memory after the start and whenever the process has grown. The server works without
+    /// it.
     pub fn watch() {
         let watch = || {
+            std::thread::sleep(START);
+            release();
             let mut least = u64::MAX;
             loop {
                 std::thread::sleep(INTERVAL);

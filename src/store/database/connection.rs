@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -30,6 +30,12 @@ const READERS_OF_OWNER: u32 = 2;
 const READER_CACHE: i64 = -2_000;
 /// The page cache of the writer, which holds what a commit changes.
 const WRITER_CACHE: i64 = -4_000;
+/// How long a read connection that is not needed stays open. Each holds its own schema and pages, up to 2.5 MB.
+const READER_IDLE: Duration = Duration::from_secs(60);
+/// How many reads in a second wait for a connection before another one is opened, and for how long.
+const SHORT_WAITS: u32 = 16;
+const SHORT_WAIT_STEPS: u32 = 5;
+const SHORT_WAIT_STEP: Duration = Duration::from_millis(1);
 /// How long a connection waits for the write lock of another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements that a connection keeps; above the number of different statements in use.
@@ -64,7 +70,39 @@ pub struct Store {
     writer: Arc<Writer>,
     readers: r2d2::Pool<Readers>,
     owner_readers: r2d2::Pool<Readers>,
+    short_waits: Arc<ShortWaits>,
     commits: Arc<Commits>,
+    path: PathBuf,
+}
+
+/// Counts the reads in one second that found no free connection. A few wait for one, because most reads end sooner than
+/// another connection can be opened: the workers look for work at about the same time and need one connection, not four. Only
+/// under load further ones are opened.
+struct ShortWaits(Mutex<(Instant, u32)>);
+
+impl ShortWaits {
+    fn connection(&self, pool: &r2d2::Pool<Readers>) -> Result<r2d2::PooledConnection<Readers>, r2d2::Error> {
+        let has_room = || pool.state().connections < pool.max_size();
+        if pool.state().connections > 0 && has_room() && self.is_seldom() {
+            for _ in 0..SHORT_WAIT_STEPS {
+                std::thread::sleep(SHORT_WAIT_STEP);
+                if let Some(conn) = pool.try_get() {
+                    return Ok(conn);
+                }
+            }
+        }
+        pool.get()
+    }
+
+    /// Counts one more read in the present second.
+    fn is_seldom(&self) -> bool {
+        let mut second = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if second.0.elapsed() > Duration::from_secs(1) {
+            *second = (Instant::now(), 0);
+        }
+        second.1 += 1;
+        second.1 <= SHORT_WAITS
+    }
 }
 
 /// Opens read-only connections for r2d2.
@@ -77,10 +115,7 @@ impl r2d2::ManageConnection for Readers {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> Result<Connection, rusqlite::Error> {
-        let conn = Connection::open_with_flags(
-            &self.path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
+        let conn = open_read_only(&self.path)?;
         prepare_connection(&conn, READER_CACHE)?;
         conn.pragma_update(None, "query_only", true)?;
         #[cfg(debug_assertions)]
@@ -128,18 +163,21 @@ impl Store {
         let conn = open_writer(&path).map_err(|e| e.at(&path))?;
         let commits = Arc::<Commits>::default();
         let writer = Writer::start(conn, commits.clone())?;
-        let pool = |size, idle| {
+        let pool = |size| {
             r2d2::Pool::builder()
                 .max_size(size)
-                .min_idle(Some(idle))
+                // With more, another connection is opened whenever the last idle one is taken.
+                .min_idle(Some(0))
+                .idle_timeout(Some(READER_IDLE))
                 .thread_pool(POOL_WORKER.clone())
                 .test_on_check_out(false)
                 .connection_timeout(Duration::from_secs(10))
                 .build(Readers { path: path.clone() })
                 .map_err(|e| Error::internal(e.to_string()).at(&path))
         };
-        let (readers, owner_readers) = (pool(READERS, 1)?, pool(READERS_OF_OWNER, 0)?);
-        Ok(Self { writer: Arc::new(writer), readers, owner_readers, commits })
+        let (readers, owner_readers) = (pool(READERS)?, pool(READERS_OF_OWNER)?);
+        let short_waits = Arc::new(ShortWaits(Mutex::new((Instant::now(), 0))));
+        Ok(Self { writer: Arc::new(writer), readers, owner_readers, short_waits, commits, path })
     }
 
     /// Runs `f` on the writer thread and waits until its effects are on disk. If `f` returns an error, its effects are undone.
@@ -175,7 +213,7 @@ impl Store {
         let pool = self.reader();
         let conn = match pool.try_get() {
             Some(conn) => Ok(conn),
-            None => blocking(|| pool.get()),
+            None => blocking(|| self.short_waits.connection(pool)),
         };
         let conn = conn.map_err(|_| Error::Busy { retry_after: crate::limits::BUSY_RETRY_AFTER })?;
         let snapshot = Snapshot::begin(&conn)?;
@@ -222,14 +260,15 @@ impl Store {
 
     /// Watches for changes by other connections.
     pub fn watch(&self) -> Result<Watch> {
-        let conn = self.readers.get().map_err(|e| Error::Internal(Box::new(e)))?;
+        let conn = open_read_only(&self.path)?;
+        conn.busy_timeout(BUSY_TIMEOUT)?;
         Ok(Watch { conn, last: 0 })
     }
 }
 
-/// Detects commits by any process.
+/// Detects commits by any process, on a connection that reads no schema and no pages.
 pub struct Watch {
-    conn: r2d2::PooledConnection<Readers>,
+    conn: Connection,
     last: i64,
 }
 
@@ -265,6 +304,10 @@ fn open_writer(path: &Path) -> Result<Connection> {
     #[cfg(debug_assertions)]
     statements::trace(&conn);
     Ok(conn)
+}
+
+fn open_read_only(path: &Path) -> Result<Connection, rusqlite::Error> {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 fn prepare_connection(conn: &Connection, cache_size: i64) -> Result<(), rusqlite::Error> {
