@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Tables of which what is shown depends on who looks.
+/// Tables whose visible rows depend on the viewer.
 const TABLES: [&str; 12] = [
     "statuses",
     "status_edits",

@@ -143,8 +143,8 @@ mod tests {
         assert_eq!(url, "https://api-free.deepl.com/v2/translate");
         assert!(headers.contains(&("authorization", "DeepL-Auth-Key k:fx".into())));
         assert_eq!((&body["source_lang"], &body["target_lang"]), (&json!("DE"), &json!("PT-BR")));
-        let answer = json!({"translations": [{"detected_source_language": "DE", "text": "<p>Olá</p>"}]});
-        let translated = read(&service, &answer).unwrap();
+        let response = json!({"translations": [{"detected_source_language": "DE", "text": "<p>Olá</p>"}]});
+        let translated = read(&service, &response).unwrap();
         assert_eq!((translated.texts, translated.source), (vec!["<p>Olá</p>".to_owned()], Some("de".to_owned())));
         assert!(read(&service, &json!({"message": "no"})).is_none());
         assert_eq!(deepl_base(&TranslationService::DeepL { key: "k".into() }), "https://api.deepl.com");

@@ -4,7 +4,7 @@ use dassie::config::Config;
 use dassie::store::Conn;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// Posts a link and returns its card.
 fn card(server: &TestServer, link: &str) -> Value {
@@ -59,7 +59,7 @@ fn the_owner_names_the_domains_of_their_pages() {
     );
     let source = alice.get("/api/v1/accounts/verify_credentials")["source"]["attribution_domains"].clone();
     assert_eq!(source, json!(["blog.example", "127.0.0.1"]));
-    let document = alice.send(&Ask::get("/users/alice").activity()).expect(200).json();
+    let document = alice.send(&Request::get("/users/alice").activity()).expect(200).json();
     assert_eq!(document["attributionDomains"], json!(["blog.example", "127.0.0.1"]));
     assert!(document["@context"].to_string().contains("toot:attributionDomains"), "{document}");
     let card = card(&alice, &format!("{}/mine", site.base));

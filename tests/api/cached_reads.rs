@@ -4,18 +4,18 @@ use dassie::domain::account::oauth::{self, Holder, Scopes};
 use dassie::domain::account::password;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Graph, TestServer};
+use crate::support::{Graph, Request, TestServer};
 
 #[test]
 fn a_token_in_memory_ends_with_its_revocation() {
     let alice = TestServer::start("alice");
     let token = alice.token_with("read");
-    let ask = Ask::get("/api/v1/accounts/verify_credentials").bearer(&token);
+    let request = Request::get("/api/v1/accounts/verify_credentials").bearer(&token);
     for _ in 0..3 {
-        alice.send(&ask).expect(200);
+        alice.send(&request).expect(200);
     }
     password::set(&alice.app.domain, "a new password").unwrap();
-    alice.send(&ask).expect(401);
+    alice.send(&request).expect(401);
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn the_use_of_a_token_in_memory_is_noted_once() {
     };
     let before = used();
     for _ in 0..3 {
-        alice.send(&Ask::get("/api/v1/timelines/home").bearer(&token)).expect(200);
+        alice.send(&Request::get("/api/v1/timelines/home").bearer(&token)).expect(200);
     }
     assert_eq!(used(), before + 1);
 }
@@ -62,7 +62,7 @@ fn the_instance_shows_the_last_change_with_and_without_a_token() {
     for name in ["One", "Two"] {
         alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": name})).expect(200);
         assert_eq!(alice.get("/api/v2/instance")["contact"]["account"]["display_name"], name);
-        let open = alice.send(&Ask::get("/api/v2/instance")).expect(200).json();
+        let open = alice.send(&Request::get("/api/v2/instance")).expect(200).json();
         assert_eq!(open["contact"]["account"]["display_name"], name);
     }
 }
@@ -79,11 +79,11 @@ fn cached_statuses_of_the_owner_are_not_shown_to_others() {
     let of_app = oauth::issue(&alice.app.domain, Some(app.id), Holder::App, &scopes).unwrap().secret;
     for _ in 0..2 {
         assert_eq!(alice.get(&path).as_array().unwrap().len(), 1);
-        for ask in [Ask::get(&path), Ask::get(&path).bearer(&of_app)] {
-            assert_eq!(alice.send(&ask).expect(200).json(), json!([]));
+        for request in [Request::get(&path), Request::get(&path).bearer(&of_app)] {
+            assert_eq!(alice.send(&request).expect(200).json(), json!([]));
         }
     }
-    alice.send(&Ask::get("/api/v1/timelines/home").bearer(&of_app)).expect(403);
+    alice.send(&Request::get("/api/v1/timelines/home").bearer(&of_app)).expect(403);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_cached_response_still_needs_its_scope() {
     let narrow = alice.token_with("read:accounts");
     for _ in 0..2 {
         alice.get("/api/v1/timelines/home");
-        alice.send(&Ask::get("/api/v1/timelines/home").bearer(&narrow)).expect(403);
+        alice.send(&Request::get("/api/v1/timelines/home").bearer(&narrow)).expect(403);
     }
 }
 
@@ -166,10 +166,10 @@ fn statuses_in_memory_are_for_the_owner_alone() {
     for _ in 0..2 {
         alice.get("/api/v1/timelines/home");
         alice.get(&path);
-        alice.send(&Ask::get(&path)).expect(404);
+        alice.send(&Request::get(&path)).expect(404);
     }
     let public = alice.posts("for everybody", "public");
     let path = format!("/api/v1/statuses/{}", public["id"].as_str().unwrap());
     assert_eq!(alice.get(&path)["favourited"], false);
-    assert_eq!(alice.send(&Ask::get(&path)).expect(200).json().get("favourited"), None);
+    assert_eq!(alice.send(&Request::get(&path)).expect(200).json().get("favourited"), None);
 }

@@ -11,7 +11,7 @@ use crate::support::TestServer;
 const ENDPOINTS: &str = include_str!("../fixtures/endpoints.tsv");
 const ACCESS: &str = "tests/fixtures/routes.tsv";
 
-/// Endpoints of tier 1 and 2 that are not served, each with the reason. They answer 404 in JSON.
+/// Endpoints of tier 1 and 2 that are not served, each with the reason. They return 404 in JSON.
 const UNSERVED: &[(&str, &str)] =
     &[("POST /api/v1/announcements/{}/dismiss", "there are no announcements, so no id is known")];
 
@@ -61,9 +61,9 @@ fn unknown_routes_return_a_json_error() {
         if served || !path.starts_with("/api/") {
             continue;
         }
-        let answer = alice.api(method, &path.replace(['{', '}'], ""), serde_json::json!(null));
-        assert!([404, 405].contains(&answer.status), "{method} {path}: {}", answer.status);
-        assert!(answer.json()["error"].is_string(), "{method} {path}");
+        let response = alice.api(method, &path.replace(['{', '}'], ""), serde_json::json!(null));
+        assert!([404, 405].contains(&response.status), "{method} {path}: {}", response.status);
+        assert!(response.json()["error"].is_string(), "{method} {path}");
     }
 }
 
@@ -104,9 +104,9 @@ fn each_route_refuses_a_token_without_its_scope() {
         // A scope that no route accepts beside its own: the one of the other kind.
         let other = if scopes.contains("write") || scopes == "push" { "read" } else { "write" };
         let token = alice.token_with(other);
-        let ask = crate::support::Ask::new(&verb(route), &route.path.replace(['{', '}'], "")).bearer(&token);
-        let answer = alice.send(&ask);
-        assert_eq!(answer.status, 403, "{} {} with {other} of {all}: {}", verb(route), route.path, answer.text());
-        assert!(answer.json()["error"].is_string(), "{}", route.path);
+        let request = crate::support::Request::new(&verb(route), &route.path.replace(['{', '}'], "")).bearer(&token);
+        let response = alice.send(&request);
+        assert_eq!(response.status, 403, "{} {} with {other} of {all}: {}", verb(route), route.path, response.text());
+        assert!(response.json()["error"].is_string(), "{}", route.path);
     }
 }

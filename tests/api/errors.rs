@@ -5,13 +5,13 @@ use std::time::Duration;
 use dassie::limits;
 use serde_json::json;
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 #[test]
 fn every_error_is_json_with_cors_and_names_what_is_wrong() {
     let alice = TestServer::start("alice");
     let long = "x".repeat(limits::POST_CHARS + 1);
-    for (method, path, fields, status, says) in [
+    for (method, path, fields, status, expected) in [
         ("GET", "/api/v1/nowhere", json!(null), 404, "not found"),
         ("GET", "/api/v1/statuses/1", json!(null), 404, "not found"),
         ("GET", "/api/v1/statuses/abc", json!(null), 404, "not found"),
@@ -44,17 +44,17 @@ fn every_error_is_json_with_cors_and_names_what_is_wrong() {
         ("POST", "/oauth/token", json!({"grant_type": "password", "client_id": "x"}), 401, "invalid_client"),
         ("POST", "/api/v1/accounts", json!({"username": "x"}), 403, "Sign-up"),
     ] {
-        let answer = alice.api(method, path, fields).expect(status);
-        let error = answer.json();
+        let response = alice.api(method, path, fields).expect(status);
+        let error = response.json();
         assert!(error["error"].is_string(), "{path}");
-        assert!(error.to_string().contains(says), "{path}: {error} should say {says}");
-        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        assert!(error.to_string().contains(expected), "{path}: {error} should say {expected}");
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{path}");
     }
-    let preflight = alice.send(&Ask::new("OPTIONS", "/api/v1/statuses").header("origin", "https://elk.zone"));
+    let preflight = alice.send(&Request::new("OPTIONS", "/api/v1/statuses").header("origin", "https://elk.zone"));
     let preflight = preflight.expect(204);
     assert!(preflight.header("access-control-allow-headers").unwrap().contains("Idempotency-Key"));
     assert_eq!(preflight.header("access-control-max-age"), Some("7200"));
-    let broken = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).body("application/json", "{\"status\":");
+    let broken = Request::new("POST", "/api/v1/statuses").bearer(&alice.token).body("application/json", "{\"status\":");
     assert!(alice.send(&broken).expect(400).json()["error"].as_str().unwrap().contains("JSON"));
 }
 
@@ -77,7 +77,7 @@ fn limits_are_exact() {
         let status = alice.api("POST", &format!("/api/v1/statuses/{id}/pin"), json!({})).status;
         assert_eq!(status, if i < limits::PINS { 200 } else { 422 });
     }
-    let form = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
+    let form = Request::new("POST", "/api/v1/statuses").bearer(&alice.token);
     let text = |n: usize| format!("x={}", "a".repeat(n - 2));
     let sized = |n: usize| alice.send(&form.clone().body("application/x-www-form-urlencoded", text(n))).status;
     assert_eq!((sized(limits::FORM_BODY), sized(limits::FORM_BODY + 1)), (422, 413));
@@ -104,14 +104,14 @@ fn is_open(stream: &TcpStream) -> bool {
 #[test]
 fn uploads_of_anonymous_clients_are_refused_before_they_are_read() {
     let alice = TestServer::start("alice");
-    for (head, says) in [
+    for (head, expected) in [
         ("/api/v2/media HTTP/1.1", "401"),
         ("/api/v2/media HTTP/1.1\r\nauthorization: Bearer nonsense", "401"),
         ("/posts HTTP/1.1", "303"),
     ] {
-        let mut answer = [0_u8; 12];
-        begins(&alice, head, 8_000_000, 10).read_exact(&mut answer).unwrap();
-        assert_eq!(&answer[9..], says.as_bytes(), "{head}");
+        let mut response = [0_u8; 12];
+        begins(&alice, head, 8_000_000, 10).read_exact(&mut response).unwrap();
+        assert_eq!(&response[9..], expected.as_bytes(), "{head}");
     }
 }
 
@@ -127,8 +127,8 @@ fn large_bodies_together_have_a_limit_and_small_ones_are_still_read() {
         begun.into_iter().map(|b| b.join().unwrap()).collect()
     });
     let status = |size: usize| {
-        let ask = Ask::new("POST", "/inbox").header("signature", "x");
-        alice.send(&ask.body("application/activity+json", vec![b'x'; size])).status
+        let request = Request::new("POST", "/inbox").header("signature", "x");
+        alice.send(&request.body("application/activity+json", vec![b'x'; size])).status
     };
     eventually("there is room for small ones only", || {
         // They go on, byte by byte, so that none is given up before the last has come; on a slow machine some are, and
@@ -139,7 +139,7 @@ fn large_bodies_together_have_a_limit_and_small_ones_are_still_read() {
         }
         status(2 * limits::SMALL_BODY) == 503 && status(limits::SMALL_BODY) == 400
     });
-    alice.send(&Ask::get("/@alice")).expect(200);
+    alice.send(&Request::get("/@alice")).expect(200);
     drop(held);
     eventually("there is room again", || status(2 * limits::SMALL_BODY) == 400);
 }

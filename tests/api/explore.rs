@@ -6,7 +6,7 @@ use dassie::store::Conn;
 use dassie::store::statuses::{NewStatus, hashtags};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Graph, TestServer};
+use crate::support::{Graph, Request, TestServer};
 
 const LISTS: [&str; 5] = ["trends", "trends/tags", "trends/statuses", "suggestions", "directory"];
 
@@ -56,7 +56,7 @@ fn trends_are_posts_and_hashtags_of_several_discoverable_accounts() {
     agrees(&alice, ana.author);
     assert_eq!(alice.get("/api/v1/trends/tags"), json!([]), "one account is not a trend");
     agrees(&alice, bea.author);
-    let tags = alice.send(&Ask::get("/api/v1/trends/tags")).expect(200).json();
+    let tags = alice.send(&Request::get("/api/v1/trends/tags")).expect(200).json();
     assert_eq!((tags[0]["name"].as_str(), tags[0]["history"].as_array().unwrap().len()), (Some("birds"), 7));
     let posts = alice.get("/api/v1/trends/statuses");
     let counts: Vec<i64> = posts.as_array().unwrap().iter().map(|s| s["reblogs_count"].as_i64().unwrap()).collect();
@@ -94,7 +94,7 @@ fn the_directory_lists_discoverable_accounts() {
     let (ana, bea) = (Graph::new(&alice, "ana"), Graph::new(&alice, "bea"));
     agrees(&alice, bea.author);
     ana.replies([(1, None)]);
-    let all = |query: &str| alice.send(&Ask::get(&format!("/api/v1/directory?{query}"))).expect(200).json();
+    let all = |query: &str| alice.send(&Request::get(&format!("/api/v1/directory?{query}"))).expect(200).json();
     // The name of both accounts of a graph is "ana".
     assert_eq!(names(&all("")), ["alice", "ana@peer.example"]);
     assert_eq!(names(&all("local=true")), ["alice"]);
@@ -109,7 +109,7 @@ fn public_posts_of_the_owner_are_embedded() {
     let alice = TestServer::start("alice");
     let post = alice.posts("hello <b>world</b>", "public");
     let url = |post: &Value| post["url"].as_str().unwrap().to_owned();
-    let embed = |url: &str| alice.send(&Ask::get(&format!("/api/oembed?url={url}")));
+    let embed = |url: &str| alice.send(&Request::get(&format!("/api/oembed?url={url}")));
     let found = embed(&url(&post)).expect(200).json();
     assert_eq!((&found["type"], &found["version"], &found["width"]), (&json!("rich"), &json!("1.0"), &json!(400)));
     let html = found["html"].as_str().unwrap();
@@ -123,7 +123,7 @@ fn public_posts_of_the_owner_are_embedded() {
     embed(&url(&alice.posts("direct", "direct"))).expect(404);
     embed(&url(&alice.posts("quiet", "unlisted"))).expect(200);
     embed(&alice.url("/@alice/7")).expect(404);
-    alice.send(&Ask::get("/api/oembed")).expect(400);
+    alice.send(&Request::get("/api/oembed")).expect(400);
 }
 
 #[test]
@@ -141,8 +141,8 @@ fn endpoints_for_many_users_respond_in_the_documented_shape() {
         ("GET", "/api/v1_alpha/async_refreshes/1", 404),
         ("POST", "/api/v1/statuses/1/translate", 404),
     ] {
-        let answer = alice.api(method, path, json!(null)).expect(status);
-        assert!(status == 200 || answer.json()["error"].is_string(), "{path}");
+        let response = alice.api(method, path, json!(null)).expect(status);
+        assert!(status == 200 || response.json()["error"].is_string(), "{path}");
     }
     let own = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
     assert_eq!(alice.get(&format!("/api/v1/accounts/{own}/identity_proofs")), json!([]));
@@ -157,8 +157,9 @@ fn an_unused_upload_is_deleted() {
         let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n".to_vec();
         body.extend_from_slice(png.get_ref());
         body.extend_from_slice(b"\r\n--b--\r\n");
-        let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
-        alice.send(&ask).expect(200).json()["id"].as_str().unwrap().to_owned()
+        let request =
+            Request::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+        alice.send(&request).expect(200).json()["id"].as_str().unwrap().to_owned()
     };
     let (free, used) = (upload(), upload());
     alice.post("/api/v1/statuses", json!({"status": "x", "media_ids": [used]}));

@@ -69,7 +69,7 @@ fn a_matching_status_names_the_filter_and_what_matched() {
     }
     alice.api("DELETE", &path, json!(null)).expect(200);
     assert_eq!(shown(0), json!([]));
-    let anonymous = alice.send(&crate::support::Ask::get(&format!("/api/v1/statuses/{}", ids[0]))).json();
+    let anonymous = alice.send(&crate::support::Request::get(&format!("/api/v1/statuses/{}", ids[0]))).json();
     assert!(anonymous.get("filtered").is_none());
 }
 
@@ -79,9 +79,9 @@ fn every_part_of_a_post_is_searched() {
     let graph = Graph::new(&alice, "ana");
     let warned = NewStatus { summary: "a spoiler".into(), ..graph.draft(1, None, false) };
     let titled = NewStatus { title: Some("a headline".into()), ..graph.draft(2, None, false) };
-    let asked = NewStatus { kind: "Question".into(), ..graph.draft(3, None, false) };
+    let question = NewStatus { kind: "Question".into(), ..graph.draft(3, None, false) };
     let ids: Vec<StatusId> =
-        graph.insert(vec![warned, titled, asked, graph.draft(4, None, false)]).iter().map(|s| s.id).collect();
+        graph.insert(vec![warned, titled, question, graph.draft(4, None, false)]).iter().map(|s| s.id).collect();
     let (question, picture) = (ids[2], ids[3]);
     let write = move |c: &Conn| {
         let option = PollOption { title: "an option".into(), name: "an option".into(), votes: 0 };
@@ -154,9 +154,9 @@ fn pages_are_filled_up_behind_hidden_statuses() {
     let walk = |first: &str, rel: &str| {
         let (mut path, mut pages) = (first.to_owned(), Vec::new());
         loop {
-            let answer = alice.api("GET", &path, json!(null)).expect(200);
-            pages.push(texts(&answer.json()));
-            let links = answer.header("link").unwrap_or_default().to_owned();
+            let response = alice.api("GET", &path, json!(null)).expect(200);
+            pages.push(texts(&response.json()));
+            let links = response.header("link").unwrap_or_default().to_owned();
             let next = links.split(", ").find(|l| l.ends_with(&format!("rel=\"{rel}\"")));
             let Some(next) = next.filter(|_| !pages.last().unwrap().is_empty()) else { return pages };
             let url = next.split(['<', '>']).nth(1).unwrap();
@@ -178,9 +178,9 @@ fn a_page_of_hidden_statuses_links_to_the_next() {
     arrive(&graph, &alice, &["good"]);
     arrive(&graph, &alice, &["bad"; 40]);
     filter(&alice, "hide", &["home"], "bad");
-    let answer = alice.api("GET", "/api/v1/timelines/home?limit=2", json!(null)).expect(200);
-    assert_eq!(answer.json(), json!([]));
-    let next = answer.header("link").unwrap().split(['<', '>']).nth(1).unwrap().to_owned();
+    let response = alice.api("GET", "/api/v1/timelines/home?limit=2", json!(null)).expect(200);
+    assert_eq!(response.json(), json!([]));
+    let next = response.header("link").unwrap().split(['<', '>']).nth(1).unwrap().to_owned();
     let id = next.split("max_id=").nth(1).unwrap();
     assert_eq!(texts(&alice.get(&format!("/api/v1/timelines/home?max_id={id}&limit=30"))), ["good"]);
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
 fn create(alice: &TestServer, fields: Value) -> Value {
     alice.post("/api/v2/filters", fields)
@@ -18,7 +18,7 @@ fn texts(filter: &Value) -> Vec<(String, bool)> {
 fn a_filter_is_created_in_every_spelling() {
     let alice = TestServer::start("alice");
     let form = |fields: &[(&str, &str)]| {
-        alice.send(&Ask::new("POST", "/api/v2/filters").bearer(&alice.token).form(fields)).expect(200).json()
+        alice.send(&Request::new("POST", "/api/v2/filters").bearer(&alice.token).form(fields)).expect(200).json()
     };
     let keywords = json!([{"keyword": "foo", "whole_word": "0"}, {"keyword": "bar", "whole_word": true}]);
     let made = [
@@ -174,13 +174,13 @@ fn apps_of_mastodon_3_see_keywords_as_filters() {
 #[test]
 fn invalid_filters_are_refused_with_the_reason() {
     let alice = TestServer::start("alice");
-    let refused = |answer: Answer, says: &str| {
-        let text = answer.expect(422).json()["error"].as_str().unwrap().to_owned();
-        assert!(text.starts_with("Validation failed: ") && text.contains(says), "{text}");
+    let refused = |response: Response, expected: &str| {
+        let text = response.expect(422).json()["error"].as_str().unwrap().to_owned();
+        assert!(text.starts_with("Validation failed: ") && text.contains(expected), "{text}");
     };
     let post = |fields: Value| alice.api("POST", "/api/v2/filters", fields);
     let long = "x".repeat(600);
-    for (fields, says) in [
+    for (fields, expected) in [
         (json!({"context": ["home"]}), "Title can't be blank"),
         (json!({"title": " ", "context": ["home"]}), "Title can't be blank"),
         (json!({"title": long, "context": ["home"]}), "Title is too long"),
@@ -195,7 +195,7 @@ fn invalid_filters_are_refused_with_the_reason() {
         ),
         (json!({"title": "x", "context": ["home"], "keywords_attributes": [{"keyword": long}]}), "Keyword is too long"),
     ] {
-        refused(post(fields), says);
+        refused(post(fields), expected);
     }
     post(json!({"title": "x", "context": ["home"], "keywords_attributes": [{"id": "12", "keyword": "x"}]})).expect(404);
     assert_eq!(alice.get("/api/v2/filters"), json!([]), "a refused filter leaves nothing");
@@ -212,6 +212,7 @@ fn invalid_filters_are_refused_with_the_reason() {
     let big: Vec<Value> = (0..150).map(|n| json!({"keyword": format!("{n}{}", "x".repeat(500))})).collect();
     refused(post(json!({"title": "x", "context": ["home"], "keywords_attributes": big})), "too long");
     let reader = alice.token_with("read:filters");
-    let ask = Ask::new("POST", "/api/v2/filters").bearer(&reader).form(&[("title", "x"), ("context[]", "home")]);
-    alice.send(&ask).expect(403);
+    let request =
+        Request::new("POST", "/api/v2/filters").bearer(&reader).form(&[("title", "x"), ("context[]", "home")]);
+    alice.send(&request).expect(403);
 }

@@ -4,11 +4,11 @@ use dassie::config::{Config, Federation};
 use dassie::protocol::text::language_tag;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Graph, TestServer};
+use crate::support::{Graph, Request, TestServer};
 use crate::web::browser::Browser;
 
 fn anonymous(alice: &TestServer, path: &str, status: u16) -> Value {
-    alice.send(&Ask::get(path)).expect(status).json()
+    alice.send(&Request::get(path)).expect(status).json()
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn texts_and_rules_of_the_owner_are_in_apps_and_on_the_about_page() {
     let v2 = anonymous(&b.alice, "/api/v2/instance", 200);
     assert_eq!(v2["rules"], rules);
     assert_eq!(v2["configuration"]["urls"]["privacy_policy"], b.alice.url("/about#privacy"));
-    let about = b.alice.send(&Ask::get("/about")).expect(200).text();
+    let about = b.alice.send(&Request::get("/about")).expect(200).text();
     for text in ["<strong>rocks</strong>", "No eagles", "id=\"privacy\"", "Be kind."] {
         assert!(about.contains(text), "{text}: {about}");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -124,8 +124,8 @@ fn only_followed_accounts_are_members() {
     let of = |id: &str| s.alice.get(&format!("/api/v1/accounts/{id}/lists"));
     assert_eq!(of(&s.ana)[0]["title"], "Friends");
     s.alice.api("GET", "/api/v1/accounts/1/lists", json!(null)).expect(404);
-    let ask = Ask::new("DELETE", &format!("{path}?account_ids[]={}", s.bea)).bearer(&s.alice.token);
-    s.alice.send(&ask).expect(200);
+    let request = Request::new("DELETE", &format!("{path}?account_ids[]={}", s.bea)).bearer(&s.alice.token);
+    s.alice.send(&request).expect(200);
     assert_eq!(of(&s.bea), json!([]));
     s.alice.post(&format!("/api/v1/accounts/{}/unfollow", s.ana), json!({}));
     assert_eq!((s.alice.get(&path), of(&s.ana)), (json!([]), json!([])), "the membership ends with the follow");

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::support::lemmy::finds;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// Uploads a picture with this description, and returns its id.
 fn upload(alice: &TestServer, description: &str) -> String {
@@ -10,8 +10,9 @@ fn upload(alice: &TestServer, description: &str) -> String {
     let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n").into_bytes();
     body.extend_from_slice(&png.into_inner());
     body.extend_from_slice(b"\r\n--b--\r\n");
-    let ask = Ask::new("POST", "/api/v1/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
-    alice.send(&ask).expect(200).json()["id"].as_str().unwrap().to_owned()
+    let request =
+        Request::new("POST", "/api/v1/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    alice.send(&request).expect(200).json()["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -33,8 +34,8 @@ fn the_description_of_a_posted_picture_changes_with_an_edit_that_federates() {
     // Another app of the owner edits it.
     let edit =
         json!({"status": text, "media_ids": [media], "media_attributes": [{"id": media, "description": "a grey cat"}]});
-    let ask = Ask::new("PUT", &format!("/api/v1/statuses/{id}")).bearer(&alice.token_with("write"));
-    let edited = alice.send(&ask.body("application/json", edit.to_string())).expect(200).json();
+    let request = Request::new("PUT", &format!("/api/v1/statuses/{id}")).bearer(&alice.token_with("write"));
+    let edited = alice.send(&request.body("application/json", edit.to_string())).expect(200).json();
     assert_eq!(edited["media_attachments"][0]["description"], "a grey cat");
     assert!(edited["edited_at"].is_string());
     let updates = || peer.received().into_iter().filter(|a| a["type"] == "Update").collect::<Vec<_>>();

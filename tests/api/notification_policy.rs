@@ -171,7 +171,7 @@ fn requests_collect_filtered_notifications_by_account() {
     alice.post(&format!("{REQUESTS}/{}/dismiss", id(1)), json!({}));
     assert_eq!((alice.get(REQUESTS), count(&alice, "include_filtered=true")), (json!([]), 3));
     mention(&alice, &peer, "ana", false);
-    assert_eq!(alice.get(REQUESTS)[0]["notifications_count"], "1", "it asks again");
+    assert_eq!(alice.get(REQUESTS)[0]["notifications_count"], "1", "it is a request again");
 }
 
 #[test]

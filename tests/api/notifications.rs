@@ -75,9 +75,9 @@ fn the_edit_of_a_quoted_post_is_notified() {
     let of = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
     bob.api("PUT", &of, json!({"status": "second version"})).expect(200);
     eventually("the edit is notified", || alice.notifications() == ["quoted_update"]);
-    let told = list(&alice, "types[]=quoted_update")[0].clone();
-    assert_eq!(told["account"]["username"], "bob");
-    assert_eq!(told["status"]["id"], quote["id"]);
+    let notified = list(&alice, "types[]=quoted_update")[0].clone();
+    assert_eq!(notified["account"]["username"], "bob");
+    assert_eq!(notified["status"]["id"], quote["id"]);
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_suspended_server_severs_relationships() {
     bob.follows(&alice);
     alice.post("/api/v1/notifications/clear", json!({}));
     alice.post("/api/v1/domain_blocks", json!({"domain": bob.authority}));
-    let told = list(&alice, "")[0].clone();
+    let notified = list(&alice, "")[0].clone();
     assert_eq!(
-        (told["type"].as_str(), told["account"]["username"].as_str()),
+        (notified["type"].as_str(), notified["account"]["username"].as_str()),
         (Some("severed_relationships"), Some("alice"))
     );
-    let event = &told["event"];
+    let event = &notified["event"];
     assert_eq!(event["target_name"], json!(bob.authority));
     assert_eq!((&event["followers_count"], &event["following_count"]), (&json!(1), &json!(1)));
     assert_eq!((event["type"].as_str(), event["purged"].as_bool()), (Some("user_domain_block"), Some(false)));

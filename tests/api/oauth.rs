@@ -7,14 +7,14 @@ use dassie::protocol::secret;
 use dassie::store::account::apps;
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
 const BACK: &str = "https://app.example/back";
 
 fn register(alice: &TestServer, redirect: &str) -> Value {
     let fields = [("client_name", "App"), ("redirect_uris", redirect), ("scopes", "read write")];
-    alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields)).expect(200).json()
+    alice.send(&Request::new("POST", "/api/v1/apps").form(&fields)).expect(200).json()
 }
 
 #[test]
@@ -23,25 +23,26 @@ fn scopes_are_a_text_or_a_list() {
     for scopes in [json!("read write"), json!(["read", "write"]), json!(["read write"])] {
         let fields = json!({"client_name": "App", "redirect_uris": [BACK], "scopes": scopes});
         let made = alice
-            .send(&Ask::new("POST", "/api/v1/apps").body("application/json", fields.to_string()))
+            .send(&Request::new("POST", "/api/v1/apps").body("application/json", fields.to_string()))
             .expect(200)
             .json();
         assert_eq!(made["scopes"], json!(["read", "write"]), "{scopes}");
     }
     let fields = [("client_name", "App"), ("redirect_uris", BACK), ("scopes[]", "read"), ("scopes[]", "follow")];
-    let made = alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields)).expect(200).json();
+    let made = alice.send(&Request::new("POST", "/api/v1/apps").form(&fields)).expect(200).json();
     assert_eq!(made["scopes"], json!(["read", "follow"]));
     let fields = json!({"client_name": "App", "redirect_uris": BACK, "scopes": ["everything"]});
-    alice.send(&Ask::new("POST", "/api/v1/apps").body("application/json", fields.to_string())).expect(400);
+    alice.send(&Request::new("POST", "/api/v1/apps").body("application/json", fields.to_string())).expect(400);
 }
 
 /// The owner opens the authorization page with these parameters and agrees.
-fn authorize(alice: &TestServer, fields: &[(&str, &str)]) -> Answer {
+fn authorize(alice: &TestServer, fields: &[(&str, &str)]) -> Response {
     let (cookie, csrf) = alice.session();
     let mut all = vec![("decision", "allow"), ("csrf", csrf.as_str())];
     all.extend_from_slice(fields);
-    let ask = Ask::new("POST", "/oauth/authorize").header("cookie", &cookie).header("sec-fetch-site", "same-origin");
-    alice.send(&ask.header("origin", &alice.url("")).form(&all))
+    let request =
+        Request::new("POST", "/oauth/authorize").header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+    alice.send(&request.header("origin", &alice.url("")).form(&all))
 }
 
 /// A code for an app, with a PKCE challenge or without.
@@ -60,19 +61,19 @@ fn code(alice: &TestServer, app: &Value, verifier: Option<&str>) -> String {
     location.strip_prefix(&format!("{BACK}?code=")).unwrap().to_owned()
 }
 
-fn exchange(alice: &TestServer, app: &Value, code: &str, more: &[(&str, &str)]) -> Answer {
+fn exchange(alice: &TestServer, app: &Value, code: &str, more: &[(&str, &str)]) -> Response {
     let mut fields =
         vec![("grant_type", "authorization_code"), ("client_id", app["client_id"].as_str().unwrap()), ("code", code)];
     fields.extend_from_slice(more);
-    alice.send(&Ask::new("POST", "/oauth/token").form(&fields))
+    alice.send(&Request::new("POST", "/oauth/token").form(&fields))
 }
 
-fn error(answer: Answer, status: u16) -> String {
-    answer.expect(status).json()["error"].as_str().unwrap().to_owned()
+fn error(response: Response, status: u16) -> String {
+    response.expect(status).json()["error"].as_str().unwrap().to_owned()
 }
 
 fn works(alice: &TestServer, token: &str) -> bool {
-    alice.send(&Ask::get("/api/v1/accounts/verify_credentials").bearer(token)).status == 200
+    alice.send(&Request::get("/api/v1/accounts/verify_credentials").bearer(token)).status == 200
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn a_token_is_revoked_by_its_own_app_only() {
         let fields = [("client_id", "client_id"), ("client_secret", "client_secret")];
         let mut fields = fields.map(|(name, key)| (name, by[key].as_str().unwrap())).to_vec();
         fields.push(("token", token));
-        alice.send(&Ask::new("POST", "/oauth/revoke").form(&fields))
+        alice.send(&Request::new("POST", "/oauth/revoke").form(&fields))
     };
     let refused = revoke(&other).expect(403).json();
     let expected = json!({
@@ -133,9 +134,10 @@ fn a_token_request_names_its_grant_type() {
     let alice = TestServer::start("alice");
     let app = register(&alice, BACK);
     let fields = ["client_id", "client_secret"].map(|key| (key, app[key].as_str().unwrap()));
-    let ask = |more: &[(&str, &str)]| alice.send(&Ask::new("POST", "/oauth/token").form(&[&fields[..], more].concat()));
-    assert_eq!(error(ask(&[]), 400), "invalid_request");
-    assert_eq!(error(ask(&[("grant_type", "password")]), 400), "unsupported_grant_type");
+    let request =
+        |more: &[(&str, &str)]| alice.send(&Request::new("POST", "/oauth/token").form(&[&fields[..], more].concat()));
+    assert_eq!(error(request(&[]), 400), "invalid_request");
+    assert_eq!(error(request(&[("grant_type", "password")]), 400), "unsupported_grant_type");
 }
 
 #[test]
@@ -177,7 +179,7 @@ fn an_authorization_request_must_have_response_type_code() {
         let fields = [vec![id, back], more].concat();
         assert_eq!(authorize(&alice, &fields).status, status, "{fields:?}");
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
-        let page = Ask::get(&format!("/oauth/authorize?{query}")).header("cookie", &alice.session().0);
+        let page = Request::get(&format!("/oauth/authorize?{query}")).header("cookie", &alice.session().0);
         assert_eq!(alice.send(&page).status, if status == 303 { 200 } else { status }, "{query}");
     }
 }
@@ -187,8 +189,8 @@ fn unsafe_redirect_uris_are_refused_at_registration() {
     let alice = TestServer::start("alice");
     for bad in ["https:evil", "https://a@evil.example/", "view-source:https://a.example/", "http://app.example/back"] {
         let fields = [("client_name", "App"), ("redirect_uris", bad)];
-        let answer = alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields)).expect(422);
-        assert!(answer.text().contains("Redirect URI"), "{bad}");
+        let response = alice.send(&Request::new("POST", "/api/v1/apps").form(&fields)).expect(422);
+        assert!(response.text().contains("Redirect URI"), "{bad}");
     }
     for good in ["http://localhost:3000/cb", "app://back", OOB] {
         register(&alice, good);
@@ -204,14 +206,14 @@ fn a_client_may_send_its_id_in_the_body_and_its_secret_in_the_header() {
         let text = format!("{}:{secret}", app["client_id"].as_str().unwrap());
         format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(text))
     };
-    let ask = |header: String, id: &str| {
+    let request = |header: String, id: &str| {
         let fields = [("grant_type", "client_credentials"), ("client_id", id)];
-        alice.send(&Ask::new("POST", "/oauth/token").header("authorization", &header).form(&fields)).status
+        alice.send(&Request::new("POST", "/oauth/token").header("authorization", &header).form(&fields)).status
     };
     let id = app["client_id"].as_str().unwrap();
-    assert_eq!(ask(pair(app["client_secret"].as_str().unwrap()), id), 200);
-    assert_eq!(ask(pair("wrong"), id), 401);
-    assert_eq!(ask(pair(app["client_secret"].as_str().unwrap()), "another"), 401);
+    assert_eq!(request(pair(app["client_secret"].as_str().unwrap()), id), 200);
+    assert_eq!(request(pair("wrong"), id), 401);
+    assert_eq!(request(pair(app["client_secret"].as_str().unwrap()), "another"), 401);
 }
 
 #[test]
@@ -236,7 +238,7 @@ fn tokens_of_apps_alone_never_replace_those_of_the_owner() {
         })
         .unwrap();
     assert!(works(&alice, &mine.secret) && works(&alice, &alice.token));
-    let status = |token: &str| alice.send(&Ask::get("/api/v1/apps/verify_credentials").bearer(token)).status;
+    let status = |token: &str| alice.send(&Request::get("/api/v1/apps/verify_credentials").bearer(token)).status;
     assert_eq!(status(alone.last().unwrap()), 200, "the newest are kept");
     assert_eq!(status(&alone[0]), 401, "one app has a limited number of them");
 }
@@ -282,7 +284,7 @@ fn registrations_never_remove_an_app_in_use() {
     let app = register(&alice, BACK);
     rows(&alice, limits::UNUSED_APPS_PER_ADDRESS - 1, std::time::Duration::ZERO, "127.0.0.1");
     let fields = [("client_name", "App"), ("redirect_uris", OOB)];
-    let more = Ask::new("POST", "/api/v1/apps").form(&fields);
+    let more = Request::new("POST", "/api/v1/apps").form(&fields);
     let refused = alice.send(&more).expect(429);
     assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() <= 3_600);
     exchange(&alice, &app, &code(&alice, &app, Some("v")), &[("redirect_uri", BACK), ("code_verifier", "v")])
@@ -315,16 +317,16 @@ fn apps_that_were_never_used_are_removed_by_their_age() {
 fn a_sign_in_window_retains_its_opener() {
     let alice = TestServer::start("alice");
     let opener = |path: &str, cookie: &str| {
-        let answer = alice.send(&Ask::get(path).header("cookie", cookie));
-        (answer.status, answer.header("cross-origin-opener-policy").map(str::to_owned))
+        let response = alice.send(&Request::get(path).header("cookie", cookie));
+        (response.status, response.header("cross-origin-opener-policy").map(str::to_owned))
     };
     let app = register(&alice, BACK);
-    let consent = format!(
+    let authorize = format!(
         "/oauth/authorize?response_type=code&redirect_uri={BACK}&client_id={}",
         app["client_id"].as_str().unwrap()
     );
     assert_eq!(opener("/login", ""), (200, None));
-    assert_eq!(opener(&consent, &alice.session().0), (200, None));
+    assert_eq!(opener(&authorize, &alice.session().0), (200, None));
     assert_eq!(opener("/home", &alice.session().0), (200, Some("same-origin".to_owned())));
 }
 
@@ -335,8 +337,8 @@ fn web_apps_may_read_the_pictures_that_the_api_names() {
     for member in ["avatar", "avatar_static", "header", "header_static"] {
         let url = me[member].as_str().unwrap();
         let path = url.strip_prefix(&alice.url("")).unwrap_or_else(|| panic!("{url}"));
-        let answer = alice.send(&Ask::get(path)).expect(200);
-        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        let response = alice.send(&Request::get(path)).expect(200);
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{path}");
     }
 }
 
@@ -358,8 +360,8 @@ fn a_registration_removes_one_app_and_maintenance_the_old_ones() {
         server.read(|c| Ok(c.query_row(sql, [], |r| r.get(0))?)).unwrap()
     };
     let fields = [("client_name", "App"), ("redirect_uris", BACK), ("scopes", "read")];
-    let ask = Ask::new("POST", "/api/v1/apps").header("x-forwarded-for", "203.0.113.7").form(&fields);
-    alice.send(&ask).expect(200);
+    let request = Request::new("POST", "/api/v1/apps").header("x-forwarded-for", "203.0.113.7").form(&fields);
+    alice.send(&request).expect(200);
     assert_eq!(old(&alice.app.domain.store), limits::UNUSED_APPS_PER_ADDRESS - 1);
     let age = limits::UNUSED_APP_AGE.as_millis() as i64;
     let make_old = move |c: &dassie::store::Conn| Ok(c.execute("UPDATE apps SET created_at = created_at - ?1", [age])?);

@@ -3,10 +3,10 @@
 use dassie::limits;
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
-fn post(alice: &TestServer, fields: Value) -> Answer {
+fn post(alice: &TestServer, fields: Value) -> Response {
     alice.api("POST", "/api/v1/statuses", fields)
 }
 
@@ -14,11 +14,12 @@ fn poll(options: Vec<String>, seconds: u64) -> Value {
     json!({"status": "x", "poll": {"options": options, "expires_in": seconds}})
 }
 
-fn upload(alice: &TestServer, bytes: Vec<u8>) -> Answer {
+fn upload(alice: &TestServer, bytes: Vec<u8>) -> Response {
     let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n".to_vec();
     body.extend(bytes);
     body.extend_from_slice(b"\r\n--b--\r\n");
-    alice.send(&Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body))
+    alice
+        .send(&Request::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body))
 }
 
 fn png() -> Vec<u8> {
@@ -113,7 +114,7 @@ fn media_and_profile_are_limited_as_advertised() {
 #[test]
 fn unusable_values_are_refused() {
     let alice = TestServer::start("alice");
-    for (fields, says) in [
+    for (fields, expected) in [
         (json!({"sensitive": "maybe"}), "sensitive"),
         (json!({"content_type": "text/html"}), "content_type"),
         (json!({"visibility": "friends"}), "visibility"),
@@ -130,7 +131,7 @@ fn unusable_values_are_refused() {
         let mut fields = fields;
         fields["status"] = json!("x");
         let refused = post(&alice, fields.clone()).expect(422).text().to_lowercase();
-        assert!(refused.contains(&says.to_lowercase()), "{fields}: {refused}");
+        assert!(refused.contains(&expected.to_lowercase()), "{fields}: {refused}");
     }
     post(&alice, json!({"status": "x", "in_reply_to_id": "12"})).expect(404);
     post(&alice, json!({"status": "x", "quoted_status_id": "12"})).expect(404);
@@ -194,7 +195,7 @@ fn the_profile_is_changed_as_requested_or_the_request_is_refused() {
     }
     fill();
     let blank = [("fields_attributes[0][name]", ""), ("fields_attributes[0][value]", "")];
-    alice.send(&Ask::new("PATCH", path).bearer(&alice.token).form(&blank)).expect(200);
+    alice.send(&Request::new("PATCH", path).bearer(&alice.token).form(&blank)).expect(200);
     assert_eq!(fields(), 0);
     fill();
     patch(json!({"display_name": "x"})).expect(200);
@@ -251,10 +252,10 @@ fn source_preferences_and_new_posts_have_the_same_defaults() {
 fn an_idempotency_key_returns_the_same_post_and_drops_none() {
     let alice = TestServer::start("alice");
     let post = |key: &str, text: &str| {
-        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", key);
-        alice.send(&ask.form(&[("status", text)]))
+        let request = Request::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", key);
+        alice.send(&request.form(&[("status", text)]))
     };
-    let id = |answer: Answer| answer.expect(200).json()["id"].as_str().unwrap().to_owned();
+    let id = |response: Response| response.expect(200).json()["id"].as_str().unwrap().to_owned();
     for blank in ["", " ", "\t"] {
         assert_ne!(id(post(blank, "one")), id(post(blank, "two")), "{blank:?}");
     }
@@ -267,8 +268,8 @@ fn an_idempotency_key_returns_the_same_post_and_drops_none() {
     assert_ne!(id(post("kü", "seven")), id(post("kö", "eight")));
     assert_eq!(alice.home().len(), 6 + 1 + 1 + 1 + 2);
     let other = alice.token_with("write");
-    let ask = Ask::new("POST", "/api/v1/statuses").bearer(&other).header("idempotency-key", "k");
-    alice.send(&ask.form(&[("status", "nine")])).expect(200);
+    let request = Request::new("POST", "/api/v1/statuses").bearer(&other).header("idempotency-key", "k");
+    alice.send(&request.form(&[("status", "nine")])).expect(200);
 }
 
 #[test]
@@ -325,8 +326,8 @@ fn a_list_in_place_of_one_value_is_refused() {
         assert!(refused.contains(&format!("{field} must be one value")), "{field} = {value}: {refused}");
     }
     let form = |body: &str| {
-        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
-        alice.send(&ask.body("application/x-www-form-urlencoded", body.as_bytes().to_vec())).status
+        let request = Request::new("POST", "/api/v1/statuses").bearer(&alice.token);
+        alice.send(&request.body("application/x-www-form-urlencoded", body.as_bytes().to_vec())).status
     };
     assert_eq!(form("status=x&visibility[]=direct"), 422);
     assert_eq!(alice.get("/api/v1/accounts/verify_credentials")["statuses_count"], 0, "nothing was published");

@@ -6,20 +6,20 @@ use image::codecs::png::PngEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, RgbImage, RgbaImage};
 use serde_json::Value;
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
-fn send(alice: &TestServer, picture: &[u8]) -> Answer {
+fn send(alice: &TestServer, picture: &[u8]) -> Response {
     let head = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token);
-    alice.send(&ask.body("multipart/form-data; boundary=b", [head, picture, b"\r\n--b--\r\n"].concat()))
+    let request = Request::new("POST", "/api/v2/media").bearer(&alice.token);
+    alice.send(&request.body("multipart/form-data; boundary=b", [head, picture, b"\r\n--b--\r\n"].concat()))
 }
 
 /// Uploads a picture and returns its entity, and the stored file.
 fn upload(alice: &TestServer, picture: &[u8]) -> (Value, Vec<u8>) {
     let media = send(alice, picture).expect(200).json();
     let path = media["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-    let stored = alice.send(&Ask::get(&path)).expect(200).body.to_vec();
+    let stored = alice.send(&Request::get(&path)).expect(200).body.to_vec();
     (media, stored)
 }
 

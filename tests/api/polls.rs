@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// A poll by Alice with one vote for its first option, cast from another server.
 fn voted(alice: &TestServer, more: Value) -> Value {
@@ -78,11 +78,11 @@ fn hidden_counts_are_shown_when_the_poll_is_over() {
     let post = voted(&alice, json!({"hide_totals": true}));
     let note = |alice: &TestServer| {
         let path = post["uri"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-        alice.send(&Ask::get(&path).activity()).expect(200).json()
+        alice.send(&Request::get(&path).activity()).expect(200).json()
     };
     let page = |alice: &TestServer| {
         let path = format!("/@alice/{}", post["id"].as_str().unwrap());
-        alice.send(&Ask::get(&path)).expect(200).text()
+        alice.send(&Request::get(&path)).expect(200).text()
     };
     assert_eq!(counts(&current(&alice, &post)), [Value::Null, Value::Null]);
     let document = note(&alice);

@@ -4,7 +4,7 @@ use dassie::config::Config;
 use dassie::store::Conn;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -63,12 +63,12 @@ fn a_post_of_the_owner_shows_what_its_link_states() {
     let id = post["id"].as_str().unwrap();
     assert_eq!(alice.get(&format!("/api/v1/statuses/{id}/card"))["title"], "A story & more");
     assert_eq!(alice.home()[0]["card"]["title"], "A story & more", "cached posts show it too");
-    let page = alice.send(&Ask::get(&format!("/@alice/{id}"))).expect(200).text();
+    let page = alice.send(&Request::get(&format!("/@alice/{id}"))).expect(200).text();
     assert!(
         page.contains("class=\"link-card\"") && page.contains("A story &amp; more") && page.contains("By Ada"),
         "{page}"
     );
-    assert_eq!(site.asked("/story"), 1);
+    assert_eq!(site.requests_for("/story"), 1);
 }
 
 #[test]
@@ -83,11 +83,11 @@ fn many_posts_with_one_link_cause_one_delayed_fetch() {
         site.delivers(&alice, "bob", &site.note("bob", &n.to_string(), &text, &[PUBLIC])).expect(202);
     }
     eventually("all posts arrive", || alice.home().len() == 20);
-    assert_eq!(waiting(&alice), [link], "one fetch waits, and none was made at once");
-    assert_eq!(site.asked("/story"), 0);
+    assert_eq!(waiting(&alice), [link], "one fetch is queued, and none was made immediately");
+    assert_eq!(site.requests_for("/story"), 0);
     hurry(&alice);
     eventually("all posts show it", || alice.home().iter().all(|post| post["card"]["title"] == "A story & more"));
-    assert_eq!(site.asked("/story"), 1);
+    assert_eq!(site.requests_for("/story"), 1);
     alice.posts(&format!("Me too {}/story", site.base), "public");
     assert_eq!(waiting(&alice), [""; 0], "a page is not fetched again for days");
 }
@@ -139,7 +139,7 @@ fn links_without_a_usable_page_have_no_preview_and_are_not_fetched_again() {
     let (alice, site) = (alice(), Peer::start());
     site.serve_file("/file", "application/pdf", "%PDF");
     site.serve_file("/empty", "text/html", "<p>nothing</p>");
-    site.answer("/gone", "404 Not Found");
+    site.responds("/gone", "404 Not Found");
     site.redirect("/round", &format!("{}/round", site.base));
     for path in ["/file", "/empty", "/gone", "/round"] {
         let post = alice.posts(&format!("{}{path}", site.base), "public");
@@ -161,7 +161,7 @@ fn oembed_completes_a_page_and_its_html_is_not_shown() {
     let card = fetched_card(&alice, &post);
     assert_eq!((&card["title"], &card["type"], &card["html"]), (&json!("Clip"), &json!("video"), &json!("")));
     assert_eq!((&card["author_name"], &card["provider_name"]), (&json!("Grace"), &json!("Clips")));
-    let page = alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(200).text();
+    let page = alice.send(&Request::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(200).text();
     assert!(!page.contains("iframe") && !page.contains("alert(1)"), "{page}");
 }
 
@@ -173,7 +173,7 @@ fn the_owner_can_disable_previews() {
     assert_eq!(fetched_card(&alice, &post)["title"], "A story & more");
     let (cookie, csrf) = alice.session();
     let form = format!("csrf={csrf}");
-    let save = Ask::new("POST", "/settings/privacy").header("cookie", &cookie);
+    let save = Request::new("POST", "/settings/privacy").header("cookie", &cookie);
     alice.send(&save.body("application/x-www-form-urlencoded", form)).expect(303);
     assert_eq!(alice.home()[0]["card"], Value::Null, "those that were fetched are not shown");
     alice.posts(&format!("{}/other", site.base), "public");
@@ -204,8 +204,12 @@ fn the_posts_with_a_link_are_a_timeline() {
     let ids = |list: Value| list.as_array().unwrap().iter().map(|post| post["id"].clone()).collect::<Vec<_>>();
     let both = [second["id"].clone(), first["id"].clone()];
     assert_eq!(ids(alice.get(&path)), both, "it is a public timeline");
-    assert_eq!(ids(alice.send(&Ask::get(&path)).expect(200).json()), both);
+    assert_eq!(ids(alice.send(&Request::get(&path)).expect(200).json()), both);
     let unknown = "/api/v1/timelines/link?url=https://unknown.example/";
     alice.api("GET", unknown, json!(null)).expect(404);
-    assert_eq!(alice.send(&Ask::get(unknown)).expect(200).json(), json!([]), "visitors do not learn what was posted");
+    assert_eq!(
+        alice.send(&Request::get(unknown)).expect(200).json(),
+        json!([]),
+        "visitors do not learn what was posted"
+    );
 }

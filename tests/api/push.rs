@@ -5,13 +5,13 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
 
 use crate::support::push::{PushService, Pushed, Subscriber};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PATH: &str = "/api/v1/push/subscription";
 
-fn call(alice: &TestServer, token: &str, method: &str, fields: &Value) -> crate::support::http::Answer {
-    let ask = Ask::new(method, PATH).bearer(token);
-    alice.send(&if fields.is_null() { ask } else { ask.body("application/json", fields.to_string()) })
+fn call(alice: &TestServer, token: &str, method: &str, fields: &Value) -> crate::support::http::Response {
+    let request = Request::new(method, PATH).bearer(token);
+    alice.send(&if fields.is_null() { request } else { request.body("application/json", fields.to_string()) })
 }
 
 /// A token with a subscription to everything at this service.
@@ -97,7 +97,8 @@ fn a_subscription_belongs_to_its_token() {
         "admin.report": false,
     });
     assert_eq!((&made["alerts"], &made["policy"]), (&expected, &json!("followed")));
-    let app = alice.send(&Ask::new("POST", "/api/v1/apps").form(&[("client_name", "x"), ("redirect_uris", "x://y")]));
+    let app =
+        alice.send(&Request::new("POST", "/api/v1/apps").form(&[("client_name", "x"), ("redirect_uris", "x://y")]));
     assert_eq!(app.expect(200).json()["vapid_key"], made["server_key"]);
     assert_eq!(call(&alice, &token, "GET", &json!(null)).expect(200).json(), made);
     call(&alice, &other, "GET", &json!(null)).expect(404);
@@ -142,7 +143,7 @@ fn unusable_subscriptions_are_refused_with_their_reason() {
 fn a_subscription_that_is_gone_is_removed_and_one_that_fails_is_retained() {
     let (alice, peer, service) = (TestServer::start("alice"), Peer::start(), PushService::start());
     let (token, _) = subscribe(&alice, &service, "/x", true);
-    service.answers("503 Service Unavailable");
+    service.responds("503 Service Unavailable");
     mention(&alice, &peer, "1");
     eventually("it was tried", || service.received().len() == 1);
     eventually("it is tried again later", || {
@@ -151,12 +152,12 @@ fn a_subscription_that_is_gone_is_removed_and_one_that_fails_is_retained() {
     });
     call(&alice, &token, "GET", &json!(null)).expect(200);
 
-    service.answers("410 Gone");
+    service.responds("410 Gone");
     mention(&alice, &peer, "2");
     eventually("the subscription is removed", || call(&alice, &token, "GET", &json!(null)).status == 404);
 
     let (token, _) = subscribe(&alice, &service, "/y", true);
-    service.answers("400 Bad Request");
+    service.responds("400 Bad Request");
     for n in 0..dassie::limits::PUSH_REFUSALS {
         call(&alice, &token, "GET", &json!(null)).expect(200);
         mention(&alice, &peer, &format!("refused-{n}"));

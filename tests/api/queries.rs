@@ -93,11 +93,11 @@ fn decorate(alice: &TestServer, status: &Status, author: ActorId, n: usize) {
         bookmarks::insert(c, domain.next_id(), id, now)?;
         timelines::insert(c, timelines::HOME, id)?;
         let kind = if n.is_multiple_of(2) { NotificationKind::Mention } else { NotificationKind::Reaction };
-        let told = notifications::next_id(c)?;
+        let id_of_notification = notifications::next_id(c)?;
         let notification = Notification {
             status_id: Some(id),
             group_key: n.is_multiple_of(3).then(|| format!("favourite-{id}-1")),
-            ..Notification::new(told, kind, author, now)
+            ..Notification::new(id_of_notification, kind, author, now)
         };
         notifications::insert(c, &notification)?;
         search::index(c, id, "something that is sought")

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 fn png(shade: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -18,8 +18,8 @@ fn multipart(field: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn upload(alice: &TestServer, shade: u8) -> Value {
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token);
-    alice.send(&ask.body("multipart/form-data; boundary=b", multipart("file", &png(shade)))).expect(200).json()
+    let request = Request::new("POST", "/api/v2/media").bearer(&alice.token);
+    alice.send(&request.body("multipart/form-data; boundary=b", multipart("file", &png(shade)))).expect(200).json()
 }
 
 fn path(alice: &TestServer, url: &Value) -> String {
@@ -27,7 +27,7 @@ fn path(alice: &TestServer, url: &Value) -> String {
 }
 
 fn status(alice: &TestServer, path: &str) -> u16 {
-    alice.send(&Ask::get(path)).status
+    alice.send(&Request::get(path)).status
 }
 
 /// The files of the media directory.
@@ -77,9 +77,9 @@ fn a_replaced_or_removed_profile_picture_is_deleted() {
     let alice = TestServer::start("alice");
     for (field, shade) in [("avatar", 50), ("header", 100)] {
         let set = |shade: u8| {
-            let ask = Ask::new("PATCH", "/api/v1/accounts/update_credentials").bearer(&alice.token);
-            let ask = ask.body("multipart/form-data; boundary=b", multipart(field, &png(shade)));
-            path(&alice, &alice.send(&ask).expect(200).json()[field])
+            let request = Request::new("PATCH", "/api/v1/accounts/update_credentials").bearer(&alice.token);
+            let request = request.body("multipart/form-data; boundary=b", multipart(field, &png(shade)));
+            path(&alice, &alice.send(&request).expect(200).json()[field])
         };
         let first = set(shade);
         assert_eq!(status(&alice, &first), 200);
@@ -95,11 +95,11 @@ fn a_replaced_or_removed_profile_picture_is_deleted() {
 fn a_direct_post_without_recipients_is_reported() {
     let alice = TestServer::start("alice");
     let lost = json!({"status": "hello @nobody@127.0.0.1:9", "visibility": "direct"});
-    let answer = alice.api("POST", "/api/v1/statuses", lost).expect(422);
-    assert!(answer.text().contains("nobody would get"), "{}", answer.text());
+    let response = alice.api("POST", "/api/v1/statuses", lost).expect(422);
+    assert!(response.text().contains("nobody would get"), "{}", response.text());
     let note = alice.posts("a note to myself", "direct");
     assert_eq!((&note["visibility"], &note["mentions"]), (&json!("direct"), &json!([])));
     let (cookie, _) = alice.session();
     let page = format!("/@alice/{}", note["id"].as_str().unwrap());
-    assert!(alice.send(&Ask::get(&page).header("cookie", &cookie)).expect(200).text().contains("Only you can see"));
+    assert!(alice.send(&Request::get(&page).header("cookie", &cookie)).expect(200).text().contains("Only you can see"));
 }

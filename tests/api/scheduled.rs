@@ -8,8 +8,8 @@ use dassie::protocol::ids::ScheduledId;
 use dassie::store::account::scheduled_statuses;
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer, eventually};
 
 fn at(minutes: u64) -> String {
     now().plus(Duration::from_secs(minutes * 60)).to_api()
@@ -35,8 +35,9 @@ fn upload(alice: &TestServer) -> String {
     body.extend_from_slice(
         b"\r\n--x\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\na pixel\r\n--x--\r\n",
     );
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=x", body);
-    alice.send(&ask).expect(200).json()["id"].as_str().unwrap().to_owned()
+    let request =
+        Request::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=x", body);
+    alice.send(&request).expect(200).json()["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -125,8 +126,8 @@ fn invalid_posts_are_refused_when_they_are_scheduled() {
         json!({"status": "x", "poll": {"options": ["one"], "expires_in": 600}, "scheduled_at": at(10)}),
         json!({"status": "@nobody@nowhere.invalid", "visibility": "direct", "scheduled_at": at(10)}),
     ] {
-        let answer: Answer = alice.api("POST", "/api/v1/statuses", fields.clone());
-        assert_eq!(answer.status, 422, "{fields}: {}", answer.text());
+        let response: Response = alice.api("POST", "/api/v1/statuses", fields.clone());
+        assert_eq!(response.status, 422, "{fields}: {}", response.text());
     }
     let reply = json!({"status": "x", "in_reply_to_id": "7", "scheduled_at": at(10)});
     alice.api("POST", "/api/v1/statuses", reply).expect(404);
@@ -169,8 +170,8 @@ fn a_repeated_request_schedules_once() {
     let alice = TestServer::start("alice");
     let (time, other) = (at(10), at(20));
     let send = |text: &str, time: &str| {
-        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");
-        alice.send(&ask.form(&[("status", text), ("scheduled_at", time)]))
+        let request = Request::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");
+        alice.send(&request.form(&[("status", text), ("scheduled_at", time)]))
     };
     let first = send("once", &time).expect(200).json();
     assert_eq!(send("once", &time).expect(200).json()["id"], first["id"]);
@@ -216,8 +217,8 @@ fn a_post_that_waits_without_a_job_is_queued_again() {
 fn an_idempotency_key_belongs_to_one_post_scheduled_or_not() {
     let alice = TestServer::start("alice");
     let send = |fields: &[(&str, &str)]| {
-        let ask = Ask::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");
-        alice.send(&ask.form(fields)).status
+        let request = Request::new("POST", "/api/v1/statuses").bearer(&alice.token).header("idempotency-key", "k");
+        alice.send(&request.form(fields)).status
     };
     assert_eq!(send(&[("status", "x"), ("scheduled_at", &at(10))]), 200);
     assert_eq!(send(&[("status", "x")]), 422);

@@ -7,7 +7,7 @@ use dassie::store::statuses::{self, NewStatus};
 use dassie::store::{Conn, search};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Graph, TestServer, eventually};
+use crate::support::{Graph, Request, TestServer, eventually};
 
 #[test]
 fn a_search_by_an_unknown_author_finds_nothing() {
@@ -48,9 +48,9 @@ fn found(alice: &TestServer, posts: &[Value], query: &str) -> Vec<usize> {
 
 fn found_with(alice: &TestServer, posts: &[Value], query: &str, more: &str) -> Vec<usize> {
     let text: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
-    let answer = alice.get(&format!("/api/v2/search?type=statuses&q={text}{more}"));
+    let response = alice.get(&format!("/api/v2/search?type=statuses&q={text}{more}"));
     let position = |s: &Value| posts.iter().position(|p| p["id"] == s["id"]).unwrap_or(usize::MAX);
-    answer["statuses"].as_array().unwrap().iter().map(position).collect()
+    response["statuses"].as_array().unwrap().iter().map(position).collect()
 }
 
 /// Puts a post of another author into database and index.
@@ -203,10 +203,10 @@ fn pages_follow_each_other_without_gaps() {
 fn other_clients_find_no_posts_and_cause_no_lookups() {
     let alice = TestServer::start("alice");
     alice.posts("hyrax", "public");
-    let ask = |query: &str| alice.send(&Ask::get(&format!("/api/v2/search?q=hyrax{query}")));
-    assert_eq!(ask("").expect(200).json()["statuses"], json!([]));
-    assert!(ask("&resolve=true").expect(401).json()["error"].as_str().unwrap().contains("authentication"));
-    ask("&offset=20").expect(401);
+    let request = |query: &str| alice.send(&Request::get(&format!("/api/v2/search?q=hyrax{query}")));
+    assert_eq!(request("").expect(200).json()["statuses"], json!([]));
+    assert!(request("&resolve=true").expect(401).json()["error"].as_str().unwrap().contains("authentication"));
+    request("&offset=20").expect(401);
     let text = "x ".repeat(200);
     alice.api("GET", &format!("/api/v2/search?q={}", text.replace(' ', "+")), Value::Null).expect(422);
 }

@@ -4,7 +4,7 @@ use dassie::config::Config;
 use dassie::store::Conn;
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// A second of silence.
 fn wav() -> Vec<u8> {
@@ -24,8 +24,9 @@ fn png() -> Vec<u8> {
 fn post_with(alice: &TestServer, file: &[u8]) -> Value {
     let head = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
     let body = [&head[..], file, b"\r\n--b--\r\n"].concat();
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
-    let media = alice.send(&ask).expect(200).json();
+    let request =
+        Request::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    let media = alice.send(&request).expect(200).json();
     alice.post("/api/v1/statuses", json!({"status": "attached", "media_ids": [media["id"]]}))
 }
 

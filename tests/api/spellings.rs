@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, Peer, TestServer};
+use crate::support::http::Response;
+use crate::support::{Peer, Request, TestServer};
 
 fn ids(page: &Value) -> Vec<String> {
     page.as_array().unwrap().iter().map(|x| x["id"].as_str().unwrap().to_owned()).collect()
@@ -17,8 +17,8 @@ fn members_of_a_list_are_named_in_every_spelling() {
     let list = alice.post("/api/v1/lists", json!({"title": "x"}))["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/lists/{list}/accounts");
     let send = |method: &str, path: &str, kind: &str, body: String| {
-        let ask = Ask::new(method, path).bearer(&alice.token);
-        alice.send(&if body.is_empty() { ask } else { ask.body(kind, body) }).expect(200)
+        let request = Request::new(method, path).bearer(&alice.token);
+        alice.send(&if body.is_empty() { request } else { request.body(kind, body) }).expect(200)
     };
     let form = "application/x-www-form-urlencoded";
     let multipart = "multipart/form-data; boundary=b";
@@ -69,25 +69,25 @@ fn new_routes_support_head_options_and_cors() {
     for path in
         ["/api/v1/lists", "/api/v1/mutes", "/api/v1/followed_tags", "/api/v1/scheduled_statuses", "/api/v1/profile"]
     {
-        let head = alice.send(&Ask::new("HEAD", path).bearer(&alice.token)).expect(200);
+        let head = alice.send(&Request::new("HEAD", path).bearer(&alice.token)).expect(200);
         assert!(head.body.is_empty(), "{path}");
-        let preflight = alice.send(&Ask::new("OPTIONS", path).header("origin", "https://app.example"));
+        let preflight = alice.send(&Request::new("OPTIONS", path).header("origin", "https://app.example"));
         assert!(preflight.status < 300, "{path}: {}", preflight.status);
         assert_eq!(preflight.header("access-control-allow-origin"), Some("*"), "{path}");
-        let refused = alice.send(&Ask::get(path).header("origin", "https://app.example")).expect(401);
+        let refused = alice.send(&Request::get(path).header("origin", "https://app.example")).expect(401);
         assert_eq!(refused.header("access-control-allow-origin"), Some("*"), "{path}");
         assert!(refused.json()["error"].is_string());
         // Loopback has no limits; this is a client behind a proxy.
-        let ask = Ask::get(path).bearer(&alice.token).header("x-forwarded-for", "203.0.113.7");
-        let answer = alice.send(&ask).expect(200);
+        let request = Request::get(path).bearer(&alice.token).header("x-forwarded-for", "203.0.113.7");
+        let response = alice.send(&request).expect(200);
         for name in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
-            assert!(answer.header(name).is_some(), "{path} {name}");
+            assert!(response.header(name).is_some(), "{path} {name}");
         }
     }
 }
 
 /// The path of a link of a page.
-fn link(alice: &TestServer, page: &Answer, rel: &str) -> Option<String> {
+fn link(alice: &TestServer, page: &Response, rel: &str) -> Option<String> {
     let all = page.header("link")?.to_owned();
     let part = all.split(", ").find(|part| part.contains(&format!("rel=\"{rel}\"")))?;
     let url = part.split('>').next().unwrap().trim_start_matches('<');

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use dassie::protocol::secret;
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::push::Subscriber;
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 const STARTUPS: &str = include_str!("../fixtures/apps/startups.txt");
 const FIELDS: &str = include_str!("../fixtures/apps/fields.txt");
@@ -28,14 +28,14 @@ fn scene() -> Scene {
     let poll = json!({"options": ["tea", "coffee"], "expires_in": 3_600});
     alice.post("/api/v1/statuses", json!({"status": "Which?", "poll": poll}));
     let handle = format!("@bob@{}", bob.authority);
-    let said = alice.posts(&format!("hello {handle} #tea"), "public");
+    let posted = alice.posts(&format!("hello {handle} #tea"), "public");
     alice.post("/api/v1/lists", json!({"title": "friends"}));
     bob.posts(&format!("hello @alice@{}", alice.authority), "public");
     eventually("bob sees the post", || bob.sees("tea<").is_some());
     let seen = bob.sees("tea<").unwrap()["id"].as_str().unwrap().to_owned();
     bob.post(&format!("/api/v1/statuses/{seen}/favourite"), json!({}));
     eventually("a mention, a follow and a favourite", || alice.notifications().len() >= 3);
-    alice.post(&format!("/api/v1/statuses/{}/reblog", said["id"].as_str().unwrap()), json!({}));
+    alice.post(&format!("/api/v1/statuses/{}/reblog", posted["id"].as_str().unwrap()), json!({}));
     Scene { alice, _bob: bob, other }
 }
 
@@ -90,13 +90,14 @@ impl Startup<'_> {
         let fields = self.fields(fields);
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
         let (cookie, csrf) = self.alice.session();
-        let page = Ask::get(&format!("/oauth/authorize?{query}")).header("cookie", &cookie);
+        let page = Request::get(&format!("/oauth/authorize?{query}")).header("cookie", &cookie);
         assert!(self.alice.send(&page).expect(200).text().contains("decision"), "{}: no authorization page", self.name);
         let mut all = vec![("decision", "allow"), ("csrf", csrf.as_str())];
         all.extend(fields.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-        let ask = Ask::new("POST", "/oauth/authorize").header("cookie", &cookie).header("origin", &self.alice.url(""));
-        let answer = self.alice.send(&ask.header("sec-fetch-site", "same-origin").form(&all)).expect(303);
-        let location = answer.header("location").unwrap().to_owned();
+        let request =
+            Request::new("POST", "/oauth/authorize").header("cookie", &cookie).header("origin", &self.alice.url(""));
+        let response = self.alice.send(&request.header("sec-fetch-site", "same-origin").form(&all)).expect(303);
+        let location = response.header("location").unwrap().to_owned();
         let redirect = self.values["redirect"].clone();
         assert!(location.starts_with(&redirect), "{}: {location}", self.name);
         let code = location.split_once("code=").unwrap().1;
@@ -105,74 +106,83 @@ impl Startup<'_> {
     }
 
     fn request(&mut self, text: &str, entity: &str, with_token: bool) {
-        let (answer, fields) = self.sends(text, with_token, 200);
-        self.read(&answer, entity, &fields);
+        let (response, fields) = self.sends(text, with_token, 200);
+        self.read(&response, entity, &fields);
     }
 
-    /// Sends a request of the table. Returns the answer with this status, and the fields that were sent.
-    fn sends(&self, text: &str, with_token: bool, status: u16) -> (Answer, Vec<(String, String)>) {
+    /// Sends a request of the table. Returns the response with this status, and the fields that were sent.
+    fn sends(&self, text: &str, with_token: bool, status: u16) -> (Response, Vec<(String, String)>) {
         let mut words = text.splitn(4, ' ');
         let (method, target) = (words.next().unwrap(), self.fill(words.next().unwrap()));
         let encoding = words.next().unwrap_or_default();
         let fields = words.next().map(|fields| self.fields(fields)).unwrap_or_default();
-        let mut ask = Ask::new(method, &target);
+        let mut request = Request::new(method, &target);
         if let (true, Some(token)) = (with_token, self.values.get("access_token")) {
-            ask = ask.bearer(token);
+            request = request.bearer(token);
         }
         let encoded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
-        ask = match encoding {
-            "form" => ask.body("application/x-www-form-urlencoded", encoded),
-            "json" => ask.body("application/json", nested(&fields).to_string()),
-            "query" => Ask { path: format!("{target}?{encoded}"), ..ask },
-            "" => ask,
+        request = match encoding {
+            "form" => request.body("application/x-www-form-urlencoded", encoded),
+            "json" => request.body("application/json", nested(&fields).to_string()),
+            "query" => Request { path: format!("{target}?{encoded}"), ..request },
+            "" => request,
             other => panic!("{other} is not an encoding"),
         };
-        let answer = self.through_browser(ask);
-        assert_eq!(answer.status, status, "{}: {text}: {}", self.name, answer.text());
-        (answer, fields)
+        let response = self.through_browser(request);
+        assert_eq!(response.status, status, "{}: {text}: {}", self.name, response.text());
+        (response, fields)
     }
 
     /// Sends a request as a browser does for the page of an origin, if there is one.
-    fn through_browser(&self, ask: Ask) -> Answer {
-        let Some(origin) = &self.origin else { return self.alice.send(&ask) };
-        let ask = ask.header("origin", origin);
+    fn through_browser(&self, request: Request) -> Response {
+        let Some(origin) = &self.origin else { return self.alice.send(&request) };
+        let request = request.header("origin", origin);
         let is_simple = |(name, value): &&(String, String)| match name.as_str() {
             "authorization" => false,
             "content-type" => value == "application/x-www-form-urlencoded",
             _ => true,
         };
-        let unusual: Vec<_> = ask.headers.iter().filter(|header| !is_simple(header)).map(|(name, _)| &**name).collect();
+        let unusual: Vec<_> =
+            request.headers.iter().filter(|header| !is_simple(header)).map(|(name, _)| &**name).collect();
         if !unusual.is_empty() {
-            let preflight = Ask::new("OPTIONS", &ask.path)
+            let preflight = Request::new("OPTIONS", &request.path)
                 .header("origin", origin)
-                .header("access-control-request-method", &ask.method)
+                .header("access-control-request-method", &request.method)
                 .header("access-control-request-headers", &unusual.join(","));
             let permits = self.alice.send(&preflight).expect(204);
             let listed = |name: &str| permits.header(name).unwrap_or_default().to_lowercase();
-            assert_eq!(permits.header("access-control-allow-origin"), Some("*"), "{}", ask.path);
-            assert!(listed("access-control-allow-methods").contains(&ask.method.to_lowercase()), "{}", ask.path);
+            assert_eq!(permits.header("access-control-allow-origin"), Some("*"), "{}", request.path);
+            assert!(
+                listed("access-control-allow-methods").contains(&request.method.to_lowercase()),
+                "{}",
+                request.path
+            );
             for name in unusual {
-                assert!(listed("access-control-allow-headers").contains(name), "{}: {name}", ask.path);
+                assert!(listed("access-control-allow-headers").contains(name), "{}: {name}", request.path);
             }
             let seconds = permits.header("access-control-max-age").map(str::parse::<u32>);
-            assert!(matches!(seconds, Some(Ok(600..))), "{}: the browser asks each time: {seconds:?}", ask.path);
+            assert!(
+                matches!(seconds, Some(Ok(600..))),
+                "{}: the browser sends a preflight each time: {seconds:?}",
+                request.path
+            );
         }
-        let answer = self.alice.send(&ask);
-        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{}", ask.path);
-        if answer.header("link").is_some() {
-            let exposed = answer.header("access-control-expose-headers").unwrap_or_default();
-            assert!(exposed.contains("Link"), "{}: the app cannot read the link to the next page", ask.path);
+        let response = self.alice.send(&request);
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{}", request.path);
+        if response.header("link").is_some() {
+            let exposed = response.header("access-control-expose-headers").unwrap_or_default();
+            assert!(exposed.contains("Link"), "{}: the app cannot read the link to the next page", request.path);
         }
-        answer
+        response
     }
 
     /// Keeps what the next requests need, and checks the members that the app requires.
-    fn read(&mut self, answer: &Answer, entity: &str, fields: &[(String, String)]) {
+    fn read(&mut self, response: &Response, entity: &str, fields: &[(String, String)]) {
         if entity == "HostMeta" {
             let template = format!("template=\"{}", self.alice.url(""));
-            return assert!(answer.text().contains(&template), "{}: {}", self.name, answer.text());
+            return assert!(response.text().contains(&template), "{}: {}", self.name, response.text());
         }
-        let value = answer.json();
+        let value = response.json();
         match entity {
             "Application" => {
                 assert_eq!(value["name"], field(fields, "client_name"), "Tuba and Ice Cubes compare it");
@@ -194,7 +204,7 @@ impl Startup<'_> {
                 self.keep(name, text);
             }
         }
-        self.next = answer.header("link").and_then(|link| next_page(link, &self.alice.url("")));
+        self.next = response.header("link").and_then(|link| next_page(link, &self.alice.url("")));
         if !entity.is_empty() {
             self.require(entity, &value, entity);
         }

@@ -1,13 +1,13 @@
 use serde_json::json;
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 #[test]
 fn a_post_is_created_in_every_spelling() {
     let alice = TestServer::start("alice");
     let multipart = "--b\r\ncontent-disposition: form-data; name=\"status\"\r\n\r\nhello\r\n--b\r\ncontent-disposition: form-data; name=\"sensitive\"\r\n\r\n1\r\n--b--\r\n";
-    let post = || Ask::new("POST", "/api/v1/statuses").bearer(&alice.token);
-    for ask in [
+    let post = || Request::new("POST", "/api/v1/statuses").bearer(&alice.token);
+    for request in [
         post().form(&[("status", "hello"), ("sensitive", "true")]),
         post().body(
             "application/json",
@@ -15,9 +15,9 @@ fn a_post_is_created_in_every_spelling() {
         ),
         post().body("multipart/form-data; boundary=b", multipart),
         post().body("text/plain", "status=hello&sensitive=on"),
-        Ask::new("POST", "/api/v1/statuses/?status=hello&sensitive=True").bearer(&alice.token),
+        Request::new("POST", "/api/v1/statuses/?status=hello&sensitive=True").bearer(&alice.token),
     ] {
-        let made = alice.send(&ask).expect(200).json();
+        let made = alice.send(&request).expect(200).json();
         assert_eq!((made["content"].as_str(), made["sensitive"].as_bool()), (Some("<p>hello</p>"), Some(true)));
     }
 }
@@ -34,9 +34,9 @@ fn pages_link_to_the_next_until_the_last() {
     ] {
         let (mut path, mut seen) = (start, Vec::new());
         loop {
-            let answer = alice.api("GET", &path, json!(null)).expect(200);
-            seen.extend(answer.json().as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
-            let Some(link) = answer.header("link") else { break };
+            let response = alice.api("GET", &path, json!(null)).expect(200);
+            seen.extend(response.json().as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
+            let Some(link) = response.header("link") else { break };
             assert!(link.contains("rel=\"prev\""));
             let Some(next) = link.split(',').find(|l| l.contains("rel=\"next\"")) else { break };
             let next = next.trim().trim_start_matches('<').split('>').next().unwrap();
@@ -67,25 +67,25 @@ fn an_upload_belongs_to_its_token_and_leaves_nothing_when_refused() {
         let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"../../x.png\"\r\ncontent-type: application/activity+json\r\n\r\n".to_vec();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--b--\r\n");
-        alice.send(&Ask::new("POST", "/api/v2/media").bearer(token).body("multipart/form-data; boundary=b", body))
+        alice.send(&Request::new("POST", "/api/v2/media").bearer(token).body("multipart/form-data; boundary=b", body))
     };
     let made = upload(&png, &alice.token).expect(200).json();
     assert_eq!((made["type"].as_str(), made["meta"]["original"]["size"].as_str()), (Some("image"), Some("64x32")));
     let other = alice.token_with("write");
     let id = made["id"].as_str().unwrap();
-    alice.send(&Ask::get(&format!("/api/v1/media/{id}")).bearer(&other)).expect(404);
-    let steal = Ask::new("POST", "/api/v1/statuses").bearer(&other).form(&[("media_ids[]", id)]);
+    alice.send(&Request::get(&format!("/api/v1/media/{id}")).bearer(&other)).expect(404);
+    let steal = Request::new("POST", "/api/v1/statuses").bearer(&other).form(&[("media_ids[]", id)]);
     alice.send(&steal).expect(422);
-    for (bytes, says) in [
+    for (bytes, expected) in [
         (&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], "SVG"),
         (&b"{\"type\": \"Note\"}"[..], ""),
         (&png[..40], ""),
     ] {
         let error = upload(bytes, &alice.token).expect(422).text();
-        assert!(error.to_uppercase().contains(says), "{error}");
+        assert!(error.to_uppercase().contains(expected), "{error}");
     }
     let path = made["url"].as_str().unwrap().strip_prefix(&format!("http://{}", alice.authority)).unwrap().to_owned();
-    let file = alice.send(&Ask::get(&path).activity()).expect(200);
+    let file = alice.send(&Request::get(&path).activity()).expect(200);
     assert_eq!(file.header("content-type"), Some("image/png"), "never a document");
     assert_eq!(file.header("x-content-type-options"), Some("nosniff"));
 }
@@ -94,13 +94,13 @@ fn an_upload_belongs_to_its_token_and_leaves_nothing_when_refused() {
 fn a_reply_never_has_a_wider_visibility_than_its_parent() {
     let alice = TestServer::start("alice");
     let parent = alice.posts("for followers", "private");
-    // A wish for more people is refused, and a default is narrowed, as the answer says.
+    // A wider visibility is refused, and a default is narrowed, as the response shows.
     let reply = json!({"status": "x", "in_reply_to_id": parent["id"]});
     for (wanted, status) in [("public", 422), ("unlisted", 422), ("private", 200), ("direct", 200)] {
         let mut reply = reply.clone();
         reply["visibility"] = json!(wanted);
-        let answer = alice.api("POST", "/api/v1/statuses", reply).expect(status);
-        assert_eq!(answer.text().contains("followers only or direct"), status == 422, "{}", answer.text());
+        let response = alice.api("POST", "/api/v1/statuses", reply).expect(status);
+        assert_eq!(response.text().contains("followers only or direct"), status == 422, "{}", response.text());
     }
     assert_eq!(alice.post("/api/v1/statuses", reply)["visibility"], "private");
     alice

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 fn db(server: &TestServer) -> std::path::PathBuf {
     let path = server.app.domain.store.read(|c| Ok(c.path().unwrap().to_owned())).unwrap();
@@ -14,9 +14,9 @@ fn a_locked_database_is_a_503_with_a_short_retry_after() {
     let alice = TestServer::start("alice");
     let mut other = rusqlite::Connection::open(db(&alice)).unwrap();
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
-    let answer = alice.api("POST", "/api/v1/statuses", json!({"status": "one"})).expect(503);
-    assert!(answer.header("retry-after").is_some());
-    assert!(answer.json()["error"].as_str().unwrap().contains("locked by another process"), "{}", answer.json());
+    let response = alice.api("POST", "/api/v1/statuses", json!({"status": "one"})).expect(503);
+    assert!(response.header("retry-after").is_some());
+    assert!(response.json()["error"].as_str().unwrap().contains("locked by another process"), "{}", response.json());
     alice.api("GET", "/api/v1/timelines/home", Value::Null).expect(200);
     drop(lock);
     alice.posts("two", "public");
@@ -33,11 +33,11 @@ fn a_full_disk_is_a_507_with_the_cause_until_there_is_space() {
     limit(alice.app.domain.store.read(pages).unwrap()).unwrap();
     let long = "word ".repeat(900);
     let full = |_| alice.api("POST", "/api/v1/statuses", json!({"status": long}));
-    let answer = (0..40).map(full).find(|a| a.status != 200).expect("the disk becomes full").expect(507);
-    assert!(answer.header("retry-after").is_some());
-    assert!(answer.json()["error"].as_str().unwrap().contains("full"), "{}", answer.json());
+    let response = (0..40).map(full).find(|a| a.status != 200).expect("the disk becomes full").expect(507);
+    assert!(response.header("retry-after").is_some());
+    assert!(response.json()["error"].as_str().unwrap().contains("full"), "{}", response.json());
     let fields = [("csrf", csrf.as_str()), ("text", &long), ("visibility", "public")];
-    let page = alice.send(&Ask::new("POST", "/posts").header("cookie", &cookie).form(&fields));
+    let page = alice.send(&Request::new("POST", "/posts").header("cookie", &cookie).form(&fields));
     assert!(
         page.status == 507 && page.text().contains("disk of this server is full"),
         "{}: {}",

@@ -8,7 +8,7 @@ use dassie::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::streams::{Events, Socket};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -67,7 +67,7 @@ fn each_channel_streams_the_posts_of_its_timeline() {
     }
     for (name, socket) in &mut sockets {
         let mut seen = Vec::new();
-        // Nothing is streamed to some channels, so each is ended by a message that the server answers.
+        // Nothing is streamed to some channels, so each is ended by a message that the server responds to.
         socket.send(&json!({"type": "end"}));
         loop {
             let message = socket.next();
@@ -103,8 +103,8 @@ fn a_socket_carries_several_streams() {
         json!("nonsense"),
     ] {
         socket.send(&bad);
-        let answer = socket.next();
-        assert!(answer["error"].is_string() && answer["status"] == 400, "{bad}: {answer}");
+        let response = socket.next();
+        assert!(response["error"].is_string() && response["status"] == 400, "{bad}: {response}");
     }
     let post = alice.posts("hello #cats", "public");
     let mut streams: Vec<Value> = (0..2)
@@ -130,9 +130,9 @@ fn a_token_is_accepted_in_every_place_that_apps_use() {
     let target = format!("/api/v1/streaming/?stream=user&access_token={}", alice.token);
     let (mut in_query, _) = Socket::request(&alice, &target, "").unwrap_or_else(|a| panic!("{}", a.text()));
     let offered = format!("sec-websocket-protocol: {}\r\n", alice.token);
-    let (mut as_protocol, answer) =
+    let (mut as_protocol, response) =
         Socket::request(&alice, "/api/v1/streaming?stream=user", &offered).unwrap_or_else(|a| panic!("{}", a.text()));
-    assert_eq!(answer.header("sec-websocket-protocol"), Some(alice.token.as_str()));
+    assert_eq!(response.header("sec-websocket-protocol"), Some(alice.token.as_str()));
     let mut events = Events::open(&alice, &format!("/api/v1/streaming/user?access_token={}", alice.token));
     alice.posts("hello", "public");
     assert_eq!([in_query.event().1, as_protocol.event().1, events.next().unwrap().0], ["update"; 3]);
@@ -150,16 +150,16 @@ fn invalid_streams_are_refused_with_the_matching_status() {
     assert_eq!(refused("/api/v1/streaming?stream=user:notification", &narrow_header), Some(403));
     assert_eq!(refused("/api/v1/streaming?stream=everything", &narrow_header), Some(400));
     assert_eq!(refused("/api/v1/streaming?stream=user", &format!("{narrow_header}sec-websocket-version: 8\r\n")), None);
-    let status = |path: &str, token: &str| Events::request(&alice, path, token).err().map(|answer| answer.status);
+    let status = |path: &str, token: &str| Events::request(&alice, path, token).err().map(|response| response.status);
     assert_eq!(status("/api/v1/streaming/user", "nonsense"), Some(401));
     assert_eq!(status("/api/v1/streaming/user/notification", &narrow), Some(403));
     assert_eq!(status("/api/v1/streaming/user", &alice.token_with("write")), Some(403));
     assert_eq!(status("/api/v1/streaming/hashtag", &narrow), Some(400));
     assert_eq!(status("/api/v1/streaming", &narrow), Some(400));
     assert_eq!(status("/api/v1/streaming/everything", &narrow), Some(404));
-    let health = alice.send(&Ask::get("/api/v1/streaming/health")).expect(200);
+    let health = alice.send(&Request::get("/api/v1/streaming/health")).expect(200);
     assert_eq!(health.text(), "OK");
-    let head = alice.send(&Ask::new("HEAD", "/api/v1/streaming/user").bearer(&alice.token)).expect(200);
+    let head = alice.send(&Request::new("HEAD", "/api/v1/streaming/user").bearer(&alice.token)).expect(200);
     assert!(head.body.is_empty());
 }
 

@@ -12,7 +12,7 @@ use dassie::store::{Conn, Store};
 use serde_json::json;
 
 use crate::support::streams::{Events, Frame, Socket};
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 /// A stream of each kind with a token.
 fn both(alice: &TestServer, token: &str) -> (Socket, Events) {
@@ -31,7 +31,8 @@ fn assert_closed(how: &str, (mut socket, mut events): (Socket, Events)) {
 /// An app with a token of the owner: the id and secret of the app, and the token.
 fn signed_in(alice: &TestServer) -> (String, String, String, apps::App) {
     let fields = json!({"client_name": "x", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"});
-    let app = alice.send(&Ask::new("POST", "/api/v1/apps").body("application/json", fields.to_string())).expect(200);
+    let app =
+        alice.send(&Request::new("POST", "/api/v1/apps").body("application/json", fields.to_string())).expect(200);
     let text = |key: &str| app.json()[key].as_str().unwrap().to_owned();
     let (id, secret) = (text("client_id"), text("client_secret"));
     let row = alice.app.domain.store.read(|c| apps::by_client_id(c, &id)).unwrap().unwrap();
@@ -48,7 +49,7 @@ fn streams_end_with_their_token() {
     let (id, secret, token, _) = signed_in(&alice);
     let streams = both(&alice, &token);
     let revoke = [("client_id", id.as_str()), ("client_secret", &secret), ("token", &token)];
-    alice.send(&Ask::new("POST", "/oauth/revoke").form(&revoke)).expect(200);
+    alice.send(&Request::new("POST", "/oauth/revoke").form(&revoke)).expect(200);
     assert_closed("revoked by the app", streams);
 
     let (_, _, token, app) = signed_in(&alice);
@@ -143,7 +144,7 @@ fn many_streams_leave_room_for_requests() {
         .collect();
     assert!(streams.len() > limits::CONNECTIONS_PER_ADDRESS);
     eventually("all are open", || alice.app.streams.count() == streams.len());
-    alice.send(&Ask::get("/@alice")).expect(200);
+    alice.send(&Request::get("/@alice")).expect(200);
     alice.posts("hello", "public");
     assert!(streams.iter_mut().all(|socket| socket.event().1 == "update"));
     drop(streams);

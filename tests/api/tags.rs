@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -68,7 +68,7 @@ fn the_history_of_a_hashtag_counts_what_the_viewer_may_see() {
     assert_eq!((&own["history"][0]["uses"], &own["history"][0]["accounts"]), (&json!("2"), &json!("2")));
     assert_eq!(own["history"][1]["uses"], "0");
     assert_eq!((own["id"].as_str(), own["following"].as_bool()), (Some("birds"), Some(false)));
-    let open = alice.send(&Ask::get("/api/v1/tags/birds")).expect(200).json();
+    let open = alice.send(&Request::get("/api/v1/tags/birds")).expect(200).json();
     assert_eq!((&open["history"][0]["uses"], open.get("following")), (&json!("1"), None));
     let found = alice.get("/api/v2/search?q=birds&type=hashtags");
     assert_eq!(found["hashtags"][0], own);
@@ -89,7 +89,7 @@ fn hashtags_are_featured_on_the_profile() {
     assert_eq!(featured["last_status_at"].as_str().unwrap().len(), 10);
     assert_eq!(alice.get("/api/v1/tags/birds")["featuring"], true);
     assert_eq!(alice.get("/api/v1/featured_tags"), json!([featured]));
-    let open = alice.send(&Ask::get(&format!("/api/v1/accounts/{id}/featured_tags"))).expect(200).json();
+    let open = alice.send(&Request::get(&format!("/api/v1/accounts/{id}/featured_tags"))).expect(200).json();
     assert_eq!(open, json!([featured]));
     assert_eq!(alice.get("/api/v1/profile")["featured_tags"], json!([featured]));
     alice.api("POST", "/api/v1/featured_tags", json!({"name": "birds"})).expect(422);
@@ -147,7 +147,8 @@ fn visitors_who_want_remote_posts_see_none() {
     alice.posts("an #owl", "public");
     for (query, count) in [("", 1), ("?local=true", 1), ("?remote=true", 0)] {
         for path in ["public", "tag/owl"] {
-            let found = alice.send(&crate::support::Ask::get(&format!("/api/v1/timelines/{path}{query}"))).expect(200);
+            let found =
+                alice.send(&crate::support::Request::get(&format!("/api/v1/timelines/{path}{query}"))).expect(200);
             assert_eq!(found.json().as_array().unwrap().len(), count, "{path}{query}");
         }
     }

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use dassie::config::{Config, Translation};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 /// A LibreTranslate server that returns all texts in capitals. Returns its URL and the requests that it received.
 fn service() -> (String, Arc<Mutex<Vec<Value>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let kept = asked.clone();
+    let requested: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let kept = requested.clone();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let (mut bytes, mut part) = (Vec::new(), [0_u8; 4096]);
@@ -29,22 +29,22 @@ fn service() -> (String, Arc<Mutex<Vec<Value>>>) {
                     break (head.to_owned(), body.to_owned());
                 }
             };
-            let answer = if head.starts_with("GET /languages") {
+            let response = if head.starts_with("GET /languages") {
                 json!([{"code": "de", "name": "German", "targets": ["en", "fr"]}])
             } else {
-                let asked: Value = serde_json::from_str(&body).unwrap();
+                let requested: Value = serde_json::from_str(&body).unwrap();
                 let upper =
                     |t: &Value| t.as_str().unwrap().to_uppercase().replace("<P>", "<p>").replace("</P>", "</p>");
-                let texts: Vec<String> = asked["q"].as_array().unwrap().iter().map(upper).collect();
-                kept.lock().unwrap().push(asked);
+                let texts: Vec<String> = requested["q"].as_array().unwrap().iter().map(upper).collect();
+                kept.lock().unwrap().push(requested);
                 json!({"translatedText": texts})
             };
-            let answer = answer.to_string();
+            let response = response.to_string();
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
-            let _ = write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{answer}", answer.len());
+            let _ = write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{response}", response.len());
         }
     });
-    (url, asked)
+    (url, requested)
 }
 
 fn translator(url: &str) -> TestServer {
@@ -68,7 +68,7 @@ fn nothing_is_translated_or_advertised_without_a_service() {
 
 #[test]
 fn public_posts_are_translated_with_all_their_texts() {
-    let (url, asked) = service();
+    let (url, requested) = service();
     let alice = translator(&url);
     let poll = json!({"options": ["tee", "kaffee & kuchen"], "expires_in": 600});
     let fields = json!({"status": "hallo <welt>", "spoiler_text": "achtung", "language": "de", "poll": poll});
@@ -80,14 +80,14 @@ fn public_posts_are_translated_with_all_their_texts() {
     assert_eq!(found["poll"]["options"][0], json!({"title": "TEE"}));
     assert_eq!((&found["language"], &found["detected_source_language"]), (&json!("en"), &json!("de")));
     assert_eq!((&found["provider"], &found["media_attachments"]), (&json!("LibreTranslate"), &json!([])));
-    let sent = asked.lock().unwrap()[0].clone();
+    let sent = requested.lock().unwrap()[0].clone();
     assert_eq!((&sent["source"], &sent["target"], &sent["api_key"]), (&json!("de"), &json!("en"), &json!("k")));
     alice.api("POST", &path, json!({"lang": "de"})).expect(403);
     alice.api("POST", &path, json!({"lang": "klingon"})).expect(422);
     let hidden = alice.posts("geheim", "private");
     alice.api("POST", &format!("/api/v1/statuses/{}/translate", id(&hidden)), json!({})).expect(403);
     alice.api("POST", "/api/v1/statuses/1/translate", json!({})).expect(404);
-    assert_eq!(asked.lock().unwrap().len(), 1, "nothing else was sent");
+    assert_eq!(requested.lock().unwrap().len(), 1, "nothing else was sent");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn languages_are_fetched_for_the_owner_and_then_shown_to_everyone() {
     let alice = translator(&url);
     assert_eq!(alice.get("/api/v2/instance")["configuration"]["translation"]["enabled"], true);
     let path = "/api/v1/instance/translation_languages";
-    let open = || alice.send(&Ask::get(path)).expect(200).json();
+    let open = || alice.send(&Request::get(path)).expect(200).json();
     assert_eq!(open(), json!({}), "visitors cause no request");
     assert_eq!(alice.get(path), json!({"de": ["en", "fr"]}));
     assert_eq!(open(), json!({"de": ["en", "fr"]}));

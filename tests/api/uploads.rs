@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
 const SECRET: &[u8] = b"SECRET-52.5200N-13.4050E";
 
@@ -33,9 +33,9 @@ fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {
     [parts.iter().flat_map(part).collect::<Vec<u8>>(), b"--b--\r\n".to_vec()].concat()
 }
 
-fn send(alice: &TestServer, method: &'static str, path: &str, parts: &[(&str, &[u8])]) -> Answer {
-    let ask = Ask::new(method, path).bearer(&alice.token);
-    alice.send(&ask.body("multipart/form-data; boundary=b", multipart(parts)))
+fn send(alice: &TestServer, method: &'static str, path: &str, parts: &[(&str, &[u8])]) -> Response {
+    let request = Request::new(method, path).bearer(&alice.token);
+    alice.send(&request.body("multipart/form-data; boundary=b", multipart(parts)))
 }
 
 fn upload(alice: &TestServer, parts: &[(&str, &[u8])]) -> Value {
@@ -56,10 +56,10 @@ fn a_recording_is_stored_without_its_title_and_served_by_range() {
     );
     assert_eq!((&media["meta"]["length"], &media["meta"]["duration"]), (&json!("0:00:01.00"), &json!(1.0)));
     let file = path(&alice, &media["url"]);
-    let whole = alice.send(&Ask::get(&file)).expect(200);
+    let whole = alice.send(&Request::get(&file)).expect(200);
     assert_eq!(whole.header("content-type"), Some("audio/wav"));
     assert!(!whole.body.windows(SECRET.len()).any(|w| w == SECRET));
-    let part = alice.send(&Ask::get(&file).header("range", "bytes=0-3")).expect(206);
+    let part = alice.send(&Request::get(&file).header("range", "bytes=0-3")).expect(206);
     assert_eq!(part.body, b"RIFF");
     let id = media["id"].as_str().unwrap();
     let post = alice.post("/api/v1/statuses", json!({"status": "listen", "media_ids": [id]}));
@@ -76,7 +76,7 @@ fn a_thumbnail_can_be_sent_and_replaced() {
     let changed = send(&alice, "PUT", &change, &[("thumbnail", &png(20, 40))]).expect(200).json();
     assert_eq!(changed["meta"]["small"]["height"], 40);
     assert_ne!(path(&alice, &changed["preview_url"]), first);
-    assert_eq!(alice.send(&Ask::get(&first)).status, 404, "the former one is no longer served");
+    assert_eq!(alice.send(&Request::get(&first)).status, 404, "the former one is no longer served");
 }
 
 #[test]
@@ -84,15 +84,15 @@ fn an_upload_can_be_deleted_until_it_is_posted() {
     let alice = TestServer::start("alice");
     let remove = |media: &Value| {
         let path = format!("/api/v1/media/{}", media["id"].as_str().unwrap());
-        alice.send(&Ask::new("DELETE", &path).bearer(&alice.token)).status
+        alice.send(&Request::new("DELETE", &path).bearer(&alice.token)).status
     };
     let media = upload(&alice, &[("file", &png(8, 8))]);
     assert_eq!((remove(&media), remove(&media)), (200, 404));
-    assert_eq!(alice.send(&Ask::get(&path(&alice, &media["url"]))).status, 404);
+    assert_eq!(alice.send(&Request::get(&path(&alice, &media["url"]))).status, 404);
     let media = upload(&alice, &[("file", &png(9, 9))]);
     alice.post("/api/v1/statuses", json!({"status": "look", "media_ids": [media["id"]]}));
     assert_eq!(remove(&media), 422);
-    assert_eq!(alice.send(&Ask::get(&path(&alice, &media["url"]))).status, 200);
+    assert_eq!(alice.send(&Request::get(&path(&alice, &media["url"]))).status, 200);
 }
 
 #[test]
@@ -202,18 +202,18 @@ fn animations_retain_all_frames_in_posts_and_profile_pictures_are_stills() {
         let media = upload(&alice, &[("file", &bytes)]);
         let post = alice.post("/api/v1/statuses", json!({"status": media_type, "media_ids": [media["id"]]}));
         let attachment = &post["media_attachments"][0];
-        let served = alice.send(&Ask::get(&path(&alice, &attachment["url"]))).expect(200);
+        let served = alice.send(&Request::get(&path(&alice, &attachment["url"]))).expect(200);
         assert_eq!((served.header("content-type"), frames(&served.body)), (Some(media_type), 3));
         assert!(!served.body.windows(SECRET.len()).any(|w| w == SECRET), "{media_type}");
-        let preview = alice.send(&Ask::get(&path(&alice, &attachment["preview_url"]))).expect(200);
+        let preview = alice.send(&Request::get(&path(&alice, &attachment["preview_url"]))).expect(200);
         assert!(preview.body.len() < 2_000 && preview.header("content-type") != Some("image/webp"), "{media_type}");
         let update = "/api/v1/accounts/update_credentials";
         let account = send(&alice, "PATCH", update, &[("avatar", &bytes)]).expect(200).json();
-        let avatar = alice.send(&Ask::get(&path(&alice, &account["avatar"]))).expect(200);
+        let avatar = alice.send(&Request::get(&path(&alice, &account["avatar"]))).expect(200);
         let still = image::load_from_memory(&avatar.body).unwrap();
         assert_eq!((still.width(), still.height()), (10, 10), "{media_type}");
         assert!(!avatar.body.windows(4).any(|w| [b"acTL", b"ANIM"].contains(&w.try_into().unwrap())), "{media_type}");
     }
-    let page = alice.send(&Ask::get("/settings/profile").header("cookie", &alice.session().0)).expect(200).text();
+    let page = alice.send(&Request::get("/settings/profile").header("cookie", &alice.session().0)).expect(200).text();
     assert!(page.contains("An animated picture becomes a still."), "{page}");
 }

@@ -3,8 +3,8 @@
 use dassie::store::database::dir_lock::DirLock;
 use serde_json::{Value, json};
 
-use super::{INIT, dassie, says};
-use crate::support::{Ask, TestServer, eventually};
+use super::{INIT, dassie, printed};
+use crate::support::{Request, TestServer, eventually};
 
 #[test]
 fn the_command_lists_what_it_will_do_and_deletes_only_after_the_handle_was_typed() {
@@ -22,7 +22,7 @@ fn the_command_lists_what_it_will_do_and_deletes_only_after_the_handle_was_typed
     });
     assert_eq!(plan, expected);
     let refused = dassie(alice.dir(), &["owner", "delete"], "yes\n");
-    let text = says(&refused);
+    let text = printed(&refused);
     assert!(!refused.status.success() && text.contains("nothing was deleted"), "{text}");
     for words in ["1 post or boost", "1 follower and", "1 server is asked", "It cannot be undone", &handle] {
         assert!(text.contains(words), "{words}: {text}");
@@ -30,13 +30,13 @@ fn the_command_lists_what_it_will_do_and_deletes_only_after_the_handle_was_typed
     assert!(fan.sees("the last post").is_some());
 
     let deleted = dassie(alice.dir(), &["owner", "delete"], &format!("{handle}\n"));
-    let text = says(&deleted);
+    let text = printed(&deleted);
     assert!(deleted.status.success() && text.contains("Every server has received it"), "{text}");
     assert!(text.contains("left: 0 deliveries, 0 posts, 0 files"), "progress is reported: {text}");
     eventually("the fan loses the account", || fan.home().is_empty());
-    eventually("the running server has noticed", || alice.send(&Ask::get("/users/alice").activity()).status == 410);
+    eventually("the running server has noticed", || alice.send(&Request::get("/users/alice").activity()).status == 410);
 
-    // Afterwards every command says why it does nothing.
+    // Afterwards every command states why it does nothing.
     let again = dassie(alice.dir(), &["owner", "delete", "--json"], "");
     assert_eq!(
         serde_json::from_slice::<Value>(&again.stdout).unwrap(),
@@ -44,7 +44,7 @@ fn the_command_lists_what_it_will_do_and_deletes_only_after_the_handle_was_typed
     );
     for args in [&["status"][..], &["post", "hello"], &["init", "--yes"]] {
         let output = dassie(alice.dir(), args, "");
-        assert!(!output.status.success() && says(&output).contains("was deleted"), "{args:?}: {}", says(&output));
+        assert!(!output.status.success() && printed(&output).contains("was deleted"), "{args:?}: {}", printed(&output));
     }
 }
 
@@ -56,7 +56,7 @@ fn without_a_running_server_the_command_delivers_itself() {
     eventually("all is delivered", || alice.is_settled() && fan.is_settled());
     let (data, handle) = (alice.stops(), format!("alice@{}", alice_authority(&fan)));
     let deleted = dassie(data.path(), &["owner", "delete", "--confirm", &handle], "");
-    let text = says(&deleted);
+    let text = printed(&deleted);
     assert!(deleted.status.success() && text.contains("Every server has received it"), "{text}");
     eventually("the fan no longer has a follower", || following(&fan) == 0);
 }
@@ -76,8 +76,12 @@ fn alice_authority(fan: &TestServer) -> String {
 fn a_server_without_an_owner_has_nothing_to_delete() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
-    assert!(says(&dassie(&data, &["owner", "delete"], "")).contains("no server exists"));
+    assert!(printed(&dassie(&data, &["owner", "delete"], "")).contains("no server exists"));
     assert!(dassie(&data, &INIT, "correct horse").status.success());
     let output = dassie(&data, &["owner", "delete", "--confirm", "@bob@example.org"], "");
-    assert!(!output.status.success() && says(&output).contains("this is not @alice@example.org"), "{}", says(&output));
+    assert!(
+        !output.status.success() && printed(&output).contains("this is not @alice@example.org"),
+        "{}",
+        printed(&output)
+    );
 }

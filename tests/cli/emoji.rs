@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{dassie, says};
+use super::{dassie, printed};
 use crate::support::{Peer, TestServer};
 
 fn png(path: &Path, shade: u8) {
@@ -14,7 +14,7 @@ fn png(path: &Path, shade: u8) {
 
 fn json_of(server: &TestServer, args: &[&str]) -> Value {
     let output = dassie(server.dir(), args, "");
-    assert!(output.status.success(), "{args:?}: {}", says(&output));
+    assert!(output.status.success(), "{args:?}: {}", printed(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -26,20 +26,28 @@ fn emoji_are_added_listed_changed_and_removed() {
     png(&file, 1);
     let path = file.to_str().unwrap();
     let run = |args: &[&str]| dassie(alice.dir(), args, "");
-    assert!(says(&run(&["emoji", "list"])).contains("There are no custom emoji"));
-    assert!(says(&run(&["emoji", "add", "cat", path, "--category", "Pets"])).contains(":cat: has been added"));
+    assert!(printed(&run(&["emoji", "list"])).contains("There are no custom emoji"));
+    assert!(printed(&run(&["emoji", "add", "cat", path, "--category", "Pets"])).contains(":cat: has been added"));
     assert_eq!(alice.get("/api/v1/custom_emojis")[0]["category"], "Pets", "the running server has it");
     assert_eq!(alice.posts("a :cat:", "public")["emojis"][0]["shortcode"], "cat");
     let again = run(&["emoji", "add", "cat", path]);
-    assert!(!again.status.success() && says(&again).contains("There is an emoji :cat: already"), "{}", says(&again));
+    assert!(
+        !again.status.success() && printed(&again).contains("There is an emoji :cat: already"),
+        "{}",
+        printed(&again)
+    );
     assert!(run(&["emoji", "add", ":cat:", path, "--replace"]).status.success());
     run(&["emoji", "edit", "cat", "--name", "kitten", "--listed", "false"]);
     let listed = json_of(&alice, &["--json", "emoji", "list"]);
     assert_eq!((&listed[0]["shortcode"], &listed[0]["listed"]), (&json!("kitten"), &json!(false)));
     assert_eq!(listed[0]["category"], "Pets");
-    assert!(says(&run(&["emoji", "list"])).contains(":kitten: (Pets) hidden"));
+    assert!(printed(&run(&["emoji", "list"])).contains(":kitten: (Pets) hidden"));
     let missing = run(&["emoji", "remove", "cat"]);
-    assert!(!missing.status.success() && says(&missing).contains("there is no emoji :cat:"), "{}", says(&missing));
+    assert!(
+        !missing.status.success() && printed(&missing).contains("there is no emoji :cat:"),
+        "{}",
+        printed(&missing)
+    );
     assert!(run(&["emoji", "remove", ":kitten:"]).status.success());
     assert_eq!(alice.get("/api/v1/custom_emojis"), json!([]));
 }
@@ -64,5 +72,5 @@ fn a_folder_is_imported_and_an_emoji_of_another_server_is_copied() {
     assert_eq!(names, ["one", "red_fox", "t_w_o"]);
     assert_eq!(listed[0]["category"], "New");
     let wrong = dassie(alice.dir(), &["emoji", "import", "/nonexistent"], "");
-    assert!(!wrong.status.success() && says(&wrong).contains("/nonexistent"), "{}", says(&wrong));
+    assert!(!wrong.status.success() && printed(&wrong).contains("/nonexistent"), "{}", printed(&wrong));
 }

@@ -4,19 +4,19 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{dassie, says};
+use super::{dassie, printed};
 
-/// Runs `init` with these answers; the password follows on standard input.
-fn init(data: &Path, more: &[&str], answers: &str) -> (bool, String) {
-    let output = dassie(data, &[&["init", "--password-stdin"], more].concat(), answers);
-    (output.status.success(), says(&output))
+/// Runs `init` with this input; the password follows on standard input.
+fn init(data: &Path, more: &[&str], inputs: &str) -> (bool, String) {
+    let output = dassie(data, &[&["init", "--password-stdin"], more].concat(), inputs);
+    (output.status.success(), printed(&output))
 }
 
 #[test]
 fn nothing_is_saved_before_the_last_input() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("d");
-    for (answers, wanted) in [
+    for (inputs, wanted) in [
         ("", "no answer"),
         ("me\n", "not a full domain"),
         ("me@example.org\n", "no answer"),
@@ -26,9 +26,9 @@ fn nothing_is_saved_before_the_last_input() {
         ("me@example.org\ny\n", "8 to 256"),
         ("me@example.org\ny\nshort\n", "8 to 256"),
     ] {
-        let (done, text) = init(&data, &[], answers);
-        assert!(!done && text.contains(wanted), "{answers:?}: {text}");
-        assert!(!data.exists(), "{answers:?} left something behind");
+        let (done, text) = init(&data, &[], inputs);
+        assert!(!done && text.contains(wanted), "{inputs:?}: {text}");
+        assert!(!data.exists(), "{inputs:?} left something behind");
     }
     let long = "x".repeat(200);
     let all = ["--yes", "--user", "me", "--domain", "example.org", "--name", &long];
@@ -74,7 +74,7 @@ fn a_domain_that_others_cannot_reach_needs_force() {
         assert_eq!(data.exists(), accepted, "{domain}");
     }
     let serve = dassie(&dir.path().join("s"), &["serve", "example", "--listen", "127.0.0.1:0"], "");
-    assert!(!serve.status.success() && says(&serve).contains("init --force"), "{}", says(&serve));
+    assert!(!serve.status.success() && printed(&serve).contains("init --force"), "{}", printed(&serve));
     let forced = ["--yes", "--force", "--user", "me", "--domain", "example"];
     let (done, text) = init(&dir.path().join("forced"), &forced, "correct horse\n");
     assert!(done && text.contains("no dot"), "{text}");
@@ -93,7 +93,7 @@ fn a_password_without_a_terminal_is_an_error_that_names_the_option() {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let text = says(&output);
+    let text = printed(&output);
     assert!(
         !output.status.success() && text.contains("without a terminal") && text.contains("--password-stdin"),
         "{text}"
@@ -101,7 +101,7 @@ fn a_password_without_a_terminal_is_an_error_that_names_the_option() {
 }
 
 /// Answers prompts of a program in a terminal. Returns all that it showed, and whether it succeeded.
-fn in_terminal(command: &str, answers: &[(&str, &str)]) -> (bool, String) {
+fn in_terminal(command: &str, inputs: &[(&str, &str)]) -> (bool, String) {
     let mut terminal = Command::new("script")
         .args(["-q", "-e", "-c", command, "/dev/null"])
         .stdin(Stdio::piped())
@@ -110,7 +110,7 @@ fn in_terminal(command: &str, answers: &[(&str, &str)]) -> (bool, String) {
         .unwrap();
     let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
     let (mut shown, mut seen) = (String::new(), 0);
-    for (prompt, answer) in answers {
+    for (prompt, input) in inputs {
         while !shown[seen..].contains(prompt) {
             let mut part = [0; 1024];
             let read = screen.read(&mut part).unwrap();
@@ -118,7 +118,7 @@ fn in_terminal(command: &str, answers: &[(&str, &str)]) -> (bool, String) {
             shown.push_str(&String::from_utf8_lossy(&part[..read]));
         }
         seen = shown.len();
-        writeln!(keys, "{answer}").unwrap();
+        writeln!(keys, "{input}").unwrap();
     }
     screen.read_to_string(&mut shown).unwrap();
     (terminal.wait().unwrap().success(), shown)
@@ -131,7 +131,7 @@ fn differing_passwords_are_prompted_again_before_anything_is_saved() {
     let program = format!("{} --data {}", env!("CARGO_BIN_EXE_dassie"), data.display());
     let init = format!("{program} init --user me --domain example.org");
     let (first, again) = ("Password: ", "Repeat the password: ");
-    let answers = [
+    let inputs = [
         ("[y/N] ", "y"),
         (first, "short"),
         (first, "correct horse"),
@@ -139,7 +139,7 @@ fn differing_passwords_are_prompted_again_before_anything_is_saved() {
         (first, "correct horse"),
         (again, "correct horse"),
     ];
-    let (done, shown) = in_terminal(&init, &answers);
+    let (done, shown) = in_terminal(&init, &inputs);
     assert!(done, "{shown}");
     assert!(shown.contains("The two passwords differ. Nothing has been saved yet."), "{shown}");
     assert!(shown.contains("8 to 256") && shown.contains("@me@example.org is yours"), "{shown}");

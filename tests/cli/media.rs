@@ -3,9 +3,9 @@
 use dassie::domain::remote_files::{Audience, RemoteFile};
 use serde_json::{Value, json};
 
-use super::{dassie, says};
+use super::{dassie, printed};
 use crate::support::proxy::path_of;
-use crate::support::{Ask, Origin, OriginFile, Peer, TestServer, eventually};
+use crate::support::{Origin, OriginFile, Peer, Request, TestServer, eventually};
 
 fn png(size: usize, last: u8) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -15,14 +15,14 @@ fn png(size: usize, last: u8) -> Vec<u8> {
 
 fn runs(data: &std::path::Path, args: &[&str]) -> Value {
     let output = dassie(data, &[&["--json", "media"], args].concat(), "");
-    assert!(output.status.success(), "{}", says(&output));
+    assert!(output.status.success(), "{}", printed(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Shows a file that nothing refers to by id to a visitor.
 fn shows(alice: &TestServer, url: &str) {
     let address = alice.app.domain.proxied(Audience::Visitor, RemoteFile::Emoji, url);
-    alice.send(&Ask::get(path_of(&address))).expect(200);
+    alice.send(&Request::get(path_of(&address))).expect(200);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn usage_and_prune_count_what_is_in_the_cache() {
     let usage = runs(alice.dir(), &["usage"]);
     assert_eq!(usage["cache"], json!({"files": 3, "bytes": 3_000, "visitors": 3_000, "budget": 2_000_000_000}));
     assert_eq!(usage["own"], json!({"files": 0, "bytes": 0}));
-    let text = says(&dassie(alice.dir(), &["media", "usage"], ""));
+    let text = printed(&dassie(alice.dir(), &["media", "usage"], ""));
     assert!(text.contains("cache: 3 files, 3.0 KB of 2.0 GB"), "{text}");
     assert_eq!(runs(alice.dir(), &["prune"]), json!({"dry_run": false, "files": 0, "bytes": 0}), "none is old");
     let would = runs(alice.dir(), &["prune", "--older", "0", "--dry-run"]);
@@ -43,7 +43,7 @@ fn usage_and_prune_count_what_is_in_the_cache() {
     assert_eq!(runs(alice.dir(), &["prune", "--older", "0"])["files"], 3);
     assert_eq!(runs(alice.dir(), &["usage"])["cache"]["files"], 0);
     shows(&alice, &format!("{}/1.png", origin.base));
-    assert_eq!(origin.asked("/1.png"), 2, "it is fetched again when it is shown");
+    assert_eq!(origin.requests_for("/1.png"), 2, "it is fetched again when it is shown");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn orphans_are_unreferenced_files() {
     peer.serve("/users/ana", ana.clone());
     let id = alice.follows_actor(&peer, "ana");
     let avatar = alice.get(&format!("/api/v1/accounts/{id}"))["avatar"].as_str().unwrap().to_owned();
-    alice.send(&Ask::get(path_of(&avatar))).expect(200);
+    alice.send(&Request::get(path_of(&avatar))).expect(200);
     let none = json!({"files": 0, "bytes": 0});
     assert_eq!(runs(alice.dir(), &["orphans"]), json!({"dry_run": false, "cache": none, "media": none}));
     // A file without a row, as a crash leaves it, and one of the owner's that a restored database does not know.
@@ -72,7 +72,7 @@ fn orphans_are_unreferenced_files() {
     let update =
         json!({"id": format!("{}/u1", peer.base), "type": "Update", "actor": peer.actor("ana"), "object": ana});
     peer.delivers(&alice, "ana", &update).expect(202);
-    eventually("the avatar is removed", || alice.send(&Ask::get(path_of(&avatar))).status == 404);
+    eventually("the avatar is removed", || alice.send(&Request::get(path_of(&avatar))).status == 404);
     let expected =
         |dry| json!({"dry_run": dry, "cache": {"files": 2, "bytes": 2_004}, "media": {"files": 1, "bytes": 4}});
     assert_eq!(runs(alice.dir(), &["orphans", "--dry-run"]), expected(true));
@@ -90,7 +90,7 @@ fn refresh_fetches_files_again() {
     peer.serve("/users/ana", ana);
     let id = alice.follows_actor(&peer, "ana");
     let avatar = alice.get(&format!("/api/v1/accounts/{id}"))["avatar"].as_str().unwrap().to_owned();
-    let loads = || alice.send(&Ask::get(path_of(&avatar))).expect(200).body;
+    let loads = || alice.send(&Request::get(path_of(&avatar))).expect(200).body;
     assert_eq!(loads(), png(500, 1));
     origin.serve("/a.png", OriginFile::new(png(600, 2)));
     assert_eq!(loads(), png(500, 1), "it stays in the cache");
@@ -101,8 +101,8 @@ fn refresh_fetches_files_again() {
     let host = origin.base.trim_start_matches("http://");
     origin.serve("/a.png", OriginFile { status: "404 Not Found", ..OriginFile::new("gone") });
     let failed = dassie(alice.dir(), &["media", "refresh", host], "");
-    assert!(!failed.status.success() && says(&failed).contains("were kept"), "{}", says(&failed));
+    assert!(!failed.status.success() && printed(&failed).contains("were kept"), "{}", printed(&failed));
     assert_eq!(loads(), png(600, 2), "the present file stays");
     let unknown = dassie(alice.dir(), &["media", "refresh", "@nobody@nowhere.example"], "");
-    assert!(!unknown.status.success() && says(&unknown).contains("no account @nobody@nowhere.example"));
+    assert!(!unknown.status.success() && printed(&unknown).contains("no account @nobody@nowhere.example"));
 }

@@ -31,7 +31,7 @@ fn dassie(data: &Path, args: &[&str], stdin: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn says(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -43,15 +43,15 @@ fn unattended_setup_is_idempotent() {
     let data = dir.path().join("d");
     assert!(dassie(&data, &INIT, "correct horse\n").status.success());
     let again = dassie(&data, &INIT, "");
-    assert!(again.status.success() && says(&again).contains("set up"), "{}", says(&again));
+    assert!(again.status.success() && printed(&again).contains("set up"), "{}", printed(&again));
     let other = dassie(&data, &["init", "--yes", "--user", "bob"], "");
-    assert!(!other.status.success() && says(&other).contains("permanent"), "{}", says(&other));
+    assert!(!other.status.success() && printed(&other).contains("permanent"), "{}", printed(&other));
     let wrong = dassie(&data, &["serve", "other.example", "--listen", "127.0.0.1:0"], "");
-    assert!(!wrong.status.success() && says(&wrong).contains("example.org"), "{}", says(&wrong));
+    assert!(!wrong.status.success() && printed(&wrong).contains("example.org"), "{}", printed(&wrong));
     let token = dassie(&data, &["token", "create", "--scope", "read write"], "");
     assert_eq!(String::from_utf8_lossy(&token.stdout).trim().len(), 43);
     let posted = dassie(&data, &["post", "-"], "hello from a pipe");
-    assert!(says(&posted).starts_with("https://example.org/@alice/"), "{}", says(&posted));
+    assert!(printed(&posted).starts_with("https://example.org/@alice/"), "{}", printed(&posted));
     let status: serde_json::Value = serde_json::from_slice(&dassie(&data, &["status", "--json"], "").stdout).unwrap();
     assert_eq!((status["posts"].as_i64(), status["handle"].as_str()), (Some(1), Some("@alice@example.org")));
     assert!(dassie(&data, &["owner", "passwd", "--password-stdin"], "another horse\n").status.success());
@@ -77,17 +77,17 @@ fn mistakes_are_reported() {
         (&["init", "--yes", "--user", "alice", "--domain", "example.org", "--password-stdin"][..], "short", "8 to 256"),
     ] {
         let output = dassie(&data, args, stdin);
-        assert!(!output.status.success() && says(&output).contains(wanted), "{args:?}: {}", says(&output));
+        assert!(!output.status.success() && printed(&output).contains(wanted), "{args:?}: {}", printed(&output));
     }
     assert!(!data.exists(), "nothing is saved by what was refused");
     std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("config.toml"), "lisen = \"x\"").unwrap();
     let output = dassie(&data, &["status"], "");
-    assert!(says(&output).contains("did you mean `listen`"), "{}", says(&output));
+    assert!(printed(&output).contains("did you mean `listen`"), "{}", printed(&output));
     std::fs::remove_file(data.join("config.toml")).unwrap();
     assert!(dassie(&data, &INIT, "correct horse").status.success());
     let scope = dassie(&data, &["token", "create", "--scope", "reed"], "");
-    assert!(says(&scope).contains("unknown scope `reed`"), "{}", says(&scope));
+    assert!(printed(&scope).contains("unknown scope `reed`"), "{}", printed(&scope));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_second_server_on_the_same_data_is_refused_and_a_stop_is_graceful() {
     let link = lines.by_ref().map(|l| l.unwrap()).find(|l| l.contains("/setup?token=")).unwrap();
     assert!(link.trim().starts_with("http://localhost:"), "{link}");
     let second = dassie(&data, &["serve", "--listen", "127.0.0.1:0"], "");
-    assert!(!second.status.success() && says(&second).contains("another Dassie"), "{}", says(&second));
+    assert!(!second.status.success() && printed(&second).contains("another Dassie"), "{}", printed(&second));
     Command::new("kill").args(["-TERM", &first.id().to_string()]).status().unwrap();
     assert!(first.wait().unwrap().success());
 }

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{dassie, says};
+use super::{dassie, printed};
 use crate::support::{TestServer, eventually};
 
 fn succeeds(server: &TestServer, args: &[&str], input: &str) -> String {
     let output = dassie(server.dir(), args, input);
-    assert!(output.status.success(), "{args:?}: {}", says(&output));
+    assert!(output.status.success(), "{args:?}: {}", printed(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
 fn fails(server: &TestServer, args: &[&str], input: &str) -> String {
     let output = dassie(server.dir(), args, input);
-    assert!(!output.status.success(), "{args:?}: {}", says(&output));
-    says(&output)
+    assert!(!output.status.success(), "{args:?}: {}", printed(&output));
+    printed(&output)
 }
 
 fn json_of(server: &TestServer, args: &[&str]) -> Value {
@@ -34,11 +34,11 @@ fn the_account_moves_after_a_question_and_the_move_is_cancelled() {
     assert_eq!(json_of(&new, &["move", "alias", "list"]), json!([alias]));
 
     // The running server sees what another process wrote within half a second.
-    let sees = || !says(&dassie(old.dir(), &["move", "to", &to], "no\n")).contains("does not list");
+    let sees = || !printed(&dassie(old.dir(), &["move", "to", &to], "no\n")).contains("does not list");
     eventually("the new server shows the alias", sees);
-    let asked = fails(&old, &["move", "to", &to], "no\n");
-    assert!(asked.contains("you can no longer post"), "{asked}");
-    assert!(asked.contains("nothing was changed"), "{asked}");
+    let refused_text = fails(&old, &["move", "to", &to], "no\n");
+    assert!(refused_text.contains("you can no longer post"), "{refused_text}");
+    assert!(refused_text.contains("nothing was changed"), "{refused_text}");
     assert_eq!(json_of(&old, &["move", "status"])["moved_to"], Value::Null);
 
     assert!(succeeds(&old, &["move", "to", &to], "y\n").contains("has moved to"));

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use super::{INIT, dassie, says};
+use super::{INIT, dassie, printed};
 
 const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
@@ -21,7 +21,7 @@ fn set_up() -> (tempfile::TempDir, std::path::PathBuf) {
 fn fails_with(data: &Path, words: &[&str]) {
     for args in [&["status"][..], &INIT, &SERVE] {
         let output = dassie(data, args, "correct horse");
-        let text = says(&output);
+        let text = printed(&output);
         assert!(!output.status.success(), "{args:?} succeeds: {text}");
         assert!(words.iter().all(|w| text.contains(w)), "{args:?}: {words:?} in {text}");
     }
@@ -101,7 +101,7 @@ fn files_of_another_user_are_named() {
         if is_root {
             command.uid(65_534).gid(65_534);
         }
-        says(&command.arg("--data").arg(&data).args(args).current_dir("/").output().unwrap())
+        printed(&command.arg("--data").arg(&data).args(args).current_dir("/").output().unwrap())
     };
     let media = data.join("media");
     let expect = |path: &Path| {
@@ -144,7 +144,7 @@ fn a_wrong_configuration_names_file_and_remedy() {
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dassie"));
         let output = command.arg("--data").arg(&data).arg("serve").env(variable, value).output().unwrap();
-        let text = says(&output);
+        let text = printed(&output);
         assert!(!output.status.success() && words.iter().all(|w| text.contains(w)), "{variable}: {text}");
     }
 }
@@ -153,8 +153,8 @@ fn a_wrong_configuration_names_file_and_remedy() {
 fn status_counts_in_words() {
     let (_dir, data) = set_up();
     assert!(dassie(&data, &["post", "hello"], "").status.success());
-    let text = says(&dassie(&data, &["status"], ""));
+    let text = printed(&dassie(&data, &["status"], ""));
     assert!(text.contains("1 post,") && text.contains("0 followers"), "{text}");
     assert!(dassie(&data, &["post", "hello"], "").status.success());
-    assert!(says(&dassie(&data, &["status"], "")).contains("2 posts"));
+    assert!(printed(&dassie(&data, &["status"], "")).contains("2 posts"));
 }

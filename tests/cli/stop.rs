@@ -51,7 +51,7 @@ impl Process {
     }
 
     /// Sends a request and does not wait for its response.
-    fn asks(&self, method: &str, path: &str, token: &str, body: &str) -> TcpStream {
+    fn sends(&self, method: &str, path: &str, token: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.authority).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let length = body.len();
@@ -95,8 +95,8 @@ fn endless_requests_do_not_prevent_shutdown() {
     let mut server = Process::start(&data, &dir.path().join("log"));
     let database = rusqlite::Connection::open(data.join("dassie.db")).unwrap();
     database.execute_batch(ENDLESS).unwrap();
-    let _read = server.asks("GET", "/api/v1/markers?timeline[]=home", &token, "");
-    let _write = server.asks("POST", "/api/v1/statuses", &token, r#"{"status": "without end"}"#);
+    let _read = server.sends("GET", "/api/v1/markers?timeline[]=home", &token, "");
+    let _write = server.sends("POST", "/api/v1/statuses", &token, r#"{"status": "without end"}"#);
     database.busy_timeout(Duration::ZERO).unwrap();
     eventually("the write runs", || database.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err());
     let began = Instant::now();
@@ -112,7 +112,7 @@ fn after_shutdown_the_database_file_alone_contains_everything() {
     assert!(dassie(&data, &INIT, "correct horse").status.success());
     let token = token(&data);
     let mut server = Process::start(&data, &dir.path().join("log"));
-    let mut posted = server.asks("POST", "/api/v1/statuses", &token, r#"{"status": "the last one"}"#);
+    let mut posted = server.sends("POST", "/api/v1/statuses", &token, r#"{"status": "the last one"}"#);
     assert_eq!(crate::limits::status(&mut posted), 200);
     assert!(server.terminate().is_some_and(|status| status.success()));
     std::fs::copy(data.join("dassie.db"), &copy).unwrap();
@@ -130,10 +130,10 @@ fn the_log_reports_that_another_process_locks_the_database() {
     let server = Process::start(&data, &log);
     let mut other = rusqlite::Connection::open(data.join("dassie.db")).unwrap();
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
-    let mut refused = server.asks("POST", "/api/v1/statuses", &token, r#"{"status": "one"}"#);
+    let mut refused = server.sends("POST", "/api/v1/statuses", &token, r#"{"status": "one"}"#);
     assert_eq!(crate::limits::status(&mut refused), 503);
     drop(lock);
-    let mut taken = server.asks("POST", "/api/v1/statuses", &token, r#"{"status": "two"}"#);
+    let mut taken = server.sends("POST", "/api/v1/statuses", &token, r#"{"status": "two"}"#);
     assert_eq!(crate::limits::status(&mut taken), 200);
     let text = std::fs::read_to_string(log).unwrap();
     assert!(text.contains("the database is locked by another process"), "{text}");

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{dassie, says};
+use super::{dassie, printed};
 use crate::federation::world::PUBLIC;
 use crate::support::Peer;
 
-/// A data directory, with a server in it that may ask its own machine.
+/// A data directory, with a server in it that may contact its own machine.
 struct Desk {
     dir: tempfile::TempDir,
     peer: Peer,
@@ -20,7 +20,7 @@ impl Desk {
         let desk = Self::empty();
         let init = ["init", "--yes", "--user", "alice", "--domain", "localhost", "--password-stdin"];
         let made = dassie(&desk.data(), &init, "correct horse");
-        assert!(made.status.success(), "{}", says(&made));
+        assert!(made.status.success(), "{}", printed(&made));
         desk
     }
 
@@ -41,7 +41,7 @@ impl Desk {
 
     fn run(&self, what: &str) -> Value {
         let output = dassie(&self.data(), &["xray", what, "--json"], "");
-        assert!(output.status.success(), "{what}: {}", says(&output));
+        assert!(output.status.success(), "{what}: {}", printed(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
@@ -60,7 +60,7 @@ impl Desk {
     }
 
     /// From now on, WebFinger resolves to Ana.
-    fn answers_webfinger(&self) {
+    fn serves_webfinger(&self) {
         let link = json!({"rel": "self", "type": "application/activity+json", "href": self.peer.actor("ana")});
         let jrd = json!({"subject": format!("acct:ana@{}", self.host()), "links": [link]});
         self.peer.serve_as("/.well-known/webfinger", "application/jrd+json", jrd);
@@ -86,14 +86,14 @@ fn a_file_is_read_without_network_requests() {
         assert_eq!((&found["object"], &found["objects"]), (&create["object"]["id"], &json!([create["object"]["id"]])));
         assert_eq!(desk.peer.requests.load(std::sync::atomic::Ordering::SeqCst), 0);
         let plain = dassie(&desk.data(), &["xray", &desk.file(&create)], "");
-        assert!(says(&plain).contains("\ntext             hello\n"), "{}", says(&plain));
+        assert!(printed(&plain).contains("\ntext             hello\n"), "{}", printed(&plain));
     }
     let mistakes = [("{", "not valid JSON"), ("", "not valid JSON")];
     for (text, wanted) in mistakes {
         let desk = Desk::empty();
         std::fs::create_dir_all(desk.data()).unwrap();
         let output = dassie(&desk.data(), &["xray", "-"], text);
-        assert!(!output.status.success() && says(&output).contains(wanted), "{}", says(&output));
+        assert!(!output.status.success() && printed(&output).contains(wanted), "{}", printed(&output));
     }
 }
 
@@ -166,8 +166,8 @@ fn the_approval_of_a_quote_is_fetched() {
         (found["quote"]["approved"].as_bool().unwrap(), found["quote"]["why"].as_str().unwrap().to_owned())
     };
     assert!(!quoting("a", json!({"quoteAuthorization": stamp})).0, "the approval does not exist");
-    let consent = json!({"id": stamp, "type": "QuoteAuthorization", "attributedTo": desk.peer.actor("eve"), "interactingObject": format!("{}/notes/b", desk.peer.base), "interactionTarget": quoted});
-    desk.peer.serve("/stamp", consent);
+    let approval = json!({"id": stamp, "type": "QuoteAuthorization", "attributedTo": desk.peer.actor("eve"), "interactingObject": format!("{}/notes/b", desk.peer.base), "interactionTarget": quoted});
+    desk.peer.serve("/stamp", approval);
     let granted = quoting("b", json!({"quoteAuthorization": stamp}));
     assert_eq!(granted, (true, "the server of the quoted post confirms the approval".to_owned()));
     assert!(!quoting("c", json!({"quoteAuthorization": stamp})).0, "it is for another quote");
@@ -185,7 +185,7 @@ fn a_handle_resolves_to_its_actor() {
     person["alsoKnownAs"] = json!(["https://old.example/1"]);
     person["manuallyApprovesFollowers"] = json!(true);
     desk.peer.serve("/users/ana", person);
-    desk.answers_webfinger();
+    desk.serves_webfinger();
     let found = desk.run(&format!("@ana@{}", desk.host()));
     assert_eq!((&found["kind"], &found["id"], &found["verdict"]), (&json!("actor"), &json!(ana), &json!("stored")));
     assert_eq!(found["author"], format!("@ana@{}", desk.host()));
@@ -193,8 +193,8 @@ fn a_handle_resolves_to_its_actor() {
     assert_eq!((&found["aliases"], &found["locked"]), (&json!(["https://old.example/1"]), &json!(true)));
     assert_eq!(Desk::checks(&found)[0], ("WebFinger resolves to an actor", true));
 
-    let nobody = Desk::new();
-    let found = nobody.run(&format!("bob@{}", nobody.host()));
+    let empty = Desk::new();
+    let found = empty.run(&format!("bob@{}", empty.host()));
     assert_eq!(Desk::checks(&found), [("WebFinger resolves to an actor", false)], "{found}");
     assert_eq!(found["kind"], "unknown");
 }
@@ -229,7 +229,7 @@ fn the_report_matches_the_result_of_the_server() {
     let desk = Desk::new();
     let note = json!({"id": "http://127.0.0.9/n/1", "type": "Note", "attributedTo": "http://127.0.0.9/u/eve", "content": "x", "to": [PUBLIC]});
     let suspended = dassie(&desk.data(), &["domain", "block", "127.0.0.9"], "");
-    assert!(suspended.status.success(), "{}", says(&suspended));
+    assert!(suspended.status.success(), "{}", printed(&suspended));
     let eve = json!({"id": "http://127.0.0.9/u/eve", "type": "Person", "inbox": "http://127.0.0.9/u/eve/inbox"});
     for document in [note, eve] {
         let found = desk.run(&desk.file(&document));
@@ -247,7 +247,7 @@ fn a_server_that_cannot_be_opened_is_an_error() {
     let database = rusqlite::Connection::open(desk.data().join("dassie.db")).unwrap();
     database.pragma_update(None, "user_version", 999).unwrap();
     let output = dassie(&desk.data(), &["xray", &file], "");
-    assert!(!output.status.success() && says(&output).contains("schema version 999"), "{}", says(&output));
+    assert!(!output.status.success() && printed(&output).contains("schema version 999"), "{}", printed(&output));
 }
 
 /// Diagnoses of a server must not come from a cache: they would report the state of an hour ago.
@@ -255,10 +255,10 @@ fn a_server_that_cannot_be_opened_is_an_error() {
 fn a_handle_is_resolved_without_a_cache() {
     let desk = Desk::new();
     let handle = format!("@ana@{}", desk.host());
-    desk.answers_webfinger();
+    desk.serves_webfinger();
     let named = ("WebFinger resolves to an actor", true);
     assert_eq!(Desk::checks(&desk.run(&handle))[0], named);
-    desk.peer.answer("/.well-known/webfinger", "400 Bad Request");
+    desk.peer.responds("/.well-known/webfinger", "400 Bad Request");
     let found = desk.run(&handle);
     assert_eq!(Desk::checks(&found), [(named.0, false)], "{found}");
     assert!(found["verdict"].as_str().unwrap().starts_with("refused: "), "{found}");
@@ -293,9 +293,9 @@ fn control_characters_of_a_document_do_not_reach_the_terminal() {
         std::fs::write(&file, document.to_string()).unwrap();
         for args in [&["xray", file.to_str().unwrap()][..], &["xray", file.to_str().unwrap(), "--json"][..]] {
             let output = dassie(&desk.data(), args, "");
-            let said = says(&output);
+            let text = printed(&output);
             let harmful = |c: char| c != '\n' && c != '\t' && (c.is_control() || ['\u{202e}', '\u{ad}'].contains(&c));
-            assert!(!said.contains(harmful), "{kind:?} {args:?}: {said:?}");
+            assert!(!text.contains(harmful), "{kind:?} {args:?}: {text:?}");
             if args.len() > 2 && output.status.success() {
                 serde_json::from_slice::<Value>(&output.stdout).unwrap();
             }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 fn anonymous(server: &TestServer, path: &str) -> Value {
-    server.send(&Ask::get(path)).expect(200).json()
+    server.send(&Request::get(path)).expect(200).json()
 }
 
 /// The accounts that the owner follows and those that follow the owner, read by every requester.
@@ -39,7 +39,7 @@ fn relationships_of_the_owner_are_visible_to_the_owner_only() {
     // The order of results reveals nothing either: neither has a public post here.
     assert_eq!(anonymous(&alice, "/api/v2/search?q=b&type=accounts")["accounts"], json!([]));
     for path in ["relationships?id[]=", "familiar_followers?id[]="] {
-        alice.send(&Ask::get(&format!("/api/v1/accounts/{path}{bob_id}"))).expect(401);
+        alice.send(&Request::get(&format!("/api/v1/accounts/{path}{bob_id}"))).expect(401);
     }
 }
 
@@ -55,7 +55,7 @@ fn hidden_posts_leave_no_trace_in_tags_and_counts() {
         let post = anonymous(&alice, &format!("/api/v1/statuses/{}", open["id"].as_str().unwrap()));
         let instance = anonymous(&alice, "/api/v1/instance")["stats"]["status_count"].clone();
         let nodeinfo = anonymous(&alice, "/nodeinfo/2.1")["usage"]["localPosts"].clone();
-        let page = alice.send(&Ask::get("/@alice")).expect(200).text();
+        let page = alice.send(&Request::get("/@alice")).expect(200).text();
         let shown = page.split("Posts").next().unwrap().len();
         (
             account["statuses_count"].clone(),

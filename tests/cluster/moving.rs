@@ -5,9 +5,9 @@ use std::time::Duration;
 use dassie::domain::account::two_factor;
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::server::PASSWORD;
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 /// The owner in a browser.
 struct Browser<'a> {
@@ -23,12 +23,12 @@ impl<'a> Browser<'a> {
     }
 
     fn opens(&self, path: &str) -> String {
-        self.server.send(&Ask::get(path).header("cookie", &self.cookie)).expect(200).text()
+        self.server.send(&Request::get(path).header("cookie", &self.cookie)).expect(200).text()
     }
 
-    fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        self.server.send(&Ask::new("POST", path).header("cookie", &self.cookie).form(&fields))
+        self.server.send(&Request::new("POST", path).header("cookie", &self.cookie).form(&fields))
     }
 }
 
@@ -42,7 +42,7 @@ fn follows(fan: &TestServer, other: &TestServer) -> bool {
 }
 
 fn document(server: &TestServer, name: &str) -> Value {
-    server.send(&Ask::get(&format!("/users/{name}")).activity()).expect(200).json()
+    server.send(&Request::get(&format!("/users/{name}")).activity()).expect(200).json()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn followers_are_moved_when_the_owner_moves_on_the_page() {
     eventually("the new account has the follower", || new.notifications() == ["follow"]);
 
     // Everyone sees where the account is now.
-    let shown = old.send(&Ask::get("/@old")).expect(200).text();
+    let shown = old.send(&Request::get("/@old")).expect(200).text();
     assert!(
         shown.contains("has moved to") && shown.contains(&target) && !shown.contains("Follow from your own server")
     );
@@ -148,8 +148,8 @@ fn an_account_cannot_move_to_itself_or_to_a_moved_account() {
     assert!(refusal(&new, &handle(&old, "old")).contains("has itself moved"));
     for n in 0..12 {
         let peer = crate::support::Peer::start();
-        let answer = new.api("PUT", "/api/pleroma/aliases", json!({"alias": peer.actor("mallory")}));
-        assert_eq!(answer.status, if n < 9 { 200 } else { 422 }, "{n}: {}", answer.text());
+        let response = new.api("PUT", "/api/pleroma/aliases", json!({"alias": peer.actor("mallory")}));
+        assert_eq!(response.status, if n < 9 { 200 } else { 422 }, "{n}: {}", response.text());
     }
 }
 

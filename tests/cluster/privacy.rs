@@ -2,7 +2,7 @@
 
 use dassie::http::{Access, Surface, Verb};
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 struct Canaries {
     alice: TestServer,
@@ -58,12 +58,13 @@ fn posts_are_visible_to_their_audience_only() {
                 .replace("{handle}", "alice@x")
                 .replace("{*file}", "dassie.css");
             for accept in ["text/html", "application/activity+json"] {
-                let ask = Ask::get(&format!("{path}?page=true&q=canary&uri=x&resource=acct:alice@{}", alice.authority))
-                    .header("accept", accept);
-                let answer = alice.send(&ask);
-                assert_ne!(answer.status, 500, "{path}: {}", answer.text());
+                let request =
+                    Request::get(&format!("{path}?page=true&q=canary&uri=x&resource=acct:alice@{}", alice.authority))
+                        .header("accept", accept);
+                let response = alice.send(&request);
+                assert_ne!(response.status, 500, "{path}: {}", response.text());
                 let hidden: Vec<_> =
-                    seen_in(&answer.text()).into_iter().filter(|v| !["public", "unlisted"].contains(v)).collect();
+                    seen_in(&response.text()).into_iter().filter(|v| !["public", "unlisted"].contains(v)).collect();
                 assert!(hidden.is_empty(), "{path} shows {hidden:?} to anonymous clients");
             }
         }
@@ -84,14 +85,14 @@ fn hidden_and_missing_posts_get_the_same_response() {
         "/api/v1/statuses/ID/context",
         "/api/v1/statuses/ID/favourited_by",
     ] {
-        let ask = |id: &str| {
-            let answer = alice.send(&Ask::get(&pattern.replace("ID", id)).activity());
-            let headers: Vec<_> = answer.headers.into_iter().filter(|(n, _)| n != "date").collect();
-            (answer.status, headers, answer.body)
+        let request = |id: &str| {
+            let response = alice.send(&Request::get(&pattern.replace("ID", id)).activity());
+            let headers: Vec<_> = response.headers.into_iter().filter(|(n, _)| n != "date").collect();
+            (response.status, headers, response.body)
         };
-        let hidden = ask(private);
+        let hidden = request(private);
         assert_eq!(hidden.0, 404, "{pattern}");
-        assert_eq!(hidden, ask("117000000000000000"), "{pattern}");
+        assert_eq!(hidden, request("117000000000000000"), "{pattern}");
     }
 }
 
@@ -106,18 +107,18 @@ fn a_signed_fetch_returns_what_its_signer_may_see_and_is_not_cached() {
         let owner = who.app.domain.owner().unwrap();
         let url = url::Url::parse(&alice.url(&path)).unwrap();
         let outgoing = RequestToSign { method: "GET", url: &url, body: None, content_type: None };
-        let mut ask = Ask::get(&path).activity();
+        let mut request = Request::get(&path).activity();
         for (name, value) in sign(SignatureScheme::Cavage, &outgoing, &owner.key_id, &owner.key, dassie::domain::now())
         {
-            ask = ask.header(name, &value);
+            request = request.header(name, &value);
         }
-        alice.send(&ask)
+        alice.send(&request)
     };
     let for_bob = fetch(bob).expect(200);
     assert!(for_bob.text().contains("canaryprivate"));
     assert_eq!(for_bob.header("cache-control"), Some("private, no-store"));
     fetch(carol).expect(404);
-    alice.send(&Ask::get(&path).activity()).expect(404);
+    alice.send(&Request::get(&path).activity()).expect(404);
 }
 
 #[test]
@@ -138,14 +139,14 @@ fn tokens_permit_what_their_scopes_cover() {
             Verb::Delete => "DELETE",
         };
         let path = route.path.replace("{id}", "1").replace("{tag}", "x");
-        alice.send(&Ask::new(method, &path)).expect(401);
-        alice.send(&Ask::new(method, &path).bearer("nonsense")).expect(401);
+        alice.send(&Request::new(method, &path)).expect(401);
+        alice.send(&Request::new(method, &path).bearer("nonsense")).expect(401);
         for (scope, token) in &tokens {
             let granted = dassie::domain::account::oauth::Scopes::parse(scope).unwrap();
             let may = wanted.split(' ').any(|w| granted.cover(w));
-            let answer = alice.send(&Ask::new(method, &path).bearer(token));
-            assert_eq!(answer.status == 403, !may, "{method} {path} with {scope}: {}", answer.text());
-            assert!(answer.status == 200 || answer.json()["error"].is_string(), "{path}");
+            let response = alice.send(&Request::new(method, &path).bearer(token));
+            assert_eq!(response.status == 403, !may, "{method} {path} with {scope}: {}", response.text());
+            assert!(response.status == 200 || response.json()["error"].is_string(), "{path}");
             checked += 1;
         }
     }

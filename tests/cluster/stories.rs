@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 #[test]
 fn two_accounts_follow_each_other_and_exchange_posts() {
@@ -36,12 +36,12 @@ fn interactions_with_a_post_are_notified_and_can_be_undone() {
     for (action, undo, count) in
         [("favourite", "unfavourite", "favourites_count"), ("reblog", "unreblog", "reblogs_count")]
     {
-        let look = || bob.get(&format!("/api/v1/statuses/{mine}"))[count].as_i64().unwrap();
+        let count_of = || bob.get(&format!("/api/v1/statuses/{mine}"))[count].as_i64().unwrap();
         alice.post(&format!("/api/v1/statuses/{theirs}/{action}"), json!({}));
-        eventually(action, || look() == 1);
+        eventually(action, || count_of() == 1);
         assert!(bob.notifications().contains(&action.to_owned()));
         alice.post(&format!("/api/v1/statuses/{theirs}/{undo}"), json!({}));
-        eventually(undo, || look() == 0);
+        eventually(undo, || count_of() == 0);
         assert!(!bob.notifications().contains(&action.to_owned()), "an undone {action} still has a notification");
     }
 }
@@ -62,7 +62,7 @@ fn edits_and_deletions_reach_all_servers() {
     eventually("the delete arrives", || alice.sees("second version").is_none());
     alice.api("GET", &format!("/api/v1/statuses/{here}"), json!(null)).expect(404);
     let path = format!("/users/bob/statuses/{id}");
-    let gone = bob.send(&Ask::get(&path).activity()).expect(410);
+    let gone = bob.send(&Request::get(&path).activity()).expect(410);
     assert_eq!(gone.json()["type"], "Tombstone");
 }
 
@@ -93,10 +93,10 @@ fn a_locked_account_approves_followers() {
     eventually("bob gets the follow request", || bob.notifications() == ["follow_request"]);
     let relation = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
     assert_eq!((relation()["requested"].clone(), relation()["following"].clone()), (json!(true), json!(false)));
-    let asking = bob.get("/api/v1/follow_requests")[0]["id"].as_str().unwrap().to_owned();
-    bob.post(&format!("/api/v1/follow_requests/{asking}/authorize"), json!({}));
+    let requester = bob.get("/api/v1/follow_requests")[0]["id"].as_str().unwrap().to_owned();
+    bob.post(&format!("/api/v1/follow_requests/{requester}/authorize"), json!({}));
     eventually("alice follows", || relation()["following"] == true);
-    bob.post(&format!("/api/v1/accounts/{asking}/remove_from_followers"), json!({}));
+    bob.post(&format!("/api/v1/accounts/{requester}/remove_from_followers"), json!({}));
     eventually("alice is removed", || relation()["following"] == false && relation()["requested"] == false);
 }
 

@@ -6,7 +6,7 @@ use super::meeting::words;
 use super::world::{By, World};
 use crate::support::Peer;
 
-/// A row of the table, sent by one actor. Unless the row says otherwise, its object belongs to Ana.
+/// A row of the table, sent by one actor. Unless the row states another owner, its object belongs to Ana.
 pub struct Acts<'a> {
     pub world: &'a World,
     pub verb: &'a str,
@@ -122,10 +122,10 @@ impl Acts<'_> {
 
     fn to_others(&self) -> Option<Value> {
         let (world, ana, me) = (self.world, self.world.ana(), self.world.alice.actor());
-        let asked = json!({"id": world.follow_of_ana(), "type": "Follow", "actor": me, "object": ana});
+        let follow = json!({"id": world.follow_of_ana(), "type": "Follow", "actor": me, "object": ana});
         Some(match self.verb {
-            "Accept" | "Reject" => self.act(self.verb, asked["id"].clone()),
-            "Accept of an embedded Follow" => self.act("Accept", asked),
+            "Accept" | "Reject" => self.act(self.verb, follow["id"].clone()),
+            "Accept of an embedded Follow" => self.act("Accept", follow),
             "Accept of a Follow that nobody sent" => {
                 let id = json!(format!("{me}/follows/1"));
                 let follow = json!({"id": id, "type": "Follow", "actor": me, "object": world.far.actor("nobody")});

@@ -6,9 +6,9 @@ use dassie::store::relationships::follows;
 use dassie::store::{self, Conn, actors};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
-/// Bob's server forgets that Alice follows, and Alice's that she does: each finds out by the next private post.
+/// Each of two servers loses a follow, and learns of it from the digest of the next private post.
 #[test]
 fn differing_follower_lists_are_reconciled() {
     let (alice, bob, carol) = (TestServer::start("alice"), TestServer::start("bob"), TestServer::start("carol"));
@@ -37,7 +37,7 @@ fn differing_follower_lists_are_reconciled() {
     eventually("alice's server learns that she does not follow", || !following());
     // Only its own server learns who follows from it.
     let path = "/users/bob/followers_synchronization";
-    bob.send(&Ask::get(path).activity()).expect(401);
+    bob.send(&Request::get(path).activity()).expect(401);
     let digest = followers_sync::digest([carol.actor().as_str()]);
     assert_eq!(digest.len(), 64);
 }
@@ -52,7 +52,7 @@ fn keys_are_rotated_without_interrupting_federation() {
     key_rotation::rotate(&alice.app.domain).unwrap();
     let after = alice.app.domain.owner().unwrap();
     assert!(before.key_id != after.key_id && before.proof_key_id != after.proof_key_id);
-    let document = alice.send(&Ask::get("/users/alice").activity()).json();
+    let document = alice.send(&Request::get("/users/alice").activity()).json();
     assert_eq!(document["publicKey"]["id"], json!(after.key_id));
     let listed: Vec<&str> =
         document["assertionMethod"].as_array().unwrap().iter().map(|k| k["id"].as_str().unwrap()).collect();
@@ -87,7 +87,7 @@ fn each_key_rotation_is_announced_under_a_new_id() {
     assert_eq!(ids.len(), 3, "{ids:?}");
 }
 
-/// A peer that takes only one form of signature gets that, and is remembered.
+/// A peer that accepts only one signature scheme gets that one from then on.
 #[test]
 fn the_signature_scheme_that_a_server_accepts_is_stored() {
     for wants in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
@@ -108,7 +108,7 @@ fn the_signature_scheme_that_a_server_accepts_is_stored() {
     }
 }
 
-/// The Accept was lost; the next post for followers says that the follow counts.
+/// The Accept was lost; the follower digest of the next private post confirms the follow.
 #[test]
 fn a_follow_that_the_remote_follower_list_contains_is_accepted() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -125,8 +125,9 @@ fn a_follow_that_the_remote_follower_list_contains_is_accepted() {
         digest: followers_sync::digest([alice.actor().as_str()]),
     });
     let post = peer.note("mallory", "one", "for followers", &[&followers]);
-    let ask = peer.signed(&alice, "mallory", SignatureScheme::Cavage, &post).header(followers_sync::HEADER, &header);
-    alice.send(&ask).expect(202);
+    let request =
+        peer.signed(&alice, "mallory", SignatureScheme::Cavage, &post).header(followers_sync::HEADER, &header);
+    alice.send(&request).expect(202);
     eventually("it is accepted", || {
         alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0]["following"] == true
     });
@@ -134,8 +135,8 @@ fn a_follow_that_the_remote_follower_list_contains_is_accepted() {
     assert!(!peer.received().iter().any(|a| a["type"] == "Undo"), "{:?}", peer.received());
 }
 
-/// Mallory's server counts other followers here than this one does. Alice's follow ends only by a list that says all, and
-/// then both sides know.
+/// Mallory's server lists other followers on this server than this one does. Only a complete list ends Alice's follow, which
+/// is then undone.
 #[test]
 fn a_follow_missing_from_a_complete_remote_follower_list_is_undone() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -151,19 +152,19 @@ fn a_follow_missing_from_a_complete_remote_follower_list_is_undone() {
             digest: followers_sync::digest(["https://elsewhere.example/users/eve"]),
         });
         let post = peer.note("mallory", &n.to_string(), "for followers", &[&followers]);
-        let ask =
+        let request =
             peer.signed(&alice, "mallory", SignatureScheme::Cavage, &post).header(followers_sync::HEADER, &header);
-        alice.send(&ask).expect(202);
+        alice.send(&request).expect(202);
         eventually("all is done", || alice.is_settled());
     };
     let undone = || peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(actor));
-    let says_too_little = [
+    let incomplete = [
         json!({"type": "OrderedCollection"}),
         json!({"type": "OrderedCollection", "totalItems": 1}),
         json!({"type": "OrderedCollection", "totalItems": 1, "orderedItems": []}),
         json!({}),
     ];
-    for (n, list) in says_too_little.into_iter().enumerate() {
+    for (n, list) in incomplete.into_iter().enumerate() {
         synchronizes(n, list.clone());
         assert!(following() && !undone(), "{list}");
     }

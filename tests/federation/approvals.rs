@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::meeting::Meeting;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
-/// A request of Mallory, who has written, liked or boosted something.
+/// A request of Mallory's for the approval of her reply, quote, like or boost.
 fn request(peer: &Peer, kind: &str, n: usize, of: &Value, instrument: Value) -> Value {
     json!({
         "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/requests/{n}", peer.base), "type": kind,
@@ -14,8 +14,8 @@ fn request(peer: &Peer, kind: &str, n: usize, of: &Value, instrument: Value) -> 
     })
 }
 
-/// What Mallory was answered to this request.
-fn answer(peer: &Peer, request: &Value) -> Option<Value> {
+/// The response to this request of Mallory's.
+fn response(peer: &Peer, request: &Value) -> Option<Value> {
     peer.received().into_iter().find(|a| a["object"]["id"] == request["id"])
 }
 
@@ -32,7 +32,7 @@ fn instrument(peer: &Peer, kind: &str, n: usize, of: &Value) -> Value {
 }
 
 /// The response to a request, by its type, the visibility of the post, and the quote policy of the post.
-const ASKED: &[(&str, &str, &str, &str)] = &[
+const RESPONSES: &[(&str, &str, &str, &str)] = &[
     ("LikeRequest", "public", "public", "Accept"),
     ("LikeRequest", "private", "public", "nothing"),
     ("ReplyRequest", "public", "public", "Accept"),
@@ -48,7 +48,7 @@ const ASKED: &[(&str, &str, &str, &str)] = &[
 #[test]
 fn requests_get_a_response_with_a_verifiable_approval() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
-    for (n, (kind, visibility, quoting, expected)) in ASKED.iter().enumerate() {
+    for (n, (kind, visibility, quoting, expected)) in RESPONSES.iter().enumerate() {
         let draft = json!({"status": "about this", "visibility": visibility, "quote_approval_policy": quoting});
         let post = alice.post("/api/v1/statuses", draft);
         let thing = instrument(&peer, kind, n, &post["uri"]);
@@ -57,17 +57,17 @@ fn requests_get_a_response_with_a_verifiable_approval() {
         eventually("it is processed", || alice.is_settled());
         let what = format!("{kind} of a {visibility} post that {quoting} may quote");
         // A post that the requester may not see is handled as if it did not exist.
-        let Some(answer) = answer(&peer, &request) else {
+        let Some(response) = response(&peer, &request) else {
             assert_eq!(*expected, "nothing", "{what}");
             continue;
         };
-        assert_eq!((&answer["type"], &answer["object"]["type"]), (&json!(expected), &json!(kind)), "{what}");
-        let Some(consent) = answer["result"].as_str() else {
+        assert_eq!((&response["type"], &response["object"]["type"]), (&json!(expected), &json!(kind)), "{what}");
+        let Some(approval) = response["result"].as_str() else {
             assert_eq!(*expected, "Reject", "{what}");
             continue;
         };
-        let path = consent.strip_prefix(&alice.url("")).unwrap();
-        let document = alice.send(&Ask::get(path).activity()).expect(200).json();
+        let path = approval.strip_prefix(&alice.url("")).unwrap();
+        let document = alice.send(&Request::get(path).activity()).expect(200).json();
         assert_eq!(document["type"], kind.replace("Request", "Authorization"), "{what}");
         assert_eq!(
             (&document["attributedTo"], &document["interactionTarget"], &document["interactingObject"]),
@@ -76,9 +76,9 @@ fn requests_get_a_response_with_a_verifiable_approval() {
         );
     }
     eventually("all is done", || alice.is_settled());
-    let told = alice.notifications();
+    let notified = alice.notifications();
     for kind in ["favourite", "quote"] {
-        assert_eq!(told.iter().filter(|t| *t == kind).count(), 1, "{kind} in {told:?}");
+        assert_eq!(notified.iter().filter(|t| *t == kind).count(), 1, "{kind} in {notified:?}");
     }
 }
 
@@ -107,9 +107,9 @@ fn guarded(world: &Meeting, name: &str) -> Value {
     create
 }
 
-/// Who may answer a post of Ana's at once and who may ask, whether it names Alice, what Alice's server says to her answer,
-/// and whether it asks first.
-const ANSWERED: &[(&str, &str, bool, u16, bool)] = &[
+/// Who may reply to a post of Ana's with automatic approval and with manual approval, whether the post mentions Alice, the
+/// status that Alice gets for her reply, and whether an approval is requested first.
+const REPLIES: &[(&str, &str, bool, u16, bool)] = &[
     ("everybody", "nobody", false, 200, false),
     ("ana", "everybody", false, 200, true),
     ("ana", "everybody", true, 200, false),
@@ -137,28 +137,28 @@ fn a_required_approval_is_requested_before_the_reply_is_sent() {
         "ana" => json!([ana]),
         _ => json!([]),
     };
-    for (n, (at_once, asking, named, status, asked)) in ANSWERED.iter().enumerate() {
-        let text = format!("for {at_once}, after asking {asking}, named {named}");
+    for (n, (automatic, manual, named, status, requested)) in REPLIES.iter().enumerate() {
+        let text = format!("automatic {automatic}, manual {manual}, mentioned {named}");
         let mut create = good.note("ana", &format!("n{n}"), &text, &[PUBLIC]);
         create["object"]["interactionPolicy"] =
-            json!({"canReply": {"automaticApproval": list(at_once), "manualApproval": list(asking)}});
+            json!({"canReply": {"automaticApproval": list(automatic), "manualApproval": list(manual)}});
         if *named {
             create["object"]["tag"] = json!([{"type": "Mention", "href": alice.actor()}]);
         }
         world.deliver(good, "ana", &create);
         let before = good.received().len();
-        let draft = json!({"status": "an answer", "in_reply_to_id": alice.sees(&text).unwrap()["id"]});
-        let answer = alice.api("POST", "/api/v1/statuses", draft);
-        assert_eq!(answer.status, *status, "{text}");
+        let draft = json!({"status": "a reply", "in_reply_to_id": alice.sees(&text).unwrap()["id"]});
+        let response = alice.api("POST", "/api/v1/statuses", draft);
+        assert_eq!(response.status, *status, "{text}");
         eventually("it is delivered", || alice.is_settled());
         let kinds = || good.received()[before..].iter().map(|a| a["type"].clone()).collect::<Vec<_>>();
-        let expected: &[&str] = match (status, asked) {
+        let expected: &[&str] = match (status, requested) {
             (200, true) => &["ReplyRequest", "Create"],
             (200, false) => &["Create"],
             _ => &[],
         };
         assert_eq!(kinds(), expected, "{text}");
-        if *asked {
+        if *requested {
             let (request, create) = (good.received()[before].clone(), good.received()[before + 1].clone());
             assert_eq!(
                 (&request["object"], &request["to"]),
@@ -177,32 +177,32 @@ fn the_owner_sees_the_result_of_an_approval_request() {
     let cookie = alice.session().0;
     world.deliver(good, "ana", &guarded(&world, "it"));
     let parent = alice.sees("guarded it").unwrap()["id"].clone();
-    let answer = alice.post("/api/v1/statuses", json!({"status": "an answer", "in_reply_to_id": parent}));
-    let asked = || good.received().into_iter().find(|a| a["type"] == "ReplyRequest");
-    eventually("ana gets the request", || asked().is_some());
-    let request = asked().unwrap()["id"].clone();
+    let reply = alice.post("/api/v1/statuses", json!({"status": "a reply", "in_reply_to_id": parent}));
+    let requested = || good.received().into_iter().find(|a| a["type"] == "ReplyRequest");
+    eventually("ana gets the request", || requested().is_some());
+    let request = requested().unwrap()["id"].clone();
     let page = |cookie: &str| {
-        let path = answer["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-        let ask = Ask::get(&path).header("accept", "text/html").header("cookie", cookie);
-        let text = alice.send(&ask).expect(200).text();
+        let path = reply["url"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+        let request = Request::get(&path).header("accept", "text/html").header("cookie", cookie);
+        let text = alice.send(&request).expect(200).text();
         ["waiting for the approval", "rejected this reply"].map(|words| text.contains(words))
     };
-    let says = |kind: &str, object: &Value, result: Value| {
-        let id = format!("{}/says/{}", good.base, world.next());
+    let respond = |kind: &str, object: &Value, result: Value| {
+        let id = format!("{}/responses/{}", good.base, world.next());
         let activity = json!({"id": id, "type": kind, "actor": good.actor("ana"), "object": object, "result": result});
         world.deliver(good, "ana", &activity);
     };
     assert_eq!((page(&cookie), page("")), ([true, false], [false, false]));
-    says("Accept", &answer["uri"], Value::Null);
+    respond("Accept", &reply["uri"], Value::Null);
     assert_eq!(page(&cookie), [true, false], "Accept without an approval document");
-    says("Reject", &request, Value::Null);
+    respond("Reject", &request, Value::Null);
     assert_eq!((page(&cookie), page("")), ([false, true], [false, false]));
-    says("Accept", &request, json!(format!("{}/consents/1", good.base)));
+    respond("Accept", &request, json!(format!("{}/approvals/1", good.base)));
     assert_eq!(page(&cookie), [false, false]);
     let last = || good.received().into_iter().rfind(|a| a["type"] == "Update").unwrap_or_default();
     eventually("the approval is sent to followers", || last()["object"]["approvedBy"].is_string());
     // The approval is revoked: the reply no longer references it.
-    says("Reject", &answer["uri"], Value::Null);
+    respond("Reject", &reply["uri"], Value::Null);
     assert_eq!(page(&cookie), [false, true]);
     eventually("the revocation is sent to followers", || last()["object"].get("approvedBy").is_none());
 }
@@ -215,11 +215,11 @@ fn a_reply_references_its_approval_once_granted() {
     let reply = |name: &str| {
         world.deliver(good, "ana", &guarded(&world, name));
         let id = alice.sees(&format!("guarded {name}")).unwrap()["id"].clone();
-        alice.post("/api/v1/statuses", json!({"status": format!("an answer to {name}"), "in_reply_to_id": id}))
+        alice.post("/api/v1/statuses", json!({"status": format!("a reply to {name}"), "in_reply_to_id": id}))
     };
-    let consent = |n: u32, by: &Peer| format!("{}/consents/{n}", by.base);
-    let says = |by: &Peer, name: &str, kind: &str, object: &Value, result: Option<String>| {
-        let mut activity = json!({"id": format!("{}/says/{}", by.base, world.next()), "type": kind,
+    let approval = |n: u32, by: &Peer| format!("{}/approvals/{n}", by.base);
+    let respond = |by: &Peer, name: &str, kind: &str, object: &Value, result: Option<String>| {
+        let mut activity = json!({"id": format!("{}/responses/{}", by.base, world.next()), "type": kind,
             "actor": by.actor(name), "object": object});
         if let Some(result) = result {
             activity["result"] = json!(result);
@@ -230,30 +230,30 @@ fn a_reply_references_its_approval_once_granted() {
     eventually("both arrive", || good.received().iter().filter(|a| a["type"] == "Create").count() == 2);
 
     // Approvals by other actors, from other servers, or without an approval document have no effect.
-    says(&world.evil, "mallory", "Accept", &one["uri"], Some(consent(1, &world.evil)));
-    says(good, "ana", "Accept", &one["uri"], Some(consent(1, &world.evil)));
-    says(good, "ana", "Accept", &one["uri"], None);
-    says(good, "ana", "Reject", &two["uri"], None);
+    respond(&world.evil, "mallory", "Accept", &one["uri"], Some(approval(1, &world.evil)));
+    respond(good, "ana", "Accept", &one["uri"], Some(approval(1, &world.evil)));
+    respond(good, "ana", "Accept", &one["uri"], None);
+    respond(good, "ana", "Reject", &two["uri"], None);
     eventually("the queues are empty", || alice.is_settled());
     assert!(updates().is_empty(), "{:?}", updates());
 
-    // By the author, for the answer itself or for the request with the answer in it.
-    says(good, "ana", "Accept", &one["uri"], Some(consent(2, good)));
-    let asked = json!({"id": format!("{}/requests/1", good.base), "type": "ReplyRequest", "actor": alice.actor(),
+    // By the author, for the reply itself or for the request with the reply in it.
+    respond(good, "ana", "Accept", &one["uri"], Some(approval(2, good)));
+    let requested = json!({"id": format!("{}/requests/1", good.base), "type": "ReplyRequest", "actor": alice.actor(),
         "object": format!("{}/notes/two", good.base), "instrument": two["uri"]});
-    says(good, "ana", "Accept", &asked, Some(consent(3, good)));
+    respond(good, "ana", "Accept", &requested, Some(approval(3, good)));
     for (post, n) in [(&one, 2), (&two, 3)] {
         let of = || updates().into_iter().find(|u| u["object"]["id"] == post["uri"]);
         eventually("the approval is sent", || of().is_some());
         let note = of().unwrap()["object"].clone();
-        let stamp = json!(consent(n, good));
+        let stamp = json!(approval(n, good));
         assert_eq!((&note["approvedBy"], &note["replyAuthorization"]), (&stamp, &stamp));
     }
 
     // Only the actor that granted an approval can revoke it.
     good.add_actor("bea");
-    says(good, "bea", "Delete", &json!(consent(2, good)), None);
-    says(good, "ana", "Delete", &json!(consent(3, good)), None);
+    respond(good, "bea", "Delete", &json!(approval(2, good)), None);
+    respond(good, "ana", "Delete", &json!(approval(3, good)), None);
     let unapproved = |uri: &Value| {
         updates().iter().any(|u| u["object"]["id"] == *uri && u["object"].get("replyAuthorization").is_none())
     };
@@ -273,8 +273,8 @@ fn an_approval_is_valid_for_the_requester_only() {
     let mut create = evil.note("mallory", "quoting", "look at her", &[PUBLIC]);
     create["object"]["quote"] = post["uri"].clone();
     let id = create["object"]["id"].clone();
-    let asks = |n: u32, instrument: Value| {
-        let request = json!({"id": format!("{}/asks/{n}", evil.base), "type": "QuoteRequest",
+    let approval_for = |n: u32, instrument: Value| {
+        let request = json!({"id": format!("{}/requests/{n}", evil.base), "type": "QuoteRequest",
             "actor": evil.actor("bob"), "object": post["uri"], "instrument": instrument});
         world.deliver(evil, "bob", &request);
         evil.received()
@@ -282,9 +282,9 @@ fn an_approval_is_valid_for_the_requester_only() {
             .filter(|a| a["type"] == "Accept")
             .find_map(|a| a["result"].as_str().map(str::to_owned))
     };
-    assert_eq!(asks(1, create["object"].clone()), None, "whole, it says whose it is");
+    assert_eq!(approval_for(1, create["object"].clone()), None, "an embedded instrument states its author");
     // Given as a bare id its author is unknown, but the approval is not valid for the real author.
-    create["object"]["quoteAuthorization"] = json!(asks(2, id).expect("an approval"));
+    create["object"]["quoteAuthorization"] = json!(approval_for(2, id).expect("an approval"));
     world.deliver(evil, "mallory", &create);
     assert_eq!(alice.sees("look at her").unwrap()["quote"]["state"], "pending");
 }
@@ -297,14 +297,14 @@ fn an_approval_about_a_direct_post_is_visible_to_its_audience_only() {
     let handle = found["accounts"][0]["acct"].as_str().unwrap();
     let post = alice.posts(&format!("@{handle} for you"), "direct");
     let like = json!({"id": format!("{}/likes/1", peer.base), "type": "Like", "actor": peer.actor("ana"), "object": post["uri"]});
-    let request = json!({"id": format!("{}/asks/1", peer.base), "type": "LikeRequest", "actor": peer.actor("ana"),
+    let request = json!({"id": format!("{}/requests/1", peer.base), "type": "LikeRequest", "actor": peer.actor("ana"),
         "object": post["uri"], "instrument": like});
     peer.delivers(&alice, "ana", &request).expect(202);
-    let answer = || peer.received().into_iter().find(|a| a["type"] == "Accept");
-    eventually("it is answered", || answer().is_some());
-    let consent = answer().unwrap()["result"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-    alice.send(&Ask::get(&consent).activity()).expect(404);
-    let shown = alice.send(&peer.signs_get(&alice, "ana", &consent)).expect(200);
+    let response = || peer.received().into_iter().find(|a| a["type"] == "Accept");
+    eventually("a response is sent", || response().is_some());
+    let approval = response().unwrap()["result"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
+    alice.send(&Request::get(&approval).activity()).expect(404);
+    let shown = alice.send(&peer.signs_get(&alice, "ana", &approval)).expect(200);
     assert_eq!(shown.json()["interactionTarget"], post["uri"]);
     assert!(
         !shown.header("cache-control").unwrap_or_default().contains("public"),
@@ -327,9 +327,9 @@ fn a_response_to_the_follow_of_another_actor_is_ignored() {
     for (n, kind) in ["Accept", "Reject"].iter().enumerate() {
         let follow = json!({"id": format!("{}/follows/{n}", peer.base), "type": "Follow", "actor": peer.actor("quin"),
             "object": peer.actor("rob")});
-        let answer = json!({"id": format!("{}/answers/{n}", peer.base), "type": kind, "actor": peer.actor("rob"),
+        let response = json!({"id": format!("{}/responses/{n}", peer.base), "type": kind, "actor": peer.actor("rob"),
             "object": follow});
-        peer.delivers(&alice, "rob", &answer).expect(202);
+        peer.delivers(&alice, "rob", &response).expect(202);
         eventually("it is processed", || alice.is_settled());
         let relation = relation();
         assert_eq!((&relation["following"], &relation["requested"]), (&json!(false), &json!(true)), "{kind}");

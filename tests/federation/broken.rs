@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::world::PUBLIC;
 use crate::support::broken::{Broken, Fault, LARGE, QUICK, SLOW};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// The kinds of documents that are fetched from a broken server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
     let base = &server.base;
     let actor = || remote.actor_by_uri(&format!("{base}/users/a")).unwrap();
     let thread = |note: &str| remote.thread(remote.object(&format!("{base}/notes/{note}")).unwrap()).is_err();
-    // A whole document is a good actor, however much follows it: the head said how long it is.
+    // A complete document is a valid actor, whatever follows it: its head states the length.
     let whole = fault == Fault::Trailing;
     let (failed, expected) = match kind {
         Kind::Actor => (remote.actor_by_uri(&format!("{base}/users/a")).is_err(), !whole),
@@ -120,8 +120,8 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
         Kind::Key => (remote.keys(&format!("{base}/users/b#main-key"), false, None).is_err(), true),
         Kind::Post => (remote.at_url(&format!("{base}/notes/1")).is_err(), !whole),
         Kind::Look => {
-            let look = remote.examine(&format!("{base}/notes/2"));
-            (!look.is_ok_and(|answer| answer.document.is_ok()), !whole)
+            let examined = remote.examine(&format!("{base}/notes/2"));
+            (!examined.is_ok_and(|found| found.document.is_ok()), !whole)
         }
         Kind::Outbox => {
             actor();
@@ -149,8 +149,8 @@ fn meets(alice: &TestServer, fault: Fault, kind: Kind) {
         }
     };
     assert_eq!(failed, expected, "{fault:?}: {kind:?}");
-    let asked = server.requests.load(Ordering::SeqCst);
-    assert!((1..=12).contains(&asked), "{fault:?}: {asked} requests for {kind:?}");
+    let requested = server.requests.load(Ordering::SeqCst);
+    assert!((1..=12).contains(&requested), "{fault:?}: {requested} requests for {kind:?}");
 }
 
 /// Every fault meets every kind of fetch, side by side, so that those that cost a deadline cost it once.
@@ -177,7 +177,7 @@ fn fetches_from_faulty_servers_end_and_store_nothing_partial() {
         eventually("a mention arrives", || alice.notifications() == ["mention"]);
     });
     assert!(began.elapsed() < Duration::from_secs(90), "{:?} for all of it", began.elapsed());
-    alice.send(&Ask::get("/@alice")).expect(200);
+    alice.send(&Request::get("/@alice")).expect(200);
     let stored = alice.app.domain.store.read(|c| {
         Ok(c.query_row("SELECT count(*) FROM statuses WHERE content NOT LIKE '%whole%'", [], |r| r.get::<_, i64>(0))?)
     });
@@ -256,12 +256,14 @@ fn deliveries_to_faulty_servers_are_dropped_or_delayed() {
     let now = dassie::domain::now().millis();
     for (fault, server) in &servers {
         let is_final = match fault {
-            Fault::Says(status) => !status.starts_with("401") && !status.starts_with("429") && !status.starts_with('5'),
+            Fault::Status(status) => {
+                !status.starts_with("401") && !status.starts_with("429") && !status.starts_with('5')
+            }
             Fault::RedirectLoop | Fault::RedirectAway | Fault::RedirectInside => true,
             _ => false,
         };
-        let says_nothing = matches!(fault, Fault::CutsHead | Fault::CutsAtOnce | Fault::Hangs | Fault::DripsHead);
-        let is_done = !says_nothing && !matches!(fault, Fault::Says(_) | Fault::Resets(_)) && !is_final;
+        let no_response = matches!(fault, Fault::CutsHead | Fault::CutsAtOnce | Fault::Hangs | Fault::DripsHead);
+        let is_done = !no_response && !matches!(fault, Fault::Status(_) | Fault::Resets(_)) && !is_final;
         // A reset may come before or after the head that went ahead of it was read.
         let is_either = matches!(fault, Fault::Resets(part) if part.contains("{"));
         eventually("it is settled", || {
@@ -275,14 +277,14 @@ fn deliveries_to_faulty_servers_are_dropped_or_delayed() {
         if let Some((_, due)) = state(&server.base).unwrap().first() {
             let wait = (due - now) / 1_000;
             assert!((30..=86_500).contains(&wait), "{fault:?} waits {wait} s");
-            if matches!(fault, Fault::Says(s) if s.ends_with(": 120")) {
+            if matches!(fault, Fault::Status(s) if s.ends_with(": 120")) {
                 assert!(wait >= 100, "{fault:?} waits {wait} s");
             }
         }
     }
     let (cookie, _) = alice.session();
     let path = format!("/x/{}", alice.home()[0]["id"].as_str().unwrap());
-    let page = alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    let page = alice.send(&Request::get(&path).header("cookie", &cookie)).expect(200).text();
     for (fault, server) in &servers {
         assert!(page.contains(server.base.strip_prefix("http://").unwrap()), "{fault:?} is not reported");
     }

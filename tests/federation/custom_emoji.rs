@@ -6,7 +6,7 @@ use dassie::domain::custom_emoji::manage::{self, EmojiChange, Existing, NewEmoji
 use serde_json::{Value, json};
 
 use crate::support::proxy::path_of;
-use crate::support::{Ask, Peer, TestServer, eventually, unproxied};
+use crate::support::{Peer, Request, TestServer, eventually, unproxied};
 
 fn adds(server: &TestServer, name: &str) {
     let mut png = Cursor::new(Vec::new());
@@ -33,7 +33,7 @@ fn sent(peer: &Peer, kind: &str) -> Option<Value> {
 }
 
 fn document(server: &TestServer, url: &str) -> Value {
-    server.send(&Ask::get(url.strip_prefix(&server.url("")).unwrap()).activity()).expect(200).json()
+    server.send(&Request::get(url.strip_prefix(&server.url("")).unwrap()).activity()).expect(200).json()
 }
 
 fn emoji_tags(document: &Value) -> Vec<&Value> {
@@ -69,8 +69,8 @@ fn a_post_and_its_edit_name_the_emoji_of_its_texts() {
     });
     let update = sent(&peer, "Update").unwrap();
     assert_eq!(emoji_tags(&update["object"])[0]["name"], ":cat:");
-    alice.send(&Ask::get("/emoji/1").activity()).expect(404);
-    alice.send(&Ask::get("/emoji/cat").activity()).expect(404);
+    alice.send(&Request::get("/emoji/1").activity()).expect(404);
+    alice.send(&Request::get("/emoji/cat").activity()).expect(404);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn the_actor_names_the_emoji_of_the_profile_and_is_sent_when_they_change() {
     manage::remove(&alice.app.domain, dog.id).unwrap();
     eventually("it is sent without", || sent_names() == Some(vec![":cat:".to_owned()]));
     assert_eq!(updates(), before + 1, "a category is not part of the profile");
-    alice.send(&Ask::get(&format!("/emoji/{}", dog.id)).activity()).expect(404);
+    alice.send(&Request::get(&format!("/emoji/{}", dog.id)).activity()).expect(404);
 }
 
 #[test]
@@ -144,6 +144,6 @@ fn another_server_shows_the_emoji_of_a_post() {
     eventually("alice has it", || alice.sees("look :cat:").is_some());
     let shown = alice.sees("look :cat:").unwrap()["emojis"][0]["url"].as_str().unwrap().to_owned();
     assert_eq!(unproxied(&shown), post["emojis"][0]["url"].as_str().unwrap());
-    alice.send(&Ask::get(path_of(&shown))).expect(200);
+    alice.send(&Request::get(path_of(&shown))).expect(200);
     eventually("and the name", || alice.sees("look :cat:").unwrap()["account"]["emojis"][0]["shortcode"] == "cat");
 }

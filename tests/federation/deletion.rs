@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::pressure::{add_follower, count};
 use super::world::PUBLIC;
-use crate::support::verifier::{Keeps, Verifier};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::verifier::{KeyCache, Verifier};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn files_below(dir: &Path) -> usize {
     let entries = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
@@ -30,8 +30,8 @@ fn uploads_picture(alice: &TestServer) -> Value {
     let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend(png.into_inner());
     body.extend(b"\r\n--b--\r\n");
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token);
-    alice.send(&ask.body("multipart/form-data; boundary=b", body)).expect(200).json()["id"].clone()
+    let request = Request::new("POST", "/api/v2/media").bearer(&alice.token);
+    alice.send(&request.body("multipart/form-data; boundary=b", body)).expect(200).json()["id"].clone()
 }
 
 #[test]
@@ -40,13 +40,15 @@ fn every_known_server_gets_a_delete_that_verifies_although_the_actor_is_gone() {
     let fan = TestServer::start("fan");
     fan.follows(&alice);
     // A server that keeps its cached key, one that would fetch it again, and one that only sent a single mention.
-    let (keeper, fetcher) =
-        (Verifier::start(Keeps::Forever, &alice.authority), Verifier::start(Keeps::UntilRefused, &alice.authority));
+    let (keeper, fetcher) = (
+        Verifier::start(KeyCache::Forever, &alice.authority),
+        Verifier::start(KeyCache::UntilRefused, &alice.authority),
+    );
     add_follower(&alice, &keeper.base);
     add_follower(&alice, &fetcher.base);
-    let stranger = Peer::start();
-    stranger
-        .delivers(&alice, "mallory", &stranger.note("mallory", "1", "hello", &[PUBLIC, &alice.actor()]))
+    let unfollowed = Peer::start();
+    unfollowed
+        .delivers(&alice, "mallory", &unfollowed.note("mallory", "1", "hello", &[PUBLIC, &alice.actor()]))
         .expect(202);
     alice.posts("the last post", "public");
     eventually("the post arrives", || {
@@ -61,7 +63,7 @@ fn every_known_server_gets_a_delete_that_verifies_although_the_actor_is_gone() {
         eventually("the deletion is verified", || server.taken("Delete").iter().any(is_deletion));
         assert_eq!(server.dropped(), 0);
     }
-    eventually("the server that only sent a mention receives it too", || stranger.received().iter().any(is_deletion));
+    eventually("the server that only sent a mention receives it too", || unfollowed.received().iter().any(is_deletion));
     // Another Dassie, which verifies signatures as it always does.
     eventually("the fan loses the account", || fan.home().is_empty());
     let find = format!("/api/v1/accounts/lookup?acct=alice@{}", alice.authority);
@@ -79,33 +81,33 @@ fn every_route_of_a_deleted_account_returns_410() {
     let uri = alice.actor();
     deletion::delete(&alice.app.domain).unwrap();
 
-    let actor = alice.send(&Ask::get("/users/alice").activity()).expect(410).json();
+    let actor = alice.send(&Request::get("/users/alice").activity()).expect(410).json();
     assert_eq!(
         (&actor["type"], &actor["id"], &actor["formerType"]),
         (&json!("Tombstone"), &json!(uri), &json!("Person"))
     );
     assert_eq!(actor.get("publicKey"), None);
     let handle = format!("/.well-known/webfinger?resource=acct:alice@{}", alice.authority);
-    alice.send(&Ask::get(&handle)).expect(410);
-    alice.send(&Ask::get(&handle.replace("alice@", "bob@"))).expect(404);
+    alice.send(&Request::get(&handle)).expect(410);
+    alice.send(&Request::get(&handle.replace("alice@", "bob@"))).expect(404);
     for gone in [path.as_str(), "/users/alice/outbox", "/users/alice/followers", "/users/alice/collections/featured"] {
-        alice.send(&Ask::get(gone).activity()).expect(410);
+        alice.send(&Request::get(gone).activity()).expect(410);
     }
     let peer = Peer::start();
     let follow = peer.signed(&alice, "mallory", SignatureScheme::Cavage, &json!({"type": "Follow", "object": uri}));
     alice.send(&follow).expect(410);
     for page in ["/", "/@alice", "/about", "/login", "/setup", "/home"] {
         let html =
-            alice.send(&Ask::get(page).header("cookie", &cookie).header("accept", "text/html")).expect(410).text();
+            alice.send(&Request::get(page).header("cookie", &cookie).header("accept", "text/html")).expect(410).text();
         assert!(html.contains("has deleted this account"), "{page}: {html}");
     }
     for route in ["/api/v1/instance", "/api/v1/timelines/public", "/api/v1/accounts/verify_credentials"] {
-        let error = alice.send(&Ask::get(route).bearer(&token)).expect(410).json();
+        let error = alice.send(&Request::get(route).bearer(&token)).expect(410).json();
         assert_eq!(error["error"], "This account has been deleted", "{route}");
     }
-    // The server itself is still there, and says how many accounts it has.
-    alice.send(&Ask::get("/actor").activity()).expect(200);
-    let nodeinfo = alice.send(&Ask::get("/nodeinfo/2.1")).expect(200).json();
+    // The server itself still responds, and states the number of its accounts.
+    alice.send(&Request::get("/actor").activity()).expect(200);
+    let nodeinfo = alice.send(&Request::get("/nodeinfo/2.1")).expect(200).json();
     assert_eq!(nodeinfo["usage"]["users"]["total"], 0);
 }
 

@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::pressure::{add_follower, count, sql};
 use crate::support::broken::{Broken, Fault};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
-/// What the page of a post says of its deliveries.
+/// The page of a post with the state of its deliveries.
 fn report(alice: &TestServer, post: &Value) -> String {
     let (cookie, _) = alice.session();
     let path = format!("/x/{}", post["id"].as_str().unwrap());
-    alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text()
+    alice.send(&Request::get(&path).header("cookie", &cookie)).expect(200).text()
 }
 
-/// A follow, a block and a boost that their receiver cannot bear, and their ends.
+/// A follow, a block and a boost that fail at their receiver, and their Undos.
 #[test]
 fn an_undo_waits_for_the_activity_that_failed() {
     let begun_and_ended = [
@@ -24,7 +24,7 @@ fn an_undo_waits_for_the_activity_that_failed() {
         ("Announce", "statuses/POST/reblog", "statuses/POST/unreblog"),
     ];
     for (kind, begins, ends) in begun_and_ended {
-        let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("500 Internal Server Error")));
+        let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Status("500 Internal Server Error")));
         let post = alice.posts("first", "public");
         add_follower(&alice, &fans.base);
         let fan = count(&alice, "SELECT max(id) FROM actors").to_string();
@@ -46,11 +46,11 @@ fn an_undo_waits_for_the_activity_that_failed() {
             count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 2
         });
         let undo = "SELECT d.attempts FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id WHERE o.kind = 'Undo'";
-        assert_eq!(count(&alice, undo), 0, "the end waits for the {kind}");
+        assert_eq!(count(&alice, undo), 0, "the Undo waits for the {kind}");
     }
 }
 
-/// An inbox that takes one activity and falls silent over it, whenever it comes.
+/// An inbox that closes the connection on one activity at every attempt.
 #[test]
 fn an_activity_without_a_response_counts_as_a_fault_of_the_activity() {
     let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::CutsAtOnce));
@@ -72,10 +72,10 @@ fn an_activity_without_a_response_counts_as_a_fault_of_the_activity() {
     assert_eq!(count(&bob, "SELECT faults FROM deliveries"), 0);
 }
 
-/// A server that has not answered for a week, and a follower who is gone.
+/// A server that has not responded for a week, and a follower that is gone.
 #[test]
 fn dropped_deliveries_are_reported_to_the_owner() {
-    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("503 Service Unavailable")));
+    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Status("503 Service Unavailable")));
     add_follower(&alice, &fans.base);
     let post = alice.posts("first", "public");
     eventually("it is delayed", || count(&alice, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
@@ -88,10 +88,10 @@ fn dropped_deliveries_are_reported_to_the_owner() {
     let (bob, peer) = (TestServer::start("bob"), Peer::start());
     peer.delivers(&bob, "mallory", &peer.follow("mallory", &bob)).expect(202);
     eventually("mallory follows", || bob.is_settled() && bob.rows()[1] == 1);
-    peer.answer("/users/mallory/inbox", "503 Service Unavailable");
+    peer.responds("/users/mallory/inbox", "503 Service Unavailable");
     let post = bob.posts("first", "public");
     eventually("it is delayed", || count(&bob, "SELECT count(*) FROM deliveries WHERE attempts = 1") == 1);
-    peer.answer("/users/mallory", "410 Gone");
+    peer.responds("/users/mallory", "410 Gone");
     let (uri, now) = (peer.actor("mallory"), dassie::domain::now());
     let job = |uri| dassie::store::queues::jobs::Task::RefreshActor(uri);
     bob.app.domain.store.write(move |c| dassie::store::queues::jobs::enqueue(c, &job(uri), now)).unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::meeting::Meeting;
 use super::world::PUBLIC;
-use crate::support::{Ask, eventually};
+use crate::support::{Request, eventually};
 
 /// Ana's Update of a note that is made from her Create.
 fn update(world: &Meeting, create: &Value, members: Value) -> Value {
@@ -58,7 +58,7 @@ fn unchanged_pictures_retain_their_ids_and_former_ones_are_in_the_history() {
     assert_eq!(alts, [json!("a cat"), json!("a cat"), json!("a young dog"), json!("a young dog")]);
 }
 
-/// Some servers send no `updated`: what they say now takes the place of what they said.
+/// Some servers send no `updated`: the new text replaces the former one.
 #[test]
 fn a_change_without_a_time_is_applied_without_an_edit_marker() {
     let world = Meeting::new();
@@ -93,10 +93,10 @@ fn an_edit_is_never_dated_in_the_future() {
     for _ in 0..3 {
         world.deliver(&world.good, "ana", &update(&world, &create, words.clone()));
     }
-    assert_eq!(history(&world, &shown(&world, "a note of today")).len(), 2, "said thrice, changed once");
+    assert_eq!(history(&world, &shown(&world, "a note of today")).len(), 2, "sent three times, changed once");
 }
 
-/// Go's zero time is what some servers write for a time that they do not know.
+/// Some servers send Go's zero time for an unknown time.
 #[test]
 fn posts_with_a_zero_time_are_stored_separately() {
     let world = Meeting::new();
@@ -109,7 +109,7 @@ fn posts_with_a_zero_time_are_stored_separately() {
     }
 }
 
-/// Where a direct message names its readers only around it, an edit says as little.
+/// A direct message whose recipients are only in the activity, and its edit, which has none either.
 #[test]
 fn an_edited_direct_message_retains_its_audience() {
     let world = Meeting::new();
@@ -119,17 +119,17 @@ fn an_edited_direct_message_retains_its_audience() {
         create["object"].as_object_mut().unwrap().remove(member);
     }
     world.deliver(&world.good, "ana", &create);
-    let told = || world.alice.get("/api/v1/notifications").to_string();
-    assert!(told().contains("just between us"));
+    let notified = || world.alice.get("/api/v1/notifications").to_string();
+    assert!(notified().contains("just between us"));
     for audience in [json!([me]), json!([])] {
         let at = format!("2999-01-0{}T00:00:00Z", 1 + audience.as_array().unwrap().len());
         let mut update = update(&world, &create, json!({"content": format!("at {at}"), "updated": at}));
         update["to"] = audience;
         world.deliver(&world.good, "ana", &update);
-        assert!(told().contains(&at), "{}", told());
+        assert!(notified().contains(&at), "{}", notified());
     }
     let id = world.alice.get("/api/v1/notifications")[0]["status"]["id"].as_str().unwrap().to_owned();
-    world.alice.send(&Ask::get(&format!("/api/v1/statuses/{id}"))).expect(404);
+    world.alice.send(&Request::get(&format!("/api/v1/statuses/{id}"))).expect(404);
 }
 
 #[test]
@@ -203,8 +203,8 @@ fn actors_removed_by_an_edit_still_receive_the_deletion() {
 
     // Unsigned requests do not reveal that the post ever existed.
     let path = post["uri"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-    alice.send(&Ask::get(&path).activity()).expect(404);
-    alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(404);
+    alice.send(&Request::get(&path).activity()).expect(404);
+    alice.send(&Request::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(404);
     alice.send(&good.signs_get(alice, "ana", &path)).expect(410);
 }
 

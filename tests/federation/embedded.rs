@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::meeting::{Meeting, follows, words};
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer};
+use crate::support::{Peer, Request};
 
 #[test]
 fn an_object_embedded_in_a_boost_is_fetched_from_its_own_server() {
@@ -92,10 +92,11 @@ fn can_be_found(world: &Meeting, id: &str, word: &str) -> Vec<String> {
     ];
     let (cookie, _) = alice.session();
     let pages = ["/home".to_owned(), format!("/t/{own}"), format!("/search?q={word}"), "/tags/secret".to_owned()];
-    let api = everywhere.iter().map(|path| (path, Ask::get(path).bearer(&alice.token)));
-    let web = pages.iter().map(|path| (path, Ask::get(path).header("cookie", &cookie).header("accept", "text/html")));
+    let api = everywhere.iter().map(|path| (path, Request::get(path).bearer(&alice.token)));
+    let web =
+        pages.iter().map(|path| (path, Request::get(path).header("cookie", &cookie).header("accept", "text/html")));
     api.chain(web)
-        .filter(|(_, ask)| alice.send(ask).text().contains(&format!("{word} words")))
+        .filter(|(_, request)| alice.send(request).text().contains(&format!("{word} words")))
         .map(|(p, _)| p.clone())
         .collect()
 }
@@ -173,18 +174,18 @@ fn a_reply_for_the_followers_of_an_unfollowed_actor_is_hidden_from_the_owner() {
     world.good.add_actor("eve");
     for (name, found) in [("eve", false), ("ana", true)] {
         let followers = format!("{}/followers", world.good.actor(name));
-        let mut answer = world.good.note(name, name, &format!("{name} words"), &[]);
-        (answer["to"], answer["object"]["to"]) = (json!([followers]), json!([followers]));
-        answer["object"]["inReplyTo"] = post["uri"].clone();
-        world.deliver(&world.good, name, &answer);
+        let mut reply = world.good.note(name, name, &format!("{name} words"), &[]);
+        (reply["to"], reply["object"]["to"]) = (json!([followers]), json!([followers]));
+        reply["object"]["inReplyTo"] = post["uri"].clone();
+        world.deliver(&world.good, name, &reply);
         let id = format!("{}/notes/{name}", world.good.base);
         let places = can_be_found(&world, &id, name);
-        assert_eq!(!places.is_empty(), found, "the answer of {name}: {places:?}");
+        assert_eq!(!places.is_empty(), found, "the reply of {name}: {places:?}");
     }
 }
 
 /// A Delete sent by another actor. The origin is only queried for posts that our server may read; a post that it hides
-/// looks deleted to all others.
+/// appears deleted to all others.
 #[test]
 fn a_foreign_delete_does_not_remove_a_post_that_its_server_hides() {
     let world = Meeting::new();
@@ -203,6 +204,6 @@ fn a_foreign_delete_does_not_remove_a_post_that_its_server_hides() {
             "object": delete, "to": [PUBLIC]});
         world.deliver(peer, who, &announce);
         assert!(world.stored(id).is_some(), "{name}");
-        assert_eq!(world.good.asked(&format!("/notes/{name}")), 0, "{name}");
+        assert_eq!(world.good.requests_for(&format!("/notes/{name}")), 0, "{name}");
     }
 }

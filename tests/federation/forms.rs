@@ -88,7 +88,7 @@ fn a_post_of_a_followed_group_may_be_sent_by_its_member() {
     peer.serve("/events/3", event("3", "other", "of another group"));
     send("Create", event("3", "other", "of another group"));
     assert_eq!(alice.home().len(), 1);
-    peer.answer("/events/1", "410 Gone");
+    peer.responds("/events/1", "410 Gone");
     send("Delete", json!(format!("{}/events/1", peer.base)));
     assert!(alice.home().is_empty());
 }
@@ -118,9 +118,9 @@ fn a_follow_of_the_server_itself_is_rejected() {
     let mut follow = peer.follow("mallory", &alice);
     follow["object"] = json!(alice.url("/actor"));
     peer.delivers(&alice, "mallory", &follow).expect(202);
-    eventually("it is answered", || peer.received().iter().any(|a| a["type"] == "Reject"));
-    let answer = peer.received().into_iter().find(|a| a["type"] == "Reject").unwrap();
-    assert_eq!((&answer["actor"], &answer["object"]["id"]), (&json!(alice.url("/actor")), &follow["id"]));
+    eventually("a response is sent", || peer.received().iter().any(|a| a["type"] == "Reject"));
+    let response = peer.received().into_iter().find(|a| a["type"] == "Reject").unwrap();
+    assert_eq!((&response["actor"], &response["object"]["id"]), (&json!(alice.url("/actor")), &follow["id"]));
 }
 
 /// By the API, with the Block that is sent, and by one who followed before.

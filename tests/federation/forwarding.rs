@@ -18,8 +18,8 @@ fn a_reply_for_local_followers_is_forwarded_to_them() {
     let post = bob.posts("what do you think?", "public");
     eventually("carol has it", || carol.sees("what do you think?").is_some());
     let followers = format!("{}/followers", bob.actor());
-    let answer = |id: &str, to: &[&str]| {
-        let mut create = peer.note("ana", id, &format!("answer {id}"), to);
+    let reply = |id: &str, to: &[&str]| {
+        let mut create = peer.note("ana", id, &format!("reply {id}"), to);
         create["object"]["inReplyTo"] = post["uri"].clone();
         peer.serve(&format!("/notes/{id}"), create["object"].clone());
         peer.delivers(&bob, "ana", &create).expect(202);
@@ -29,10 +29,10 @@ fn a_reply_for_local_followers_is_forwarded_to_them() {
         let id = carol.sees("what do you think?").unwrap()["id"].as_str().unwrap().to_owned();
         carol.get(&format!("/api/v1/statuses/{id}/context"))["descendants"].to_string()
     };
-    answer("open", &[PUBLIC, &followers, &bob.actor()]);
-    answer("unaddressed", &[PUBLIC, &bob.actor()]);
-    answer("closed", &[&followers, &bob.actor()]);
-    eventually("it reaches carol", || context().contains("answer open"));
+    reply("open", &[PUBLIC, &followers, &bob.actor()]);
+    reply("unaddressed", &[PUBLIC, &bob.actor()]);
+    reply("closed", &[&followers, &bob.actor()]);
+    eventually("it reaches carol", || context().contains("reply open"));
     eventually("all is done", || bob.is_settled() && carol.is_settled());
     assert!(!context().contains("closed") && !context().contains("unaddressed"), "{}", context());
     let delete = json!({
@@ -41,7 +41,7 @@ fn a_reply_for_local_followers_is_forwarded_to_them() {
     });
     peer.serve("/notes/open", json!({"id": format!("{}/notes/open", peer.base), "type": "Tombstone"}));
     peer.delivers(&bob, "ana", &delete).expect(202);
-    eventually("its end does too", || !context().contains("answer open"));
+    eventually("its end does too", || !context().contains("reply open"));
 }
 
 /// Ana, who proves what she writes.
@@ -79,15 +79,15 @@ fn an_old_proof_does_not_restore_an_object() {
     let ana = super::moving::follow(&alice, &near, "ana");
     far.delivers(&alice, "mallory", &far.follow("mallory", &alice)).expect(202);
     eventually("mallory follows", || alice.is_settled() && alice.rows()[1] == 1);
-    let brings = |activity: &Value| {
+    let forward = |activity: &Value| {
         far.delivers(&alice, "mallory", activity).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
     let post = |id: &str| near.note("ana", id, &format!("a {id} post"), &[PUBLIC]);
     // A post that Ana's server no longer has, with a proof of last year, of tomorrow, and of now.
-    brings(&prover.proves(&post("past"), now().minus(Duration::from_secs(365 * 86_400))));
-    brings(&prover.proves(&post("future"), now().plus(Duration::from_secs(86_400))));
-    brings(&prover.proves(&post("late"), now().minus(Duration::from_secs(1_800))));
+    forward(&prover.proves(&post("past"), now().minus(Duration::from_secs(365 * 86_400))));
+    forward(&prover.proves(&post("future"), now().plus(Duration::from_secs(86_400))));
+    forward(&prover.proves(&post("late"), now().minus(Duration::from_secs(1_800))));
     let seen = ["past", "future", "late"].map(|id| alice.sees(&format!("a {id} post")).is_some());
     assert_eq!(seen, [false, false, true]);
     // An old copy of her profile, however recent its proof: her own server is queried, and serves a different one.
@@ -97,7 +97,7 @@ fn an_old_proof_does_not_restore_an_object() {
     let mut present = near.document("/users/ana");
     present["name"] = json!("Ana of today");
     near.serve("/users/ana", present);
-    brings(&prover.proves(
+    forward(&prover.proves(
         &json!({
             "id": format!("{}/updates/1", near.base), "type": "Update", "actor": near.actor("ana"), "object": stale,
             "to": [PUBLIC],
@@ -117,33 +117,33 @@ fn forwarded_activities_are_verified_by_proof_or_fetched() {
         super::moving::follow(&alice, peer, name);
     }
     let proven = |create: &Value| prover.proves(create, now());
-    let brings = |by: &str, activity: &Value, status: u16| {
+    let forward = |by: &str, activity: &Value, status: u16| {
         far.delivers(&alice, by, activity).expect(status);
         eventually("it is processed", || alice.is_settled());
     };
     // With a valid proof no request is necessary: the post is not served anywhere.
-    brings("eve", &proven(&near.note("ana", "proven", "a proven post", &[PUBLIC])), 202);
+    forward("eve", &proven(&near.note("ana", "proven", "a proven post", &[PUBLIC])), 202);
     assert!(alice.sees("a proven post").is_some());
     // With an invalid proof or none, the origin is queried, which has no such post.
     let mut tampered = proven(&near.note("ana", "tampered", "an honest post", &[PUBLIC]));
     tampered["object"]["content"] = json!("a tampered post");
-    brings("eve", &tampered, 202);
-    brings("eve", &near.note("ana", "forged", "a forged post", &[PUBLIC]), 202);
+    forward("eve", &tampered, 202);
+    forward("eve", &near.note("ana", "forged", "a forged post", &[PUBLIC]), 202);
     assert!(alice.sees("tampered post").is_none() && alice.sees("forged post").is_none());
     // What its server serves is taken from there.
     let real = near.note("ana", "real", "the real text", &[PUBLIC]);
     near.serve("/notes/real", real["object"].clone());
     let mut changed = real.clone();
     changed["object"]["content"] = json!("other words");
-    brings("eve", &changed, 202);
+    forward("eve", &changed, 202);
     assert!(alice.sees("the real text").is_some() && alice.sees("other words").is_none());
     // Actors that Alice does not follow cannot forward anything, with or without a proof.
-    brings("mallory", &near.note("ana", "late", "brought by a stranger", &[PUBLIC]), 401);
+    forward("mallory", &near.note("ana", "late", "brought by a stranger", &[PUBLIC]), 401);
     // An end is believed only of who wrote it, or when it is really gone.
     let delete = json!({
         "id": format!("{}/deletes/real", near.base), "type": "Delete", "actor": near.actor("ana"), "object": real["object"]["id"],
     });
-    brings("eve", &delete, 202);
+    forward("eve", &delete, 202);
     assert!(alice.sees("the real text").is_some());
 }
 
@@ -156,25 +156,25 @@ fn a_forwarded_activity_does_not_block_the_one_by_its_author() {
     for (peer, name) in [(&near, "ana"), (&far, "eve")] {
         super::moving::follow(&alice, peer, name);
     }
-    let says = |peer: &Peer, by: &str, activity: &Value| {
+    let deliver = |peer: &Peer, by: &str, activity: &Value| {
         peer.delivers(&alice, by, activity).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
     let post = near.note("ana", "post", "a post of ana", &[PUBLIC]);
     near.serve("/notes/post", post["object"].clone());
-    says(&near, "ana", &post);
+    deliver(&near, "ana", &post);
     let id = post["object"]["id"].as_str().unwrap();
     let delete = json!({
         "id": format!("{id}#delete"), "type": "Delete", "actor": near.actor("ana"), "object": id, "to": [PUBLIC],
     });
-    says(&far, "eve", &delete);
+    deliver(&far, "eve", &delete);
     assert!(alice.sees("a post of ana").is_some());
-    says(&near, "ana", &delete);
+    deliver(&near, "ana", &delete);
     assert!(alice.sees("a post of ana").is_none());
     let closed = near.note("ana", "closed", "for followers of ana", &[&format!("{}/followers", near.actor("ana"))]);
-    says(&far, "eve", &closed);
+    deliver(&far, "eve", &closed);
     assert!(alice.sees("for followers of ana").is_none());
-    says(&near, "ana", &closed);
+    deliver(&near, "ana", &closed);
     assert!(alice.sees("for followers of ana").is_some());
 }
 
@@ -189,31 +189,31 @@ fn only_new_authentic_activities_are_forwarded_within_a_limit() {
     }
     let post = bob.posts("what do you think?", "public");
     let followers = format!("{}/followers", bob.actor());
-    let answer = |id: &str| {
-        let mut create = near.note("ana", id, &format!("answer {id}"), &[PUBLIC, &followers]);
+    let reply = |id: &str| {
+        let mut create = near.note("ana", id, &format!("reply {id}"), &[PUBLIC, &followers]);
         create["object"]["inReplyTo"] = post["uri"].clone();
         near.serve(&format!("/notes/{id}"), create["object"].clone());
         create
     };
-    let says = |peer: &Peer, by: &str, activity: &Value| {
+    let deliver = |peer: &Peer, by: &str, activity: &Value| {
         peer.delivers(&bob, by, activity).expect(202);
         eventually("it is processed", || bob.is_settled());
     };
     let passed_on = || fans.received().iter().filter(|a| a["actor"] == json!(near.actor("ana"))).count();
-    let first = answer("first");
-    says(&near, "ana", &first);
+    let first = reply("first");
+    deliver(&near, "ana", &first);
     assert_eq!(passed_on(), 1);
     for n in 0..3 {
         let mut again = first.clone();
         again["id"] = json!(format!("{}/again/{n}", near.base));
-        says(&near, "ana", &again);
+        deliver(&near, "ana", &again);
         again["id"] = json!(format!("{}/update/{n}", near.base));
         again["type"] = json!("Update");
-        says(&far, "eve", &again);
+        deliver(&far, "eve", &again);
     }
     assert_eq!(passed_on(), 1, "neither the same again, nor what others bring");
     for n in 0..limits::FORWARDS_PER_ACTOR_PER_HOUR + 3 {
-        near.delivers(&bob, "ana", &answer(&n.to_string())).expect(202);
+        near.delivers(&bob, "ana", &reply(&n.to_string())).expect(202);
     }
     eventually("all are processed", || bob.is_settled());
     assert_eq!(passed_on(), limits::FORWARDS_PER_ACTOR_PER_HOUR);

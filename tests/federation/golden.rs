@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 /// URLs, and the placeholders for them in the files.
 pub type Names<'a> = &'a [(&'a str, &'a str)];
@@ -74,7 +74,7 @@ pub fn compare(name: &str, mut value: Value, names: Names) {
 #[test]
 fn documents_match_their_golden_files() {
     let alice = TestServer::start("alice");
-    let get = |path: &str| alice.send(&Ask::get(path).activity());
+    let get = |path: &str| alice.send(&Request::get(path).activity());
     alice
         .api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Alice", "note": "words", "fields_attributes": [{"name": "web", "value": "https://example.org"}]}))
         .expect(200);

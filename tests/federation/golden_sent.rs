@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::golden::compare;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// Alice, and Ana on another server.
 struct Pair {
@@ -18,14 +18,14 @@ struct Pair {
 impl Pair {
     /// Alice follows Ana, and Ana follows Alice.
     fn friends() -> Self {
-        let pair = Self::strangers();
+        let pair = Self::unconnected();
         super::moving::follow(&pair.alice, &pair.peer, "ana");
-        pair.asks("1");
+        pair.requests_follow("1");
         eventually("ana follows", || pair.alice.rows()[1] == 1);
         pair
     }
 
-    fn strangers() -> Self {
+    fn unconnected() -> Self {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         peer.add_actor("ana");
         let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("ana")));
@@ -33,8 +33,8 @@ impl Pair {
         Self { alice, peer, ana }
     }
 
-    /// Ana asks to follow Alice.
-    fn asks(&self, id: &str) {
+    /// Ana sends a Follow to Alice.
+    fn requests_follow(&self, id: &str) {
         let activity = json!({
             "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{}/follows/{id}", self.peer.base),
             "type": "Follow", "actor": self.peer.actor("ana"), "object": self.alice.actor(),
@@ -49,7 +49,7 @@ impl Pair {
         self.peer.serve(&format!("/notes/{id}"), create["object"].clone());
         self.peer.delivers(&self.alice, "ana", &create).expect(202);
         let text = format!("said by ana in {id}");
-        eventually("her note is there", || self.alice.sees(&text).is_some());
+        eventually("her note is stored", || self.alice.sees(&text).is_some());
         self.alice.sees(&text).unwrap()["id"].as_str().unwrap().to_owned()
     }
 
@@ -83,24 +83,24 @@ fn around(kind: &'static str, what: &'static str) -> impl Fn(&Value) -> bool {
 
 #[test]
 fn activities_between_accounts_match_their_golden_files() {
-    let pair = Pair::strangers();
+    let pair = Pair::unconnected();
     let (alice, ana) = (&pair.alice, &pair.ana);
     alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"locked": true})).expect(200);
-    let asked = || alice.get("/api/v1/follow_requests").as_array().unwrap().len() == 1;
-    pair.asks("1");
-    eventually("she asks", asked);
+    let requested = || alice.get("/api/v1/follow_requests").as_array().unwrap().len() == 1;
+    pair.requests_follow("1");
+    eventually("the follow request is listed", requested);
     pair.does(&format!("/api/v1/follow_requests/{ana}/reject"));
     pair.sent("reject_follow", is("Reject"));
     alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"locked": false})).expect(200);
-    pair.asks("2");
+    pair.requests_follow("2");
     pair.sent("accept_follow", is("Accept"));
     super::moving::follow(alice, &pair.peer, "ana");
     pair.sent("follow", is("Follow"));
     alice.api("PATCH", "/api/v1/accounts/update_credentials", json!({"display_name": "Alice", "note": "words"}));
     pair.sent("update_person", |a| a["type"] == "Update" && a["object"]["name"] == "Alice");
     let bad = pair.note("bad", json!({}));
-    let complaint = json!({"account_id": ana, "status_ids": [bad], "comment": "unkind", "forward": true});
-    alice.post("/api/v1/reports", complaint);
+    let report = json!({"account_id": ana, "status_ids": [bad], "comment": "unkind", "forward": true});
+    alice.post("/api/v1/reports", report);
     pair.sent("flag", is("Flag"));
     pair.does(&format!("/api/v1/accounts/{ana}/unfollow"));
     pair.sent("undo_follow", around("Undo", "Follow"));
@@ -132,10 +132,10 @@ fn activities_about_posts_match_their_golden_files() {
     alice.api("DELETE", &format!("/api/v1/statuses/{id}"), json!(null)).expect(200);
     pair.sent("delete", is("Delete"));
     let hers = pair.note("hers", json!({}));
-    for (deed, name, kind) in [("favourite", "like", "Like"), ("reblog", "announce", "Announce")] {
-        pair.does(&format!("/api/v1/statuses/{hers}/{deed}"));
+    for (action, name, kind) in [("favourite", "like", "Like"), ("reblog", "announce", "Announce")] {
+        pair.does(&format!("/api/v1/statuses/{hers}/{action}"));
         pair.sent(name, is(kind));
-        pair.does(&format!("/api/v1/statuses/{hers}/un{deed}"));
+        pair.does(&format!("/api/v1/statuses/{hers}/un{action}"));
         pair.sent(&format!("undo_{name}"), around("Undo", kind));
     }
     pair.does(&format!("/api/v1/statuses/{hers}/react/%F0%9F%8E%89"));
@@ -149,9 +149,9 @@ fn activities_about_polls_match_their_golden_files() {
     let pair = Pair::friends();
     let alice = &pair.alice;
     let poll = json!({"options": ["tea", "coffee"], "expires_in": 600});
-    let asked = alice.post("/api/v1/statuses", json!({"status": "What to drink?", "language": "en", "poll": poll}));
+    let question = alice.post("/api/v1/statuses", json!({"status": "What to drink?", "language": "en", "poll": poll}));
     pair.sent("create_question", around("Create", "Question"));
-    let id: i64 = asked["id"].as_str().unwrap().parse().unwrap();
+    let id: i64 = question["id"].as_str().unwrap().parse().unwrap();
     let ended = dassie::domain::now().millis() - 1_000;
     let end = move |c: &dassie::store::Conn| {
         c.execute("UPDATE polls SET ends_at = ?2 WHERE status_id = ?1", [id, ended])?;
@@ -185,23 +185,23 @@ fn activities_about_approvals_match_their_golden_files() {
 
     let ours = alice.post("/api/v1/statuses", json!({"status": "Quote me", "language": "en"}));
     let quoting = pair.note("quoting", json!({"quote": ours["uri"]}));
-    let ask = json!({
+    let request = json!({
         "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{base}/asks/1"), "type": "QuoteRequest",
         "actor": pair.peer.actor("ana"), "object": ours["uri"], "instrument": format!("{base}/notes/quoting"),
     });
-    pair.peer.delivers(alice, "ana", &ask).expect(202);
+    pair.peer.delivers(alice, "ana", &request).expect(202);
     let accept = pair.sent("accept_quote_request", |a| a["type"] == "Accept" && a.get("result").is_some());
     let stamp = accept["result"].as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
-    pair.compare("quote_stamp", alice.send(&Ask::get(&stamp).activity()).expect(200).json());
+    pair.compare("quote_stamp", alice.send(&Request::get(&stamp).activity()).expect(200).json());
     pair.does(&format!("/api/v1/statuses/{}/quotes/{quoting}/revoke", ours["id"].as_str().unwrap()));
     pair.sent("delete_quote_stamp", is("Delete"));
     let closed = json!({"status": "Do not quote me", "quote_approval_policy": "nobody"});
     let closed = alice.post("/api/v1/statuses", closed);
-    let ask = json!({
+    let request = json!({
         "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{base}/asks/2"), "type": "QuoteRequest",
         "actor": pair.peer.actor("ana"), "object": closed["uri"], "instrument": format!("{base}/notes/quoting"),
     });
-    pair.peer.delivers(alice, "ana", &ask).expect(202);
+    pair.peer.delivers(alice, "ana", &request).expect(202);
     pair.sent("reject_quote_request", is("Reject"));
 
     let policy = json!({"interactionPolicy": {"canReply": {"manualApproval": [PUBLIC]}}});

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// A community with members: one server holds both, as at Lemmy.
 fn community(alice: &TestServer) -> Peer {
@@ -63,8 +63,8 @@ fn announcements_of_a_community_are_posts_and_not_boosts() {
     assert_eq!(home.len(), 1, "{home:?}");
     assert_eq!((&home[0]["reblog"], &home[0]["account"]["username"]), (&Value::Null, &json!("ana")));
     let (cookie, _) = alice.session();
-    let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
-    assert!(html.contains("in <a") && html.contains(">Cats</a>"), "the page says where it is from");
+    let html = alice.send(&Request::get("/home").header("cookie", &cookie)).text();
+    assert!(html.contains("in <a") && html.contains(">Cats</a>"), "the page names its community");
     let cats = alice.get(&format!("/api/v2/search?type=accounts&q=cats@{}", peer.base.trim_start_matches("http://")))["accounts"][0]["id"].clone();
     let of_cats = |query: &str| {
         let path = format!("/api/v1/accounts/{}/statuses{query}", cats.as_str().unwrap());
@@ -89,7 +89,7 @@ fn announcements_of_a_community_are_posts_and_not_boosts() {
     let text = json!(home).to_string();
     assert!(text.contains("about Real") && !text.contains("nobody wrote"), "{text}");
 
-    // An edit and an end, as their own server says them.
+    // An edit and a deletion, as its own server serves them.
     page(&peer, "tom", "Thomas");
     let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("ana"), "object": create["object"]});
     send("6", update);
@@ -134,7 +134,7 @@ fn the_owner_posts_and_replies_in_a_community() {
     eventually("it is there", || alice.sees("about Tom").is_some());
     let id = alice.sees("about Tom").unwrap()["id"].clone();
     alice.post("/api/v1/statuses", json!({"status": "a fine cat", "in_reply_to_id": id}));
-    eventually("the answer arrives", || {
+    eventually("the response arrives", || {
         creates().iter().any(|c| c["object"]["content"].to_string().contains("fine cat"))
     });
     let reply = creates().into_iter().find(|c| c["object"]["content"].to_string().contains("fine cat")).unwrap();
@@ -170,8 +170,8 @@ fn an_already_stored_post_is_added_to_its_community() {
     peer.delivers(&alice, "cats", &announce(&peer, "1", create)).expect(202);
     eventually("it is on the timeline", || alice.sees("about Tom").is_some());
     let (cookie, _) = alice.session();
-    let html = alice.send(&Ask::get("/home").header("cookie", &cookie)).text();
-    assert!(html.contains(">Cats</a>"), "the page says where it is from");
+    let html = alice.send(&Request::get("/home").header("cookie", &cookie)).text();
+    assert!(html.contains(">Cats</a>"), "the page names its community");
 }
 
 /// A person who forwards an activity is not a community, and a community without local followers forwards nothing.
@@ -194,7 +194,7 @@ fn posts_are_only_accepted_from_followed_communities() {
     broken["object"]["id"] = json!("file:///etc/passwd with words");
     peer.delivers(&alice, "cats", &announce(&peer, "3", broken)).expect(202);
     eventually("it is processed", || alice.is_settled());
-    assert_eq!(peer.asked("/notes/max"), 0);
+    assert_eq!(peer.requests_for("/notes/max"), 0);
 }
 
 #[test]
@@ -244,9 +244,9 @@ fn an_own_post_announced_by_a_community_is_not_a_boost() {
     dogs["id"] = json!(peer.actor("dogs"));
     dogs["publicKey"] = peer.person("dogs", &peer.key())["publicKey"].clone();
     peer.serve("/users/dogs", dogs);
-    let mut unasked = announce(&peer, "9", closed["uri"].clone());
-    unasked["actor"] = json!(peer.actor("dogs"));
-    peer.delivers(&alice, "dogs", &unasked).expect(202);
+    let mut unfollowed = announce(&peer, "9", closed["uri"].clone());
+    unfollowed["actor"] = json!(peer.actor("dogs"));
+    peer.delivers(&alice, "dogs", &unfollowed).expect(202);
     eventually("all are processed", || alice.is_settled());
     assert_eq!((alice.notifications(), alice.home().len()), (Vec::new(), before.len()));
     let groups = |post: &Value| {

@@ -13,13 +13,13 @@ fn escaped(text: &str) -> String {
 
 /// The ids of the accounts that are found by a handle.
 fn found(world: &Meeting, handle: &str) -> Vec<String> {
-    let answer = world.alice.api(
+    let response = world.alice.api(
         "GET",
         &format!("/api/v2/search?resolve=true&type=accounts&q={}", escaped(handle)),
         Value::Null,
     );
-    assert!([200, 400, 422].contains(&answer.status), "{handle:?}: {}", answer.status);
-    let list = answer.json()["accounts"].as_array().cloned().unwrap_or_default();
+    assert!([200, 400, 422].contains(&response.status), "{handle:?}: {}", response.status);
+    let list = response.json()["accounts"].as_array().cloned().unwrap_or_default();
     list.iter().map(|a| a["uri"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -34,7 +34,7 @@ fn finger(peer: &Peer, subject: &str, actor: &str) {
     peer.serve_as("/.well-known/webfinger", "application/jrd+json", json!({"subject": subject, "links": [link]}));
 }
 
-/// Handles that are, or look like, that of Ana at an address of this machine.
+/// Handles that are equal or similar to the one of Ana at an address of this machine.
 fn spellings(host: &str) -> Vec<String> {
     let (ip, port) = host.split_once(':').unwrap();
     let number = u32::from(ip.parse::<std::net::Ipv4Addr>().unwrap());
@@ -183,16 +183,16 @@ fn a_handle_is_retained_after_a_failure_and_dropped_if_its_domain_is_suspended()
     }
     assert_eq!(acct(&world, &eva), format!("eva@{evil}"));
     let again = || world.alice.app.domain.remote().unwrap().fresh_actor(&eva);
-    world.good.answer("/.well-known/webfinger", "503 Service Unavailable");
+    world.good.responds("/.well-known/webfinger", "503 Service Unavailable");
     again().unwrap();
     assert_eq!(acct(&world, &eva), format!("eva@{evil}"), "the WebFinger request failed");
-    world.good.answer("/.well-known/webfinger", "404 Not Found");
+    world.good.responds("/.well-known/webfinger", "404 Not Found");
     again().unwrap();
-    assert_eq!(acct(&world, &eva), format!("eva@{good}"), "it says nothing of her");
+    assert_eq!(acct(&world, &eva), format!("eva@{good}"), "its response does not name her");
     finger(&world.good, &format!("acct:eva@{evil}"), &eva);
     let decision = federation_policy::Decision { severity: Severity::Suspend, ..Default::default() };
     federation_policy::decide(&world.alice.app.domain, &evil, decision).unwrap();
-    let asked = world.evil.asked("/.well-known/webfinger");
+    let requested = world.evil.requests_for("/.well-known/webfinger");
     assert!(again().is_err(), "who is named by a suspended domain is not taken");
-    assert_eq!(world.evil.asked("/.well-known/webfinger"), asked);
+    assert_eq!(world.evil.requests_for("/.well-known/webfinger"), requested);
 }

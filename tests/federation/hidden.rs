@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::meeting::{Meeting, follows};
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn host(peer: &Peer) -> &str {
     peer.base.trim_start_matches("http://")
@@ -22,15 +22,15 @@ impl Scene {
     fn set() -> Self {
         let world = Meeting::new();
         let post = world.alice.posts("speak freely", "public");
-        let mut answer = world.evil.note("mallory", "answer", "nasty words", &[PUBLIC]);
-        answer["object"]["inReplyTo"] = post["uri"].clone();
-        answer["object"]["tag"] = json!([{"type": "Hashtag", "name": "#nasty"}]);
-        world.deliver(&world.evil, "mallory", &answer);
+        let mut reply = world.evil.note("mallory", "answer", "nasty words", &[PUBLIC]);
+        reply["object"]["inReplyTo"] = post["uri"].clone();
+        reply["object"]["tag"] = json!([{"type": "Hashtag", "name": "#nasty"}]);
+        world.deliver(&world.evil, "mallory", &reply);
         let like = json!({"id": format!("{}/likes/1", world.evil.base), "type": "Like",
             "actor": world.evil.actor("mallory"), "object": post["uri"]});
         world.deliver(&world.evil, "mallory", &like);
         let mut quoting = world.good.note("ana", "quoting", "look what she says", &[PUBLIC]);
-        quoting["object"]["quoteUrl"] = answer["object"]["id"].clone();
+        quoting["object"]["quoteUrl"] = reply["object"]["id"].clone();
         world.deliver(&world.good, "ana", &quoting);
         Self { world, post }
     }
@@ -55,31 +55,31 @@ impl Scene {
             texts.push((format!("owner {path}: {}", alice.get(path)), true));
         }
         for path in [context.as_str(), &format!("/@alice/{}", self.id())] {
-            texts.push((format!("anybody {path}: {}", alice.send(&Ask::get(path)).expect(200).text()), false));
+            texts.push((format!("anonymous {path}: {}", alice.send(&Request::get(path)).expect(200).text()), false));
         }
-        let replies = alice.send(&Ask::get(&replies).activity()).expect(200).text();
+        let replies = alice.send(&Request::get(&replies).activity()).expect(200).text();
         texts.push((format!("peers: {replies}"), false));
         texts
     }
 
     fn likers(&self, as_owner: bool) -> usize {
         let path = format!("/api/v1/statuses/{}/favourited_by", self.id());
-        let answer = match as_owner {
+        let response = match as_owner {
             true => self.world.alice.get(&path),
-            false => self.world.alice.send(&Ask::get(&path)).expect(200).json(),
+            false => self.world.alice.send(&Request::get(&path)).expect(200).json(),
         };
-        answer.as_array().unwrap().len()
+        response.as_array().unwrap().len()
     }
 }
 
-fn says_it(text: &str) -> bool {
+fn contains_post(text: &str) -> bool {
     text.contains("nasty words") || text.contains("/notes/answer")
 }
 
 #[test]
 fn posts_by_blocked_actors_are_hidden_from_everyone() {
     let scene = Scene::set();
-    assert!(scene.places().iter().filter(|(text, _)| says_it(text)).count() >= 7, "it is there before");
+    assert!(scene.places().iter().filter(|(text, _)| contains_post(text)).count() >= 7, "it is there before");
     let alice = &scene.world.alice;
     let query = format!("/api/v2/search?resolve=true&type=accounts&q={}", scene.world.evil.actor("mallory"));
     let id = alice.get(&query)["accounts"][0]["id"].as_str().unwrap().to_owned();
@@ -98,7 +98,7 @@ fn posts_of_a_silenced_server_are_visible_to_the_owner_only() {
     let decision = Decision { severity: Severity::Silence, ..Decision::default() };
     federation_policy::decide(&scene.world.alice.app.domain, host(&scene.world.evil), decision).unwrap();
     for (text, of_owner) in scene.places() {
-        assert_eq!(says_it(&text), of_owner, "{text}");
+        assert_eq!(contains_post(&text), of_owner, "{text}");
     }
     assert_eq!((scene.likers(true), scene.likers(false)), (1, 0));
 }
@@ -111,8 +111,8 @@ fn a_policy_for_the_domain_of_a_handle_applies_to_its_actor() {
     let subject = format!("acct:bob@{}", host(&brand));
     let link = json!({"rel": "self", "type": "application/activity+json", "href": home.actor("bob")});
     for peer in [&home, &brand] {
-        let answer = json!({"subject": subject, "links": [link]});
-        peer.serve_as("/.well-known/webfinger", "application/jrd+json", answer);
+        let response = json!({"subject": subject, "links": [link]});
+        peer.serve_as("/.well-known/webfinger", "application/jrd+json", response);
     }
     follows(&alice, &home, "bob");
     home.delivers(&alice, "bob", &home.follow("bob", &alice)).expect(202);

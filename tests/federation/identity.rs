@@ -56,7 +56,7 @@ fn forged(world: &World) -> Vec<Value> {
 #[test]
 fn signatures_of_other_actors_are_refused() {
     let world = World::new();
-    world.somebody_new_comes();
+    world.add_unknown_actor();
     // Rows that are stored for an unknown actor along with its key are stored now.
     world.settle(By::Unknown, &world.act(By::Unknown, "first", "Frobnicate", json!("https://h.example/1")));
     let (before, sent) = (world.picture(), world.sent());
@@ -66,14 +66,14 @@ fn signatures_of_other_actors_are_refused() {
                 continue;
             }
             for form in [SignatureScheme::Cavage, SignatureScheme::Rfc9421] {
-                let ask = world.peer(by).signed(&world.alice, &world.name(by), form, &activity);
-                let answer = world.alice.send(&ask);
-                let said = answer.text();
-                // Of a Delete or Update the answer is the same for what is not here.
+                let request = world.peer(by).signed(&world.alice, &world.name(by), form, &activity);
+                let response = world.alice.send(&request);
+                let text = response.text();
+                // A Delete or Update gets the same response if its object is not stored.
                 let quiet = ["Delete", "Update"].contains(&activity["type"].as_str().unwrap());
                 let status = if quiet { 202 } else { 401 };
-                assert_eq!(answer.status, status, "{} by {by:?} as {form:?}: {said}", activity["type"]);
-                assert!(quiet || said.contains("not the activity's actor"), "{said}");
+                assert_eq!(response.status, status, "{} by {by:?} as {form:?}: {text}", activity["type"]);
+                assert!(quiet || text.contains("not the activity's actor"), "{text}");
             }
         }
     }
@@ -184,7 +184,7 @@ fn a_document_with_a_key_and_a_foreign_id_changes_no_actor() {
         assert_eq!(world.knock(&key, &format!("{victim}#main-key"), &victim), 401, "{victim}");
     }
     assert_eq!(alice.app.domain.store.read(watched).unwrap(), before);
-    alice.send(&crate::support::Ask::get("/users/alice").activity()).expect(200);
+    alice.send(&crate::support::Request::get("/users/alice").activity()).expect(200);
 }
 
 #[test]
@@ -217,18 +217,18 @@ fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
 fn a_key_id_cannot_be_claimed_before_its_owner_is_known() {
     let world = Thieves::new();
     let (good, ana, zoe) = (&world.good, world.good.actor("ana"), world.good.actor("zoe"));
-    let comes = |name: &str| {
+    let deliver_hello = |name: &str| {
         let hello = good.note(name, name, "it is me", &[&world.alice.actor()]);
         good.delivers(&world.alice, name, &hello).status
     };
     // On another server the claim is not even read.
     squats(&world, &world.evil, "mallory", &ana);
-    assert_eq!(comes("ana"), 202);
+    assert_eq!(deliver_hello("ana"), 202);
     // On the same server it lasts until the key's own address is fetched.
     squats(&world, good, "eve", &zoe);
     assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
     an_hour_passes(&world.alice);
-    assert_eq!(comes("zoe"), 202);
+    assert_eq!(deliver_hello("zoe"), 202);
     eventually("all four mentions arrive", || world.alice.notifications().len() == 4);
 }
 
@@ -239,7 +239,7 @@ fn a_key_that_claims_a_foreign_owner_causes_no_request_to_that_owner() {
     let id = format!("{}/key", evil.base);
     evil.serve("/key", Thieves::bare_key(&id, &owner));
     assert_eq!(world.knock(&Peer::other_key(), &id, &owner), 401);
-    assert_eq!((evil.asked("/key"), world.good.asked("/users/victim")), (1, 0));
+    assert_eq!((evil.requests_for("/key"), world.good.requests_for("/users/victim")), (1, 0));
 }
 
 /// Makes all keys appear to have been fetched an hour ago.
@@ -256,25 +256,25 @@ fn a_new_key_is_found_with_one_fetch_and_invalid_signatures_cause_no_more() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (me, id, new) = (alice.actor(), format!("{}#main-key", peer.actor("mallory")), Peer::other_key());
     peer.delivers(&alice, "mallory", &peer.note("mallory", "1", "old key", &[&me])).expect(202);
-    assert_eq!(peer.asked("/users/mallory"), 1);
+    assert_eq!(peer.requests_for("/users/mallory"), 1);
 
     peer.serve("/users/mallory", peer.person("mallory", &new));
     let by_new_key =
         |n: &str| peer.signed_with(&new, &id, &alice, SignatureScheme::Cavage, &peer.note("mallory", n, "new", &[&me]));
     alice.send(&by_new_key("2")).expect(401);
-    assert_eq!(peer.asked("/users/mallory"), 1, "a copy of some seconds is not looked at again");
+    assert_eq!(peer.requests_for("/users/mallory"), 1, "a key fetched seconds ago is not fetched again");
     an_hour_passes(&alice);
     alice.send(&by_new_key("3")).expect(202);
-    assert_eq!(peer.asked("/users/mallory"), 2);
+    assert_eq!(peer.requests_for("/users/mallory"), 2);
     peer.delivers(&alice, "mallory", &peer.note("mallory", "4", "old key", &[&me])).expect(401);
 
     an_hour_passes(&alice);
-    let stranger = SigningKey::generate_rsa().unwrap();
+    let wrong_key = SigningKey::generate_rsa().unwrap();
     for n in 0..50 {
         let note = peer.note("mallory", &format!("bad{n}"), "forged", &[&me]);
-        alice.send(&peer.signed_with(&stranger, &id, &alice, SignatureScheme::Cavage, &note)).expect(401);
+        alice.send(&peer.signed_with(&wrong_key, &id, &alice, SignatureScheme::Cavage, &note)).expect(401);
     }
-    assert_eq!(peer.asked("/users/mallory"), 3, "fifty bad signatures are one reason to look");
+    assert_eq!(peer.requests_for("/users/mallory"), 3, "fifty invalid signatures cause one fetch");
     alice.send(&by_new_key("5")).expect(202);
     eventually("activities with valid signatures arrive", || alice.notifications().len() == 3);
 }
@@ -291,22 +291,22 @@ fn key_fetches_of_one_host_stay_within_its_budget() {
         match alice.send(&peer.signed_with(&key, &key_id, &alice, SignatureScheme::Cavage, &note)).status {
             401 => {}
             503 => later += 1,
-            other => panic!("answered {other}"),
+            other => panic!("status {other}"),
         }
     }
     // A slow machine may need more than a minute, and each minute has its own budget.
     let minutes = began.elapsed().as_secs() as usize / 60 + 1;
     let most = limits::KEY_FETCHES_PER_HOST_PER_MINUTE * minutes;
-    let asked = peer.requests.load(Ordering::SeqCst);
-    assert!((1..=most).contains(&asked), "{asked} fetches");
-    assert_eq!(later, 1_000 - asked, "requests over the budget get a temporary error");
+    let requested = peer.requests.load(Ordering::SeqCst);
+    assert!((1..=most).contains(&requested), "{requested} fetches");
+    assert_eq!(later, 1_000 - requested, "requests over the budget get a temporary error");
 }
 
 #[test]
 fn concurrent_requests_for_a_key_fetch_it_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let me = alice.actor();
-    let asks: Vec<_> = (0..16)
+    let requests: Vec<_> = (0..16)
         .map(|n| {
             peer.signed(
                 &alice,
@@ -317,11 +317,11 @@ fn concurrent_requests_for_a_key_fetch_it_once() {
         })
         .collect();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let sent: Vec<_> = asks.iter().map(|ask| scope.spawn(|| alice.send(ask).status)).collect();
+        let sent: Vec<_> = requests.iter().map(|request| scope.spawn(|| alice.send(request).status)).collect();
         sent.into_iter().map(|s| s.join().unwrap()).collect()
     });
     assert_eq!(statuses, [202; 16]);
-    assert_eq!(peer.asked("/users/mallory"), 1);
+    assert_eq!(peer.requests_for("/users/mallory"), 1);
     eventually("all mentions arrive", || alice.notifications().len() == 16);
 }
 
@@ -331,9 +331,9 @@ fn an_unreachable_key_server_causes_a_temporary_error() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let note = peer.note("mallory", "1", "hello", &[&alice.actor()]);
     let key_id = format!("http://{closed}/users/ana#main-key");
-    let answer =
+    let response =
         alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, SignatureScheme::Cavage, &note)).expect(503);
-    assert!(answer.header("retry-after").is_some());
+    assert!(response.header("retry-after").is_some());
 }
 
 #[test]

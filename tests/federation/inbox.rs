@@ -5,7 +5,7 @@ use dassie::protocol::signature::SignatureScheme;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -17,9 +17,9 @@ fn refusals_state_the_reason_and_change_nothing() {
     let before = alice.rows();
     let signed = || peer.signed(&alice, "mallory", SignatureScheme::Cavage, &note);
     let replace = |name: &str, value: &str| {
-        let mut ask = signed();
-        ask.headers.iter_mut().find(|(n, _)| n == name).unwrap().1 = value.into();
-        ask
+        let mut request = signed();
+        request.headers.iter_mut().find(|(n, _)| n == name).unwrap().1 = value.into();
+        request
     };
     let mut body = signed();
     *body.body.last_mut().unwrap() = b' ';
@@ -29,21 +29,25 @@ fn refusals_state_the_reason_and_change_nothing() {
     let mut twice = signed();
     let again = twice.headers.iter().find(|(n, _)| n == "digest").unwrap().clone();
     twice.headers.push(again);
-    let of_nobody = || Ask::new("POST", "/inbox").header("signature", "x");
-    for (ask, status, says) in [
+    let anonymous = || Request::new("POST", "/inbox").header("signature", "x");
+    for (request, status, expected) in [
         (unsigned, 401, "signature-missing"),
         (body, 401, "digest-mismatch"),
         (twice, 401, "repeated"),
         (replace("date", "Fri, 20 Nov 2020 23:19:53 GMT"), 401, "clock"),
         (signed().header("host", "other.example"), 421, "Host header"),
         (replace("content-type", "text/html"), 415, "application/activity+json"),
-        (of_nobody().body("application/activity+json", "{"), 400, "JSON"),
-        (of_nobody().body("application/activity+json", "[]"), 400, "activity"),
-        (Ask::new("POST", "/users/nobody/inbox").body("application/activity+json", note.to_string()), 404, "not found"),
+        (anonymous().body("application/activity+json", "{"), 400, "JSON"),
+        (anonymous().body("application/activity+json", "[]"), 400, "activity"),
+        (
+            Request::new("POST", "/users/nobody/inbox").body("application/activity+json", note.to_string()),
+            404,
+            "not found",
+        ),
     ] {
-        let answer = alice.send(&ask).expect(status);
-        let error = answer.json()["error"].as_str().unwrap().to_owned();
-        assert!(error.contains(says), "{error} should say {says}");
+        let response = alice.send(&request).expect(status);
+        let error = response.json()["error"].as_str().unwrap().to_owned();
+        assert!(error.contains(expected), "{error} should contain {expected}");
     }
     assert_eq!(alice.rows(), before);
 }
@@ -52,8 +56,8 @@ fn refusals_state_the_reason_and_change_nothing() {
 fn the_size_of_bodies_is_limited() {
     let alice = TestServer::start("alice");
     let send = |size: usize| {
-        let ask = Ask::new("POST", "/inbox").header("signature", "x");
-        ask.body("application/activity+json", vec![b' '; size]).send(&alice.authority).status
+        let request = Request::new("POST", "/inbox").header("signature", "x");
+        request.body("application/activity+json", vec![b' '; size]).send(&alice.authority).status
     };
     assert_eq!((send(limits::INBOX_BODY), send(limits::INBOX_BODY + 1)), (400, 413));
 }
@@ -74,11 +78,11 @@ fn activities_are_only_accepted_from_their_actor_for_its_own_objects() {
     // The signer is not the actor: refused at the door.
     for kind in ["Create", "Update", "Delete", "Follow", "Undo", "Like", "Announce", "Accept"] {
         let activity = json!({"id": format!("{}/x/{kind}", peer.base), "type": kind, "actor": peer.actor("accomplice"), "object": mine});
-        let answer = peer.delivers(&alice, "mallory", &activity);
+        let response = peer.delivers(&alice, "mallory", &activity);
         assert!(
-            answer.status == 401 || (kind == "Delete" || kind == "Update") && answer.status == 202,
+            response.status == 401 || (kind == "Delete" || kind == "Update") && response.status == 202,
             "{kind}: {}",
-            answer.status
+            response.status
         );
     }
     // The signer is the actor, but the object belongs to another actor: accepted, without effect.
@@ -111,8 +115,8 @@ fn activities_are_only_accepted_from_their_actor_for_its_own_objects() {
     assert_eq!(alice.notifications().iter().filter(|n| *n == "mention").count(), 1);
     let shown = alice.get(&format!("/api/v1/statuses/{}", post["id"].as_str().unwrap()));
     assert_eq!(shown["content"], "<p>mine</p>");
-    let told = alice.get("/api/v1/notifications");
-    let note = told.as_array().unwrap().iter().find(|n| n["type"] == "mention").unwrap();
+    let notified = alice.get("/api/v1/notifications");
+    let note = notified.as_array().unwrap().iter().find(|n| n["type"] == "mention").unwrap();
     assert!(note["status"]["content"].as_str().unwrap().contains("a real note"));
 }
 
@@ -120,9 +124,9 @@ fn activities_are_only_accepted_from_their_actor_for_its_own_objects() {
 fn the_same_activity_has_its_effect_once() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let note = peer.note("mallory", "1", "once", &[&alice.actor()]);
-    let ask = peer.signed(&alice, "mallory", SignatureScheme::Rfc9421, &note);
+    let request = peer.signed(&alice, "mallory", SignatureScheme::Rfc9421, &note);
     for _ in 0..3 {
-        alice.send(&ask).expect(202);
+        alice.send(&request).expect(202);
     }
     peer.delivers(&alice, "mallory", &note).expect(202);
     eventually("the notification arrives", || !alice.notifications().is_empty());
@@ -189,12 +193,12 @@ fn an_identical_later_activity_has_its_effect_again() {
     document["featured"] = json!(featured);
     peer.serve("/users/mallory", document);
     let id = super::moving::follow(&alice, &peer, "mallory");
-    let says = |form: SignatureScheme, activity: &Value| {
+    let deliver = |form: SignatureScheme, activity: &Value| {
         alice.send(&peer.signed(&alice, "mallory", form, activity)).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
     let note = peer.note("mallory", "one", "first words", &[PUBLIC]);
-    says(SignatureScheme::Cavage, &note);
+    deliver(SignatureScheme::Cavage, &note);
     let pinned = || alice.get(&format!("/api/v1/accounts/{id}/statuses?pinned=true")).as_array().unwrap().len();
     let act = |kind: &str| json!({"type": kind, "actor": actor, "object": note["object"]["id"], "target": featured});
     for (form, kind, count) in [
@@ -202,14 +206,14 @@ fn an_identical_later_activity_has_its_effect_again() {
         (SignatureScheme::Cavage, "Remove", 0),
         (SignatureScheme::Rfc9421, "Add", 1),
     ] {
-        says(form, &act(kind));
+        deliver(form, &act(kind));
         assert_eq!(pinned(), count, "after {kind}");
     }
     for text in ["second words", "third words"] {
         let mut object = note["object"].clone();
         object["content"] = json!(text);
         let update = json!({"id": object["id"], "type": "Update", "actor": actor, "object": object, "to": [PUBLIC]});
-        says(SignatureScheme::Cavage, &update);
+        deliver(SignatureScheme::Cavage, &update);
         assert!(alice.sees(text).is_some(), "{text}");
     }
 }
@@ -220,7 +224,7 @@ fn a_deleted_actor_is_not_restored_by_its_late_activities() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let actor = peer.actor("mallory");
     let follow = peer.follow("mallory", &alice);
-    let says = |activity: &Value| {
+    let deliver = |activity: &Value| {
         peer.delivers(&alice, "mallory", activity).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
@@ -230,24 +234,24 @@ fn a_deleted_actor_is_not_restored_by_its_late_activities() {
     };
     let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "actor": actor, "object": actor});
     let undo = json!({"id": format!("{actor}/undo"), "type": "Undo", "actor": actor, "object": follow});
-    says(&follow);
+    deliver(&follow);
     assert!(known());
-    says(&delete);
-    let asked = peer.requests.load(Ordering::SeqCst);
+    deliver(&delete);
+    let requested = peer.requests.load(Ordering::SeqCst);
     peer.delivers(&alice, "mallory", &undo).expect(401);
-    assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, asked), "no key was requested");
+    assert_eq!((known(), peer.requests.load(Ordering::SeqCst)), (false, requested), "no key was requested");
 
     // A search by the owner restores the actor.
     let query: String = url::form_urlencoded::byte_serialize(actor.as_bytes()).collect();
     alice.get(&format!("/api/v2/search?resolve=true&q={query}"));
     assert!(known());
-    says(&peer.note("mallory", "back", "i am back", &[&alice.actor()]));
+    deliver(&peer.note("mallory", "back", "i am back", &[&alice.actor()]));
     assert_eq!(alice.notifications(), ["mention"]);
-    says(&delete);
+    deliver(&delete);
     // A day later it may come by itself.
     let later = |c: &dassie::store::Conn| Ok(c.execute("UPDATE tombstones SET deleted_at = 1", []).map(drop)?);
     alice.app.domain.store.write(later).unwrap();
-    says(&peer.note("mallory", "new", "i am new", &[&alice.actor()]));
+    deliver(&peer.note("mallory", "new", "i am new", &[&alice.actor()]));
     assert!(known());
 }
 
@@ -276,12 +280,12 @@ fn a_late_undo_does_not_end_a_newer_follow() {
 fn a_reply_that_arrives_before_its_parent_appears_in_the_home_timeline() {
     let world = Meeting::new();
     let post = world.good.note("ana", "1", "a question", &[PUBLIC]);
-    let mut answer = world.evil.note("mallory", "2", "an answer", &[PUBLIC]);
-    answer["object"]["inReplyTo"] = post["object"]["id"].clone();
-    world.deliver(&world.evil, "mallory", &answer);
-    assert!(world.alice.sees("an answer").is_none());
+    let mut reply = world.evil.note("mallory", "2", "a reply", &[PUBLIC]);
+    reply["object"]["inReplyTo"] = post["object"]["id"].clone();
+    world.deliver(&world.evil, "mallory", &reply);
+    assert!(world.alice.sees("a reply").is_none());
     world.deliver(&world.good, "ana", &post);
-    assert!(world.alice.sees("an answer").is_some());
+    assert!(world.alice.sees("a reply").is_some());
 }
 
 /// Boosts need no audience: every follower of the booster sees them.
@@ -308,9 +312,9 @@ fn an_activity_undone_before_its_arrival_is_ignored() {
     peer.add_actor("ana");
     let post = alice.posts("like me", "public");
     for (n, kind, object) in [(1, "Follow", json!(alice.actor())), (2, "Like", post["uri"].clone())] {
-        let deed = json!({"id": format!("{}/deeds/{n}", peer.base), "type": kind, "actor": peer.actor("ana"), "object": object});
-        let undo = json!({"id": format!("{}/undos/{n}", peer.base), "type": "Undo", "actor": peer.actor("ana"), "object": deed});
-        for activity in [undo, deed] {
+        let activity = json!({"id": format!("{}/activities/{n}", peer.base), "type": kind, "actor": peer.actor("ana"), "object": object});
+        let undo = json!({"id": format!("{}/undos/{n}", peer.base), "type": "Undo", "actor": peer.actor("ana"), "object": activity});
+        for activity in [undo, activity] {
             peer.delivers(&alice, "ana", &activity).expect(202);
             eventually("it is processed", || alice.is_settled());
         }
@@ -342,16 +346,16 @@ fn a_response_with_a_reused_id_is_processed() {
     let ana = peer.actor("mallory");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={ana}"))["accounts"][0]["id"].clone();
     let id = found.as_str().unwrap();
-    for answer in ["Accept", "Reject", "Accept", "Reject"] {
+    for kind in ["Accept", "Reject", "Accept", "Reject"] {
         alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
         eventually("the request arrives", || alice.is_settled());
         let follow = peer.received().into_iter().rfind(|a| a["type"] == "Follow").unwrap();
-        let answered = json!({"id": format!("{ana}#{answer}s/"), "type": answer, "actor": ana, "object": follow});
-        peer.delivers(&alice, "mallory", &answered).expect(202);
+        let response = json!({"id": format!("{ana}#{kind}s/"), "type": kind, "actor": ana, "object": follow});
+        peer.delivers(&alice, "mallory", &response).expect(202);
         eventually("it is processed", || alice.is_settled());
         let relation = alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
-        assert_eq!(relation["following"], answer == "Accept", "{answer}: {relation}");
-        if answer == "Accept" {
+        assert_eq!(relation["following"], kind == "Accept", "{kind}: {relation}");
+        if kind == "Accept" {
             alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({}));
         }
     }

@@ -38,18 +38,21 @@ fn replies_embedded_in_a_collection_are_fetched_from_their_own_server() {
     near.serve("/notes/root", first);
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={root}"));
     let id = found["statuses"][0]["id"].as_str().unwrap().to_owned();
-    let answers = || {
+    let replies = || {
         let context = alice.get(&format!("/api/v1/statuses/{id}/context"));
         let mut texts: Vec<String> =
             context["descendants"].as_array().unwrap().iter().map(|s| s["content"].to_string()).collect();
         texts.sort();
         texts
     };
-    answers();
-    eventually("the answers are there", || answers().len() == 2);
+    replies();
+    eventually("the replies are stored", || replies().len() == 2);
     eventually("the queues are empty", || alice.is_settled());
-    let texts = answers();
+    let texts = replies();
     assert!(texts[0].contains("what the neighbour said") && texts[1].contains("what was really said"), "{texts:?}");
     assert_eq!(texts.len(), 2, "what was never written is not there: {texts:?}");
-    assert_eq!((far.asked("/notes/changed"), far.asked("/notes/invented"), near.asked("/notes/near")), (1, 1, 1));
+    assert_eq!(
+        (far.requests_for("/notes/changed"), far.requests_for("/notes/invented"), near.requests_for("/notes/near")),
+        (1, 1, 1)
+    );
 }

@@ -5,13 +5,13 @@ use dassie::protocol::signature::SignatureScheme;
 use serde_json::json;
 
 use super::pressure::{add_follower, count, sql};
-use crate::support::verifier::{Keeps, Verifier};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::verifier::{KeyCache, Verifier};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// A follower on a server that keeps keys so, which has Alice's first post.
-fn with_follower(keeps: Keeps) -> (TestServer, Verifier) {
+fn with_follower(cache: KeyCache) -> (TestServer, Verifier) {
     let alice = TestServer::start("alice");
-    let server = Verifier::start(keeps, &alice.authority);
+    let server = Verifier::start(cache, &alice.authority);
     add_follower(&alice, &server.base);
     alice.posts("before the rotation", "public");
     eventually("the first post arrives", || server.has("before the rotation"));
@@ -37,7 +37,7 @@ fn arrives(alice: &TestServer, server: &Verifier, text: &str) {
 
 #[test]
 fn a_server_that_fetches_no_key_again_learns_the_new_one_from_an_update_signed_with_the_old() {
-    let (alice, misskey) = with_follower(Keeps::Forever);
+    let (alice, misskey) = with_follower(KeyCache::Forever);
     rotate(&alice);
     eventually("the announcement is verified with the old key", || misskey.taken("Update").len() == 1);
     assert_eq!(
@@ -53,7 +53,7 @@ fn a_server_that_fetches_no_key_again_learns_the_new_one_from_an_update_signed_w
 /// Two rotations before the first was announced: each announcement is signed with the key that it replaces.
 #[test]
 fn a_server_that_was_away_for_two_rotations_verifies_both_announcements() {
-    let (alice, misskey) = with_follower(Keeps::Forever);
+    let (alice, misskey) = with_follower(KeyCache::Forever);
     sql(&alice, "UPDATE hosts SET retry_at = 9000000000000");
     rotate(&alice);
     rotate(&alice);
@@ -63,7 +63,7 @@ fn a_server_that_was_away_for_two_rotations_verifies_both_announcements() {
 
 #[test]
 fn nothing_is_sent_while_a_server_reads_the_announcement() {
-    let (alice, misskey) = with_follower(Keeps::Forever);
+    let (alice, misskey) = with_follower(KeyCache::Forever);
     rotate(&alice);
     eventually("the announcement arrives", || misskey.taken("Update").len() == 1);
     eventually("the host rests", || count(&alice, "SELECT count(*) FROM hosts WHERE retry_at IS NOT NULL") == 1);
@@ -71,7 +71,7 @@ fn nothing_is_sent_while_a_server_reads_the_announcement() {
 
 #[test]
 fn a_server_that_fetches_the_key_again_gets_the_next_post() {
-    let (alice, mastodon) = with_follower(Keeps::UntilRefused);
+    let (alice, mastodon) = with_follower(KeyCache::UntilRefused);
     rotate(&alice);
     arrives(&alice, &mastodon, "after the rotation");
 }
@@ -79,7 +79,7 @@ fn a_server_that_fetches_the_key_again_gets_the_next_post() {
 /// Lemmy: 400, and it reads no Update of an actor.
 #[test]
 fn a_server_that_caches_a_key_for_a_day_gets_signatures_of_the_old_key_until_then() {
-    let (alice, lemmy) = with_follower(Keeps::ADay);
+    let (alice, lemmy) = with_follower(KeyCache::ADay);
     rotate(&alice);
     arrives(&alice, &lemmy, "on the same day");
     let dropped = lemmy.dropped();
@@ -95,7 +95,7 @@ fn a_server_that_caches_a_key_for_a_day_gets_signatures_of_the_old_key_until_the
 /// WordPress: 401 until its cache expires.
 #[test]
 fn a_server_that_returns_401_until_its_cache_expires_misses_nothing() {
-    let (alice, wordpress) = with_follower(Keeps::UntilExpiry);
+    let (alice, wordpress) = with_follower(KeyCache::UntilExpiry);
     rotate(&alice);
     arrives(&alice, &wordpress, "in the same week");
     wordpress.forgets_key();
@@ -106,7 +106,7 @@ fn a_server_that_returns_401_until_its_cache_expires_misses_nothing() {
 /// The command line changes the keys of a running server.
 #[test]
 fn a_running_server_signs_with_keys_created_by_another_process() {
-    let (alice, mastodon) = with_follower(Keeps::UntilRefused);
+    let (alice, mastodon) = with_follower(KeyCache::UntilRefused);
     let before = alice.app.domain.owner().unwrap().key_id;
     rotate(&alice);
     // As if this process had not read them yet.
@@ -117,9 +117,9 @@ fn a_running_server_signs_with_keys_created_by_another_process() {
 
 #[test]
 fn a_server_that_never_knew_the_old_key_gets_signatures_of_the_new_one() {
-    let (alice, _) = with_follower(Keeps::UntilRefused);
+    let (alice, _) = with_follower(KeyCache::UntilRefused);
     rotate(&alice);
-    let late = Verifier::start(Keeps::Forever, &alice.authority);
+    let late = Verifier::start(KeyCache::Forever, &alice.authority);
     add_follower(&alice, &late.base);
     arrives(&alice, &late, "the first that it gets");
     assert_eq!(late.dropped(), 0);
@@ -129,7 +129,7 @@ fn a_server_that_never_knew_the_old_key_gets_signatures_of_the_new_one() {
 /// cannot read, does not.
 #[test]
 fn a_400_about_the_signature_is_retried_and_any_other_400_is_final() {
-    let (alice, lemmy) = with_follower(Keeps::ADay);
+    let (alice, lemmy) = with_follower(KeyCache::ADay);
     rotate(&alice);
     sql(&alice, "DELETE FROM actor_keys WHERE retired_at IS NOT NULL");
     alice.posts("after the rotation", "public");
@@ -159,8 +159,8 @@ fn a_host_that_fetches_the_actor_after_a_rotation_knows_the_new_key() {
         SignatureScheme::Cavage,
         &json!({}),
     ));
-    alice.send(&Ask::get("/users/alice").activity()).expect(200);
-    assert_eq!(count(&alice, known), 0, "an unsigned request says nothing");
+    alice.send(&Request::get("/users/alice").activity()).expect(200);
+    assert_eq!(count(&alice, known), 0, "an unsigned request has no effect");
     alice.send(&peer.signs_get(&alice, "mallory", "/users/alice").activity()).expect(200);
     assert_eq!(count(&alice, known), 1);
 }

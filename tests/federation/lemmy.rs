@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::lemmy::{self, act, add_community, announce, finds, joins, page, states_software};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn of_kind(peer: &Peer, kind: &str) -> Vec<Value> {
     peer.received().into_iter().filter(|a| a["type"] == kind).collect()
@@ -89,7 +89,7 @@ fn a_direct_message_to_lemmy_is_a_chat_message_and_so_are_its_edit_and_deletion(
     assert_eq!((&of_kind(&peer, "Delete")[0]["object"], peer.rejected()), (&object["id"], Vec::new()));
 }
 
-/// Of a server without NodeInfo, by what its people send; and the reply goes to the one who is answered.
+/// A server without NodeInfo is recognised by the activities of its actors; the reply is sent to the author of its parent.
 #[test]
 fn a_chat_message_is_a_direct_post_and_its_reply_is_a_chat_message() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -198,7 +198,7 @@ fn a_favourite_of_a_post_from_a_third_server_is_sent_to_the_community_too() {
 fn a_refused_follow_is_not_pending_and_can_be_sent_again() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     add_community(&peer, "birds");
-    peer.judges(std::sync::Arc::new(|a| {
+    peer.rejects(std::sync::Arc::new(|a| {
         (a["type"] == "Follow").then(|| json!({"error": "private_community"}).to_string())
     }));
     let id = finds(&alice, &peer.actor("birds"));
@@ -207,13 +207,13 @@ fn a_refused_follow_is_not_pending_and_can_be_sent_again() {
     eventually("it is refused", || relation()["requested"] == false);
     let (cookie, _) = alice.session();
     let path = format!("/u/birds@{}", peer.base.trim_start_matches("http://"));
-    let html = || alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    let html = || alice.send(&Request::get(&path).header("cookie", &cookie)).expect(200).text();
     assert!(html().contains("private_community"), "{}", html());
     alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({"reblogs": true}));
     eventually("it is sent again", || peer.rejected().len() == 2);
     assert_ne!(peer.rejected()[0]["id"], peer.rejected()[1]["id"], "Lemmy ignores an id that it has seen");
     eventually("it is refused again", || relation()["requested"] == false);
-    peer.judges(std::sync::Arc::new(|_| None));
+    peer.rejects(std::sync::Arc::new(|_| None));
     joins(&alice, &peer, "birds");
     assert_eq!((&relation()["following"], html().contains("private_community")), (&json!(true), false));
 }
@@ -235,17 +235,17 @@ fn following_again_sends_a_follow_and_an_option_does_not() {
 fn the_page_of_a_post_names_the_server_that_refused_it_and_the_reason() {
     let (alice, peer, _) = a_community();
     joins(&alice, &peer, "birds");
-    peer.judges(std::sync::Arc::new(|a| (a["type"] == "Create").then(|| json!({"error": "locked <b>"}).to_string())));
+    peer.rejects(std::sync::Arc::new(|a| (a["type"] == "Create").then(|| json!({"error": "locked <b>"}).to_string())));
     let post = alice.posts(&format!("look @birds@{}", peer.base.trim_start_matches("http://")), "public");
     eventually("it is refused", || peer.rejected().len() == 1 && alice.is_settled());
     let (cookie, _) = alice.session();
-    let of = |path: &str| alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+    let of = |path: &str| alice.send(&Request::get(path).header("cookie", &cookie)).expect(200).text();
     let id = post["id"].as_str().unwrap();
     let host = peer.base.trim_start_matches("http://");
     for path in [format!("/@alice/{id}"), format!("/x/{id}")] {
         let html = of(&path);
         assert!(html.contains(host) && html.contains("400: locked &lt;b&gt;"), "{html}");
     }
-    let anonymous = alice.send(&Ask::get(&format!("/@alice/{id}"))).expect(200).text();
+    let anonymous = alice.send(&Request::get(&format!("/@alice/{id}"))).expect(200).text();
     assert!(!anonymous.contains("locked"), "only the owner sees it");
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::lemmy::{self, accepts, act, add_community, announce, finds, joins, page};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -100,7 +100,7 @@ fn announcements_of_a_person_are_not_posts() {
     let id = finds(&alice, &peer.actor("ana"));
     posts_of(&alice, &id, "");
     settled(&alice);
-    assert_eq!((posts_of(&alice, &id, ""), peer.asked("/notes/1")), (Vec::new(), 0));
+    assert_eq!((posts_of(&alice, &id, ""), peer.requests_for("/notes/1")), (Vec::new(), 0));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn posts_pinned_by_a_community_are_pinned_on_its_page() {
         peer.delivers(&alice, "birds", &announce(&peer, "birds", kind, add)).expect(202);
         settled(&alice);
     };
-    // Only what its list says counts.
+    // Only its own list counts.
     featured(json!([]));
     announces("Add");
     assert!(posts_of(&alice, &id, "?pinned=true").is_empty());
@@ -181,7 +181,7 @@ fn a_community_is_found_by_its_name_with_an_exclamation_mark() {
     assert_eq!((&found["uri"], &found["group"]), (&json!(id), &json!(true)));
     assert_eq!(alice.get(&format!("/api/v1/accounts/lookup?acct=!birds@{host}"))["uri"], id.as_str());
     let (cookie, _) = alice.session();
-    alice.send(&Ask::get(&format!("/u/!birds@{host}")).header("cookie", &cookie)).expect(200);
+    alice.send(&Request::get(&format!("/u/!birds@{host}")).header("cookie", &cookie)).expect(200);
     assert_eq!(search("!birds")["group"], true, "also among what is known");
 }
 
@@ -200,12 +200,12 @@ fn a_ban_ends_the_membership_and_shows_until_it_is_lifted() {
     let relation = || alice.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone();
     let (cookie, _) = alice.session();
     let path = format!("/u/birds@{}", peer.base.trim_start_matches("http://"));
-    let html = || alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    let html = || alice.send(&Request::get(&path).header("cookie", &cookie)).expect(200).text();
 
     // Not by an actor of another server.
-    let stranger = Peer::start();
+    let unknown = Peer::start();
     peer.add_actor("mod");
-    stranger.delivers(&alice, "mallory", &ban(&stranger, "mallory", "1", &alice, &birds)).expect(202);
+    unknown.delivers(&alice, "mallory", &ban(&unknown, "mallory", "1", &alice, &birds)).expect(202);
     settled(&alice);
     assert_eq!(relation()["following"], true);
 
@@ -221,7 +221,7 @@ fn a_ban_ends_the_membership_and_shows_until_it_is_lifted() {
     assert_eq!(relation()["following"], true);
 
     // Announced by the community itself, regardless of the moderator, and valid for the whole server.
-    let by_community = announce(&peer, "birds", "b", ban(&stranger, "mallory", "4", &alice, &birds));
+    let by_community = announce(&peer, "birds", "b", ban(&unknown, "mallory", "4", &alice, &birds));
     peer.delivers(&alice, "birds", &by_community).expect(202);
     eventually("it has ended", || relation()["following"] == false);
     let again = || peer.received().into_iter().filter(|a| a["type"] == "Follow").collect::<Vec<_>>();

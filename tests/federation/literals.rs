@@ -118,8 +118,8 @@ fn an_actor_in_any_form_is_read() {
 #[test]
 fn a_boolean_in_any_form_is_read() {
     let world = Meeting::new();
-    for yes in [json!("true"), json!("True"), json!("1"), json!(1), json!(["true"]), json!({"@value": "true"})] {
-        assert_eq!(seen(&world, json!({"sensitive": yes}))["sensitive"], true, "{yes}");
+    for truthy in [json!("true"), json!("True"), json!("1"), json!(1), json!(["true"]), json!({"@value": "true"})] {
+        assert_eq!(seen(&world, json!({"sensitive": truthy}))["sensitive"], true, "{truthy}");
     }
     for no in [json!("false"), json!("0"), json!(0), json!(""), json!("maybe"), json!(7), json!(null), json!({})] {
         assert_eq!(seen(&world, json!({"sensitive": no}))["sensitive"], false, "{no}");
@@ -133,7 +133,7 @@ fn a_text_that_was_cut_within_an_emoji_is_read() {
     let body = create["object"].to_string().replace("CUT", r"nearly whole \ud83d");
     world.good.serve_file("/notes/cut", "application/activity+json", body);
     let id = create["object"]["id"].as_str().unwrap();
-    assert_eq!(world.looks_for(id)[0]["content"], "nearly whole \u{fffd}");
+    assert_eq!(world.searches(id)[0]["content"], "nearly whole \u{fffd}");
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn a_document_with_a_byte_order_mark_or_a_huge_number_is_read() {
     create["object"]["likes"] = json!({"type": "Collection", "totalItems": "TOO MANY"});
     let body = create["object"].to_string().replace("\"TOO MANY\"", "1e999");
     world.good.serve_file("/notes/odd", "application/activity+json", format!("\u{feff}{body}"));
-    let found = world.looks_for(create["object"]["id"].as_str().unwrap())[0].clone();
+    let found = world.searches(create["object"]["id"].as_str().unwrap())[0].clone();
     assert_eq!((&found["content"], &found["favourites_count"]), (&json!("still here"), &json!(0)));
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
-use crate::support::{Ask, Peer, TestServer};
+use crate::support::{Peer, Request, TestServer};
 
 fn host(peer: &Peer) -> &str {
     peer.base.trim_start_matches("http://")
@@ -20,32 +20,32 @@ fn a_missing_account_and_an_unreachable_host_are_reported_as_such() {
     // A port that was free a moment ago.
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let (cookie, _) = alice.session();
-    for (handle, status, says) in [
+    for (handle, status, expected) in [
         (format!("nobody@{}", host(&peer)), 404, format!("There is no such account on {}", host(&peer))),
         (format!("ada@{dead}"), 503, format!("{dead} does not answer")),
     ] {
         let found = search(&alice, &format!("@{handle}"));
-        assert_eq!((&found["accounts"], &found["notice"]), (&json!([]), &json!(says)), "{handle}");
+        assert_eq!((&found["accounts"], &found["notice"]), (&json!([]), &json!(expected)), "{handle}");
         for path in [format!("/u/{handle}"), format!("/authorize_interaction?uri=acct:{handle}")] {
-            let page = alice.send(&Ask::get(&path).header("cookie", &cookie));
+            let page = alice.send(&Request::get(&path).header("cookie", &cookie));
             assert_eq!(page.status, status, "{path}");
-            assert!(page.text().contains(&says) && !page.text().contains("busy"), "{path}: {}", page.text());
+            assert!(page.text().contains(&expected) && !page.text().contains("busy"), "{path}: {}", page.text());
         }
-        let page = alice.send(&Ask::get(&format!("/search?q=@{handle}")).header("cookie", &cookie)).expect(200);
-        assert!(page.text().contains(&says), "{}", page.text());
+        let page = alice.send(&Request::get(&format!("/search?q=@{handle}")).header("cookie", &cookie)).expect(200);
+        assert!(page.text().contains(&expected), "{}", page.text());
         let error = alice
             .app
             .domain
             .remote()
             .unwrap()
             .actor_by_handle(handle.split('@').next().unwrap(), handle.split('@').nth(1).unwrap());
-        assert_eq!(error.unwrap_err().to_string(), says, "as the command line prints it");
+        assert_eq!(error.unwrap_err().to_string(), expected, "as the command line prints it");
     }
-    for (url, says) in [
+    for (url, expected) in [
         (format!("{}/notes/none", peer.base), format!("There is no such account or post on {}", host(&peer))),
         (format!("http://{dead}/notes/1"), format!("{dead} does not answer")),
     ] {
-        assert_eq!(search(&alice, &url)["notice"], says);
+        assert_eq!(search(&alice, &url)["notice"], expected);
     }
 }
 

@@ -47,7 +47,7 @@ impl Meeting {
     }
 
     /// The owner searches for the object at a URL.
-    pub fn looks_for(&self, url: &str) -> Vec<Value> {
+    pub fn searches(&self, url: &str) -> Vec<Value> {
         let query: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
         let found = self.alice.get(&format!("/api/v2/search?resolve=true&type=statuses&q={query}"));
         found["statuses"].as_array().unwrap().clone()
@@ -73,10 +73,10 @@ pub fn follows(server: &TestServer, peer: &Peer, name: &str) {
     let found = server.get(&format!("/api/v2/search?resolve=true&type=accounts&q={query}"));
     let id = found["accounts"][0]["id"].as_str().unwrap();
     server.post(&format!("/api/v1/accounts/{id}/follow"), json!({}));
-    let asked = || peer.received().into_iter().find(|a| a["type"] == "Follow" && a["object"] == uri.as_str());
-    eventually("the follow arrives", || asked().is_some());
+    let requested = || peer.received().into_iter().find(|a| a["type"] == "Follow" && a["object"] == uri.as_str());
+    eventually("the follow arrives", || requested().is_some());
     let accept =
-        json!({"id": format!("{uri}/accept"), "type": "Accept", "actor": uri, "object": asked().unwrap()["id"]});
+        json!({"id": format!("{uri}/accept"), "type": "Accept", "actor": uri, "object": requested().unwrap()["id"]});
     peer.delivers(server, name, &accept).expect(202);
     eventually("the follow is accepted and its backfill done", || server.is_settled());
 }

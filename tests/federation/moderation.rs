@@ -82,14 +82,14 @@ fn incoming_reports_are_stored_for_the_owner() {
     assert_eq!(reports.len(), 2);
     assert_eq!((reports[1].comment.as_str(), reports[1].objects.len()), ("this is rude", 1));
     let (cookie, _) = alice.session();
-    let html = alice.send(&crate::support::Ask::get("/notifications").header("cookie", &cookie)).text();
+    let html = alice.send(&crate::support::Request::get("/notifications").header("cookie", &cookie)).text();
     assert_eq!(alice.notifications(), ["admin.report", "admin.report"], "each report is listed");
     assert!(
         html.contains("reported you") && html.contains("this is rude") && html.contains("something rude"),
         "{html}"
     );
-    let told = alice.get("/api/v1/notifications");
-    let report = &told[1]["report"];
+    let notified = alice.get("/api/v1/notifications");
+    let report = &notified[1]["report"];
     assert_eq!((&report["comment"], &report["status_ids"]), (&json!("this is rude"), &json!([post["id"]])));
     assert_eq!(report["target_account"]["username"], "alice");
 }
@@ -107,9 +107,9 @@ fn the_reason_of_a_report_is_its_content_or_its_summary_and_each_is_listed() {
         peer.delivers(&alice, "mallory", &activity).expect(202);
         eventually("it is applied", || alice.is_settled());
     }
-    let told = alice.get("/api/v1/notifications");
+    let notified = alice.get("/api/v1/notifications");
     let reasons: Vec<&str> =
-        told.as_array().unwrap().iter().map(|n| n["report"]["comment"].as_str().unwrap()).collect();
+        notified.as_array().unwrap().iter().map(|n| n["report"]["comment"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["second reason", "first reason"]);
     let excluded = alice.get("/api/v1/notifications?exclude_types[]=admin.report");
     assert_eq!(excluded, json!([]));
@@ -125,8 +125,8 @@ fn reports_by_the_owner_are_sent_by_the_instance_actor() {
     let status = alice.get("/api/v1/notifications")[0]["status"].clone();
     let report = |forward: bool| json!({"account_id": status["account"]["id"], "status_ids": [status["id"]], "comment": "rude", "forward": forward});
     let token = alice.token_with("read");
-    let ask = crate::support::Ask::new("POST", "/api/v1/reports").bearer(&token);
-    alice.send(&ask.body("application/json", report(true).to_string())).expect(403);
+    let request = crate::support::Request::new("POST", "/api/v1/reports").bearer(&token);
+    alice.send(&request.body("application/json", report(true).to_string())).expect(403);
     alice.post("/api/v1/reports", report(false));
     let sent = alice.post("/api/v1/reports", report(true));
     assert_eq!((&sent["comment"], &sent["forwarded"]), (&json!("rude"), &json!(true)));
@@ -144,9 +144,9 @@ fn meets(alice: &TestServer, peer: &Peer, name: &str) -> Value {
     peer.serve(&format!("/notes/hello-{name}"), create["object"].clone());
     peer.delivers(alice, name, &create).expect(202);
     eventually("it is processed", || alice.is_settled());
-    let told = alice.get("/api/v1/notifications");
+    let notified = alice.get("/api/v1/notifications");
     let of = |n: &&Value| n["status"]["uri"] == create["object"]["id"];
-    told.as_array().unwrap().iter().find(of).expect("a notification")["status"].clone()
+    notified.as_array().unwrap().iter().find(of).expect("a notification")["status"].clone()
 }
 
 /// An actor that blocks the owner receives no more activities, except the deletion of posts that it already has.
@@ -155,7 +155,7 @@ fn an_actor_that_blocks_the_owner_receives_only_deletions() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let hello = meets(&alice, &peer, "mallory");
     let hello = hello["id"].as_str().unwrap();
-    let act = |deed: &str| alice.post(&format!("/api/v1/statuses/{hello}/{deed}"), json!({}));
+    let act = |action: &str| alice.post(&format!("/api/v1/statuses/{hello}/{action}"), json!({}));
     let at = format!("@mallory@{}", peer.base.strip_prefix("http://").unwrap());
     act("favourite");
     let post = alice.posts(&format!("dear {at}"), "public");
@@ -221,9 +221,9 @@ fn the_deletion_of_an_actor_removes_its_posts_and_counts() {
     let id = post["id"].as_str().unwrap();
     for name in ["ana", "eve"] {
         peer.add_actor(name);
-        let mut answer = peer.note(name, name, &format!("unforgettable words of {name}"), &[PUBLIC, &alice.actor()]);
-        answer["object"]["inReplyTo"] = post["uri"].clone();
-        peer.delivers(&alice, name, &answer).expect(202);
+        let mut reply = peer.note(name, name, &format!("unforgettable words of {name}"), &[PUBLIC, &alice.actor()]);
+        reply["object"]["inReplyTo"] = post["uri"].clone();
+        peer.delivers(&alice, name, &reply).expect(202);
         for kind in ["Like", "Announce"] {
             let act = json!({"id": format!("{}/{name}/{kind}", peer.base), "type": kind, "actor": peer.actor(name),
                 "object": post["uri"], "to": [PUBLIC]});

@@ -49,7 +49,7 @@ fn a_move_is_only_accepted_if_both_accounts_confirm_it() {
     let send = |by: &str, activity: &Value| {
         peer.delivers(&alice, by, activity).expect(202);
         eventually("it is processed", || {
-            judges_again(&alice);
+            check_again(&alice);
             alice.is_settled()
         });
     };
@@ -59,13 +59,13 @@ fn a_move_is_only_accepted_if_both_accounts_confirm_it() {
     send("thief", &movement(&peer, "thief", "ana", "thief"));
     send("mallory", &movement(&peer, "mallory", "ana", "thief"));
     assert!(following(&alice, &ana));
-    let asked = |name: &str| {
+    let requested = |name: &str| {
         let wanted = json!(peer.actor(name));
         peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == wanted)
     };
-    assert!(!asked("new") && !asked("thief"));
+    assert!(!requested("new") && !requested("thief"));
 
-    // Said by the new account, and by the old one in its document (FEP-7628).
+    // Confirmed by the new account, and by the old one in its document (FEP-7628).
     change(&peer, "pull", json!({"alsoKnownAs": [peer.actor("ana")]}));
     change(&peer, "ana", json!({"movedTo": peer.actor("pull")}));
     let age = |c: &dassie::store::Conn| {
@@ -74,15 +74,15 @@ fn a_move_is_only_accepted_if_both_accounts_confirm_it() {
     };
     alice.app.domain.store.write(age).unwrap();
     send("pull", &movement(&peer, "pull", "ana", "pull"));
-    eventually("the new account gets the follow request", || asked("pull"));
+    eventually("the new account gets the follow request", || requested("pull"));
     assert!(!following(&alice, &ana));
     eventually("the old one is left", || {
         peer.received().iter().any(|a| a["type"] == "Undo" && a["object"]["object"] == json!(peer.actor("ana")))
     });
 }
 
-/// A minute has passed, or five.
-fn judges_again(alice: &TestServer) {
+/// Makes deferred activities due and their actors old enough to be fetched again.
+fn check_again(alice: &TestServer) {
     super::pressure::sql(alice, "UPDATE inbox_queue SET due = 0 WHERE error IS NOT NULL");
     super::pressure::sql(
         alice,
@@ -91,7 +91,7 @@ fn judges_again(alice: &TestServer) {
     alice.app.domain.signals.inbox.notify();
 }
 
-/// The owner looks at the new account a moment before that names the old one.
+/// The owner opened the new account just before it listed the old one as an alias.
 #[test]
 fn a_move_to_a_recently_fetched_account_is_checked_again_later() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -104,7 +104,7 @@ fn a_move_to_a_recently_fetched_account_is_checked_again_later() {
     let waiting = "SELECT count(*) FROM inbox_queue WHERE error IS NOT NULL AND attempts = 1";
     eventually("it waits", || super::pressure::count(&alice, waiting) == 1);
     assert!(following(&alice, &ana));
-    judges_again(&alice);
+    check_again(&alice);
     eventually("the new account gets the follow request", || {
         peer.received().iter().any(|a| a["type"] == "Follow" && a["object"] == json!(peer.actor("new")))
     });
@@ -116,7 +116,7 @@ fn a_move_to_a_recently_fetched_account_is_checked_again_later() {
     assert_eq!(account["moved"].get("moved"), None);
 }
 
-/// The owner looks at the new account a minute before that names the old one.
+/// The owner opened the new account a minute before it listed the old one as an alias.
 #[test]
 fn a_document_that_contradicts_a_move_is_fetched_once_more() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -174,15 +174,15 @@ fn pins_are_only_changed_by_their_actor() {
     let hers = json!(format!("{}/featured", peer.actor("eve")));
     change(&peer, "eve", json!({"featured": hers}));
     act("eve", "Add", "three", &hers);
-    assert_eq!(peer.asked("/users/eve/featured"), 0, "an unknown actor causes no fetch");
+    assert_eq!(peer.requests_for("/users/eve/featured"), 0, "an unknown actor causes no fetch");
     follow(&alice, &peer, "eve");
     eventually("the backfill is done", || alice.is_settled());
-    let before = peer.asked("/users/eve/featured");
+    let before = peer.requests_for("/users/eve/featured");
     act("eve", "Add", "four", &hers);
-    assert!(peer.asked("/users/eve/featured") > before);
+    assert!(peer.requests_for("/users/eve/featured") > before);
 }
 
-/// A circle of moves is followed one step at a time, as each account says it itself; a blocked account is not followed.
+/// A cycle of moves is followed one step at a time, as each account confirms it; a blocked account is not followed.
 #[test]
 fn each_move_is_followed_one_step_and_never_to_a_blocked_actor() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -198,25 +198,25 @@ fn each_move_is_followed_one_step_and_never_to_a_blocked_actor() {
         peer.delivers(&alice, old, &movement(&peer, old, old, new)).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
-    let asked = |name: &str| {
+    let requested = |name: &str| {
         let wanted = json!(peer.actor(name));
         peer.received().iter().filter(|a| a["type"] == "Follow" && a["object"] == wanted).count()
     };
     send("a", "b");
-    assert_eq!((asked("a"), asked("b"), asked("c")), (1, 1, 0));
-    assert!(peer.asked("/users/b") <= 2 && peer.asked("/users/c") == 0);
+    assert_eq!((requested("a"), requested("b"), requested("c")), (1, 1, 0));
+    assert!(peer.requests_for("/users/b") <= 2 && peer.requests_for("/users/c") == 0);
     send("b", "c");
     send("c", "a");
-    assert_eq!((asked("a"), asked("b"), asked("c")), (2, 1, 1));
+    assert_eq!((requested("a"), requested("b"), requested("c")), (2, 1, 1));
     send("a", "b");
     send("a", "b");
-    assert_eq!(asked("b"), 1, "it moved recently, and moves must not form a loop");
+    assert_eq!(requested("b"), 1, "it moved recently, and moves must not form a loop");
 
     change(&peer, "ban", json!({"alsoKnownAs": [peer.actor("mallory")]}));
     let mallory = follow(&alice, &peer, "mallory");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("ban")));
     alice.post(&format!("/api/v1/accounts/{}/block", found["accounts"][0]["id"].as_str().unwrap()), json!({}));
     send("mallory", "ban");
-    assert_eq!(asked("ban"), 0);
+    assert_eq!(requested("ban"), 0);
     assert!(following(&alice, &mallory), "nothing has changed");
 }

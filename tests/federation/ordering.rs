@@ -107,11 +107,11 @@ fn a_mention_added_by_an_edit_is_notified_once() {
         assert_eq!(world.alice.notifications(), ["mention"]);
     }
     // A post by an unfollowed author that did not concern the owner until it was edited.
-    let stranger = crate::support::Peer::start();
-    let mut edit = stranger.note("mallory", "1", "hello alice", &[PUBLIC, &world.alice.actor()]);
+    let other = crate::support::Peer::start();
+    let mut edit = other.note("mallory", "1", "hello alice", &[PUBLIC, &world.alice.actor()]);
     edit["type"] = json!("Update");
     edit["object"]["updated"] = json!("2026-01-02T00:00:00Z");
-    world.deliver(&stranger, "mallory", &edit);
+    world.deliver(&other, "mallory", &edit);
     assert_eq!(world.alice.notifications(), ["mention", "mention"]);
 }
 
@@ -155,7 +155,7 @@ fn an_edit_changes_who_may_see_a_post() {
         ana(&world, &update(&world, &create, state));
         assert_eq!(visibility(), is);
         assert_eq!(world.alice.sees("for everybody").is_some(), is != "direct");
-        let open = world.alice.send(&crate::support::Ask::get(&format!("/api/v1/statuses/{id}"))).status;
+        let open = world.alice.send(&crate::support::Request::get(&format!("/api/v1/statuses/{id}"))).status;
         assert_eq!(open, if is == "public" { 200 } else { 404 });
     }
 }
@@ -201,7 +201,7 @@ fn a_post_that_its_server_shows_again_is_restored() {
     let create = create(&world, "1", "restored words");
     ana(&world, &create);
     let gone = || {
-        world.good.answer("/notes/1", "410 Gone");
+        world.good.responds("/notes/1", "410 Gone");
         ana(&world, &delete(&world, &create));
         assert!(world.alice.sees("restored words").is_none());
     };
@@ -229,7 +229,7 @@ fn a_post_that_its_server_shows_again_is_restored() {
     assert!(world.alice.sees("restored words").is_some(), "by an Undo of the Delete");
     gone();
     back();
-    assert_eq!(world.looks_for(create["object"]["id"].as_str().unwrap()).len(), 1, "by a search");
+    assert_eq!(world.searches(create["object"]["id"].as_str().unwrap()).len(), 1, "by a search");
     // No other actor can do this.
     gone();
     let forged = json!({"id": format!("{}/forged", world.evil.base), "type": "Undo",

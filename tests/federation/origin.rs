@@ -30,7 +30,7 @@ fn a_note_is_only_accepted_with_the_two_valid_content_types() {
             world.good.serve_as(&path, content_type, words(&id, &ana, "a note"));
             match way {
                 "boosted" => world.mallory("Announce", json!(id)),
-                "searched" => assert_eq!(world.looks_for(&id).len(), usize::from(taken), "{content_type}"),
+                "searched" => assert_eq!(world.searches(&id).len(), usize::from(taken), "{content_type}"),
                 _ => {
                     let create = json!({"id": format!("{id}/create"), "type": "Create", "actor": ana, "object": id});
                     world.deliver(&world.good, "ana", &create);
@@ -71,9 +71,9 @@ fn a_note_is_only_accepted_at_its_own_id() {
     ] {
         world.mallory("Announce", json!(url));
         assert_eq!(world.stored(&url), None, "{url} was boosted");
-        let found = world.looks_for(&url);
+        let found = world.searches(&url);
         assert!(found.iter().all(|s| s["content"] == "<p>true words</p>" || s["content"] == "true words"), "{found:?}");
-        assert_eq!(world.stored(&url), None, "{url} was looked for");
+        assert_eq!(world.stored(&url), None, "a search for {url}");
     }
     world.mallory("Announce", json!(format!("{g}/notes/to-evils-own")));
     assert_eq!(world.stored(&format!("{g}/notes/to-evils-own")), None);
@@ -119,7 +119,7 @@ fn a_note_and_its_author_must_have_the_same_origin() {
         world.mallory("Announce", json!(id));
         assert_eq!(world.stored(&id).is_some(), taken, "{id} by {author} was boosted");
         if !taken {
-            assert_eq!(world.looks_for(&id), Vec::<Value>::new(), "{id} by {author} was looked for");
+            assert_eq!(world.searches(&id), Vec::<Value>::new(), "a search for {id} by {author}");
             world.mallory("Create", words(&id, author, "a note"));
             if base != e {
                 world.mallory("Create", words(&id, &mallory, "a note"));
@@ -153,7 +153,7 @@ fn the_page_url_is_on_the_server_of_the_post() {
         let mut note = words(&id, &good.actor("ana"), "a note");
         note["url"] = url.clone();
         good.serve(&path, note);
-        let found = world.looks_for(&id);
+        let found = world.searches(&id);
         assert_eq!(found[0]["url"], shown.clone().unwrap_or(id), "{url}");
 
         let name = format!("p{}", world.next());

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 fn markdown(text: &str, visibility: &str) -> Value {
     json!({"status": text, "visibility": visibility, "content_type": "text/markdown"})
@@ -44,7 +44,7 @@ fn markdown_retains_links_and_sends_no_line_feeds() {
     let url = "https://example.com/_foo_/on_x/__init__.py?a*b*c=~~d~~|e";
     let post = alice.post("/api/v1/statuses", markdown(&format!("# A\n\nsee {url} and\n\n- *b*\n- c"), "public"));
     let id = post["id"].as_str().unwrap();
-    let note = alice.send(&Ask::get(&format!("/users/alice/statuses/{id}")).activity()).expect(200).json();
+    let note = alice.send(&Request::get(&format!("/users/alice/statuses/{id}")).activity()).expect(200).json();
     let content = note["content"].as_str().unwrap();
     assert!(content.contains(&format!("href=\"{url}\"")), "{content}");
     assert!(!content.contains('\n') && content.contains("<ul><li><em>b</em></li>"), "{content:?}");
@@ -144,7 +144,7 @@ fn the_biography_is_rendered_as_a_post_and_its_tags_are_sent() {
     let note = me["note"].as_str().unwrap();
     assert!(note.starts_with("<p>one<br>two <a href="), "{note}");
     assert!(note.contains("class=\"u-url mention\"") && note.contains("<a href=\"https://example.com/\""), "{note}");
-    let actor = world.alice.send(&Ask::get("/users/alice").activity()).expect(200).json();
+    let actor = world.alice.send(&Request::get("/users/alice").activity()).expect(200).json();
     let tags: Vec<(&str, &str)> = actor["tag"]
         .as_array()
         .unwrap()
@@ -160,8 +160,9 @@ fn the_memory_for_the_fields_of_a_json_body_is_bounded_by_its_size() {
     let alice = TestServer::start("alice");
     let body = format!("{{\"{}\":[{}]}}", "k".repeat(200_000), vec!["0"; 20_000].join(","));
     for path in ["/api/v1/apps", "/oauth/token", "/login"] {
-        let ask = Ask::new("POST", path).header("origin", &alice.url("")).body("application/json", body.clone());
-        let answer = alice.send(&ask);
-        assert!([400, 413].contains(&answer.status), "{path}: {}", answer.status);
+        let request =
+            Request::new("POST", path).header("origin", &alice.url("")).body("application/json", body.clone());
+        let response = alice.send(&request);
+        assert!([400, 413].contains(&response.status), "{path}: {}", response.status);
     }
 }

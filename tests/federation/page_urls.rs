@@ -53,9 +53,9 @@ fn local_page_urls_resolve_to_ids_in_all_incoming_activities() {
             let (posts, people) = (found["statuses"].as_array().unwrap(), found["accounts"].as_array().unwrap());
             assert_eq!(posts.len() + people.len(), 1, "{text}: {found}");
         }
-        let mut told = world.alice.notifications();
-        told.sort();
-        assert_eq!(told, ["mention", "quote"], "{page}");
+        let mut notified = world.alice.notifications();
+        notified.sort();
+        assert_eq!(notified, ["mention", "quote"], "{page}");
     }
 }
 
@@ -91,21 +91,21 @@ fn a_permalink_resolves_to_the_post_of_its_document() {
         format!("{}/notes/{n}", world.evil.base)
     };
     let parent = |uri: &str| {
-        let found = world.looks_for(uri);
+        let found = world.searches(uri);
         found[0]["in_reply_to_id"].as_str().map(str::to_owned)
     };
     let first = reply(1, &page);
     assert_eq!(parent(&first), None);
-    let opened = world.looks_for(&first)[0]["id"].as_str().unwrap().to_owned();
+    let opened = world.searches(&first)[0]["id"].as_str().unwrap().to_owned();
     world.alice.get(&format!("/api/v1/statuses/{opened}/context"));
     eventually("the thread is fetched", || world.alice.is_settled());
-    let article = world.looks_for(&id)[0]["id"].as_str().map(str::to_owned);
+    let article = world.searches(&id)[0]["id"].as_str().map(str::to_owned);
     assert!(article.is_some());
     assert_eq!(parent(&first), article, "joined when its parent was fetched");
     assert_eq!(parent(&reply(2, &page)), article, "joined on arrival");
     world.mallory("Announce", json!(page));
-    assert_eq!(world.looks_for(&id)[0]["reblogs_count"], 1, "boosted by its page");
-    assert_eq!(world.looks_for(&page)[0]["uri"], id.as_str(), "found by its page");
+    assert_eq!(world.searches(&id)[0]["reblogs_count"], 1, "boosted by its page");
+    assert_eq!(world.searches(&page)[0]["uri"], id.as_str(), "found by its page");
 }
 
 /// A document that states no page URL is known by the URL at which it was requested.
@@ -118,7 +118,7 @@ fn a_url_that_resolves_to_a_document_matches_it_in_deferred_activities() {
         world.good.serve(path, words(&id, &ana, "an article"));
     }
     world.mallory("Announce", json!(alias));
-    assert_eq!(world.looks_for(&id)[0]["reblogs_count"], 1);
+    assert_eq!(world.searches(&id)[0]["reblogs_count"], 1);
 }
 
 /// The page of one server cannot be claimed by a post of another.
@@ -132,6 +132,6 @@ fn the_page_of_another_server_cannot_be_claimed() {
     let mut reply = world.good.note("ana", "1", "a comment", &[PUBLIC, &world.alice.actor()]);
     reply["object"]["inReplyTo"] = json!(page);
     world.deliver(&world.good, "ana", &reply);
-    let found = world.looks_for(&format!("{}/notes/1", world.good.base));
+    let found = world.searches(&format!("{}/notes/1", world.good.base));
     assert_eq!(found[0]["in_reply_to_id"], Value::Null);
 }

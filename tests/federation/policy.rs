@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::visibility::fetch;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually, unproxied};
+use crate::support::{Peer, Request, TestServer, eventually, unproxied};
 
 fn host(peer: &Peer) -> String {
     peer.base.strip_prefix("http://").unwrap().to_owned()
@@ -56,26 +56,26 @@ fn a_suspended_server_is_hidden_on_every_route() {
     assert!(!search("evil").contains("evil words"));
     assert!(!alice.get("/api/v1/timelines/public").to_string().contains("evil words"));
     // No activity is accepted, and no request is sent.
-    let asked = || evil.requests.load(std::sync::atomic::Ordering::SeqCst);
-    let quiet = asked();
+    let requested = || evil.requests.load(std::sync::atomic::Ordering::SeqCst);
+    let quiet = requested();
     evil.delivers(&alice, "ana", &note("after")).expect(403);
     evil.delivers(&alice, "new", &follow).expect(403);
     for url in [format!("{}/notes/after", evil.base), evil.actor("new"), format!("@new@{}", host(&evil))] {
         let found = search(&url);
         assert!(found.contains("\"accounts\":[]") && found.contains("\"statuses\":[]"), "{url}: {found}");
     }
-    assert_eq!(asked(), quiet);
+    assert_eq!(requested(), quiet);
     // No activity is sent, not even as a boost of another actor's post.
     alice.posts(&format!("hello @ana@{}", host(&evil)), "public");
     let his = bob.get(&format!("/api/v2/search?resolve=true&q={}/notes/after", evil.base));
     let boosted = his["statuses"][0]["id"].as_str().unwrap().to_owned();
-    let (before, discovered) = (asked(), evil.asked("/.well-known/nodeinfo"));
+    let (before, discovered) = (requested(), evil.requests_for("/.well-known/nodeinfo"));
     bob.post(&format!("/api/v1/statuses/{boosted}/reblog"), json!({}));
     eventually("the boost is processed", || bob.is_settled() && alice.is_settled());
     assert!(alice.sees("evil words").is_none());
     assert!(!evil.received().iter().any(|a| a["object"]["content"].to_string().contains("hello")));
     assert_eq!(
-        asked() - before - (evil.asked("/.well-known/nodeinfo") - discovered),
+        requested() - before - (evil.requests_for("/.well-known/nodeinfo") - discovered),
         evil.received().iter().filter(|a| a["actor"] == json!(bob.actor())).count(),
         "only bob"
     );
@@ -144,22 +144,22 @@ fn in_allow_list_mode_only_allowed_servers_federate() {
     let mut config = Config::default();
     config.federation.allow_list = true;
     let alice = TestServer::start_with("alice", config);
-    let (friend, stranger) = (Peer::start(), Peer::start());
+    let (friend, unlisted) = (Peer::start(), Peer::start());
     decide(&alice, &host(&friend), Severity::Allow, false);
-    for (peer, status) in [(&friend, 202), (&stranger, 403)] {
+    for (peer, status) in [(&friend, 202), (&unlisted, 403)] {
         let create = peer.note("mallory", "one", "hello", &[PUBLIC, &alice.actor()]);
         peer.delivers(&alice, "mallory", &create).expect(status);
     }
     eventually("the mention arrives", || alice.notifications() == ["mention"]);
     assert_eq!(alice.get("/api/v2/instance")["configuration"]["limited_federation"], true);
     let path = format!("/users/alice/statuses/{}", alice.posts("for friends", "public")["id"].as_str().unwrap());
-    alice.send(&Ask::get(&path).activity()).expect(401);
-    alice.send(&stranger.signs_get(&alice, "mallory", &path)).expect(403);
+    alice.send(&Request::get(&path).activity()).expect(401);
+    alice.send(&unlisted.signs_get(&alice, "mallory", &path)).expect(403);
     for _ in 0..3 {
         alice.send(&friend.signs_get(&alice, "mallory", &path)).expect(200);
     }
-    alice.send(&Ask::get(&path).activity()).expect(401);
-    assert_eq!(stranger.requests.load(std::sync::atomic::Ordering::SeqCst), 0);
+    alice.send(&Request::get(&path).activity()).expect(401);
+    assert_eq!(unlisted.requests.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn in_secure_mode_documents_require_a_signature() {
         |visibility: &str| alice.posts(&format!("a {visibility} post"), visibility)["id"].as_str().unwrap().to_owned();
     let (public, private) = (id("public"), id("private"));
     let (public, private) = (format!("/users/alice/statuses/{public}"), format!("/users/alice/statuses/{private}"));
-    for (path, unsigned, stranger, follower, blocked) in [
+    for (path, unsigned, unrelated, follower, blocked) in [
         ("/users/alice", 200, 200, 200, 200),
         ("/actor", 200, 200, 200, 200),
         ("/.well-known/nodeinfo", 200, 200, 200, 200),
@@ -184,27 +184,27 @@ fn in_secure_mode_documents_require_a_signature() {
         (public.as_str(), 401, 200, 200, 403),
         (private.as_str(), 401, 404, 200, 403),
     ] {
-        let look = |ask: &Ask| alice.send(ask);
+        let send = |request: &Request| alice.send(request);
         // In both orders: no cached response is served to another requester.
         for _ in 0..2 {
-            assert_eq!(look(&Ask::get(path).activity()).status, unsigned, "{path} unsigned");
-            let answer = fetch(&alice, &bob, path);
-            assert_eq!(answer.status, follower, "{path} by a follower");
+            assert_eq!(send(&Request::get(path).activity()).status, unsigned, "{path} unsigned");
+            let response = fetch(&alice, &bob, path);
+            assert_eq!(response.status, follower, "{path} by a follower");
             if unsigned == 401 {
-                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
-                assert_eq!(answer.header("etag"), None, "{path}");
+                assert_eq!(response.header("cache-control"), Some("private, no-store"), "{path}");
+                assert_eq!(response.header("etag"), None, "{path}");
             }
-            assert_eq!(fetch(&alice, &carol, path).status, stranger, "{path} by an unrelated actor");
-            assert_eq!(look(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by a blocked actor");
+            assert_eq!(fetch(&alice, &carol, path).status, unrelated, "{path} by an unrelated actor");
+            assert_eq!(send(&evil.signs_get(&alice, "mallory", path)).status, blocked, "{path} by a blocked actor");
         }
     }
     // The same holds for actors that the owner blocks.
-    let stranger = alice.finds(&carol);
-    alice.post(&format!("/api/v1/accounts/{stranger}/block"), json!({}));
+    let unrelated = alice.finds(&carol);
+    alice.post(&format!("/api/v1/accounts/{unrelated}/block"), json!({}));
     assert_eq!(fetch(&alice, &carol, &public).status, 403);
     // Pages stay available to people, and everything else continues to work.
-    alice.send(&Ask::get("/@alice")).expect(200);
-    alice.send(&Ask::get("/api/v1/timelines/public")).expect(200);
+    alice.send(&Request::get("/@alice")).expect(200);
+    alice.send(&Request::get("/api/v1/timelines/public")).expect(200);
     eventually("posts still arrive", || bob.sees("a private post").is_some());
 }
 
@@ -216,7 +216,7 @@ fn nothing_is_sent_to_a_suspended_server_by_any_path() {
     document["inbox"] = json!(format!("{}/inbox", evil.base));
     good.serve("/users/mallory", document);
     good.delivers(&alice, "mallory", &good.follow("mallory", &alice)).expect(202);
-    eventually("the follow is answered", || evil.received().iter().any(|a| a["type"] == "Accept"));
+    eventually("the follow gets a response", || evil.received().iter().any(|a| a["type"] == "Accept"));
     let relay = format!("{}/relay/inbox", evil.base);
     let subscribe = move |c: &dassie::store::Conn| {
         let sql =
@@ -245,7 +245,7 @@ fn accounts_on_a_suspended_server_are_not_shown() {
         for path in [format!("/api/v1/accounts/{id}"), format!("/api/v1/accounts/lookup?acct={handle}")] {
             alice.api("GET", &path, Value::Null).expect(status);
         }
-        alice.send(&Ask::get(&format!("/u/{handle}")).header("cookie", &cookie)).expect(status);
+        alice.send(&Request::get(&format!("/u/{handle}")).header("cookie", &cookie)).expect(status);
     };
     see(200);
     decide(&alice, &host(&evil), Severity::Suspend, false);

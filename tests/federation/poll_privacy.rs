@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::moving::follow;
 use super::visibility::fetch;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const CLOSED: [&str; 3] = ["canaryprivate", "canarydirect", "canaryremote"];
 
@@ -50,19 +50,19 @@ fn a_poll_is_visible_to_its_audience_only() {
     let mut ids: Vec<String> = polls.iter().map(|p| p["id"].as_str().unwrap().to_owned()).collect();
     ids.push(remote_poll(&alice, &near));
     eventually("bob has them", || bob.sees("canarypublic").is_some() && bob.sees("canaryprivate").is_some());
-    let (mut as_visitor, mut as_stranger, mut as_bob) = (String::new(), String::new(), String::new());
+    let (mut as_visitor, mut as_unrelated, mut as_bob) = (String::new(), String::new(), String::new());
     for path in paths(&alice, &ids) {
         for accept in ["text/html", "application/activity+json", "application/json"] {
-            as_visitor += &alice.send(&Ask::get(&path).header("accept", accept)).text();
+            as_visitor += &alice.send(&Request::get(&path).header("accept", accept)).text();
         }
-        as_stranger += &fetch(&alice, &carol, &path).text();
+        as_unrelated += &fetch(&alice, &carol, &path).text();
         as_bob += &fetch(&alice, &bob, &path).text();
     }
     for word in CLOSED {
-        assert!(!as_visitor.contains(word) && !as_stranger.contains(word), "{word} is seen by others");
+        assert!(!as_visitor.contains(word) && !as_unrelated.contains(word), "{word} is seen by others");
         assert_eq!(as_bob.contains(word), word != "canaryremote", "{word}");
     }
-    for seen in [&as_visitor, &as_stranger, &as_bob] {
+    for seen in [&as_visitor, &as_unrelated, &as_bob] {
         assert!(seen.contains("canarypublicone") && seen.contains("canarypublictwo"), "what is open is read");
     }
 }

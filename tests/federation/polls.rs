@@ -17,8 +17,8 @@ fn votes(server: &TestServer, id: &str) -> Vec<u64> {
 fn a_poll_is_created_voted_in_and_closed_between_two_servers() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.follows(&alice);
-    let asked = poll(&alice, false, 300);
-    let mine = asked["id"].as_str().unwrap();
+    let question = poll(&alice, false, 300);
+    let mine = question["id"].as_str().unwrap();
     eventually("bob sees the poll", || bob.sees("what to drink?").is_some());
     let seen = bob.sees("what to drink?").unwrap();
     let his = seen["poll"]["id"].as_str().unwrap().to_owned();
@@ -134,13 +134,13 @@ fn unusual_white_space_loses_no_vote() {
     bob.follows(&alice);
     let options = ["green \u{a0} tea\u{200b}", "\tblack\ttea"];
     let poll = json!({"options": options, "expires_in": 300});
-    let asked = alice.post("/api/v1/statuses", json!({"status": "which tea?", "poll": poll}));
+    let question = alice.post("/api/v1/statuses", json!({"status": "which tea?", "poll": poll}));
     let same = json!({"options": ["a  b", "a b"], "expires_in": 300});
     alice.api("POST", "/api/v1/statuses", json!({"status": "no choice", "poll": same})).expect(422);
     eventually("bob sees the poll", || bob.sees("which tea?").is_some());
     let his = bob.sees("which tea?").unwrap()["poll"]["id"].as_str().unwrap().to_owned();
     bob.post(&format!("/api/v1/polls/{his}/votes"), json!({"choices": ["1"]}));
-    eventually("it counts", || votes(&alice, asked["id"].as_str().unwrap()) == [0, 1]);
+    eventually("it counts", || votes(&alice, question["id"].as_str().unwrap()) == [0, 1]);
 
     let mut create = peer.note("mallory", "poll", "which?", &[PUBLIC, &bob.actor()]);
     create["object"]["type"] = json!("Question");
@@ -152,7 +152,7 @@ fn unusual_white_space_loses_no_vote() {
     bob.post(&format!("/api/v1/polls/{id}/votes"), json!({"choices": ["0"]}));
     eventually("the vote arrives", || peer.received().iter().any(|a| a["object"]["name"] == "this  one "));
 
-    // It has no time to end at: its author says when.
+    // It has no end time: its author closes it.
     assert!(!bob.notifications().contains(&"poll".to_owned()));
     create["object"]["closed"] = json!("2026-01-01T00:00:00Z");
     let update = json!({"id": format!("{}/updates/1", peer.base), "type": "Update", "actor": peer.actor("mallory"),
@@ -192,7 +192,7 @@ fn impossible_counts_do_no_harm() {
         let likes = status["favourites_count"].as_u64().unwrap();
         assert!(likes == 0 || likes == shown, "{written}: {likes}");
         let (cookie, _) = alice.session();
-        let page = crate::support::Ask::get("/notifications").header("cookie", &cookie);
+        let page = crate::support::Request::get("/notifications").header("cookie", &cookie);
         alice.send(&page).expect(200);
     }
 }

@@ -14,13 +14,13 @@ use serde_json::json;
 
 use super::world::PUBLIC;
 use crate::support::broken::{Broken, Fault};
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn host(base: &str) -> String {
     base.strip_prefix("http://").unwrap().to_owned()
 }
 
-/// A follower on a server that would never answer a follow itself.
+/// A follower on a server that sends no Follow itself.
 pub fn add_follower(alice: &TestServer, base: &str) {
     let (owner, base) = (alice.app.domain.owner().unwrap().id, base.to_owned());
     let seed = move |c: &Conn| {
@@ -49,7 +49,7 @@ pub fn count(alice: &TestServer, sql: &'static str) -> i64 {
 #[test]
 fn forwarded_and_own_activities_do_not_delay_each_other() {
     let (alice, ana, fans) =
-        (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Says("503 Service Unavailable")));
+        (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Status("503 Service Unavailable")));
     add_follower(&alice, &fans.base);
     let tried = |n: usize| eventually("it is tried", || fans.requests.load(Ordering::SeqCst) == n);
     let waits = |n: i64| {
@@ -58,9 +58,9 @@ fn forwarded_and_own_activities_do_not_delay_each_other() {
     let post = alice.posts("first", "public");
     tried(1);
     waits(1);
-    let mut answer = ana.note("mallory", "one", "an answer", &[PUBLIC, &format!("{}/followers", alice.actor())]);
-    answer["object"]["inReplyTo"] = post["uri"].clone();
-    ana.delivers(&alice, "mallory", &answer).expect(202);
+    let mut reply = ana.note("mallory", "one", "a reply", &[PUBLIC, &format!("{}/followers", alice.actor())]);
+    reply["object"]["inReplyTo"] = post["uri"].clone();
+    ana.delivers(&alice, "mallory", &reply).expect(202);
     tried(2);
     waits(2);
     alice.posts("second", "public");
@@ -69,10 +69,10 @@ fn forwarded_and_own_activities_do_not_delay_each_other() {
     tried(3);
 }
 
-/// A post that its receiver cannot bear.
+/// A post that fails at its receiver.
 #[test]
 fn a_failing_activity_delays_only_activities_about_the_same_object() {
-    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("500 Internal Server Error")));
+    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Status("500 Internal Server Error")));
     add_follower(&alice, &fans.base);
     let post = alice.posts("first", "public");
     let tried = |n: usize| eventually("it is tried", || fans.requests.load(Ordering::SeqCst) == n);
@@ -92,7 +92,7 @@ fn a_failing_activity_delays_only_activities_about_the_same_object() {
 /// A peer that could not fetch our key responds with 401; earlier failures of another kind are not refusals.
 #[test]
 fn only_401_responses_count_as_refusals() {
-    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Says("401 Unauthorized")));
+    let (alice, fans) = (TestServer::start("alice"), Broken::start(Fault::Status("401 Unauthorized")));
     add_follower(&alice, &fans.base);
     alice.posts("first", "public");
     for n in 1..=limits::DELIVERY_REFUSALS {
@@ -106,12 +106,12 @@ fn only_401_responses_count_as_refusals() {
     eventually("it is given up", || count(&alice, "SELECT count(*) FROM deliveries") == 0);
 }
 
-/// A server that was down for long speaks again.
+/// A server that was down for long sends an activity.
 #[test]
 fn delayed_deliveries_are_sent_when_their_server_contacts_us() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
-    eventually("the follow is answered", || alice.is_settled() && !peer.received().is_empty());
+    eventually("the follow gets a response", || alice.is_settled() && !peer.received().is_empty());
     sql(&alice, "UPDATE hosts SET failures = 5, failing_since = first_seen - 9000000, retry_at = 9000000000000");
     alice.posts("after the night", "public");
     eventually("it waits", || count(&alice, "SELECT count(*) FROM deliveries") == 1);
@@ -129,7 +129,7 @@ fn a_follower_is_only_removed_if_its_server_confirms_that_it_is_gone() {
     peer.add_actor("ana");
     let uri = peer.actor("ana");
     peer.delivers(&alice, "ana", &peer.follow("ana", &alice)).expect(202);
-    eventually("the follow is answered", || alice.is_settled() && !peer.received().is_empty());
+    eventually("the follow gets a response", || alice.is_settled() && !peer.received().is_empty());
     let refresh = || {
         let (uri, now) = (uri.clone(), dassie::domain::now());
         let job = move |c: &Conn| jobs::enqueue(c, &jobs::Task::RefreshActor(uri), now);
@@ -146,19 +146,19 @@ fn a_follower_is_only_removed_if_its_server_confirms_that_it_is_gone() {
             "{text}"
         );
     };
-    let answer = |status: &'static str| peer.answer("/users/ana", status);
-    answer("404 Not Found");
+    let respond = |status: &'static str| peer.responds("/users/ana", status);
+    respond("404 Not Found");
     refresh();
     posts("after one 404", true);
     sql(&alice, "UPDATE jobs SET due = 0 WHERE kind = 'confirm_gone'");
     alice.app.domain.signals.jobs.notify();
     eventually("it is confirmed", || count(&alice, "SELECT count(*) FROM jobs") == 0);
     posts("after the second", false);
-    // It speaks: so it is there.
+    // It sends an activity, so it exists.
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "I am here", &[&alice.actor()])).expect(202);
     eventually("the mention arrives", || alice.is_settled());
     posts("after it spoke", true);
-    answer("410 Gone");
+    respond("410 Gone");
     refresh();
     posts("after the end", false);
     let accepts = || peer.received().iter().filter(|a| a["type"] == "Accept").count();
@@ -166,7 +166,7 @@ fn a_follower_is_only_removed_if_its_server_confirms_that_it_is_gone() {
     let mut again = peer.follow("ana", &alice);
     again["id"] = json!(format!("{uri}/follow/2"));
     peer.delivers(&alice, "ana", &again).expect(202);
-    eventually("the follow is answered", || accepts() == before + 1);
+    eventually("the follow gets a response", || accepts() == before + 1);
 }
 
 /// Forty deliveries whose key is on a server that accepts connections and never responds.
@@ -186,7 +186,7 @@ fn a_key_server_that_never_responds_does_not_delay_others() {
         eventually("the key is requested", || mute.requests.load(Ordering::SeqCst) > 0);
         for path in ["/livez", "/@alice", "/livez"] {
             let began = Instant::now();
-            alice.send(&Ask::get(path)).expect(200);
+            alice.send(&Request::get(path)).expect(200);
             // A request that waits for the mute host takes longer.
             assert!(began.elapsed() < Duration::from_secs(5), "{path} took {:?}", began.elapsed());
         }
@@ -249,7 +249,7 @@ fn parked_activities_do_not_fill_the_queue() {
     eventually("the mention arrives", || alice.notifications().len() == 2);
 }
 
-/// Ana boosts many posts of a server that does not answer, and one of another.
+/// Ana boosts many posts of a server that never responds, and one of another.
 #[test]
 fn a_server_that_never_responds_delays_only_activities_that_need_it() {
     let (alice, near, far, mute) =
@@ -277,7 +277,8 @@ fn a_server_that_never_responds_delays_only_activities_that_need_it() {
 /// Followers whose inbox has moved or does not exist: their documents contain the new URL.
 #[test]
 fn a_moved_or_missing_inbox_is_found_again() {
-    for (shared, says) in [(false, "301 Moved Permanently"), (false, "308 Permanent Redirect"), (true, "404 Not Found")]
+    for (shared, status) in
+        [(false, "301 Moved Permanently"), (false, "308 Permanent Redirect"), (true, "404 Not Found")]
     {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         let names = ["ana", "eve"];
@@ -294,7 +295,7 @@ fn a_moved_or_missing_inbox_is_found_again() {
             peer.delivers(&alice, name, &peer.follow(name, &alice)).expect(202);
         }
         eventually("they follow", || alice.is_settled() && alice.rows()[1] == 2);
-        peer.answer("/old", says);
+        peer.responds("/old", status);
         names.iter().for_each(|name| document(name, "/new"));
         alice.posts("hello", "public");
         eventually("both actors were fetched", || {
@@ -303,13 +304,13 @@ fn a_moved_or_missing_inbox_is_found_again() {
     }
 }
 
-/// Ana boosts what cannot be had now, and takes that back before it can.
+/// Ana boosts a post that is unavailable, and undoes the boost before it is available.
 #[test]
 fn a_boost_that_was_undone_while_deferred_does_not_appear() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     super::moving::follow(&alice, &near, "mallory");
     let note = far.note("mallory", "late", "a late post", &[PUBLIC])["object"].clone();
-    far.answer("/notes/late", "503 Service Unavailable");
+    far.responds("/notes/late", "503 Service Unavailable");
     let boost = json!({
         "id": format!("{}/boosts/1", near.base), "type": "Announce", "actor": near.actor("mallory"),
         "object": note["id"], "to": [PUBLIC],
@@ -333,9 +334,9 @@ fn a_deletion_of_a_known_actor_without_a_key_is_verified_by_fetching() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let actor = peer.actor("mallory");
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
-    eventually("the follow is answered", || alice.is_settled() && alice.rows()[1] == 1);
+    eventually("the follow gets a response", || alice.is_settled() && alice.rows()[1] == 1);
     sql(&alice, "UPDATE actor_keys SET fetched_at = 1 WHERE private_key IS NULL");
-    peer.answer("/users/mallory", "410 Gone");
+    peer.responds("/users/mallory", "410 Gone");
     let delete = json!({"id": format!("{actor}#delete"), "type": "Delete", "actor": actor, "object": actor});
     let key_id = format!("{actor}#main-key");
     alice.send(&peer.signed_with(&Peer::other_key(), &key_id, &alice, SignatureScheme::Cavage, &delete)).expect(202);
@@ -347,7 +348,7 @@ fn a_deletion_of_a_known_actor_without_a_key_is_verified_by_fetching() {
 fn a_boost_of_a_post_that_is_never_served_is_dropped_and_not_parked() {
     let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
     super::moving::follow(&alice, &near, "mallory");
-    far.answer("/notes/never", "503 Service Unavailable");
+    far.responds("/notes/never", "503 Service Unavailable");
     let boost = json!({
         "id": format!("{}/boosts/1", near.base), "type": "Announce", "actor": near.actor("mallory"),
         "object": format!("{}/notes/never", far.base), "to": [PUBLIC],

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::meeting::Meeting;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn quote_of(server: &TestServer, text: &str) -> Value {
     server.sees(text).map_or(Value::Null, |s| s["quote"].clone())
@@ -19,7 +19,7 @@ fn a_quote_is_requested_approved_shown_and_revoked() {
     assert_eq!(seen["quote_approval"]["automatic"], json!(["public"]));
     let quoting = bob.post("/api/v1/statuses", json!({"status": "look at this", "quoted_status_id": seen["id"]}));
     assert_eq!(quoting["quote"]["state"], "pending");
-    eventually("alice's server agrees", || quote_of(&bob, "look at this")["state"] == "accepted");
+    eventually("alice's server approves", || quote_of(&bob, "look at this")["state"] == "accepted");
     assert!(quote_of(&bob, "look at this")["quoted_status"]["content"].as_str().unwrap().contains("worth quoting"));
     eventually("alice gets a notification", || alice.notifications().contains(&"quote".to_owned()));
     eventually("carol sees both", || {
@@ -30,10 +30,10 @@ fn a_quote_is_requested_approved_shown_and_revoked() {
     // The approval is a public document.
     let path = |uri: &Value| uri.as_str().unwrap().strip_prefix(&alice.url("")).unwrap().to_owned();
     let note =
-        bob.send(&Ask::get(&format!("/users/bob/statuses/{}", quoting["id"].as_str().unwrap())).activity()).json();
+        bob.send(&Request::get(&format!("/users/bob/statuses/{}", quoting["id"].as_str().unwrap())).activity()).json();
     assert_eq!((&note["quote"], &note["quoteUrl"]), (&original["uri"], &original["uri"]));
     let stamp = path(&note["quoteAuthorization"]);
-    let document = alice.send(&Ask::get(&stamp).activity()).expect(200).json();
+    let document = alice.send(&Request::get(&stamp).activity()).expect(200).json();
     assert_eq!(document["type"], "QuoteAuthorization");
     assert_eq!((&document["interactingObject"], &document["interactionTarget"]), (&quoting["uri"], &original["uri"]));
 
@@ -43,7 +43,7 @@ fn a_quote_is_requested_approved_shown_and_revoked() {
     assert_eq!(revoked["quote"]["state"], "revoked");
     eventually("bob's server is notified", || quote_of(&bob, "look at this")["state"] == "revoked");
     assert_eq!(quote_of(&bob, "look at this")["quoted_status"], Value::Null);
-    alice.send(&Ask::get(&stamp).activity()).expect(410);
+    alice.send(&Request::get(&stamp).activity()).expect(410);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_quote_that_the_policy_forbids_is_rejected() {
         "actor": peer.actor("mallory"), "object": target, "instrument": note, "to": [alice.actor()],
     });
     peer.delivers(&alice, "mallory", &request).expect(202);
-    eventually("the answer is a Reject", || {
+    eventually("the response is a Reject", || {
         peer.received().iter().any(|a| a["type"] == "Reject" && a["object"]["type"] == "QuoteRequest")
     });
     assert!(!peer.received().iter().any(|a| a["type"] == "Accept"));
@@ -129,11 +129,15 @@ fn quotes_between_remote_actors_are_shown_if_permitted() {
         near.delivers(&alice, "ana", &create).expect(202);
     }
     eventually("all are processed", || alice.is_settled());
-    let told = alice.get("/api/v1/notifications?limit=40");
+    let notified = alice.get("/api/v1/notifications?limit=40");
     for (id, _, state) in rows {
         let text = format!("quoting {id}");
-        let status =
-            told.as_array().unwrap().iter().map(|n| &n["status"]).find(|s| s["content"].to_string().contains(&text));
+        let status = notified
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| &n["status"])
+            .find(|s| s["content"].to_string().contains(&text));
         let quote = &status.unwrap_or_else(|| panic!("{text} is not there"))["quote"];
         assert_eq!(quote["state"], state, "{id}");
         let shown = quote["quoted_status"]["content"].to_string().contains("said by fay");
@@ -179,18 +183,18 @@ fn an_accept_without_an_approval_leaves_a_quote_pending() {
     eventually("it is there", || alice.sees("quote me").is_some());
     let id = alice.sees("quote me").unwrap()["id"].clone();
     alice.post("/api/v1/statuses", json!({"status": "look at this", "quoted_status_id": id}));
-    let asked = || peer.received().into_iter().find(|a| a["type"] == "QuoteRequest");
-    eventually("ana gets the request", || asked().is_some());
+    let requested = || peer.received().into_iter().find(|a| a["type"] == "QuoteRequest");
+    eventually("ana gets the request", || requested().is_some());
     for (n, (result, state)) in [
         (Value::Null, "pending"),
-        (json!("https://elsewhere.example/consents/1"), "pending"),
+        (json!("https://elsewhere.example/approvals/1"), "pending"),
         (json!(format!("{}/consents/1", peer.base)), "accepted"),
     ]
     .into_iter()
     .enumerate()
     {
         let accept = json!({"id": format!("{}/accepts/{n}", peer.base), "type": "Accept", "actor": peer.actor("ana"),
-            "object": asked().unwrap()["id"], "result": result});
+            "object": requested().unwrap()["id"], "result": result});
         peer.delivers(&alice, "ana", &accept).expect(202);
         eventually("it is processed", || alice.is_settled());
         assert_eq!(quote_of(&alice, "look at this")["state"], state);
@@ -240,7 +244,7 @@ fn a_quote_that_the_policy_allows_needs_no_approval() {
 fn a_quote_by_an_unfollowed_actor_is_notified() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let (open, closed) = (alice.posts("for all", "public"), alice.posts("for few", "private"));
-    for (n, (of, member, told)) in
+    for (n, (of, member, notified)) in
         [(&open, "quoteUrl", 1), (&open, "_misskey_quote", 2), (&closed, "quoteUrl", 2), (&open, "quote", 3)]
             .iter()
             .enumerate()
@@ -249,7 +253,7 @@ fn a_quote_by_an_unfollowed_actor_is_notified() {
         create["object"][*member] = of["uri"].clone();
         peer.delivers(&alice, "mallory", &create).expect(202);
         eventually("it is processed", || alice.is_settled());
-        assert_eq!(alice.notifications().iter().filter(|t| *t == "quote").count(), *told, "{member}");
+        assert_eq!(alice.notifications().iter().filter(|t| *t == "quote").count(), *notified, "{member}");
     }
 }
 
@@ -342,7 +346,8 @@ fn a_quote_of_a_deleted_post_has_the_state_deleted() {
     eventually("it is deleted", || alice.is_settled());
     assert_eq!(quote(&quoting), json!({"state": "deleted", "quoted_status": null}));
     assert_eq!(quote(&other)["state"], "unauthorized");
-    let page = alice.send(&Ask::get(&format!("/t/{}", id_of(&quoting))).header("cookie", &cookie)).expect(200).text();
+    let page =
+        alice.send(&Request::get(&format!("/t/{}", id_of(&quoting))).header("cookie", &cookie)).expect(200).text();
     assert!(page.contains("The quoted post was deleted."), "{page}");
 }
 
@@ -375,9 +380,9 @@ fn whether_the_viewer_may_quote_depends_on_the_follow() {
     alice.api("POST", "/api/v1/statuses", quote).expect(422);
     let (cookie, _) = alice.session();
     let path = format!("/posts/{}", direct["id"].as_str().unwrap());
-    let page = alice.send(&Ask::get(&path).header("cookie", &cookie)).expect(200).text();
+    let page = alice.send(&Request::get(&path).header("cookie", &cookie)).expect(200).text();
     assert!(!page.contains("/compose?quote="), "{page}");
     let open = alice.posts("for all", "public");
-    let anonymous = alice.send(&Ask::get(&format!("/api/v1/statuses/{}", open["id"].as_str().unwrap()))).json();
+    let anonymous = alice.send(&Request::get(&format!("/api/v1/statuses/{}", open["id"].as_str().unwrap()))).json();
     assert_eq!(anonymous["quote_approval"], expected(&["public"], "denied"));
 }

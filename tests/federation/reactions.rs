@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Peer, TestServer, eventually, unproxied};
+use crate::support::{Peer, Request, TestServer, eventually, unproxied};
 
 fn reactions(server: &TestServer, id: &str) -> Vec<(String, u64, bool)> {
     let status = server.get(&format!("/api/v1/statuses/{id}"));
@@ -36,11 +36,11 @@ fn both_dialects_are_emoji_reactions_and_other_content_is_a_favourite() {
     send("eve", 2, json!({"type": "EmojiReact", "content": ":unknown:"}));
     assert_eq!(reactions(&alice, id), [("🎉".into(), 2, false), ("blob".into(), 1, false)]);
     assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["favourites_count"], 2);
-    let reactions_told = alice.get("/api/v1/notifications?types[]=reaction");
-    assert_eq!(reactions_told.as_array().unwrap().len(), 3);
-    let custom = reactions_told.as_array().unwrap().iter().find(|n| n["emoji"] == ":blob:").unwrap();
+    let notified = alice.get("/api/v1/notifications?types[]=reaction");
+    assert_eq!(notified.as_array().unwrap().len(), 3);
+    let custom = notified.as_array().unwrap().iter().find(|n| n["emoji"] == ":blob:").unwrap();
     assert_eq!(unproxied(custom["emoji_url"].as_str().unwrap()), format!("{}/b.png", peer.base));
-    let page = alice.send(&Ask::get("/notifications").header("cookie", &alice.session().0)).expect(200).text();
+    let page = alice.send(&Request::get("/notifications").header("cookie", &alice.session().0)).expect(200).text();
     assert!(page.contains("reacted with 🎉 to your post"), "{page}");
     assert!(page.contains("reacted with <img class=\"emoji\""), "{page}");
 

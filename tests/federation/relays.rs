@@ -78,8 +78,8 @@ fn a_relay_that_follows_back_is_accepted_and_can_be_unsubscribed() {
     relay::subscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
     let got = |kind: &str| relay.received().into_iter().find(|a| a["type"] == kind);
     eventually("the relay gets a Follow", || got("Follow").is_some());
-    let asked = got("Follow").unwrap();
-    assert_eq!((&asked["object"], &asked["actor"]), (&json!(relay.actor("relay")), &json!(server)));
+    let requested = got("Follow").unwrap();
+    assert_eq!((&requested["object"], &requested["actor"]), (&json!(relay.actor("relay")), &json!(server)));
     let back = |peer: &Peer, name: &str| {
         let follow = json!({"id": format!("{}/follows/{name}", peer.base), "type": "Follow", "actor": peer.actor(name),
             "object": server});
@@ -93,10 +93,10 @@ fn a_relay_that_follows_back_is_accepted_and_can_be_unsubscribed() {
     let refused: Vec<Value> = far.received().iter().map(|a| a["type"].clone()).collect();
     assert_eq!(refused, [json!("Reject")]);
     let follow = back(&relay, "relay");
-    let answer = got("Accept").expect("an answer");
-    assert_eq!((&answer["actor"], &answer["object"]), (&json!(server), &follow));
+    let response = got("Accept").expect("an Accept");
+    assert_eq!((&response["actor"], &response["object"]), (&json!(server), &follow));
     let accept = json!({"id": format!("{}/accept", relay.base), "type": "Accept", "actor": relay.actor("relay"),
-        "object": asked["id"]});
+        "object": requested["id"]});
     relay.delivers(&alice, "relay", &accept).expect(202);
     eventually("it counts", || alice.is_settled());
     alice.posts("for all the world", "public");
@@ -104,5 +104,5 @@ fn a_relay_that_follows_back_is_accepted_and_can_be_unsubscribed() {
     relay::unsubscribe(&alice.app.domain, &relay.actor("relay")).unwrap();
     eventually("the relay gets an Undo", || got("Undo").is_some());
     let undone = got("Undo").unwrap()["object"].clone();
-    assert_eq!((&undone["id"], &undone["object"]), (&asked["id"], &asked["object"]));
+    assert_eq!((&undone["id"], &undone["object"]), (&requested["id"], &requested["object"]));
 }

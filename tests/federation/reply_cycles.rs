@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
-use crate::support::{Ask, Graph, Peer, TestServer, eventually};
+use crate::support::{Graph, Peer, Request, TestServer, eventually};
 
 /// A note to Alice in reply to something.
 fn reply(peer: &Peer, alice: &TestServer, id: &str, to: &str) -> Value {
@@ -25,7 +25,7 @@ fn id_of(alice: &TestServer, uri: &str) -> StatusId {
 }
 
 fn context_ids(alice: &TestServer, id: StatusId) -> (usize, usize) {
-    let context = alice.send(&Ask::get(&format!("/api/v1/statuses/{id}/context"))).expect(200).json();
+    let context = alice.send(&Request::get(&format!("/api/v1/statuses/{id}/context"))).expect(200).json();
     let count = |part: &str| context[part].as_array().unwrap().len();
     (count("ancestors"), count("descendants"))
 }
@@ -40,7 +40,7 @@ fn a_post_that_replies_to_itself_has_no_parent() {
     assert_eq!(context_ids(&alice, id), (0, 0));
     assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["in_reply_to_id"], Value::Null);
     let (cookie, _) = alice.session();
-    alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200);
+    alice.send(&Request::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200);
 }
 
 #[test]
@@ -68,8 +68,8 @@ fn a_reply_cycle_through_a_post_of_the_owner_is_broken() {
     eventually("the ring arrives", || alice.notifications().len() == 2);
     let own: StatusId = own["id"].as_str().unwrap().parse().unwrap();
     assert_eq!(context_ids(&alice, own), (1, 1));
-    alice.send(&Ask::get(&format!("/@alice/{own}"))).expect(200);
-    alice.send(&Ask::get(&format!("/users/alice/statuses/{own}/replies?page=true")).activity()).expect(200);
+    alice.send(&Request::get(&format!("/@alice/{own}"))).expect(200);
+    alice.send(&Request::get(&format!("/users/alice/statuses/{own}/replies?page=true")).activity()).expect(200);
 }
 
 /// A link of a random graph: post `n` replies to post `parent` of the same graph.
@@ -84,22 +84,22 @@ fn graphs() -> impl Strategy<Value = (Links, Links)> {
 
 /// Every page and document that walks over the links of a post.
 fn read_everything(alice: &TestServer, cookie: &str, id: StatusId, own: bool) {
-    let mut asks = vec![
-        Ask::get(&format!("/api/v1/statuses/{id}/context")),
-        Ask::get(&format!("/api/v1/statuses/{id}/context")).bearer(&alice.token),
-        Ask::get(&format!("/t/{id}")).header("cookie", cookie),
+    let mut requests = vec![
+        Request::get(&format!("/api/v1/statuses/{id}/context")),
+        Request::get(&format!("/api/v1/statuses/{id}/context")).bearer(&alice.token),
+        Request::get(&format!("/t/{id}")).header("cookie", cookie),
     ];
     if own {
         for path in ["", "/replies?page=true", "/context"] {
-            asks.push(Ask::get(&format!("/users/alice/statuses/{id}{path}")).activity());
+            requests.push(Request::get(&format!("/users/alice/statuses/{id}{path}")).activity());
         }
-        asks.push(Ask::get(&format!("/@alice/{id}")));
+        requests.push(Request::get(&format!("/@alice/{id}")));
     }
-    for ask in asks {
+    for request in requests {
         let began = Instant::now();
-        let answer = ask.send(&alice.authority).expect(200);
-        assert!(began.elapsed() < Duration::from_secs(5), "{} took {:?}", ask.path, began.elapsed());
-        assert!(answer.body.len() < 2 * 1024 * 1024, "{}: {} bytes", ask.path, answer.body.len());
+        let response = request.send(&alice.authority).expect(200);
+        assert!(began.elapsed() < Duration::from_secs(5), "{} took {:?}", request.path, began.elapsed());
+        assert!(response.body.len() < 2 * 1024 * 1024, "{}: {} bytes", request.path, response.body.len());
     }
 }
 
@@ -162,7 +162,7 @@ fn read_everything_of_owner(alice: &TestServer, cookie: &str, id: StatusId) {
         assert!(context[part].as_array().unwrap().len() <= 4_096);
     }
     for path in [format!("/t/{id}"), format!("/t/{id}?page=7"), format!("/t/{id}?above=3&page=999999")] {
-        let page = alice.send(&Ask::get(&path).header("cookie", cookie)).expect(200);
+        let page = alice.send(&Request::get(&path).header("cookie", cookie)).expect(200);
         assert!(page.body.len() < 1024 * 1024, "{path}: {}", page.body.len());
     }
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());

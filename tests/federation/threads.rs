@@ -5,9 +5,9 @@ use dassie::store::peers::fetch_reports::FetchReport;
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
-/// Serves a post, in answer to another, with its replies.
+/// Serves a post, optionally a reply to another, with its replies.
 fn serve(peer: &Peer, author: &str, id: &str, parent: Option<&str>, replies: &[String]) -> String {
     let create = peer.note(author, id, &format!("post {id}"), &[PUBLIC]);
     let mut note = create["object"].clone();
@@ -43,7 +43,7 @@ fn a_thread_is_completed_or_reports_missing_replies() {
     let gone = "http://127.0.0.1:9/notes/never".to_owned();
     let uri = |n: usize| format!("{}/notes/r{n}", peers[n % 5].base);
     let root = format!("{}/notes/root", peers[0].base);
-    // The first twenty answer the root, the next answer those, and the last twenty the second.
+    // The first twenty reply to the root, the next to those, and the last twenty to the second.
     for n in 0..60 {
         let parent = if n < 20 { root.clone() } else { uri(n - 20) };
         let below: Vec<String> = if n < 40 { vec![uri(n + 20)] } else { vec![] };
@@ -55,15 +55,15 @@ fn a_thread_is_completed_or_reports_missing_replies() {
     let id = find(&alice, &root);
     alice.get(&format!("/api/v1/statuses/{id}/context"));
     eventually("the thread is complete", || context(&alice, &id) == (0, 60));
-    eventually("and it is said what is missing", || {
+    eventually("the missing replies are reported", || {
         let (cookie, _) = alice.session();
-        let html = alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).text();
+        let html = alice.send(&Request::get(&format!("/t/{id}")).header("cookie", &cookie)).text();
         html.contains("1 post of this thread could not be fetched")
     });
     assert!(alice.notifications().is_empty() && alice.home().is_empty(), "no notifications or posts at home");
-    let asked: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
-    assert!(asked < 300, "{asked} requests for sixty posts");
-    let before = asked;
+    let requested: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
+    assert!(requested < 300, "{requested} requests for sixty posts");
+    let before = requested;
     alice.get(&format!("/api/v1/statuses/{id}/context"));
     eventually("the queues are empty", || alice.is_settled());
     let after: usize = peers.iter().map(|p| p.requests.load(std::sync::atomic::Ordering::SeqCst)).sum();
@@ -144,7 +144,7 @@ fn a_followed_or_opened_profile_is_filled() {
     assert!(alice.home().is_empty() && alice.notifications().is_empty());
 }
 
-/// Serves an answer to `root` and gives its id.
+/// Serves a reply to `root` and returns its id.
 fn serve_answer(peer: &Peer, root: &str, id: &str) -> String {
     let mut note = peer.note("mallory", id, &format!("post {id}"), &[PUBLIC])["object"].clone();
     note["inReplyTo"] = json!(root);
@@ -192,13 +192,13 @@ fn reply_collections_are_read_completely_or_reported_incomplete() {
             "a page that fails",
             |peer, root| {
                 serve_page(peer, 0, &[serve_answer(peer, root, "one")], 1);
-                peer.answer("/notes/root/replies/1", "500 Internal Server Error");
+                peer.responds("/notes/root/replies/1", "500 Internal Server Error");
             },
             1,
             1,
         ),
-        ("a list that fails", |peer, _| peer.answer("/notes/root/replies", "500 Internal Server Error"), 0, 1),
-        ("a list that is not there", |peer, _| peer.answer("/notes/root/replies", "404 Not Found"), 0, 0),
+        ("a list that fails", |peer, _| peer.responds("/notes/root/replies", "500 Internal Server Error"), 0, 1),
+        ("a list that is not there", |peer, _| peer.responds("/notes/root/replies", "404 Not Found"), 0, 0),
         (
             "more than are fetched at once",
             |peer, root| {
@@ -226,7 +226,7 @@ fn reply_collections_are_read_completely_or_reported_incomplete() {
         serve(&peer, &uri);
         let report = opened(&alice, &uri);
         assert_eq!((context(&alice, &find(&alice, &uri)).1, report.missing), (had, missing), "{case}");
-        let pages: usize = (0..60).map(|n| peer.asked(&format!("/notes/root/replies/{n}"))).sum();
+        let pages: usize = (0..60).map(|n| peer.requests_for(&format!("/notes/root/replies/{n}"))).sum();
         assert!(pages <= limits::THREAD_BACKFILL_PAGES + 1, "{case}: {pages} pages");
     }
 }
@@ -257,19 +257,19 @@ fn a_thread_is_read_from_its_context() {
     peer.serve("/contexts/1", json!({"id": list, "type": "OrderedCollection", "totalItems": 5, "orderedItems": items}));
     let report = opened(&alice, &root);
     assert_eq!((context(&alice, &find(&alice, &root)), report.missing), ((0, 4), 0));
-    assert_eq!((peer.asked("/contexts/1"), peer.asked("/notes/root/replies")), (1, 0));
+    assert_eq!((peer.requests_for("/contexts/1"), peer.requests_for("/notes/root/replies")), (1, 0));
 }
 
 /// A profile whose server never responds correctly must not be shown as being fetched permanently.
 #[test]
 fn a_failed_backfill_is_reported_as_missing() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
-    peer.answer("/users/mallory/outbox", "500 Internal Server Error");
+    peer.responds("/users/mallory/outbox", "500 Internal Server Error");
     let found = alice.get(&format!("/api/v2/search?resolve=true&q={}", peer.actor("mallory")));
     let id = found["accounts"][0]["id"].as_str().unwrap().to_owned();
     alice.get(&format!("/api/v1/accounts/{id}/statuses"));
     let report = || backfill::profile_report(&alice.app.domain, ActorId(id.parse().unwrap())).unwrap().unwrap();
-    eventually("it was tried once", || peer.asked("/users/mallory/outbox") > 0);
+    eventually("it was tried once", || peer.requests_for("/users/mallory/outbox") > 0);
     assert!(report().done_at.is_none());
     let hurry =
         |c: &dassie::store::Conn| Ok(c.execute("UPDATE jobs SET attempts = 4, due = 0 WHERE error IS NOT NULL", [])?);
@@ -322,15 +322,15 @@ fn a_follow_adds_the_last_twenty_posts_to_the_home_timeline() {
     assert_eq!(alice.home().len(), 20);
 }
 
-/// A server that asks for peace gets it: the rest of the thread is missing for now.
+/// A server that sends 429 is not contacted again: the rest of the thread is missing for now.
 #[test]
 fn a_server_that_sends_retry_after_gets_one_request() {
     let (alice, peer, busy) = (TestServer::start("alice"), Peer::start(), Peer::start());
-    let answers: Vec<String> = (0..8).map(|n| format!("{}/notes/b{n}", busy.base)).collect();
+    let replies: Vec<String> = (0..8).map(|n| format!("{}/notes/b{n}", busy.base)).collect();
     for n in 0..8 {
-        busy.answer(&format!("/notes/b{n}"), "429 Too Many Requests");
+        busy.responds(&format!("/notes/b{n}"), "429 Too Many Requests");
     }
-    let root = serve(&peer, "mallory", "root", None, &answers);
+    let root = serve(&peer, "mallory", "root", None, &replies);
     let id = find(&alice, &root);
     alice.get(&format!("/api/v1/statuses/{id}/context"));
     eventually("the thread is read", || alice.is_settled());
@@ -382,9 +382,9 @@ fn a_server_that_hangs_gets_one_request() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let (asked, count) =
+    let (requested, count) =
         (std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0)), std::sync::atomic::Ordering::SeqCst);
-    let counted = asked.clone();
+    let counted = requested.clone();
     std::thread::spawn(move || {
         let mut open = Vec::new();
         for stream in listener.incoming() {
@@ -392,10 +392,10 @@ fn a_server_that_hangs_gets_one_request() {
             open.push(stream);
         }
     });
-    let answers: Vec<String> = (0..3).map(|n| format!("{base}/notes/h{n}")).collect();
-    let root = serve(&peer, "mallory", "root", None, &answers);
+    let replies: Vec<String> = (0..3).map(|n| format!("{base}/notes/h{n}")).collect();
+    let root = serve(&peer, "mallory", "root", None, &replies);
     let id = find(&alice, &root);
     alice.get(&format!("/api/v1/statuses/{id}/context"));
     eventually("the thread is read", || alice.is_settled());
-    assert_eq!((asked.load(count), opened(&alice, &root).missing), (1, 3));
+    assert_eq!((requested.load(count), opened(&alice, &root).missing), (1, 3));
 }

@@ -25,15 +25,15 @@ fn unreferenced_actors_are_removed_after_their_retention_period() {
     let names = ["ana", "eve", "fay", "gus", "ida"];
     names.iter().for_each(|name| peer.add_actor(name));
     let post = alice.posts("hello", "public");
-    let says = |who: &str, activity: &Value| {
+    let deliver = |who: &str, activity: &Value| {
         peer.delivers(&alice, who, activity).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
-    says("ana", &peer.follow("ana", &alice));
-    says("eve", &likes(&peer, "eve", &post["uri"], 1));
-    says("fay", &peer.note("fay", "1", "hello", &[PUBLIC, &alice.actor()]));
+    deliver("ana", &peer.follow("ana", &alice));
+    deliver("eve", &likes(&peer, "eve", &post["uri"], 1));
+    deliver("fay", &peer.note("fay", "1", "hello", &[PUBLIC, &alice.actor()]));
     for name in ["gus", "ida"] {
-        says(name, &likes(&peer, name, &json!("https://elsewhere.example/notes/1"), 1));
+        deliver(name, &likes(&peer, name, &json!("https://elsewhere.example/notes/1"), 1));
     }
     let known = || -> Vec<String> {
         let sql = "SELECT username FROM actors WHERE local = 0 ORDER BY username";
@@ -72,9 +72,9 @@ fn activities_of_unfollowed_actors_are_limited_per_server() {
     let nothing = json!("https://elsewhere.example/notes/1");
     peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 0)).expect(202);
     let host = peer.base.strip_prefix("http://").unwrap().to_owned();
-    let strangers = &alice.app.domain.remote_activities;
+    let limit = &alice.app.domain.remote_activities;
     let most = limits::UNFOLLOWED_ACTIVITIES_PER_DOMAIN_PER_HOUR;
-    assert_eq!((0..most).filter(|_| strangers.take(&host, most, now())).count(), most - 1, "it has counted");
+    assert_eq!((0..most).filter(|_| limit.take(&host, most, now())).count(), most - 1, "the first activity is counted");
     let late = peer.delivers(&alice, "mallory", &likes(&peer, "mallory", &nothing, 1)).expect(429);
     assert_eq!(late.header("retry-after").map(str::to_owned), Some(limits::UNFOLLOWED_RETRY_AFTER.to_string()));
     // Activities that store nothing do not count towards the limit, and neither do those of actors that Alice follows.
@@ -89,7 +89,7 @@ fn activities_of_unfollowed_actors_are_limited_per_server() {
     other.delivers(&alice, "mallory", &likes(&other, "mallory", &nothing, 0)).expect(202);
 }
 
-/// Ends of what was never here.
+/// Deletes of posts that were never stored.
 #[test]
 fn deletions_of_unknown_posts_by_unknown_actors_store_no_tombstone() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -97,23 +97,23 @@ fn deletions_of_unknown_posts_by_unknown_actors_store_no_tombstone() {
         peer.add_actor(name);
     }
     super::moving::follow(&alice, &peer, "ana");
-    let says = |who: &str, activity: &Value| {
+    let deliver = |who: &str, activity: &Value| {
         peer.delivers(&alice, who, activity).expect(202);
         eventually("it is processed", || alice.is_settled());
     };
-    says("eve", &peer.note("eve", "1", "hello", &[PUBLIC, &alice.actor()]));
+    deliver("eve", &peer.note("eve", "1", "hello", &[PUBLIC, &alice.actor()]));
     // Mallory is known, and no post by her is stored.
-    says("mallory", &likes(&peer, "mallory", &json!("https://elsewhere.example/notes/1"), 1));
+    deliver("mallory", &likes(&peer, "mallory", &json!("https://elsewhere.example/notes/1"), 1));
     for who in ["mallory", "eve", "ana"] {
         let object = format!("{}/notes/never-by-{who}", peer.base);
         let id = format!("{object}#delete");
-        says(who, &json!({"id": id, "type": "Delete", "actor": peer.actor(who), "object": object}));
+        deliver(who, &json!({"id": id, "type": "Delete", "actor": peer.actor(who), "object": object}));
     }
     assert_eq!(count(&alice, "SELECT count(*) FROM tombstones"), 2);
     assert_eq!(count(&alice, "SELECT count(*) FROM tombstones WHERE uri LIKE '%never-by-mallory%'"), 0);
 }
 
-/// A post that is edited without end.
+/// A post that is edited endlessly.
 #[test]
 fn only_the_newest_edits_of_a_post_are_stored() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
@@ -145,22 +145,22 @@ fn only_the_newest_edits_of_a_post_are_stored() {
 #[test]
 fn repeated_follow_requests_queue_one_response() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
-    let mute = Broken::start(Fault::Says("503 Service Unavailable"));
+    let mute = Broken::start(Fault::Status("503 Service Unavailable"));
     add_follower(&alice, &mute.base);
     for name in ["mallory", "ana"] {
         let mut document = peer.person(name, &peer.key());
         document["inbox"] = json!(format!("{}/inbox", mute.base));
         peer.serve(&format!("/users/{name}"), document);
     }
-    let asks = |who: &str, n: usize| {
+    let follow = |who: &str, n: usize| {
         let mut follow = peer.follow(who, &alice);
         follow["id"] = json!(format!("{}/follows/{who}/{n}", peer.base));
         peer.delivers(&alice, who, &follow).expect(202);
     };
     for n in 0..5 {
-        asks("mallory", n);
-        asks("ana", n);
-        eventually("it is answered", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
+        follow("mallory", n);
+        follow("ana", n);
+        eventually("a response is sent", || count(&alice, "SELECT count(*) FROM inbox_queue") == 0);
     }
     // One in progress may be queued again; otherwise only the last response for each actor is queued.
     assert_eq!(count(&alice, "SELECT count(*) FROM deliveries"), 2);

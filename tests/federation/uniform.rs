@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::meeting::Meeting;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer};
+use crate::support::{Peer, Request};
 
 /// Activities that reference a stored object, each paired with one that references an unknown object.
 fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
-    let (ana, nobody) = (world.good.actor("ana"), world.good.actor("nobody"));
+    let (ana, absent) = (world.good.actor("ana"), world.good.actor("nobody"));
     let create = world.good.note("ana", "1", "words", &[PUBLIC]);
     world.good.serve("/notes/1", create["object"].clone());
     world.deliver(&world.good, "ana", &create);
@@ -19,11 +19,11 @@ fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
     let note = create["object"]["id"].clone();
     let missing = json!(format!("{}/notes/none", world.good.base));
     vec![
-        (act("Delete", "d", &ana, json!(ana)), act("Delete", "d", &nobody, json!(nobody))),
-        (act("Delete", "d2", &ana, note.clone()), act("Delete", "d2", &nobody, missing.clone())),
+        (act("Delete", "d", &ana, json!(ana)), act("Delete", "d", &absent, json!(absent))),
+        (act("Delete", "d2", &ana, note.clone()), act("Delete", "d2", &absent, missing.clone())),
         (act("Delete", "d3", &ana, note.clone()), act("Delete", "d3", &ana, missing.clone())),
-        (act("Update", "u", &ana, json!(ana)), act("Update", "u", &nobody, json!(nobody))),
-        (act("Update", "u2", &ana, note), act("Update", "u2", &nobody, missing)),
+        (act("Update", "u", &ana, json!(ana)), act("Update", "u", &absent, json!(absent))),
+        (act("Update", "u2", &ana, note), act("Update", "u2", &absent, missing)),
         (create, other),
     ]
 }
@@ -32,13 +32,14 @@ fn pairs(world: &Meeting) -> Vec<(Value, Value)> {
 fn unsigned_requests_get_the_same_response() {
     let world = Meeting::new();
     for (known, unknown) in pairs(&world) {
-        let answers = [known.clone(), unknown].map(|activity| {
-            let ask = Ask::new("POST", "/inbox").body("application/activity+json", activity.to_string().into_bytes());
-            let answer = world.alice.send(&ask);
-            (answer.status, answer.text())
+        let responses = [known.clone(), unknown].map(|activity| {
+            let request =
+                Request::new("POST", "/inbox").body("application/activity+json", activity.to_string().into_bytes());
+            let response = world.alice.send(&request);
+            (response.status, response.text())
         });
-        assert_eq!(answers[0], answers[1], "{known}");
-        assert_eq!(answers[0].0, 401, "{known}");
+        assert_eq!(responses[0], responses[1], "{known}");
+        assert_eq!(responses[0].0, 401, "{known}");
     }
 }
 
@@ -49,23 +50,23 @@ fn requests_with_invalid_signatures_get_the_same_response() {
         world.good.add_actor(name);
     }
     for (known, unknown) in pairs(&world) {
-        let answers = [known.clone(), unknown].map(|activity| {
+        let responses = [known.clone(), unknown].map(|activity| {
             let key_id = format!("{}#main-key", activity["actor"].as_str().unwrap());
-            let ask =
+            let request =
                 world.good.signed_with(&Peer::other_key(), &key_id, &world.alice, SignatureScheme::Cavage, &activity);
-            let answer = world.alice.send(&ask);
-            (answer.status, answer.text())
+            let response = world.alice.send(&request);
+            (response.status, response.text())
         });
-        assert_eq!(answers[0], answers[1], "{known}");
-        assert_eq!(answers[0].0, if known["type"] == "Create" { 401 } else { 202 }, "{known}");
+        assert_eq!(responses[0], responses[1], "{known}");
+        assert_eq!(responses[0].0, if known["type"] == "Create" { 401 } else { 202 }, "{known}");
     }
     // A valid signature by another actor makes no difference.
     for (known, unknown) in pairs(&world) {
-        let answers = [known.clone(), unknown].map(|activity| {
-            let answer = world.evil.delivers(&world.alice, "mallory", &activity);
-            (answer.status, answer.text())
+        let responses = [known.clone(), unknown].map(|activity| {
+            let response = world.evil.delivers(&world.alice, "mallory", &activity);
+            (response.status, response.text())
         });
-        assert_eq!(answers[0], answers[1], "{known}");
+        assert_eq!(responses[0], responses[1], "{known}");
     }
     assert!(world.alice.sees("words").is_some(), "nothing was applied");
 }

@@ -11,16 +11,16 @@ use crate::support::eventually;
 enum Effect {
     /// No visible change.
     Nothing,
-    /// Only things of the sender change, in ways that are tested elsewhere; no table here is looked at.
+    /// Only things of the sender change, in ways that are tested elsewhere; this test compares no table.
     Own,
     /// The home timeline has this text.
     Reads(&'static str),
     /// The home timeline no longer has this text.
     Lacks(&'static str),
     /// The owner gets this notification from the sender.
-    Told(&'static str),
+    Notified(&'static str),
     /// This notification from the sender is removed.
-    Untold(&'static str),
+    NotNotified(&'static str),
     /// The account has a new name.
     Renamed,
     /// The account is gone.
@@ -33,7 +33,7 @@ enum Effect {
     NotFollowing,
 }
 
-use Effect::{Followers, Following, Gone, Lacks, NotFollowing, Nothing, Own, Reads, Renamed, Told, Untold};
+use Effect::{Followers, Following, Gone, Lacks, NotFollowing, NotNotified, Nothing, Notified, Own, Reads, Renamed};
 
 /// An activity and its effect when it is sent by the owner of its object, by another actor of its server, by one of
 /// another server, by a blocked and by an unknown one. All get 202: a refusal would reveal what is stored.
@@ -50,7 +50,7 @@ const fn all_but_blocked(effect: Effect) -> [Effect; 5] {
 
 const OBJECTS: &[Row] = &[
     ("Create", only(Reads("a new note of ana"))),
-    ("Create of an own note", all_but_blocked(Told("mention"))),
+    ("Create of an own note", all_but_blocked(Notified("mention"))),
     ("Create by id", only(Reads("a fetched note"))),
     ("Update of a note with another author", only(Nothing)),
     ("Update of a note by id", only(Nothing)),
@@ -71,15 +71,15 @@ const PEOPLE: &[Row] = &[
 ];
 
 const REACTIONS: &[Row] = &[
-    ("Undo of a Like by id", only(Untold("favourite"))),
-    ("Like", all_but_blocked(Told("favourite"))),
-    ("Undo of a Like", only(Untold("favourite"))),
-    ("Like of a private post", only(Told("favourite"))),
+    ("Undo of a Like by id", only(NotNotified("favourite"))),
+    ("Like", all_but_blocked(Notified("favourite"))),
+    ("Undo of a Like", only(NotNotified("favourite"))),
+    ("Like of a private post", only(Notified("favourite"))),
     ("EmojiReact to a private post", only(Own)),
-    ("Undo of an Announce by id", only(Untold("reblog"))),
-    ("Announce", all_but_blocked(Told("reblog"))),
+    ("Undo of an Announce by id", only(NotNotified("reblog"))),
+    ("Announce", all_but_blocked(Notified("reblog"))),
     ("Announce of a private post", only(Nothing)),
-    ("Undo of an Announce", only(Untold("reblog"))),
+    ("Undo of an Announce", only(NotNotified("reblog"))),
     ("Reject", only(NotFollowing)),
 ];
 
@@ -127,9 +127,9 @@ fn other_activity_types_do_not_change_objects_of_other_actors() {
 
 #[test]
 fn approvals_are_only_accepted_from_the_requested_actor() {
-    play(&World::without_consent(), CONSENT);
-    play(&World::without_consent(), CONSENT_EMBEDDED);
-    play(&World::without_consent(), REFUSAL);
+    play(&World::without_approval(), CONSENT);
+    play(&World::without_approval(), CONSENT_EMBEDDED);
+    play(&World::without_approval(), REFUSAL);
 }
 
 /// The other actors first, so that each finds the object unchanged; then the owner.
@@ -138,7 +138,7 @@ fn play(world: &World, rows: &[Row]) {
     for (verb, effects) in rows {
         for by in [By::Neighbour, By::Foreign, By::Blocked, By::Unknown, By::Owner] {
             if by == By::Unknown {
-                world.somebody_new_comes();
+                world.add_unknown_actor();
             }
             let at = EVERYBODY.iter().position(|b| *b == by).unwrap();
             if let Err(why) = send(world, verb, by, effects[at]) {
@@ -182,8 +182,8 @@ fn is_so(world: &World, by: By, effect: Effect) -> bool {
         Nothing | Own => true,
         Reads(text) => alice.sees(text).is_some(),
         Lacks(text) => alice.sees(text).is_none(),
-        Told(kind) => world.told(kind, by),
-        Untold(kind) => !world.told(kind, by),
+        Notified(kind) => world.notified(kind, by),
+        NotNotified(kind) => !world.notified(kind, by),
         Renamed => world.account(by).unwrap()["display_name"] == "Another name",
         Gone => alice.sees("ana").is_none() && alice.rows()[2] == 0,
         Followers(n) => alice.rows()[1] == n,
@@ -195,17 +195,18 @@ fn is_so(world: &World, by: By, effect: Effect) -> bool {
     }
 }
 
-/// A neighbour cannot keep a note away by deleting it before it comes.
+/// Another actor of the same server cannot suppress a note by deleting it before it arrives.
 #[test]
 fn an_object_that_has_not_arrived_is_only_deleted_by_its_author() {
     let world = World::new();
     let id = |name: &str| json!(format!("{}/notes/{name}", world.near.base));
-    for (by, name, comes) in [(By::Neighbour, "early", true), (By::Foreign, "later", true), (By::Owner, "gone", false)]
+    for (by, name, arrives) in
+        [(By::Neighbour, "early", true), (By::Foreign, "later", true), (By::Owner, "gone", false)]
     {
         world.settle(by, &world.act(by, name, "Delete", id(name)));
         let text = format!("the note {name}");
         world.settle(By::Owner, &world.own_note(name, &text));
-        assert_eq!(world.alice.sees(&text).is_some(), comes, "deleted before by {by:?}");
+        assert_eq!(world.alice.sees(&text).is_some(), arrives, "deleted before by {by:?}");
     }
 }
 
@@ -215,14 +216,14 @@ fn a_follow_by_a_blocked_actor_is_rejected() {
     let world = World::new();
     let follow = world.act(By::Blocked, "f", "Follow", json!(world.alice.actor()));
     world.settle(By::Blocked, &follow);
-    eventually("the answer arrives", || world.far.received().iter().any(|a| a["type"] == "Reject"));
+    eventually("the response arrives", || world.far.received().iter().any(|a| a["type"] == "Reject"));
     assert!(!world.far.received().iter().any(|a| a["type"] == "Accept"));
 }
 
-/// Accept of a withdrawn follow has no effect, whether it names the follow by id or embeds it.
+/// An Accept of a withdrawn follow has no effect, whether it names the follow by id or embeds it.
 #[test]
 fn an_accept_of_a_withdrawn_follow_is_ignored() {
-    let world = World::without_consent();
+    let world = World::without_approval();
     let (id, me, ana) = (world.follow_of_ana(), world.alice.actor(), world.ana());
     let account = world.account(By::Owner).unwrap()["id"].as_str().unwrap().to_owned();
     world.alice.post(&format!("/api/v1/accounts/{account}/unfollow"), json!({}));

@@ -90,7 +90,7 @@ fn closed_comments_are_refused_and_comments_that_need_approval_are_pending() {
         alice.app.domain.store.read(read).unwrap()
     };
     assert_eq!(state(), Some(1), "it waits");
-    let judged = |kind: &str, by: &str| {
+    let respond = |kind: &str, by: &str| {
         let activity = json!({
             "id": format!("{}/{kind}/{by}", peer.base), "type": kind, "actor": peer.actor(by), "object": mine["uri"],
             "inReplyTo": format!("{}/videos/1", peer.base),
@@ -98,11 +98,11 @@ fn closed_comments_are_refused_and_comments_that_need_approval_are_pending() {
         peer.delivers(&alice, by, &activity).expect(202);
         eventually("it is applied", || alice.is_settled());
     };
-    judged("ApproveReply", "mallory");
+    respond("ApproveReply", "mallory");
     assert_eq!(state(), Some(1), "mallory has no say");
-    judged("ApproveReply", "ana");
+    respond("ApproveReply", "ana");
     assert_eq!(state(), Some(2));
-    judged("RejectReply", "ana");
+    respond("RejectReply", "ana");
     assert_eq!(state(), Some(3));
 }
 
@@ -152,7 +152,7 @@ fn remaining_reactions_are_sent_again_after_an_undo() {
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "said by ana", &[PUBLIC])).expect(202);
-    eventually("her note is there", || alice.sees("said by ana").is_some());
+    eventually("her note is stored", || alice.sees("said by ana").is_some());
     let id = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     for action in
         ["favourite", "react/%F0%9F%8E%89", "react/%F0%9F%91%8D", "unreact/%F0%9F%91%8D", "unreact/%F0%9F%8E%89"]

@@ -11,8 +11,8 @@ use dassie::protocol::time::Timestamp;
 use serde_json::json;
 
 use super::world::PUBLIC;
-use crate::support::http::Answer;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::http::Response;
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const OPEN: [&str; 4] = ["canarypublic", "canaryunlisted", "canaryroot", "canaryleaf"];
 /// The last one was sent as public, but replies to a followers-only post.
@@ -45,32 +45,32 @@ impl World {
         world.post("canaryroot", "", "public", None);
         world.post("canarymiddle", "", "private", Some("canaryroot"));
         world.post("canaryanswer", "", "private", Some("canarymiddle"));
-        world.somebody_answers("canaryleaf", "canarymiddle");
+        world.add_remote_reply("canaryleaf", "canarymiddle");
         world
     }
 
-    fn post(&mut self, word: &'static str, to: &str, visibility: &str, answers: Option<&str>) {
+    fn post(&mut self, word: &'static str, to: &str, visibility: &str, parent: Option<&str>) {
         let text = format!("{word} #canary {to}");
         let mut fields = json!({"status": text, "visibility": visibility});
-        if let Some(word) = answers {
+        if let Some(word) = parent {
             fields["in_reply_to_id"] = json!(self.id(word));
         }
         let id = self.alice.post("/api/v1/statuses", fields)["id"].as_str().unwrap().to_owned();
         self.ids.push((word, id));
     }
 
-    /// A public answer from elsewhere, below a post that is not.
-    fn somebody_answers(&mut self, word: &'static str, to: &str) {
+    /// A public reply of another server to a private post.
+    fn add_remote_reply(&mut self, word: &'static str, to: &str) {
         let (peer, me) = (Peer::start(), self.alice.actor());
         let mut note = peer.note("mallory", "leaf", word, &[PUBLIC, &me]);
         note["object"]["inReplyTo"] = json!(format!("{me}/statuses/{}", self.id(to)));
         peer.delivers(&self.alice, "mallory", &note).expect(202);
-        let told = || {
+        let notified = || {
             let list = self.alice.get("/api/v1/notifications?types[]=mention");
             list.as_array().unwrap().iter().find(|n| n["type"] == "mention").cloned()
         };
-        eventually("the answer arrives", || told().is_some());
-        self.ids.push((word, told().unwrap()["status"]["id"].as_str().unwrap().to_owned()));
+        eventually("the response arrives", || notified().is_some());
+        self.ids.push((word, notified().unwrap()["status"]["id"].as_str().unwrap().to_owned()));
     }
 
     fn id(&self, word: &str) -> &str {
@@ -80,8 +80,8 @@ impl World {
     /// Everything that makes a post turn up in one more place.
     fn use_everything(&self) {
         for (word, id) in &self.ids {
-            for deed in ["bookmark", "favourite"] {
-                self.alice.post(&format!("/api/v1/statuses/{id}/{deed}"), json!({}));
+            for action in ["bookmark", "favourite"] {
+                self.alice.post(&format!("/api/v1/statuses/{id}/{action}"), json!({}));
             }
             let edited = json!({"status": format!("{word} #canary edited @dave@{}", self.dave.authority)});
             if [FOR_THE_NAMED, FOR_BOTH].contains(word) {
@@ -107,9 +107,9 @@ impl World {
     fn paths(&self) -> Vec<(&'static str, String)> {
         let alice = &self.alice;
         let me = alice.get("/api/v1/accounts/verify_credentials")["id"].as_str().unwrap().to_owned();
-        let told = alice.get("/api/v1/notifications");
+        let notified = alice.get("/api/v1/notifications");
         let mut ids: Vec<String> = self.ids.iter().map(|(_, id)| id.clone()).collect();
-        ids.extend(told.as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap().to_owned()));
+        ids.extend(notified.as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap().to_owned()));
         ids.extend(alice.home().iter().map(|s| s["id"].as_str().unwrap().to_owned()));
         ids.push(me);
         ids.sort();
@@ -141,31 +141,31 @@ fn signed(who: &TestServer, alice: &TestServer, path: &str, at: Timestamp) -> Ve
     sign(SignatureScheme::Cavage, &outgoing, &owner.key_id, &owner.key, at)
 }
 
-fn with_headers(ask: Ask, headers: Vec<(&'static str, String)>) -> Ask {
-    headers.into_iter().fold(ask, |ask, (name, value)| ask.header(name, &value))
+fn with_headers(request: Request, headers: Vec<(&'static str, String)>) -> Request {
+    headers.into_iter().fold(request, |request, (name, value)| request.header(name, &value))
 }
 
 /// Asks for a document with the signature of another server's owner.
-pub fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Answer {
-    alice.send(&with_headers(Ask::get(path).activity(), signed(who, alice, path, now())))
+pub fn fetch(alice: &TestServer, who: &TestServer, path: &str) -> Response {
+    alice.send(&with_headers(Request::get(path).activity(), signed(who, alice, path, now())))
 }
 
 /// Reads every route and lists which texts appear where. Responses with non-public texts must not be cacheable.
 fn walk(
     world: &World,
     paths: &[(&'static str, String)],
-    ask: impl Fn(&str) -> Vec<Ask>,
+    request: impl Fn(&str) -> Vec<Request>,
 ) -> BTreeSet<(&'static str, &'static str)> {
     let mut seen = BTreeSet::new();
     for (route, path) in paths {
-        for ask in ask(path) {
-            let answer = world.alice.send(&ask);
-            assert_ne!(answer.status, 500, "{path}: {}", answer.text());
-            let text = answer.text();
+        for request in request(path) {
+            let response = world.alice.send(&request);
+            assert_ne!(response.status, 500, "{path}: {}", response.text());
+            let text = response.text();
             for word in words().filter(|w| text.contains(w)) {
                 seen.insert((*route, word));
                 if !OPEN.contains(&word) {
-                    assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path} shows {word}");
+                    assert_eq!(response.header("cache-control"), Some("private, no-store"), "{path} shows {word}");
                 }
             }
         }
@@ -175,7 +175,7 @@ fn walk(
 
 const ACCEPTS: [&str; 3] = ["text/html", "application/activity+json", "*/*"];
 
-fn seen_words(seen: &BTreeSet<(&'static str, &'static str)>) -> BTreeSet<&'static str> {
+fn words_of(seen: &BTreeSet<(&'static str, &'static str)>) -> BTreeSet<&'static str> {
     seen.iter().map(|(_, word)| *word).collect()
 }
 
@@ -185,9 +185,9 @@ fn peers_and_visitors_see_only_posts_addressed_to_them_on_every_route() {
     world.use_everything();
     let paths = world.paths();
     let open: BTreeSet<&str> = OPEN.into_iter().collect();
-    let anybody = |path: &str| ACCEPTS.iter().map(|a| Ask::get(path).header("accept", a)).collect::<Vec<_>>();
-    let before = walk(&world, &paths, anybody);
-    assert_eq!(seen_words(&before), open, "{before:#?}");
+    let anonymous = |path: &str| ACCEPTS.iter().map(|a| Request::get(path).header("accept", a)).collect::<Vec<_>>();
+    let before = walk(&world, &paths, anonymous);
+    assert_eq!(words_of(&before), open, "{before:#?}");
     for (name, who, more) in [
         ("an unrelated actor", &world.carol, vec![]),
         ("a follower", &world.bob, [&FOR_FOLLOWERS[..], &[FOR_BOTH]].concat()),
@@ -195,18 +195,18 @@ fn peers_and_visitors_see_only_posts_addressed_to_them_on_every_route() {
     ] {
         let by = |path: &str| {
             let headers = || signed(who, &world.alice, path, now());
-            let ask = |a: &&str| with_headers(Ask::get(path).header("accept", a), headers());
-            ACCEPTS.iter().take(2).map(ask).collect()
+            let request = |a: &&str| with_headers(Request::get(path).header("accept", a), headers());
+            ACCEPTS.iter().take(2).map(request).collect()
         };
         let seen = walk(&world, &paths, by);
         let allowed: BTreeSet<&str> = open.iter().copied().chain(more.iter().copied()).collect();
-        assert_eq!(seen_words(&seen), allowed, "{name} sees {seen:#?}");
+        assert_eq!(words_of(&seen), allowed, "{name} sees {seen:#?}");
         let closed: BTreeSet<&str> = seen.iter().filter(|(_, w)| !open.contains(w)).map(|(route, _)| *route).collect();
         let objects = ["/@{name}/{id}", "/users/{name}/statuses/{id}", "/users/{name}/statuses/{id}/activity"];
         let expected = if more.is_empty() { BTreeSet::new() } else { objects.into_iter().collect() };
         assert_eq!(closed, expected, "{name} reads non-public posts on these routes");
         // Nothing of it was cached for later requests.
-        assert_eq!(walk(&world, &paths, anybody), before, "after {name}");
+        assert_eq!(walk(&world, &paths, anonymous), before, "after {name}");
     }
 }
 
@@ -244,8 +244,8 @@ fn tokens_read_what_their_scopes_permit() {
     world.use_everything();
     let paths = world.paths();
     let closed_routes = |token: &str| -> BTreeSet<&'static str> {
-        let seen = walk(&world, &paths, |path| vec![Ask::get(path).bearer(token)]);
-        assert!(OPEN.iter().all(|w| seen_words(&seen).contains(w)), "{seen:?}");
+        let seen = walk(&world, &paths, |path| vec![Request::get(path).bearer(token)]);
+        assert!(OPEN.iter().all(|w| words_of(&seen).contains(w)), "{seen:?}");
         seen.iter().filter(|(_, w)| !OPEN.contains(w)).map(|(route, _)| *route).collect()
     };
     for (scope, routes) in BY_SCOPE {
@@ -259,7 +259,7 @@ fn tokens_read_what_their_scopes_permit() {
     let app = oauth::issue(&world.alice.app.domain, None, Holder::App, &scopes).unwrap().secret;
     assert_eq!(closed_routes(&app), BTreeSet::new(), "an app without an owner");
     let seen = walk(&world, &paths, |path| {
-        vec![Ask::get(path).bearer("nonsense"), Ask::get(path).header("cookie", "dassie=nonsense")]
+        vec![Request::get(path).bearer("nonsense"), Request::get(path).header("cookie", "dassie=nonsense")]
     });
     assert!(seen.iter().all(|(_, w)| OPEN.contains(w)), "{seen:?}");
 }
@@ -277,24 +277,24 @@ fn hidden_and_nonexistent_objects_get_the_same_response() {
         for accept in ACCEPTS {
             for language in ["en", "de-DE, de;q=0.9", "ja"] {
                 for by in [None, Some(&world.carol)] {
-                    let answer = |id: &str| {
+                    let response = |id: &str| {
                         let path = pattern.replace("{id}", id);
-                        let ask = Ask::get(&path).header("accept", accept).header("accept-language", language);
+                        let request = Request::get(&path).header("accept", accept).header("accept-language", language);
                         let headers = by.map(|who| signed(who, alice, &path, now())).unwrap_or_default();
-                        let answer = alice.send(&with_headers(ask, headers));
+                        let response = alice.send(&with_headers(request, headers));
                         let steady = |text: String| text.replace(id, "ID");
-                        let headers: Vec<_> = answer
+                        let headers: Vec<_> = response
                             .headers
                             .iter()
                             .filter(|(n, _)| n != "date")
                             .map(|(n, v)| (n.clone(), steady(v.clone())))
                             .collect();
-                        (answer.status, headers, steady(answer.text()))
+                        (response.status, headers, steady(response.text()))
                     };
-                    let as_missing = answer(&missing);
+                    let as_missing = response(&missing);
                     missed += usize::from(as_missing.0 == 404);
                     for id in &hidden {
-                        assert_eq!(answer(id), as_missing, "{pattern} as {accept} in {language}");
+                        assert_eq!(response(id), as_missing, "{pattern} as {accept} in {language}");
                         compared += 1;
                     }
                 }
@@ -318,11 +318,11 @@ fn responses_do_not_depend_on_the_order_of_requesters() {
         for follower_first in [true, false] {
             let post = alice.posts(&format!("only for followers {n}"), "private");
             let path = pattern.replace("{id}", post["id"].as_str().unwrap());
-            let anonymous = || alice.send(&Ask::get(&path).activity()).expect(404);
+            let anonymous = || alice.send(&Request::get(&path).activity()).expect(404);
             let follower = || {
-                let answer = fetch(alice, &world.bob, &path);
-                assert_eq!(answer.status, 200, "{path}");
-                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+                let response = fetch(alice, &world.bob, &path);
+                assert_eq!(response.status, 200, "{path}");
+                assert_eq!(response.header("cache-control"), Some("private, no-store"), "{path}");
             };
             if follower_first {
                 follower();
@@ -335,7 +335,7 @@ fn responses_do_not_depend_on_the_order_of_requesters() {
         }
         let path = pattern.replace("{id}", world.id("canarypublic"));
         let first = fetch(alice, &world.carol, &path).expect(200);
-        let second = alice.send(&Ask::get(&path).activity()).expect(200);
+        let second = alice.send(&Request::get(&path).activity()).expect(200);
         let third = fetch(alice, &world.bob, &path).expect(200);
         assert!(first.body == second.body && second.body == third.body, "{path}");
         assert!(second.header("cache-control").unwrap().starts_with("public"), "{path}");
@@ -349,7 +349,7 @@ fn a_private_post_requires_a_valid_signature_of_its_audience() {
     let (alice, bob, carol, dave) = (&world.alice, &world.bob, &world.carol, &world.dave);
     let hour = Duration::from_secs(3_700);
     let as_bob = |path: &str, headers: Vec<(&'static str, String)>| {
-        alice.send(&with_headers(Ask::get(path).activity(), headers)).status
+        alice.send(&with_headers(Request::get(path).activity(), headers)).status
     };
     let forged = |path: &str| {
         let key_id = |who: &TestServer| who.app.domain.owner().unwrap().key_id;
@@ -362,7 +362,7 @@ fn a_private_post_requires_a_valid_signature_of_its_audience() {
         let path = format!("/users/alice/statuses/{}", world.id(word));
         let other = format!("/users/alice/statuses/{}", world.id("canaryroot"));
         let without = if word == "canarypublic" { 200 } else { 404 };
-        assert_eq!(alice.send(&Ask::get(&path).activity()).status, without, "{word} unsigned");
+        assert_eq!(alice.send(&Request::get(&path).activity()).status, without, "{word} unsigned");
         for (what, status, expected) in [
             ("by an unrelated actor", fetch(alice, carol, &path).status, without),
             ("by a follower", fetch(alice, bob, &path).status, for_bob),
@@ -391,13 +391,13 @@ fn updates_of_a_private_post_are_sent_to_its_audience_only() {
     for visibility in ["private", "direct", "public"] {
         let post = alice.posts("canary of the first day", visibility);
         let (uri, id) = (post["uri"].clone(), post["id"].as_str().unwrap());
-        let mut answer = peer.note("mallory", &format!("answer-{visibility}"), "an answer", &[PUBLIC]);
-        answer["object"]["inReplyTo"] = uri.clone();
+        let mut reply = peer.note("mallory", &format!("answer-{visibility}"), "an answer", &[PUBLIC]);
+        reply["object"]["inReplyTo"] = uri.clone();
         let mut quote = peer.note("mallory", &format!("quote-{visibility}"), "a quote", &[PUBLIC, &alice.actor()]);
         quote["object"]["quoteUrl"] = uri.clone();
         let like = json!({"id": format!("{}/likes/{visibility}", peer.base), "type": "EmojiReact", "content": "🎉",
             "actor": peer.actor("mallory"), "object": uri});
-        for activity in [answer, quote, like] {
+        for activity in [reply, quote, like] {
             peer.delivers(&alice, "mallory", &activity).expect(202);
         }
         eventually("it is processed", || alice.is_settled());
@@ -430,7 +430,7 @@ fn updates_of_a_public_post_are_sent_to_all_actors_that_interacted_with_it() {
         eventually("it is processed", || alice.is_settled());
         let id = post["id"].as_str().unwrap();
         alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "changed"})).expect(200);
-        eventually("they hear of it", || peer.received().iter().any(|a| a["type"] == "Update"));
+        eventually("they receive the Update", || peer.received().iter().any(|a| a["type"] == "Update"));
     }
 }
 
@@ -443,14 +443,14 @@ fn public_reply_counts_exclude_private_replies() {
     for (name, to) in [("open", vec![PUBLIC]), ("closed", vec![])] {
         let me = alice.actor();
         let to: Vec<&str> = to.into_iter().chain([me.as_str()]).collect();
-        let mut answer = peer.note("mallory", name, name, &to);
-        answer["object"]["inReplyTo"] = post["uri"].clone();
-        peer.delivers(&alice, "mallory", &answer).expect(202);
+        let mut reply = peer.note("mallory", name, name, &to);
+        reply["object"]["inReplyTo"] = post["uri"].clone();
+        peer.delivers(&alice, "mallory", &reply).expect(202);
     }
     eventually("both are there", || {
         alice.get(&format!("/api/v1/statuses/{id}/context"))["descendants"].as_array().unwrap().len() == 2
     });
     assert_eq!(alice.get(&format!("/api/v1/statuses/{id}"))["replies_count"], 1);
-    let replies = alice.send(&Ask::get(&format!("/users/alice/statuses/{id}/replies")).activity()).json();
+    let replies = alice.send(&Request::get(&format!("/users/alice/statuses/{id}/replies")).activity()).json();
     assert_eq!(replies["totalItems"], 1);
 }

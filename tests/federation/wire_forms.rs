@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::moving::follow;
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// Every id of an activity or object of ours in a document.
 fn own_ids(value: &Value, ours: &str, ids: &mut Vec<String>) {
@@ -29,7 +29,7 @@ fn everything(alice: &TestServer, peer: &Peer) {
     create["object"]["type"] = json!("Question");
     create["object"]["oneOf"] = json!([{"type": "Note", "name": "yes"}, {"type": "Note", "name": "no"}]);
     peer.delivers(alice, "ana", &create).expect(202);
-    eventually("her poll is there", || alice.sees("said by ana").is_some());
+    eventually("her poll is stored", || alice.sees("said by ana").is_some());
     let poll = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     let does = |path: String, body: Value| drop(alice.post(&path, body));
     for action in ["favourite", "unfavourite", "reblog", "unreblog", "react/%F0%9F%8E%89", "unreact/%F0%9F%8E%89"] {
@@ -81,7 +81,7 @@ fn likes_and_reactions_resolve_for_the_server_of_the_author() {
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "said by ana", &[PUBLIC])).expect(202);
-    eventually("her note is there", || alice.sees("said by ana").is_some());
+    eventually("her note is stored", || alice.sees("said by ana").is_some());
     let note = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/statuses/{note}/favourite"), json!({}));
     alice.post(&format!("/api/v1/statuses/{note}/react/%F0%9F%8E%89"), json!({}));
@@ -92,7 +92,7 @@ fn likes_and_reactions_resolve_for_the_server_of_the_author() {
         let fetched = alice.send(&peer.signs_get(&alice, "ana", &path).activity()).expect(200).json();
         like.as_object_mut().unwrap().remove("proof");
         assert_eq!(fetched, like);
-        alice.send(&Ask::get(&path).activity()).expect(404);
+        alice.send(&Request::get(&path).activity()).expect(404);
         alice.send(&other.signs_get(&alice, "mallory", &path).activity()).expect(404);
         alice.send(&peer.signs_get(&alice, "ana", &format!("{path}0")).activity()).expect(404);
     }
@@ -110,7 +110,7 @@ fn the_undo_of_an_old_like_references_its_old_id() {
     peer.add_actor("ana");
     follow(&alice, &peer, "ana");
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "said by ana", &[PUBLIC])).expect(202);
-    eventually("her note is there", || alice.sees("said by ana").is_some());
+    eventually("her note is stored", || alice.sees("said by ana").is_some());
     let note = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/statuses/{note}/favourite"), json!({}));
     let old = format!("{}#likes/7", alice.actor());
@@ -154,7 +154,7 @@ fn a_boost_and_a_reply_are_never_dated_before_the_post() {
     let written = dassie::domain::now().plus(std::time::Duration::from_secs(30));
     create["object"]["published"] = json!(written.to_api());
     peer.delivers(&alice, "ana", &create).expect(202);
-    eventually("her note is there", || alice.sees("said by ana").is_some());
+    eventually("her note is stored", || alice.sees("said by ana").is_some());
     let note = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     alice.post(&format!("/api/v1/statuses/{note}/reblog"), json!({}));
     alice.post("/api/v1/statuses", json!({"status": "yes", "in_reply_to_id": note}));
@@ -173,13 +173,13 @@ fn a_quote_sends_misskey_the_text_without_the_fallback() {
     follow(&alice, &peer, "ana");
     peer.delivers(&alice, "ana", &peer.follow("ana", &alice)).expect(202);
     peer.delivers(&alice, "ana", &peer.note("ana", "1", "said by ana", &[PUBLIC])).expect(202);
-    eventually("her note is there", || alice.sees("said by ana").is_some());
+    eventually("her note is stored", || alice.sees("said by ana").is_some());
     let note = alice.sees("said by ana").unwrap()["id"].as_str().unwrap().to_owned();
     alice.post("/api/v1/statuses", json!({"status": "look at & that", "quoted_status_id": note}));
     alice.posts("no quote", "public");
     let sent = |text: &str| {
-        let said = |a: &Value| a["object"]["content"].as_str().is_some_and(|c| c.contains(text));
-        peer.received().into_iter().find(said).map(|a| a["object"].clone())
+        let contains_text = |a: &Value| a["object"]["content"].as_str().is_some_and(|c| c.contains(text));
+        peer.received().into_iter().find(contains_text).map(|a| a["object"].clone())
     };
     eventually("both arrive", || sent("look at").is_some() && sent("no quote").is_some());
     assert_eq!(sent("look at").unwrap()["_misskey_content"], "look at & that");

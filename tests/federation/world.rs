@@ -36,14 +36,14 @@ pub struct World {
     /// Alice's post for her followers.
     pub private: Value,
     /// Servers of unknown actors: several, because each may cause only so many key fetches a minute.
-    strangers: [Peer; 3],
+    unknown: [Peer; 3],
     came: std::cell::Cell<usize>,
 }
 
 impl World {
     /// Ana and Alice follow each other. Alice sees Ana's note; Ana likes and boosts Alice's post.
     pub fn new() -> Self {
-        let world = Self::without_consent();
+        let world = Self::without_approval();
         world.accept_follow();
         world.settle(By::Owner, &world.own_note("note", "the note of ana"));
         world.settle(By::Owner, &world.act(By::Owner, "like", "Like", world.post["uri"].clone()));
@@ -51,8 +51,8 @@ impl World {
         world
     }
 
-    /// The same, but Ana has not answered yet whether Alice may follow her, and has sent nothing else.
-    pub fn without_consent() -> Self {
+    /// The same, but Ana has not responded to the follow of Alice, and has sent nothing else.
+    pub fn without_approval() -> Self {
         let (alice, near, far) = (TestServer::start("alice"), Peer::start(), Peer::start());
         for name in ["ana", "eve"] {
             near.add_actor(name);
@@ -60,10 +60,10 @@ impl World {
         for name in ["fay", "ban"] {
             far.add_actor(name);
         }
-        let strangers = [Peer::start(), Peer::start(), Peer::start()];
+        let unknown = [Peer::start(), Peer::start(), Peer::start()];
         let post = alice.posts("a post of alice", "public");
         let private = alice.posts("for followers of alice", "private");
-        let world = Self { alice, near, far, post, private, strangers, came: std::cell::Cell::new(0) };
+        let world = Self { alice, near, far, post, private, unknown, came: std::cell::Cell::new(0) };
         for by in [By::Owner, By::Neighbour, By::Foreign, By::Blocked] {
             world.account(by).expect("an actor that can be found");
         }
@@ -102,7 +102,7 @@ impl World {
         match by {
             By::Owner | By::Neighbour => &self.near,
             By::Foreign | By::Blocked => &self.far,
-            By::Unknown => &self.strangers[self.came.get() % self.strangers.len()],
+            By::Unknown => &self.unknown[self.came.get() % self.unknown.len()],
         }
     }
 
@@ -117,7 +117,7 @@ impl World {
     }
 
     /// The next unknown actor is another one.
-    pub fn somebody_new_comes(&self) {
+    pub fn add_unknown_actor(&self) {
         self.came.set(self.came.get() + 1);
         self.peer(By::Unknown).add_actor(&self.name(By::Unknown));
     }
@@ -155,9 +155,9 @@ impl World {
 
     /// Delivers an activity and waits until all resulting jobs are done. Returns the status.
     pub fn settle(&self, by: By, activity: &Value) -> u16 {
-        let answer = self.peer(by).delivers(&self.alice, &self.name(by), activity);
+        let response = self.peer(by).delivers(&self.alice, &self.name(by), activity);
         eventually("it is processed", || self.alice.is_settled());
-        answer.status
+        response.status
     }
 
     /// The relationship of Alice to Ana.
@@ -174,7 +174,7 @@ impl World {
     }
 
     /// The owner has a notification of this kind from this actor.
-    pub fn told(&self, kind: &str, by: By) -> bool {
+    pub fn notified(&self, kind: &str, by: By) -> bool {
         let list = self.alice.get("/api/v1/notifications?limit=80");
         list.as_array().unwrap().iter().any(|n| n["type"] == kind && n["account"]["uri"] == self.actor(by).as_str())
     }
@@ -185,7 +185,7 @@ impl World {
 
     /// How much was sent out to all the others.
     pub fn sent(&self) -> usize {
-        let peers = [&self.near, &self.far].into_iter().chain(&self.strangers);
+        let peers = [&self.near, &self.far].into_iter().chain(&self.unknown);
         peers.map(|p| p.received().len()).sum()
     }
 }

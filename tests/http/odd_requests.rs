@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dassie::http::Verb;
 use dassie::http::{Access, Surface};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 /// Values of a parameter or a part of a path, percent-encoded.
 const ODD: &[&str] = &[
@@ -136,7 +136,7 @@ fn percent(path: &str, odd: &str) -> String {
         .join("/")
 }
 
-fn ask(alice: &TestServer, route: &dassie::app::Route, path: &str, odd: &str) -> Ask {
+fn request(alice: &TestServer, route: &dassie::app::Route, path: &str, odd: &str) -> Request {
     let method = match route.method {
         Verb::Get => "GET",
         Verb::Post => "POST",
@@ -146,17 +146,17 @@ fn ask(alice: &TestServer, route: &dassie::app::Route, path: &str, odd: &str) ->
     };
     let pairs = |names: &[&str]| names.iter().map(|name| format!("{name}={odd}")).collect::<Vec<_>>().join("&");
     let (cookie, csrf) = alice.session();
-    let ask = match method {
-        "GET" => Ask::get(&format!("{path}?{}", pairs(NAMES))),
+    let request = match method {
+        "GET" => Request::get(&format!("{path}?{}", pairs(NAMES))),
         _ => {
             let body = format!("csrf={csrf}&{}", pairs(FIELDS));
-            Ask::new(method, path).body("application/x-www-form-urlencoded", body)
+            Request::new(method, path).body("application/x-www-form-urlencoded", body)
         }
     };
     match route.access {
-        Access::Token(_) | Access::AnyToken | Access::Optional(_) => ask.bearer(&alice.token),
-        _ if route.surface == Surface::Web => ask.header("cookie", &cookie).header("origin", &alice.url("")),
-        _ => ask,
+        Access::Token(_) | Access::AnyToken | Access::Optional(_) => request.bearer(&alice.token),
+        _ if route.surface == Surface::Web => request.header("cookie", &cookie).header("origin", &alice.url("")),
+        _ => request,
     }
 }
 
@@ -177,10 +177,10 @@ fn odd_bytes_and_numbers_never_cause_a_server_error() {
                         ODD.iter().enumerate().filter(|(n, _)| !ends && (n + at).is_multiple_of(5)).map(|(_, odd)| odd)
                     {
                         let path = percent(route.path, odd);
-                        let status = alice.send(&ask(&alice, route, &path, odd)).status;
+                        let status = alice.send(&request(&alice, route, &path, odd)).status;
                         assert!(status < 500 || status == 503, "{:?} {path} with {odd}: {status}", route.method);
                         let path = percent(route.path, "1");
-                        let status = alice.send(&ask(&alice, route, &path, odd)).status;
+                        let status = alice.send(&request(&alice, route, &path, odd)).status;
                         assert!(status < 500 || status == 503, "{:?} {path} with {odd}: {status}", route.method);
                     }
                 }
@@ -193,7 +193,7 @@ fn odd_bytes_and_numbers_never_cause_a_server_error() {
 fn no_single_parameter_causes_a_server_error() {
     let alice = TestServer::start("alice");
     alice.posts("hello #tag", "public");
-    let bearer = |ask: Ask| ask.bearer(&alice.token);
+    let bearer = |request: Request| request.bearer(&alice.token);
     for odd in ODD {
         for path in [
             format!("/api/v2/search?q={odd}"),
@@ -208,17 +208,17 @@ fn no_single_parameter_causes_a_server_error() {
             format!("/api/v1/notifications/{odd}"),
             format!("/api/v1/accounts/relationships?id[]={odd}"),
         ] {
-            let status = alice.send(&bearer(Ask::get(&path))).status;
+            let status = alice.send(&bearer(Request::get(&path))).status;
             assert!(status < 500, "{path}: {status}");
         }
         for field in ["status", "spoiler_text", "language", "in_reply_to_id", "poll[options][]", "media_ids[]"] {
             let body = format!("status=x&{field}={odd}");
-            let ask = Ask::new("POST", "/api/v1/statuses").body("application/x-www-form-urlencoded", body);
-            let status = alice.send(&bearer(ask)).status;
+            let request = Request::new("POST", "/api/v1/statuses").body("application/x-www-form-urlencoded", body);
+            let status = alice.send(&bearer(request)).status;
             assert!(status < 500, "{field}={odd}: {status}");
         }
     }
-    let nul = Ask::new("POST", "/api/v1/statuses").body("application/json", "{\"status\": \"a\\u0000b\"}");
+    let nul = Request::new("POST", "/api/v1/statuses").body("application/json", "{\"status\": \"a\\u0000b\"}");
     alice.send(&bearer(nul)).expect(400);
-    alice.send(&bearer(Ask::get("/api/v2/search?q=a%00b"))).expect(400);
+    alice.send(&bearer(Request::get("/api/v2/search?q=a%00b"))).expect(400);
 }

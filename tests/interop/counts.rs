@@ -16,10 +16,10 @@ fn the_number_of_replayed_documents_is_as_documented() {
             delivered.insert(file);
         }
     }
-    let said = include_str!("../../FEDERATION.md").lines().filter_map(|line| {
+    let stated = include_str!("../../FEDERATION.md").lines().filter_map(|line| {
         let (read, delivered) = line.strip_prefix("| ")?.split(" | ").nth(1)?.split_once(" / ")?;
         Some((read.parse::<usize>().ok()?, delivered.parse::<usize>().ok()?))
     });
-    let said = said.fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
-    assert_eq!(said, (read.len(), delivered.len()));
+    let stated = stated.fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    assert_eq!(stated, (read.len(), delivered.len()));
 }

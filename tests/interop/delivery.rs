@@ -12,7 +12,8 @@ use super::stage::{Stage, Troupe};
 use super::{fetched, html, wrap};
 use crate::support::TestServer;
 
-/// By hand: what each document should do, as its index says, and where we do otherwise why (`FEDERATION.md`).
+/// Maintained by hand: the expected effect of each document according to its index, and the reasons of deliberate
+/// differences (`FEDERATION.md`).
 pub const TABLE: &str = include_str!("../fixtures/interop.tsv");
 
 /// Alice, and the servers that act as the others.
@@ -23,7 +24,7 @@ pub struct Theatre {
     pub post: String,
     /// Every document by its name.
     pub documents: BTreeMap<String, Value>,
-    /// What the index says must happen, by the name of the file.
+    /// The results that the index requires, by file name.
     outcomes: BTreeMap<String, String>,
 }
 
@@ -40,8 +41,8 @@ impl Theatre {
         Some(Self { alice, troupe: Troupe::new(), post, documents, outcomes })
     }
 
-    /// What comes of a document in a scene: the status of the answer, the verdict of the x-ray just before, and what is
-    /// then seen.
+    /// The result of a document in a scene: the status of the response, the verdict of the x-ray just before, and the
+    /// changes afterwards.
     fn play(&self, name: &str, words: &str) -> String {
         let (scene, document) = (Scene::new(words), &self.documents[name]);
         if let Some(found) = fetched::play(self, &scene, document) {
@@ -64,7 +65,7 @@ impl Theatre {
         let mut seen = rows.changes(&Rows::of(&self.alice));
         seen.extend(without(stage.sent(), &sent));
         check_reading(name, &self.alice, &x, &seen);
-        if scene.has("unknown") && stage.is_asked_for() {
+        if scene.has("unknown") && stage.requests_actor() {
             seen.push("asked for the actor".into());
         }
         let object = &stage.document["object"];
@@ -114,10 +115,10 @@ fn verdict(x: &Xray) -> String {
 /// The x-ray must have predicted the result, and the stored post must match what was read.
 fn check_reading(name: &str, alice: &TestServer, x: &Xray, seen: &[String]) {
     let stored = seen.iter().any(|s| s.starts_with("+post"));
-    assert!(x.verdict != "stored" || stored, "{name} is said to be stored; {seen:?}");
+    assert!(x.verdict != "stored" || stored, "{name} is reported as stored; {seen:?}");
     let nothing = seen.iter().all(|s| s.starts_with("sent"));
     let idle = x.verdict.starts_with("ignored") || x.verdict.starts_with("refused");
-    assert!(!idle || nothing, "{name} is said to be {}; {seen:?}", x.verdict);
+    assert!(!idle || nothing, "{name} is reported as {}; {seen:?}", x.verdict);
     let Some(uri) = x.object.as_deref().filter(|_| x.verdict == "stored") else { return };
     let post = alice.app.domain.store.read(|c| statuses::by_uri(c, uri)).unwrap().unwrap();
     assert_eq!(Some(post.content), x.html, "{name}");
@@ -131,24 +132,24 @@ fn check_reading(name: &str, alice: &TestServer, x: &Xray, seen: &[String]) {
 
 /// Compares an outcome with what was found, by the terms of the index alone, regardless of the table.
 fn agrees(outcome: &str, found: &str) -> bool {
-    let says = |words: &str| outcome.contains(words);
+    let expects = |words: &str| outcome.contains(words);
     let shows = |words: &str| found.contains(words);
     let last = outcome.rsplit([':', ';']).next().unwrap_or_default().trim();
     let ignored = last == "ignore" || last.starts_with("ignore silently");
     // A Dislike is a reaction by now.
     !(ignored && !outcome.starts_with("extra") && !outcome.starts_with("Dislike") && !found.ends_with("\tnothing")
-        || (says("never public") || says("not public") || says("not become public"))
+        || (expects("never public") || expects("not public") || expects("not become public"))
             && (shows("post public") || shows("boost public"))
-        || (says("not become a boost") || says("not boosts")) && shows("+boost")
-        || (says("not a follow") || says("NOT a follow")) && shows("following")
-        || says("a vote, not a post") && (shows("+post") || !shows("+vote"))
-        || says("never a usable actor") && shows("actor")
-        || says("without fetch") && shows("asked for")
-        || says("count only") && (shows("+post") || !shows("+counts"))
-        || says("refuse, or refetch") && shows("+post") && !shows("as-served")
-        || says("never trust the inline copy") && shows("+post") && !shows("as-served")
-        || says("keep the actor") && !shows("~actor")
-        || says("keep the note") && !shows("+post"))
+        || (expects("not become a boost") || expects("not boosts")) && shows("+boost")
+        || (expects("not a follow") || expects("NOT a follow")) && shows("following")
+        || expects("a vote, not a post") && (shows("+post") || !shows("+vote"))
+        || expects("never a usable actor") && shows("actor")
+        || expects("without fetch") && shows("asked for")
+        || expects("count only") && (shows("+post") || !shows("+counts"))
+        || expects("refuse, or refetch") && shows("+post") && !shows("as-served")
+        || expects("never trust the inline copy") && shows("+post") && !shows("as-served")
+        || expects("keep the actor") && !shows("~actor")
+        || expects("keep the note") && !shows("+post"))
 }
 
 #[test]
@@ -165,7 +166,7 @@ fn every_document_has_the_expected_effect() {
         let found = theatre.play(name, scene);
         assert!(!found.starts_with('5'), "{name} gets status {found}");
         let outcome = theatre.outcomes.get(name).map(String::as_str).unwrap_or_default();
-        assert!(agrees(outcome, &found), "{name} is {found}, and the index says: {outcome}");
+        assert!(agrees(outcome, &found), "{name} is {found}, and the index states: {outcome}");
         if found != expected {
             wrong.push(format!("{name}\t{scene}\t{found}"));
         }

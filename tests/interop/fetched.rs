@@ -109,7 +109,7 @@ fn thread(stage: &mut Stage<'_>, replies: &str) -> StatusId {
     status.id
 }
 
-/// A server's WebFinger answer, when Alice looks for the name in it there.
+/// A WebFinger response of a server at which Alice searches for its subject.
 fn handle(theatre: &Theatre, document: &Value) -> String {
     let links = document["links"].as_array().unwrap();
     let own = links.iter().find(|l| l["rel"] == "self").unwrap()["href"].as_str().unwrap();
@@ -117,9 +117,9 @@ fn handle(theatre: &Theatre, document: &Value) -> String {
     let (name, host) = document["subject"].as_str().unwrap().trim_start_matches("acct:").split_once('@').unwrap();
     let (peer, _) = stage.place(&stage.actor);
     let authority = |base: &str| base.trim_start_matches("http://").to_owned();
-    let said = origin_of(own).unwrap().authority();
+    let stated = origin_of(own).unwrap().authority();
     // A different host that is named in the subject does not know this actor.
-    let subject = if host == said { authority(&peer.base) } else { authority(&theatre.troupe.next().base) };
+    let subject = if host == stated { authority(&peer.base) } else { authority(&theatre.troupe.next().base) };
     let mut jrd = stage.document.clone();
     jrd["subject"] = json!(format!("acct:{name}@{subject}"));
     peer.serve_as("/.well-known/webfinger", "application/jrd+json", jrd);

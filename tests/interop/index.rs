@@ -8,8 +8,8 @@ pub struct Entry {
     pub name: String,
     pub document: Value,
     /// A mechanical reading of the document.
-    pub said: String,
-    /// What must happen, where the index says so.
+    pub stated: String,
+    /// The required result, if the index states one.
     pub outcome: String,
 }
 
@@ -31,16 +31,16 @@ pub fn entries() -> Vec<Entry> {
             system = heading.trim().to_owned();
         }
         let columns: Vec<&str> = line.trim_matches('|').splitn(4, " | ").map(str::trim).collect();
-        let [file, _, _, said] = columns[..] else { continue };
+        let [file, _, _, stated] = columns[..] else { continue };
         if !file.ends_with(".json") || system == "signatures" {
             continue;
         }
         let text = std::fs::read_to_string(folder.join(&system).join(file)).unwrap();
         let document = serde_json::from_str(&filled(&text)).unwrap_or_else(|e| panic!("{system}/{file}: {e}"));
         let name = format!("{system}/{}", file.trim_end_matches(".json"));
-        let (said, outcome) = said.split_once(" — **").unwrap_or((said, ""));
-        let (said, outcome) = (filled(said), outcome.trim_end_matches('*').to_owned());
-        entries.push(Entry { name, document: unscrubbed(document, String::new()), said, outcome });
+        let (stated, outcome) = stated.split_once(" — **").unwrap_or((stated, ""));
+        let (stated, outcome) = (filled(stated), outcome.trim_end_matches('*').to_owned());
+        entries.push(Entry { name, document: unscrubbed(document, String::new()), stated, outcome });
     }
     let files = |dir: PathBuf| std::fs::read_dir(dir).unwrap().flatten().filter(|f| f.file_name() != "README.md");
     let systems = files(folder).filter(|s| s.file_name() != "signatures");

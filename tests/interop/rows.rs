@@ -183,9 +183,9 @@ fn status(r: &Row<'_>) -> Described {
     if let Some(poll) = r.get::<_, Option<String>>("poll")? {
         words.when(true, &format!("poll({poll} {})", text("votes")?));
     }
-    let answers = r.get::<_, Option<i64>>("in_reply_to_id")?.is_some();
-    words.when(answers, "reply");
-    words.when(!answers && filled("in_reply_to_uri")?, "reply-to-elsewhere");
+    let is_reply = r.get::<_, Option<i64>>("in_reply_to_id")?.is_some();
+    words.when(is_reply, "reply");
+    words.when(!is_reply && filled("in_reply_to_uri")?, "reply-to-elsewhere");
     let quote = usize::from(r.get::<_, Option<u8>>("quote_state")?.unwrap_or(0));
     let here = if r.get::<_, Option<i64>>("quote_id")?.is_some() { "+here" } else { "" };
     words.when(quote > 0, &format!("quote={}{here}", ["", "pending", "accepted", "rejected", "revoked"][quote]));

@@ -13,7 +13,7 @@ use crate::federation::world::PUBLIC;
 /// `first=Like` where only its id is named. `after=NAME`: that document came before. `serves=NAME`: that document is
 /// served at its id. `ROLE@POINTER`: see [`plays`]. Fetched, not delivered: `outbox`, `featured`, `followers` and
 /// `following` of an actor, and `replies` to a post, with further pages in `with=NAMES`; a `handle`; a `stamp`, when
-/// the quote arrives that it belongs to; a post that is served `elsewhere` than its id says.
+/// the quote arrives that it belongs to; a post that is served `elsewhere` than at its id.
 pub struct Scene(Vec<String>);
 
 impl Scene {

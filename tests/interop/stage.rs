@@ -212,8 +212,8 @@ impl<'a> Stage<'a> {
     pub fn delivers(&self, activity: &Value) -> u16 {
         let (peer, _) = self.place(&self.actor);
         let key_id = format!("{}#main-key", self.actor);
-        let ask = peer.signed_with(&peer.key(), &key_id, self.alice, SignatureScheme::Cavage, activity);
-        let status = self.alice.send(&ask).status;
+        let request = peer.signed_with(&peer.key(), &key_id, self.alice, SignatureScheme::Cavage, activity);
+        let status = self.alice.send(&request).status;
         self.settles();
         status
     }
@@ -235,9 +235,9 @@ impl<'a> Stage<'a> {
     }
 
     /// True if the actor was fetched.
-    pub fn is_asked_for(&self) -> bool {
+    pub fn requests_actor(&self) -> bool {
         let (peer, path) = self.place(&self.actor);
-        peer.asked(path) > 0
+        peer.requests_for(path) > 0
     }
 
     /// What Alice's server has sent to the others, as words.

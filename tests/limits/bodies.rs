@@ -4,7 +4,7 @@ use dassie::limits;
 use serde_json::json;
 
 use super::{open, status};
-use crate::support::{Ask, Peer, TestServer};
+use crate::support::{Peer, Request, TestServer};
 
 #[test]
 fn requests_with_unacceptable_headers_are_refused_before_the_body_is_read() {
@@ -43,7 +43,7 @@ fn stalled_bodies_do_not_block_the_owner_or_small_activities() {
     let text = "a".repeat(4_000);
     alice.post("/api/v1/statuses", json!({"status": text}));
     let (cookie, csrf) = alice.session();
-    let form = Ask::new("POST", "/logout").header("cookie", &cookie).form(&[("csrf", &csrf)]);
+    let form = Request::new("POST", "/logout").header("cookie", &cookie).form(&[("csrf", &csrf)]);
     alice.send(&form).expect(303);
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
     let ends: Vec<u16> = waiting.iter_mut().map(status).collect();

@@ -4,14 +4,14 @@ use dassie::http::Class;
 use dassie::http::rate_limit::Caller;
 use dassie::limits;
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 #[test]
 fn every_form_of_x_forwarded_for_names_a_client_that_is_limited() {
     let alice = TestServer::start("alice");
-    let asks = |lines: &[&str]| {
-        let ask = Ask::new("POST", "/oauth/token").form(&[("grant_type", "x")]);
-        alice.send(&lines.iter().fold(ask, |ask, line| ask.header("x-forwarded-for", line))).status
+    let status_for = |lines: &[&str]| {
+        let request = Request::new("POST", "/oauth/token").form(&[("grant_type", "x")]);
+        alice.send(&lines.iter().fold(request, |request, line| request.header("x-forwarded-for", line))).status
     };
     let use_up = |address: &str| {
         let caller = Caller::address(address.parse().unwrap());
@@ -32,10 +32,10 @@ fn every_form_of_x_forwarded_for_names_a_client_that_is_limited() {
         &["203.0.113.9, unknown"],
         &["198.51.100.1", "203.0.113.9, "],
     ] {
-        assert_eq!(asks(lines), 429, "{lines:?}");
+        assert_eq!(status_for(lines), 429, "{lines:?}");
     }
     for lines in [&["198.51.100.1"][..], &["203.0.113.9, 198.51.100.1:7"], &[]] {
-        assert_ne!(asks(lines), 429, "{lines:?}");
+        assert_ne!(status_for(lines), 429, "{lines:?}");
     }
 }
 
@@ -47,13 +47,13 @@ fn the_owner_is_not_limited_by_others_at_the_same_address() {
         alice.app.rates.count(Class::Api, caller, dassie::domain::now());
         alice.app.rates.count(Class::Page, caller, dassie::domain::now());
     }
-    let ask = |path: &str| Ask::get(path).header("x-forwarded-for", "203.0.113.9");
-    alice.send(&ask("/api/v1/timelines/public")).expect(429);
-    alice.send(&ask("/api/v1/timelines/home").bearer("wrong")).expect(429);
-    alice.send(&ask("/api/v1/timelines/home").bearer(&alice.token)).expect(200);
+    let request = |path: &str| Request::get(path).header("x-forwarded-for", "203.0.113.9");
+    alice.send(&request("/api/v1/timelines/public")).expect(429);
+    alice.send(&request("/api/v1/timelines/home").bearer("wrong")).expect(429);
+    alice.send(&request("/api/v1/timelines/home").bearer(&alice.token)).expect(200);
     let (cookie, _) = alice.session();
-    alice.send(&ask("/home").header("cookie", &cookie)).expect(200);
-    alice.send(&ask("/search?q=x").header("cookie", "dassie=wrong")).expect(429);
+    alice.send(&request("/home").header("cookie", &cookie)).expect(200);
+    alice.send(&request("/search?q=x").header("cookie", "dassie=wrong")).expect(429);
 }
 
 #[test]
@@ -73,11 +73,11 @@ fn handlers_are_reserved_for_the_owner() {
     std::thread::scope(|scope| {
         let register = || {
             let app = [("client_name", "x"), ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob")];
-            alice.send(&Ask::new("POST", "/api/v1/apps").form(&app)).status
+            alice.send(&Request::new("POST", "/api/v1/apps").form(&app)).status
         };
         let waiting: Vec<_> = (0..limits::HANDLER_THREADS + 4).map(|_| scope.spawn(register)).collect();
         std::thread::sleep(std::time::Duration::from_millis(300));
-        alice.send(&Ask::get("/api/v1/timelines/home").bearer(&alice.token)).expect(200);
+        alice.send(&Request::get("/api/v1/timelines/home").bearer(&alice.token)).expect(200);
         release.send(()).unwrap();
         assert!(waiting.into_iter().all(|w| w.join().unwrap() == 200));
     });

@@ -43,8 +43,8 @@ impl Hosts {
 
     fn delivers(&self, host: &str, activity: &Value) -> u16 {
         let key = self.peer.key();
-        let ask = self.peer.signed_with(&key, &key_of(host), &self.alice, SignatureScheme::Cavage, activity);
-        let status = self.alice.send(&ask).status;
+        let request = self.peer.signed_with(&key, &key_of(host), &self.alice, SignatureScheme::Cavage, activity);
+        let status = self.alice.send(&request).status;
         eventually("it is processed", || self.alice.is_settled());
         status
     }
@@ -134,7 +134,7 @@ fn forwarded_replies_are_counted_by_domain() {
 fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
     let (alice, friend, slow) = (TestServer::start("alice"), Peer::start(), Broken::start(Fault::Hangs));
     friend.delivers(&alice, "mallory", &friend.follow("mallory", &alice)).expect(202);
-    eventually("the follow is answered", || alice.is_settled());
+    eventually("the follow gets a response", || alice.is_settled());
     alice.posts("first", "public");
     eventually("it arrives", || friend.received().iter().any(|a| a["type"] == "Create"));
     let (inbox, now) = (format!("{}/inbox", slow.base), now());
@@ -152,8 +152,8 @@ fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
     alice.app.domain.store.write(fill).unwrap();
     let began = Instant::now();
     alice.app.domain.signals.delivery.notify();
-    let asked = || slow.requests.load(Ordering::SeqCst);
-    eventually("the slow hosts are contacted", || asked() >= limits::DELIVERIES_PER_DOMAIN);
+    let requested = || slow.requests.load(Ordering::SeqCst);
+    eventually("the slow hosts are contacted", || requested() >= limits::DELIVERIES_PER_DOMAIN);
     for n in 0..3 {
         let text = format!("another {n}");
         alice.posts(&text, "public");
@@ -163,5 +163,5 @@ fn deliveries_to_slow_hosts_of_one_domain_leave_threads_for_others() {
     }
     // On a busy machine some may have timed out meanwhile, and others take their places.
     let rounds = 1 + (began.elapsed().as_secs() / limits::DELIVERY_TIMEOUT.as_secs()) as usize;
-    assert!(asked() <= limits::DELIVERIES_PER_DOMAIN * rounds, "{} in {rounds} rounds", asked());
+    assert!(requested() <= limits::DELIVERIES_PER_DOMAIN * rounds, "{} in {rounds} rounds", requested());
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::federation::world::PUBLIC;
-use crate::support::http::Answer;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::http::Response;
+use crate::support::{Peer, Request, TestServer, eventually};
 
 const REPLIES: usize = 36;
 /// More than a page of usual posts, and a part of what these would take together.
@@ -34,8 +34,8 @@ fn replies(alice: &TestServer, peer: &Peer, to: &Value) {
     eventually("all are stored", || alice.is_settled());
 }
 
-fn next(answer: &Answer) -> Option<String> {
-    let link = answer.header("link")?.split(", ").find(|link| link.ends_with("rel=\"next\""))?;
+fn next(response: &Response) -> Option<String> {
+    let link = response.header("link")?.split(", ").find(|link| link.ends_with("rel=\"next\""))?;
     Some(link.split(['<', '>']).nth(1)?.to_owned())
 }
 
@@ -48,20 +48,21 @@ fn the_size_limit_of_a_page_counts_all_members_of_its_posts() {
     let id = post["id"].as_str().unwrap();
     replies(&alice, &peer, &post);
     let context = format!("/api/v1/statuses/{id}/context");
-    let open = alice.send(&Ask::get(&context)).expect(200);
+    let open = alice.send(&Request::get(&context)).expect(200);
     let shown = open.json()["descendants"].as_array().unwrap().len();
     assert!(open.body.len() < MOST && (5..REPLIES).contains(&shown), "{} bytes, {shown} replies", open.body.len());
     let own = alice.get(&context)["descendants"].as_array().unwrap().len();
     assert_eq!(own, REPLIES, "the owner gets all");
-    let page = alice.send(&Ask::get(&format!("/@alice/{id}"))).expect(200);
+    let page = alice.send(&Request::get(&format!("/@alice/{id}"))).expect(200);
     assert!(page.body.len() < MOST, "{}", page.body.len());
     // A list is continued where it was cut.
     for path in [format!("/api/v1/accounts/{mallory}/statuses?limit=40"), "/api/v1/notifications?limit=40".into()] {
         let (mut seen, mut pages, mut path) = (0, 0, Some(path));
         while let Some(here) = path {
-            let answer = alice.send(&Ask::get(&here.replace(&alice.url(""), "")).bearer(&alice.token)).expect(200);
-            assert!(answer.body.len() < MOST, "{here}: {}", answer.body.len());
-            (seen, pages, path) = (seen + answer.json().as_array().unwrap().len(), pages + 1, next(&answer));
+            let response =
+                alice.send(&Request::get(&here.replace(&alice.url(""), "")).bearer(&alice.token)).expect(200);
+            assert!(response.body.len() < MOST, "{here}: {}", response.body.len());
+            (seen, pages, path) = (seen + response.json().as_array().unwrap().len(), pages + 1, next(&response));
         }
         assert!(seen == REPLIES && pages > 1, "{seen} on {pages} pages");
     }

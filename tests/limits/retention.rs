@@ -31,7 +31,7 @@ fn only_old_unreferenced_posts_are_removed() {
     add_follower(&alice, "http://fan.example");
     let owner = alice.app.domain.owner().unwrap().id;
     // In one write, so that the server's own round of retention does not come between.
-    let looks = move |c: &Conn| {
+    let write = move |c: &Conn| {
         let old = add_post(c, 1, 100, "old")?;
         add_post(c, 2, 10, "new")?;
         let fetched = add_post(c, 3, 100, "old, but just fetched")?;
@@ -51,7 +51,7 @@ fn only_old_unreferenced_posts_are_removed() {
         c.execute("UPDATE follows SET follower_id = target_id, target_id = follower_id", [])?;
         Ok((old, unfollowed, retention::unreferenced(c, owner, StatusId(0), before)?.0))
     };
-    let (old, unfollowed, followed) = alice.app.domain.store.write(looks).unwrap();
+    let (old, unfollowed, followed) = alice.app.domain.store.write(write).unwrap();
     assert_eq!(unfollowed, [old]);
     assert!(followed.is_empty(), "posts of followed accounts stay");
 }
@@ -61,7 +61,7 @@ fn the_newest_mentions_of_the_owner_and_posts_with_a_reaction_are_retained() {
     let alice = TestServer::start("alice");
     add_follower(&alice, "http://fan.example");
     let owner = alice.app.domain.owner().unwrap().id;
-    let looks = move |c: &Conn| {
+    let write = move |c: &Conn| {
         let text = "x".repeat(10_000);
         let posts = (0..10).map(|n| add_post(c, n, 20 - n as u64, &text)).collect::<Result<Vec<_>>>()?;
         for id in &posts {
@@ -71,7 +71,7 @@ fn the_newest_mentions_of_the_owner_and_posts_with_a_reaction_are_retained() {
         c.execute(favourite, params![posts[1], owner])?;
         Ok((retention::surplus_mentions(c, owner, 45_000)?, posts))
     };
-    let (surplus, posts) = alice.app.domain.store.write(looks).unwrap();
+    let (surplus, posts) = alice.app.domain.store.write(write).unwrap();
     let expected: Vec<StatusId> = (0..6).rev().filter(|n| *n != 1).map(|n| posts[n]).collect();
     assert_eq!(surplus, expected);
 }

@@ -3,9 +3,9 @@
 use dassie::domain::account::password;
 use dassie::limits;
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::server::PASSWORD;
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 struct Try<'a> {
     password: &'a str,
@@ -16,20 +16,20 @@ struct Try<'a> {
 
 const WRONG: Try<'_> = Try { password: "wrong", from: "203.0.113.1", cookie: "", origin: "" };
 
-fn sign_in(alice: &TestServer, t: &Try<'_>) -> Answer {
-    let mut ask = Ask::new("POST", "/login").header("x-forwarded-for", t.from);
+fn sign_in(alice: &TestServer, t: &Try<'_>) -> Response {
+    let mut request = Request::new("POST", "/login").header("x-forwarded-for", t.from);
     if !t.cookie.is_empty() {
-        ask = ask.header("cookie", t.cookie);
+        request = request.header("cookie", t.cookie);
     }
     if !t.origin.is_empty() {
-        ask = ask.header("origin", t.origin);
+        request = request.header("origin", t.origin);
     }
-    alice.send(&ask.form(&[("username", "alice"), ("password", t.password)]))
+    alice.send(&request.form(&[("username", "alice"), ("password", t.password)]))
 }
 
 /// The cookie of the device that a sign-in has set.
-fn device(answer: &Answer) -> String {
-    let cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+fn device(response: &Response) -> String {
+    let cookies = response.headers.iter().filter(|(name, _)| name == "set-cookie");
     let device = cookies.map(|(_, value)| value).find(|value| value.starts_with("dassie-device=")).unwrap();
     device.split(';').next().unwrap().to_owned()
 }

@@ -16,7 +16,7 @@ fn a_follower_has_the_same_quota_as_any_unfollowed_actor() {
     let (alice, peer, friend) = (TestServer::start("alice"), Peer::start(), Peer::start());
     follow(&alice, &friend, "mallory");
     peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(202);
-    eventually("the follow is answered", || alice.is_settled());
+    eventually("the follow gets a response", || alice.is_settled());
     let long = "汉".repeat(20_000);
     let post = |from: &Peer, n: usize| {
         let text = format!("{n} {long}");
@@ -51,8 +51,8 @@ fn hosts_below_one_domain_share_a_quota_except_followed_hosts() {
 fn on_a_nearly_full_disk_remote_posts_wait_and_the_owner_still_posts() {
     let full = Config { min_free_disk_mb: u64::MAX, ..Config::default() };
     let (alice, peer) = (TestServer::start_with("alice", full), Peer::start());
-    let answer = peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(503);
-    assert_eq!(answer.header("retry-after").map(str::to_owned), Some(limits::DISK_RETRY_AFTER.to_string()));
-    assert_eq!(peer.asked("/users/mallory"), 0, "it is refused before its key is fetched");
+    let response = peer.delivers(&alice, "mallory", &peer.follow("mallory", &alice)).expect(503);
+    assert_eq!(response.header("retry-after").map(str::to_owned), Some(limits::DISK_RETRY_AFTER.to_string()));
+    assert_eq!(peer.requests_for("/users/mallory"), 0, "it is refused before its key is fetched");
     alice.post("/api/v1/statuses", json!({"status": "still here"}));
 }

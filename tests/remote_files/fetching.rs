@@ -17,13 +17,13 @@ fn parallel_requests_fetch_a_file_once() {
                 })
             })
             .collect();
-        eventually("the origin is asked", || origin.asked("/a.png") == 1);
+        eventually("the origin gets the request", || origin.requests_for("/a.png") == 1);
         origin.release();
         for request in requests {
             assert_eq!(request.join().unwrap().expect(200).body.len(), 5_000);
         }
     });
-    assert_eq!(origin.asked("/a.png"), 1);
+    assert_eq!(origin.requests_for("/a.png"), 1);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn visitors_do_not_occupy_the_fetches_of_the_owner() {
             let alice = &alice;
             move || load(alice, &wanted)
         });
-        eventually("it is fetched for the owner", || last.asked("/2.png") == 1);
+        eventually("it is fetched for the owner", || last.requests_for("/2.png") == 1);
         slow.iter().for_each(Origin::release);
         wanted.join().unwrap().expect(200);
         waiting.into_iter().for_each(|request| drop(request.join().unwrap().expect(200)));
@@ -104,7 +104,7 @@ fn errors_of_the_origin_are_small_and_remembered() {
             let failed = load(&alice, &for_visitors(&alice, &url)).expect(expected);
             assert!(failed.body.len() < 200 && failed.header("etag").is_none());
         }
-        assert_eq!(origin.asked(path), 1, "{path} is not requested again soon");
+        assert_eq!(origin.requests_for(path), 1, "{path} is not requested again soon");
         if path == "/busy" {
             return;
         }

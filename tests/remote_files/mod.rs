@@ -7,9 +7,9 @@ mod space;
 
 use dassie::domain::remote_files::{Audience, RemoteFile};
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::proxy::path_of;
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 /// The first bytes of a PNG, and more of this size.
 fn png(size: usize) -> Vec<u8> {
@@ -35,6 +35,6 @@ fn for_owner(server: &TestServer, url: &str) -> String {
     path_of(&server.app.domain.proxied(Audience::Owner, RemoteFile::Emoji, url)).to_owned()
 }
 
-fn load(server: &TestServer, path: &str) -> Answer {
-    server.send(&Ask::get(path))
+fn load(server: &TestServer, path: &str) -> Response {
+    server.send(&Request::get(path))
 }

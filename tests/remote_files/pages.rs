@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{load, png};
 use crate::support::proxy::path_of;
-use crate::support::{Ask, Origin, OriginFile, Peer, TestServer, eventually, unproxied};
+use crate::support::{Origin, OriginFile, Peer, Request, TestServer, eventually, unproxied};
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -66,7 +66,7 @@ fn apps_load_all_files_from_this_server() {
     }
     assert_eq!(media["remote_url"], format!("{}/photo.png", scene.origin.base));
     assert_eq!(scene.origin.requests().len(), 4, "each is fetched once");
-    let public = scene.alice.send(&Ask::get(&format!("/api/v1/accounts/{}", scene.actor))).json();
+    let public = scene.alice.send(&Request::get(&format!("/api/v1/accounts/{}", scene.actor))).json();
     let avatar = public["avatar"].as_str().unwrap();
     assert!(avatar.starts_with(&scene.alice.url("/proxy/v")), "visitors have addresses of their own: {avatar}");
     load(&scene.alice, path_of(avatar)).expect(200);
@@ -79,7 +79,7 @@ fn pages_load_all_files_from_this_server() {
     let id = scene.post()["id"].as_str().unwrap().to_owned();
     let handle = format!("/u/ana@{}", scene.peer.base.trim_start_matches("http://"));
     for path in ["/home", &format!("/t/{id}"), &handle, &format!("{handle}/media"), "/people/following"] {
-        let page = scene.alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200);
+        let page = scene.alice.send(&Request::get(path).header("cookie", &cookie)).expect(200);
         let policy = page.header("content-security-policy").unwrap().to_owned();
         assert!(policy.contains("img-src 'self'; media-src 'self';"), "{policy}");
         let text = page.text();

@@ -1,7 +1,7 @@
 //! Headers and status of responses with remote files.
 
 use super::{for_visitors, load, png, video};
-use crate::support::{Ask, Origin, OriginFile, TestServer};
+use crate::support::{Origin, OriginFile, Request, TestServer};
 
 #[test]
 fn a_file_is_served_with_the_type_of_its_content() {
@@ -23,10 +23,10 @@ fn a_file_is_served_with_the_type_of_its_content() {
     let etag = first.header("etag").unwrap().to_owned();
     let again = load(&alice, &path).expect(200);
     assert_eq!((&again.body, again.header("etag")), (&first.body, Some(&*etag)));
-    alice.send(&Ask::get(&path).header("if-none-match", &etag)).expect(304);
-    let head = alice.send(&Ask::new("HEAD", &path)).expect(200);
+    alice.send(&Request::get(&path).header("if-none-match", &etag)).expect(304);
+    let head = alice.send(&Request::new("HEAD", &path)).expect(200);
     assert_eq!((head.header("content-length"), head.body.len()), (Some("3000"), 0));
-    assert_eq!(origin.asked("/a.html"), 1);
+    assert_eq!(origin.requests_for("/a.html"), 1);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_video_is_served_in_parts() {
     let (alice, origin) = (TestServer::start("alice"), Origin::start());
     let body = video(700_000);
     let path = for_visitors(&alice, &origin.serve("/v.mp4", OriginFile::new(body.clone())));
-    let part = |range: &str| alice.send(&Ask::get(&path).header("range", range));
+    let part = |range: &str| alice.send(&Request::get(&path).header("range", range));
     // The first one waits for the file.
     let last = part("bytes=-1000").expect(206);
     assert_eq!(last.header("content-range"), Some("bytes 699000-699999/700000"));
@@ -66,7 +66,7 @@ fn a_video_is_served_in_parts() {
     assert_eq!(part("bytes=700000-").expect(416).header("content-range"), Some("bytes */700000"));
     assert_eq!(part("bytes=5000-599999").expect(206).body, body[5_000..600_000]);
     assert_eq!(part("items=1-2").expect(200).body, body);
-    assert_eq!(origin.asked("/v.mp4"), 1);
+    assert_eq!(origin.requests_for("/v.mp4"), 1);
 }
 
 #[test]
@@ -75,14 +75,14 @@ fn a_large_file_is_sent_on_while_it_arrives() {
     let body = video(900_000);
     let file = OriginFile { held_after: Some(500_000), ..OriginFile::new(body.clone()) };
     let path = for_visitors(&alice, &origin.serve("/v.mp4", file));
-    let begin = alice.send(&Ask::get(&path).header("range", "bytes=0-399999")).expect(206);
+    let begin = alice.send(&Request::get(&path).header("range", "bytes=0-399999")).expect(206);
     assert_eq!(begin.body, body[..400_000], "it is served before the rest has arrived");
     std::thread::scope(|scope| {
-        let end = scope.spawn(|| alice.send(&Ask::get(&path).header("range", "bytes=450000-")));
+        let end = scope.spawn(|| alice.send(&Request::get(&path).header("range", "bytes=450000-")));
         let whole = scope.spawn(|| load(&alice, &path));
         origin.release();
         assert_eq!(end.join().unwrap().expect(206).body, body[450_000..]);
         assert_eq!(whole.join().unwrap().expect(200).body, body);
     });
-    assert_eq!(origin.asked("/v.mp4"), 1);
+    assert_eq!(origin.requests_for("/v.mp4"), 1);
 }

@@ -43,7 +43,7 @@ fn many_files_are_served_with_a_small_budget() {
     assert!(stored.files >= 5 && stored.bytes == bytes_below(&alice.dir().join("cache")), "{stored:?}");
     assert_eq!(bytes_below(&own), FILE as u64, "own media are not touched");
     load(&alice, &for_owner(&alice, &format!("{}/0.png", origin.base))).expect(200);
-    assert_eq!(origin.asked("/0.png"), 2, "an evicted file is fetched again");
+    assert_eq!(origin.requests_for("/0.png"), 2, "an evicted file is fetched again");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn visitors_do_not_evict_files_of_the_owners_half() {
         load(&alice, &for_visitors(&alice, &file(&origin, n))).expect(200);
     }
     of_owner.iter().for_each(|path| drop(load(&alice, path).expect(200)));
-    assert!((0..4).all(|n| origin.asked(&format!("/{n}.png")) == 1), "they are still in the cache");
+    assert!((0..4).all(|n| origin.requests_for(&format!("/{n}.png")) == 1), "they are still in the cache");
     let stored = alice.app.domain.store.read(size).unwrap();
     assert!(stored.visitor_bytes <= BUDGET / 2, "{stored:?}");
 }
@@ -73,7 +73,7 @@ fn a_file_that_was_shown_recently_outlives_older_ones() {
     }
     load(&alice, &paths[0]).expect(200);
     load(&alice, &paths[1]).expect(200);
-    assert_eq!((origin.asked("/0.png"), origin.asked("/1.png")), (1, 2));
+    assert_eq!((origin.requests_for("/0.png"), origin.requests_for("/1.png")), (1, 2));
 }
 
 #[test]

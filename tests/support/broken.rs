@@ -23,11 +23,11 @@ pub enum Fault {
     CutsBody,
     /// Closes before it responds.
     CutsAtOnce,
-    /// Resets the connection after so much of its answer.
+    /// Resets the connection after this part of its response.
     Resets(&'static str),
     /// Responds with this status and nothing else.
-    Says(&'static str),
-    /// Says that its body is larger than anything.
+    Status(&'static str),
+    /// States an enormous length of its body.
     HugeLength,
     /// Sends chunks without end.
     EndlessChunks,
@@ -49,7 +49,7 @@ pub enum Fault {
     Deep,
     /// A list longer than any.
     Long,
-    /// More bytes than it said.
+    /// Sends more bytes than its length states.
     Trailing,
 }
 
@@ -61,18 +61,18 @@ pub const QUICK: &[Fault] = &[
     Fault::Resets(""),
     Fault::Resets("HTTP/1.1 200 OK\r\ncontent-ty"),
     Fault::Resets("HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\ncontent-length: 500\r\n\r\n{\"id\":"),
-    Fault::Says("400 Bad Request"),
-    Fault::Says("401 Unauthorized"),
-    Fault::Says("403 Forbidden"),
-    Fault::Says("404 Not Found"),
-    Fault::Says("410 Gone"),
-    Fault::Says("429 Too Many Requests\r\nretry-after: 120"),
-    Fault::Says("429 Too Many Requests\r\nretry-after: Fri, 31 Dec 2999 23:59:59 GMT"),
-    Fault::Says("429 Too Many Requests\r\nretry-after: 99999999999999999999"),
-    Fault::Says("500 Internal Server Error"),
-    Fault::Says("502 Bad Gateway"),
-    Fault::Says("503 Service Unavailable\r\nretry-after: nonsense"),
-    Fault::Says("999 What"),
+    Fault::Status("400 Bad Request"),
+    Fault::Status("401 Unauthorized"),
+    Fault::Status("403 Forbidden"),
+    Fault::Status("404 Not Found"),
+    Fault::Status("410 Gone"),
+    Fault::Status("429 Too Many Requests\r\nretry-after: 120"),
+    Fault::Status("429 Too Many Requests\r\nretry-after: Fri, 31 Dec 2999 23:59:59 GMT"),
+    Fault::Status("429 Too Many Requests\r\nretry-after: 99999999999999999999"),
+    Fault::Status("500 Internal Server Error"),
+    Fault::Status("502 Bad Gateway"),
+    Fault::Status("503 Service Unavailable\r\nretry-after: nonsense"),
+    Fault::Status("999 What"),
     Fault::HugeLength,
     Fault::EndlessChunks,
     Fault::EndlessBody,
@@ -135,7 +135,7 @@ impl Broken {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
                 let (counted, own, pages) = (counted.clone(), own.clone(), pages.clone());
-                std::thread::spawn(move || answer(fault, &own, &pages, &counted, stream));
+                std::thread::spawn(move || response(fault, &own, &pages, &counted, stream));
             }
         });
         Self { base, requests }
@@ -144,7 +144,7 @@ impl Broken {
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/activity+json\r\n";
 
-fn answer(fault: Fault, own: &str, pages: &Pages, met: &AtomicUsize, mut stream: TcpStream) {
+fn response(fault: Fault, own: &str, pages: &Pages, met: &AtomicUsize, mut stream: TcpStream) {
     let mut request = [0_u8; 16 * 1024];
     let n = stream.peek(&mut request).unwrap_or(0);
     let path = String::from_utf8_lossy(&request[..n]).split(' ').nth(1).unwrap_or("/").to_owned();
@@ -164,7 +164,7 @@ fn misbehave(fault: Fault, own: &str, path: &str, mut stream: TcpStream) {
     let whole = |body: &[u8]| [format!("{HEAD}content-length: {}\r\n\r\n", body.len()).as_bytes(), body].concat();
     let redirect = |to: &str| format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n").into_bytes();
     let document = format!("{{\"id\": \"{own}{path}\", \"type\": \"Person\", \"inbox\": \"{own}/inbox\"}}");
-    let answer = match fault {
+    let response = match fault {
         // What was not read when a connection is closed makes the system reset it.
         Fault::Resets(part) => part.as_bytes().to_vec(),
         Fault::Hangs => {
@@ -179,7 +179,7 @@ fn misbehave(fault: Fault, own: &str, path: &str, mut stream: TcpStream) {
         Fault::CutsHead => HEAD.as_bytes()[..20].to_vec(),
         Fault::CutsBody => format!("{HEAD}content-length: 500\r\n\r\n{{\"id\":").into_bytes(),
         Fault::CutsAtOnce => Vec::new(),
-        Fault::Says(status) => format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").into_bytes(),
+        Fault::Status(status) => format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").into_bytes(),
         Fault::HugeLength => format!("{HEAD}content-length: 99999999999\r\n\r\n{{}}").into_bytes(),
         Fault::EndlessChunks => return pour(stream, "transfer-encoding: chunked\r\n\r\n", b"400\r\n", b"\r\n"),
         Fault::EndlessBody => return pour(stream, "connection: close\r\n\r\n", b"", b""),
@@ -198,7 +198,7 @@ fn misbehave(fault: Fault, own: &str, path: &str, mut stream: TcpStream) {
         Fault::Trailing => [&whole(document.as_bytes())[..], b"HTTP/1.1 200 OK\r\n\r\nmore"].concat(),
     };
     // The client may have closed the connection already.
-    let _ = stream.write_all(&answer);
+    let _ = stream.write_all(&response);
 }
 
 fn drip(mut stream: TcpStream, bytes: &[u8]) {

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 /// A request.
 #[derive(Debug, Clone, Default)]
-pub struct Ask {
+pub struct Request {
     pub method: String,
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Ask {
+impl Request {
     pub fn get(path: &str) -> Self {
         Self { method: "GET".into(), path: path.into(), ..Self::default() }
     }
@@ -45,7 +45,7 @@ impl Ask {
         self.body("application/x-www-form-urlencoded", text)
     }
 
-    pub fn send(&self, authority: &str) -> Answer {
+    pub fn send(&self, authority: &str) -> Response {
         let mut stream = TcpStream::connect(authority).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         let mut head = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", self.method, self.path);
@@ -63,14 +63,14 @@ impl Ask {
         let _ = stream.write_all(&self.body);
         let mut bytes = Vec::new();
         let mut part = [0; 16_384];
-        // A stream does not end: its head is the answer.
+        // A stream does not end: its head is the response.
         while !is_stream(&bytes) {
             match stream.read(&mut part) {
                 Ok(n) if n > 0 => bytes.extend_from_slice(&part[..n]),
                 _ => break,
             }
         }
-        Answer::read(&bytes)
+        Response::read(&bytes)
     }
 }
 
@@ -79,17 +79,17 @@ fn is_stream(bytes: &[u8]) -> bool {
     String::from_utf8_lossy(&bytes[..end]).to_lowercase().contains("content-type: text/event-stream")
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(super) fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("an answer with a head");
+        let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a response with a head");
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
@@ -109,7 +109,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text()))
     }
 
-    /// The answer, if it has this status.
+    /// Returns the response if it has this status, and fails otherwise.
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self

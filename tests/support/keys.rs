@@ -20,7 +20,7 @@ pub fn peer() -> SigningKey {
 }
 
 /// An RSA key that no actor document names, unless a test adds it there.
-pub fn stranger() -> SigningKey {
+pub fn unlisted() -> SigningKey {
     fixture(1).unwrap()
 }
 

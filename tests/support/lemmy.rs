@@ -10,7 +10,7 @@ const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 pub fn start() -> Peer {
     let peer = Peer::start();
     states_software(&peer, "lemmy");
-    peer.judges(Arc::new(refusal));
+    peer.rejects(Arc::new(refusal));
     peer
 }
 

@@ -16,7 +16,7 @@ pub mod streams;
 pub mod verifier;
 
 pub use graph::Graph;
-pub use http::Ask;
+pub use http::Request;
 pub use origin::{Origin, OriginFile};
 pub use peer::Peer;
 pub use proxy::unproxied;

@@ -67,7 +67,7 @@ impl Origin {
     }
 
     /// How often a path was requested.
-    pub fn asked(&self, path: &str) -> usize {
+    pub fn requests_for(&self, path: &str) -> usize {
         let start = format!("GET {path} ");
         self.state.0.lock().unwrap().requests.iter().filter(|head| head.starts_with(&start)).count()
     }

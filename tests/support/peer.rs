@@ -7,7 +7,7 @@ use dassie::domain::now;
 use dassie::protocol::signature::{RequestToSign, SignatureScheme, SigningKey, sign};
 use serde_json::{Value, json};
 
-use super::http::{Answer, Ask};
+use super::http::{Request, Response};
 use super::server::TestServer;
 
 const ACTIVITY: &str = "application/activity+json";
@@ -24,16 +24,16 @@ enum Page {
 #[derive(Default)]
 struct Shelf {
     pages: Vec<(String, Page)>,
-    asked: Vec<String>,
+    fetched: Vec<String>,
     received: Vec<Value>,
     takes_only: Option<SignatureScheme>,
     refused: usize,
-    judge: Option<Judge>,
+    rejection: Option<Rejection>,
     rejected: Vec<Value>,
 }
 
 /// Returns the body of a 400 if the software of a peer does not accept an activity.
-pub type Judge = Arc<dyn Fn(&Value) -> Option<String> + Send + Sync>;
+pub type Rejection = Arc<dyn Fn(&Value) -> Option<String> + Send + Sync>;
 
 /// A minimal remote server: it serves the documents that a test sets and signs any activity.
 pub struct Peer {
@@ -56,7 +56,7 @@ impl Peer {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
                 counted.fetch_add(1, Ordering::SeqCst);
-                answer(stream, &served);
+                response(stream, &served);
             }
         });
         let peer = Self { base, requests, shelf, key };
@@ -72,7 +72,7 @@ impl Peer {
     /// A key that no document of a peer names, unless a test writes it there.
     pub fn other_key() -> Arc<SigningKey> {
         static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
-        KEY.get_or_init(|| Arc::new(super::keys::stranger())).clone()
+        KEY.get_or_init(|| Arc::new(super::keys::unlisted())).clone()
     }
 
     /// Serves a document; a later one at the same path takes its place.
@@ -98,11 +98,11 @@ impl Peer {
     }
 
     /// Responds to requests for a path with a bare status.
-    pub fn answer(&self, path: &str, status: &'static str) {
+    pub fn responds(&self, path: &str, status: &'static str) {
         self.shelf.lock().unwrap().pages.push((path.into(), Page::Status(status)));
     }
 
-    /// Everything is as when it started.
+    /// Resets the peer to its initial state.
     pub fn forgets(&self) {
         *self.shelf.lock().unwrap() = Shelf::default();
         self.add_actor("mallory");
@@ -119,31 +119,31 @@ impl Peer {
     }
 
     /// The number of requests for a path.
-    pub fn asked(&self, path: &str) -> usize {
-        self.shelf.lock().unwrap().asked.iter().filter(|p| *p == path).count()
+    pub fn requests_for(&self, path: &str) -> usize {
+        self.shelf.lock().unwrap().fetched.iter().filter(|p| *p == path).count()
     }
 
-    /// From now on every request that is not signed in this form is refused.
+    /// From now on every request that is not signed with this scheme is refused.
     pub fn takes_only(&self, form: SignatureScheme) {
         self.shelf.lock().unwrap().takes_only = Some(form);
     }
 
-    /// How many requests were refused for their form.
+    /// How many requests were refused for their signature scheme.
     pub fn refused(&self) -> usize {
         self.shelf.lock().unwrap().refused
     }
 
-    /// From now on activities are answered with 400 as this says. Only the others count as received.
-    pub fn judges(&self, judge: Judge) {
-        self.shelf.lock().unwrap().judge = Some(judge);
+    /// From now on activities with a rejection get a 400. Only the others count as received.
+    pub fn rejects(&self, rejection: Rejection) {
+        self.shelf.lock().unwrap().rejection = Some(rejection);
     }
 
-    /// What was answered with 400.
+    /// The activities that got a 400.
     pub fn rejected(&self) -> Vec<Value> {
         self.shelf.lock().unwrap().rejected.clone()
     }
 
-    /// What was delivered here, oldest first.
+    /// The delivered activities, oldest first.
     pub fn received(&self) -> Vec<Value> {
         self.shelf.lock().unwrap().received.clone()
     }
@@ -167,7 +167,7 @@ impl Peer {
     }
 
     /// A request with a body, signed by one of our actors, before it is sent.
-    pub fn signed(&self, to: &TestServer, signer: &str, form: SignatureScheme, body: &Value) -> Ask {
+    pub fn signed(&self, to: &TestServer, signer: &str, form: SignatureScheme, body: &Value) -> Request {
         self.signed_with(&self.key, &format!("{}#main-key", self.actor(signer)), to, form, body)
     }
 
@@ -179,28 +179,28 @@ impl Peer {
         to: &TestServer,
         form: SignatureScheme,
         body: &Value,
-    ) -> Ask {
+    ) -> Request {
         let body = body.to_string().into_bytes();
         let url = url::Url::parse(&to.url("/inbox")).unwrap();
         let outgoing = RequestToSign { method: "POST", url: &url, body: Some(&body), content_type: Some(ACTIVITY) };
-        let mut ask = Ask::new("POST", "/inbox");
+        let mut request = Request::new("POST", "/inbox");
         for (name, value) in sign(form, &outgoing, key_id, key, now()) {
-            ask = ask.header(name, &value);
+            request = request.header(name, &value);
         }
-        ask.body(ACTIVITY, body)
+        request.body(ACTIVITY, body)
     }
 
     /// A signed request for a document.
-    pub fn signs_get(&self, from: &TestServer, signer: &str, path: &str) -> Ask {
+    pub fn signs_get(&self, from: &TestServer, signer: &str, path: &str) -> Request {
         let url = url::Url::parse(&from.url(path)).unwrap();
         let outgoing = RequestToSign { method: "GET", url: &url, body: None, content_type: None };
         let key_id = format!("{}#main-key", self.actor(signer));
         let headers = sign(SignatureScheme::Cavage, &outgoing, &key_id, &self.key, now());
-        headers.into_iter().fold(Ask::get(path).activity(), |ask, (name, value)| ask.header(name, &value))
+        headers.into_iter().fold(Request::get(path).activity(), |request, (name, value)| request.header(name, &value))
     }
 
     /// Delivers an activity, signed by `signer`.
-    pub fn delivers(&self, to: &TestServer, signer: &str, body: &Value) -> Answer {
+    pub fn delivers(&self, to: &TestServer, signer: &str, body: &Value) -> Response {
         to.send(&self.signed(to, signer, SignatureScheme::Cavage, body))
     }
 
@@ -228,7 +228,7 @@ impl Peer {
     }
 }
 
-fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
+fn response(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
     let Some((head, body)) = read_request(&mut stream) else { return };
     let path = head.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap().to_owned();
     let page = {
@@ -246,7 +246,8 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
         }
         if head.starts_with("POST") {
             let activity: Option<Value> = serde_json::from_slice(&body).ok();
-            let refusal = shelf.judge.clone().zip(activity.as_ref()).and_then(|(judge, activity)| judge(activity));
+            let refusal =
+                shelf.rejection.clone().zip(activity.as_ref()).and_then(|(rejection, activity)| rejection(activity));
             if let Some(error) = refusal {
                 shelf.rejected.extend(activity);
                 let length = error.len();
@@ -256,7 +257,7 @@ fn answer(mut stream: TcpStream, shelf: &Mutex<Shelf>) {
             }
             shelf.received.extend(activity);
         } else {
-            shelf.asked.push(path.clone());
+            shelf.fetched.push(path.clone());
         }
         shelf.pages.iter().rev().find(|(p, _)| *p == path).map(|(_, page)| page.clone())
     };

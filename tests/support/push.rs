@@ -34,7 +34,7 @@ impl Pushed {
 pub struct PushService {
     pub base: String,
     received: Arc<Mutex<Vec<Pushed>>>,
-    answer: Arc<Mutex<&'static str>>,
+    status_line: Arc<Mutex<&'static str>>,
 }
 
 impl PushService {
@@ -42,8 +42,8 @@ impl PushService {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let received: Arc<Mutex<Vec<Pushed>>> = Arc::default();
-        let answer = Arc::new(Mutex::new("201 Created"));
-        let (to, with) = (received.clone(), answer.clone());
+        let status_line = Arc::new(Mutex::new("201 Created"));
+        let (to, with) = (received.clone(), status_line.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { return };
@@ -53,12 +53,12 @@ impl PushService {
                 let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             }
         });
-        Self { base, received, answer }
+        Self { base, received, status_line }
     }
 
-    /// From now on every message is answered with this status.
-    pub fn answers(&self, status: &'static str) {
-        *self.answer.lock().unwrap() = status;
+    /// From now on every message gets this status.
+    pub fn responds(&self, status: &'static str) {
+        *self.status_line.lock().unwrap() = status;
     }
 
     pub fn received(&self) -> Vec<Pushed> {

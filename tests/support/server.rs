@@ -18,7 +18,7 @@ use dassie::store::relationships::follows;
 use serde_json::{Value, json};
 
 use super::Peer;
-use super::http::{Answer, Ask};
+use super::http::{Request, Response};
 
 /// A complete server in this process, with its own address and an owner.
 pub struct TestServer {
@@ -99,10 +99,10 @@ impl TestServer {
         self.dir.take().unwrap()
     }
 
-    pub fn send(&self, ask: &Ask) -> Answer {
-        let answer = ask.send(&self.authority);
-        super::openapi::conformance::check(ask, &answer);
-        answer
+    pub fn send(&self, request: &Request) -> Response {
+        let response = request.send(&self.authority);
+        super::openapi::conformance::check(request, &response);
+        response
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -124,10 +124,10 @@ impl TestServer {
         (format!("dassie={cookie}"), session.csrf)
     }
 
-    pub fn api(&self, method: &str, path: &str, fields: Value) -> Answer {
-        let ask = Ask::new(method, path).bearer(&self.token);
-        let ask = if fields.is_null() { ask } else { ask.body("application/json", fields.to_string()) };
-        self.send(&ask)
+    pub fn api(&self, method: &str, path: &str, fields: Value) -> Response {
+        let request = Request::new(method, path).bearer(&self.token);
+        let request = if fields.is_null() { request } else { request.body("application/json", fields.to_string()) };
+        self.send(&request)
     }
 
     pub fn get(&self, path: &str) -> Value {
@@ -197,7 +197,7 @@ impl TestServer {
             .store
             .read(|c| {
                 let out = deliveries::count(c)? == 0 && !deliveries::needs_expanding(c)?;
-                // An activity that is judged again later has its reason as error.
+                // A deferred activity has its reason as error.
                 let sql = "SELECT count(*) FROM inbox_queue WHERE parked = 0 AND error IS NULL";
                 let waiting: i64 = c.query_row(sql, [], |r| r.get(0))?;
                 Ok(out && waiting == 0 && jobs::count(c)? == 0)

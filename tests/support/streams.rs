@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::http::Answer;
+use super::http::Response;
 use super::openapi::conformance;
 use super::server::TestServer;
 
@@ -12,7 +12,7 @@ use super::server::TestServer;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A response whose body has not been read yet.
-fn request(authority: &str, head: &str) -> (BufReader<TcpStream>, Answer) {
+fn request(authority: &str, head: &str) -> (BufReader<TcpStream>, Response) {
     let mut stream = TcpStream::connect(authority).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
@@ -21,15 +21,15 @@ fn request(authority: &str, head: &str) -> (BufReader<TcpStream>, Answer) {
     while !head.ends_with(b"\r\n\r\n") {
         assert_ne!(reader.read_until(b'\n', &mut head).unwrap(), 0, "the connection was closed");
     }
-    (reader, Answer::read(&head))
+    (reader, Response::read(&head))
 }
 
 /// The body of a response that is not a stream.
-fn with_body(mut reader: BufReader<TcpStream>, mut answer: Answer) -> Answer {
-    let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
-    answer.body = vec![0; length];
-    reader.read_exact(&mut answer.body).unwrap();
-    answer
+fn with_body(mut reader: BufReader<TcpStream>, mut response: Response) -> Response {
+    let length = response.header("content-length").map_or(0, |length| length.parse().unwrap());
+    response.body = vec![0; length];
+    reader.read_exact(&mut response.body).unwrap();
+    response
 }
 
 /// Server-Sent Events.
@@ -39,27 +39,27 @@ pub struct Events {
 }
 
 impl Events {
-    /// Opens a stream, or gives the answer that refuses it.
-    pub fn request(server: &TestServer, path: &str, token: &str) -> Result<Self, Answer> {
+    /// Opens a stream, or returns the response that refuses it.
+    pub fn request(server: &TestServer, path: &str, token: &str) -> Result<Self, Response> {
         Self::request_with(server, path, &format!("authorization: Bearer {token}"))
     }
 
     /// Opens a stream with the session of a browser.
     pub fn of_browser(server: &TestServer, path: &str, cookie: &str) -> Self {
         let events = Self::request_with(server, path, &format!("cookie: {cookie}"));
-        events.unwrap_or_else(|answer| panic!("{path}: {}", answer.text()))
+        events.unwrap_or_else(|response| panic!("{path}: {}", response.text()))
     }
 
-    fn request_with(server: &TestServer, path: &str, header: &str) -> Result<Self, Answer> {
+    fn request_with(server: &TestServer, path: &str, header: &str) -> Result<Self, Response> {
         let head = format!(
             "GET {path} HTTP/1.1\r\nhost: {}\r\n{header}\r\naccept: text/event-stream\r\n\r\n",
             server.authority
         );
-        let (reader, answer) = request(&server.authority, &head);
-        if answer.status != 200 {
-            return Err(with_body(reader, answer));
+        let (reader, response) = request(&server.authority, &head);
+        if response.status != 200 {
+            return Err(with_body(reader, response));
         }
-        assert_eq!(answer.header("content-type"), Some("text/event-stream"));
+        assert_eq!(response.header("content-type"), Some("text/event-stream"));
         Ok(Self { reader, text: String::new() })
     }
 
@@ -118,19 +118,19 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a WebSocket with these header lines, or gives the answer that refuses it.
-    pub fn request(server: &TestServer, target: &str, headers: &str) -> Result<(Self, Answer), Answer> {
+    /// Opens a WebSocket with these header lines, or returns the response that refuses it.
+    pub fn request(server: &TestServer, target: &str, headers: &str) -> Result<(Self, Response), Response> {
         let head = format!(
             "GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: keep-alive, Upgrade\r\nupgrade: websocket\r\n\
              sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n",
             server.authority
         );
-        let (reader, answer) = request(&server.authority, &head);
-        if answer.status != 101 {
-            return Err(with_body(reader, answer));
+        let (reader, response) = request(&server.authority, &head);
+        if response.status != 101 {
+            return Err(with_body(reader, response));
         }
-        assert_eq!(answer.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
-        Ok((Self { reader }, answer))
+        assert_eq!(response.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        Ok((Self { reader }, response))
     }
 
     /// Opens a WebSocket with the token of the server.

@@ -8,18 +8,18 @@ use dassie::domain::now;
 use dassie::protocol::signature::{self, PublicKey, RequestParts};
 use serde_json::Value;
 
-use super::http::Ask;
+use super::http::Request;
 
 /// The key caching policy of a server, and its response to a signature that does not match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeps {
-    /// Permanently, but for an Update signed with the kept key; answers 202 to everything (Misskey).
+pub enum KeyCache {
+    /// Permanent, except for an Update signed with the cached key; responds with 202 to everything (Misskey).
     Forever,
-    /// Fetches again when a signature does not fit, then answers 401 (Mastodon).
+    /// Fetches again if a signature does not match, then responds with 401 (Mastodon).
     UntilRefused,
-    /// For a day; answers 400 `invalid signature`, and takes no Update of an actor (Lemmy).
+    /// One day; responds with 400 `invalid signature`, and accepts no Update of an actor (Lemmy).
     ADay,
-    /// Until its cache expires; answers 401, and reads no Update (WordPress).
+    /// Until its cache expires; responds with 401, and ignores Updates (WordPress).
     UntilExpiry,
 }
 
@@ -30,7 +30,7 @@ struct State {
     dropped: Vec<Value>,
 }
 
-/// A server with a follower, which keeps the key of one sender.
+/// A server with a follower, which caches the key of one sender.
 pub struct Verifier {
     pub base: String,
     sender: String,
@@ -39,7 +39,7 @@ pub struct Verifier {
 
 impl Verifier {
     /// `sender` is the authority of the server whose owner `alice` delivers here.
-    pub fn start(keeps: Keeps, sender: &str) -> Self {
+    pub fn start(cache: KeyCache, sender: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let state: Arc<Mutex<State>> = Arc::default();
@@ -47,7 +47,7 @@ impl Verifier {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
-                serve(keeps, &own, &from, &shared, stream);
+                serve(cache, &own, &from, &shared, stream);
             }
         });
         Self { base: format!("http://{authority}"), sender: sender.to_owned(), state }
@@ -75,16 +75,16 @@ impl Verifier {
 }
 
 fn fetched_key(sender: &str) -> String {
-    let actor = Ask::get("/users/alice").activity().send(sender).json();
+    let actor = Request::get("/users/alice").activity().send(sender).json();
     actor["publicKey"]["publicKeyPem"].as_str().unwrap().to_owned()
 }
 
-fn serve(keeps: Keeps, own: &str, sender: &str, state: &Mutex<State>, mut stream: TcpStream) {
+fn serve(cache: KeyCache, own: &str, sender: &str, state: &Mutex<State>, mut stream: TcpStream) {
     let Some((target, headers, body)) = read_request(&mut stream) else { return };
     let key = state.lock().unwrap().key.clone().unwrap_or_else(|| fetched_key(sender));
     let mut fits = verifies(own, &target, &headers, &body, &key);
     state.lock().unwrap().key = Some(key);
-    if !fits && keeps == Keeps::UntilRefused {
+    if !fits && cache == KeyCache::UntilRefused {
         let fresh = fetched_key(sender);
         fits = verifies(own, &target, &headers, &body, &fresh);
         state.lock().unwrap().key = Some(fresh);
@@ -93,26 +93,28 @@ fn serve(keeps: Keeps, own: &str, sender: &str, state: &Mutex<State>, mut stream
     let is_actor = activity["type"] == "Update" && activity["object"]["publicKey"].is_object();
     let pem = activity["object"]["publicKey"]["publicKeyPem"].as_str().map(str::to_owned);
     let is_alice = activity["actor"].as_str().is_some_and(|a| a.ends_with("/users/alice"));
-    let answer = match keeps {
+    let response = match cache {
         _ if !is_alice => "202 Accepted\r\ncontent-length: 0",
-        Keeps::ADay if is_actor => "400 Bad Request\r\ncontent-length: 32\r\n\r\n{\"error\":\"unknown activity type\"}",
+        KeyCache::ADay if is_actor => {
+            "400 Bad Request\r\ncontent-length: 32\r\n\r\n{\"error\":\"unknown activity type\"}"
+        }
         _ if fits => "202 Accepted\r\ncontent-length: 0",
-        Keeps::Forever => "202 Accepted\r\ncontent-length: 0",
-        Keeps::ADay => "400 Bad Request\r\ncontent-length: 29\r\n\r\n{\"error\":\"invalid signature\"}",
-        Keeps::UntilRefused | Keeps::UntilExpiry => "401 Unauthorized\r\ncontent-length: 0",
+        KeyCache::Forever => "202 Accepted\r\ncontent-length: 0",
+        KeyCache::ADay => "400 Bad Request\r\ncontent-length: 29\r\n\r\n{\"error\":\"invalid signature\"}",
+        KeyCache::UntilRefused | KeyCache::UntilExpiry => "401 Unauthorized\r\ncontent-length: 0",
     };
     let mut state = state.lock().unwrap();
-    if is_alice && fits && answer.starts_with("202") {
+    if is_alice && fits && response.starts_with("202") {
         state.taken.push(activity);
-        if is_actor && matches!(keeps, Keeps::Forever | Keeps::UntilRefused) {
+        if is_actor && matches!(cache, KeyCache::Forever | KeyCache::UntilRefused) {
             state.key = pem;
         }
     } else if is_alice {
         state.dropped.push(activity);
     }
     drop(state);
-    let end = if answer.contains("\r\n\r\n") { "" } else { "\r\n\r\n" };
-    let _ = write!(stream, "HTTP/1.1 {answer}{end}");
+    let end = if response.contains("\r\n\r\n") { "" } else { "\r\n\r\n" };
+    let _ = write!(stream, "HTTP/1.1 {response}{end}");
 }
 
 fn verifies(own: &str, target: &str, headers: &[(String, String)], body: &[u8], pem: &str) -> bool {

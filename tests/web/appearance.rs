@@ -1,15 +1,15 @@
 //! Themes, the accent colour and the icon: what the owner chooses, every visitor sees.
 
 use super::browser::{Browser, png, values};
-use crate::support::Ask;
+use crate::support::Request;
 
 const PAGE: &str = "/settings/appearance";
 
 /// The stylesheet that a page of a visitor links to.
 fn style_of_visitor(b: &Browser) -> (String, String) {
-    let page = b.alice.send(&Ask::get("/@alice")).expect(200).text();
+    let page = b.alice.send(&Request::get("/@alice")).expect(200).text();
     let path = values(&page, "rel=\"stylesheet\" href=\"")[0].to_owned();
-    let style = b.alice.send(&Ask::get(&path)).expect(200).text();
+    let style = b.alice.send(&Request::get(&path)).expect(200).text();
     (path, style)
 }
 
@@ -24,9 +24,9 @@ fn visitors_see_the_theme_of_the_owner() {
     assert!(style.starts_with(&plain) && style.contains(":root{--bg:#f6faf5;"), "{}", &style[plain.len()..]);
     assert!(style.contains("@media (prefers-color-scheme:dark){:root:not([data-scheme]){--bg:#101712;"));
     assert!(style.contains(":root[data-scheme=dark]{--bg:#101712;"));
-    let answer = b.alice.send(&Ask::get(&path)).expect(200);
-    assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
-    let page = b.alice.send(&Ask::get("/@alice")).expect(200).text();
+    let response = b.alice.send(&Request::get(&path)).expect(200);
+    assert_eq!(response.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let page = b.alice.send(&Request::get("/@alice")).expect(200).text();
     assert!(page.contains("content=\"#f6faf5\" media=\"(prefers-color-scheme: light)\""), "{page}");
     assert!(b.page(PAGE).contains("value=\"forest\" checked"));
     b.submits(PAGE, &[("theme", "default")]);
@@ -42,12 +42,12 @@ fn each_theme_has_a_preview() {
     let previews = values(&page, "<img src=\"/themes/");
     assert!(previews.len() >= 6, "{previews:?}");
     for preview in previews {
-        let answer = b.alice.send(&Ask::get(&format!("/themes/{preview}"))).expect(200);
-        assert_eq!(answer.header("content-type"), Some("image/svg+xml"));
-        assert!(answer.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
-        assert!(answer.text().contains("</svg>") && !answer.text().contains("style="));
+        let response = b.alice.send(&Request::get(&format!("/themes/{preview}"))).expect(200);
+        assert_eq!(response.header("content-type"), Some("image/svg+xml"));
+        assert!(response.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+        assert!(response.text().contains("</svg>") && !response.text().contains("style="));
     }
-    b.alice.send(&Ask::get("/themes/neon.svg")).expect(404);
+    b.alice.send(&Request::get("/themes/neon.svg")).expect(404);
 }
 
 #[test]
@@ -76,15 +76,15 @@ fn size(png: &[u8]) -> (u32, u32) {
 #[test]
 fn the_icon_is_served_in_sizes() {
     let b = Browser::new();
-    let icon = |path: &str| b.alice.send(&Ask::get(path)).expect(200);
+    let icon = |path: &str| b.alice.send(&Request::get(path)).expect(200);
     assert_eq!(size(&icon("/icons/512.png").body), (512, 512));
     let before = b.page("/home");
     b.sends(PAGE, &[("icon", "keep")], &[&png(200)]).expect(303);
     for (name, side) in [("32", 32), ("180", 180), ("192", 192), ("512", 512), ("maskable", 512)] {
-        let answer = icon(&format!("/icons/{name}.png?v=1"));
-        assert_eq!(answer.header("content-type"), Some("image/png"));
-        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
-        assert_eq!(size(&answer.body), (side, side), "{name}");
+        let response = icon(&format!("/icons/{name}.png?v=1"));
+        assert_eq!(response.header("content-type"), Some("image/png"));
+        assert_eq!(response.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(size(&response.body), (side, side), "{name}");
     }
     assert_eq!(size(&icon("/favicon.ico").body), (32, 32));
     let link = |page: &str| values(page, "rel=\"icon\" type=\"image/png\" href=\"")[0].to_owned();
@@ -97,7 +97,7 @@ fn the_icon_is_served_in_sizes() {
     let wrong = b.sends(PAGE, &[], &[b"not a picture"]).expect(422).text();
     assert!(wrong.contains("role=\"alert\""), "{wrong}");
     for bad in ["/icons/64.png", "/icons/32.svg", "/icons/32"] {
-        b.alice.send(&Ask::get(bad)).expect(404);
+        b.alice.send(&Request::get(bad)).expect(404);
     }
 }
 
@@ -109,11 +109,11 @@ fn the_icon_can_be_made_from_the_avatar() {
     let mut body = b"--b\r\ncontent-disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend(png(10));
     body.extend(b"\r\n--b--\r\n");
-    let ask = Ask::new("PATCH", "/api/v1/accounts/update_credentials").bearer(&b.alice.token);
-    b.alice.send(&ask.body("multipart/form-data; boundary=b", body)).expect(200);
+    let request = Request::new("PATCH", "/api/v1/accounts/update_credentials").bearer(&b.alice.token);
+    b.alice.send(&request.body("multipart/form-data; boundary=b", body)).expect(200);
     assert!(b.page(PAGE).contains("value=\"avatar\""));
     b.submits(PAGE, &[("icon", "avatar")]);
-    let icon = b.alice.send(&Ask::get("/icons/192.png")).expect(200);
+    let icon = b.alice.send(&Request::get("/icons/192.png")).expect(200);
     let colour = image::load_from_memory(&icon.body).unwrap().to_rgb8().get_pixel(96, 96).0;
     assert!(colour[0] < 30 && colour[1] > 60, "{colour:?}");
 }
@@ -123,16 +123,16 @@ fn the_owners_css_follows_the_theme_and_can_be_escaped() {
     let b = Browser::new();
     let linked =
         |page: &str| values(page, "rel=\"stylesheet\" href=\"").iter().map(|v| v.to_string()).collect::<Vec<_>>();
-    let visited = |path: &str| b.alice.send(&Ask::get(path)).expect(200).text();
-    b.alice.send(&Ask::get("/custom.css")).expect(404);
+    let visited = |path: &str| b.alice.send(&Request::get(path)).expect(200).text();
+    b.alice.send(&Request::get("/custom.css")).expect(404);
     let css = "main { display: none }\r\n/* </style><script>alert(1)</script> */\r\n";
     b.submits("/settings/appearance/css", &[("css", css)]);
     let links = linked(&visited("/@alice"));
     assert!(links.len() == 2 && links[0].starts_with("/static/dassie.css") && links[1].starts_with("/custom.css?v="));
-    let answer = b.alice.send(&Ask::get(&links[1])).expect(200);
-    assert_eq!(answer.text(), css.replace("\r\n", "\n").trim_end());
-    assert_eq!(answer.header("content-type"), Some("text/css; charset=utf-8"));
-    assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let response = b.alice.send(&Request::get(&links[1])).expect(200);
+    assert_eq!(response.text(), css.replace("\r\n", "\n").trim_end());
+    assert_eq!(response.header("content-type"), Some("text/css; charset=utf-8"));
+    assert_eq!(response.header("cache-control"), Some("public, max-age=31536000, immutable"));
     assert_eq!(linked(&b.page("/home")).len(), 2);
     for path in
         [PAGE, "/settings/appearance?done=settings-saved", "/home?plain=1", "/@alice?plain=1", "/settings?x=1&plain=1"]
@@ -148,7 +148,7 @@ fn the_owners_css_follows_the_theme_and_can_be_escaped() {
     assert!(wrong.contains("longer than 64 KiB") && wrong.contains(&long), "what was entered is kept");
     b.submits("/settings/appearance/css", &[("css", " \r\n")]);
     assert_eq!(linked(&visited("/@alice")).len(), 1);
-    b.alice.send(&Ask::get(&links[1])).expect(404);
+    b.alice.send(&Request::get(&links[1])).expect(404);
 }
 
 #[test]

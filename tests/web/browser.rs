@@ -1,7 +1,7 @@
 //! The pages of the owner in a browser without scripts.
 
-use crate::support::http::Answer;
-use crate::support::{Ask, TestServer};
+use crate::support::http::Response;
+use crate::support::{Request, TestServer};
 
 /// The owner in a browser without scripts.
 pub struct Browser {
@@ -47,14 +47,14 @@ impl Browser {
     }
 
     /// Submits a multipart form.
-    pub fn sends(&self, path: &str, fields: &[(&str, &str)], files: &[&[u8]]) -> Answer {
+    pub fn sends(&self, path: &str, fields: &[(&str, &str)], files: &[&[u8]]) -> Response {
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        let ask = Ask::new("POST", path).header("cookie", &self.cookie);
-        self.alice.send(&ask.body("multipart/form-data; boundary=b", multipart(&fields, files)))
+        let request = Request::new("POST", path).header("cookie", &self.cookie);
+        self.alice.send(&request.body("multipart/form-data; boundary=b", multipart(&fields, files)))
     }
 
-    pub fn opens(&self, path: &str) -> Answer {
-        self.alice.send(&Ask::get(path).header("cookie", &self.cookie))
+    pub fn opens(&self, path: &str) -> Response {
+        self.alice.send(&Request::get(path).header("cookie", &self.cookie))
     }
 
     /// The text of a page.
@@ -68,8 +68,8 @@ impl Browser {
     }
 
     /// Submits a form as browsers do by default.
-    pub fn tries(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub fn tries(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        self.alice.send(&Ask::new("POST", path).header("cookie", &self.cookie).form(&fields))
+        self.alice.send(&Request::new("POST", path).header("cookie", &self.cookie).form(&fields))
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::browser::Browser;
 use crate::support::push::{PushService, Subscriber};
-use crate::support::{Ask, Peer, eventually};
+use crate::support::{Peer, Request, eventually};
 
 const PAGE: &str = "/settings/notifications";
 
@@ -50,7 +50,7 @@ fn a_subscription_ends_with_its_session() {
     let other = Browser { alice: b.alice, cookie, csrf };
     assert!(other.page(PAGE).contains("data-push=\""), "it is that of another browser");
     turns_on(&other, &service, "/other", &["mentions", "follows"]);
-    let logout = Ask::new("POST", "/logout").header("cookie", &b.cookie).form(&[("csrf", &b.csrf)]);
+    let logout = Request::new("POST", "/logout").header("cookie", &b.cookie).form(&[("csrf", &b.csrf)]);
     other.alice.send(&logout).expect(303);
     let b = other;
     mention(&b, &peer, "1");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::browser::Browser;
-use crate::support::{Ask, Graph};
+use crate::support::{Graph, Request};
 use dassie::store::account::markers;
 use dassie::store::statuses::NewStatus;
 use dassie::store::{Conn, timelines};
@@ -60,9 +60,9 @@ fn catching_up_groups_by_author_and_kind() {
     arrive(&ana, &b, (0..12).map(|n| ana.draft(n, None, false)).collect());
     let by_bea = arrive(&bea, &b, vec![bea.draft(50, None, false)]);
     arrive(&bea, &b, vec![bea.draft(60, Some(50), false)]);
-    let mut answer = ana.draft(70, Some(100), false);
-    answer.in_reply_to_uri = Some(bea.uri(50));
-    arrive(&ana, &b, vec![answer]);
+    let mut response = ana.draft(70, Some(100), false);
+    response.in_reply_to_uri = Some(bea.uri(50));
+    arrive(&ana, &b, vec![response]);
     b.alice.post("/api/v1/statuses", json!({"status": "my own"}));
     assert!(b.page("/home").contains("15 new posts since your last visit"));
     let page = b.page("/catch-up");
@@ -78,5 +78,5 @@ fn catching_up_groups_by_author_and_kind() {
     b.alice.post(&format!("/api/v1/statuses/{}/reblog", by_bea[0]), json!({}));
     assert!(b.page("/catch-up?show=boosts").contains("Nothing new here"), "not the owner's own boosts");
     assert!(b.page("/catch-up?hours=24").contains("16 posts from others"));
-    assert!(b.alice.send(&Ask::get("/catch-up")).expect(303).header("location").unwrap().starts_with("/login"));
+    assert!(b.alice.send(&Request::get("/catch-up")).expect(303).header("location").unwrap().starts_with("/login"));
 }

@@ -5,10 +5,10 @@ use dassie::limits;
 use serde_json::json;
 
 use crate::support::graph::Graph;
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 fn text(alice: &TestServer, path: &str) -> String {
-    alice.send(&Ask::get(path)).expect(200).text()
+    alice.send(&Request::get(path)).expect(200).text()
 }
 
 #[test]
@@ -18,15 +18,15 @@ fn the_sitemap_lists_public_posts_only() {
         ["public", "unlisted", "private"].map(|v| alice.posts("a stone", v)["url"].as_str().unwrap().to_owned());
     let reply = alice.post("/api/v1/statuses", json!({"status": "x", "in_reply_to_id": public.rsplit('/').next()}));
     alice.post(&format!("/api/v1/statuses/{}/reblog", public.rsplit('/').next().unwrap()), json!({}));
-    let answer = alice.send(&Ask::get("/sitemap.xml")).expect(200);
-    assert_eq!(answer.header("content-type"), Some("application/xml; charset=utf-8"));
-    let map = answer.text();
+    let response = alice.send(&Request::get("/sitemap.xml")).expect(200);
+    assert_eq!(response.header("content-type"), Some("application/xml; charset=utf-8"));
+    let map = response.text();
     let lists = |url: &str| map.contains(&format!("<loc>{url}</loc>"));
     assert_eq!([lists(&public), lists(&unlisted), lists(&private)], [true, false, false], "{map}");
     assert!(lists(&alice.url("/@alice")) && lists(reply["url"].as_str().unwrap()), "{map}");
     assert_eq!(map.matches("<url>").count(), 4, "the boost is not a page: {map}");
     assert_eq!(map.matches("<lastmod>20").count(), 2, "{map}");
-    alice.send(&Ask::get("/sitemap.xml").header("if-none-match", answer.header("etag").unwrap())).expect(304);
+    alice.send(&Request::get("/sitemap.xml").header("if-none-match", response.header("etag").unwrap())).expect(304);
 }
 
 #[test]
@@ -76,5 +76,5 @@ fn pages_exclude_search_engines_if_the_owner_chooses() {
     choose(json!({"discoverable": true, "indexable": false}));
     assert_eq!(paths.map(noindex), [true; 4]);
     assert_eq!(urls(), 1, "the page about the server");
-    alice.send(&Ask::get("/sitemap.xml?from=0")).expect(404);
+    alice.send(&Request::get("/sitemap.xml?from=0")).expect(404);
 }

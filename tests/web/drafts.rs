@@ -131,8 +131,8 @@ fn editing_a_scheduled_post_of_an_app_retains_its_pictures() {
     let mut body = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend(png(7));
     body.extend(b"\r\n--b--\r\n");
-    let ask = crate::support::Ask::new("POST", "/api/v2/media").bearer(&b.alice.token);
-    let media = b.alice.send(&ask.body("multipart/form-data; boundary=b", body)).expect(200).json()["id"].clone();
+    let request = crate::support::Request::new("POST", "/api/v2/media").bearer(&b.alice.token);
+    let media = b.alice.send(&request.body("multipart/form-data; boundary=b", body)).expect(200).json()["id"].clone();
     let due = format!("{}:00Z", in_two_days(&b));
     b.alice.post("/api/v1/statuses", json!({"status": "one", "media_ids": [media], "scheduled_at": due}));
     let id = values(&b.page("/scheduled"), "href=\"/scheduled/")[0].to_owned();

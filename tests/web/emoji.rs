@@ -4,7 +4,7 @@ use image::{Delay, Frame, RgbaImage};
 use serde_json::{Value, json};
 
 use super::browser::{Browser, png, values};
-use crate::support::{Ask, eventually};
+use crate::support::{Request, eventually};
 
 fn adds(b: &Browser, name: &str, category: &str, picture: &[u8]) {
     let fields = [("shortcode", name), ("category", category)];
@@ -53,7 +53,7 @@ fn uploaded_emoji_are_listed_for_apps_with_their_category() {
     assert_ne!(wave["static_url"], wave["url"]);
     for (url, kind) in [(&cat["url"], "image/png"), (&wave["url"], "image/gif"), (&wave["static_url"], "image/png")] {
         let path = url.as_str().unwrap().strip_prefix(&b.alice.url("")).unwrap();
-        assert_eq!(b.alice.send(&Ask::get(path)).expect(200).header("content-type"), Some(kind));
+        assert_eq!(b.alice.send(&Request::get(path)).expect(200).header("content-type"), Some(kind));
     }
     let page = b.page("/settings/emoji");
     assert!(page.contains("<h2 class=\"part\" dir=\"auto\">Hands</h2>"), "{page}");
@@ -86,9 +86,9 @@ fn invalid_emoji_are_refused_with_the_reason() {
         ("text", b"hello".to_vec(), 422, "accepted are"),
         ("large", large.into_inner(), 413, "too large"),
     ] {
-        let answer = b.sends("/settings/emoji", &[("shortcode", name), ("category", "Kept")], &[&picture]);
-        assert_eq!(answer.status, status, "{name}");
-        let page = answer.text();
+        let response = b.sends("/settings/emoji", &[("shortcode", name), ("category", "Kept")], &[&picture]);
+        assert_eq!(response.status, status, "{name}");
+        let page = response.text();
         assert!(
             page.contains("role=\"alert\"") && page.to_lowercase().contains(&reason.to_lowercase()),
             "{name}: {page}"
@@ -97,7 +97,7 @@ fn invalid_emoji_are_refused_with_the_reason() {
     }
     assert_eq!(listed(&b).len(), 1);
     b.opens("/settings/emoji/1").expect(404);
-    b.alice.send(&Ask::get("/settings/emoji")).expect(303);
+    b.alice.send(&Request::get("/settings/emoji")).expect(303);
 }
 
 #[test]
@@ -119,14 +119,14 @@ fn emoji_are_shown_wherever_the_owner_writes_their_names() {
     assert_eq!(names(&post["emojis"]), ["cat", "dog"]);
     assert_eq!(names(&post["poll"]["emojis"]), ["cat", "dog"]);
     let path = post["url"].as_str().unwrap().strip_prefix(&b.alice.url("")).unwrap().to_owned();
-    for page in [b.page(&path), b.page("/home"), b.alice.send(&Ask::get("/@alice")).expect(200).text()] {
+    for page in [b.page(&path), b.page("/home"), b.alice.send(&Request::get("/@alice")).expect(200).text()] {
         for wanted in ["Alice <img class=\"emoji\"", "of <img class=\"emoji\"", "a <img class=\"emoji\"", ":none:"] {
             assert!(page.contains(wanted), "{wanted}: {page}");
         }
     }
     let profile = b.page("/@alice");
     assert!(profile.contains("I like <img class=\"emoji\"") && profile.contains("pet <img class=\"emoji\""));
-    let feed = b.alice.send(&Ask::get("/@alice/feed.atom")).expect(200).text();
+    let feed = b.alice.send(&Request::get("/@alice/feed.atom")).expect(200).text();
     assert!(feed.contains("&lt;img class=") && feed.contains("alt=&quot;:cat:&quot;"), "{feed}");
     let preview = b.sends("/posts", &[("text", "see :dog:"), ("warning", ":cat:"), ("preview", "true")], &[]);
     let preview = preview.expect(200).text();
@@ -168,7 +168,7 @@ fn an_emoji_can_be_renamed_hidden_and_given_another_picture() {
     assert_eq!(listed(&b).len(), 1, "a hidden emoji is still shown, and not offered");
     assert!(b.page("/settings/emoji").contains("hidden</small>"));
     let old = post["emojis"][0]["url"].as_str().unwrap().strip_prefix(&b.alice.url("")).unwrap().to_owned();
-    b.alice.send(&Ask::get(&old)).expect(404);
+    b.alice.send(&Request::get(&old)).expect(404);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, png};
-use crate::support::http::Answer;
-use crate::support::{Ask, Peer, eventually};
+use crate::support::http::Response;
+use crate::support::{Peer, Request, eventually};
 
 fn tar_gz(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::fast());
@@ -31,7 +31,7 @@ fn names(b: &Browser) -> Vec<String> {
     list.as_array().unwrap().iter().map(|emoji| emoji["shortcode"].as_str().unwrap().to_owned()).collect()
 }
 
-fn imports(b: &Browser, pack: &[u8], replace: &str) -> Answer {
+fn imports(b: &Browser, pack: &[u8], replace: &str) -> Response {
     let mut body = Vec::new();
     for (name, value) in [("csrf", b.csrf.as_str()), ("replace", replace)] {
         body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
@@ -39,8 +39,8 @@ fn imports(b: &Browser, pack: &[u8], replace: &str) -> Answer {
     body.extend(b"--b\r\ncontent-disposition: form-data; name=\"pack\"; filename=\"p\"\r\n\r\n");
     body.extend(pack);
     body.extend(b"\r\n--b--\r\n");
-    let ask = Ask::new("POST", "/settings/emoji/import").header("cookie", &b.cookie);
-    b.alice.send(&ask.body("multipart/form-data; boundary=b", body))
+    let request = Request::new("POST", "/settings/emoji/import").header("cookie", &b.cookie);
+    b.alice.send(&request.body("multipart/form-data; boundary=b", body))
 }
 
 #[test]

@@ -1,10 +1,10 @@
 use serde_json::json;
 
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 fn feed(alice: &TestServer, path: &str) -> String {
-    alice.send(&Ask::get(path)).expect(200).text()
+    alice.send(&Request::get(path)).expect(200).text()
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn the_formats_contain_the_same_posts() {
     assert_eq!((atom.matches("<entry>").count(), rss.matches("<item>").count()), (2, 2));
     assert!(rss.contains("&lt;details&gt;&lt;summary&gt;A &amp;lt;spider&amp;gt;"), "{rss}");
     assert!(rss.contains("<pubDate>") && rss.contains(" GMT</pubDate>"), "{rss}");
-    let feed = alice.send(&Ask::get("/@alice/feed.json")).expect(200);
+    let feed = alice.send(&Request::get("/@alice/feed.json")).expect(200);
     assert_eq!(feed.header("content-type"), Some("application/feed+json; charset=utf-8"));
     let feed = feed.json();
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
@@ -44,10 +44,10 @@ fn replies_boosts_and_hashtags_are_variants() {
     let count = |query: &str| feed(&alice, &format!("/@alice/feed.atom{query}")).matches("<entry>").count();
     assert_eq!((count(""), count("?replies=true"), count("?boosts=true")), (1, 2, 2));
     assert_eq!(count("?replies=true&boosts=true"), 3);
-    let tagged = alice.send(&Ask::get("/@alice/tagged/Rocks/feed.json")).expect(200).json();
+    let tagged = alice.send(&Request::get("/@alice/tagged/Rocks/feed.json")).expect(200).json();
     assert_eq!(tagged["items"].as_array().unwrap().len(), 1);
     assert!(tagged["feed_url"].as_str().unwrap().ends_with("/@alice/tagged/Rocks/feed.json"));
-    alice.send(&Ask::get("/@bob/feed.rss")).expect(404);
+    alice.send(&Request::get("/@bob/feed.rss")).expect(404);
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn an_unchanged_feed_is_not_sent_again() {
     let alice = TestServer::start("alice");
     alice.posts("first", "public");
     for path in ["/@alice/feed.atom", "/@alice/feed.rss", "/@alice/feed.json"] {
-        let response = alice.send(&Ask::get(path)).expect(200);
+        let response = alice.send(&Request::get(path)).expect(200);
         let etag = response.header("etag").unwrap().to_owned();
-        alice.send(&Ask::get(path).header("if-none-match", &etag)).expect(304);
+        alice.send(&Request::get(path).header("if-none-match", &etag)).expect(304);
     }
     let page = feed(&alice, "/@alice");
     for kind in ["atom+xml", "rss+xml", "feed+json"] {
@@ -71,8 +71,8 @@ fn the_feed_of_an_invalid_hashtag_is_a_404() {
     alice.posts("a stone", "public");
     for tag in ["%20", "%23", "two%20words", "123", &"x".repeat(500)] {
         for page in ["", "/feed.atom", "/feed.rss", "/feed.json"] {
-            alice.send(&Ask::get(&format!("/@alice/tagged/{tag}{page}"))).expect(404);
+            alice.send(&Request::get(&format!("/@alice/tagged/{tag}{page}"))).expect(404);
         }
     }
-    alice.send(&Ask::get("/@alice/tagged/stones/feed.json")).expect(200);
+    alice.send(&Request::get("/@alice/tagged/stones/feed.json")).expect(200);
 }

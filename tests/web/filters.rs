@@ -36,7 +36,7 @@ fn a_covered_post_names_its_filter_with_a_link() {
         home.split("<details class=\"cw filtered\">").nth(1).expect("a cover").split("</details>").next().unwrap();
     assert!(cover.contains("Filtered: <span dir=\"auto\">Eight legs</span>"), "{cover}");
     assert!(cover.contains("look at this spider") && cover.contains(&format!("href=\"{filter}\"")), "{cover}");
-    // It applies where it says, and not elsewhere.
+    // It applies in its contexts only.
     let profile = b.page(&format!("/u/{}", b.alice.home()[0]["account"]["acct"].as_str().unwrap()));
     assert!(profile.contains("look at this spider") && !profile.contains("cw filtered"), "{profile}");
     // The form shows the stored filter, and an emptied keyword is removed.

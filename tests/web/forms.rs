@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Browser, png, values};
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 #[test]
 fn a_rejected_post_form_retains_all_fields() {
@@ -93,10 +93,10 @@ fn an_edit_retains_its_pictures_and_a_rejected_edit_its_text() {
 fn a_text_survives_the_end_of_its_session() {
     let mut b = Browser::new();
     let login = [("username", "alice"), ("password", "correct horse")];
-    let signed_in = b.alice.send(&Ask::new("POST", "/login").form(&login)).expect(303);
+    let signed_in = b.alice.send(&Request::new("POST", "/login").form(&login)).expect(303);
     let cookies = signed_in.headers.iter().filter(|(name, _)| name == "set-cookie");
     let device = cookies.map(|(_, c)| c.split(';').next().unwrap()).find(|c| c.starts_with("dassie-device=")).unwrap();
-    b.alice.send(&Ask::new("POST", "/logout").header("cookie", &b.cookie).form(&[("csrf", &b.csrf)])).expect(303);
+    b.alice.send(&Request::new("POST", "/logout").header("cookie", &b.cookie).form(&[("csrf", &b.csrf)])).expect(303);
     b.sends("/posts", &[("text", "from an unknown browser")], &[]).expect(303);
     b.cookie = device.to_owned();
     let page = b.sends("/posts", &[("text", "do not lose <me>"), ("warning", "rocks")], &[&png(1)]).expect(403).text();
@@ -104,11 +104,11 @@ fn a_text_survives_the_end_of_its_session() {
     assert!(page.contains("name=\"held-text\" value=\"do not lose &lt;me&gt;\""), "{page}");
     assert!(b.alice.home().is_empty());
     let wrong = [("held-text", "do not lose <me>"), ("next", "/posts"), ("username", "alice"), ("password", "wrong")];
-    let page = b.alice.send(&Ask::new("POST", "/login").form(&wrong)).expect(422).text();
+    let page = b.alice.send(&Request::new("POST", "/login").form(&wrong)).expect(422).text();
     assert!(page.contains("name=\"held-text\" value=\"do not lose &lt;me&gt;\""), "{page}");
     let right = wrong.map(|(k, v)| (k, if k == "password" { "correct horse" } else { v }));
-    let answer = b.alice.send(&Ask::new("POST", "/login").form(&right)).expect(200);
-    assert!(answer.header("set-cookie").is_some() && answer.text().contains(">do not lose &lt;me&gt;</textarea>"));
+    let response = b.alice.send(&Request::new("POST", "/login").form(&right)).expect(200);
+    assert!(response.header("set-cookie").is_some() && response.text().contains(">do not lose &lt;me&gt;</textarea>"));
     assert!(b.alice.home().is_empty(), "it is published when the owner sends it again");
 }
 
@@ -139,8 +139,8 @@ fn a_rejected_profile_form_retains_all_fields() {
 fn a_text_survives_an_outdated_form() {
     let b = Browser::new();
     let fields = [("text", "still here"), ("csrf", "of an earlier session")];
-    let ask = Ask::new("POST", "/posts").header("cookie", &b.cookie).form(&fields);
-    let page = b.alice.send(&ask).expect(403).text();
+    let request = Request::new("POST", "/posts").header("cookie", &b.cookie).form(&fields);
+    let page = b.alice.send(&request).expect(403).text();
     assert!(page.contains(">still here</textarea>") && page.contains(&b.csrf), "{page}");
     assert!(b.alice.home().is_empty());
 }
@@ -151,8 +151,8 @@ fn every_action_returns_to_its_post_or_confirms_its_result() {
     let id = b.alice.posts("hello", "public")["id"].as_str().unwrap().to_owned();
     let page = format!("{}/home?before=9&done=posted", b.alice.url(""));
     let act = |path: &str| {
-        let ask = Ask::new("POST", path).header("cookie", &b.cookie).header("referer", &page);
-        b.alice.send(&ask.form(&[("csrf", &b.csrf)])).expect(303).header("location").unwrap().to_owned()
+        let request = Request::new("POST", path).header("cookie", &b.cookie).header("referer", &page);
+        b.alice.send(&request.form(&[("csrf", &b.csrf)])).expect(303).header("location").unwrap().to_owned()
     };
     for action in ["favourite", "unfavourite", "boost", "bookmark"] {
         assert_eq!(act(&format!("/posts/{id}/{action}")), format!("/home?before=9#p-{id}"), "{action}");
@@ -171,7 +171,7 @@ fn an_error_page_of_the_owner_has_the_owners_navigation() {
     for path in ["/@alice/1", "/t/1", "/no/such/page"] {
         let page = b.opens(path).expect(404).text();
         assert!(page.contains("aria-label=\"Main\"") && !page.contains(">Sign in<"), "{path}: {page}");
-        let page = b.alice.send(&Ask::get(path));
+        let page = b.alice.send(&Request::get(path));
         assert!(page.status == 303 || page.text().contains("Sign in"), "{path}");
     }
 }
@@ -181,18 +181,18 @@ fn a_visitor_continues_on_the_own_server() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     let authority = bob.url("").replace("http://", "");
     let handle = format!("@bob@{authority}");
-    let answer = alice.send(&Ask::new("POST", "/follow").form(&[("handle", &handle)])).expect(200);
+    let response = alice.send(&Request::new("POST", "/follow").form(&[("handle", &handle)])).expect(200);
     let uri: String = url::form_urlencoded::byte_serialize(alice.actor().as_bytes()).collect();
     let target = format!("{}/authorize_interaction?uri={uri}", bob.url(""));
-    let page = answer.text();
+    let page = response.text();
     assert!(page.contains(&format!("<a class=\"button main\" href=\"{target}\"")), "{page}");
     assert!(page.contains(&format!("content=\"0; url={target}\"")), "{page}");
-    let cookie = answer.header("set-cookie").unwrap();
+    let cookie = response.header("set-cookie").unwrap();
     assert!(cookie.contains("Path=/interact;"), "{cookie}");
     // The handle is remembered for the next time.
     let value = cookie.split(';').next().unwrap();
     let post = alice.posts("hello", "public")["uri"].as_str().unwrap().to_owned();
-    let page = alice.send(&Ask::get(&format!("/interact?uri={post}")).header("cookie", value)).expect(200).text();
+    let page = alice.send(&Request::get(&format!("/interact?uri={post}")).header("cookie", value)).expect(200).text();
     assert!(page.contains(&format!("value=\"bob@{authority}\"")), "{page}");
     for (bad, why) in [
         ("nonsense", "not valid"),
@@ -200,7 +200,7 @@ fn a_visitor_continues_on_the_own_server() {
         (&format!("nobody@{authority}"), "has no account"),
         (&format!("alice@{}", alice.url("").replace("http://", "")), "a handle of this server"),
     ] {
-        let page = alice.send(&Ask::new("POST", "/follow").form(&[("handle", bad)])).expect(422).text();
+        let page = alice.send(&Request::new("POST", "/follow").form(&[("handle", bad)])).expect(422).text();
         assert!(page.contains(why) && page.contains(&format!("value=\"{bad}\"")), "{bad}: {page}");
     }
 }
@@ -209,21 +209,22 @@ fn a_visitor_continues_on_the_own_server() {
 fn a_visitor_replies_on_the_own_server() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     let post = alice.posts("what do you think?", "public");
-    let page = alice.send(&Ask::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(200).text();
+    let page = alice.send(&Request::get(&format!("/@alice/{}", post["id"].as_str().unwrap()))).expect(200).text();
     let encoded = values(&page, "<a class=\"act reply\" href=\"/interact?uri=")[0];
-    let page = alice.send(&Ask::get(&format!("/interact?uri={encoded}"))).expect(200).text();
+    let page = alice.send(&Request::get(&format!("/interact?uri={encoded}"))).expect(200).text();
     let uri = values(&page, "name=\"uri\" value=\"")[0];
     assert!(page.contains("action=\"/interact\"") && uri == post["url"], "{page}");
     let handle = format!("@bob@{}", bob.authority);
-    let answer = alice.send(&Ask::new("POST", "/interact").form(&[("uri", uri), ("handle", &handle)])).expect(200);
+    let response =
+        alice.send(&Request::new("POST", "/interact").form(&[("uri", uri), ("handle", &handle)])).expect(200);
     let encoded: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
     let target = format!("{}/authorize_interaction?uri={encoded}", bob.url(""));
-    assert!(answer.text().contains(&format!("<a class=\"button main\" href=\"{target}\"")), "{}", answer.text());
+    assert!(response.text().contains(&format!("<a class=\"button main\" href=\"{target}\"")), "{}", response.text());
     // There the owner finds the post and replies.
     let cookie = bob.session().0;
     let open = |path: &str| {
-        let answer = bob.send(&Ask::get(path).header("cookie", &cookie));
-        (answer.status, answer.header("location").unwrap_or_default().to_owned(), answer.text())
+        let response = bob.send(&Request::get(path).header("cookie", &cookie));
+        (response.status, response.header("location").unwrap_or_default().to_owned(), response.text())
     };
     let (status, location, _) = open(&target.replace(&bob.url(""), ""));
     assert_eq!(status, 303);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 /// Uploads a file with a description, and returns its id.
 fn upload(alice: &TestServer, name: &str, file: &[u8], description: &str) -> Value {
@@ -11,8 +11,9 @@ fn upload(alice: &TestServer, name: &str, file: &[u8], description: &str) -> Val
     body.extend(format!("{}; filename=\"{name}\"\r\n\r\n", head("file")).bytes());
     body.extend(file);
     body.extend(b"\r\n--b--\r\n");
-    let ask = Ask::new("POST", "/api/v1/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
-    alice.send(&ask).expect(200).json()["id"].clone()
+    let request =
+        Request::new("POST", "/api/v1/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    alice.send(&request).expect(200).json()["id"].clone()
 }
 
 /// The head of the page of a new post, and the values of its properties.
@@ -23,7 +24,7 @@ struct Page {
 impl Page {
     fn of(alice: &TestServer, post: Value) -> Self {
         let id = alice.post("/api/v1/statuses", post)["id"].as_str().unwrap().to_owned();
-        let page = alice.send(&Ask::get(&format!("/@alice/{id}"))).expect(200).text();
+        let page = alice.send(&Request::get(&format!("/@alice/{id}"))).expect(200).text();
         Self { head: page.split("</head>").next().unwrap().to_owned() }
     }
 

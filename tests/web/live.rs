@@ -38,10 +38,10 @@ fn an_open_thread_is_notified_of_every_reply_including_old_ones_by_unfollowed_ac
     assert!(new(1).contains("data-label=\"2 new posts\"") && !new(3).contains("data-label"), "{} {}", new(1), new(3));
     let delete = json!({"id": format!("{}/delete", peer.base), "type": "Delete", "actor": peer.actor("ana"), "to": [PUBLIC], "object": below});
     peer.delivers(alice, "ana", &delete).expect(202);
-    let mut told = std::iter::from_fn(|| thread.next()).filter(|(kind, _)| kind == "update" || kind == "delete");
-    let updates: Vec<_> = told.by_ref().take(2).map(|(_, post)| post["uri"].clone()).collect();
+    let mut events = std::iter::from_fn(|| thread.next()).filter(|(kind, _)| kind == "update" || kind == "delete");
+    let updates: Vec<_> = events.by_ref().take(2).map(|(_, post)| post["uri"].clone()).collect();
     assert_eq!(updates, [first, below]);
-    assert_eq!(told.next().unwrap().0, "delete");
+    assert_eq!(events.next().unwrap().0, "delete");
     let hides = json!({"title": "x", "context": ["thread"], "filter_action": "hide", "keywords_attributes": [{"keyword": "hello"}]});
     let filter = alice.post("/api/v2/filters", hides)["id"].as_str().unwrap().to_owned();
     assert!(!new(1).contains("data-label"), "hidden posts are not counted: {}", new(1));

@@ -37,7 +37,7 @@ mod verified_links;
 
 use dassie::http::{Access, Surface, Verb};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 #[test]
 fn every_form_is_refused_without_its_token_or_from_another_origin() {
@@ -46,18 +46,18 @@ fn every_form_is_refused_without_its_token_or_from_another_origin() {
     let mut forms = 0;
     for route in alice.routes.iter().filter(|r| r.surface == Surface::Web && r.method == Verb::Post) {
         let path = route.path.replace("{id}", "1").replace("{action}", "boost");
-        let ask = || Ask::new("POST", &path).header("cookie", &cookie);
-        let foreign = ask().header("origin", "https://evil.example").form(&[("csrf", &csrf)]);
+        let request = || Request::new("POST", &path).header("cookie", &cookie);
+        let foreign = request().header("origin", "https://evil.example").form(&[("csrf", &csrf)]);
         alice.send(&foreign).expect(403);
         // What another app shares comes from the browser itself.
         if route.access != Access::Shared {
-            alice.send(&ask().header("origin", "null").form(&[("csrf", &csrf)])).expect(403);
+            alice.send(&request().header("origin", "null").form(&[("csrf", &csrf)])).expect(403);
         }
         if route.access == Access::Session {
-            alice.send(&ask().form(&[])).expect(403);
-            alice.send(&ask().form(&[("csrf", "x")])).expect(403);
-            let stranger = alice.send(&Ask::new("POST", &path).form(&[("csrf", &csrf)])).expect(303);
-            assert!(stranger.header("location").unwrap().starts_with("/login"), "{path}");
+            alice.send(&request().form(&[])).expect(403);
+            alice.send(&request().form(&[("csrf", "x")])).expect(403);
+            let anonymous = alice.send(&Request::new("POST", &path).form(&[("csrf", &csrf)])).expect(303);
+            assert!(anonymous.header("location").unwrap().starts_with("/login"), "{path}");
         }
         forms += 1;
     }
@@ -78,23 +78,24 @@ fn every_page_has_security_headers() {
             .replace("{handle}", "alice@x")
             .replace("{*file}", "x");
         for cookie in [None, Some(&cookie)] {
-            let ask = cookie.iter().fold(Ask::get(&path), |ask, c| ask.header("cookie", c));
-            let answer = alice.send(&ask);
-            assert_ne!(answer.status, 500, "{path}: {}", answer.text());
-            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-            if answer.header("content-type").is_some_and(|t| t.starts_with("text/html")) {
-                let policy = answer.header("content-security-policy").unwrap_or_else(|| panic!("{path} has no policy"));
+            let request = cookie.iter().fold(Request::get(&path), |request, c| request.header("cookie", c));
+            let response = alice.send(&request);
+            assert_ne!(response.status, 500, "{path}: {}", response.text());
+            assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{path}");
+            if response.header("content-type").is_some_and(|t| t.starts_with("text/html")) {
+                let policy =
+                    response.header("content-security-policy").unwrap_or_else(|| panic!("{path} has no policy"));
                 assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}");
-                assert!(!answer.text().contains(" style=\"") && !answer.text().contains("<script>"), "{path}");
+                assert!(!response.text().contains(" style=\"") && !response.text().contains("<script>"), "{path}");
             }
             if cookie.is_some()
-                && answer.status == 200
+                && response.status == 200
                 && !path.starts_with("/static")
                 && !["/robots.txt", "/sitemap.xml", "/favicon.ico", "/sw.js", "/manifest.webmanifest"]
                     .contains(&path.as_str())
                 && !path.contains("/feed.")
             {
-                assert_eq!(answer.header("cache-control"), Some("private, no-store"), "{path}");
+                assert_eq!(response.header("cache-control"), Some("private, no-store"), "{path}");
             }
         }
     }
@@ -110,7 +111,7 @@ fn remote_texts_are_escaped() {
     alice.post("/api/v1/statuses", serde_json::json!({"status": attack, "spoiler_text": attack}));
     let (cookie, _) = alice.session();
     for path in ["/@alice", "/home", "/@alice/feed.atom", "/settings/profile", "/search?q=%22%3E%3Cimg+src%3Dx%3E"] {
-        let page = alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+        let page = alice.send(&Request::get(path).header("cookie", &cookie)).expect(200).text();
         assert!(!page.contains("<img src=x") && !page.contains("<script>alert"), "{path}: {page}");
     }
 }
@@ -119,7 +120,7 @@ fn remote_texts_are_escaped() {
 fn sign_in_is_limited_and_has_the_same_error_for_every_name() {
     let alice = TestServer::start("alice");
     let tries = |name: &str, password: &str| {
-        alice.send(&Ask::new("POST", "/login").form(&[("username", name), ("password", password)]))
+        alice.send(&Request::new("POST", "/login").form(&[("username", name), ("password", password)]))
     };
     let (wrong_name, wrong_password) = (tries("bob", "correct horse"), tries("alice", "wrong"));
     assert_eq!((wrong_name.status, wrong_password.status), (422, 422));
@@ -130,23 +131,23 @@ fn sign_in_is_limited_and_has_the_same_error_for_every_name() {
     for _ in 0..dassie::limits::LOGIN_ATTEMPTS {
         tries("alice", "wrong").expect(422);
     }
-    let answer = tries("alice", "wrong").expect(429);
-    assert!(answer.header("retry-after").is_some());
+    let response = tries("alice", "wrong").expect(429);
+    assert!(response.header("retry-after").is_some());
 }
 
 #[test]
 fn accounts_without_a_picture_are_shown_with_initials() {
     let alice = TestServer::start("alice");
-    let page = alice.send(&Ask::get("/@alice")).expect(200).text();
+    let page = alice.send(&Request::get("/@alice")).expect(200).text();
     let path = page.split("u-photo\" src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert!(path.starts_with("/avatars/A-"), "{path}");
-    let picture = alice.send(&Ask::get(&path)).expect(200);
+    let picture = alice.send(&Request::get(&path)).expect(200);
     assert_eq!(picture.header("content-type"), Some("image/svg+xml"));
     assert!(picture.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
     assert!(picture.text().contains(">A</text>"), "{}", picture.text());
     for bad in ["/avatars/A-99.svg", "/avatars/ABC-1.svg", "/avatars/%3Cb-1.svg", "/avatars/A.svg", "/avatars/A-1.png"]
     {
-        alice.send(&Ask::get(bad)).expect(404);
+        alice.send(&Request::get(bad)).expect(404);
     }
     assert!(page.contains("og:image\" content=\"http://") && page.contains("/static/avatar.png"), "{page}");
 }

@@ -10,7 +10,7 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
 use super::browser::{Browser, values};
-use crate::support::{Ask, eventually};
+use crate::support::{Request, eventually};
 
 const P256_HEAD: [u8; 26] =
     *b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
@@ -84,11 +84,11 @@ fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
 fn sign_in_options(b: &Browser) -> Value {
     let before = b.alice.app.domain.now();
     eventually("time passes", || b.alice.app.domain.now() > before);
-    options(&b.alice.send(&Ask::get("/login")).text())
+    options(&b.alice.send(&Request::get("/login")).text())
 }
 
 fn signs_in(b: &Browser, fields: &Fields) -> u16 {
-    b.alice.send(&Ask::new("POST", "/login/passkey").form(&borrowed(fields))).status
+    b.alice.send(&Request::new("POST", "/login/passkey").form(&borrowed(fields))).status
 }
 
 /// Adds a passkey with this authenticator.
@@ -102,22 +102,22 @@ fn added(b: &Browser, authenticator: &mut Authenticator) {
 #[test]
 fn a_passkey_signs_in_until_it_is_removed() {
     let (b, mut authenticator) = (Browser::new(), Authenticator::new());
-    assert!(!b.alice.send(&Ask::get("/login")).text().contains("passkey"));
+    assert!(!b.alice.send(&Request::get("/login")).text().contains("passkey"));
     added(&b, &mut authenticator);
     let page = b.page("/settings/security");
     assert!(page.contains("My &lt;phone&gt;") && page.contains("not used yet"), "{page}");
 
     let fields = authenticator.signs(&b, &sign_in_options(&b));
     let form = [&borrowed(&fields)[..], &[("next", "/bookmarks")]].concat();
-    let answer = b.alice.send(&Ask::new("POST", "/login/passkey").form(&form)).expect(303);
-    assert_eq!(answer.header("location"), Some("/bookmarks"));
-    let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-    b.alice.send(&Ask::get("/home").header("cookie", &cookie)).expect(200);
+    let response = b.alice.send(&Request::new("POST", "/login/passkey").form(&form)).expect(303);
+    assert_eq!(response.header("location"), Some("/bookmarks"));
+    let cookie = response.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    b.alice.send(&Request::get("/home").header("cookie", &cookie)).expect(200);
     assert!(b.page("/settings/security").contains("last used"));
 
     let id = values(&b.page("/settings/security"), "action=\"/settings/passkeys/")[0].to_owned();
     b.submits(&format!("/settings/passkeys/{id}"), &[]);
-    assert!(!b.alice.send(&Ask::get("/login")).text().contains("passkey"));
+    assert!(!b.alice.send(&Request::get("/login")).text().contains("passkey"));
 }
 
 #[test]

@@ -1,17 +1,17 @@
 //! Lists of accounts, and the owner's actions on the page of an account.
 
-use crate::support::{Ask, TestServer, eventually};
+use crate::support::{Request, TestServer, eventually};
 
 #[test]
 fn each_state_of_a_relationship_has_its_list_and_its_button() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     let (cookie, csrf) = alice.session();
-    let page = |path: &str| alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+    let page = |path: &str| alice.send(&Request::get(path).header("cookie", &cookie)).expect(200).text();
     let id = alice.finds(&bob);
     let act = |action: &str, fields: &[(&str, &str)]| {
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
-        let ask = Ask::new("POST", &format!("/accounts/{id}/{action}")).header("cookie", &cookie).form(&fields);
-        let location = alice.send(&ask).expect(303).header("location").unwrap().to_owned();
+        let request = Request::new("POST", &format!("/accounts/{id}/{action}")).header("cookie", &cookie).form(&fields);
+        let location = alice.send(&request).expect(303).header("location").unwrap().to_owned();
         assert!(location.contains("?done="), "{action}: {location}");
         page(&location)
     };
@@ -54,8 +54,8 @@ fn each_state_of_a_relationship_has_its_list_and_its_button() {
     assert!(page("/people/blocked").contains("@bob@") && profile().contains(">Unblock<"));
     act("unblock", &[]);
     assert!(!page("/people/blocked").contains("@bob@"));
-    let ask = Ask::new("POST", &format!("/accounts/{id}/nonsense")).header("cookie", &cookie);
-    alice.send(&ask.form(&[("csrf", &csrf)])).expect(404);
+    let request = Request::new("POST", &format!("/accounts/{id}/nonsense")).header("cookie", &cookie);
+    alice.send(&request.form(&[("csrf", &csrf)])).expect(404);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_follow_request_is_accepted_or_rejected_in_its_list() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     alice.api("PATCH", "/api/v1/accounts/update_credentials", serde_json::json!({"locked": true})).expect(200);
     let (cookie, csrf) = alice.session();
-    let page = |path: &str| alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+    let page = |path: &str| alice.send(&Request::get(path).header("cookie", &cookie)).expect(200).text();
     let there = bob.finds(&alice);
     bob.post(&format!("/api/v1/accounts/{there}/follow"), serde_json::json!({}));
     eventually("the request arrives", || page("/people/requests").contains("@bob@"));
@@ -72,7 +72,7 @@ fn a_follow_request_is_accepted_or_rejected_in_its_list() {
         page("/people/requests")
             .contains(&format!("formaction=\"/accounts/{id}/accept\" name=\"action\" value=\"accept\">Accept<"))
     );
-    let ask = Ask::new("POST", &format!("/accounts/{id}/accept")).header("cookie", &cookie);
-    alice.send(&ask.form(&[("csrf", &csrf)])).expect(303);
+    let request = Request::new("POST", &format!("/accounts/{id}/accept")).header("cookie", &cookie);
+    alice.send(&request.form(&[("csrf", &csrf)])).expect(303);
     assert!(page("/people/followers").contains("@bob@") && !page("/people/requests").contains("@bob@"));
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::browser::{Browser, png};
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Peer, eventually};
+use crate::support::{Peer, Request, eventually};
 
 #[test]
 fn each_tab_of_the_owners_profile_shows_its_posts_to_everyone() {
@@ -18,7 +18,7 @@ fn each_tab_of_the_owners_profile_shows_its_posts_to_everyone() {
     b.alice.post(&format!("/api/v1/statuses/{hidden}/pin"), json!({}));
     let _ = first;
     b.submits("/hashtags/feature", &[("name", "Rocks")]);
-    let visit = |path: &str| b.alice.send(&Ask::get(path)).expect(200).text();
+    let visit = |path: &str| b.alice.send(&Request::get(path)).expect(200).text();
     let shows = |page: &str| {
         ["a plain stone", "a pinned stone", "a pictured stone", "a secret stone"].map(|text| page.contains(text))
     };
@@ -30,7 +30,7 @@ fn each_tab_of_the_owners_profile_shows_its_posts_to_everyone() {
     assert!(tagged.contains("Posts with #rocks") && tagged.contains("href=\"/@alice/tagged/Rocks\" aria-current"));
     assert!(visit("/@alice").contains("href=\"/@alice/pinned\""));
     assert_eq!(shows(&b.page("/@alice/pinned")), [false, true, false, true], "the owner sees all of them");
-    b.alice.send(&Ask::get("/@alice/nonsense")).expect(404);
+    b.alice.send(&Request::get("/@alice/nonsense")).expect(404);
 }
 
 #[test]
@@ -40,12 +40,12 @@ fn a_profile_has_the_tabs_that_its_owner_chose() {
     let other = b.alice.follows_actor(&peer, "mallory");
     peer.delivers(&b.alice, "mallory", &peer.note("mallory", "1", "whose stone?", &[PUBLIC])).expect(202);
     eventually("it arrives", || b.alice.is_settled());
-    let asked = b.alice.get(&format!("/api/v1/accounts/{other}/statuses"))[0]["id"].as_str().unwrap().to_owned();
+    let parent = b.alice.get(&format!("/api/v1/accounts/{other}/statuses"))[0]["id"].as_str().unwrap().to_owned();
     b.sends("/posts", &[("text", "a picture"), ("visibility", "public")], &[&png(1)]).expect(303);
-    b.sends("/posts", &[("text", "mine"), ("visibility", "public"), ("in_reply_to", &asked)], &[&png(2)]).expect(303);
+    b.sends("/posts", &[("text", "mine"), ("visibility", "public"), ("in_reply_to", &parent)], &[&png(2)]).expect(303);
     b.alice.post(&format!("/api/v1/statuses/{}/pin", first["id"].as_str().unwrap()), json!({}));
     b.submits("/hashtags/feature", &[("name", "Rocks")]);
-    let visit = |path: &str| b.alice.send(&Ask::get(path));
+    let visit = |path: &str| b.alice.send(&Request::get(path));
     let pictures = || visit("/@alice/media").expect(200).text().matches("<li><a href=").count();
     assert_eq!(pictures(), 2);
     let choose = |chosen: &[&str]| {
@@ -71,7 +71,7 @@ fn a_profile_has_the_tabs_that_its_owner_chose() {
         [&account["show_media"], &account["show_media_replies"], &account["show_featured"]],
         [false, true, false]
     );
-    let actor = b.alice.send(&Ask::get("/users/alice").activity()).expect(200).json();
+    let actor = b.alice.send(&Request::get("/users/alice").activity()).expect(200).json();
     assert_eq!([&actor["showMedia"], &actor["showRepliesInMedia"], &actor["showFeatured"]], [false, true, false]);
     let shown = b.alice.get(&format!("/api/v1/accounts/{}/statuses?only_media=true", account["id"].as_str().unwrap()));
     assert_eq!(shown.as_array().unwrap().len(), 2, "as in Mastodon, apps decide themselves");
@@ -129,5 +129,5 @@ fn a_hashtag_is_followed_on_its_page_by_the_owner_only() {
     assert!(b.page("/tags/Rocks").contains("action=\"/hashtags/follow\""));
     b.submits("/hashtags/follow", &[("name", "Rocks")]);
     assert!(b.page("/tags/rocks").contains("action=\"/hashtags/unfollow\""));
-    assert!(!b.alice.send(&Ask::get("/tags/rocks")).expect(200).text().contains("/hashtags/"));
+    assert!(!b.alice.send(&Request::get("/tags/rocks")).expect(200).text().contains("/hashtags/"));
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// Alice's server, read in a browser, and a peer whose actor Ana writes to her.
 struct Reader {
@@ -39,7 +39,7 @@ impl Reader {
 
     /// A page as the owner sees it.
     fn page(&self, path: &str) -> String {
-        self.alice.send(&Ask::get(path).header("cookie", &self.cookie)).expect(200).text()
+        self.alice.send(&Request::get(path).header("cookie", &self.cookie)).expect(200).text()
     }
 }
 
@@ -111,9 +111,9 @@ fn an_edited_post_shows_all_its_versions() {
     let (now, then) = (history.find("hello again").unwrap(), history.find("<p>hello</p>").unwrap());
     assert!(now < then && history.contains("Content warning: a greeting"), "{history}");
     assert!(history.contains("1 Jan 2026, 10:00 UTC") && history.contains("2 Jan 2026, 10:00 UTC"), "{history}");
-    let stranger = r.alice.send(&Ask::get(&format!("/t/{id}/history"))).expect(303);
-    assert!(stranger.header("location").unwrap().starts_with("/login"));
-    r.alice.send(&Ask::get(&format!("/@alice/{id}/history"))).expect(404);
+    let anonymous = r.alice.send(&Request::get(&format!("/t/{id}/history"))).expect(303);
+    assert!(anonymous.header("location").unwrap().starts_with("/login"));
+    r.alice.send(&Request::get(&format!("/@alice/{id}/history"))).expect(404);
 }
 
 #[test]
@@ -122,9 +122,9 @@ fn edits_by_the_owner_are_visible_to_the_audience_of_the_post() {
     for (visibility, status) in [("public", 200), ("private", 404)] {
         let id = alice.posts("as it was", visibility)["id"].as_str().unwrap().to_owned();
         alice.api("PUT", &format!("/api/v1/statuses/{id}"), json!({"status": "as it is"})).expect(200);
-        let answer = alice.send(&Ask::get(&format!("/@alice/{id}/history"))).expect(status).text();
-        assert_eq!(answer.contains("as it was") && answer.contains("as it is"), status == 200, "{answer}");
-        alice.send(&Ask::get(&format!("/@bob/{id}/history"))).expect(404);
+        let response = alice.send(&Request::get(&format!("/@alice/{id}/history"))).expect(status).text();
+        assert_eq!(response.contains("as it was") && response.contains("as it is"), status == 200, "{response}");
+        alice.send(&Request::get(&format!("/@bob/{id}/history"))).expect(404);
     }
 }
 
@@ -287,7 +287,7 @@ fn posts_that_are_not_for_everyone_are_marked_in_timelines() {
         ("direct", Some("Mentioned people only")),
     ] {
         let id = alice.posts(visibility, visibility)["id"].as_str().unwrap().to_owned();
-        let page = alice.send(&Ask::get("/home").header("cookie", &cookie)).expect(200).text();
+        let page = alice.send(&Request::get("/home").header("cookie", &cookie)).expect(200).text();
         let post = page.split(&format!("data-id=\"{id}\"")).nth(1).unwrap().split("</article>").next().unwrap();
         let mark = post.split("<span class=\"seen\" title=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
         assert_eq!(mark, label, "{visibility}: {post}");

@@ -8,7 +8,7 @@ use dassie::store::account::scheduled_statuses;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use crate::support::{Ask, Peer};
+use crate::support::{Peer, Request};
 
 fn reads_german() -> Browser {
     let b = Browser::new();
@@ -102,10 +102,10 @@ fn a_scheduled_post_stores_the_reason_why_it_was_not_published() {
 fn a_visitor_reads_refusals_in_the_accepted_language() {
     let b = Browser::new();
     let wrong = [("username", "alice"), ("password", "wrong")];
-    let ask = Ask::new("POST", "/login").header("accept-language", "es").form(&wrong);
-    let page = b.alice.send(&ask).expect(422).text();
+    let request = Request::new("POST", "/login").header("accept-language", "es").form(&wrong);
+    let page = b.alice.send(&request).expect(422).text();
     assert!(page.contains("<html lang=\"es\"") && !page.contains("is wrong"), "{page}");
-    let elsewhere = Ask::new("POST", "/interact").header("accept-language", "de");
+    let elsewhere = Request::new("POST", "/interact").header("accept-language", "de");
     let page = b.alice.send(&elsewhere.form(&[("uri", "https://else.example/1")])).expect(422).text();
     assert!(page.contains("Die Adresse gehört nicht zu diesem Server"), "{page}");
 }

@@ -1,7 +1,7 @@
 //! Signed-in browsers, the password, apps and tokens, and the health of the server.
 
 use super::browser::{Browser, values};
-use crate::support::Ask;
+use crate::support::Request;
 
 #[test]
 fn browsers_are_listed_and_signed_out() {
@@ -13,7 +13,7 @@ fn browsers_are_listed_and_signed_out() {
     let ids = values(&page, "action=\"/settings/security/sessions/");
     let ids: Vec<&str> = ids.into_iter().filter_map(|path| path.strip_suffix("/end")).collect();
     assert_eq!(ids.len(), 3, "{page}");
-    let is_in = |cookie: &str| b.alice.send(&Ask::get("/home").header("cookie", cookie)).status == 200;
+    let is_in = |cookie: &str| b.alice.send(&Request::get("/home").header("cookie", cookie)).status == 200;
     assert!(is_in(&other) && is_in(&third));
     let newest = ids.iter().max().unwrap();
     b.submits(&format!("/settings/security/sessions/{newest}/end"), &[]);
@@ -36,7 +36,7 @@ fn a_new_password_signs_out_every_browser_and_app() {
     b.opens("/home").expect(303);
     b.alice.api("GET", "/api/v1/accounts/verify_credentials", serde_json::json!(null)).expect(401);
     let login = [("username", "alice"), ("password", "a longer password")];
-    b.alice.send(&Ask::new("POST", "/login").form(&login)).expect(303);
+    b.alice.send(&Request::new("POST", "/login").form(&login)).expect(303);
 }
 
 #[test]
@@ -53,12 +53,12 @@ fn an_app_is_created_listed_and_revoked_and_its_token_shown_once() {
     let made = b.tries("/settings/development", &fields).expect(200).text();
     let value = |id: &str| values(&made, &format!("id=\"{id}\" class=\"code\" value=\""))[0].to_owned();
     let token = value("access_token");
-    let verify = |path: &str| b.alice.send(&Ask::get(path).bearer(&token)).status;
+    let verify = |path: &str| b.alice.send(&Request::get(path).bearer(&token)).status;
     assert_eq!(verify("/api/v1/accounts/verify_credentials"), 200);
     let app = [("client_id", value("client_id")), ("client_secret", value("client_secret"))];
     let app: Vec<(&str, &str)> = app.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let of_app = [&app[..], &[("grant_type", "client_credentials")]].concat();
-    b.alice.send(&Ask::new("POST", "/oauth/token").form(&of_app)).expect(200);
+    b.alice.send(&Request::new("POST", "/oauth/token").form(&of_app)).expect(200);
     let list = b.page("/settings/apps");
     assert!(list.contains("Rock &lt;bot&gt;") && list.contains("Token from the command line"), "{list}");
     assert!(!list.contains(&token) && !list.contains(app[1].1), "secrets are shown once");
@@ -80,7 +80,7 @@ fn the_owner_creates_an_app_while_others_fill_the_table_of_unused_ones() {
     for n in 0..dassie::limits::UNUSED_APPS_PER_ADDRESS + 1 {
         let fields = [("client_name", format!("app {n}")), ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob".to_owned())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        b.alice.send(&Ask::new("POST", "/api/v1/apps").form(&fields));
+        b.alice.send(&Request::new("POST", "/api/v1/apps").form(&fields));
     }
     let fields = [("name", "bot"), ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob"), ("scopes[]", "read")];
     b.tries("/settings/development", &fields).expect(200);

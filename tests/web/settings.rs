@@ -40,7 +40,7 @@ fn the_chosen_colours_are_for_the_owner_only() {
     assert!(!b.page("/home").contains("data-scheme"));
     b.submits("/settings/appearance", &[("scheme", "dark")]);
     assert!(b.page("/@alice").contains("<html lang=\"en\" dir=\"ltr\" data-scheme=\"dark\">"));
-    let visited = b.alice.send(&crate::support::Ask::get("/@alice")).expect(200).text();
+    let visited = b.alice.send(&crate::support::Request::get("/@alice")).expect(200).text();
     assert!(visited.contains("<html lang=\"en\" dir=\"ltr\">"), "{visited}");
     b.tries("/settings/appearance", &[("scheme", "<b>")]).expect(422);
     b.submits("/settings/appearance", &[("scheme", "auto")]);

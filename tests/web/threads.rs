@@ -7,10 +7,10 @@ use dassie::store::statuses::NewStatus;
 use serde_json::json;
 
 use crate::federation::world::PUBLIC;
-use crate::support::{Ask, Graph, Peer, TestServer, eventually};
+use crate::support::{Graph, Peer, Request, TestServer, eventually};
 
 fn page(alice: &TestServer, path: &str) -> String {
-    alice.send(&Ask::get(path)).expect(200).text()
+    alice.send(&Request::get(path)).expect(200).text()
 }
 
 /// The address of the link with these words.
@@ -56,10 +56,10 @@ fn long_replies_are_spread_over_pages_of_bounded_size() {
     let long =
         |n| NewStatus { content: content.clone(), in_reply_to_uri: Some(uri.clone()), ..graph.draft(n, None, false) };
     graph.insert((0..100).map(long).collect());
-    let first = alice.send(&Ask::get(&format!("/@alice/{root}"))).expect(200);
+    let first = alice.send(&Request::get(&format!("/@alice/{root}"))).expect(200);
     assert!(first.text().contains("100 replies"), "the total is shown");
     assert!(first.body.len() < 2 * limits::THREAD_PAGE_BYTES, "{}", first.body.len());
-    let context = alice.send(&Ask::get(&format!("/api/v1/statuses/{root}/context"))).expect(200);
+    let context = alice.send(&Request::get(&format!("/api/v1/statuses/{root}/context"))).expect(200);
     assert!(context.body.len() < 2 * limits::CONTEXT_BYTES, "{}", context.body.len());
     let mut shown = 0;
     let mut next = Some(format!("/@alice/{root}"));
@@ -86,7 +86,7 @@ fn the_size_of_emoji_in_a_post_is_limited() {
     let id = root["id"].as_str().unwrap();
     let html = page(&alice, &format!("/@alice/{id}"));
     assert!(html.contains("class=\"emoji\"") && html.len() < 200_000, "{}", html.len());
-    let context = alice.send(&Ask::get(&format!("/api/v1/statuses/{id}/context"))).expect(200);
+    let context = alice.send(&Request::get(&format!("/api/v1/statuses/{id}/context"))).expect(200);
     assert!(context.body.len() < 200_000, "{}", context.body.len());
 }
 
@@ -105,7 +105,7 @@ fn the_size_of_emoji_in_stored_posts_is_limited() {
     let id = graph.insert(vec![draft])[0].id;
     let html = page(&alice, &format!("/@alice/{id}"));
     assert!(html.len() < 150_000, "{}", html.len());
-    let entity = alice.send(&Ask::get(&format!("/api/v1/statuses/{id}"))).expect(200);
+    let entity = alice.send(&Request::get(&format!("/api/v1/statuses/{id}"))).expect(200);
     assert!(entity.body.len() < 150_000, "{}", entity.body.len());
 }
 
@@ -120,7 +120,7 @@ fn private_replies_do_not_hide_public_ones() {
     let root = graph.insert(drafts)[0].id;
     let html = page(&alice, &format!("/@alice/{root}"));
     assert!(html.contains("3 replies") && html.contains("post 1053<"), "{html}");
-    let context = alice.send(&Ask::get(&format!("/api/v1/statuses/{root}/context"))).expect(200).json();
+    let context = alice.send(&Request::get(&format!("/api/v1/statuses/{root}/context"))).expect(200).json();
     assert_eq!(context["descendants"].as_array().unwrap().len(), 3);
 }
 
@@ -130,15 +130,15 @@ fn a_reply_to_a_post_deleted_on_its_server_states_that() {
     for status in ["404 Not Found", "410 Gone"] {
         let (alice, peer) = (TestServer::start("alice"), Peer::start());
         let (cookie, _) = alice.session();
-        peer.answer("/notes/parent", status);
+        peer.responds("/notes/parent", status);
         let mut create = peer.note("mallory", "reply", "yes", &[PUBLIC, &alice.actor()]);
         create["object"]["inReplyTo"] = json!(format!("{}/notes/parent", peer.base));
         peer.delivers(&alice, "mallory", &create).expect(202);
         eventually("it arrives", || alice.notifications().len() == 1);
         let id = alice.get("/api/v1/notifications")[0]["status"]["id"].as_str().unwrap().to_owned();
-        let read = || alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200).text();
+        let read = || alice.send(&Request::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200).text();
         assert!(read().contains("a post on another server"), "before it was fetched");
-        eventually("it is said that the parent is gone", || {
+        eventually("the parent is reported as gone", || {
             read().contains("Replying to a post that is no longer available")
         });
         // It comes back after all.
@@ -180,7 +180,7 @@ fn options_of_a_long_poll_are_shown_or_reported_as_omitted() {
         let kept = options.min(limits::REMOTE_POLL_OPTIONS);
         assert_eq!(status["poll"]["options"].as_array().unwrap().len(), kept);
         let id = status["id"].as_str().unwrap();
-        let html = alice.send(&Ask::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200).text();
+        let html = alice.send(&Request::get(&format!("/t/{id}")).header("cookie", &cookie)).expect(200).text();
         assert!(html.contains(&format!("option {}.", kept - 1)), "{html}");
         for text in [html, status["content"].as_str().unwrap().to_owned()] {
             assert_eq!(text.contains("130 options, 30 more than the first 100"), noticed, "{text}");

@@ -6,7 +6,7 @@ use dassie::domain::account::two_factor;
 use dassie::protocol::secret::totp::TotpSecret;
 
 use super::browser::{Browser, values};
-use crate::support::Ask;
+use crate::support::Request;
 
 /// The code of a secret at the present time, some seconds later.
 fn code(b: &Browser, secret: &TotpSecret, later: u64) -> String {
@@ -15,7 +15,7 @@ fn code(b: &Browser, secret: &TotpSecret, later: u64) -> String {
 
 fn signs_in(b: &Browser, code: &str) -> u16 {
     let form = [("username", "alice"), ("password", "correct horse"), ("code", code)];
-    b.alice.send(&Ask::new("POST", "/login").form(&form)).status
+    b.alice.send(&Request::new("POST", "/login").form(&form)).status
 }
 
 /// Turns it on, and returns the secret and the recovery codes.
@@ -35,9 +35,9 @@ fn turned_on(b: &Browser) -> (TotpSecret, Vec<String>) {
 #[test]
 fn signing_in_requires_a_code_that_works_once() {
     let b = Browser::new();
-    assert!(!b.alice.send(&Ask::get("/login")).text().contains("name=\"code\""));
+    assert!(!b.alice.send(&Request::get("/login")).text().contains("name=\"code\""));
     let (secret, _) = turned_on(&b);
-    assert!(b.alice.send(&Ask::get("/login")).text().contains("name=\"code\""));
+    assert!(b.alice.send(&Request::get("/login")).text().contains("name=\"code\""));
     assert_eq!(signs_in(&b, ""), 422);
     // The code that turned it on is used; the one of the next step is not.
     let next = code(&b, &secret, 30);
@@ -51,7 +51,7 @@ fn a_wrong_password_and_a_wrong_code_get_the_same_response() {
     let (secret, _) = turned_on(&b);
     let page = |password: &str, code: &str| {
         let form = [("username", "alice"), ("password", password), ("code", code)];
-        b.alice.send(&Ask::new("POST", "/login").form(&form)).expect(422).text()
+        b.alice.send(&Request::new("POST", "/login").form(&form)).expect(422).text()
     };
     assert_eq!(page("wrong", &code(&b, &secret, 30)), page("correct horse", "123"));
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use dassie::http::{Access, Verb};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, TestServer};
+use crate::support::{Request, TestServer};
 
 fn picture(alice: &TestServer, alt: &str) -> Value {
     let mut png = std::io::Cursor::new(Vec::new());
@@ -15,8 +15,9 @@ fn picture(alice: &TestServer, alt: &str) -> Value {
     body.extend(
         format!("\r\n--b\r\ncontent-disposition: form-data; name=\"description\"\r\n\r\n{alt}\r\n--b--\r\n").bytes(),
     );
-    let ask = Ask::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
-    alice.send(&ask).expect(200).json()["id"].clone()
+    let request =
+        Request::new("POST", "/api/v2/media").bearer(&alice.token).body("multipart/form-data; boundary=b", body);
+    alice.send(&request).expect(200).json()["id"].clone()
 }
 
 /// The content between each start tag of this name and its end tag, start tag included.
@@ -57,7 +58,7 @@ fn ids_are_unique_and_links_and_captions_are_in_order() {
         format!("/posts/{id}/edit"),
     ]);
     for path in &paths {
-        let html = alice.send(&Ask::get(path).header("cookie", &cookie)).expect(200).text();
+        let html = alice.send(&Request::get(path).header("cookie", &cookie)).expect(200).text();
         let ids: Vec<&str> =
             html.match_indices(" id=\"").map(|(at, _)| html[at + 5..].split('"').next().unwrap()).collect();
         let unique: HashSet<&&str> = ids.iter().collect();
@@ -77,7 +78,7 @@ fn ids_are_unique_and_links_and_captions_are_in_order() {
             assert!(is_named || !alt.is_empty(), "{path}: a link without a name: {link}");
         }
     }
-    let html = alice.send(&Ask::get("/@alice")).expect(200).text();
+    let html = alice.send(&Request::get("/@alice")).expect(200).text();
     assert_eq!(html.matches(&format!("id=\"p-{id}\"")).count(), 1, "pinned, and in the list");
 }
 
@@ -87,7 +88,7 @@ fn the_feed_shows_pictures_and_polls() {
     alice.post("/api/v1/statuses", json!({"status": "", "media_ids": [picture(&alice, "a <cat>")]}));
     let poll = json!({"status": "which?", "poll": {"options": ["this & that", "those"], "expires_in": 3600}});
     alice.post("/api/v1/statuses", poll);
-    let feed = alice.send(&Ask::get("/@alice/feed.atom")).expect(200).text();
+    let feed = alice.send(&Request::get("/@alice/feed.atom")).expect(200).text();
     let contents = elements(&feed, "content");
     assert_eq!(contents.len(), 2);
     assert!(

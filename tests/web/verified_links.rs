@@ -1,7 +1,7 @@
 //! Links of the profile that link back.
 
 use super::browser::Browser;
-use crate::support::{Ask, Peer, eventually};
+use crate::support::{Peer, Request, eventually};
 
 #[test]
 fn a_link_is_verified_while_its_page_links_back() {
@@ -23,8 +23,8 @@ fn a_link_is_verified_while_its_page_links_back() {
         let fields = b.alice.get("/api/v1/accounts/verify_credentials")["fields"].clone();
         [0, 1, 2].map(|n| fields[n]["verified_at"].is_string())
     };
-    eventually("the page is checked", || verified() == [true, false, false] && peer.asked("/other") > 0);
-    let profile = b.alice.send(&Ask::get("/@alice")).expect(200).text();
+    eventually("the page is checked", || verified() == [true, false, false] && peer.requests_for("/other") > 0);
+    let profile = b.alice.send(&Request::get("/@alice")).expect(200).text();
     assert_eq!(profile.matches("class=\"verified\"").count(), 1, "{profile}");
     // It stays verified while the profile is saved again, and not when the page no longer links back.
     b.sends("/settings/profile", &fields, &[]).expect(303);

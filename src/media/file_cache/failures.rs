@@ -71,7 +71,7 @@ mod tests {
             assert_eq!(failures.of(&key, now), None);
         }
         failures.record(&key, &FileFailure::Busy { retry_after: 1 }, now);
-        assert_eq!(failures.of(&key, now), None, "a busy server says nothing about the file");
+        assert_eq!(failures.of(&key, now), None, "a busy server is no failure of the file");
         failures.record(&key, &FileFailure::Absent, now);
         failures.forget(&key);
         assert_eq!(failures.of(&key, now), None);

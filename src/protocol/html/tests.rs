@@ -353,7 +353,7 @@ fn html_is_converted_to_text() {
     assert_eq!(escape("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
 }
 
-/// Strings that look like HTML: tags of ours and of others, attributes, references and loose ends.
+/// Strings that resemble HTML: tags of ours and of others, attributes, references and loose ends.
 fn markup() -> impl Strategy<Value = String> {
     let names = "a|p|b|i|li|ul|ol|pre|ruby|rt|rp|h1|blockquote|span|div|table|tr|td|svg|math|style|script|br|code|title|template|form|math|mtext|mglyph|body|select|option|frameset|plaintext|dd|button|nobr|image|img";
     let piece = prop_oneof![

@@ -143,21 +143,21 @@ mod tests {
         setup::create_instance_actor(&domain, keys.next().unwrap()).unwrap();
         let (password_hash, key, proof_key) = (String::new(), keys.next().unwrap(), ProofKey::generate().unwrap());
         setup::create_with(&domain, "alice", "", Credentials { password_hash, key, proof_key }).unwrap();
-        let asked = Arc::new(Mutex::new(BTreeSet::new()));
-        let hosts = asked.clone();
+        let contacted = Arc::new(Mutex::new(BTreeSet::new()));
+        let hosts = contacted.clone();
         let lookup = move |host: &str, _| {
             hosts.lock().unwrap().insert(host.to_owned());
             Err(io::ErrorKind::NotFound.into())
         };
         let client = HttpClient::with_lookup(config(("https", "own.example", 443)), Arc::new(lookup)).unwrap();
         let fetcher = Fetcher::new(Arc::new(client), domain);
-        let ask = |host: &str| fetcher.keys_by_id(&format!("https://{host}/users/ana#main-key"), false, None);
+        let fetch = |host: &str| fetcher.keys_by_id(&format!("https://{host}/users/ana#main-key"), false, None);
         for n in 0..30 {
-            assert!(ask(&format!("a{n}.many.example")).is_err());
+            assert!(fetch(&format!("a{n}.many.example")).is_err());
         }
         let most = limits::KEY_FETCHES_PER_HOST_PER_MINUTE;
-        assert_eq!(asked.lock().unwrap().len(), most);
-        assert!(ask("a1.other.example").is_err());
-        assert_eq!(asked.lock().unwrap().len(), most + 1, "another domain has its own");
+        assert_eq!(contacted.lock().unwrap().len(), most);
+        assert!(fetch("a1.other.example").is_err());
+        assert_eq!(contacted.lock().unwrap().len(), most + 1, "another domain has its own");
     }
 }

@@ -90,7 +90,7 @@ fn each_connection_is_looked_up_once_and_checked() {
         let client = HttpClient::with_lookup(config, lookup).unwrap();
         let url = format!("https://localhost:{}/", peer.port);
         get(&client, &url).unwrap();
-        assert_eq!(refused(get(&client, &url)), lookups == 2, "an open connection is not looked up again");
+        assert_eq!(refused(get(&client, &url)), lookups == 2, "an open connection needs no lookup");
         assert_eq!((count.load(Ordering::SeqCst), peer.connections()), (lookups, 1));
     }
 }

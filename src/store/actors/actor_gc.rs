@@ -69,7 +69,7 @@ pub fn delete_unreferenced(conn: &Conn, actor: ActorId, before: Timestamp) -> Re
 mod tests {
     use super::*;
 
-    /// Everything that refers to an actor is a tie, and all that may be long is asked by an index.
+    /// Every reference to an actor is in `TIES`, and references in large tables are searched by an index.
     #[test]
     fn every_reference_to_actors_is_known_and_indexed() {
         let mut conn = rusqlite::Connection::open_in_memory().unwrap();

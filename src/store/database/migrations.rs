@@ -233,8 +233,8 @@ mod tests {
         run(&mut conn).unwrap();
         let quote = plan(&conn, "SELECT id FROM statuses WHERE quote_uri IS NOT NULL AND quote_approval = 'x'");
         assert!(quote.contains("statuses_quote_approval"), "{quote}");
-        let answer = plan(&conn, "SELECT id FROM statuses WHERE reply_approval = 'x'");
-        assert!(answer.contains("statuses_reply_approval"), "{answer}");
+        let steps = plan(&conn, "SELECT id FROM statuses WHERE reply_approval = 'x'");
+        assert!(steps.contains("statuses_reply_approval"), "{steps}");
     }
 
     #[test]

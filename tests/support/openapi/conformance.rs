@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::schema;
 use super::tables::{self, NO_JSON, Operation};
-use crate::support::http::{Answer, Ask};
+use crate::support::http::{Request, Response};
 
 const ADVICE: &str =
     "If it is intended, change tests/fixtures/openapi and renew docs/openapi.json with DASSIE_BLESS=1.";
@@ -35,18 +35,23 @@ pub fn operation(method: &str, target: &str) -> Option<&'static Operation> {
 ///
 /// # Panics
 /// If it differs from the description.
-pub fn check(ask: &Ask, answer: &Answer) {
-    let Some(operation) = operation(&ask.method, &ask.path) else { return };
-    note(operation, answer.status);
-    let kind = match answer.status {
+pub fn check(request: &Request, response: &Response) {
+    let Some(operation) = operation(&request.method, &request.path) else { return };
+    note(operation, response.status);
+    let kind = match response.status {
         200 if operation.response == NO_JSON => return,
         200 => operation.response.as_str(),
         400.. => "Error",
         _ => return,
     };
-    let about = format!("{} {} answered {}", ask.method, ask.path, answer.status);
-    assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"), "{about}: {}", answer.text());
-    check_value(&about, kind, &body(answer));
+    let about = format!("{} {} answered {}", request.method, request.path, response.status);
+    assert_eq!(
+        response.header("content-type"),
+        Some("application/json; charset=utf-8"),
+        "{about}: {}",
+        response.text()
+    );
+    check_value(&about, kind, &body(response));
 }
 
 /// Writes down once what was requested, for `tests/openapi/coverage.py`.
@@ -65,10 +70,10 @@ fn note(operation: &Operation, status: u16) {
     options.open("target/coverage/rust").unwrap().write_all(line.as_bytes()).unwrap();
 }
 
-fn body(answer: &Answer) -> Value {
-    match answer.header("content-encoding") {
-        Some("gzip") => serde_json::from_reader(flate2::read::GzDecoder::new(&answer.body[..])).unwrap(),
-        _ => answer.json(),
+fn body(response: &Response) -> Value {
+    match response.header("content-encoding") {
+        Some("gzip") => serde_json::from_reader(flate2::read::GzDecoder::new(&response.body[..])).unwrap(),
+        _ => response.json(),
     }
 }
 

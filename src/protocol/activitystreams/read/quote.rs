@@ -172,8 +172,8 @@ mod tests {
         assert_eq!(uri(link(json!({"rel": QUOTE_REL}))).as_deref(), Some(q));
         assert_eq!(uri(link(json!({"mediaType": "application/activity+json"}))).as_deref(), Some(q));
         assert_eq!(uri(link(json!({"mediaType": "text/html"}))), None);
-        let asked = quote(&json!({"quote": q, "quoteAuthorization": other}), "https://a.example/1").unwrap();
-        assert!(asked.needs_approval && asked.authorization.as_deref() == Some(other));
+        let requested = quote(&json!({"quote": q, "quoteAuthorization": other}), "https://a.example/1").unwrap();
+        assert!(requested.needs_approval && requested.authorization.as_deref() == Some(other));
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn polls_and_votes() {
     for (closed, end, wanted) in [
         (json!(true), json!(null), (true, None)),
         (json!(true), json!(late), (true, Some(late))),
-        // Pleroma writes the end, to come or past, here and nowhere else: the clock says whether it is over.
+        // Pleroma writes the end, future or past, only here: whether the poll is over follows from the time.
         (json!(late), json!(null), (false, Some(late))),
         (json!(early), json!(late), (false, Some(early))),
         (json!(late), json!(early), (false, Some(early))),
@@ -109,7 +109,7 @@ fn polls_and_votes() {
     assert_eq!(object(json!({ "type": "Question", "oneOf": [] })).poll, None);
     let vote = json!({ "content": null, "name": "yes", "inReplyTo": "https://b.example/poll" });
     assert_eq!(object(vote).vote.as_deref(), Some("yes"));
-    assert_eq!(object(json!({ "content": null, "name": "yes" })).vote, None, "it answers nothing");
+    assert_eq!(object(json!({ "content": null, "name": "yes" })).vote, None, "it is not a reply");
     assert_eq!(object(json!({ "name": "a title" })).vote, None, "a note with content is not a vote");
 }
 
@@ -176,10 +176,10 @@ fn a_note_has_a_title_where_it_begins_a_topic() {
     let whole = "<p><strong>Why &lt;so&gt;?</strong></p><p>Hi</p>".to_owned();
     assert_eq!(read(json!({})), (true, whole));
     let hi = "<p>Hi</p>".to_owned();
-    assert_eq!(read(json!({ "inReplyTo": "https://b.example/1" })), (false, hi.clone()), "an answer");
+    assert_eq!(read(json!({ "inReplyTo": "https://b.example/1" })), (false, hi.clone()), "a reply");
     assert_eq!(read(json!({ "audience": null })), (false, hi), "in no community");
     let same = "<p>Why &lt;so&gt;? Because.</p>";
-    assert_eq!(read(json!({ "content": same })), (false, same.to_owned()), "said already");
+    assert_eq!(read(json!({ "content": same })), (false, same.to_owned()), "the name repeats the content");
     let name = "<p>Why &lt;so&gt;?</p>".to_owned();
     assert_eq!(read(json!({ "content": null })), (false, name), "no content");
 }
@@ -238,9 +238,9 @@ fn a_note_with_only_a_name_shows_its_name() {
         let note = object(more);
         (note.html, note.vote)
     };
-    let said = || ("<p>Hello &lt;you&gt;</p>".to_owned(), None);
+    let expected = || ("<p>Hello &lt;you&gt;</p>".to_owned(), None);
     for nothing in [json!(null), json!(""), json!("<p> </p>")] {
-        assert_eq!(html(json!({ "type": "Note", "name": "Hello <you>", "content": nothing })), said(), "{nothing}");
+        assert_eq!(html(json!({ "type": "Note", "name": "Hello <you>", "content": nothing })), expected(), "{nothing}");
     }
     let reply = json!({ "type": "Note", "name": "Hello", "content": null, "inReplyTo": "https://b.example/1" });
     assert_eq!(html(reply), (String::new(), Some("Hello".into())), "that is a vote");
