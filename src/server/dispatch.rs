@@ -17,6 +17,7 @@ use super::handler_threads::{Browser, blocking};
 use super::state::Server;
 use super::wire::{self, Wire, guess_surface, to_wire};
 use super::{awaited, forwarded, headers, host, response_cache, streaming};
+use crate::app::Route;
 use crate::error::refusal::RequestRefusal;
 use crate::error::{Error, Result, contained};
 use crate::federation;
@@ -82,20 +83,7 @@ async fn route(
             None => response,
         });
     }
-    let accept = request.headers().get("accept").and_then(|v| v.to_str().ok());
-    let preferred = if content_negotiation::wants_activity(accept) { Surface::Federation } else { Surface::Web };
-    let (route, params) = match server.router.find(request.method(), &path, preferred) {
-        Ok((route, params)) => (*route, params),
-        // The page that says so has the owner's navigation, if the owner is signed in. Others need no thread for it.
-        Err(Error::NotFound)
-            if request.method() == Method::GET
-                && request.headers().contains_key(hyper::header::COOKIE)
-                && guess_surface(&path) == Surface::Web =>
-        {
-            (web::NO_PAGE, Default::default())
-        }
-        Err(e) => return Err(e),
-    };
+    let (route, params) = find_route(server, &request, &path)?;
     if server.app.domain.is_deleted() && route.surface != Surface::Federation && route.class != Class::Free {
         return Err(Error::AccountDeleted);
     }
@@ -119,6 +107,28 @@ async fn route(
     // Without parameters: they may be private.
     tracing::debug!(method = ?route.method, route = route.path, status = response.status.as_u16(), "responded");
     Ok(response)
+}
+
+/// The route of a path and its parameters. A page that does not exist has a route too if the owner may be signed in: the
+/// error page then has the owner's navigation. For others the error needs no thread.
+fn find_route(
+    server: &Server,
+    request: &hyper::Request<Incoming>,
+    path: &str,
+) -> Result<(Route, Vec<(String, String)>)> {
+    let accept = request.headers().get("accept").and_then(|v| v.to_str().ok());
+    let preferred = if content_negotiation::wants_activity(accept) { Surface::Federation } else { Surface::Web };
+    match server.router.find(request.method(), path, preferred) {
+        Ok((route, params)) => Ok((*route, params)),
+        Err(Error::NotFound)
+            if request.method() == Method::GET
+                && request.headers().contains_key(hyper::header::COOKIE)
+                && guess_surface(path) == Surface::Web =>
+        {
+            Ok((web::NO_PAGE, Default::default()))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 async fn read_and_run(

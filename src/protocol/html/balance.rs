@@ -205,21 +205,32 @@ impl Balance {
         if name == "a" && !has_accepted_href(attributes) {
             return;
         }
-        if name == "h" || BLOCK.contains(&name) {
-            if !self.may_open(name) {
-                self.gap = Gap::Line;
-                return;
-            }
-            self.gap = Gap::None;
-            if name == "li" {
-                self.close_item();
-            }
-            if let Some(at) = self.open.iter().position(|o| is_paragraph(o.name)) {
-                self.close_from(at);
-            }
-        } else {
-            self.fill_gap();
+        let may_open =
+            if name == "h" || BLOCK.contains(&name) { self.before_block(name) } else { self.before_inline(name) };
+        if may_open {
+            self.push(name, attributes);
         }
+    }
+
+    /// Ends the open elements that a block ends. Returns `false` if it may not open here; it then becomes a line break.
+    fn before_block(&mut self, name: &str) -> bool {
+        if !self.may_open(name) {
+            self.gap = Gap::Line;
+            return false;
+        }
+        self.gap = Gap::None;
+        if name == "li" {
+            self.close_item();
+        }
+        if let Some(at) = self.open.iter().position(|o| is_paragraph(o.name)) {
+            self.close_from(at);
+        }
+        true
+    }
+
+    /// Ends the open elements that an inline element ends. Returns `false` for the text of a ruby outside of one.
+    fn before_inline(&mut self, name: &str) -> bool {
+        self.fill_gap();
         match name {
             "a" => {
                 if let Some(at) = self.open.iter().position(|o| o.name == "a") {
@@ -228,7 +239,7 @@ impl Balance {
             }
             "rt" | "rp" => {
                 if !self.open.iter().any(|o| o.name == "ruby") {
-                    return;
+                    return false;
                 }
                 while self.open.last().is_some_and(|o| matches!(o.name, "rt" | "rp" | "p" | "h" | "li")) {
                     self.close_from(self.open.len() - 1);
@@ -236,7 +247,7 @@ impl Balance {
             }
             _ => {}
         }
-        self.push(name, attributes);
+        true
     }
 
     /// Returns `true` if a block may open here: a summary is the first child of its details and contains no blocks.

@@ -109,75 +109,82 @@ impl NewStatus {
     }
 }
 
+/// The statement of [`insert_row`]; a quote is resolved to a stored status, and a parent that was deleted is marked as gone.
+const INSERT: &str = "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
+     in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
+     summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
+     favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id, \
+     parent_gone, stored_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+     ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
+     ?29, ?30, ?31, ?32, ?33, \
+     ?8 IS NULL AND EXISTS (SELECT 1 FROM tombstones WHERE uri = ?7), \
+     CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT DO NOTHING";
+
 /// Inserts a status, joins it to its thread, and keeps the counters of parent, boosted status and author.
 ///
 /// Returns the stored status, or `None` if one with this ActivityPub id (or this boost) exists.
 pub fn insert(conn: &Conn, new: &NewStatus) -> Result<Option<Status>> {
     let parent = match &new.in_reply_to_uri {
-        Some(uri) => by_uri(conn, uri)?,
+        Some(uri) => parent(conn, uri)?,
         None => None,
     };
-    // What was just stored under another id may be named by its page.
-    let parent = match (parent, &new.in_reply_to_uri) {
-        (None, Some(uri)) => uri_by_page(conn, uri)?.map(|uri| by_uri(conn, &uri)).transpose()?.flatten(),
-        (parent, _) => parent,
-    };
-    let thread = parent.as_ref().map_or(new.id, |p| p.thread);
-    let conversation = new.conversation.clone().or_else(|| parent.as_ref().and_then(|p| p.conversation.clone()));
-    let inserted = conn
-        .prepare_cached(
-            "INSERT INTO statuses (id, uri, url, local, actor_id, boost_of_id, in_reply_to_uri, in_reply_to_id, \
-             in_reply_to_actor_id, thread_id, conversation, kind, visibility, content, source, source_type, title, \
-             summary, sensitive, language, emoji, app_id, created_at, edited_at, replies_uri, boosts_count, \
-             favourites_count, quote_uri, quote_id, quote_state, quote_approval, policy, details, group_id, \
-             parent_gone, stored_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-             ?22, ?23, ?24, ?25, ?26, ?27, ?28, (SELECT id FROM statuses WHERE uri = ?28 AND boost_of_id IS NULL), \
-             ?29, ?30, ?31, ?32, ?33, \
-             ?8 IS NULL AND EXISTS (SELECT 1 FROM tombstones WHERE uri = ?7), \
-             CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            new.id,
-            new.uri,
-            new.url,
-            new.local,
-            new.actor_id,
-            new.boost_of,
-            new.in_reply_to_uri,
-            parent.as_ref().map(|p| p.id),
-            parent.as_ref().map(|p| p.actor_id),
-            thread,
-            conversation,
-            new.kind,
-            new.visibility,
-            new.content,
-            new.source.as_ref().map(|s| &s.0),
-            new.source.as_ref().map(|s| &s.1),
-            new.title,
-            new.summary,
-            new.sensitive,
-            new.language,
-            to_json(&new.emoji),
-            new.app_id,
-            new.created_at,
-            new.edited_at,
-            new.replies_uri,
-            new.counts.0,
-            new.counts.1,
-            new.quote.as_ref().map(|q| &q.uri),
-            new.quote.as_ref().map(|q| q.state),
-            new.quote.as_ref().and_then(|q| q.approval.as_ref()),
-            optional_json(new.policy.as_ref()),
-            optional_json(new.details.as_ref()),
-            new.group.or_else(|| parent.as_ref().and_then(|p| p.group)),
-        ])?;
-    if inserted == 0 {
+    if !insert_row(conn, new, parent.as_ref())? {
         return Ok(None);
     }
     join(conn, new, parent.as_ref())?;
     events::record(StoreEvent::Stored(new.id));
     get(conn, new.id)
+}
+
+/// The status with this id, or with a page at this URL if it was just stored under another id.
+fn parent(conn: &Conn, uri: &str) -> Result<Option<Status>> {
+    if let Some(parent) = by_uri(conn, uri)? {
+        return Ok(Some(parent));
+    }
+    Ok(uri_by_page(conn, uri)?.map(|uri| by_uri(conn, &uri)).transpose()?.flatten())
+}
+
+/// Returns `false` if the status exists.
+fn insert_row(conn: &Conn, new: &NewStatus, parent: Option<&Status>) -> Result<bool> {
+    let thread = parent.map_or(new.id, |p| p.thread);
+    let conversation = new.conversation.clone().or_else(|| parent.and_then(|p| p.conversation.clone()));
+    let inserted = conn.prepare_cached(INSERT)?.execute(params![
+        new.id,
+        new.uri,
+        new.url,
+        new.local,
+        new.actor_id,
+        new.boost_of,
+        new.in_reply_to_uri,
+        parent.map(|p| p.id),
+        parent.map(|p| p.actor_id),
+        thread,
+        conversation,
+        new.kind,
+        new.visibility,
+        new.content,
+        new.source.as_ref().map(|s| &s.0),
+        new.source.as_ref().map(|s| &s.1),
+        new.title,
+        new.summary,
+        new.sensitive,
+        new.language,
+        to_json(&new.emoji),
+        new.app_id,
+        new.created_at,
+        new.edited_at,
+        new.replies_uri,
+        new.counts.0,
+        new.counts.1,
+        new.quote.as_ref().map(|q| &q.uri),
+        new.quote.as_ref().map(|q| q.state),
+        new.quote.as_ref().and_then(|q| q.approval.as_ref()),
+        optional_json(new.policy.as_ref()),
+        optional_json(new.details.as_ref()),
+        new.group.or_else(|| parent.and_then(|p| p.group)),
+    ])?;
+    Ok(inserted > 0)
 }
 
 /// What else changes when a status is there: the counters around it, and the ones that waited for it.

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::domain::account::handle::NamedAccount;
 use crate::domain::backfill::{self, BackfillReason};
 use crate::domain::queries;
+use crate::domain::queries::status_view::StatusView;
 use crate::domain::queries::timelines::AccountPosts;
 use crate::domain::relationships::relation::relation;
 use crate::error::{Error, Result};
@@ -185,29 +186,13 @@ pub(crate) fn remote(app: &App, request: &Request) -> Result<Response> {
 
 fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Response> {
     let viewer = request.viewer(app.domain.owner()?.id);
-    let page = page(request)?;
-    let first = page.below == i64::MAX;
-    let wants_pinned = tab.pinned != Pinned::InPlace && first;
-    let all = Page::newest(u32::MAX);
-    let pinned = if wants_pinned { queries::timelines::pinned(&app.domain, viewer, actor.id, &all)? } else { vec![] };
-    let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
-    let (views, next) = match tab.pinned {
-        Pinned::Only => (Vec::new(), None),
-        Pinned::First | Pinned::InPlace => {
-            let listing = queries::timelines::account(&app.domain, viewer, posts, &page)?;
-            let next = next_of(request, listing.next());
-            (listing.views, next)
+    let Listed { pinned, views, next } = listed(app, request, actor, tab)?;
+    let (relation, fetched) = match actor.local || !viewer.is_owner() {
+        true => (None, None),
+        false => {
+            let relation = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
+            (Some(view::relation(relation)), backfill::profile_report(&app.domain, actor.id)?.map(Fetched::of))
         }
-    };
-    let relation = if actor.local || !viewer.is_owner() {
-        None
-    } else {
-        let found = app.domain.store.read(|c| relation(c, app.domain.owner()?.id, actor.id))?;
-        Some(view::relation(found))
-    };
-    let fetched = match actor.local || !viewer.is_owner() {
-        true => None,
-        false => backfill::profile_report(&app.domain, actor.id)?.map(Fetched::of),
     };
     let who = view::person(app, actor, viewer);
     let address = view::emoji_address(app, viewer);
@@ -244,6 +229,31 @@ fn show(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Re
         posts => view::posts(app, &views, viewer, FilterContext::Account),
     };
     render::public_page(app, request, "profile.html", context)
+}
+
+/// The posts of one page of a tab.
+struct Listed {
+    pinned: Vec<StatusView>,
+    views: Vec<StatusView>,
+    /// The next page.
+    next: Option<String>,
+}
+
+fn listed(app: &App, request: &Request, actor: &Actor, tab: &Tab<'_>) -> Result<Listed> {
+    let viewer = request.viewer(app.domain.owner()?.id);
+    let page = page(request)?;
+    let is_first = page.below == i64::MAX;
+    let all = Page::newest(u32::MAX);
+    let pinned = match tab.pinned {
+        Pinned::First | Pinned::Only if is_first => queries::timelines::pinned(&app.domain, viewer, actor.id, &all)?,
+        _ => Vec::new(),
+    };
+    if tab.pinned == Pinned::Only {
+        return Ok(Listed { pinned, views: Vec::new(), next: None });
+    }
+    let posts = AccountPosts { actor: actor.id, filter: tab.filter, tag: tab.tag };
+    let listing = queries::timelines::account(&app.domain, viewer, posts, &page)?;
+    Ok(Listed { pinned, next: next_of(request, listing.next()), views: listing.views })
 }
 
 fn fields(actor: &Actor, address: &dyn Fn(&str) -> String) -> Vec<FieldView> {

@@ -157,8 +157,7 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         reply: parent::reply(inner),
         in_reply_to: s.in_reply_to_uri.clone(),
         absent_parent: parent::absent_parent(s),
-        history: (s.edited_at.is_some() && (s.local || viewer.is_owner()))
-            .then(|| format!("{}/history", link(inner, viewer))),
+        history: history(inner, viewer),
         link: link(inner, viewer),
         url: inner.page().to_owned(),
         time: time(s.created_at),
@@ -188,6 +187,13 @@ pub fn post(app: &App, view: &StatusView, viewer: Viewer) -> Post {
         embeddable: inner.author.local && s.visibility.is_open(),
         depth: 0,
     }
+}
+
+/// The page of the earlier versions of a post. Those of remote posts are for the owner.
+fn history(view: &StatusView, viewer: Viewer) -> Option<String> {
+    let status = &view.status;
+    let is_shown = status.edited_at.is_some() && (status.local || viewer.is_owner());
+    is_shown.then(|| format!("{}/history", link(view, viewer)))
 }
 
 /// A post in a list of this kind, which a filter may cover.

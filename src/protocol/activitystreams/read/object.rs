@@ -41,14 +41,22 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let (kind, type_name) = kind(doc)?;
     let id = id_of(doc).filter(|id| is_id(id)).ok_or(ReadError::Missing("id"))?.to_owned();
     let attributed_to = author(doc, &id).ok_or(ReadError::Missing("attributedTo"))?;
+    read_members(doc, Head { id, kind, type_name, attributed_to })
+}
+
+/// The members without which a document is not a post.
+struct Head {
+    id: String,
+    kind: ObjectKind,
+    type_name: String,
+    attributed_to: String,
+}
+
+fn read_members(doc: &Value, head: Head) -> Result<Object, ReadError> {
+    let Head { id, kind, type_name, attributed_to } = head;
     let in_reply_to = first_id(doc.get("inReplyTo"));
     let group = group(doc, &attributed_to);
-    let title = match kind {
-        ObjectKind::Note if in_reply_to.is_some() || group.is_none() => None,
-        ObjectKind::Note => topic(doc),
-        ObjectKind::Question => None,
-        _ => line(doc, "name", limits::SUMMARY_CHARS),
-    };
+    let title = title(doc, kind, in_reply_to.is_none() && group.is_some());
     let url = page(doc, &id, |url| is_file(kind, url));
     let summary = if warns(doc, kind) { warning(doc, limits::SUMMARY_CHARS) } else { None };
     if kind == ObjectKind::Other && title.is_none() && !has_content(doc) && text(doc, "summary").is_none() {
@@ -58,16 +66,11 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
     let attachments = attachments(doc, kind);
     let known =
         Known { kind, title: title.as_deref(), page: url.as_deref(), quote: quote.as_ref(), attachments: &attachments };
-    let html = body(doc, &known);
-    let words = html::to_text(&html);
-    let says_nothing = attachments.is_empty() && words.trim().is_empty();
-    let vote = if in_reply_to.is_some() && says_nothing { vote(doc, kind) } else { None };
-    let alone = if in_reply_to.is_none() && says_nothing { name_alone(doc, kind) } else { None };
+    let Shown { html, text, vote } = shown(doc, &known, in_reply_to.is_some());
     let tags = tags(doc);
-    let words = alone.as_deref().map_or(words, html::to_text);
     Ok(Object {
-        plain: format!("{}\n{words}", summary.as_deref().unwrap_or_default()),
-        html: alone.unwrap_or(html),
+        plain: format!("{}\n{text}", summary.as_deref().unwrap_or_default()),
+        html,
         sensitive: sensitive(doc) || tags.hashtags.iter().any(|t| t == "nsfw"),
         language: language(doc),
         in_reply_to,
@@ -97,6 +100,35 @@ pub fn read_object(doc: &Value) -> Result<Object, ReadError> {
         vote,
         id,
     })
+}
+
+/// What a post shows, and the option that it votes for instead.
+struct Shown {
+    html: String,
+    text: String,
+    vote: Option<String>,
+}
+
+/// The body. In a post without text and attachments the name is a vote if it is a reply, and the text otherwise.
+fn shown(doc: &Value, known: &Known<'_>, is_reply: bool) -> Shown {
+    let html = body(doc, known);
+    let text = html::to_text(&html);
+    let is_empty = known.attachments.is_empty() && text.trim().is_empty();
+    let vote = if is_reply && is_empty { vote(doc, known.kind) } else { None };
+    let alone = if !is_reply && is_empty { name_alone(doc, known.kind) } else { None };
+    match alone {
+        Some(html) => Shown { text: html::to_text(&html), html, vote },
+        None => Shown { html, text, vote },
+    }
+}
+
+/// The title; a Note has one only if it begins a topic in a community.
+fn title(doc: &Value, kind: ObjectKind, begins_topic: bool) -> Option<String> {
+    match kind {
+        ObjectKind::Note if begins_topic => topic(doc),
+        ObjectKind::Note | ObjectKind::Question => None,
+        _ => line(doc, "name", limits::SUMMARY_CHARS),
+    }
 }
 
 /// The option that a reply without text votes for. snac fills the content of its votes with a line break.

@@ -103,7 +103,6 @@ impl ProfileTags {
 
 /// Our actor.
 pub fn actor(a: &OwnActor) -> Value {
-    let person = a.kind != ActorKind::Application;
     let mut doc = json!({
         "id": a.id,
         "type": a.kind.as_str(),
@@ -131,20 +130,8 @@ pub fn actor(a: &OwnActor) -> Value {
         "attachment": a.fields.iter().map(property_value).collect::<Vec<_>>(),
         "tag": a.tags.to_json(),
     });
-    if person {
-        for (member, path) in [
-            ("followers", "followers"),
-            ("following", "following"),
-            ("featured", "collections/featured"),
-            ("featuredTags", "collections/tags"),
-            ("liked", "liked"),
-        ] {
-            doc[member] = json!(format!("{}/{path}", a.id));
-        }
-        doc["alsoKnownAs"] = json!(a.also_known_as);
-        if !a.attribution_domains.is_empty() {
-            doc["attributionDomains"] = json!(a.attribution_domains);
-        }
+    if a.kind != ActorKind::Application {
+        add_person(&mut doc, a);
     }
     if !a.multikeys.is_empty() {
         let key = |(id, multibase): &(String, String)| json!({"id": id, "type": "Multikey", "controller": a.id, "publicKeyMultibase": multibase});
@@ -160,6 +147,23 @@ pub fn actor(a: &OwnActor) -> Value {
         doc["movedTo"] = json!(moved);
     }
     with_context(doc)
+}
+
+/// Adds what the owner has and the instance actor has not.
+fn add_person(doc: &mut Value, a: &OwnActor) {
+    for (member, path) in [
+        ("followers", "followers"),
+        ("following", "following"),
+        ("featured", "collections/featured"),
+        ("featuredTags", "collections/tags"),
+        ("liked", "liked"),
+    ] {
+        doc[member] = json!(format!("{}/{path}", a.id));
+    }
+    doc["alsoKnownAs"] = json!(a.also_known_as);
+    if !a.attribution_domains.is_empty() {
+        doc["attributionDomains"] = json!(a.attribution_domains);
+    }
 }
 
 fn property_value(f: &Field) -> Value {

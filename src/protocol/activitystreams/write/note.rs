@@ -117,25 +117,11 @@ pub fn note(n: &OwnNote) -> Value {
         "sensitive": n.sensitive,
         "attachment": n.attachments.iter().map(attachment).collect::<Vec<_>>(),
         "tag": tags(n),
-        "replies": {
-            "id": format!("{}/replies", n.id),
-            "type": "Collection",
-            "first": {
-                "type": "CollectionPage",
-                "partOf": format!("{}/replies", n.id),
-                "items": n.replies,
-                "next": format!("{}/replies?page=true", n.id),
-            },
-        },
+        "replies": replies(n),
         "likes": {"id": format!("{}/likes", n.id), "type": "Collection", "totalItems": n.likes},
         "shares": {"id": format!("{}/shares", n.id), "type": "Collection", "totalItems": n.shares},
     });
-    if let Some(language) = &n.language {
-        doc["contentMap"] = json!({ language.as_str(): content });
-    }
-    if let Some((text, media_type)) = &n.source {
-        doc["source"] = json!({"content": text, "mediaType": media_type});
-    }
+    add_forms_of_content(&mut doc, n, &content);
     if let Some(updated) = n.updated {
         doc["updated"] = json!(updated.to_activity());
     }
@@ -143,12 +129,7 @@ pub fn note(n: &OwnNote) -> Value {
         add_poll(&mut doc, poll);
     }
     if let Some((id, _, approval)) = &n.quote {
-        for member in ["quote", "quoteUrl", "quoteUri", "_misskey_quote"] {
-            doc[member] = json!(id);
-        }
-        if let Some(approval) = approval {
-            doc["quoteAuthorization"] = json!(approval);
-        }
+        add_quote(&mut doc, id, approval.as_deref());
         // Misskey reads this instead of the content, whose last line names the quoted post for all others.
         doc["_misskey_content"] = json!(plain_content(n));
     }
@@ -183,6 +164,41 @@ fn plain_content(n: &OwnNote) -> String {
     match &n.source {
         Some((text, _)) => text.clone(),
         None => html::to_text(&n.content),
+    }
+}
+
+/// Adds the content by its language, and as it was written.
+fn add_forms_of_content(doc: &mut Value, n: &OwnNote, content: &str) {
+    if let Some(language) = &n.language {
+        doc["contentMap"] = json!({ language.as_str(): content });
+    }
+    if let Some((text, media_type)) = &n.source {
+        doc["source"] = json!({"content": text, "mediaType": media_type});
+    }
+}
+
+/// The collection of replies, whose first page lists the first own replies.
+fn replies(n: &OwnNote) -> Value {
+    let id = format!("{}/replies", n.id);
+    json!({
+        "id": id,
+        "type": "Collection",
+        "first": {
+            "type": "CollectionPage",
+            "partOf": id,
+            "items": n.replies,
+            "next": format!("{id}?page=true"),
+        },
+    })
+}
+
+/// Adds the quoted post under the name that each system reads, and its approval.
+fn add_quote(doc: &mut Value, quoted: &str, approval: Option<&str>) {
+    for member in ["quote", "quoteUrl", "quoteUri", "_misskey_quote"] {
+        doc[member] = json!(quoted);
+    }
+    if let Some(approval) = approval {
+        doc["quoteAuthorization"] = json!(approval);
     }
 }
 

@@ -14,37 +14,41 @@ use crate::web::pages::{action, back_with};
 /// `POST /accounts/ID/ACTION`.
 pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
     let id: ActorId = request.id("id")?;
-    let domain = &app.domain;
+    let action = action(request)?;
+    let done = match follow_options(&action) {
+        Some((options, done)) => {
+            follow::follow(&app.domain, id, options)?;
+            done
+        }
+        None => change(app, request, id, &action)?,
+    };
+    Ok(back_with(app, request, done))
+}
+
+/// The actions that follow an account or change an option of the follow, with the code of their notice.
+fn follow_options(action: &str) -> Option<(FollowOptions, &'static str)> {
     let boosts = |shown| FollowOptions { boosts: Some(shown), ..FollowOptions::default() };
     let notify = |wanted| FollowOptions { notify: Some(wanted), ..FollowOptions::default() };
-    let action = action(request)?;
-    let done = match action.as_str() {
-        "follow" => {
-            follow::follow(domain, id, FollowOptions::default())?;
-            "followed"
-        }
+    Some(match action {
+        "follow" => (FollowOptions::default(), "followed"),
+        "notify" => (notify(true), "notify"),
+        "unnotify" => (notify(false), "unnotify"),
+        "show-boosts" => (boosts(true), "boosts-shown"),
+        "hide-boosts" => (boosts(false), "boosts-hidden"),
+        _ => return None,
+    })
+}
+
+/// Applies any other action. Returns the code of its notice.
+fn change(app: &App, request: &Request, id: ActorId, action: &str) -> Result<&'static str> {
+    let domain = &app.domain;
+    Ok(match action {
         "unfollow" => {
             follow::unfollow(domain, id)?;
             "unfollowed"
         }
-        "notify" => {
-            follow::follow(domain, id, notify(true))?;
-            "notify"
-        }
-        "unnotify" => {
-            follow::follow(domain, id, notify(false))?;
-            "unnotify"
-        }
-        "show-boosts" => {
-            follow::follow(domain, id, boosts(true))?;
-            "boosts-shown"
-        }
-        "hide-boosts" => {
-            follow::follow(domain, id, boosts(false))?;
-            "boosts-hidden"
-        }
         "mute" | "mute-3600" | "mute-86400" | "mute-604800" => {
-            mute::mute(domain, id, true, mute_duration(&action, &request.form()?)?)?;
+            mute::mute(domain, id, true, mute_duration(action, &request.form()?)?)?;
             "muted"
         }
         "unmute" => {
@@ -76,8 +80,7 @@ pub(crate) fn act(app: &App, request: &Request) -> Result<Response> {
             "refreshing"
         }
         _ => return Err(Error::NotFound),
-    };
-    Ok(back_with(app, request, done))
+    })
 }
 
 /// The duration of a mute: a field of the form, or a part of the action, which the path or the pressed button names.
