@@ -158,7 +158,7 @@ fn statuses_in_memory_show_each_change() {
 }
 
 #[test]
-fn statuses_in_memory_are_for_the_owner_alone() {
+fn statuses_in_memory_are_for_the_owner_only() {
     let alice = TestServer::start("alice");
     let post = alice.posts("for followers", "private");
     let id = post["id"].as_str().unwrap();

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Request, TestServer, eventually};
 
 #[test]
-fn every_error_is_json_with_cors_and_names_what_is_wrong() {
+fn every_error_is_json_with_cors_and_states_the_reason() {
     let alice = TestServer::start("alice");
     let long = "x".repeat(limits::POST_CHARS + 1);
     for (method, path, fields, status, expected) in [

@@ -175,7 +175,7 @@ fn requests_collect_filtered_notifications_by_account() {
 }
 
 #[test]
-fn several_requests_are_decided_at_once() {
+fn several_requests_are_decided_together() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     let names = ["ana", "bea", "cleo", "dora"];
     set(&alice, json!({"for_not_following": "filter"}));

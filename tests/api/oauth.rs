@@ -217,7 +217,7 @@ fn a_client_may_send_its_id_in_the_body_and_its_secret_in_the_header() {
 }
 
 #[test]
-fn tokens_of_apps_alone_never_replace_those_of_the_owner() {
+fn tokens_without_a_user_never_replace_those_of_the_owner() {
     let alice = TestServer::start("alice");
     let domain = &alice.app.domain;
     let registration = Registration { name: "App".into(), redirect_uris: vec![OOB.into()], ..Registration::default() };

@@ -169,7 +169,7 @@ fn in_library_matches_posts_that_the_owner_interacted_with() {
 }
 
 #[test]
-fn edits_and_deletions_change_what_is_found() {
+fn edits_and_deletions_update_the_search_index() {
     let alice = TestServer::start("alice");
     let posts = [alice.posts("about hyraxes", "public")];
     let path = format!("/api/v1/statuses/{}", posts[0]["id"].as_str().unwrap());

@@ -142,7 +142,7 @@ fn the_profile_is_read_and_changed_as_it_was_written() {
 }
 
 #[test]
-fn visitors_who_want_remote_posts_see_none() {
+fn anonymous_clients_see_no_remote_posts() {
     let alice = TestServer::start("alice");
     alice.posts("an #owl", "public");
     for (query, count) in [("", 1), ("?local=true", 1), ("?remote=true", 0)] {

@@ -103,7 +103,7 @@ fn the_signature_scheme_that_a_server_accepts_is_stored() {
         assert_eq!(
             refused,
             usize::from(wants == SignatureScheme::Rfc9421),
-            "{wants:?}: only the first knock is refused"
+            "{wants:?}: only the first request is refused"
         );
     }
 }

@@ -87,7 +87,7 @@ fn spellings(host: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_spelling_of_a_handle_is_one_account_or_none() {
+fn every_spelling_of_a_handle_resolves_to_at_most_one_account() {
     let world = Meeting::new();
     let host = world.good.base.trim_start_matches("http://").to_owned();
     let ana = world.good.actor("ana");

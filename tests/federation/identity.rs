@@ -86,13 +86,13 @@ fn signatures_of_other_actors_are_refused() {
 }
 
 /// Alice, an honest server with Ana, and another that tries to impersonate her with its own key.
-struct Thieves {
+struct Impersonation {
     alice: TestServer,
     good: Peer,
     evil: Peer,
 }
 
-impl Thieves {
+impl Impersonation {
     fn new() -> Self {
         let world = Self { alice: TestServer::start("alice"), good: Peer::start(), evil: Peer::start() };
         for name in ["ana", "zoe", "eve"] {
@@ -102,7 +102,7 @@ impl Thieves {
     }
 
     /// The status for a note by `actor` whose signature names `key_id`.
-    fn knock(&self, key: &SigningKey, key_id: &str, actor: &str) -> u16 {
+    fn note_status(&self, key: &SigningKey, key_id: &str, actor: &str) -> u16 {
         let me = self.alice.actor();
         let mut note = self.evil.note("x", "x", "hello", &[&me]);
         let peer = if actor.starts_with(&self.good.base) { &self.good } else { &self.evil };
@@ -122,15 +122,15 @@ impl Thieves {
 
 #[test]
 fn a_key_is_only_accepted_if_key_and_owner_reference_each_other() {
-    let world = Thieves::new();
+    let world = Impersonation::new();
     let (good, evil, stolen) = (&world.good, &world.evil, Peer::other_key());
     let (g, e, ana) = (&good.base, &evil.base, good.actor("ana"));
-    evil.serve("/k1", Thieves::bare_key(&format!("{e}/k1"), &ana));
-    evil.serve("/k2", Thieves::bare_key(&format!("{e}/k2"), &evil.actor("unlisted")));
+    evil.serve("/k1", Impersonation::bare_key(&format!("{e}/k1"), &ana));
+    evil.serve("/k2", Impersonation::bare_key(&format!("{e}/k2"), &evil.actor("unlisted")));
     evil.add_actor("unlisted");
-    good.serve("/upload", Thieves::bare_key(&format!("{g}/upload"), &ana));
+    good.serve("/upload", Impersonation::bare_key(&format!("{g}/upload"), &ana));
     evil.redirect("/to-good", &format!("{g}/upload"));
-    evil.serve("/k3", Thieves::bare_key(&format!("{g}/to-evil"), &ana));
+    evil.serve("/k3", Impersonation::bare_key(&format!("{g}/to-evil"), &ana));
     good.redirect("/to-evil", &format!("{e}/k3"));
     let mut liar = evil.person("liar", &stolen);
     liar["id"] = json!(ana);
@@ -153,7 +153,7 @@ fn a_key_is_only_accepted_if_key_and_owner_reference_each_other() {
         ("the key is the server's own", world.alice.url("/actor#main-key"), world.alice.url("/actor")),
         ("the name of the key is a handle", "acct:ana@good.example".to_owned(), ana.clone()),
     ] {
-        assert_eq!(world.knock(&stolen, &key_id, &actor), 401, "{what}");
+        assert_eq!(world.note_status(&stolen, &key_id, &actor), 401, "{what}");
     }
     assert_eq!(before.changes(&Picture::of(&world.alice).without(&["actors", "actor_keys"])), Vec::<String>::new());
 }
@@ -161,7 +161,7 @@ fn a_key_is_only_accepted_if_key_and_owner_reference_each_other() {
 /// A document that claims a key at its own address but has the id of another actor must change neither of them.
 #[test]
 fn a_document_with_a_key_and_a_foreign_id_changes_no_actor() {
-    let world = Thieves::new();
+    let world = Impersonation::new();
     let (alice, evil, key) = (&world.alice, &world.evil, Peer::other_key());
     let query = |uri: &str| alice.get(&format!("/api/v2/search?resolve=true&type=accounts&q={uri}"));
     assert_eq!(query(&world.good.actor("ana"))["accounts"].as_array().unwrap().len(), 1, "she is known");
@@ -180,8 +180,8 @@ fn a_document_with_a_key_and_a_foreign_id_changes_no_actor() {
             json!({"id": format!("{victim}#main-key"), "owner": victim, "publicKeyPem": key.public_pem()});
         (document["publicKeyPem"], document["owner"]) = (json!("x"), json!(address));
         evil.serve(&format!("/x{n}"), document);
-        assert_eq!(world.knock(&key, &format!("{address}#k"), &victim), 401, "{victim}");
-        assert_eq!(world.knock(&key, &format!("{victim}#main-key"), &victim), 401, "{victim}");
+        assert_eq!(world.note_status(&key, &format!("{address}#k"), &victim), 401, "{victim}");
+        assert_eq!(world.note_status(&key, &format!("{victim}#main-key"), &victim), 401, "{victim}");
     }
     assert_eq!(alice.app.domain.store.read(watched).unwrap(), before);
     alice.send(&crate::support::Request::get("/users/alice").activity()).expect(200);
@@ -189,25 +189,25 @@ fn a_document_with_a_key_and_a_foreign_id_changes_no_actor() {
 
 #[test]
 fn a_key_may_have_a_document_of_its_own() {
-    let world = Thieves::new();
+    let world = Impersonation::new();
     let (evil, key) = (&world.evil, Peer::other_key());
     // As in GoToSocial: the actor lists a key that has its own URL.
     let id = format!("{}/main-key", evil.actor("gus"));
     let mut gus = evil.person("gus", &key);
     gus["publicKey"]["id"] = json!(id);
     evil.serve("/users/gus", gus);
-    evil.serve("/users/gus/main-key", Thieves::bare_key(&id, &evil.actor("gus")));
-    assert_eq!(world.knock(&key, &id, &evil.actor("gus")), 202);
+    evil.serve("/users/gus/main-key", Impersonation::bare_key(&id, &evil.actor("gus")));
+    assert_eq!(world.note_status(&key, &id, &evil.actor("gus")), 202);
     eventually("the mention arrives", || world.alice.notifications() == ["mention"]);
 }
 
 /// Lets an actor list its own key under the id of another actor's key, and send a note, so that the key is stored.
-fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
-    let mut squatter = peer.document(&format!("/users/{name}"));
-    let (owner, pem) = (squatter["id"].clone(), Peer::other_key().public_pem());
+fn claim_key_id(world: &Impersonation, peer: &Peer, name: &str, on: &str) {
+    let mut claimant = peer.document(&format!("/users/{name}"));
+    let (owner, pem) = (claimant["id"].clone(), Peer::other_key().public_pem());
     let claimed = json!({"id": format!("{on}#main-key"), "owner": owner, "publicKeyPem": pem});
-    squatter["publicKey"] = json!([squatter["publicKey"], claimed]);
-    peer.serve(&format!("/users/{name}"), squatter);
+    claimant["publicKey"] = json!([claimant["publicKey"], claimed]);
+    peer.serve(&format!("/users/{name}"), claimant);
     let hello = peer.note(name, name, "hello", &[&world.alice.actor()]);
     peer.delivers(&world.alice, name, &hello).expect(202);
     eventually("it is processed", || world.alice.is_settled());
@@ -215,18 +215,18 @@ fn squats(world: &Thieves, peer: &Peer, name: &str, on: &str) {
 
 #[test]
 fn a_key_id_cannot_be_claimed_before_its_owner_is_known() {
-    let world = Thieves::new();
+    let world = Impersonation::new();
     let (good, ana, zoe) = (&world.good, world.good.actor("ana"), world.good.actor("zoe"));
     let deliver_hello = |name: &str| {
         let hello = good.note(name, name, "it is me", &[&world.alice.actor()]);
         good.delivers(&world.alice, name, &hello).status
     };
     // On another server the claim is not even read.
-    squats(&world, &world.evil, "mallory", &ana);
+    claim_key_id(&world, &world.evil, "mallory", &ana);
     assert_eq!(deliver_hello("ana"), 202);
     // On the same server it lasts until the key's own address is fetched.
-    squats(&world, good, "eve", &zoe);
-    assert_eq!(world.knock(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
+    claim_key_id(&world, good, "eve", &zoe);
+    assert_eq!(world.note_status(&Peer::other_key(), &format!("{zoe}#main-key"), &zoe), 401);
     an_hour_passes(&world.alice);
     assert_eq!(deliver_hello("zoe"), 202);
     eventually("all four mentions arrive", || world.alice.notifications().len() == 4);
@@ -234,11 +234,11 @@ fn a_key_id_cannot_be_claimed_before_its_owner_is_known() {
 
 #[test]
 fn a_key_that_claims_a_foreign_owner_causes_no_request_to_that_owner() {
-    let world = Thieves::new();
+    let world = Impersonation::new();
     let (evil, owner) = (&world.evil, world.good.actor("victim"));
     let id = format!("{}/key", evil.base);
-    evil.serve("/key", Thieves::bare_key(&id, &owner));
-    assert_eq!(world.knock(&Peer::other_key(), &id, &owner), 401);
+    evil.serve("/key", Impersonation::bare_key(&id, &owner));
+    assert_eq!(world.note_status(&Peer::other_key(), &id, &owner), 401);
     assert_eq!((evil.requests_for("/key"), world.good.requests_for("/users/victim")), (1, 0));
 }
 

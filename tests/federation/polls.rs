@@ -129,7 +129,7 @@ fn only_its_author_changes_a_poll() {
 
 /// Options are compared as votes are read; a vote in a remote poll repeats the option exactly as its author wrote it.
 #[test]
-fn unusual_white_space_loses_no_vote() {
+fn votes_with_unusual_white_space_are_counted() {
     let (alice, bob, peer) = (TestServer::start("alice"), TestServer::start("bob"), Peer::start());
     bob.follows(&alice);
     let options = ["green \u{a0} tea\u{200b}", "\tblack\ttea"];
@@ -163,7 +163,7 @@ fn unusual_white_space_loses_no_vote() {
 
 /// Numbers that no poll can have are none, or as large as a number can be; nothing else suffers.
 #[test]
-fn impossible_counts_do_no_harm() {
+fn impossible_counts_are_limited() {
     let (alice, peer) = (TestServer::start("alice"), Peer::start());
     for (n, (written, shown)) in [
         (json!(-5), 0),

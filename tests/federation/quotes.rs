@@ -301,7 +301,7 @@ fn a_revoked_quote_is_not_restored_by_an_edit() {
 }
 
 #[test]
-fn who_may_quote_can_be_changed_later() {
+fn the_quote_policy_can_be_changed_later() {
     let (alice, bob) = (TestServer::start("alice"), TestServer::start("bob"));
     bob.follows(&alice);
     let post = alice.posts("quote me", "public");

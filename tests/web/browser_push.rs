@@ -65,7 +65,7 @@ fn a_subscription_ends_with_its_session() {
 }
 
 #[test]
-fn what_cannot_be_a_subscription_is_refused() {
+fn invalid_subscriptions_are_refused() {
     let b = Browser::new();
     let path = "/settings/notifications/browser/on";
     b.tries(path, &[]).expect(400);

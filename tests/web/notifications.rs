@@ -23,7 +23,7 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn what_happens_to_a_post_on_a_day_is_one_card() {
+fn notifications_about_a_post_on_one_day_are_one_card() {
     let (b, peer) = (Browser::new(), Peer::start());
     let post = b.alice.posts("warm rocks", "public");
     let uri = post["uri"].as_str().unwrap();

@@ -216,7 +216,7 @@ fn a_post_states_which_interactions_its_author_does_not_permit() {
 }
 
 #[test]
-fn shares_of_a_poll_with_several_choices_are_of_people() {
+fn percentages_of_a_multiple_choice_poll_are_of_voters() {
     let r = Reader::new();
     let option = |name: &str, votes: u32| json!({"name": name, "replies": {"totalItems": votes}});
     let poll = json!({"type": "Question", "anyOf": [option("tea", 4), option("coffee", 3)], "votersCount": 4, "closed": "2020-01-01T00:00:00Z"});

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_says_whether_the_file_may_come_later() {
+    fn a_failure_states_whether_a_retry_may_succeed() {
         let status = |status| Error::Remote(RemoteError::Status { status, retry_after: None });
         for (error, expected) in [
             (status(404), FileFailure::Absent),

@@ -181,7 +181,7 @@ fn a_note_requires_only_id_and_author() {
 }
 
 #[test]
-fn wrongly_shaped_members_are_dropped_alone() {
+fn only_malformed_members_are_dropped() {
     let members = [
         "content",
         "contentMap",
