@@ -93,7 +93,8 @@ fn files_of_another_user_are_named() {
     let (dir, data) = set_up();
     // The superuser may read everything, so another user tries.
     let binary = dir.path().join("dassie");
-    fs::copy(env!("CARGO_BIN_EXE_dassie"), &binary).unwrap();
+    // By another process: a child that a parallel test starts would inherit the open file, which then cannot be executed.
+    assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_dassie")).arg(&binary).status().unwrap().success());
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
     let run = |args: &[&str]| {
