@@ -43,8 +43,10 @@ pub(super) fn serve(
             .await
             .map_err(|e| Error::internal(e.to_string()))??;
         crate::memory::watch();
+        // Before the greeting: from then on a supervisor may stop the server.
+        let stopped = stop_signal()?;
         greet(&server, address)?;
-        server.serve(listener, stop_signal()).await
+        server.serve(listener, stopped).await
     });
     // A handler that never returns must not keep the process alive.
     runtime.shutdown_timeout(LAST_GRACE);
@@ -74,20 +76,16 @@ fn end_after(limit: Duration) {
     });
 }
 
-/// Resolves on SIGTERM or Ctrl-C.
-async fn stop_signal() {
+/// Catches SIGTERM and Ctrl-C from now on. The future resolves on the first of them.
+fn stop_signal() -> Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-    tracing::info!("stopping");
-    end_after(limits::SHUTDOWN_TOTAL);
+        tracing::info!("stopping");
+        end_after(limits::SHUTDOWN_TOTAL);
+    })
 }
