@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::world::PUBLIC;
-use crate::support::{Ask, Peer, TestServer, eventually};
+use crate::support::{Peer, Request, TestServer, eventually};
 
 /// What anonymous clients see of a public reply of Mallory to this id, without what is always different.
 fn reply_to(alice: &TestServer, peer: &Peer, name: &str, parent: &str) -> Value {
@@ -15,11 +15,11 @@ fn reply_to(alice: &TestServer, peer: &Peer, name: &str, parent: &str) -> Value 
     let uri = create["object"]["id"].as_str().unwrap();
     let stored = alice.app.domain.store.read(|c| dassie::store::statuses::by_uri(c, uri)).unwrap().unwrap();
     let path = format!("/api/v1/statuses/{}", stored.id);
-    let mut seen = alice.send(&Ask::get(&path)).expect(200).json();
+    let mut seen = alice.send(&Request::get(&path)).expect(200).json();
     for member in ["id", "uri", "url", "created_at"] {
         seen[member] = Value::Null;
     }
-    seen["context"] = alice.send(&Ask::get(&format!("{path}/context"))).expect(200).json();
+    seen["context"] = alice.send(&Request::get(&format!("{path}/context"))).expect(200).json();
     seen
 }
 
