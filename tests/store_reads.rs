@@ -105,7 +105,7 @@ const REASONS: &[(&str, &[&str])] = &[
         "It reads only public and unlisted posts, by its own condition.",
         &[
             "explore: tags links link_uses directory",
-            "instance: activity languages",
+            "instance: activity is_active languages",
             "sitemap: public_posts pages",
             "interactions/quotes: counts",
             "statuses/counts: count_outbox count_open_local",

@@ -32,15 +32,25 @@ pub fn activity(conn: &Conn, since: Timestamp, until: Timestamp) -> Result<Activ
             "SELECT count(*) FROM statuses WHERE local = 1 AND id >= ?1 AND id < ?2 AND boost_of_id IS NULL AND visibility <= 1",
         )?
         .query_row([first_id_at(since), first_id_at(until)], |r| r.get(0))?;
-    let is_active = statuses > 0
+    Ok(Activity { statuses, is_active: is_active(conn, since, until)? })
+}
+
+/// Returns `true` if the owner posted, signed in, or used the account from one time until another.
+pub fn is_active(conn: &Conn, since: Timestamp, until: Timestamp) -> Result<bool> {
+    let has_posted: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM statuses WHERE local = 1 AND id >= ?1 AND id < ?2 AND boost_of_id IS NULL \
+             AND visibility <= 1)",
+        )?
+        .query_row([first_id_at(since), first_id_at(until)], |r| r.get(0))?;
+    Ok(has_posted
         || conn
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at >= ?1 AND created_at < ?2 \
                  AND (used_at < ?2 OR created_at >= ?1)) OR EXISTS (SELECT 1 FROM tokens WHERE owner = 1 \
                  AND ((used_at >= ?1 AND used_at < ?2) OR (created_at >= ?1 AND created_at < ?2)))",
             )?
-            .query_row(params![since, until], |r| r.get(0))?;
-    Ok(Activity { statuses, is_active })
+            .query_row(params![since, until], |r| r.get(0))?)
 }
 
 /// The languages of the owner's newest public and unlisted posts, the most used first.

@@ -55,7 +55,7 @@ pub fn weeks(domain: &Domain) -> Result<Vec<Week>> {
 /// Returns `true` if the account was used in the last month.
 pub fn is_active(domain: &Domain) -> Result<bool> {
     let now = domain.now();
-    domain.store.read(|c| Ok(instance::activity(c, now.minus(MONTH), now.plus(WEEK))?.is_active))
+    domain.store.read(|c| instance::is_active(c, now.minus(MONTH), now.plus(WEEK)))
 }
 
 /// The languages that the owner posts in, the most used first: those of the newest posts, or the language of new posts, or that of
