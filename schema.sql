@@ -263,7 +263,7 @@ CREATE INDEX media_preview ON media (preview) WHERE preview IS NOT NULL;
 CREATE INDEX media_remove ON media (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX media_status ON media (status_id, position);
 CREATE INDEX media_token ON media (token_id) WHERE token_id IS NOT NULL;
--- `statuses.has_media` follows these rows, whoever writes them.
+-- `statuses.has_media` follows these rows, by triggers.
 CREATE TRIGGER media_joins AFTER INSERT ON media WHEN new.status_id IS NOT NULL BEGIN
   UPDATE statuses SET has_media = 1 WHERE id = new.status_id;
 END;

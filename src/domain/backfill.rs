@@ -76,7 +76,7 @@ fn request(domain: &Arc<Domain>, subject: Subject, task: Task, reason: BackfillR
         return Ok(false);
     }
     domain.transact_quietly(move |tx| {
-        fetch_reports::asked(tx, subject, now)?;
+        fetch_reports::requested(tx, subject, now)?;
         tx.queue_job(&task, now)
     })?;
     Ok(true)

@@ -70,7 +70,7 @@ pub trait Remote: Send + Sync {
     ///
     /// # Errors
     /// [`Error::Unauthorized`](crate::Error::Unauthorized) if there is no such key, [`Error::Busy`](crate::Error::Busy)
-    /// if its server cannot be asked now, [`Error::Gone`](crate::Error::Gone) if its actor is gone.
+    /// if its server cannot be contacted now, [`Error::Gone`](crate::Error::Gone) if its actor is gone.
     fn keys(&self, key_id: &str, fresh: bool, client: Option<IpAddr>) -> Result<Vec<Key>>;
 
     /// Checks that our rules permit a connection to a URL: https, and no private address.

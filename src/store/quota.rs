@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::protocol::ids::ActorId;
 use crate::protocol::registrable::registrable;
 
-/// Returns `true` if the owner follows an actor of this host, or has asked to.
+/// Returns `true` if the owner follows an actor of this host, or has requested it.
 pub fn is_followed(conn: &Conn, host: &str) -> Result<bool> {
     Ok(conn
         .prepare_cached(
@@ -17,7 +17,7 @@ pub fn is_followed(conn: &Conn, host: &str) -> Result<bool> {
         .query_row([host], |r| r.get(0))?)
 }
 
-/// Returns `true` if the owner follows this actor, or has asked to, or it is a relay.
+/// Returns `true` if the owner follows this actor, or has requested it, or it is a relay.
 pub fn is_exempt(conn: &Conn, actor: ActorId) -> Result<bool> {
     Ok(conn
         .prepare_cached(

@@ -68,8 +68,8 @@ impl Draft {
     /// Identifies a repeated request: the key, the token, and a digest of the content.
     pub(super) fn idempotency(&self) -> Option<Idempotency> {
         let (key, token) = self.idempotency.clone().zip(self.token)?;
-        let request = secret::hash(&format!("{:?}", Draft { idempotency: None, ..self.clone() }));
-        Some(Idempotency { key, token, request })
+        let digest = secret::hash(&format!("{:?}", Draft { idempotency: None, ..self.clone() }));
+        Some(Idempotency { key, token, digest })
     }
 }
 
@@ -182,9 +182,9 @@ impl PreparedPost {
         let oldest = now.minus(limits::IDEMPOTENCY_MEMORY);
         let idempotency = self.draft.idempotency();
         if let Some(repeated) = &idempotency
-            && let Some((id, request)) = apps::idempotent_status(tx, repeated, oldest)?
+            && let Some((id, digest)) = apps::idempotent_status(tx, repeated, oldest)?
         {
-            return match request.as_ref() == Some(&repeated.request) {
+            return match digest.as_ref() == Some(&repeated.digest) {
                 true => queue::own_status(tx, &self.owner, id),
                 false => Err(key_was_used()),
             };

@@ -62,7 +62,7 @@ pub fn schedule(domain: &Arc<Domain>, draft: Draft, due: Timestamp) -> Result<Sc
 fn idempotency(draft: &Draft, due: Timestamp) -> Option<(String, String)> {
     let repeated = draft.idempotency()?;
     let key = create::scheduled_key(&repeated);
-    Some((key, secret::hash(&format!("{} {}", repeated.request, due.millis()))))
+    Some((key, secret::hash(&format!("{} {}", repeated.digest, due.millis()))))
 }
 
 fn check_time(now: Timestamp, due: Timestamp) -> Result<()> {

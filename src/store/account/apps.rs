@@ -326,19 +326,19 @@ pub struct Idempotency {
     /// The token that sent it: each has keys of its own.
     pub token: TokenId,
     /// SHA-256 of what was posted, hex.
-    pub request: String,
+    pub digest: String,
 }
 
 /// The status that was posted with this idempotency key, and the digest of what was posted.
 pub fn idempotent_status(
     conn: &Conn,
-    asked: &Idempotency,
+    request: &Idempotency,
     since: Timestamp,
 ) -> Result<Option<(StatusId, Option<String>)>> {
     Ok(conn
         .query_row(
             "SELECT status_id, request FROM idempotency_keys WHERE key = ?1 AND token_id = ?2 AND created_at >= ?3",
-            params![asked.key, asked.token, since],
+            params![request.key, request.token, since],
             |r| Ok((r.get(0)?, r.get(1)?)),
         )
         .optional()?)
@@ -347,7 +347,7 @@ pub fn idempotent_status(
 /// Remembers an idempotency key, and forgets those older than `before`.
 pub fn remember_idempotency(
     conn: &Conn,
-    asked: &Idempotency,
+    request: &Idempotency,
     status: StatusId,
     now: Timestamp,
     before: Timestamp,
@@ -356,7 +356,7 @@ pub fn remember_idempotency(
     conn.execute(
         "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (key, token_id) DO UPDATE SET status_id = ?3, created_at = ?4, request = ?5",
-        params![asked.key, asked.token, status, now, asked.request],
+        params![request.key, request.token, status, now, request.digest],
     )?;
     Ok(())
 }

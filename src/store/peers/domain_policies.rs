@@ -126,7 +126,7 @@ pub fn limit_actors(conn: &Conn, (host, domain): &ActorHosts, severity: Severity
         .execute(params![host, domain, severity])?)
 }
 
-/// The actors of a place that the owner follows or is followed by, or asks or is asked.
+/// The actors of a place that the owner follows or is followed by, or that has requested it or was requested.
 pub fn followed_or_following(conn: &Conn, (host, domain): &ActorHosts) -> Result<Vec<ActorId>> {
     Ok(conn
         .prepare_cached(

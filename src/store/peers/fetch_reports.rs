@@ -49,7 +49,7 @@ pub fn get(conn: &Conn, subject: Subject) -> Result<Option<FetchReport>> {
 }
 
 /// Notes that a fetch was requested.
-pub fn asked(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
+pub fn requested(conn: &Conn, subject: Subject, now: Timestamp) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO fetch_reports (subject, asked_at) VALUES (?1, ?2) \
          ON CONFLICT (subject) DO UPDATE SET asked_at = ?2, done_at = NULL",

@@ -72,9 +72,9 @@ pub struct Status {
     pub favourites_count: i64,
     /// What it quotes.
     pub quote: Option<Quoted>,
-    /// What the author of the parent decided about this local reply, if anything was asked or said.
+    /// What the author of the parent decided about this local reply, if approval was requested or given.
     pub reply_state: Option<ApprovalState>,
-    /// The id of that consent.
+    /// The id of that approval.
     pub reply_approval: Option<String>,
     /// Who may do what with it, if its author says so.
     pub policy: Option<InteractionPolicy>,

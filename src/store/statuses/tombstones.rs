@@ -64,7 +64,7 @@ pub struct OwnTombstone {
     pub kind: String,
     /// When it was deleted.
     pub deleted_at: Timestamp,
-    /// It was for everyone; else that it ever was is told only to actors that sign.
+    /// It was for everyone; otherwise only signed requests learn that it existed.
     pub open: bool,
 }
 

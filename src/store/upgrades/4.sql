@@ -379,7 +379,7 @@ CREATE INDEX notifications_actor ON notifications (actor_id);
 ALTER TABLE statuses ADD COLUMN has_media INTEGER NOT NULL DEFAULT 0 CHECK (has_media IN (0, 1));
 UPDATE statuses SET has_media = 1 WHERE id IN (SELECT status_id FROM media);
 CREATE INDEX statuses_media ON statuses (actor_id, id) WHERE has_media = 1;
--- `statuses.has_media` follows these rows, whoever writes them.
+-- `statuses.has_media` follows these rows, by triggers.
 CREATE TRIGGER media_joins AFTER INSERT ON media WHEN new.status_id IS NOT NULL BEGIN
   UPDATE statuses SET has_media = 1 WHERE id = new.status_id;
 END;

@@ -1,4 +1,4 @@
-//! The sitemap (sitemaps.org), and what crawlers are asked for: only what the owner lets search engines find.
+//! The sitemap (sitemaps.org), and what crawlers receive: only what the owner lets search engines find.
 
 use hyper::StatusCode;
 

@@ -78,7 +78,7 @@ class Composer {
   async restore() {
     if (one(".notice.bad")) return;
     const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    // A mention or shared text is asked for now; the earlier draft is kept on the server.
+    // A mention or shared text is wanted now; the earlier draft is kept on the server.
     const isPrefilled = this.text.value && this.automatic && !this.form.elements.in_reply_to && !this.form.elements.draft;
     if (!kept || isPrefilled) return;
     if (kept.draft && !this.form.elements.draft) {

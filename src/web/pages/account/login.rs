@@ -80,7 +80,7 @@ pub(crate) fn submit(app: &App, request: &Request) -> Result<Response> {
     match checked {
         Ok(()) => {}
         Err(Error::Unauthorized(_)) => {
-            // Which of them is wrong is not told.
+            // Which of them is wrong is not revealed.
             let error = match two_factor::is_enabled(&app.domain)? {
                 true => Message::new("login-wrong-code"),
                 false => Message::new("login-wrong"),

@@ -25,7 +25,7 @@ pub(crate) fn to_sign_in(app: &App) -> Result<String> {
     Ok(json!({"challenge": challenge, "rpId": app.domain.site.host(), "userVerification": "required"}).to_string())
 }
 
-/// The options for a new passkey, as JSON. A device that has one already is not asked for another.
+/// The options for a new passkey, as JSON. A device that has one already does not offer another.
 pub(crate) fn to_create(app: &App) -> Result<String> {
     let owner = app.domain.owner()?;
     let known: Vec<_> = passkeys::list(&app.domain)?
