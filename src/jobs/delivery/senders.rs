@@ -18,7 +18,7 @@ use crate::store::queues::deliveries::Delivery;
 /// A delivery that takes longer is stuck: its host has accepted the connection and does not respond. A spare thread takes
 /// over, so that many such hosts do not delay deliveries to others.
 pub(super) const STUCK: Duration = Duration::from_secs(2);
-/// A thread that was idle for this time ends.
+/// Idle threads end one after another, at this interval: one waits for a delivery, the others for their turn.
 const IDLE: Duration = Duration::from_secs(5);
 
 /// The hosts with a current delivery: one each, so that deliveries keep their order.
