@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::world::PUBLIC;
 use crate::support::{Peer, Request, TestServer, eventually};
 
-/// What anonymous clients see of a public reply of Mallory to this id, without what is always different.
+/// What anonymous clients see of a public reply of Mallory to this id, without what is always different, such as the number of
+/// posts in the account.
 fn reply_to(alice: &TestServer, peer: &Peer, name: &str, parent: &str) -> Value {
     let me = alice.actor();
     let mut create = peer.note("mallory", name, "guess", &[PUBLIC, &me]);
@@ -16,7 +17,7 @@ fn reply_to(alice: &TestServer, peer: &Peer, name: &str, parent: &str) -> Value 
     let stored = alice.app.domain.store.read(|c| dassie::store::statuses::by_uri(c, uri)).unwrap().unwrap();
     let path = format!("/api/v1/statuses/{}", stored.id);
     let mut seen = alice.send(&Request::get(&path)).expect(200).json();
-    for member in ["id", "uri", "url", "created_at"] {
+    for member in ["id", "uri", "url", "created_at", "account"] {
         seen[member] = Value::Null;
     }
     seen["context"] = alice.send(&Request::get(&format!("{path}/context"))).expect(200).json();
@@ -34,11 +35,7 @@ fn a_reply_reveals_no_hidden_or_deleted_parent() {
     let missing = reply_to(&alice, &peer, "missing", &format!("{}/statuses/7", alice.actor()));
     for (name, post) in [("private", &private), ("direct", &direct), ("deleted", &deleted)] {
         let seen = reply_to(&alice, &peer, name, post["uri"].as_str().unwrap());
-        let counts = ["account"].iter().fold(seen, |mut seen, member| {
-            seen[*member] = missing[*member].clone();
-            seen
-        });
-        assert_eq!(counts, missing, "{name}");
+        assert_eq!(seen, missing, "{name}");
     }
     let seen = reply_to(&alice, &peer, "open", open["uri"].as_str().unwrap());
     assert_eq!((&seen["in_reply_to_id"], &seen["in_reply_to_account_id"]), (&open["id"], &open["account"]["id"]));
