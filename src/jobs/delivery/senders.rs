@@ -22,7 +22,7 @@ pub(super) const STUCK: Duration = Duration::from_secs(2);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// The hosts with a current delivery: one each, so that deliveries keep their order.
-type Busy = Mutex<HashMap<String, Current>>;
+type Busy = HashMap<String, Current>;
 
 /// A delivery that was passed to the threads.
 struct Current {
@@ -34,7 +34,7 @@ struct Current {
 /// What all threads share.
 struct Shared {
     ctx: WorkerContext,
-    busy: Busy,
+    busy: Mutex<Busy>,
     waiting: Mutex<Receiver<Delivery>>,
 }
 
@@ -49,7 +49,7 @@ impl Senders {
     /// Without a thread yet.
     pub(super) fn new(ctx: &WorkerContext) -> Self {
         let (queue, waiting) = channel();
-        let shared = Shared { ctx: ctx.clone(), busy: Busy::default(), waiting: Mutex::new(waiting) };
+        let shared = Shared { ctx: ctx.clone(), busy: Mutex::default(), waiting: Mutex::new(waiting) };
         Self { shared: Arc::new(shared), queue, threads: Vec::new() }
     }
 
@@ -102,7 +102,7 @@ impl Senders {
 }
 
 impl Shared {
-    fn busy(&self) -> MutexGuard<'_, HashMap<String, Current>> {
+    fn busy(&self) -> MutexGuard<'_, Busy> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

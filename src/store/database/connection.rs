@@ -82,8 +82,7 @@ struct ShortWaits(Mutex<(Instant, u32)>);
 
 impl ShortWaits {
     fn connection(&self, pool: &r2d2::Pool<Readers>) -> Result<r2d2::PooledConnection<Readers>, r2d2::Error> {
-        let has_room = || pool.state().connections < pool.max_size();
-        if pool.state().connections > 0 && has_room() && self.is_seldom() {
+        if (1..pool.max_size()).contains(&pool.state().connections) && self.is_seldom() {
             for _ in 0..SHORT_WAIT_STEPS {
                 std::thread::sleep(SHORT_WAIT_STEP);
                 if let Some(conn) = pool.try_get() {

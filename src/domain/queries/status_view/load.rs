@@ -209,11 +209,10 @@ impl<'a> StatusLoader<'a> {
         if self.viewer.is_owner() {
             return Ok(());
         }
-        let parents: HashSet<StatusId> =
+        let mut hidden: HashSet<StatusId> =
             rows.values().filter_map(|s| s.in_reply_to).filter(|id| !rows.contains_key(id)).collect();
-        let mut hidden = parents.clone();
-        if !parents.is_empty() {
-            for shown in statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&parents))? {
+        if !hidden.is_empty() {
+            for shown in statuses::visible_among(self.conn, self.viewer, &IdList::of_statuses(&hidden))? {
                 hidden.remove(&shown.id);
             }
         }
